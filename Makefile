@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: ISC
+#
+# make run      everything needed to open the portal in a browser
+# make check    everything needed to trust it
+# make help     the other targets
+#
+# Objects live in build/VARIANT/; a variant is a compiler and its flags.
+#   release  what is installed: optimised and hardened
+#   check    the same sources under AddressSanitizer and
+#            UndefinedBehaviorSanitizer: what the tests run
+#   clang    compiled only, for its warnings
+
+VARIANT ?= release
+B := build/$(VARIANT)
+
+FLOORS := base text store page wire net run
+PKGS := libevent_core openssl sqlite3 libmagic inih
+TOOL_PKGS := libxml-2.0
+
+STD := -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith \
+	-Wcast-qual -Wwrite-strings -Wvla -Wformat=2 \
+	-Wimplicit-fallthrough -Wundef -fno-common
+HARDEN := -fstack-protector-strong -fPIC
+LDHARDEN := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
+WERROR ?= -Werror
+
+OPT.release := -O2 -g -D_FORTIFY_SOURCE=2
+OPT.check := -O1 -g -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+OPT.clang := -O2 -g
+ifeq ($(VARIANT),clang)
+CC := clang
+endif
+
+CFLAGS_ALL = $(STD) $(OPT.$(VARIANT)) $(WARN) $(WERROR) $(HARDEN) -MMD -MP \
+	-Iserver -I. $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
+LIBS = $(shell pkg-config --libs $(PKGS)) -lunistring -lm
+TOOL_LIBS = $(shell pkg-config --libs $(TOOL_PKGS)) -lcsv
+LDFLAGS_ALL = $(OPT.$(VARIANT)) $(LDHARDEN) $(LDFLAGS)
+
+src = $(wildcard server/$(1)/*.c server/$(1)/*/*.c)
+obj = $(patsubst %.c,$(B)/%.o,$(call src,$(1)))
+lib = $(B)/lib$(1).a
+
+# The libraries that a floor may use: itself and all below it, top first.
+below.base := base
+below.text := text $(below.base)
+below.store := store $(below.text)
+below.page := page $(below.store)
+below.wire := wire $(below.page)
+below.net := net $(below.wire)
+below.run := run $(below.net)
+
+TOOL_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard tools/*.c tools/*/*.c))
+TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_*.c))
+
+.PHONY: all
+all: $(B)/guiju $(B)/guiju_sql.so
+
+$(B)/guiju: $(TOOL_OBJ) $(foreach f,$(below.run),$(call lib,$(f)))
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(TOOL_LIBS)
+
+define floor_rule
+$(B)/lib$(1).a: $(call obj,$(1))
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	@ar rcs $$@ $$^
+endef
+$(foreach f,$(FLOORS),$(eval $(call floor_rule,$(f))))
+
+$(B)/tools/%.o: tools/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(shell pkg-config --cflags $(TOOL_PKGS)) -c -o $@ $<
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -c -o $@ $<
+
+# What C adds to SQL, for the stock sqlite3 shell: .load build/.../guiju_sql
+EXT_OBJ := $(patsubst %.c,$(B)/ext/%.o,$(call src,base) \
+	$(wildcard server/text/*.c server/store/functions/*.c))
+$(B)/ext/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -DGUIJU_EXTENSION -c -o $@ $<
+$(B)/guiju_sql.so: $(EXT_OBJ)
+	$(CC) $(OPT.$(VARIANT)) -shared -Wl,-z,relro,-z,now -o $@ $^ -lunistring
+
+# tests/unit/FLOOR_SUBJECT.c is linked with FLOOR and what is below it.
+# `make unit/FLOOR_SUBJECT` builds and runs one.
+define test_rule
+$(B)/unit/$(1): $(B)/tests/unit/$(1).o \
+    $(foreach f,$(below.$(firstword $(subst _, ,$(1)))),$(call lib,$(f)))
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$(LIBS) -lcmocka
+.PHONY: unit/$(1)
+unit/$(1):
+	@$$(MAKE) --no-print-directory VARIANT=check build/check/unit/$(1)
+	build/check/unit/$(1)
+endef
+$(foreach t,$(TESTS),$(eval $(call test_rule,$(t))))
+
+include tests/tests.mk
+-include $(shell find build/$(VARIANT) -name '*.d' 2>/dev/null)

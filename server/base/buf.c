@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: ISC */
+/* Growing output with a maximum and a sticky error. */
+#include "base/buf.h"
+
+#include <stdarg.h>
+
+enum { BUF_FIRST = 256 }; /* bytes of the first allocation */
+
+void
+buf_init(struct buf *b, size_t max)
+{
+	*b = (struct buf){.max = max};
+}
+
+void
+buf_release(struct buf *b)
+{
+	size_t max = b->max;
+
+	free(b->data);
+	buf_init(b, max);
+}
+
+void
+buf_clear(struct buf *b)
+{
+	b->len = 0;
+	b->err = OK;
+}
+
+char *
+buf_reserve(struct buf *b, size_t len)
+{
+	size_t size;
+	char *data;
+
+	if (b->err != OK)
+		return NULL;
+	if (len > b->max || b->len > b->max - len) {
+		b->err = ERR_LIMIT;
+		return NULL;
+	}
+	if (b->len + len <= b->size && b->data != NULL)
+		return b->data + b->len;
+	size = b->size < BUF_FIRST ? BUF_FIRST : b->size;
+	while (size < b->len + len)
+		size = size > b->max / 2 ? b->max : size * 2;
+	data = realloc(b->data, size);
+	if (data == NULL) {
+		b->err = ERR_NOMEM;
+		return NULL;
+	}
+	b->data = data;
+	b->size = size;
+	return b->data + b->len;
+}
+
+void
+buf_add(struct buf *b, const void *data, size_t len)
+{
+	char *place = buf_reserve(b, len);
+
+	if (place == NULL || len == 0)
+		return;
+	memcpy(place, data, len);
+	b->len += len;
+}
+
+void
+buf_str(struct buf *b, struct str s)
+{
+	buf_add(b, s.data, s.len);
+}
+
+void
+buf_text(struct buf *b, const char *text)
+{
+	buf_add(b, text, strlen(text));
+}
+
+void
+buf_char(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void
+buf_printf(struct buf *b, const char *format, ...)
+{
+	va_list args;
+	char *place;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (len < 0) {
+		b->err = b->err == OK ? ERR_INPUT : b->err;
+		return;
+	}
+	/* One byte more for the NUL that vsnprintf insists on. */
+	place = buf_reserve(b, (size_t)len + 1);
+	if (place == NULL)
+		return;
+	va_start(args, format);
+	vsnprintf(place, (size_t)len + 1, format, args);
+	va_end(args);
+	b->len += (size_t)len;
+}
+
+struct str
+buf_view(const struct buf *b)
+{
+	return (struct str){b->data == NULL ? "" : b->data, b->len};
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * struct buf: output that grows up to a maximum given at birth. Its error is
+ * sticky: append freely, test once at the end. After an error nothing more is
+ * appended and the content is a prefix of what was meant.
+ */
+#ifndef GUIJU_BASE_BUF_H
+#define GUIJU_BASE_BUF_H
+
+#include "base/str.h"
+
+struct buf {
+	char *data; /* owned; NULL until the first append */
+	size_t len;
+	size_t size; /* bytes allocated */
+	size_t max;  /* bytes allowed */
+	enum err err;
+};
+
+/* An empty buffer that may hold max bytes. Allocates nothing. */
+void buf_init(struct buf *b, size_t max);
+/* Free the content; b may be used again. Accepts a zeroed b. */
+void buf_release(struct buf *b);
+/* Empty it, keep the memory, forget the error. */
+void buf_clear(struct buf *b);
+
+/* Append. On failure b->err is ERR_LIMIT or ERR_NOMEM and stays so. */
+void buf_add(struct buf *b, const void *data, size_t len);
+void buf_str(struct buf *b, struct str s);
+void buf_text(struct buf *b, const char *text);
+void buf_char(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Make room for len more bytes and give the place to write them to; NULL on
+ * failure. The caller adds what it wrote to b->len. */
+char *buf_reserve(struct buf *b, size_t len);
+
+/* The content, borrowed until the next change of b. */
+struct str buf_view(const struct buf *b);
+
+#endif

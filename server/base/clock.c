@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/* The two clocks. */
+#include "base/clock.h"
+
+#include "base/banned.h"
+
+static int64_t fixed_now_s = -1;
+
+int64_t
+clock_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t
+clock_ms(void)
+{
+	return clock_us() / 1000;
+}
+
+int64_t
+clock_now_s(void)
+{
+	return fixed_now_s >= 0 ? fixed_now_s : (int64_t)time(NULL);
+}
+
+void
+clock_set_now_s(int64_t s)
+{
+	fixed_now_s = s;
+}
+
+void
+clock_add_utc(struct buf *out, int64_t s)
+{
+	time_t t = (time_t)s;
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) == NULL)
+		return;
+	buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900,
+	    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}

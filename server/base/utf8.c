@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: ISC */
+/* Reading, writing and cleaning UTF-8. */
+#include "base/utf8.h"
+
+#include <ctype.h>
+
+/* Length of a sequence by its first byte; 0 where none may begin. */
+static size_t
+sequence_length(unsigned char first)
+{
+	if (first < 0x80)
+		return 1;
+	if (first >= 0xC2 && first <= 0xDF)
+		return 2;
+	if (first >= 0xE0 && first <= 0xEF)
+		return 3;
+	if (first >= 0xF0 && first <= 0xF4)
+		return 4;
+	return 0;
+}
+
+uint32_t
+utf8_next(struct str *rest)
+{
+	const unsigned char *at = (const unsigned char *)rest->data;
+	size_t n = sequence_length(at[0]);
+	uint32_t c;
+
+	if (n == 1) {
+		*rest = str_slice(*rest, 1, rest->len);
+		return at[0];
+	}
+	if (n == 0 || n > rest->len)
+		goto bad;
+	c = at[0] & (0xFFu >> (n + 1));
+	for (size_t i = 1; i < n; i++) {
+		if ((at[i] & 0xC0) != 0x80)
+			goto bad;
+		c = c << 6 | (at[i] & 0x3F);
+	}
+	/* Overlong three- and four-byte forms, surrogates, past the end. */
+	if ((n == 3 && c < 0x800) || (n == 4 && c < 0x10000) ||
+	    (c >= 0xD800 && c <= 0xDFFF) || c > 0x10FFFF)
+		goto bad;
+	*rest = str_slice(*rest, n, rest->len);
+	return c;
+bad:
+	*rest = str_slice(*rest, 1, rest->len);
+	return UTF8_BAD;
+}
+
+bool
+utf8_valid(struct str s)
+{
+	while (s.len > 0)
+		if (utf8_next(&s) == UTF8_BAD)
+			return false;
+	return true;
+}
+
+void
+utf8_add(struct buf *out, uint32_t c)
+{
+	char bytes[4];
+	size_t n;
+
+	if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+		c = UTF8_REPLACEMENT;
+	if (c < 0x80) {
+		bytes[0] = (char)c;
+		n = 1;
+	} else if (c < 0x800) {
+		bytes[0] = (char)(0xC0 | c >> 6);
+		n = 2;
+	} else if (c < 0x10000) {
+		bytes[0] = (char)(0xE0 | c >> 12);
+		n = 3;
+	} else {
+		bytes[0] = (char)(0xF0 | c >> 18);
+		n = 4;
+	}
+	for (size_t i = 1; i < n; i++)
+		bytes[i] = (char)(0x80 | (c >> 6 * (n - 1 - i) & 0x3F));
+	buf_add(out, bytes, n);
+}
+
+bool
+utf8_is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7F && c <= 0x9F);
+}
+
+bool
+utf8_is_invisible(uint32_t c)
+{
+	static const uint32_t ranges[][2] = {
+	    {0x00AD, 0x00AD}, {0x061C, 0x061C}, {0x180E, 0x180E},
+	    {0x200B, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x206F},
+	    {0xFDD0, 0xFDEF}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB},
+	    {0xE0000, 0xE007F}};
+
+	if ((c & 0xFFFE) == 0xFFFE)
+		return true; /* the two noncharacters of each plane */
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
+		if (c >= ranges[i][0] && c <= ranges[i][1])
+			return true;
+	return false;
+}
+
+bool
+utf8_is_line_end(uint32_t c)
+{
+	return (c >= 0x0A && c <= 0x0D) || c == 0x85 || c == 0x2028 ||
+	    c == 0x2029;
+}
+
+struct str
+utf8_cut(struct str s, size_t max)
+{
+	if (s.len <= max)
+		return s;
+	while (max > 0 && ((unsigned char)s.data[max] & 0xC0) == 0x80)
+		max--;
+	return str_slice(s, 0, max);
+}
+
+size_t
+utf8_count(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += ((unsigned char)s.data[i] & 0xC0) != 0x80;
+	return n;
+}
+
+void
+utf8_add_line(struct buf *out, struct str s)
+{
+	bool blank = false; /* a control was just replaced */
+
+	while (s.len > 0) {
+		uint32_t c = utf8_next(&s);
+		if (c != UTF8_BAD && utf8_is_invisible(c))
+			continue;
+		if (c != UTF8_BAD &&
+		    (utf8_is_control(c) || utf8_is_line_end(c))) {
+			if (!blank)
+				buf_char(out, ' ');
+			blank = true;
+			continue;
+		}
+		utf8_add(out, c);
+		blank = false;
+	}
+}
+
+void
+utf8_add_log(struct buf *out, struct str s, size_t max)
+{
+	size_t room = max;
+
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.data[i];
+		char text[5];
+		int n;
+
+		if (c == '\\')
+			n = snprintf(text, sizeof(text), "\\\\");
+		else if (c < 0x80 && isprint(c))
+			n = snprintf(text, sizeof(text), "%c", c);
+		else
+			n = snprintf(text, sizeof(text), "\\x%02x", c);
+		if (n < 0 || (size_t)n + 3 > room) {
+			buf_text(out, "...");
+			return;
+		}
+		buf_add(out, text, (size_t)n);
+		room -= (size_t)n;
+	}
+}

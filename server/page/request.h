@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A request, whatever protocol it came by. wire/ fills it in from bytes that
+ * it has checked; page/ reads it. Everything is borrowed from the request's
+ * arena and dies with it.
+ */
+#ifndef GUIJU_PAGE_REQUEST_H
+#define GUIJU_PAGE_REQUEST_H
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "base/url.h"
+
+enum protocol { PROTOCOL_GEMINI, PROTOCOL_TITAN, PROTOCOL_GOPHER };
+
+/* What a client certificate says; wire/ does not judge it. */
+struct identity {
+	struct str fingerprint; /* SHA-256 of the DER, 64 lower-case hex */
+	struct str name;        /* common name, cleaned; may be empty */
+	bool valid;             /* in its dates, signature sound */
+};
+
+/* A Titan upload, whole. */
+struct upload {
+	struct str body;
+	struct str mime;  /* as the client said it; empty: text/gemini */
+	struct str token; /* may be empty */
+};
+
+struct request {
+	struct arena *arena;
+	enum protocol protocol;
+	struct path path;
+	bool has_input;   /* a query was there, were it empty */
+	struct str input; /* decoded, line ends are LF, no other control */
+	struct str query; /* the same, as it came; empty without one */
+	const struct identity *identity; /* NULL: no certificate */
+	const struct upload *upload;     /* NULL: nothing uploaded */
+	bool edit;                       /* Titan's ";edit" */
+};
+
+#endif

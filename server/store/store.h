@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The database: two connections a process, one that cannot write and one that
+ * writes, both opened after the fork. WAL, foreign keys, trusted_schema=OFF,
+ * no loading of extensions, nothing attached. The engine's own few tables are
+ * named guiju_...; all others belong to the capsule.
+ */
+#ifndef GUIJU_STORE_STORE_H
+#define GUIJU_STORE_STORE_H
+
+#include <sqlite3.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+
+struct store;
+struct tally;
+
+/* PRAGMA application_id of our databases: "guij". */
+enum { STORE_APPLICATION_ID = 0x6775696A };
+
+/*
+ * Bring the database file up to the capsule's schema: create it if it is not
+ * there (mode 0640), then run each schema_dir/NNN_name.sql above its
+ * user_version, in order, each in one transaction, and the engine's own
+ * tables. Numbers must run 1, 2, 3 ... without gaps. A new database then gets
+ * first_dir's *.sql (NULL or absent: none), in one transaction.
+ *
+ * why gets one line for the operator on failure: ERR_INPUT: the file is no
+ * database of ours, is newer than the schema, or a script fails (file and
+ * line); ERR_IO, ERR_BUSY, ERR_NOMEM. A failed script leaves the database as
+ * it was before that script.
+ */
+enum err store_migrate(const char *database, const char *schema_dir,
+    const char *first_dir, struct buf *why) MUST_CHECK;
+
+/*
+ * Open both connections and register the SQL functions and the tokenizer.
+ * tally (kept, may be NULL) serves tally() and tally_add(); count_views false
+ * makes tally_add() only read.
+ */
+enum err store_open(const char *database, struct tally *tally,
+    bool count_views, struct store **out, struct buf *why) MUST_CHECK;
+void store_close(struct store *store);
+
+/* The connections, borrowed. The reader has query_only=ON. */
+sqlite3 *store_reader(struct store *store);
+sqlite3 *store_writer(struct store *store);
+
+/*
+ * From now on no statement of either connection runs past this deadline:
+ * sqlite3_step() gives SQLITE_INTERRUPT. ms from now; 0 takes the limit away.
+ */
+void store_deadline(struct store *store, unsigned ms);
+
+/* SQLITE_* to ours: BUSY and LOCKED -> ERR_BUSY, INTERRUPT -> ERR_LATE,
+ * NOMEM -> ERR_NOMEM, TOOBIG -> ERR_LIMIT, CONSTRAINT and MISMATCH ->
+ * ERR_INPUT, others -> ERR_IO; OK, ROW and DONE -> OK. */
+enum err store_err(int code);
+
+/*
+ * The secret that seals are made with: 32 random bytes kept in the database
+ * (table guiju_secret), made when it was created.
+ */
+enum err store_secret(struct store *store, unsigned char out[32]) MUST_CHECK;
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Tallies: counters of views. A tally is a file of atomic 64-bit counters
+ * that every worker maps, one counter for each id; it outlives any process.
+ * Every few seconds one process folds what has changed into the table
+ * guiju_tally(name, id, n). A view costs an atomic add, never SQL; reading a
+ * count never waits for a write. What a crash of the whole machine may lose
+ * is what was counted since the last fold.
+ */
+#ifndef GUIJU_STORE_TALLY_H
+#define GUIJU_STORE_TALLY_H
+
+#include <sqlite3.h>
+
+#include "base/str.h"
+
+enum { TALLY_ID_MAX = 16 * 1024 * 1024 - 1 };
+
+/* All tallies of one state folder. */
+struct tally;
+
+/* dir: where NAME.tally files are made as names come up. */
+enum err tally_open(const char *dir, struct tally **out) MUST_CHECK;
+void tally_close(struct tally *tally);
+
+/*
+ * name: 1 to 32 of [a-z0-9_]; id: 0 to TALLY_ID_MAX. Other names and ids
+ * count nothing and read 0. add gives the new count.
+ */
+uint64_t tally_add(struct tally *tally, struct str name, int64_t id);
+uint64_t tally_read(struct tally *tally, struct str name, int64_t id);
+
+/*
+ * Raise each counter to at least what guiju_tally says (start, restore of a
+ * backup). Then fold: write counters that changed since the last fold, in one
+ * transaction. ERR_BUSY: another process is folding, or the database is
+ * locked; nothing is lost, the next fold takes it.
+ */
+enum err tally_load(struct tally *tally, sqlite3 *db) MUST_CHECK;
+enum err tally_fold(struct tally *tally, sqlite3 *writer) MUST_CHECK;
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Stored texts into blocks: what stands behind the holes {x|gemtext},
+ * {x|text} and {x|quote}. Line ends of every kind (protocols: CR, LF, CRLF,
+ * VT, FF, NEL, LS, PS) end a line.
+ */
+#ifndef GUIJU_TEXT_READ_H
+#define GUIJU_TEXT_READ_H
+
+#include "text/block.h"
+
+/*
+ * Read gemtext (gemtext specification 0.24, line types) and append its
+ * blocks. A fence that is still open at the end is closed; headings are
+ * pushed down by `below` levels (0 to 3), never past level 3; relative links
+ * are kept as they are; links that url_is_allowed() refuses (and that are not
+ * relative) become text lines.
+ */
+void read_gemtext(struct blocks *list, struct str text, int below);
+
+/*
+ * Read plain text: each line a text block. What looks like markup to a
+ * gemtext client (after leading blanks too) is made harmless by the gemtext
+ * writer, not here: a text block is a text block.
+ */
+void read_plain(struct blocks *list, struct str text);
+
+/* The same, each line a quote block; blank lines become empty quotes. */
+void read_quote(struct blocks *list, struct str text);
+
+#endif
