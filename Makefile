@@ -52,14 +52,16 @@ below.page := page $(below.store)
 below.wire := wire $(below.page)
 below.net := net $(below.wire)
 below.run := run $(below.net)
+below.tools := tools $(below.run)
 
-TOOL_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard tools/*.c tools/*/*.c))
+TOOL_OBJ := $(patsubst %.c,$(B)/%.o,$(filter-out tools/main.c, \
+	$(wildcard tools/*.c tools/*/*.c)))
 TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_*.c))
 
 .PHONY: all
 all: $(B)/guiju $(B)/guiju_sql.so
 
-$(B)/guiju: $(TOOL_OBJ) $(foreach f,$(below.run),$(call lib,$(f)))
+$(B)/guiju: $(B)/tools/main.o $(B)/libtools.a $(foreach f,$(below.run),$(call lib,$(f)))
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(TOOL_LIBS)
 
@@ -70,6 +72,11 @@ $(B)/lib$(1).a: $(call obj,$(1))
 	@ar rcs $$@ $$^
 endef
 $(foreach f,$(FLOORS),$(eval $(call floor_rule,$(f))))
+
+$(B)/libtools.a: $(TOOL_OBJ)
+	@mkdir -p $(@D)
+	@rm -f $@
+	@ar rcs $@ $^
 
 $(B)/tools/%.o: tools/%.c
 	@mkdir -p $(@D)
@@ -94,7 +101,7 @@ define test_rule
 $(B)/unit/$(1): $(B)/tests/unit/$(1).o \
     $(foreach f,$(below.$(firstword $(subst _, ,$(1)))),$(call lib,$(f)))
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$(LIBS) -lcmocka
+	$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$(LIBS) $$(TOOL_LIBS) -lcmocka
 .PHONY: unit/$(1)
 unit/$(1):
 	@$$(MAKE) --no-print-directory VARIANT=check build/check/unit/$(1)

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The network side of one worker: listeners, connections, TLS, deadlines, on
+ * one libevent base. It turns bytes into requests with wire/, asks the site,
+ * and writes replies. It never touches the database.
+ */
+#ifndef GUIJU_NET_NET_H
+#define GUIJU_NET_NET_H
+
+#include <event2/event.h>
+
+#include "net/tls.h"
+#include "page/site.h"
+
+enum net_service {
+	NET_GEMINI, /* TLS from the first byte */
+	NET_GOPHER  /* plain, or TLS if the first byte is 0x16 */
+};
+
+struct net_listener {
+	int socket; /* listening, non-blocking; inherited, not owned */
+	enum net_service service;
+};
+
+struct net_options {
+	struct site *site; /* kept */
+	struct tls *tls;   /* kept */
+	struct str host;   /* our public name; requests for others are 53 */
+	unsigned gemini_port, gopher_port; /* public ports */
+	const struct net_listener *listeners;
+	size_t listener_count;
+	size_t connections_max; /* a worker's */
+};
+
+struct net;
+
+/* Begin to accept on base (kept). */
+enum err net_open(struct event_base *base, const struct net_options *options,
+    struct net **out) MUST_CHECK;
+
+/*
+ * Accept no more; when the last connection has ended (or drain_ms have
+ * passed) the base's loop is left (event_base_loopbreak).
+ */
+void net_drain(struct net *net, unsigned drain_ms);
+
+size_t net_connections(const struct net *net);
+
+void net_close(struct net *net);
+
+#endif
