@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Paths as Gopher selectors and back (RFC 1436). Menus are written with the
+ * one function, requests read with the other; what the one writes the other
+ * reads as the same path.
+ */
+#include "base/selector.h"
+
+#include "base/utf8.h"
+
+/* The bytes that a segment cannot hold as they are. */
+static const struct {
+	char byte;
+	char escape[4];
+} escapes[] = {{'/', "%2F"}, {'%', "%25"}, {'?', "%3F"}};
+
+enum { ESCAPE_COUNT = sizeof(escapes) / sizeof(*escapes), ESCAPE_LEN = 3 };
+
+static void
+add_byte(struct buf *out, char c)
+{
+	for (size_t i = 0; i < ESCAPE_COUNT; i++) {
+		if (escapes[i].byte == c) {
+			buf_text(out, escapes[i].escape);
+			return;
+		}
+	}
+	buf_char(out, c);
+}
+
+static bool
+has_control(struct str s)
+{
+	while (s.len > 0)
+		if (utf8_is_control(utf8_next(&s)))
+			return true;
+	return false;
+}
+
+void
+gopher_selector_add(struct buf *out, const struct path *path)
+{
+	for (size_t i = 0; i < path->count; i++) {
+		struct str segment = path->segment[i];
+		if (has_control(segment) && out->err == OK)
+			out->err = ERR_INPUT;
+		buf_char(out, '/');
+		for (size_t at = 0; at < segment.len; at++)
+			add_byte(out, segment.data[at]);
+	}
+	if (path->folder)
+		buf_char(out, '/');
+}
+
+/* The byte that s begins with, and how many bytes of s it takes. */
+static char
+next_byte(struct str s, size_t *taken)
+{
+	for (size_t i = 0; i < ESCAPE_COUNT; i++) {
+		struct str escape = {escapes[i].escape, ESCAPE_LEN};
+		if (str_equal_nocase(str_slice(s, 0, ESCAPE_LEN), escape)) {
+			*taken = ESCAPE_LEN;
+			return escapes[i].byte;
+		}
+	}
+	*taken = 1;
+	return s.data[0];
+}
+
+static enum err
+read_segment(struct arena *arena, struct str raw, struct str *out)
+{
+	char *text;
+	size_t len = 0;
+
+	if (str_equal(raw, STR(".")) || str_equal(raw, STR("..")))
+		return ERR_INPUT;
+	text = arena_alloc(arena, raw.len + 1);
+	if (text == NULL)
+		return ERR_NOMEM;
+	while (raw.len > 0) {
+		size_t taken;
+		text[len++] = next_byte(raw, &taken);
+		raw = str_slice(raw, taken, raw.len);
+	}
+	*out = (struct str){text, len};
+	return OK;
+}
+
+enum err
+gopher_selector_parse(
+    struct arena *arena, struct str selector, struct path *out)
+{
+	struct path path = {.folder = true};
+	struct str rest = selector, part;
+
+	if (!utf8_valid(selector) || has_control(selector))
+		return ERR_INPUT;
+	if (rest.len > 0 && rest.data[0] == '/')
+		rest = str_slice(rest, 1, rest.len);
+	while (str_next_part(&rest, '/', &part)) {
+		enum err err;
+		if (rest.data == NULL && part.len == 0)
+			break; /* the end of ".../" */
+		if (path.count == PATH_SEGMENTS_MAX)
+			return ERR_LIMIT;
+		err = read_segment(arena, part, &path.segment[path.count]);
+		if (err != OK)
+			return err;
+		path.count++;
+		path.folder = rest.data != NULL;
+	}
+	*out = path;
+	return OK;
+}
