@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/* A page's file into a page that can be run. */
+#ifndef GUIJU_PAGE_COMPILE_H
+#define GUIJU_PAGE_COMPILE_H
+
+#include "page/page.h"
+
+struct compile_options {
+	struct arena *arena; /* lives as long as the pages */
+	const char *capsule; /* the folder of pages/ */
+	sqlite3 *reader, *writer;
+	struct findings *findings;
+};
+
+/*
+ * Compile page->file; page's file, format, parameters and sealed are set by
+ * the caller (from the file's path), the rest here. What is wrong goes to
+ * the findings and is counted in page->findings. ERR_IO, ERR_NOMEM: the file
+ * could not be read at all.
+ */
+enum err page_compile(const struct compile_options *options,
+    struct page *page) MUST_CHECK;
+
+/* Finalize all statements of a page. */
+void page_finalize(struct page *page);
+
+#endif

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: ISC */
+/* Links: from a reference on a page to a page of the map, a file, or away. */
+#include "page/link.h"
+
+#include "base/selector.h"
+#include "page/static.h"
+
+enum { ADDRESS_MAX = 4096, GOPHER_PORT = 70 };
+
+bool
+link_is_for_gopher(const struct page *page)
+{
+	return !page->writes && !page->needs_cert && !page->uploads;
+}
+
+static char
+type_of_mime(struct str mime)
+{
+	if (str_starts(mime, STR("image/gif")))
+		return 'g';
+	if (str_starts(mime, STR("image/")))
+		return 'I';
+	if (str_starts(mime, STR("audio/")))
+		return 's';
+	/* HTML as it is would be taken for a link's page. */
+	return str_starts(mime, STR("text/")) ? '0' : '9';
+}
+
+static char
+type_of_file(const struct site *site, const struct path *path)
+{
+	struct str name = path->folder || path->count == 0
+	    ? STR("index.gmi") : path->segment[path->count - 1];
+	struct str mime = mime_of_name(name);
+
+	(void)site;
+	return mime.len == 0 ? '9' : type_of_mime(mime);
+}
+
+/* The Gopher item type of one of our own paths; 'h': not for Gopher. */
+static char
+type_of_path(const struct site *site, const struct path *path, bool has_query)
+{
+	struct match match;
+
+	map_route(&site->map, path, &match);
+	switch (match.type) {
+	case MATCH_TWIN:
+		return link_is_for_gopher(match.page) ? '0' : 'h';
+	case MATCH_PAGE:
+	case MATCH_SLASH:
+		if (!link_is_for_gopher(match.page))
+			return 'h';
+		if (match.page->asks && !has_query)
+			return '7';
+		if (match.page->document ||
+		    match.page->format != FORMAT_GEMTEXT)
+			return '0';
+		return '1';
+	default:
+		return type_of_file(site, path);
+	}
+}
+
+static enum err
+take(struct arena *arena, struct buf *b, struct str *out)
+{
+	enum err err = arena_take(arena, b, out);
+
+	buf_release(b);
+	return err;
+}
+
+/* A URL that leads away. */
+static enum err
+foreign_target(const struct site *site, struct arena *arena, struct str text,
+    const struct url *url, struct target *out)
+{
+	struct str path;
+	int64_t port = GOPHER_PORT;
+	enum err err;
+
+	out->address = text;
+	out->host = site->host;
+	out->port = site->options.gopher_port;
+	out->type = 'h';
+	if (!str_equal_nocase(url->scheme, STR("gopher"))) {
+		out->selector = arena_printf(arena, "URL:%.*s", STR_ARG(text));
+		return out->selector.data == NULL ? ERR_NOMEM : OK;
+	}
+	/* RFC 4266, 2.1: "/", the type, the selector. */
+	err = url_decode(arena, url->path, &path);
+	if (err != OK)
+		return err;
+	out->type = path.len > 1 ? path.data[1] : '1';
+	if (strchr("0179Igsh", out->type) == NULL)
+		out->type = '9';
+	out->selector = str_slice(path, 2, path.len);
+	out->host = url->host;
+	if (url->port.len > 0 && str_to_int(url->port, 1, 65535, &port) != OK)
+		port = GOPHER_PORT;
+	out->port = (unsigned)port;
+	return OK;
+}
+
+static enum err
+own_target(const struct site *site, const struct request *request,
+    struct str raw_path, const struct url *url, struct target *out)
+{
+	struct arena *arena = request->arena;
+	bool gopher = request->protocol == PROTOCOL_GOPHER;
+	struct path path;
+	struct buf address, selector;
+	struct str query = STR("");
+	enum err err = path_parse(arena, raw_path, &path);
+	char type;
+
+	if (err != OK)
+		return err == ERR_NOMEM ? err : OK; /* stays an info line */
+	type = type_of_path(site, &path, url->has_query);
+	buf_init(&address, ADDRESS_MAX);
+	buf_init(&selector, ADDRESS_MAX);
+	gopher_selector_add(&selector, &path);
+	if (url->has_query) {
+		err = url_decode(arena, url->query, &query);
+		buf_char(&selector, '?');
+		buf_str(&selector, query);
+	}
+	if (gopher && type != 'h')
+		buf_printf(&address, "gopher://%.*s/%c",
+		    STR_ARG(site->gopher_authority), type);
+	else
+		buf_printf(&address, "gemini://%.*s",
+		    STR_ARG(site->gemini_authority));
+	buf_str(&address, raw_path);
+	if (url->has_query)
+		buf_printf(&address, "?%.*s", STR_ARG(url->query));
+	if (err == OK)
+		err = take(arena, &address, &out->address);
+	if (err == OK && type == 'h') {
+		buf_clear(&selector);
+		buf_printf(&selector, "URL:%.*s", STR_ARG(out->address));
+	}
+	if (err == OK)
+		err = take(arena, &selector, &out->selector);
+	buf_release(&address);
+	buf_release(&selector);
+	if (err == OK) {
+		out->type = type;
+		out->host = site->host;
+		out->port = site->options.gopher_port;
+	}
+	return err == ERR_INPUT || err == ERR_LIMIT ? OK : err;
+}
+
+static enum err
+link_target(const struct site *site, const struct request *request,
+    struct str base, struct block *block)
+{
+	struct url url;
+	struct buf path;
+	struct str raw;
+	enum err err;
+
+	block->target = (struct target){0};
+	if (url_parse(block->url, &url) != OK)
+		return OK;
+	if (url.scheme.len > 0)
+		return foreign_target(site, request->arena, block->url, &url,
+		    &block->target);
+	if (url.has_authority)
+		return OK;
+	buf_init(&path, ADDRESS_MAX);
+	path_resolve(&path, base, url.path);
+	err = take(request->arena, &path, &raw);
+	if (err != OK)
+		return err == ERR_NOMEM ? err : OK;
+	return own_target(site, request, raw, &url, &block->target);
+}
+
+enum err
+link_targets(const struct site *site, const struct request *request,
+    struct blocks *blocks)
+{
+	struct buf path;
+	struct str base;
+	enum err err;
+
+	buf_init(&path, ADDRESS_MAX);
+	path_add(&path, &request->path);
+	err = take(request->arena, &path, &base);
+	for (struct block *b = blocks->first; err == OK && b != NULL;
+	    b = b->next)
+		if (b->type == BLOCK_LINK)
+			err = link_target(site, request, base, b);
+	return err;
+}
+
+/* ---- the check ----------------------------------------------------- */
+
+/* The address of a page as its links see it: parameters as wildcards. */
+static void
+add_page_pattern(struct buf *out, const struct page *page)
+{
+	struct str rest = str_slice(page->file, sizeof("pages") - 1,
+	    page->file.len);
+
+	for (size_t i = 0; i < rest.len; i++) {
+		if (rest.data[i] == '[') {
+			buf_char(out, MAP_WILDCARD);
+			while (i < rest.len && rest.data[i] != ']')
+				i++;
+		} else {
+			buf_char(out, rest.data[i]);
+		}
+	}
+	if (str_ends(buf_view(out), STR("/index.gmi")))
+		out->len -= sizeof("index.gmi") - 1;
+	else if (str_ends(buf_view(out), STR(".gmi")))
+		out->len -= sizeof(".gmi") - 1;
+}
+
+static bool
+is_answered(const struct site *site, struct str pattern,
+    const struct page **page, bool *slash)
+{
+	struct arena *arena;
+	struct path path;
+	bool there;
+
+	*page = map_could_answer(&site->map, pattern, slash);
+	if (*page != NULL)
+		return true;
+	/* A hole in a file's name: its folder must be there at least. */
+	if (str_find_byte(pattern, MAP_WILDCARD) != SIZE_MAX)
+		return str_starts(pattern, STR("/")) &&
+		    str_find_byte(pattern, MAP_WILDCARD) > 1 &&
+		    site->static_folder >= 0;
+	arena = arena_new(ADDRESS_MAX * 4);
+	there = arena != NULL && path_parse(arena, pattern, &path) == OK &&
+	    static_exists(site->static_folder, &path);
+	arena_free(arena);
+	return there;
+}
+
+static void
+check_address(const struct site *site, const struct page *from,
+    const struct node *node, struct findings *findings)
+{
+	struct buf text, base, pattern;
+	struct str reference;
+	const struct page *page = NULL;
+	bool sealed = false, slash;
+
+	buf_init(&text, ADDRESS_MAX);
+	buf_init(&base, ADDRESS_MAX);
+	buf_init(&pattern, ADDRESS_MAX);
+	for (const struct piece *p = node->address; p != NULL; p = p->next) {
+		if (p->slot < 0)
+			buf_str(&text, p->literal);
+		else
+			buf_char(&text, MAP_WILDCARD);
+		if (p->slot >= 0 && p->filter == FILTER_URL)
+			goto out; /* whatever the data say */
+		sealed |= p->filter == FILTER_SEAL;
+	}
+	reference = buf_view(&text);
+	reference = str_slice(reference, 0, str_find_byte(reference, '#'));
+	reference = str_slice(reference, 0, str_find_byte(reference, '?'));
+	if (str_find_byte(reference, ':') < str_find_byte(reference, '/') ||
+	    str_starts(reference, STR("//")))
+		goto out; /* another host's */
+	add_page_pattern(&base, from);
+	path_resolve(&pattern, buf_view(&base), reference);
+	if (!is_answered(site, buf_view(&pattern), &page, &slash)) {
+		findings_add(findings, node->file, node->line,
+		    "no page or file answers `%.*s`",
+		    STR_ARG(buf_view(&text)));
+		goto out;
+	}
+	if (slash)
+		findings_add(findings, node->file, node->line,
+		    "`%.*s` is a folder: its address ends in /",
+		    STR_ARG(buf_view(&text)));
+	if (page != NULL && page->sealed && !sealed)
+		findings_add(findings, node->file, node->line,
+		    "leads to a page that writes; its address must end in "
+		    "{seal}");
+	if (sealed && (page == NULL || !page->sealed))
+		findings_add(findings, node->file, node->line,
+		    "{seal} at the end of an address that takes no seal");
+out:
+	buf_release(&text);
+	buf_release(&base);
+	buf_release(&pattern);
+}
+
+static void
+check_nodes(const struct site *site, const struct page *page,
+    const struct node *node, struct findings *findings)
+{
+	for (; node != NULL; node = node->next) {
+		if (node->address != NULL)
+			check_address(site, page, node, findings);
+		check_nodes(site, page, node->body, findings);
+		check_nodes(site, page, node->otherwise, findings);
+	}
+}
+
+void
+link_check(const struct site *site, const struct page *page,
+    struct findings *findings)
+{
+	check_nodes(site, page, page->first, findings);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/* Where the links of a page lead: for the check, and for the readers that
+ * cannot be shown a relative reference. */
+#ifndef GUIJU_PAGE_LINK_H
+#define GUIJU_PAGE_LINK_H
+
+#include "page/parts.h"
+#include "page/request.h"
+
+/*
+ * Fill in the target of each link of a reply: the Gopher item that it becomes
+ * (for a Gopher menu) and its whole address (for plain text and documents).
+ * The server knows its own map: a page that asks is type 7, a document 0, a
+ * file what its type is, another host's URL an h item with "URL:", a page
+ * that Gopher cannot have an h item with its gemini:// address.
+ */
+enum err link_targets(const struct site *site, const struct request *request,
+    struct blocks *blocks) MUST_CHECK;
+
+/*
+ * Tell of links and redirects in a page that lead to an address of this
+ * capsule which nothing answers, and of {seal} where no page wants one.
+ */
+void link_check(const struct site *site, const struct page *page,
+    struct findings *findings);
+
+/* May Gopher have this page? */
+bool link_is_for_gopher(const struct page *page);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/* What a site is made of, for the files of page/ that work on it. */
+#ifndef GUIJU_PAGE_PARTS_H
+#define GUIJU_PAGE_PARTS_H
+
+#include "page/map.h"
+#include "page/mime.h"
+#include "page/seal.h"
+#include "page/site.h"
+#include "store/store.h"
+#include "store/tally.h"
+
+struct site {
+	struct arena *arena; /* pages and all that lives as long */
+	struct site_options options;
+	struct str capsule, language, host; /* copies */
+	struct str gemini_authority;        /* host, or host:port */
+	struct str gopher_authority;
+	struct store *store;
+	struct tally *tally;
+	struct map map;
+	int static_folder; /* open directory, or -1 */
+	struct sniffer *sniffer;
+	struct finding *findings; /* with options.explain: of broken pages */
+	unsigned char secret[SEAL_SECRET_BYTES];
+	/* BEGIN, BEGIN IMMEDIATE, COMMIT, ROLLBACK of each connection */
+	sqlite3_stmt *begin_read, *end_read;
+	sqlite3_stmt *begin_write, *commit, *rollback;
+};
+
+enum {
+	PAGE_OUTPUT_MAX = 256 * 1024, /* bytes of text in one reply */
+	PAGE_TIME_MS = 1000,          /* for all statements of a request */
+	BUSY_WAIT_S = 10              /* what a reader is told to wait */
+};
+
+#endif

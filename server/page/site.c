@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A site: opening a capsule, and the one call in which the network's side and
+ * the database's side meet.
+ */
+#include "page/site.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "page/compile.h"
+#include "page/link.h"
+#include "page/parts.h"
+#include "page/run.h"
+#include "page/static.h"
+#include "text/write.h"
+
+enum {
+	SITE_ARENA_MAX = 64 * 1024 * 1024,
+	GEMINI_PORT = 1965, /* what an address need not say */
+	GOPHER_PORT = 70,
+	/* A twin may be longer than its page: indents and reference list. */
+	TWIN_OUTPUT_MAX = 4 * PAGE_OUTPUT_MAX
+};
+
+void
+reply_refuse(struct reply *reply, enum refusal kind, struct str text)
+{
+	reply->type = REPLY_REFUSAL;
+	reply->refusal = kind;
+	reply->text = text;
+	reply->wait_s = kind == REFUSAL_BUSY ? BUSY_WAIT_S : 0;
+}
+
+/* ---- opening ------------------------------------------------------- */
+
+static struct str
+authority(struct arena *arena, struct str host, unsigned port, unsigned usual)
+{
+	return port == usual || port == 0
+	    ? host : arena_printf(arena, "%.*s:%u", STR_ARG(host), port);
+}
+
+static enum err
+open_database(struct site *site)
+{
+	const char *dir = site->options.state_dir;
+	struct str path =
+	    arena_printf(site->arena, "%s/portal.db", dir);
+	struct buf why;
+	enum err err;
+
+	if (path.data == NULL)
+		return ERR_NOMEM;
+	err = tally_open(dir, &site->tally);
+	if (err != OK) {
+		log_error("site: cannot open the tallies in %s", dir);
+		return err;
+	}
+	buf_init(&why, 1024);
+	err = store_open(path.data, site->tally, site->options.count_views,
+	    &site->store, &why);
+	if (err == OK)
+		err = store_secret(site->store, site->secret);
+	if (err == OK && tally_load(site->tally,
+			     store_reader(site->store)) != OK)
+		log_warn("site: the tallies could not be read back");
+	if (err != OK)
+		log_error("site: %s: %.*s", path.data,
+		    STR_ARG(buf_view(&why)));
+	buf_release(&why);
+	return err;
+}
+
+static enum err
+prepare_transactions(struct site *site)
+{
+	sqlite3 *reader = store_reader(site->store);
+	sqlite3 *writer = store_writer(site->store);
+	const struct {
+		sqlite3 *db;
+		const char *sql;
+		sqlite3_stmt **stmt;
+	} all[] = {{reader, "BEGIN", &site->begin_read},
+	    {reader, "COMMIT", &site->end_read},
+	    {writer, "BEGIN IMMEDIATE", &site->begin_write},
+	    {writer, "COMMIT", &site->commit},
+	    {writer, "ROLLBACK", &site->rollback}};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (sqlite3_prepare_v3(all[i].db, all[i].sql, -1,
+			SQLITE_PREPARE_PERSISTENT, all[i].stmt,
+			NULL) != SQLITE_OK)
+			return ERR_IO;
+	return OK;
+}
+
+/* A static file that a page hides would never be seen. */
+static void
+check_hidden(const struct site *site, const struct page *page,
+    struct findings *findings)
+{
+	struct arena *arena = arena_new(64 * 1024);
+	struct str raw = str_slice(page->file, sizeof("pages") - 1,
+	    page->file.len);
+	struct path path;
+
+	if (arena != NULL && page->parameter_count == 0 &&
+	    path_parse(arena, raw, &path) == OK &&
+	    static_exists(site->static_folder, &path))
+		findings_add(findings, page->file, 0,
+		    "answers the same address as static%.*s", STR_ARG(raw));
+	arena_free(arena);
+}
+
+static enum err
+compile_pages(struct site *site, struct findings *findings)
+{
+	struct compile_options options = {site->arena, site->capsule.data,
+	    store_reader(site->store), store_writer(site->store), findings};
+	enum err err =
+	    map_read(site->arena, site->capsule.data, findings, &site->map);
+
+	if (err != OK) {
+		log_error("site: cannot read %s/pages", site->capsule.data);
+		return err;
+	}
+	for (struct page *p = site->map.pages; p != NULL; p = p->next) {
+		err = page_compile(&options, p);
+		if (err != OK) {
+			log_error("site: cannot read %s/%.*s",
+			    site->capsule.data, STR_ARG(p->file));
+			return err;
+		}
+	}
+	for (struct page *p = site->map.pages; p != NULL; p = p->next) {
+		link_check(site, p, findings);
+		check_hidden(site, p, findings);
+	}
+	return OK;
+}
+
+static enum err
+open_parts(struct site *site, struct findings *findings)
+{
+	const struct site_options *o = &site->options;
+	struct str path;
+	enum err err;
+
+	site->capsule = arena_str(site->arena, str_from(o->capsule));
+	site->language = arena_str(site->arena, o->language);
+	site->host = arena_str(site->arena, o->host);
+	path = arena_printf(site->arena, "%s/static", o->capsule);
+	if (site->capsule.data == NULL || site->language.data == NULL ||
+	    site->host.data == NULL || path.data == NULL)
+		return ERR_NOMEM;
+	site->gemini_authority =
+	    authority(site->arena, site->host, o->gemini_port, GEMINI_PORT);
+	site->gopher_authority =
+	    authority(site->arena, site->host, o->gopher_port, GOPHER_PORT);
+	site->static_folder =
+	    open(path.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	err = sniffer_open(&site->sniffer);
+	if (err == OK)
+		err = open_database(site);
+	if (err == OK)
+		err = prepare_transactions(site);
+	if (err == OK)
+		err = compile_pages(site, findings);
+	return err;
+}
+
+enum err
+site_open(const struct site_options *options, struct site **out,
+    struct finding **findings)
+{
+	struct site *site = calloc(1, sizeof(*site));
+	struct findings found;
+	enum err err = ERR_NOMEM;
+
+	findings_init(&found);
+	*findings = NULL;
+	if (site == NULL)
+		return ERR_NOMEM;
+	site->options = *options;
+	site->static_folder = -1;
+	site->arena = arena_new(SITE_ARENA_MAX);
+	if (site->arena != NULL)
+		err = open_parts(site, &found);
+	if (err == OK && found.count > 0 && options->explain) {
+		site->findings = found.first;
+	} else {
+		*findings = found.first;
+		if (err == OK && found.count > 0)
+			err = ERR_INPUT;
+	}
+	if (err != OK) {
+		site_close(site);
+		return err;
+	}
+	*out = site;
+	return OK;
+}
+
+void
+site_close(struct site *site)
+{
+	if (site == NULL)
+		return;
+	for (struct page *p = site->map.pages; p != NULL; p = p->next)
+		page_finalize(p);
+	sqlite3_finalize(site->begin_read);
+	sqlite3_finalize(site->end_read);
+	sqlite3_finalize(site->begin_write);
+	sqlite3_finalize(site->commit);
+	sqlite3_finalize(site->rollback);
+	store_close(site->store);
+	tally_close(site->tally);
+	sniffer_close(site->sniffer);
+	if (site->static_folder >= 0)
+		close(site->static_folder);
+	findings_free(site->findings);
+	arena_free(site->arena);
+	free(site);
+}
+
+void
+site_fold(struct site *site)
+{
+	enum err err;
+
+	if (!site->options.count_views)
+		return;
+	err = tally_fold(site->tally, store_writer(site->store));
+	if (err != OK && err != ERR_BUSY)
+		log_warn("site: the tallies were not folded; they are kept "
+			 "and will be");
+}
+
+/* ---- answering ----------------------------------------------------- */
+
+static enum err
+add_raw_path(struct buf *out, const struct path *path, bool folder)
+{
+	struct path with = *path;
+
+	with.folder = folder;
+	path_add(out, &with);
+	return out->err;
+}
+
+static void
+answer_slash(const struct request *request, struct reply *reply)
+{
+	struct buf path;
+
+	buf_init(&path, PAGE_OUTPUT_MAX);
+	add_raw_path(&path, &request->path, true);
+	reply->type = REPLY_REDIRECT;
+	reply->permanent = true;
+	if (arena_take(request->arena, &path, &reply->text) != OK)
+		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
+	buf_release(&path);
+}
+
+static bool
+has_slash_inside(const struct path *path)
+{
+	for (size_t i = 0; i < path->count; i++)
+		if (str_find_byte(path->segment[i], '/') != SIZE_MAX ||
+		    str_find_byte(path->segment[i], '\\') != SIZE_MAX)
+			return true;
+	return false;
+}
+
+static void
+answer_file(struct site *site, const struct request *request,
+    struct reply *reply)
+{
+	struct str name;
+	bool is_folder;
+
+	if (static_open(site->static_folder, &request->path, &reply->file,
+		&reply->size, &name, &is_folder) == OK) {
+		reply->type = REPLY_FILE;
+		reply->mime = mime_of_file(site->sniffer, request->arena,
+		    name, reply->file);
+	} else if (is_folder) {
+		answer_slash(request, reply);
+	} else if (has_slash_inside(&request->path)) {
+		reply_refuse(reply, REFUSAL_BAD, STR(""));
+	} else {
+		reply_refuse(reply, REFUSAL_MISSING, STR(""));
+	}
+}
+
+/* The page again, as text/plain. */
+static void
+make_twin(const struct site *site, const struct request *request,
+    struct reply *reply)
+{
+	bool gopher = request->protocol == PROTOCOL_GOPHER;
+	const struct plain_style style = {
+	    .columns = gopher ? GOPHER_COLUMNS : PLAIN_COLUMNS,
+	    .line_end = gopher ? STR("\r\n") : STR("\n"),
+	    .guard_dots = gopher};
+	struct buf text;
+
+	buf_init(&text, TWIN_OUTPUT_MAX);
+	write_plain(&text, &reply->blocks, &style);
+	reply->type = REPLY_BYTES;
+	reply->mime = arena_printf(request->arena,
+	    "text/plain; charset=utf-8; lang=%.*s", STR_ARG(site->language));
+	if (arena_take(request->arena, &text, &reply->bytes) != OK ||
+	    reply->mime.data == NULL)
+		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
+	buf_release(&text);
+}
+
+/* Blocks with another type than the usual are written here. */
+static void
+make_typed(const struct request *request, struct reply *reply)
+{
+	struct buf text;
+
+	buf_init(&text, TWIN_OUTPUT_MAX);
+	write_gemtext(&text, &reply->blocks);
+	reply->type = REPLY_BYTES;
+	if (arena_take(request->arena, &text, &reply->bytes) != OK)
+		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
+	buf_release(&text);
+}
+
+/* --dev: the findings instead of the page. */
+static void
+explain(const struct site *site, const struct request *request,
+    const struct page *page, struct reply *reply)
+{
+	struct blocks *blocks = &reply->blocks;
+
+	blocks_init(blocks, request->arena, PAGE_OUTPUT_MAX);
+	blocks_heading(blocks, 1, page->file);
+	for (const struct finding *f = site->findings; f != NULL;
+	    f = f->next) {
+		struct str line = arena_printf(request->arena, "%s:%u: %s",
+		    f->file, f->line, f->message);
+		if (line.data != NULL)
+			blocks_item(blocks, line);
+	}
+	reply->type = REPLY_BLOCKS;
+	reply->language = STR("en");
+}
+
+static void
+answer_page(struct site *site, const struct match *match,
+    const struct request *request, struct reply *reply)
+{
+	bool gopher = request->protocol == PROTOCOL_GOPHER;
+
+	reply->page = match->page->file;
+	if (match->page->findings > 0) {
+		explain(site, request, match->page, reply);
+		return;
+	}
+	page_run(site, match, request, reply);
+	if (reply->type != REPLY_BLOCKS)
+		return;
+	if ((gopher || match->type == MATCH_TWIN) &&
+	    link_targets(site, request, &reply->blocks) != OK)
+		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
+	else if (match->type == MATCH_TWIN)
+		make_twin(site, request, reply);
+	else if (reply->mime.len > 0 && !gopher)
+		make_typed(request, reply);
+}
+
+void
+site_answer(struct site *site, const struct request *request,
+    struct reply *reply)
+{
+	struct match match;
+
+	*reply = (struct reply){.file = -1};
+	map_route(&site->map, &request->path, &match);
+	if (match.type == MATCH_NONE)
+		answer_file(site, request, reply);
+	else if (request->protocol == PROTOCOL_GOPHER &&
+	    !link_is_for_gopher(match.page))
+		reply_refuse(reply, REFUSAL_MISSING,
+		    STR("Only over Gemini 此页只在 Gemini 上提供"));
+	else if (match.type == MATCH_SLASH)
+		answer_slash(request, reply);
+	else
+		answer_page(site, &match, request, reply);
+	if (reply->type == REPLY_REFUSAL && reply->text.data == NULL)
+		reply->text = STR("");
+}

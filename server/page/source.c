@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Reading a page's file. The four shapes of a line that begins with `%`:
+ *
+ *	% word argument    a directive
+ *	%   more           continues the argument of the directive above
+ *	%% text            a text line that begins with one %
+ *	%# note            a comment, for whoever reads the file
+ */
+#include "page/source.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+
+static enum err
+read_whole(struct arena *arena, const char *folder, struct str file,
+    struct str *out)
+{
+	struct str path =
+	    arena_printf(arena, "%s/%.*s", folder, STR_ARG(file));
+	int fd = path.data == NULL ? -1 : open(path.data, O_RDONLY | O_CLOEXEC);
+	char *text = NULL;
+	size_t n = 0;
+	ssize_t got = -1;
+
+	if (fd < 0)
+		return path.data == NULL ? ERR_NOMEM : ERR_IO;
+	text = arena_alloc(arena, SOURCE_MAX_BYTES + 1);
+	while (text != NULL && n <= SOURCE_MAX_BYTES &&
+	    (got = read(fd, text + n, SOURCE_MAX_BYTES + 1 - n)) > 0)
+		n += (size_t)got;
+	close(fd);
+	if (text == NULL)
+		return ERR_NOMEM;
+	if (n > SOURCE_MAX_BYTES)
+		return ERR_LIMIT;
+	if (got < 0)
+		return ERR_IO;
+	*out = (struct str){text, n};
+	return OK;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* line begins with "% " and a third byte that is no blank. */
+static void
+split_directive(struct str line, struct source_line *out)
+{
+	size_t end = 2;
+
+	while (end < line.len && !is_blank(line.data[end]))
+		end++;
+	out->directive = true;
+	out->word = str_slice(line, 2, end);
+	out->text = str_trim(str_slice(line, end, line.len));
+}
+
+/* Join a continuation to the directive above. The line break stays, so that
+ * SQL's own line comments end where their line ends. */
+static enum err
+continue_directive(struct arena *arena, struct source_line *above,
+    struct str more)
+{
+	struct str joined = arena_printf(arena, "%.*s\n%.*s",
+	    STR_ARG(above->text), STR_ARG(str_trim(more)));
+
+	if (joined.data == NULL)
+		return ERR_NOMEM;
+	above->text = joined;
+	return OK;
+}
+
+static enum err
+add_line(struct arena *arena, struct source *source, struct str line,
+    unsigned number, struct findings *findings)
+{
+	struct source_line *next = &source->lines[source->count];
+
+	next->line = number;
+	next->text = line;
+	if (line.len == 0 || line.data[0] != '%') {
+		source->count++;
+		return OK;
+	}
+	if (line.len > 1 && line.data[1] == '#')
+		return OK;
+	if (line.len > 1 && line.data[1] == '%') {
+		next->text = str_slice(line, 1, line.len);
+		source->count++;
+		return OK;
+	}
+	if (line.len > 2 && line.data[1] == ' ' && !is_blank(line.data[2])) {
+		split_directive(line, next);
+		source->count++;
+		return OK;
+	}
+	if (line.len > 2 && line.data[1] == ' ' && source->count > 0 &&
+	    source->lines[source->count - 1].directive)
+		return continue_directive(arena,
+		    &source->lines[source->count - 1],
+		    str_slice(line, 1, line.len));
+	findings_add(findings, source->file, number,
+	    "neither a directive (`%% word`) nor its continuation; a text "
+	    "line that begins with %% is written %%%%");
+	return OK;
+}
+
+enum err
+source_read(struct arena *arena, const char *folder, struct str file,
+    struct findings *findings, struct source *out)
+{
+	struct source source = {.file = file};
+	struct str text, rest, line;
+	size_t lines = 1;
+	unsigned number = 0;
+	enum err err = read_whole(arena, folder, file, &text);
+
+	if (err == ERR_LIMIT) {
+		findings_add(findings, file, 0, "larger than %d bytes",
+		    SOURCE_MAX_BYTES);
+		return ERR_INPUT;
+	}
+	if (err != OK)
+		return err;
+	if (!utf8_valid(text)) {
+		findings_add(findings, file, 0, "not valid UTF-8");
+		return ERR_INPUT;
+	}
+	for (size_t i = 0; i < text.len; i++)
+		lines += text.data[i] == '\n';
+	source.lines = arena_array(arena, lines, sizeof(*source.lines));
+	if (source.lines == NULL)
+		return ERR_NOMEM;
+	rest = text;
+	while (err == OK && str_next_line(&rest, &line))
+		err = add_line(arena, &source, line, ++number, findings);
+	if (err == OK)
+		*out = source;
+	return err;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * SQL in pages. The text never contains a value; values are bound. Errors are
+ * told at the line of the directive at which the statement begins.
+ */
+#include "page/statement.h"
+
+/* "SCAN x" of a plan that is harmless: it reads no table from end to end. */
+static bool
+is_scan(struct str detail, bool limited)
+{
+	struct str name;
+
+	if (!str_starts(detail, STR("SCAN ")))
+		return false;
+	name = str_slice(detail, 5, detail.len);
+	if (str_starts(name, STR("CONSTANT ROW")) ||
+	    str_starts(name, STR("(")) ||
+	    str_find(name, STR("VIRTUAL TABLE")) != SIZE_MAX)
+		return false;
+	/* In the order of an index, up to a limit: the way to page. */
+	return !(limited && str_find(name, STR(" USING ")) != SIZE_MAX);
+}
+
+static bool
+contains_nocase(struct str s, struct str needle)
+{
+	for (size_t i = 0; i + needle.len <= s.len; i++)
+		if (str_equal_nocase(str_slice(s, i, i + needle.len), needle))
+			return true;
+	return false;
+}
+
+/* Names that a statement makes itself; scanning those is no table scan. */
+static bool
+is_own_name(struct str sql, struct str detail)
+{
+	char pattern[160];
+	struct str name = str_slice(detail, 5, detail.len);
+	int n;
+
+	name = str_slice(name, 0, str_find_byte(name, ' '));
+	n = snprintf(pattern, sizeof(pattern), "%.*s AS (", STR_ARG(name));
+	if (n > 0 && (size_t)n < sizeof(pattern) &&
+	    contains_nocase(sql, str_from(pattern)))
+		return true;
+	n = snprintf(pattern, sizeof(pattern), "%.*s(", STR_ARG(name));
+	return n > 0 && (size_t)n < sizeof(pattern) &&
+	    contains_nocase(sql, str_from(pattern));
+}
+
+static void
+check_plan(const struct statement_place *place, sqlite3 *db, struct str sql)
+{
+	struct str text;
+	sqlite3_stmt *plan = NULL;
+	bool limited = contains_nocase(sql, STR("LIMIT"));
+
+	if (str_find(sql, STR("/* scan */")) != SIZE_MAX)
+		return;
+	text = arena_printf(place->arena, "EXPLAIN QUERY PLAN %.*s",
+	    STR_ARG(sql));
+	if (text.data == NULL || sqlite3_prepare_v2(db, text.data,
+		(int)text.len, &plan, NULL) != SQLITE_OK)
+		return;
+	while (sqlite3_step(plan) == SQLITE_ROW) {
+		struct str detail =
+		    str_from((const char *)sqlite3_column_text(plan, 3));
+		if (is_scan(detail, limited) && !is_own_name(sql, detail))
+			findings_add(place->findings, place->file, place->line,
+			    "reads a whole table (%.*s); give it an index, or "
+			    "say /* scan */ in the statement", STR_ARG(detail));
+	}
+	sqlite3_finalize(plan);
+}
+
+static enum err
+find_names(const struct statement_place *place, struct statement *statement)
+{
+	enum err err = OK;
+
+	statement->bind_count = sqlite3_bind_parameter_count(statement->stmt);
+	statement->bind_slots = arena_array(place->arena,
+	    (size_t)statement->bind_count + 1, sizeof(int));
+	if (statement->bind_slots == NULL)
+		return ERR_NOMEM;
+	for (int i = 0; i < statement->bind_count; i++) {
+		const char *name =
+		    sqlite3_bind_parameter_name(statement->stmt, i + 1);
+		const char *near;
+		if (name == NULL || name[0] != ':') {
+			findings_add(place->findings, place->file, place->line,
+			    "a value is written :name in SQL");
+			err = ERR_INPUT;
+			continue;
+		}
+		statement->bind_slots[i] =
+		    scope_slot(place->scope, str_from(name + 1));
+		if (statement->bind_slots[i] >= 0)
+			continue;
+		near = scope_nearest(place->scope, str_from(name + 1));
+		findings_add(place->findings, place->file, place->line,
+		    near == NULL ? "nothing provides `%s`"
+				 : "nothing provides `%s`; did you mean `:%s`?",
+		    name, near);
+		err = ERR_INPUT;
+	}
+	return err;
+}
+
+static const char *
+complaint(enum statement_kind kind, sqlite3_stmt *stmt, const char *tail)
+{
+	while (tail != NULL && (*tail == ' ' || *tail == '\n' || *tail == ';'))
+		tail++;
+	if (stmt == NULL)
+		return "there is no SQL behind the directive";
+	if (tail != NULL && *tail != '\0')
+		return "more than one statement";
+	if (kind != STATEMENT_WRITES && !sqlite3_stmt_readonly(stmt))
+		return "a statement that writes; only % do may";
+	if (kind == STATEMENT_WRITES && sqlite3_stmt_readonly(stmt))
+		return "% do with a statement that only reads; use % one";
+	return NULL;
+}
+
+enum err
+statement_compile(const struct statement_place *place, sqlite3 *db,
+    enum statement_kind kind, struct str sql, struct statement *out)
+{
+	struct statement statement = {0};
+	struct str text = kind == STATEMENT_CONDITION
+	    ? arena_printf(place->arena,
+		  "SELECT CASE WHEN (%.*s\n) THEN 1 ELSE 0 END", STR_ARG(sql))
+	    : arena_str(place->arena, sql);
+	const char *tail = NULL, *wrong;
+	enum err err;
+
+	if (text.data == NULL)
+		return ERR_NOMEM;
+	if (sqlite3_prepare_v3(db, text.data, (int)text.len,
+		SQLITE_PREPARE_PERSISTENT, &statement.stmt,
+		&tail) != SQLITE_OK) {
+		findings_add(place->findings, place->file, place->line,
+		    "SQL: %s", sqlite3_errmsg(db));
+		return ERR_INPUT;
+	}
+	wrong = complaint(kind, statement.stmt, tail);
+	if (wrong != NULL) {
+		findings_add(place->findings, place->file, place->line, "%s",
+		    wrong);
+		sqlite3_finalize(statement.stmt);
+		return ERR_INPUT;
+	}
+	check_plan(place, db, text);
+	statement.column_count = sqlite3_column_count(statement.stmt);
+	err = find_names(place, &statement);
+	*out = statement;
+	return err;
+}
+
+int
+statement_bind(const struct statement *statement, const struct value *slots)
+{
+	for (int i = 0; i < statement->bind_count; i++) {
+		int code = value_bind(statement->stmt, i + 1,
+		    &slots[statement->bind_slots[i]]);
+		if (code != SQLITE_OK)
+			return code;
+	}
+	return SQLITE_OK;
+}
+
+enum err
+statement_row(const struct statement *statement, struct arena *arena,
+    struct value *slots)
+{
+	for (int i = 0; i < statement->column_count; i++) {
+		enum err err = value_column(arena, statement->stmt, i,
+		    &slots[statement->first_slot + i]);
+		if (err != OK)
+			return err;
+	}
+	return OK;
+}

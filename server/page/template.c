@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Holes. What happens to a value is decided by where its hole stands, never
+ * by what the value looks like.
+ */
+#include "page/template.h"
+
+#include "base/url.h"
+#include "base/utf8.h"
+
+static const struct {
+	const char *name;
+	enum filter filter;
+} filters[] = {{"url", FILTER_URL}, {"gemtext", FILTER_GEMTEXT},
+    {"text", FILTER_TEXT}, {"quote", FILTER_QUOTE}};
+
+static bool
+is_name(struct str s)
+{
+	if (s.len == 0 || (s.data[0] >= '0' && s.data[0] <= '9'))
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.data[i];
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+		    !(c >= '0' && c <= '9') && c != '_')
+			return false;
+	}
+	return true;
+}
+
+static struct piece *
+piece_add(struct arena *arena, struct piece ***end)
+{
+	struct piece *piece = arena_alloc(arena, sizeof(*piece));
+
+	if (piece == NULL)
+		return NULL;
+	piece->slot = -1;
+	**end = piece;
+	*end = &piece->next;
+	return piece;
+}
+
+static enum err
+parse_filter(struct str name, enum filter *out, struct buf *message)
+{
+	const char *known[sizeof(filters) / sizeof(*filters)], *near;
+
+	for (size_t i = 0; i < sizeof(filters) / sizeof(*filters); i++) {
+		known[i] = filters[i].name;
+		if (str_equal(name, str_from(known[i]))) {
+			*out = filters[i].filter;
+			return OK;
+		}
+	}
+	near = str_nearest(name, known, sizeof(known) / sizeof(*known));
+	buf_printf(message, "no filter `%.*s`", STR_ARG(name));
+	if (near != NULL)
+		buf_printf(message, "; did you mean `%s`?", near);
+	else
+		buf_text(message, "; there are url, gemtext, text and quote");
+	return ERR_INPUT;
+}
+
+/* inside: what stands between the braces. */
+static enum err
+parse_hole(struct str inside, const struct name_source *names,
+    struct piece *piece, struct buf *message)
+{
+	size_t bar = str_find_byte(inside, '|');
+	struct str name = str_slice(inside, 0, bar);
+
+	if (!is_name(name)) {
+		buf_printf(message,
+		    "`{%.*s}` is no hole; a brace is written {{ or }}",
+		    STR_ARG(inside));
+		return ERR_INPUT;
+	}
+	if (bar != SIZE_MAX) {
+		enum err err = parse_filter(
+		    str_slice(inside, bar + 1, inside.len), &piece->filter,
+		    message);
+		if (err != OK)
+			return err;
+	}
+	piece->slot = names->slot(names->context, name);
+	if (piece->slot < 0 && str_equal(name, STR(SEAL_NAME)) &&
+	    piece->filter == FILTER_NONE) {
+		piece->slot = 0;
+		piece->filter = FILTER_SEAL;
+	}
+	if (piece->slot >= 0)
+		return OK;
+	piece->literal = name; /* for the compiler's message */
+	return ERR_MISSING;
+}
+
+enum err
+template_compile(struct arena *arena, struct str text,
+    const struct name_source *names, struct piece **out, struct buf *message)
+{
+	struct piece *first = NULL, **end = &first, *piece;
+	size_t at = 0;
+
+	while (at < text.len) {
+		size_t from = at;
+		char c = text.data[at];
+		enum err err;
+
+		while (at < text.len && text.data[at] != '{' &&
+		    text.data[at] != '}')
+			at++;
+		if (at > from) {
+			piece = piece_add(arena, &end);
+			if (piece == NULL)
+				return ERR_NOMEM;
+			piece->literal = str_slice(text, from, at);
+			continue;
+		}
+		piece = piece_add(arena, &end);
+		if (piece == NULL)
+			return ERR_NOMEM;
+		if (at + 1 < text.len && text.data[at + 1] == c) {
+			piece->literal = str_slice(text, at, at + 1);
+			at += 2;
+			continue;
+		}
+		from = at + 1;
+		while (at < text.len && text.data[at] != '}')
+			at++;
+		if (c == '}' || at == text.len) {
+			buf_text(message,
+			    "a brace without its partner; a literal one is "
+			    "written {{ or }}");
+			return ERR_INPUT;
+		}
+		err = parse_hole(str_slice(text, from, at), names, piece,
+		    message);
+		if (err == ERR_MISSING)
+			*out = piece;
+		if (err != OK)
+			return err;
+		at++;
+	}
+	*out = first;
+	return OK;
+}
+
+/* XML 1.0, 2.2: Char. */
+static bool
+is_xml_char(uint32_t c)
+{
+	return c == '\t' || c == '\n' || c == '\r' ||
+	    (c >= 0x20 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD) ||
+	    (c >= 0x10000 && c <= 0x10FFFF);
+}
+
+static void
+add_xml(struct buf *out, struct str s)
+{
+	while (s.len > 0) {
+		uint32_t c = utf8_next(&s);
+		switch (c) {
+		case '&':
+			buf_text(out, "&amp;");
+			break;
+		case '<':
+			buf_text(out, "&lt;");
+			break;
+		case '>':
+			buf_text(out, "&gt;");
+			break;
+		case '"':
+			buf_text(out, "&quot;");
+			break;
+		case '\'':
+			buf_text(out, "&#39;");
+			break;
+		default:
+			if (c == UTF8_BAD ||
+			    (is_xml_char(c) && !utf8_is_invisible(c)))
+				utf8_add(out, c);
+		}
+	}
+}
+
+/* RFC 4180: quoted where it must be. A cell that a spreadsheet would take
+ * for a formula gets a space in front. */
+static void
+add_csv(struct buf *out, struct str s)
+{
+	bool quote = str_find_byte(s, ',') != SIZE_MAX ||
+	    str_find_byte(s, '"') != SIZE_MAX ||
+	    str_find_byte(s, '\n') != SIZE_MAX ||
+	    str_find_byte(s, '\r') != SIZE_MAX;
+
+	if (quote)
+		buf_char(out, '"');
+	if (s.len > 0 && strchr("=+-@", s.data[0]) != NULL)
+		buf_char(out, ' ');
+	while (s.len > 0) {
+		uint32_t c = utf8_next(&s);
+		if (c == '"')
+			buf_char(out, '"');
+		if (c == UTF8_BAD || c == '\n' || !utf8_is_control(c))
+			utf8_add(out, c);
+	}
+	if (quote)
+		buf_char(out, '"');
+}
+
+/* RFC 8259, 7: the inside of a string. */
+static void
+add_json(struct buf *out, struct str s)
+{
+	while (s.len > 0) {
+		uint32_t c = utf8_next(&s);
+		if (c == '"' || c == '\\') {
+			buf_char(out, '\\');
+			buf_char(out, (char)c);
+		} else if (c != UTF8_BAD && utf8_is_control(c)) {
+			buf_printf(out, "\\u%04x", (unsigned)c);
+		} else {
+			utf8_add(out, c);
+		}
+	}
+}
+
+static void
+add_address(struct buf *out, struct str s, bool in_query)
+{
+	/* A value is a name, never a step up or in place. */
+	if (str_equal(s, STR(".")))
+		buf_text(out, "%2E");
+	else if (str_equal(s, STR("..")))
+		buf_text(out, "%2E%2E");
+	else if (in_query)
+		url_add_query(out, s);
+	else
+		url_add_segment(out, s);
+}
+
+void
+template_add_value(struct buf *out, const struct value *value,
+    enum fill fill, bool in_query)
+{
+	struct str text = value->text;
+
+	/* A number is digits, sign, point: nothing that any format minds. */
+	if (value->type != VALUE_TEXT) {
+		value_add(out, value);
+		return;
+	}
+	switch (fill) {
+	case FILL_LINE:
+		utf8_add_line(out, text);
+		break;
+	case FILL_ADDRESS:
+		add_address(out, text, in_query);
+		break;
+	case FILL_XML:
+		add_xml(out, text);
+		break;
+	case FILL_CSV:
+		add_csv(out, text);
+		break;
+	case FILL_JSON:
+		add_json(out, text);
+		break;
+	}
+}
+
+void
+template_fill(struct buf *out, const struct piece *pieces,
+    const struct value *slots, enum fill fill)
+{
+	bool in_query = false;
+
+	for (; pieces != NULL; pieces = pieces->next) {
+		if (pieces->slot >= 0) {
+			template_add_value(out, &slots[pieces->slot], fill,
+			    in_query);
+			continue;
+		}
+		buf_str(out, pieces->literal);
+		if (str_find_byte(pieces->literal, '?') != SIZE_MAX)
+			in_query = true;
+	}
+}
