@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What an operator may set. Each setting is one row of one table: its name in
+ * capsule.ini, the section it stands in, its flag on the command line, and
+ * the function that reads its value. A flag wins over capsule.ini, and
+ * capsule.ini over the default; an unknown name is an error that names the
+ * nearest.
+ */
+#ifndef GUIJU_RUN_CONFIG_H
+#define GUIJU_RUN_CONFIG_H
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "run/address.h"
+
+enum {
+	CONFIG_WORKERS_MAX = 64,
+	CONFIG_FLAGS_MAX = 64,
+	CONFIG_GEMINI_PORT = 1965, /* Gemini network protocol 0.24.1 */
+	CONFIG_GOPHER_PORT = 70    /* RFC 1436 */
+};
+
+struct config {
+	char *capsule;     /* the folder, as given */
+	char *host;        /* public name, lower case */
+	char *language;    /* BCP 47 */
+	char *admin;       /* whom to write to; may be empty */
+	char *description; /* one line; may be empty */
+	char *state;       /* folder of the database and the tallies */
+	char *certs;       /* folder of certificates and keys */
+	char *user;        /* whom a worker becomes; empty: stay */
+	struct addresses gemini, gopher;
+	bool gopher_off;
+	unsigned public_gemini, public_gopher; /* 0: as bound */
+	unsigned workers;
+	unsigned connections; /* of all workers together */
+	enum log_level log;
+	bool dev;
+};
+
+/* The flags of one command line, in order. Zeroed: none. */
+struct config_flags {
+	struct config_flag {
+		size_t setting;    /* row of the table */
+		const char *value; /* kept: argv lives as long as we do */
+	} item[CONFIG_FLAGS_MAX];
+	size_t count;
+};
+
+/*
+ * If argv[*at] is the flag of a setting ("--state DIR" or "--state=DIR"), add
+ * it to flags and move *at to the first argument behind it. ERR_MISSING: it
+ * is none; nothing has changed. ERR_INPUT, ERR_LIMIT: its value is missing or
+ * there are too many; why gets one line. Values are read by config_load.
+ */
+enum err config_take_flag(struct config_flags *flags, int argc,
+    char *const *argv, int *at, struct buf *why) MUST_CHECK;
+
+/* Append "unknown flag --stat, did you mean --state?" for an argument that no
+ * one wants. others: n more flags that the subcommand has ("--now"). */
+void config_unknown_flag(
+    struct buf *why, const char *argument, const char *const *others, size_t n);
+
+/*
+ * Read CAPSULE/capsule.ini (which may be absent) and then flags (NULL: none)
+ * over the defaults. On success *out is the caller's to release. ERR_MISSING:
+ * there is no such folder; ERR_INPUT: a name or a value in capsule.ini;
+ * ERR_LIMIT: a name or a value among the flags; ERR_IO, ERR_NOMEM. why gets
+ * one line, "capsule.ini:12: ..." where it is about a line of the file.
+ */
+enum err config_load(const char *capsule, const struct config_flags *flags,
+    struct config *out, struct buf *why) MUST_CHECK;
+
+/* Free the contents. Accepts a zeroed config. */
+void config_release(struct config *config);
+
+#endif

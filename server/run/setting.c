@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Every setting that there is, and how its value is read. A value is checked
+ * here once and trusted afterwards: a host becomes the name of a file, a
+ * language goes into every reply's header.
+ */
+#include "run/setting.h"
+
+#include "base/utf8.h"
+
+enum {
+	HOST_MAX_BYTES = 253, /* RFC 1035, 2.3.4, without the final dot */
+	LABEL_MAX_BYTES = 63,
+	LANGUAGE_MAX_BYTES = 35, /* RFC 5646, 4.4.1 */
+	LINE_TEXT_MAX_BYTES = 150,
+	PATH_TEXT_MAX_BYTES = 1024,
+	USER_MAX_BYTES = 32,
+	CONNECTIONS_MIN = 64,
+	CONNECTIONS_MAX = 65536
+};
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static enum err
+keep(struct config *config, const struct setting *setting, struct str value)
+{
+	char **field = (char **)(void *)((char *)config + setting->field);
+	char *copy = malloc(value.len + 1);
+
+	if (copy == NULL)
+		return ERR_NOMEM;
+	if (value.len > 0)
+		memcpy(copy, value.data, value.len);
+	copy[value.len] = '\0';
+	free(*field);
+	*field = copy;
+	return OK;
+}
+
+/* A folder. What it is, is found out when it is opened. */
+static enum err
+set_path(struct config *config, const struct setting *setting, struct str value,
+    struct buf *why)
+{
+	if (value.len == 0 || value.len > PATH_TEXT_MAX_BYTES) {
+		buf_text(why, "name a folder");
+		return ERR_INPUT;
+	}
+	return keep(config, setting, value);
+}
+
+/* One line for people: it is shown to every client that asks. */
+static enum err
+set_line(struct config *config, const struct setting *setting, struct str value,
+    struct buf *why)
+{
+	struct str rest = value;
+
+	if (value.len > LINE_TEXT_MAX_BYTES) {
+		buf_printf(
+		    why, "longer than %d bytes", (int)LINE_TEXT_MAX_BYTES);
+		return ERR_INPUT;
+	}
+	while (rest.len > 0) {
+		uint32_t c = utf8_next(&rest);
+
+		if (c == UTF8_BAD || utf8_is_control(c) ||
+		    utf8_is_invisible(c)) {
+			buf_text(why, "not one line of clean UTF-8");
+			return ERR_INPUT;
+		}
+	}
+	return keep(config, setting, value);
+}
+
+/* Letters, digits and inner hyphens (RFC 1123, 2.1); RFC 5891 writes all
+ * other scripts with these. */
+static bool
+is_label(struct str label)
+{
+	if (label.len == 0 || label.len > LABEL_MAX_BYTES ||
+	    label.data[0] == '-' || label.data[label.len - 1] == '-')
+		return false;
+	for (size_t i = 0; i < label.len; i++)
+		if (!is_letter(label.data[i]) && !is_digit(label.data[i]) &&
+		    label.data[i] != '-')
+			return false;
+	return true;
+}
+
+static enum err
+set_host(struct config *config, const struct setting *setting, struct str value,
+    struct buf *why)
+{
+	struct str rest = value, label;
+	enum err err;
+
+	if (value.len == 0 || value.len > HOST_MAX_BYTES)
+		goto bad;
+	while (str_next_part(&rest, '.', &label))
+		if (!is_label(label))
+			goto bad;
+	err = keep(config, setting, value);
+	for (char *c = config->host; err == OK && *c != '\0'; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c - 'A' + 'a');
+	return err;
+bad:
+	buf_text(why,
+	    "name a host such as portal.example "
+	    "(other scripts in their xn-- form, without a port)");
+	return ERR_INPUT;
+}
+
+static enum err
+set_language(struct config *config, const struct setting *setting,
+    struct str value, struct buf *why)
+{
+	struct str rest = value, part;
+	bool good = value.len > 0 && value.len <= LANGUAGE_MAX_BYTES;
+
+	for (size_t i = 0; good && i < value.len; i++)
+		good = is_letter(value.data[i]) || is_digit(value.data[i]) ||
+		    value.data[i] == '-';
+	while (good && str_next_part(&rest, '-', &part))
+		good = part.len >= 1 && part.len <= 8;
+	if (!good) {
+		buf_text(why, "name a language such as en or zh-Hans");
+		return ERR_INPUT;
+	}
+	return keep(config, setting, value);
+}
+
+static enum err
+set_user(struct config *config, const struct setting *setting, struct str value,
+    struct buf *why)
+{
+	bool good = value.len > 0 && value.len <= USER_MAX_BYTES &&
+	    (is_letter(value.data[0]) || value.data[0] == '_');
+
+	for (size_t i = 1; good && i < value.len; i++)
+		good = is_letter(value.data[i]) || is_digit(value.data[i]) ||
+		    value.data[i] == '_' || value.data[i] == '-';
+	if (!good) {
+		buf_text(why, "name a user of this system");
+		return ERR_INPUT;
+	}
+	return keep(config, setting, value);
+}
+
+static enum err
+set_number(struct config *config, const struct setting *setting,
+    struct str value, int64_t min, int64_t max, struct buf *why)
+{
+	unsigned *field = (unsigned *)(void *)((char *)config + setting->field);
+	int64_t n;
+
+	if (str_to_int(value, min, max, &n) != OK) {
+		buf_printf(
+		    why, "a whole number from %d to %d", (int)min, (int)max);
+		return ERR_INPUT;
+	}
+	*field = (unsigned)n;
+	return OK;
+}
+
+static enum err
+set_port(struct config *config, const struct setting *setting, struct str value,
+    struct buf *why)
+{
+	return set_number(config, setting, value, 1, 65535, why);
+}
+
+static enum err
+set_workers(struct config *config, const struct setting *setting,
+    struct str value, struct buf *why)
+{
+	return set_number(config, setting, value, 1, CONFIG_WORKERS_MAX, why);
+}
+
+static enum err
+set_connections(struct config *config, const struct setting *setting,
+    struct str value, struct buf *why)
+{
+	return set_number(
+	    config, setting, value, CONNECTIONS_MIN, CONNECTIONS_MAX, why);
+}
+
+static enum err
+set_bool(struct config *config, const struct setting *setting, struct str value,
+    struct buf *why)
+{
+	bool *field = (bool *)(void *)((char *)config + setting->field);
+
+	if (!str_equal(value, STR("yes")) && !str_equal(value, STR("no"))) {
+		buf_text(why, "yes or no");
+		return ERR_INPUT;
+	}
+	*field = str_equal(value, STR("yes"));
+	return OK;
+}
+
+static enum err
+set_log(struct config *config, const struct setting *setting, struct str value,
+    struct buf *why)
+{
+	static const char *const levels[] = {"error", "warn", "info", "debug"};
+	enum { LEVELS = sizeof(levels) / sizeof(levels[0]) };
+	const char *nearest;
+
+	(void)setting;
+	for (int i = 0; i < LEVELS; i++)
+		if (str_equal(value, str_from(levels[i]))) {
+			config->log = (enum log_level)i;
+			return OK;
+		}
+	nearest = str_nearest(value, levels, LEVELS);
+	buf_text(why, "error, warn, info or debug");
+	if (nearest != NULL)
+		buf_printf(why, "; did you mean %s?", nearest);
+	return ERR_INPUT;
+}
+
+/* One or several addresses, apart by spaces. */
+static enum err
+add_addresses(struct addresses *list, struct str value, struct buf *why)
+{
+	struct str part;
+	enum err err = OK;
+
+	if (value.len == 0) {
+		buf_text(why, "name an address such as 127.0.0.1:1965");
+		return ERR_INPUT;
+	}
+	while (err == OK && str_next_part(&value, ' ', &part))
+		if (str_trim(part).len > 0)
+			err = addresses_add(list, str_trim(part), why);
+	return err == OK ? OK : ERR_INPUT;
+}
+
+static enum err
+set_gemini(struct config *config, const struct setting *setting,
+    struct str value, struct buf *why)
+{
+	(void)setting;
+	return add_addresses(&config->gemini, value, why);
+}
+
+static enum err
+set_gopher(struct config *config, const struct setting *setting,
+    struct str value, struct buf *why)
+{
+	(void)setting;
+	if (!str_equal(value, STR("off"))) {
+		if (!config->gopher_off)
+			return add_addresses(&config->gopher, value, why);
+	} else if (config->gopher.count == 0) {
+		config->gopher_off = true;
+		return OK;
+	}
+	buf_text(why, "either off or addresses");
+	return ERR_INPUT;
+}
+
+static void
+clear_gemini(struct config *config)
+{
+	config->gemini.count = 0;
+}
+
+static void
+clear_gopher(struct config *config)
+{
+	config->gopher.count = 0;
+	config->gopher_off = false;
+}
+
+#define FIELD(name) offsetof(struct config, name)
+
+const struct setting settings[] = {
+    {"host", "capsule", "NAME", set_host, NULL, FIELD(host)},
+    {"language", "capsule", "TAG", set_language, NULL, FIELD(language)},
+    {"admin", "capsule", "TEXT", set_line, NULL, FIELD(admin)},
+    {"description", "capsule", "TEXT", set_line, NULL, FIELD(description)},
+    {"gemini", "serve", "ADDR:PORT", set_gemini, clear_gemini, 0},
+    {"gopher", "serve", "ADDR:PORT", set_gopher, clear_gopher, 0},
+    {"public-gemini", "serve", "PORT", set_port, NULL, FIELD(public_gemini)},
+    {"public-gopher", "serve", "PORT", set_port, NULL, FIELD(public_gopher)},
+    {"workers", "serve", "N", set_workers, NULL, FIELD(workers)},
+    {"connections", "serve", "N", set_connections, NULL, FIELD(connections)},
+    {"state", "serve", "DIR", set_path, NULL, FIELD(state)},
+    {"certs", "serve", "DIR", set_path, NULL, FIELD(certs)},
+    {"user", "serve", "NAME", set_user, NULL, FIELD(user)},
+    {"log", "serve", "LEVEL", set_log, NULL, 0},
+    {"dev", "serve", NULL, set_bool, NULL, FIELD(dev)},
+};
+
+const size_t setting_count = sizeof(settings) / sizeof(settings[0]);
+
+_Static_assert(sizeof(settings) / sizeof(settings[0]) <= SETTINGS_MAX,
+    "raise SETTINGS_MAX");
+
+size_t
+setting_of_flag(struct str name)
+{
+	for (size_t i = 0; i < setting_count; i++)
+		if (str_equal(str_from(settings[i].name), name))
+			return i;
+	return SIZE_MAX;
+}
+
+size_t
+setting_of_key(const char *section, const char *name)
+{
+	for (size_t i = 0; i < setting_count; i++)
+		if (strcmp(settings[i].section, section) == 0 &&
+		    strcmp(settings[i].name, name) == 0)
+			return i;
+	return SIZE_MAX;
+}
+
+static bool
+unknown_section(struct buf *why, const char *section)
+{
+	static const char *const names[] = {"capsule", "serve"};
+	const char *nearest;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], section) == 0)
+			return false;
+	if (section[0] == '\0') {
+		buf_text(why, "a key before the first [section]");
+		return true;
+	}
+	nearest = str_nearest(
+	    str_from(section), names, sizeof(names) / sizeof(names[0]));
+	buf_printf(why, "unknown section [%s]", section);
+	if (nearest != NULL)
+		buf_printf(why, ", did you mean [%s]?", nearest);
+	return true;
+}
+
+void
+setting_unknown_key(struct buf *why, const char *section, const char *name)
+{
+	const char *names[SETTINGS_MAX], *nearest;
+
+	if (unknown_section(why, section))
+		return;
+	for (size_t i = 0; i < setting_count; i++) {
+		if (strcmp(settings[i].name, name) == 0) {
+			buf_printf(why, "%s belongs to [%s]", name,
+			    settings[i].section);
+			return;
+		}
+		names[i] = settings[i].name;
+	}
+	nearest = str_nearest(str_from(name), names, setting_count);
+	buf_printf(why, "unknown key %s in [%s]", name, section);
+	if (nearest != NULL)
+		buf_printf(why, ", did you mean %s?", nearest);
+}
+
+enum err
+setting_take(struct config *config, size_t at, const char *value, bool *seen,
+    struct buf *why)
+{
+	const struct setting *setting = &settings[at];
+	struct buf reason;
+	enum err err;
+
+	if (!*seen && setting->clear != NULL)
+		setting->clear(config);
+	*seen = true;
+	buf_init(&reason, 512);
+	err = setting->set(config, setting, str_trim(str_from(value)), &reason);
+	if (err == ERR_NOMEM)
+		buf_text(why, "memory is out");
+	else if (err != OK) {
+		buf_printf(why, "%s: ", setting->name);
+		buf_str(why, buf_view(&reason));
+	}
+	buf_release(&reason);
+	return err;
+}

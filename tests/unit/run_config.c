@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Settings: what capsule.ini and the flags may say, which of them wins, and
+ * what is said about a slip.
+ */
+#include <sys/stat.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "run/config.h"
+
+enum { FLAGS_MAX = 80 };
+
+static char folder[] = "/tmp/guiju-config-XXXXXX";
+
+static void
+write_ini(const void *text, size_t len)
+{
+	char path[64];
+	FILE *file;
+
+	assert_true(snprintf(path, sizeof(path), "%s/capsule.ini", folder) > 0);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_int_equal(fwrite(text, 1, len, file), len);
+	assert_int_equal(fclose(file), 0);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) == NULL ? -1 : 0;
+}
+
+static int
+tear_down(void **state)
+{
+	char path[64];
+
+	(void)state;
+	if (snprintf(path, sizeof(path), "%s/capsule.ini", folder) < 0)
+		return -1;
+	unlink(path);
+	return rmdir(folder);
+}
+
+/* Load ini with n flags. On failure why holds what was said. */
+static enum err
+load(const char *ini, int n, const char *const *flags, struct config *out,
+    struct buf *why)
+{
+	struct config_flags taken = {0};
+	char *argv[FLAGS_MAX];
+	enum err err = OK;
+	int at = 0;
+
+	for (int i = 0; i < n; i++)
+		argv[i] = (char *)(uintptr_t)flags[i];
+	write_ini(ini, strlen(ini));
+	while (err == OK && at < n)
+		err = config_take_flag(&taken, n, argv, &at, why);
+	if (err == OK)
+		err = config_load(folder, &taken, out, why);
+	return err;
+}
+
+#define FLAGS(...)                                                     \
+	(int)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)), \
+	    (const char *[])                                           \
+	{                                                              \
+		__VA_ARGS__                                            \
+	}
+
+/* What is said about a capsule.ini and flags that must not load. */
+static void
+refuse(const char *ini, int n, const char *const *flags, enum err want,
+    const char *said)
+{
+	struct config config = {0};
+	struct buf why;
+
+	buf_init(&why, 2048);
+	assert_int_equal(load(ini, n, flags, &config, &why), want);
+	assert_null(config.capsule);
+	buf_char(&why, '\0');
+	assert_string_equal(why.data, said);
+	buf_release(&why);
+}
+
+/* The same, said about the file alone. */
+static void
+refuse_ini(const char *ini, const char *said)
+{
+	refuse(ini, 0, NULL, ERR_INPUT, said);
+}
+
+static void
+take(const char *ini, int n, const char *const *flags, struct config *out)
+{
+	struct buf why;
+
+	buf_init(&why, 2048);
+	if (load(ini, n, flags, out, &why) != OK) {
+		buf_char(&why, '\0');
+		fail_msg("%s", why.data);
+	}
+	assert_int_equal(why.len, 0);
+	buf_release(&why);
+}
+
+static void
+assert_address(const struct addresses *list, size_t at, const char *text)
+{
+	struct buf out;
+
+	assert_true(at < list->count);
+	buf_init(&out, 100);
+	address_add_text(&out, &list->item[at]);
+	buf_char(&out, '\0');
+	assert_string_equal(out.data, text);
+	buf_release(&out);
+}
+
+static void
+test_defaults(void **state)
+{
+	struct config config;
+
+	(void)state;
+	take("", 0, NULL, &config);
+	assert_string_equal(config.capsule, folder);
+	assert_string_equal(config.host, "localhost");
+	assert_string_equal(config.state, "./var");
+	assert_string_equal(config.certs, "./certs");
+	assert_string_equal(config.user, "");
+	assert_int_equal(config.gemini.count, 2);
+	assert_address(&config.gemini, 0, "0.0.0.0:1965");
+	assert_address(&config.gemini, 1, "[::]:1965");
+	assert_address(&config.gopher, 0, "0.0.0.0:70");
+	assert_address(&config.gopher, 1, "[::]:70");
+	assert_true(config.workers >= 1);
+	assert_false(config.dev);
+	config_release(&config);
+	config_release(&config);
+}
+
+static void
+test_file(void **state)
+{
+	struct config config;
+
+	(void)state;
+	take("\xEF\xBB\xBF; a comment\n"
+	     "[capsule]\n"
+	     "host = Portal.Example\r\n"
+	     "language = zh-Hans\n"
+	     "admin = 站长 <gemini@portal.example>\n"
+	     "[serve]\n"
+	     "gemini = 127.0.0.1:1965\n"
+	     "    [0:0::1]:1966 ; the second\n"
+	     "gopher = off\n"
+	     "workers: 3\n"
+	     "log = debug\n"
+	     "dev = yes",
+	    0, NULL, &config);
+	assert_string_equal(config.host, "portal.example");
+	assert_string_equal(config.language, "zh-Hans");
+	assert_string_equal(config.admin, "站长 <gemini@portal.example>");
+	assert_int_equal(config.gemini.count, 2);
+	assert_address(&config.gemini, 0, "127.0.0.1:1965");
+	assert_address(&config.gemini, 1, "[::1]:1966");
+	assert_true(config.gopher_off);
+	assert_int_equal(config.gopher.count, 0);
+	assert_int_equal(config.workers, 3);
+	assert_int_equal(config.log, LOG_LEVEL_DEBUG);
+	assert_true(config.dev);
+	config_release(&config);
+}
+
+static void
+test_flag_wins(void **state)
+{
+	struct config config;
+
+	(void)state;
+	take("[serve]\nstate = a\nworkers = 3\ngopher = off\n"
+	     "gemini = 10.0.0.1:1\n",
+	    FLAGS("--state", "b", "--workers=5", "--gemini", "[::1]:0",
+		"--gemini", "127.0.0.1:0", "--gopher", "7070", "--dev"),
+	    &config);
+	assert_string_equal(config.state, "b");
+	assert_int_equal(config.workers, 5);
+	assert_int_equal(config.gemini.count, 2);
+	assert_address(&config.gemini, 0, "[::1]:0");
+	assert_address(&config.gemini, 1, "127.0.0.1:0");
+	assert_false(config.gopher_off);
+	assert_int_equal(config.gopher.count, 2);
+	assert_true(config.dev);
+	config_release(&config);
+	take("[serve]\ngopher = 70\n", FLAGS("--gopher", "off"), &config);
+	assert_true(config.gopher_off);
+	assert_int_equal(config.gopher.count, 0);
+	config_release(&config);
+}
+
+static void
+test_unknown_names(void **state)
+{
+	(void)state;
+	refuse_ini("[capsule]\n\nhots = x\n",
+	    "capsule.ini:3: unknown key hots in [capsule], did you mean host?");
+	refuse_ini(
+	    "[serve]\nhost = x\n", "capsule.ini:2: host belongs to [capsule]");
+	refuse_ini("[serv]\nstate = x\n",
+	    "capsule.ini:2: unknown section [serv], did you mean [serve]?");
+	refuse_ini(
+	    "state = x\n", "capsule.ini:1: a key before the first [section]");
+	refuse_ini("[serve]\nfrobnication = x\n",
+	    "capsule.ini:2: unknown key frobnication in [serve]");
+	refuse_ini("[serve]\nstate = a\nstate = b\n",
+	    "capsule.ini:3: state stands twice");
+	refuse_ini("[serve]\nnonsense\n",
+	    "capsule.ini:2: neither [section], name = value nor ; comment");
+}
+
+static void
+test_bad_values(void **state)
+{
+	(void)state;
+	refuse_ini("[serve]\ngemini = 127.0.0.1:65536\n",
+	    "capsule.ini:2: gemini: \"127.0.0.1:65536\" is no address to "
+	    "listen on: write 127.0.0.1:1965, [::1]:1965, or a port alone for "
+	    "all addresses");
+	refuse_ini("[serve]\nworkers = 0\n",
+	    "capsule.ini:2: workers: a whole number from 1 to 64");
+	refuse_ini("[serve]\npublic-gemini = 0\n",
+	    "capsule.ini:2: public-gemini: a whole number from 1 to 65535");
+	refuse_ini("[serve]\nlog = debgu\n",
+	    "capsule.ini:2: log: error, warn, info or debug; did you mean "
+	    "debug?");
+	refuse_ini("[serve]\ngopher = off 70\n",
+	    "capsule.ini:2: gopher: \"off\" is no address to listen on: write "
+	    "127.0.0.1:1965, [::1]:1965, or a port alone for all addresses");
+	refuse_ini("[serve]\ngopher = 70\n  off\n",
+	    "capsule.ini:3: gopher: either off or addresses");
+	refuse_ini("[serve]\nstate =\n", "capsule.ini:2: state: name a folder");
+	refuse_ini("[capsule]\nadmin = a\x1b[2J\n",
+	    "capsule.ini:2: admin: not one line of clean UTF-8");
+	refuse_ini("[capsule]\nadmin = a\xff\n",
+	    "capsule.ini:2: admin: not one line of clean UTF-8");
+	refuse_ini("[capsule]\nlanguage = zh;x=y\n",
+	    "capsule.ini:2: language: name a language such as en or zh-Hans");
+}
+
+/* A host becomes the name of a file and a part of every address. */
+static void
+test_bad_hosts(void **state)
+{
+	static const char *const hosts[] = {"", "..", "../x", "a/b", "a b",
+	    "a..b", ".a", "a.", "-a", "a-", "host:1965", "主机.cn", "a_b",
+	    "[::1]",
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+	char ini[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+		assert_true(snprintf(ini, sizeof(ini), "[capsule]\nhost = %s\n",
+				hosts[i]) > 0);
+		refuse_ini(ini,
+		    "capsule.ini:2: host: name a host such as portal.example "
+		    "(other scripts in their xn-- form, without a port)");
+	}
+}
+
+static void
+test_bad_flags(void **state)
+{
+	(void)state;
+	refuse("", FLAGS("--state"), ERR_INPUT, "--state wants DIR");
+	refuse("", FLAGS("--workers", "many"), ERR_LIMIT,
+	    "--workers: a whole number from 1 to 64");
+	refuse("", FLAGS("--host", "a", "--host", "b"), ERR_LIMIT,
+	    "--host: stands twice");
+	refuse("", FLAGS("--stat", "x"), ERR_MISSING, "");
+	refuse("", FLAGS("CAPSULE"), ERR_MISSING, "");
+	refuse("", FLAGS("--"), ERR_MISSING, "");
+	refuse("", FLAGS("--dev=maybe"), ERR_LIMIT, "--dev: yes or no");
+}
+
+static void
+test_unknown_flag_names_nearest(void **state)
+{
+	static const char *const own[] = {"--now"};
+	struct buf why;
+
+	(void)state;
+	buf_init(&why, 1024);
+	config_unknown_flag(&why, "--sate=x", own, 1);
+	buf_char(&why, ' ');
+	config_unknown_flag(&why, "--nwo", own, 1);
+	buf_char(&why, ' ');
+	config_unknown_flag(&why, "--zzz", NULL, 0);
+	buf_char(&why, '\0');
+	assert_string_equal(why.data,
+	    "unknown flag --sate=x, did you mean --state? "
+	    "unknown flag --nwo, did you mean --now? unknown flag --zzz");
+	buf_release(&why);
+}
+
+static void
+test_too_much(void **state)
+{
+	struct config_flags flags = {0};
+	struct buf why;
+	struct config config;
+	char gemini[] = "--gemini=1", *argv[] = {gemini}, ini[400];
+	enum err err = OK;
+	int n = 0;
+
+	(void)state;
+	buf_init(&why, 1024);
+	for (n = 0; err == OK && n <= CONFIG_FLAGS_MAX; n++) {
+		int at = 0;
+
+		err = config_take_flag(&flags, 1, argv, &at, &why);
+	}
+	assert_int_equal(err, ERR_LIMIT);
+	assert_int_equal(n, CONFIG_FLAGS_MAX + 1);
+	buf_clear(&why);
+	write_ini("", 0);
+	assert_int_equal(config_load(folder, &flags, &config, &why), ERR_LIMIT);
+	buf_char(&why, '\0');
+	assert_string_equal(why.data, "--gemini: more than 16 addresses");
+	buf_release(&why);
+	memset(ini, 'x', sizeof(ini));
+	memcpy(ini, "[capsule]\nadmin=", 16);
+	ini[sizeof(ini) - 1] = '\0';
+	refuse_ini(ini, "capsule.ini:2: a line is too long, or it is no text");
+}
+
+/* Whatever the file holds, the answer is yes or one line. */
+static void
+test_garbage(void **state)
+{
+	static const char alphabet[] = "[]=:;#\n\r \t\0\xff\xe4host serve1.";
+	struct config config;
+	struct buf why;
+	char text[256];
+	uint32_t random = 1;
+
+	(void)state;
+	buf_init(&why, 4096);
+	for (int round = 0; round < 2000; round++) {
+		memcpy(text, "[serve]\n", 8);
+		for (size_t i = 8; i < sizeof(text); i++) {
+			random = random * 1664525u + 1013904223u;
+			text[i] =
+			    alphabet[(random >> 16) % (sizeof(alphabet) - 1)];
+		}
+		write_ini(text, sizeof(text));
+		if (config_load(folder, NULL, &config, &why) == OK)
+			config_release(&config);
+		else
+			assert_true(why.len > 0);
+		buf_clear(&why);
+	}
+	buf_release(&why);
+}
+
+static void
+test_no_capsule(void **state)
+{
+	struct config config;
+	struct buf why;
+
+	(void)state;
+	buf_init(&why, 1024);
+	assert_int_equal(
+	    config_load("/nonexistent", NULL, &config, &why), ERR_MISSING);
+	buf_char(&why, '\0');
+	assert_string_equal(
+	    why.data, "capsule /nonexistent: No such file or directory");
+	buf_clear(&why);
+	assert_int_equal(
+	    config_load("/dev/null", NULL, &config, &why), ERR_MISSING);
+	buf_release(&why);
+}
+
+static void
+test_addresses(void **state)
+{
+	static const char *const bad[] = {"", ":", "127.0.0.1",
+	    "127.0.0.1:", ":1965", "::1:1965", "[::1:1965", "::1]:1965",
+	    "[::1]1965", "[127.0.0.1]:1", "localhost:1965", "127.0.0.1:-1",
+	    "127.0.0.1:01", "127.0.0.1:+1", "1.2.3:1", "[]:1", "[::1%lo]:1",
+	    "70 ", "[1:2:3:4:5:6:7:8:9:1:2:3:4:5:6:7:8:9:1:2:3:4:5:6:7:8:9]:1"};
+	struct addresses list = {0};
+	struct buf why;
+
+	(void)state;
+	buf_init(&why, 4096);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(
+		    addresses_add(&list, str_from(bad[i]), &why), ERR_INPUT);
+	assert_int_equal(
+	    addresses_add(&list, (struct str){"1.2.3.4\0:1", 10}, &why),
+	    ERR_INPUT);
+	assert_int_equal(list.count, 0);
+	assert_int_equal(
+	    addresses_add(&list, STR("[::ffff:1.2.3.4]:9"), &why), OK);
+	assert_int_equal(addresses_add(&list, STR("0"), &why), OK);
+	assert_int_equal(list.count, 3);
+	assert_true(list.item[0].ipv6);
+	assert_int_equal(list.item[0].port, 9);
+	assert_true(address_equal(&list.item[1], &list.item[1]));
+	assert_false(address_equal(&list.item[1], &list.item[2]));
+	buf_release(&why);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_defaults),
+	    cmocka_unit_test(test_file),
+	    cmocka_unit_test(test_flag_wins),
+	    cmocka_unit_test(test_unknown_names),
+	    cmocka_unit_test(test_bad_values),
+	    cmocka_unit_test(test_bad_hosts),
+	    cmocka_unit_test(test_bad_flags),
+	    cmocka_unit_test(test_unknown_flag_names_nearest),
+	    cmocka_unit_test(test_too_much),
+	    cmocka_unit_test(test_garbage),
+	    cmocka_unit_test(test_no_capsule),
+	    cmocka_unit_test(test_addresses),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
