@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * `guiju get`: run one page without a network and print, byte for byte, what
+ * the protocol of its address would send. What page authors look with, and
+ * what most tests of pages are made of.
+ */
+#include "tools/command.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/selector.h"
+#include "base/utf8.h"
+#include "page/site.h"
+#include "run/config.h"
+#include "store/store.h"
+#include "wire/wire.h"
+
+enum {
+	TEXT_MAX = 4096,
+	REPLY_MAX = 4 * 1024 * 1024,
+	ARENA_MAX = 32 * 1024 * 1024,
+	PIECE = 64 * 1024
+};
+
+static int run_get(int argc, char **argv);
+
+const struct command command_get = {
+    "get",
+    "run one page and print what would be sent",
+    "usage: guiju get [--capsule DIR] [--now SECONDS] [--cert FINGERPRINT]\n"
+    "                 [--state DIR] [--host NAME] ADDRESS\n"
+    "\n"
+    "ADDRESS is gemini://HOST/PATH[?INPUT] or gopher://HOST/TSELECTOR (T is\n"
+    "the item type; words of a search stand behind %09). The page runs on\n"
+    "the portal's own database, which is made if it is not there; views are\n"
+    "not counted. What the protocol would send goes to standard output,\n"
+    "header and all. A refusal is an answer too: the exit status is 0\n"
+    "whenever there was one.\n"
+    "\n"
+    "  --capsule DIR       the capsule's folder (default: capsule)\n"
+    "  --state DIR         the folder of the database (default: as served)\n"
+    "  --host NAME         the public name (default: as served)\n"
+    "  --now SECONDS       the time that the page sees, since 1970 UTC\n"
+    "  --cert FINGERPRINT  ask with this identity: 64 hexadecimal digits\n",
+    run_get,
+};
+
+struct get {
+	const char *capsule;
+	struct str cert;
+	const char *address;
+	struct config config;
+	struct wire_host ours;
+	struct site *site;
+	struct arena *arena;
+};
+
+/* gopher://host[:port]/TSELECTOR into the line that a client would send. RFC
+ * 4266, 2.1: what stands behind the type is percent-decoded, once. */
+static enum err
+gopher_line(struct get *get, struct str address, struct str *out)
+{
+	struct url url;
+	struct str path;
+	enum err err = url_parse(address, &url);
+
+	if (err != OK)
+		return err;
+	path = str_slice(url.path, 2, url.path.len); /* "/" and the type */
+	err = url_decode(get->arena, path, out);
+	if (err == OK && url.has_query) {
+		struct str words;
+		err = url_decode(get->arena, url.query, &words);
+		if (err == OK)
+			*out = arena_printf(get->arena, "%.*s?%.*s",
+			    STR_ARG(*out), STR_ARG(words));
+	}
+	return err;
+}
+
+static enum err
+write_file(int file)
+{
+	static char piece[PIECE];
+	ssize_t n;
+
+	while ((n = read(file, piece, sizeof(piece))) > 0)
+		if (fwrite(piece, 1, (size_t)n, stdout) != (size_t)n)
+			return ERR_IO;
+	close(file);
+	return n < 0 ? ERR_IO : OK;
+}
+
+static enum err
+answer(struct get *get)
+{
+	struct str address = str_from(get->address);
+	bool gopher = str_starts(address, STR("gopher:"));
+	const struct wire *wire = gopher ? &wire_gopher : &wire_gemini;
+	struct wire_line line = {.text = address, .sni = get->ours.host};
+	struct identity identity = {.fingerprint = get->cert,
+	    .name = STR(""), .valid = true};
+	struct request request = {.arena = get->arena,
+	    .protocol = wire->protocol};
+	struct reply reply = {.file = -1};
+	struct buf out;
+	enum err err = OK;
+
+	if (gopher)
+		err = gopher_line(get, address, &line.text);
+	if (err == OK)
+		err = wire->request(&line, &get->ours, &request, &reply);
+	if (err == OK) {
+		request.identity = get->cert.len > 0 ? &identity : NULL;
+		site_answer(get->site, &request, &reply);
+	} else if (err != ERR_INPUT) {
+		return err;
+	}
+	buf_init(&out, REPLY_MAX);
+	wire->reply(&out, &request, &reply, &get->ours);
+	err = out.err;
+	if (err == OK && fwrite(out.data, 1, out.len, stdout) != out.len)
+		err = ERR_IO;
+	buf_release(&out);
+	if (err == OK && reply.type == REPLY_FILE)
+		err = write_file(reply.file);
+	return err;
+}
+
+static enum err
+open_site(struct get *get)
+{
+	struct site_options options = {.capsule = get->capsule,
+	    .state_dir = get->config.state,
+	    .language = str_from(get->config.language),
+	    .host = get->ours.host, .gemini_port = get->ours.gemini_port,
+	    .gopher_port = get->ours.gopher_port};
+	char database[TEXT_MAX], schema[TEXT_MAX], content[TEXT_MAX];
+	struct finding *findings = NULL;
+	struct buf why;
+	enum err err;
+
+	snprintf(database, sizeof(database), "%s/portal.db",
+	    get->config.state);
+	snprintf(schema, sizeof(schema), "%s/schema", get->capsule);
+	snprintf(content, sizeof(content), "%s/content", get->capsule);
+	buf_init(&why, TEXT_MAX);
+	err = store_migrate(database, schema, content, &why);
+	if (err != OK)
+		complain("get: %.*s", STR_ARG(buf_view(&why)));
+	buf_release(&why);
+	if (err != OK)
+		return err;
+	err = site_open(&options, &get->site, &findings);
+	for (const struct finding *f = findings; f != NULL; f = f->next)
+		complain("%s/%s:%u: %s", get->capsule, f->file, f->line,
+		    f->message);
+	findings_free(findings);
+	return err;
+}
+
+static enum err
+set_host(struct get *get)
+{
+	const struct config *c = &get->config;
+	unsigned gemini = c->gemini.count > 0 ? c->gemini.item[0].port
+					      : CONFIG_GEMINI_PORT;
+	unsigned gopher = c->gopher.count > 0 ? c->gopher.item[0].port
+					      : CONFIG_GOPHER_PORT;
+
+	get->ours = (struct wire_host){.host = str_from(c->host),
+	    .gemini_port = c->public_gemini ? c->public_gemini : gemini,
+	    .gopher_port = c->public_gopher ? c->public_gopher : gopher};
+	get->arena = arena_new(ARENA_MAX);
+	return get->arena == NULL ? ERR_NOMEM : OK;
+}
+
+/* 0: go on. */
+static int
+take_arguments(struct get *get, int argc, char **argv,
+    struct config_flags *flags)
+{
+	static const char *const own[] = {"--capsule", "--now", "--cert"};
+	struct buf why;
+	int64_t now;
+
+	buf_init(&why, TEXT_MAX);
+	for (int i = 1; i < argc;) {
+		enum err err = config_take_flag(flags, argc, argv, &i, &why);
+		if (err == OK)
+			continue;
+		if (err == ERR_MISSING && argv[i][0] != '-' &&
+		    get->address == NULL) {
+			get->address = argv[i++];
+			continue;
+		}
+		if (err == ERR_MISSING && i + 1 < argc &&
+		    strcmp(argv[i], "--capsule") == 0) {
+			get->capsule = argv[i + 1];
+		} else if (err == ERR_MISSING && i + 1 < argc &&
+		    strcmp(argv[i], "--cert") == 0) {
+			get->cert = str_from(argv[i + 1]);
+		} else if (err == ERR_MISSING && i + 1 < argc &&
+		    strcmp(argv[i], "--now") == 0) {
+			if (str_to_int(str_from(argv[i + 1]), 0, INT32_MAX * 4LL,
+				&now) != OK)
+				return command_usage(&command_get,
+				    "--now takes seconds since 1970");
+			clock_set_now_s(now);
+		} else {
+			int status;
+			if (err == ERR_MISSING && argv[i][0] != '-')
+				buf_text(&why, "one ADDRESS");
+			else if (err == ERR_MISSING)
+				config_unknown_flag(&why, argv[i], own, 3);
+			status = command_usage(&command_get, "%.*s",
+			    STR_ARG(buf_view(&why)));
+			buf_release(&why);
+			return status;
+		}
+		i += 2;
+	}
+	buf_release(&why);
+	return get->address == NULL
+	    ? command_usage(&command_get, "name one ADDRESS") : 0;
+}
+
+static int
+run_get(int argc, char **argv)
+{
+	struct get get = {.capsule = "capsule"};
+	struct config_flags flags = {0};
+	struct buf why;
+	enum err err;
+	int status = take_arguments(&get, argc, argv, &flags);
+
+	if (status != 0)
+		return status;
+	buf_init(&why, TEXT_MAX);
+	err = config_load(get.capsule, &flags, &get.config, &why);
+	if (err != OK)
+		complain("get: %.*s", STR_ARG(buf_view(&why)));
+	buf_release(&why);
+	if (err != OK)
+		return STATUS_REFUSED;
+	err = set_host(&get);
+	if (err == OK)
+		err = open_site(&get);
+	if (err == OK) {
+		err = answer(&get);
+		if (err == ERR_INPUT)
+			complain("get: `%s` is no address", get.address);
+		else if (err != OK || fflush(stdout) != 0)
+			complain("get: the answer could not be written");
+	}
+	site_close(get.site);
+	arena_free(get.arena);
+	config_release(&get.config);
+	return err == OK ? STATUS_OK : STATUS_FAILURE;
+}
