@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What every connection has in common. The settings are fences, each for a
+ * reason:
+ *
+ *   defensive, trusted_schema=OFF, cell_size_check: the file may be damaged
+ *     or made by somebody else; it must not be able to run what it likes.
+ *   no extension loading, nothing attached, double quotes are names only: a
+ *     page's SQL cannot reach past this database, and a misspelt column is an
+ *     error rather than a string.
+ *   limits: no statement or value can take the worker's memory.
+ *   synchronous=FULL on the writer: a reader is told "stored" only after the
+ *     commit has reached the disk.
+ *   mmap on the reader: all workers share the kernel's copy of the pages, and
+ *     a page costs no read(2). The map may grow a quarter past the size the
+ *     file has now; what lies behind is read, slower but right, so a bulk
+ *     import cannot make a worker map without bound. The writer maps nothing:
+ *     it touches few pages.
+ */
+#include "store/connect.h"
+
+#include <sys/stat.h>
+
+#include "base/utf8.h"
+#include "store/functions/functions.h"
+
+enum {
+	BUSY_READER_MS = 1000,
+	BUSY_WRITER_MS = 5000,
+	BUSY_MIGRATOR_MS = 30000,
+	MAP_ROOM_BYTES = 64 * 1024 * 1024
+};
+
+struct setting {
+	int option, value;
+};
+
+static const struct setting switches[] = {
+    {SQLITE_DBCONFIG_DEFENSIVE, 1},
+    {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+    {SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0},
+    {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
+    {SQLITE_DBCONFIG_ENABLE_TRIGGER, 1},
+    {SQLITE_DBCONFIG_ENABLE_VIEW, 1},
+    {SQLITE_DBCONFIG_DQS_DML, 0},
+    {SQLITE_DBCONFIG_DQS_DDL, 0},
+    {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+    {SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0},
+};
+
+/* For statements of pages. An upload and a stored text stay below LENGTH. */
+static const struct setting limits[] = {
+    {SQLITE_LIMIT_LENGTH, 16 * 1024 * 1024},
+    {SQLITE_LIMIT_SQL_LENGTH, 64 * 1024},
+    {SQLITE_LIMIT_COLUMN, 500},
+    {SQLITE_LIMIT_EXPR_DEPTH, 100},
+    {SQLITE_LIMIT_COMPOUND_SELECT, 50},
+    {SQLITE_LIMIT_VDBE_OP, 100000},
+    {SQLITE_LIMIT_FUNCTION_ARG, 64},
+    {SQLITE_LIMIT_ATTACHED, 0},
+    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 256},
+    {SQLITE_LIMIT_VARIABLE_NUMBER, 999},
+    {SQLITE_LIMIT_TRIGGER_DEPTH, 32},
+    {SQLITE_LIMIT_WORKER_THREADS, 0},
+};
+
+/* For scripts, which are the capsule's own and may insert long rows. */
+static const struct setting script_limits[] = {
+    {SQLITE_LIMIT_LENGTH, 64 * 1024 * 1024},
+    {SQLITE_LIMIT_SQL_LENGTH, 64 * 1024 * 1024},
+    {SQLITE_LIMIT_ATTACHED, 0},
+    {SQLITE_LIMIT_WORKER_THREADS, 0},
+};
+
+static const char common_pragmas[] = "PRAGMA cell_size_check = ON;"
+				     "PRAGMA temp_store = MEMORY;"
+				     "PRAGMA cache_size = -8000;";
+static const char reader_pragmas[] = "PRAGMA query_only = ON;";
+static const char writer_pragmas[] = "PRAGMA synchronous = FULL;"
+				     "PRAGMA journal_size_limit = 16777216;"
+				     "PRAGMA wal_autocheckpoint = 1000;";
+
+void
+connect_why(
+    struct buf *why, const char *database, const char *what, sqlite3 *db)
+{
+	utf8_add_line(why, str_from(database));
+	buf_printf(why, ": %s: ", what);
+	utf8_add_line(why, str_from(sqlite3_errmsg(db)));
+}
+
+int
+connect_int(sqlite3 *db, const char *sql, int64_t *out)
+{
+	sqlite3_stmt *statement;
+	int code = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+
+	if (code != SQLITE_OK)
+		return code;
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW)
+		*out = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return code == SQLITE_ROW ? SQLITE_OK
+	    : code == SQLITE_DONE ? SQLITE_NOTFOUND
+				  : code;
+}
+
+static int
+set_switches(sqlite3 *db)
+{
+	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++) {
+		int code = sqlite3_db_config(
+		    db, switches[i].option, switches[i].value, (int *)NULL);
+		if (code != SQLITE_OK)
+			return code;
+	}
+	return SQLITE_OK;
+}
+
+static void
+set_limits(sqlite3 *db, const struct setting *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		sqlite3_limit(db, list[i].option, list[i].value);
+}
+
+/* Allow the reader's map: the file as it is, a quarter, and some room. */
+static int
+set_map(sqlite3 *db, const char *database)
+{
+	char sql[64];
+	struct stat st;
+	int64_t size = 0;
+
+	if (stat(database, &st) == 0)
+		size = st.st_size;
+	snprintf(sql, sizeof(sql), "PRAGMA mmap_size = %lld",
+	    (long long)(size + size / 4 + MAP_ROOM_BYTES));
+	return sqlite3_exec(db, sql, NULL, NULL, NULL);
+}
+
+static int
+set_role(sqlite3 *db, const struct connect *how)
+{
+	int code;
+
+	if (how->role == CONNECT_READER) {
+		sqlite3_busy_timeout(db, BUSY_READER_MS);
+		code = sqlite3_exec(db, reader_pragmas, NULL, NULL, NULL);
+		return code == SQLITE_OK ? set_map(db, how->database) : code;
+	}
+	sqlite3_busy_timeout(db,
+	    how->role == CONNECT_WRITER ? BUSY_WRITER_MS : BUSY_MIGRATOR_MS);
+	return sqlite3_exec(db, writer_pragmas, NULL, NULL, NULL);
+}
+
+/* All that a connection needs, up to the first look at the file. */
+static int
+configure(sqlite3 *db, const struct connect *how)
+{
+	int64_t ignored;
+	int code = set_switches(db);
+
+	if (how->role == CONNECT_MIGRATOR)
+		set_limits(db, script_limits,
+		    sizeof(script_limits) / sizeof(*script_limits));
+	else
+		set_limits(db, limits, sizeof(limits) / sizeof(*limits));
+	if (code == SQLITE_OK)
+		code = functions_register(db, how->tally, how->count_views);
+	if (code == SQLITE_OK)
+		code = sqlite3_exec(db, common_pragmas, NULL, NULL, NULL);
+	if (code == SQLITE_OK)
+		code = set_role(db, how);
+	if (code == SQLITE_OK)
+		code = connect_int(
+		    db, "SELECT count(*) FROM sqlite_schema", &ignored);
+	return code;
+}
+
+static enum err
+open_err(int code)
+{
+	switch (code & 0xFF) {
+	case SQLITE_NOTADB:
+	case SQLITE_CORRUPT:
+		return ERR_INPUT;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return ERR_BUSY;
+	case SQLITE_NOMEM:
+		return ERR_NOMEM;
+	default:
+		return ERR_IO;
+	}
+}
+
+enum err
+connect_open(const struct connect *how, sqlite3 **out, struct buf *why)
+{
+	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	struct stat st;
+	sqlite3 *db = NULL;
+	int code;
+
+	if (stat(how->database, &st) != 0) {
+		utf8_add_line(why, str_from(how->database));
+		buf_text(why, ": there is no such file");
+		return ERR_MISSING;
+	}
+	flags |= how->role == CONNECT_READER ? SQLITE_OPEN_READONLY
+					     : SQLITE_OPEN_READWRITE;
+	code = sqlite3_open_v2(how->database, &db, flags, NULL);
+	if (code == SQLITE_OK)
+		code = configure(db, how);
+	if (code != SQLITE_OK) {
+		if (db == NULL)
+			buf_text(why, "store: memory is out");
+		else
+			connect_why(why, how->database, "does not open", db);
+		sqlite3_close(db);
+		return open_err(code);
+	}
+	*out = db;
+	return OK;
+}

@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Bringing a database up to its capsule's schema, called by the parent before
+ * it forks and by the tools.
+ *
+ * One process at a time: the folder is locked (flock). A new database is
+ * built under another name, FILE.new, and takes its own name only when it is
+ * whole, so nobody can ever meet half of one; what a killed process has left
+ * of it is swept away by the next. An existing database is changed script by
+ * script, each in one transaction together with its user_version.
+ *
+ * Foreign keys are not enforced while a script runs, because SQLite's way to
+ * rebuild a table (make anew, copy, drop, rename) would trip over them; they
+ * are checked as a whole before each commit.
+ */
+#include "store/store.h"
+
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "store/connect.h"
+#include "store/script.h"
+
+enum {
+	LOCK_WAIT_MS = 60000,
+	LOCK_LOOK_MS = 20,
+	SECRET_BYTES = 32,
+	/* Below this size the whole file is checked at each start. */
+	CHECK_BYTES_MAX = 32 * 1024 * 1024
+};
+
+/* One run of store_migrate(). */
+struct migration {
+	const char *database; /* the name it shall have */
+	const char *file;     /* the name it has while we work on it */
+	const struct scripts *schema;
+	const char *first_dir; /* NULL: no first content */
+	struct buf *why;
+	sqlite3 *db;
+};
+
+static const char engine_tables[] =
+    /* The key that seals are made with. */
+    "CREATE TABLE guiju_secret("
+    " id INTEGER PRIMARY KEY CHECK (id = 1),"
+    " secret BLOB NOT NULL CHECK (length(secret) = 32));"
+    /* Seals that have been used up, until they expire. */
+    "CREATE TABLE guiju_seal("
+    " nonce PRIMARY KEY NOT NULL,"
+    " used_at INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX guiju_seal_used ON guiju_seal(used_at);"
+    /* What the tallies stood at when they were last folded. */
+    "CREATE TABLE guiju_tally("
+    " name TEXT NOT NULL, id INTEGER NOT NULL, n INTEGER NOT NULL,"
+    " PRIMARY KEY(name, id)) WITHOUT ROWID;";
+
+static enum err
+complain(struct migration *m, const char *message, enum err err)
+{
+	utf8_add_line(m->why, str_from(m->database));
+	buf_text(m->why, ": ");
+	buf_text(m->why, message);
+	return err;
+}
+
+static enum err
+complain_errno(struct migration *m, const char *what)
+{
+	utf8_add_line(m->why, str_from(m->database));
+	buf_printf(m->why, ": %s: %s", what, strerror(errno));
+	return ERR_IO;
+}
+
+/* What SQLite says about m->db; OK stays OK. */
+static enum err
+complain_sqlite(struct migration *m, const char *what, int code)
+{
+	enum err err = store_err(code);
+
+	if (err == OK)
+		return OK;
+	connect_why(m->why, m->database, what, m->db);
+	code &= 0xFF;
+	return code == SQLITE_NOTADB || code == SQLITE_CORRUPT ? ERR_INPUT
+							       : err;
+}
+
+static enum err
+run_sql(struct migration *m, const char *sql, const char *what)
+{
+	return complain_sqlite(
+	    m, what, sqlite3_exec(m->db, sql, NULL, NULL, NULL));
+}
+
+static enum err
+begin(struct migration *m)
+{
+	return run_sql(m, "BEGIN IMMEDIATE", "cannot be locked for writing");
+}
+
+/* Commit if all went well so far, else roll back and keep the first error. */
+static enum err
+finish(struct migration *m, enum err err)
+{
+	if (err == OK)
+		err = run_sql(m, "COMMIT", "does not commit");
+	if (err != OK && sqlite3_get_autocommit(m->db) == 0)
+		sqlite3_exec(m->db, "ROLLBACK", NULL, NULL, NULL);
+	return err;
+}
+
+/* Does every foreign key point at a row? blame: the script that was run. */
+static enum err
+check_foreign_keys(struct migration *m, const char *blame)
+{
+	sqlite3_stmt *statement;
+	enum err err = OK;
+	int code = sqlite3_prepare_v2(m->db,
+	    "SELECT \"table\", \"parent\" FROM pragma_foreign_key_check "
+	    "LIMIT 1",
+	    -1, &statement, NULL);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement);
+	if (code == SQLITE_ROW) {
+		utf8_add_line(m->why, str_from(blame));
+		buf_printf(m->why,
+		    ": leaves a row of %s that refers to no row of %s",
+		    (const char *)sqlite3_column_text(statement, 0),
+		    (const char *)sqlite3_column_text(statement, 1));
+		err = ERR_INPUT;
+	} else {
+		err = complain_sqlite(m, "foreign keys do not check", code);
+	}
+	sqlite3_finalize(statement);
+	return err;
+}
+
+/* One step of the schema: the script and its number, or nothing. */
+static enum err
+run_step(struct migration *m, size_t number)
+{
+	const char *path = m->schema->path[number - 1];
+	char sql[64];
+	enum err err = begin(m);
+
+	if (err != OK)
+		return err;
+	snprintf(sql, sizeof(sql), "PRAGMA user_version = %zu", number);
+	err = script_run(m->db, path, m->why);
+	if (err == OK)
+		err = check_foreign_keys(m, path);
+	if (err == OK)
+		err = run_sql(m, sql, "does not keep its version");
+	return finish(m, err);
+}
+
+static enum err
+insert_secret(struct migration *m)
+{
+	unsigned char secret[SECRET_BYTES];
+	sqlite3_stmt *statement;
+	int code;
+
+	if (getentropy(secret, sizeof(secret)) != 0)
+		return complain_errno(m, "no random bytes");
+	code = sqlite3_prepare_v2(m->db,
+	    "INSERT INTO guiju_secret(id, secret) VALUES (1, ?1)", -1,
+	    &statement, NULL);
+	if (code == SQLITE_OK) {
+		sqlite3_bind_blob(
+		    statement, 1, secret, sizeof(secret), SQLITE_TRANSIENT);
+		code = sqlite3_step(statement);
+	}
+	sqlite3_finalize(statement);
+	explicit_bzero(secret, sizeof(secret));
+	return complain_sqlite(m, "does not keep its secret", code);
+}
+
+static enum err
+make_engine_tables(struct migration *m)
+{
+	int64_t there = 0;
+	int code = connect_int(m->db,
+	    "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name"
+	    " IN ('guiju_secret', 'guiju_seal', 'guiju_tally')",
+	    &there);
+	char sql[64];
+	enum err err;
+
+	if (code != SQLITE_OK)
+		return complain_sqlite(m, "does not read", code);
+	if (there == 3)
+		return OK;
+	err = begin(m);
+	if (err != OK)
+		return err;
+	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d",
+	    STORE_APPLICATION_ID);
+	err = run_sql(m, engine_tables, "does not take the engine's tables");
+	if (err == OK)
+		err = insert_secret(m);
+	if (err == OK)
+		err = run_sql(m, sql, "does not keep its application id");
+	return finish(m, err);
+}
+
+/* Run every script above the database's version. */
+static enum err
+run_schema(struct migration *m)
+{
+	int64_t version = 0;
+	enum err err = complain_sqlite(m, "does not read",
+	    connect_int(m->db, "PRAGMA user_version", &version));
+
+	if (err != OK)
+		return err;
+	if (version < 0 || (uint64_t)version > m->schema->count) {
+		utf8_add_line(m->why, str_from(m->database));
+		buf_printf(m->why,
+		    ": is at schema %lld, the capsule knows only %zu; "
+		    "it was made by a newer capsule",
+		    (long long)version, m->schema->count);
+		return ERR_INPUT;
+	}
+	err = run_sql(m, "PRAGMA foreign_keys = OFF", "is not configurable");
+	for (size_t n = (size_t)version + 1; err == OK; n++) {
+		if (n > m->schema->count)
+			break;
+		err = run_step(m, n);
+	}
+	if (err == OK)
+		err = run_sql(
+		    m, "PRAGMA foreign_keys = ON", "is not configurable");
+	return err;
+}
+
+static enum err
+run_first_content(struct migration *m)
+{
+	struct scripts scripts = {NULL, 0};
+	struct stat st;
+	enum err err;
+
+	if (m->first_dir == NULL ||
+	    (stat(m->first_dir, &st) != 0 && errno == ENOENT))
+		return OK;
+	err = scripts_list(m->first_dir, &scripts, m->why);
+	if (err != OK)
+		return err;
+	err = begin(m);
+	if (err == OK) {
+		for (size_t i = 0; err == OK && i < scripts.count; i++)
+			err = script_run(m->db, scripts.path[i], m->why);
+		err = finish(m, err);
+	}
+	scripts_release(&scripts);
+	return err;
+}
+
+/* Is this existing file one of ours, and sound as far as a start may ask? */
+static enum err
+check_existing(struct migration *m, int64_t bytes)
+{
+	sqlite3_stmt *statement;
+	int64_t id = 0;
+	enum err err = OK;
+	int code = connect_int(m->db, "PRAGMA application_id", &id);
+
+	if (code != SQLITE_OK)
+		return complain_sqlite(m, "does not read", code);
+	if (id != STORE_APPLICATION_ID)
+		return complain(m, "is not a database of guiju", ERR_INPUT);
+	if (bytes > CHECK_BYTES_MAX)
+		return OK;
+	code = sqlite3_prepare_v2(
+	    m->db, "PRAGMA quick_check(1)", -1, &statement, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement);
+	if (code == SQLITE_ROW) {
+		const char *text =
+		    (const char *)sqlite3_column_text(statement, 0);
+		if (text == NULL || strcmp(text, "ok") != 0) {
+			err = complain(m, "is damaged: ", ERR_INPUT);
+			utf8_add_line(m->why, str_from(text));
+		}
+	} else {
+		err = complain_sqlite(m, "does not check", code);
+	}
+	sqlite3_finalize(statement);
+	return err;
+}
+
+static enum err
+open_file(struct migration *m)
+{
+	struct connect how = {m->file, CONNECT_MIGRATOR, NULL, false};
+
+	return connect_open(&how, &m->db, m->why);
+}
+
+/* SQLite keeps write-ahead logging in the file, for all who open it. */
+static enum err
+set_wal(struct migration *m)
+{
+	return run_sql(
+	    m, "PRAGMA journal_mode = WAL", "does not take a write-ahead log");
+}
+
+static enum err
+close_file(struct migration *m)
+{
+	int code = sqlite3_close(m->db);
+
+	m->db = NULL;
+	return code == SQLITE_OK ? OK : complain(m, "does not close", ERR_BUG);
+}
+
+static enum err
+migrate_existing(struct migration *m, int64_t bytes)
+{
+	enum err err, closing;
+
+	if (bytes == 0)
+		return complain(m,
+		    "is empty (0 bytes): restore a backup, "
+		    "or remove it to begin anew",
+		    ERR_INPUT);
+	err = open_file(m);
+	if (err != OK)
+		return err;
+	err = check_existing(m, bytes);
+	if (err == OK)
+		err = set_wal(m);
+	if (err == OK)
+		err = make_engine_tables(m);
+	if (err == OK)
+		err = run_schema(m);
+	closing = close_file(m);
+	return err != OK ? err : closing;
+}
+
+/* Remove a database and what belongs to it; what is not there is fine. */
+static void
+sweep(const char *file)
+{
+	static const char *const tails[] = {"", "-journal", "-wal", "-shm"};
+	struct buf name;
+
+	buf_init(&name, 8192);
+	for (size_t i = 0; i < sizeof(tails) / sizeof(*tails); i++) {
+		buf_clear(&name);
+		buf_printf(&name, "%s%s", file, tails[i]);
+		buf_char(&name, '\0');
+		if (name.err == OK)
+			unlink(name.data);
+	}
+	buf_release(&name);
+}
+
+static enum err
+build(struct migration *m)
+{
+	int fd = open(m->file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	enum err err, closing;
+
+	if (fd < 0)
+		return complain_errno(m, "cannot be created");
+	close(fd);
+	err = open_file(m);
+	if (err != OK)
+		return err;
+	err = make_engine_tables(m);
+	if (err == OK)
+		err = run_schema(m);
+	if (err == OK)
+		err = run_first_content(m);
+	if (err == OK)
+		err = set_wal(m);
+	closing = close_file(m);
+	return err != OK ? err : closing;
+}
+
+static enum err
+migrate_new(struct migration *m, int folder)
+{
+	struct buf name;
+	enum err err;
+
+	buf_init(&name, 4096);
+	buf_printf(&name, "%s.new", m->database);
+	buf_char(&name, '\0');
+	if (name.err != OK)
+		return complain(m, "the name is too long", name.err);
+	m->file = name.data;
+	sweep(m->file);
+	/* A log left behind by a file that is gone must not be replayed. */
+	sweep(m->database);
+	err = build(m);
+	if (err == OK && rename(m->file, m->database) != 0)
+		err = complain_errno(m, "cannot take its name");
+	if (err == OK && fsync(folder) != 0)
+		err = complain_errno(m, "its folder does not sync");
+	if (err != OK)
+		sweep(m->file);
+	buf_release(&name);
+	return err;
+}
+
+/* Open and lock the folder of the database. */
+static enum err
+lock_folder(struct migration *m, int *out)
+{
+	const char *slash = strrchr(m->database, '/');
+	size_t len = slash == NULL ? 0 : (size_t)(slash - m->database) + 1;
+	int64_t deadline_ms = clock_ms() + LOCK_WAIT_MS;
+	struct timespec pause = {0, LOCK_LOOK_MS * 1000000L};
+	char *dir = len == 0 ? strdup(".") : strndup(m->database, len);
+	int fd = dir == NULL ? -1 : open(dir, O_RDONLY | O_CLOEXEC);
+
+	free(dir);
+	if (fd < 0)
+		return complain_errno(m, "its folder does not open");
+	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		enum err err = OK;
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			err = complain_errno(m, "its folder does not lock");
+		else if (clock_ms() > deadline_ms)
+			err = complain(m,
+			    "another process is migrating it since a minute",
+			    ERR_BUSY);
+		if (err != OK) {
+			close(fd);
+			return err;
+		}
+		nanosleep(&pause, NULL);
+	}
+	*out = fd;
+	return OK;
+}
+
+enum err
+store_migrate(const char *database, const char *schema_dir,
+    const char *first_dir, struct buf *why)
+{
+	struct scripts schema = {NULL, 0};
+	struct migration m = {
+	    database, database, &schema, first_dir, why, NULL};
+	struct stat st;
+	int folder = -1;
+	enum err err = scripts_list(schema_dir, &schema, why);
+
+	if (err == OK)
+		err = scripts_check_numbers(&schema, why);
+	if (err == OK)
+		err = lock_folder(&m, &folder);
+	if (err != OK)
+		goto out;
+	if (stat(database, &st) == 0)
+		err = migrate_existing(&m, st.st_size);
+	else if (errno == ENOENT)
+		err = migrate_new(&m, folder);
+	else
+		err = complain_errno(&m, "cannot be looked at");
+	close(folder); /* and with it the lock */
+out:
+	scripts_release(&schema);
+	return err;
+}

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: ISC */
+/* Migrations: order, gaps, versions, failing scripts, files that are none. */
+#include "store/store.h"
+
+#include <fcntl.h>
+
+#include "tests/unit/store_place.h"
+
+static char first[128];
+
+/* A folder of first content beside the schema. */
+static void
+make_first(void)
+{
+	snprintf(first, sizeof(first), "%s/first", dir);
+	assert_int_equal(mkdir(first, 0700), 0);
+}
+
+static enum err
+migrate(void)
+{
+	buf_clear(&why);
+	return store_migrate(database, schema, first, &why);
+}
+
+static void
+assert_only_database(void)
+{
+	static const char *const tails[] = {
+	    ".new", ".new-wal", ".new-shm", ".new-journal", "-wal"};
+	char path[256];
+
+	for (size_t i = 0; i < 5; i++) {
+		snprintf(path, sizeof(path), "%s%s", database, tails[i]);
+		assert_int_not_equal(access(path, F_OK), 0);
+	}
+}
+
+static void
+test_new_and_next(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	make_first();
+	umask(022);
+	script("001_a.sql", "CREATE TABLE a(x);\n-- end; of; it\n");
+	script("002_b.sql", "/* b; */ ALTER TABLE a ADD COLUMN y;");
+	script("notes.txt", "not SQL");
+	script(".hidden.sql", "not SQL");
+	put(first, "b.sql", "UPDATE a SET y = x + 1;", 23);
+	put(first, "a.sql", "INSERT INTO a(x) VALUES (41);", 29);
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(ask("PRAGMA user_version"), 2);
+	assert_int_equal(ask("PRAGMA application_id"), STORE_APPLICATION_ID);
+	assert_int_equal(ask("SELECT y FROM a"), 42);
+	assert_int_equal(ask("SELECT length(secret) FROM guiju_secret"), 32);
+	assert_int_equal(ask("SELECT 1 FROM pragma_journal_mode "
+			     "WHERE journal_mode = 'wal'"),
+	    1);
+	assert_int_equal(stat(database, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0640);
+	assert_only_database();
+	/* Again: nothing to do, and no first content a second time. */
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(ask("SELECT count(*) FROM a"), 1);
+	script("003_c.sql", "INSERT INTO a(x) SELECT x FROM a");
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(ask("PRAGMA user_version"), 3);
+	assert_int_equal(ask("SELECT count(*) FROM a"), 2);
+}
+
+static void
+test_numbers(void **state)
+{
+	(void)state;
+	make_first();
+	script("001_a.sql", "CREATE TABLE a(x);");
+	script("003_c.sql", "CREATE TABLE c(x);");
+	assert_int_equal(migrate(), ERR_INPUT);
+	assert_why("003_c.sql: ");
+	assert_why("002_ is missing");
+	assert_int_not_equal(access(database, F_OK), 0);
+	script("002_b.sql", "CREATE TABLE b(x);");
+	assert_int_equal(migrate(), OK);
+	script("003_other.sql", "CREATE TABLE d(x);");
+	assert_int_equal(migrate(), ERR_INPUT);
+	assert_why("003_other.sql");
+}
+
+static void
+test_no_folder(void **state)
+{
+	(void)state;
+	make_first();
+	assert_int_equal(rmdir(schema), 0);
+	assert_int_equal(migrate(), ERR_MISSING);
+	assert_why("/schema: ");
+	mkdir(schema, 0700);
+	buf_clear(&why);
+	assert_int_equal(
+	    store_migrate("/nowhere/x.db", schema, NULL, &why), ERR_IO);
+	assert_why("/nowhere/x.db: ");
+	/* No schema at all is a schema; no first content is fine. */
+	assert_int_equal(rmdir(first), 0);
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(ask("PRAGMA user_version"), 0);
+}
+
+static void
+test_newer(void **state)
+{
+	char path[256];
+
+	(void)state;
+	make_first();
+	script("001_a.sql", "CREATE TABLE a(x);");
+	script("002_b.sql", "CREATE TABLE b(x);");
+	assert_int_equal(migrate(), OK);
+	snprintf(path, sizeof(path), "%s/002_b.sql", schema);
+	unlink(path);
+	assert_int_equal(migrate(), ERR_INPUT);
+	assert_why("is at schema 2, the capsule knows only 1");
+}
+
+static void
+test_failing_script(void **state)
+{
+	(void)state;
+	make_first();
+	script("001_a.sql", "CREATE TABLE a(x);");
+	assert_int_equal(migrate(), OK);
+	script("002_b.sql",
+	    "CREATE TABLE b(x);\n"
+	    "INSERT INTO a VALUES (1);\n"
+	    "-- a comment\n\n"
+	    "SELECT 1; INSERT INTO a\n"
+	    "  VALUES (nobody);\n");
+	assert_int_equal(migrate(), ERR_INPUT);
+	assert_why("/schema/002_b.sql:6: no such column: nobody");
+	assert_int_equal(ask("PRAGMA user_version"), 1);
+	assert_int_equal(ask("SELECT count(*) FROM a"), 0);
+	assert_int_equal(ask("SELECT count(*) FROM b"), -1);
+	script("002_b.sql",
+	    "\n\n INSERT INTO a(x) SELECT abs('x'\n"
+	    "|| x) FROM a;\nSELECT\n"
+	    "abs(-9223372036854775808);");
+	assert_int_equal(migrate(), ERR_INPUT);
+	assert_why("002_b.sql:5: integer overflow");
+	script("002_b.sql", "CREATE TABLE b(x); COMMIT; BOTCH");
+	assert_int_equal(migrate(), ERR_INPUT);
+	assert_why("002_b.sql:1: a script may not begin");
+	assert_int_equal(ask("SELECT count(*) FROM b"), -1);
+	script("002_b.sql", "ATTACH '/tmp/x' AS x");
+	assert_int_equal(migrate(), ERR_INPUT);
+	put(schema, "002_b.sql", "SELECT 1;\0SELECT 2", 18);
+	assert_int_equal(migrate(), ERR_INPUT);
+	assert_why("NUL");
+	script("002_b.sql", "CREATE TABLE b(x); /* open");
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(ask("SELECT count(*) FROM b"), 0);
+}
+
+static void
+test_foreign_keys(void **state)
+{
+	(void)state;
+	make_first();
+	script("001_a.sql",
+	    "CREATE TABLE a(id INTEGER PRIMARY KEY);\n"
+	    "CREATE TABLE b(a REFERENCES a ON DELETE CASCADE);\n"
+	    "INSERT INTO a VALUES (1); INSERT INTO b VALUES (1);");
+	/* Rebuilding a table takes its children with it if they bite. */
+	script("002_rebuild.sql",
+	    "CREATE TABLE c(id INTEGER PRIMARY KEY, more);\n"
+	    "INSERT INTO c(id) SELECT id FROM a;\n"
+	    "DROP TABLE a; ALTER TABLE c RENAME TO a;");
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(ask("SELECT count(*) FROM b"), 1);
+	script("003_bad.sql", "INSERT INTO b VALUES (7)");
+	assert_int_equal(migrate(), ERR_INPUT);
+	assert_why("003_bad.sql: leaves a row of b that refers to no row of a");
+	assert_int_equal(ask("SELECT count(*) FROM b"), 1);
+}
+
+static void
+test_first_content_fails(void **state)
+{
+	(void)state;
+	make_first();
+	script("001_a.sql", "CREATE TABLE a(x UNIQUE);");
+	put(first, "1.sql", "INSERT INTO a VALUES (1);\n", 26);
+	put(first, "2.sql", "\nINSERT INTO a VALUES (1);\n", 27);
+	assert_int_equal(migrate(), ERR_INPUT);
+	assert_why("/first/2.sql:2: UNIQUE");
+	assert_int_not_equal(access(database, F_OK), 0);
+	assert_only_database();
+	put(first, "2.sql", "INSERT INTO a VALUES (2);\n", 26);
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(ask("SELECT count(*) FROM a"), 2);
+}
+
+static void
+test_no_database(void **state)
+{
+	char garbage[8192];
+	sqlite3 *db;
+
+	(void)state;
+	make_first();
+	memset(garbage, 'x', sizeof(garbage));
+	put(dir, "portal.db", garbage, sizeof(garbage));
+	assert_int_equal(migrate(), ERR_INPUT);
+	assert_why("portal.db: does not open: file is not a database");
+	put(dir, "portal.db", "", 0);
+	assert_int_equal(migrate(), ERR_INPUT);
+	assert_why("is empty");
+	unlink(database);
+	assert_int_equal(sqlite3_open(database, &db), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(db, "CREATE TABLE t(x)", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	assert_int_equal(migrate(), ERR_INPUT);
+	assert_why("is not a database of guiju");
+	unlink(database);
+	mkdir(database, 0700);
+	assert_int_not_equal(migrate(), OK);
+	assert_true(why.len > 0);
+}
+
+static void
+test_damage(void **state)
+{
+	char page[512];
+	int fd;
+
+	(void)state;
+	make_first();
+	script("001_a.sql",
+	    "CREATE TABLE a(x);"
+	    "INSERT INTO a WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
+	    "SELECT i + 1 FROM n WHERE i < 2000) SELECT hex(i)||'text' "
+	    "FROM n;");
+	assert_int_equal(migrate(), OK);
+	fd = open(database, O_RDWR);
+	assert_true(fd >= 0);
+	memset(page, 0x5A, sizeof(page));
+	assert_int_equal(pwrite(fd, page, 512, 4096L * 9), 512);
+	assert_int_equal(migrate(), ERR_INPUT);
+	assert_why("is damaged: ");
+	assert_int_equal(ftruncate(fd, 4096L * 3), 0);
+	assert_int_equal(migrate(), ERR_INPUT);
+	assert_why("malformed");
+	close(fd);
+}
+
+/* A log that outlived its file is not replayed into the new one. */
+static void
+test_stale_log(void **state)
+{
+	char path[256];
+
+	(void)state;
+	make_first();
+	script("001_a.sql", "CREATE TABLE a(x);");
+	put(dir, "portal.db-wal", "old", 3);
+	snprintf(path, sizeof(path), "%s/portal.db.new", dir);
+	put(dir, "portal.db.new", "half", 4);
+	assert_int_equal(migrate(), OK);
+	assert_only_database();
+	assert_int_equal(ask("SELECT count(*) FROM a"), 0);
+}
+
+/* Many at once: each script runs once, everybody succeeds. */
+static void
+test_together(void **state)
+{
+	pid_t child[6];
+
+	(void)state;
+	make_first();
+	script("001_a.sql", "CREATE TABLE a(x);");
+	script("002_b.sql", "INSERT INTO a VALUES (1);");
+	put(first, "1.sql", "INSERT INTO a VALUES (2);", 25);
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < 6; i++) {
+			child[i] = fork();
+			if (child[i] == 0)
+				_exit(migrate() == OK ? 0 : 1);
+		}
+		for (size_t i = 0; i < 6; i++) {
+			int status = -1;
+			waitpid(child[i], &status, 0);
+			assert_int_equal(status, 0);
+		}
+		assert_int_equal(ask("SELECT count(*) FROM a"), 2 + round);
+		script("003_c.sql", "INSERT INTO a VALUES (3);");
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(test_new_and_next),
+	    TEST(test_numbers),
+	    TEST(test_no_folder),
+	    TEST(test_newer),
+	    TEST(test_failing_script),
+	    TEST(test_foreign_keys),
+	    TEST(test_first_content_fails),
+	    TEST(test_no_database),
+	    TEST(test_damage),
+	    TEST(test_stale_log),
+	    TEST(test_together),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

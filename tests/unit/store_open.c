@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: ISC */
+/* The two connections: what they refuse, and when they give up. */
+#include "store/store.h"
+
+#include "base/clock.h"
+#include "tests/unit/store_place.h"
+
+static struct store *
+open_store(void)
+{
+	struct store *store = NULL;
+
+	buf_clear(&why);
+	if (store_migrate(database, schema, NULL, &why) != OK ||
+	    store_open(database, NULL, false, &store, &why) != OK)
+		fail_msg("%.*s", STR_ARG(buf_view(&why)));
+	return store;
+}
+
+static int
+run(sqlite3 *db, const char *sql)
+{
+	return sqlite3_exec(db, sql, NULL, NULL, NULL) & 0xFF;
+}
+
+static void
+test_reader_cannot_write(void **state)
+{
+	struct store *store;
+	sqlite3 *reader;
+
+	(void)state;
+	script("001_a.sql", "CREATE TABLE a(x);");
+	store = open_store();
+	reader = store_reader(store);
+	assert_int_equal(
+	    run(reader, "INSERT INTO a VALUES (1)"), SQLITE_READONLY);
+	/* Nor by taking the fence away: the file itself is open read-only. */
+	assert_int_equal(run(reader, "PRAGMA query_only = OFF"), SQLITE_OK);
+	assert_int_equal(
+	    run(reader, "INSERT INTO a VALUES (1)"), SQLITE_READONLY);
+	assert_int_equal(run(reader, "DROP TABLE a"), SQLITE_READONLY);
+	assert_int_equal(
+	    run(store_writer(store), "INSERT INTO a VALUES (1)"), SQLITE_OK);
+	assert_int_equal(ask_on(reader, "SELECT count(*) FROM a"), 1);
+	store_close(store);
+}
+
+static void
+test_settings(void **state)
+{
+	struct store *store = open_store();
+	sqlite3 *both[] = {store_reader(store), store_writer(store)};
+
+	(void)state;
+	assert_int_equal(ask_on(both[0], "PRAGMA query_only"), 1);
+	assert_int_equal(ask_on(both[1], "PRAGMA query_only"), 0);
+	assert_int_equal(ask_on(both[1], "PRAGMA synchronous"), 2);
+	assert_true(ask_on(both[0], "PRAGMA mmap_size") > 1 << 20);
+	assert_int_equal(ask_on(both[1], "PRAGMA mmap_size"), 0);
+	assert_int_equal(ask_on(both[0], "PRAGMA busy_timeout"), 1000);
+	assert_int_equal(ask_on(both[1], "PRAGMA busy_timeout"), 5000);
+	for (int i = 0; i < 2; i++) {
+		sqlite3 *db = both[i];
+		assert_int_equal(ask_on(db, "PRAGMA foreign_keys"), 1);
+		assert_int_equal(ask_on(db, "PRAGMA trusted_schema"), 0);
+		assert_int_equal(ask_on(db, "PRAGMA cell_size_check"), 1);
+		assert_int_equal(ask_on(db, "PRAGMA temp_store"), 2);
+		assert_int_equal(ask_on(db, "PRAGMA cache_size"), -8000);
+		assert_int_equal(
+		    run(db, "ATTACH ':memory:' AS m"), SQLITE_ERROR);
+		assert_int_equal(
+		    run(db, "SELECT load_extension('x')"), SQLITE_ERROR);
+		assert_int_equal(
+		    run(db, "SELECT \"no such column\""), SQLITE_ERROR);
+		assert_int_equal(
+		    run(db, "SELECT zeroblob(20000000)"), SQLITE_TOOBIG);
+	}
+	store_close(store);
+}
+
+static void
+test_defensive(void **state)
+{
+	struct store *store;
+	sqlite3 *db;
+
+	(void)state;
+	script("001_a.sql",
+	    "CREATE TABLE t(id INTEGER PRIMARY KEY, x);"
+	    "CREATE VIRTUAL TABLE f USING fts5(x);");
+	store = open_store();
+	db = store_writer(store);
+	assert_int_equal(
+	    run(db, "INSERT INTO f VALUES ('some words')"), SQLITE_OK);
+	assert_int_equal(run(db, "DELETE FROM f_data"), SQLITE_ERROR);
+	assert_int_equal(run(db, "PRAGMA writable_schema = ON"), SQLITE_OK);
+	assert_int_not_equal(
+	    run(db, "UPDATE sqlite_schema SET sql = ''"), SQLITE_OK);
+	assert_int_equal(
+	    ask_on(db, "SELECT count(*) FROM f WHERE f MATCH 'words'"), 1);
+	store_close(store);
+}
+
+/*
+ * An index over a table of ours, kept by statements. (By triggers it cannot
+ * be where SQLite is older than 3.44: trusted_schema=OFF keeps triggers and
+ * views away from FTS5 there.)
+ */
+static void
+test_index(void **state)
+{
+	struct store *store;
+	sqlite3 *db;
+
+	(void)state;
+	script("001_a.sql",
+	    "CREATE TABLE t(id INTEGER PRIMARY KEY, x);"
+	    "CREATE VIRTUAL TABLE f USING fts5(x, content='t',"
+	    " content_rowid='id');"
+	    "INSERT INTO t VALUES (7, 'the compass');"
+	    "INSERT INTO f(rowid, x) SELECT id, x FROM t;");
+	store = open_store();
+	db = store_writer(store);
+	assert_int_equal(ask_on(store_reader(store),
+			     "SELECT rowid FROM f WHERE f MATCH 'compass'"),
+	    7);
+	assert_int_equal(run(db,
+			     "INSERT INTO f(f, rowid, x) "
+			     "SELECT 'delete', id, x FROM t"),
+	    SQLITE_OK);
+	assert_int_equal(ask_on(store_reader(store),
+			     "SELECT count(*) FROM f WHERE f MATCH 'compass'"),
+	    0);
+	store_close(store);
+}
+
+static void
+test_deadline(void **state)
+{
+	static const char endless[] =
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+	    "SELECT count(*) FROM n";
+	struct store *store = open_store();
+	sqlite3 *both[] = {store_reader(store), store_writer(store)};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		int64_t start_ms = clock_ms();
+		store_deadline(store, 50);
+		assert_int_equal(run(both[i], endless), SQLITE_INTERRUPT);
+		assert_in_range(clock_ms() - start_ms, 49, 2000);
+		/* It stays passed until it is set anew. */
+		assert_int_equal(run(both[i], endless), SQLITE_INTERRUPT);
+		store_deadline(store, 0);
+		assert_int_equal(ask_on(both[i],
+				     "WITH RECURSIVE n(i) AS (SELECT 1 UNION "
+				     "ALL SELECT i + 1 FROM n WHERE i < 99999)"
+				     " SELECT count(*) FROM n"),
+		    99999);
+	}
+	store_close(store);
+}
+
+static void
+test_secret(void **state)
+{
+	unsigned char one[32] = {0}, two[32] = {0}, zero[32] = {0};
+	struct store *store = open_store();
+
+	(void)state;
+	assert_int_equal(store_secret(store, one), OK);
+	store_close(store);
+	store = open_store();
+	assert_int_equal(store_secret(store, two), OK);
+	assert_memory_equal(one, two, 32);
+	assert_memory_not_equal(one, zero, 32);
+	assert_int_equal(
+	    run(store_writer(store), "DELETE FROM guiju_secret"), SQLITE_OK);
+	assert_int_equal(store_secret(store, two), ERR_MISSING);
+	store_close(store);
+}
+
+static void
+test_not_migrated(void **state)
+{
+	struct store *store = NULL;
+
+	(void)state;
+	assert_int_equal(
+	    store_open(database, NULL, false, &store, &why), ERR_MISSING);
+	assert_why("portal.db: there is no such file");
+	buf_clear(&why);
+	assert_int_equal(ask("CREATE TABLE t(x)"), -1);
+	assert_int_equal(
+	    store_open(database, NULL, false, &store, &why), ERR_INPUT);
+	assert_why("is not a database of guiju");
+	assert_null(store);
+	store_close(NULL);
+}
+
+static void
+test_err(void **state)
+{
+	(void)state;
+	assert_int_equal(store_err(SQLITE_OK), OK);
+	assert_int_equal(store_err(SQLITE_ROW), OK);
+	assert_int_equal(store_err(SQLITE_DONE), OK);
+	assert_int_equal(store_err(SQLITE_BUSY_SNAPSHOT), ERR_BUSY);
+	assert_int_equal(store_err(SQLITE_LOCKED), ERR_BUSY);
+	assert_int_equal(store_err(SQLITE_INTERRUPT), ERR_LATE);
+	assert_int_equal(store_err(SQLITE_NOMEM), ERR_NOMEM);
+	assert_int_equal(store_err(SQLITE_TOOBIG), ERR_LIMIT);
+	assert_int_equal(store_err(SQLITE_CONSTRAINT_UNIQUE), ERR_INPUT);
+	assert_int_equal(store_err(SQLITE_MISMATCH), ERR_INPUT);
+	assert_int_equal(store_err(SQLITE_FULL), ERR_IO);
+	assert_int_equal(store_err(SQLITE_ERROR), ERR_IO);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(test_reader_cannot_write),
+	    TEST(test_settings),
+	    TEST(test_defensive),
+	    TEST(test_index),
+	    TEST(test_deadline),
+	    TEST(test_secret),
+	    TEST(test_not_migrated),
+	    TEST(test_err),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
