@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The address in a request line: what Gemini and Titan ask of it, in the
+ * order in which they ask (Gemini network protocol specification 0.24.1,
+ * "Requests"; RFC 3986). Each function refuses with a sentence of its own;
+ * the order of calls decides which sentence wins.
+ */
+#ifndef GUIJU_WIRE_ADDRESS_H
+#define GUIJU_WIRE_ADDRESS_H
+
+#include "wire/wire.h"
+
+/*
+ * Take a line apart as scheme://host..., without userinfo and fragment.
+ * ERR_INPUT: *refusal (REFUSAL_BAD) says what is wrong with it.
+ */
+enum err address_read(
+    struct str line, struct url *out, struct reply *refusal) MUST_CHECK;
+
+/* Whom an address must name. Borrowed. */
+struct address_place {
+	struct str host;
+	unsigned port;         /* public */
+	unsigned default_port; /* what a URL without a port means */
+	struct str sni;        /* what the client asked TLS for; may be empty */
+};
+
+/*
+ * Is it addressed to us? The host is compared without regard to case and to
+ * one trailing dot. A client that asked TLS for one host and now asks for
+ * another is refused. ERR_INPUT: *refusal is REFUSAL_FOREIGN (REFUSAL_BAD for
+ * a host that is not ASCII).
+ */
+enum err address_check_host(const struct url *url,
+    const struct address_place *ours, struct reply *refusal) MUST_CHECK;
+
+/*
+ * Fill in out->path, has_input, input and query from the URL's path and
+ * query. ERR_INPUT: *refusal says why; ERR_NOMEM.
+ */
+enum err address_target(const struct url *url, struct request *out,
+    struct reply *refusal) MUST_CHECK;
+
+#endif

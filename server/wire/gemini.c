@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A request is one line, an absolute URI; a reply is a status, one line of
+ * meta text and, for status 20 only, a body that ends where the connection
+ * does (Gemini network protocol specification 0.24.1).
+ */
+#include "wire/gemini.h"
+
+#include "base/utf8.h"
+#include "text/write.h"
+#include "wire/address.h"
+
+/* How much of a text is looked at to make META of: cleaning may drop some of
+ * it, and a bad byte becomes three. */
+enum { META_SOURCE_MAX = 4 * GEMINI_META_MAX, META_ROOM = 16 * 1024 };
+enum { WAIT_USUAL_S = 10, WAIT_MAX_S = 3600 };
+
+const struct wire wire_gemini = {.name = "gemini",
+    .protocol = PROTOCOL_GEMINI,
+    .line_max = GEMINI_LINE_MAX,
+    .any_end_is_end = false,
+    .request = gemini_request,
+    .reply = gemini_reply};
+
+/* Refusals: the code, its English, and what is said where the reply says
+ * nothing. */
+static const struct {
+	const char *code, *word, *text;
+} refusals[] = {[REFUSAL_MISSING] = {"51", "Not found", "没有这一页"},
+    [REFUSAL_GONE] = {"52", "Gone", "这一页已经撤下"},
+    [REFUSAL_BAD] = {"59", "Bad request", "请求有误"},
+    [REFUSAL_FOREIGN] = {"53", "Not served here", "本站没有这个地址"},
+    [REFUSAL_FORBIDDEN] = {"61", "Not permitted", "这个身份没有权限"},
+    [REFUSAL_NEEDS_CERT] = {"60", "Certificate required", "请选择一个身份"},
+    [REFUSAL_BAD_CERT] = {"62", "Certificate not valid", "证书无效或已过期"},
+    [REFUSAL_BUSY] = {"44", "", ""}, /* its text is a number */
+    [REFUSAL_DOWN] = {"41", "Closed for maintenance", "系统维护中"},
+    [REFUSAL_BROKEN] = {"40", "Failed", "出错了，请稍后再试"}};
+
+enum err
+gemini_request(const struct wire_line *line, const struct wire_host *ours,
+    struct request *out, struct reply *refusal)
+{
+	const struct address_place place = {.host = ours->host,
+	    .port = ours->gemini_port,
+	    .default_port = GEMINI_PORT,
+	    .sni = line->sni};
+	struct url url;
+	enum err err;
+
+	out->protocol = PROTOCOL_GEMINI;
+	err = address_read(line->text, &url, refusal);
+	if (err != OK)
+		return err;
+	if (!str_equal_nocase(url.scheme, STR("gemini"))) {
+		reply_refuse(refusal, REFUSAL_FOREIGN,
+		    STR("Not served here: scheme 本站没有这种协议"));
+		return ERR_INPUT;
+	}
+	err = address_check_host(&url, &place, refusal);
+	return err == OK ? address_target(&url, out, refusal) : err;
+}
+
+/* The choke point: META is text in one clean line; `word` stands in front of
+ * a text that is empty or does not begin with ASCII, because clients in use
+ * spoil the first byte of such a text. */
+static void
+add_header(struct buf *out, const char *code, const char *word, struct str text)
+{
+	struct buf line;
+	struct str meta;
+
+	buf_init(&line, META_ROOM);
+	utf8_add_line(&line, utf8_cut(text, META_SOURCE_MAX));
+	meta = str_trim(buf_view(&line));
+	buf_text(out, code);
+	buf_char(out, ' ');
+	if (meta.len == 0 || (unsigned char)meta.data[0] >= 0x80) {
+		size_t room = GEMINI_META_MAX - strlen(word) - 1;
+		buf_text(out, word);
+		meta = str_trim(utf8_cut(meta, room));
+		if (meta.len > 0)
+			buf_char(out, ' ');
+	}
+	buf_str(out, str_trim(utf8_cut(meta, GEMINI_META_MAX)));
+	buf_text(out, "\r\n");
+	if (line.err != OK && out->err == OK)
+		out->err = line.err;
+	buf_release(&line);
+}
+
+/* A MIME type is ours or the capsule's; one that could not stand in a header
+ * as it is gives way to the type that says nothing. */
+static void
+add_success(struct buf *out, struct str mime)
+{
+	bool sound = mime.len > 0 && mime.len <= GEMINI_META_MAX &&
+	    mime.data[0] != ' ' && str_find_byte(mime, '/') != SIZE_MAX;
+
+	for (size_t i = 0; i < mime.len && sound; i++)
+		sound = mime.data[i] >= 0x20 && mime.data[i] < 0x7F;
+	if (!sound)
+		mime = STR("application/octet-stream");
+	add_header(out, "20", "", mime);
+}
+
+static void
+add_gemtext_header(struct buf *out, struct str language)
+{
+	enum { TAG_MAX = 35 }; /* RFC 5646, 4.4.1 */
+	struct buf mime;
+
+	for (size_t i = 0; i < language.len; i++) {
+		char c = language.data[i];
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+		    !(c >= '0' && c <= '9') && c != '-')
+			language.len = 0;
+	}
+	buf_init(&mime, GEMINI_META_MAX);
+	buf_text(&mime, "text/gemini; charset=utf-8");
+	if (language.len > 0 && language.len <= TAG_MAX)
+		buf_printf(&mime, "; lang=%.*s", STR_ARG(language));
+	add_success(out, buf_view(&mime));
+	buf_release(&mime);
+}
+
+static void
+add_redirect(struct buf *out, const struct reply *reply)
+{
+	struct buf target;
+	struct url url;
+
+	/* Bytes above ASCII are let through by url_parse() and are encoded
+	 * here: what is sent is a URI. */
+	buf_init(&target, 3 * GEMINI_META_MAX);
+	for (size_t i = 0; i < reply->text.len; i++) {
+		unsigned char c = (unsigned char)reply->text.data[i];
+		if (c < 0x80)
+			buf_char(&target, (char)c);
+		else
+			buf_printf(&target, "%%%02X", c);
+	}
+	if (target.err != OK || target.len == 0 ||
+	    target.len > GEMINI_META_MAX ||
+	    url_parse(buf_view(&target), &url) != OK)
+		add_header(out, "50", "",
+		    STR("Redirect to no usable address 无法跳转"));
+	else
+		add_header(
+		    out, reply->permanent ? "31" : "30", "", buf_view(&target));
+	buf_release(&target);
+}
+
+/* Seconds and nothing else: older clients read a number here. */
+static void
+add_busy(struct buf *out, unsigned wait_s)
+{
+	char seconds[16];
+
+	if (wait_s == 0)
+		wait_s = WAIT_USUAL_S;
+	if (wait_s > WAIT_MAX_S)
+		wait_s = WAIT_MAX_S;
+	snprintf(seconds, sizeof(seconds), "%u", wait_s);
+	add_header(out, "44", "", str_from(seconds));
+}
+
+static void
+add_refusal(struct buf *out, const struct reply *reply)
+{
+	struct str text = reply->text;
+
+	if (reply->refusal == REFUSAL_BUSY) {
+		add_busy(out, reply->wait_s);
+		return;
+	}
+	if (str_trim(text).len == 0)
+		text = str_from(refusals[reply->refusal].text);
+	add_header(out, refusals[reply->refusal].code,
+	    refusals[reply->refusal].word, text);
+}
+
+void
+gemini_reply_header(struct buf *out, const struct reply *reply)
+{
+	switch (reply->type) {
+	case REPLY_BLOCKS:
+		add_gemtext_header(out, reply->language);
+		break;
+	case REPLY_BYTES:
+	case REPLY_FILE:
+		add_success(out, reply->mime);
+		break;
+	case REPLY_PROMPT:
+		add_header(
+		    out, reply->secret ? "11" : "10", "Input", reply->text);
+		break;
+	case REPLY_REDIRECT:
+		add_redirect(out, reply);
+		break;
+	case REPLY_REFUSAL:
+		add_refusal(out, reply);
+		break;
+	}
+}
+
+void
+gemini_reply(struct buf *out, const struct request *request,
+    const struct reply *reply, const struct wire_host *ours)
+{
+	(void)request;
+	(void)ours;
+	gemini_reply_header(out, reply);
+	if (reply->type == REPLY_BLOCKS)
+		write_gemtext(out, &reply->blocks);
+	else if (reply->type == REPLY_BYTES)
+		buf_str(out, reply->bytes);
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A request is one line, a selector and perhaps a reader's words; a reply
+ * ends where the connection does (RFC 1436). There is no status: what is no
+ * page becomes a menu, and an error is an item of type 3. Nothing a client
+ * sends is sent back but the words' absence.
+ */
+#include "wire/gopher.h"
+
+#include "base/selector.h"
+#include "base/utf8.h"
+#include "text/wrap.h"
+#include "text/write.h"
+#include "wire/gopher_pages.h"
+
+enum {
+	SELECTOR_MAX = 4096,       /* bytes of one that we write */
+	MENU_TEXT_MAX = 16 * 1024, /* bytes of text in a menu made here */
+	ERROR_TEXT_MAX = 512       /* bytes of an error's sentence */
+};
+
+const struct wire wire_gopher = {.name = "gopher",
+    .protocol = PROTOCOL_GOPHER,
+    .line_max = GOPHER_LINE_MAX,
+    .any_end_is_end = true,
+    .request = gopher_request,
+    .reply = gopher_reply};
+
+/* ---- requests ------------------------------------------------------- */
+
+static bool
+is_clean(struct str line)
+{
+	if (!utf8_valid(line))
+		return false;
+	while (line.len > 0) {
+		uint32_t c = utf8_next(&line);
+		if (c != '\t' && utf8_is_control(c))
+			return false;
+	}
+	return true;
+}
+
+/* The selector and the words. "?" divides them as well: curl and others make
+ * selectors of URLs that end in a query. One that belongs to a selector of
+ * ours is written %3F there. */
+static void
+split(struct str line, struct str *selector, struct str *words)
+{
+	struct str rest = line;
+
+	*words = STR("");
+	if (str_find_byte(line, '\t') != SIZE_MAX) {
+		if (str_next_part(&rest, '\t', selector))
+			str_next_part(&rest, '\t', words);
+	} else if (str_next_part(&rest, '?', selector) && rest.data != NULL) {
+		*words = rest;
+	}
+}
+
+static enum err
+refuse(struct reply *reply, const char *text)
+{
+	reply_refuse(reply, REFUSAL_BAD, str_from(text));
+	return ERR_INPUT;
+}
+
+/* "URL:" and "/URL:", followed by an address. */
+static bool
+is_url(struct str line, struct str *url)
+{
+	if (str_starts(line, STR("/")))
+		line = str_slice(line, 1, line.len);
+	if (!str_starts(line, STR("URL:")))
+		return false;
+	*url = str_slice(line, 4, str_find_byte(line, '\t'));
+	return true;
+}
+
+static enum err
+answer_here(enum err made, struct reply *reply)
+{
+	if (made == ERR_INPUT)
+		return refuse(reply, "Bad request: no such URL 地址不对");
+	return made == OK ? ERR_INPUT : made;
+}
+
+enum err
+gopher_request(const struct wire_line *line, const struct wire_host *ours,
+    struct request *out, struct reply *reply)
+{
+	struct str selector = STR(""), words, url;
+	struct path path;
+	enum err err;
+
+	out->protocol = PROTOCOL_GOPHER;
+	if (gopher_is_http(line->text))
+		return answer_here(
+		    gopher_answer_http(out->arena, ours, reply), reply);
+	if (!is_clean(line->text))
+		return refuse(reply, "Bad request: control or not UTF-8");
+	if (is_url(line->text, &url))
+		return answer_here(
+		    gopher_answer_url(out->arena, url, reply), reply);
+	split(line->text, &selector, &words);
+	if (words.len > GOPHER_WORDS_MAX)
+		return refuse(reply, "Bad request: too many words 输入太长");
+	err = gopher_selector_parse(out->arena, selector, &path);
+	if (err == ERR_INPUT || err == ERR_LIMIT)
+		return refuse(reply, "Bad request: selector 地址不对");
+	if (err != OK)
+		return err;
+	out->path = path;
+	out->has_input = words.len > 0;
+	out->input = out->query = words;
+	return OK;
+}
+
+/* ---- replies -------------------------------------------------------- */
+
+/* Numbers that readers know from the web: "3404 Not found" reads as the item
+ * type 3 and "404 Not found". */
+static const struct {
+	const char *code, *text;
+} refusals[] = {[REFUSAL_MISSING] = {"404", "Not found 没有这一页"},
+    [REFUSAL_GONE] = {"410", "Gone 这一页已经撤下"},
+    [REFUSAL_BAD] = {"400", "Bad request 请求有误"},
+    [REFUSAL_FOREIGN] = {"404", "Not served here 本站没有这个地址"},
+    [REFUSAL_FORBIDDEN] = {"403", "Not permitted 没有权限"},
+    [REFUSAL_NEEDS_CERT] = {"403", "Only over Gemini 此页只在 Gemini 上"},
+    [REFUSAL_BAD_CERT] = {"403", "Only over Gemini 此页只在 Gemini 上"},
+    [REFUSAL_BUSY] = {"503", "Busy, try again later 请稍后再试"},
+    [REFUSAL_DOWN] = {"503", "Closed for maintenance 系统维护中"},
+    [REFUSAL_BROKEN] = {"500", "Failed, try again later 出错了"}};
+
+static void
+add_refusal(struct buf *out, struct arena *arena, const struct reply *reply)
+{
+	const char *code = refusals[reply->refusal].code;
+	struct str usual = str_from(refusals[reply->refusal].text);
+	struct buf line;
+	struct str text, shown;
+
+	buf_init(&line, 3 * ERROR_TEXT_MAX);
+	utf8_add_line(&line, utf8_cut(reply->text, ERROR_TEXT_MAX));
+	text = str_trim(buf_view(&line));
+	if (text.len == 0)
+		text = usual;
+	if (text_fit(arena, text, GOPHER_COLUMNS - 4, &shown) != OK)
+		shown = str_from("Failed, try again later");
+	buf_printf(
+	    out, "3%s %.*s\t\terror.host\t1\r\n.\r\n", code, STR_ARG(shown));
+	buf_release(&line);
+}
+
+/* The last block of a list just added to. */
+static struct block *
+last_block(struct blocks *list)
+{
+	struct block *block = list->first;
+
+	while (block != NULL && block->next != NULL)
+		block = block->next;
+	return block;
+}
+
+/* A menu of one sentence and one item. selector: taken into the arena. */
+static void
+add_small_menu(struct buf *out, struct arena *arena, struct str title,
+    struct str label, const struct target *target)
+{
+	struct blocks list;
+	struct block *link;
+
+	blocks_init(&list, arena, MENU_TEXT_MAX);
+	blocks_heading(&list, 1, title);
+	blocks_text(&list, STR(""));
+	blocks_link(&list, STR("/"), label);
+	link = last_block(&list);
+	if (list.err != OK || link == NULL) {
+		out->err = out->err == OK ? ERR_NOMEM : out->err;
+		return;
+	}
+	link->target = *target;
+	write_menu(out, &list);
+}
+
+static enum err
+take_selector(struct arena *arena, const struct path *path, struct str words,
+    struct str *out)
+{
+	struct buf selector;
+	enum err err;
+
+	buf_init(&selector, SELECTOR_MAX);
+	gopher_selector_add(&selector, path);
+	if (words.len > 0) {
+		buf_char(&selector, '?');
+		buf_str(&selector, words);
+	}
+	err = arena_take(arena, &selector, out);
+	buf_release(&selector);
+	return err;
+}
+
+/* The search item again: who asks without words has followed a link that was
+ * none, or wants to be asked. */
+static void
+add_prompt(struct buf *out, const struct request *request,
+    const struct reply *reply, const struct wire_host *ours)
+{
+	struct target target = {
+	    .type = '7', .host = ours->host, .port = ours->gopher_port};
+	struct str text = utf8_cut(reply->text, MENU_TEXT_MAX / 4);
+
+	if (text.len == 0)
+		text = STR("Input 请输入");
+	if (take_selector(request->arena, &request->path, STR(""),
+		&target.selector) != OK) {
+		out->err = out->err == OK ? ERR_NOMEM : out->err;
+		return;
+	}
+	add_small_menu(out, request->arena, text, text, &target);
+}
+
+/* Where a redirect leads; type 0 in *target where no item can. */
+static enum err
+redirect_target(struct arena *arena, const struct reply *reply,
+    const struct wire_host *ours, struct target *target)
+{
+	struct url url;
+	struct path path;
+	struct str words = STR("");
+	enum err err;
+
+	*target =
+	    (struct target){.host = ours->host, .port = ours->gopher_port};
+	if (reply->text.len == 0 || url_parse(reply->text, &url) != OK)
+		return ERR_INPUT;
+	if (url.scheme.len > 0) {
+		if (!url_is_allowed(reply->text) ||
+		    str_equal_nocase(url.scheme, STR("gopher")))
+			return ERR_INPUT;
+		target->type = 'h';
+		target->selector =
+		    arena_printf(arena, "URL:%.*s", STR_ARG(reply->text));
+		return target->selector.data == NULL ? ERR_NOMEM : OK;
+	}
+	err = path_parse(arena, url.path, &path);
+	if (err == OK && url.has_query)
+		err = url_decode(arena, url.query, &words);
+	if (err == OK &&
+	    (url.has_authority || !is_clean(words) ||
+		str_find_byte(words, '\t') != SIZE_MAX))
+		err = ERR_INPUT;
+	if (err == OK)
+		err = take_selector(arena, &path, words, &target->selector);
+	target->type = '1';
+	return err;
+}
+
+static void
+add_redirect(struct buf *out, const struct request *request,
+    const struct reply *reply, const struct wire_host *ours)
+{
+	static const struct reply broken = {
+	    .type = REPLY_REFUSAL, .refusal = REFUSAL_BROKEN};
+	struct target target;
+
+	if (redirect_target(request->arena, reply, ours, &target) != OK) {
+		add_refusal(out, request->arena, &broken);
+		return;
+	}
+	add_small_menu(out, request->arena, STR("Moved 地址已变"),
+	    utf8_cut(reply->text, MENU_TEXT_MAX / 4), &target);
+}
+
+static bool
+asks_for_caps(const struct request *request)
+{
+	return request->path.count == 1 && !request->path.folder &&
+	    str_equal(request->path.segment[0], STR("caps.txt"));
+}
+
+void
+gopher_reply(struct buf *out, const struct request *request,
+    const struct reply *reply, const struct wire_host *ours)
+{
+	/* A line that begins with "." would end the text for some clients;
+	 * the end itself is the connection's: most clients show a final
+	 * "." as part of the text. */
+	static const struct plain_style style = {.columns = GOPHER_COLUMNS,
+	    .line_end = {"\r\n", 2},
+	    .guard_dots = true};
+
+	switch (reply->type) {
+	case REPLY_BLOCKS:
+		if (reply->document)
+			write_plain(out, &reply->blocks, &style);
+		else
+			write_menu(out, &reply->blocks);
+		break;
+	case REPLY_BYTES:
+		buf_str(out, reply->bytes);
+		break;
+	case REPLY_FILE:
+		break;
+	case REPLY_PROMPT:
+		add_prompt(out, request, reply, ours);
+		break;
+	case REPLY_REDIRECT:
+		add_redirect(out, request, reply, ours);
+		break;
+	case REPLY_REFUSAL:
+		if (reply->refusal == REFUSAL_MISSING && asks_for_caps(request))
+			gopher_add_caps(out, ours);
+		else
+			add_refusal(out, request->arena, reply);
+		break;
+	}
+}

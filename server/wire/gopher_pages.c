@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Fixed pages of the Gopher port.
+ *
+ * HTTP: browsers can be made to send a POST to port 70, so a line that
+ * begins like HTTP never reaches the router, and the answer reflects nothing.
+ *
+ * URL: the custom (Goerzen, "Links to URL", 2002) is a page that refreshes
+ * to the address by itself. Ours never does: which addresses the portal has
+ * published is not known here, and a page that forwards to any address would
+ * lend our name to whoever writes gopher://us/hURL:... The reader sees where
+ * the link leads and follows it by hand.
+ */
+#include "wire/gopher_pages.h"
+
+enum { PAGE_MAX = 64 * 1024 };
+
+bool
+gopher_is_http(struct str line)
+{
+	static const char *const methods[] = {"GET ", "HEAD ", "POST ", "PUT ",
+	    "DELETE ", "OPTIONS ", "PATCH ", "CONNECT ", "TRACE ", "PRI "};
+
+	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
+		if (str_starts(line, str_from(methods[i])))
+			return true;
+	return false;
+}
+
+static void
+add_html(struct buf *out, struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		switch (s.data[i]) {
+		case '&':
+			buf_text(out, "&amp;");
+			break;
+		case '<':
+			buf_text(out, "&lt;");
+			break;
+		case '>':
+			buf_text(out, "&gt;");
+			break;
+		case '"':
+			buf_text(out, "&quot;");
+			break;
+		case '\'':
+			buf_text(out, "&#39;");
+			break;
+		default:
+			buf_char(out, s.data[i]);
+		}
+	}
+}
+
+static void
+begin_html(struct buf *out, const char *title)
+{
+	buf_printf(out,
+	    "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\">\n"
+	    "<html><head><meta http-equiv=\"Content-Type\" "
+	    "content=\"text/html; charset=utf-8\">\n"
+	    "<title>%s</title></head><body>\n<h1>%s</h1>\n",
+	    title, title);
+}
+
+static void
+add_link(struct buf *out, struct str url)
+{
+	buf_text(out, "<p><a href=\"");
+	add_html(out, url);
+	buf_text(out, "\">");
+	add_html(out, url);
+	buf_text(out, "</a></p>\n");
+}
+
+static void
+add_own_link(struct buf *out, const char *scheme, struct str host,
+    unsigned port, unsigned usual_port)
+{
+	struct buf url;
+
+	buf_init(&url, PAGE_MAX);
+	buf_printf(&url, "%s://%.*s", scheme, STR_ARG(host));
+	if (port != usual_port)
+		buf_printf(&url, ":%u", port);
+	buf_char(&url, '/');
+	add_link(out, buf_view(&url));
+	buf_release(&url);
+}
+
+static enum err
+take_html(struct arena *arena, struct buf *page, struct reply *reply)
+{
+	struct str bytes;
+	enum err err = arena_take(arena, page, &bytes);
+
+	buf_release(page);
+	if (err != OK)
+		return ERR_NOMEM;
+	*reply = (struct reply){.type = REPLY_BYTES,
+	    .mime = STR("text/html; charset=utf-8"),
+	    .bytes = bytes,
+	    .file = -1};
+	return OK;
+}
+
+enum err
+gopher_answer_http(
+    struct arena *arena, const struct wire_host *ours, struct reply *reply)
+{
+	struct buf body, page;
+
+	buf_init(&body, PAGE_MAX);
+	begin_html(&body, "This is a Gopher server 这里是 Gopher 服务器");
+	buf_text(&body,
+	    "<p>It does not speak HTTP. Its addresses: "
+	    "它不懂 HTTP，请用下面的地址：</p>\n");
+	add_own_link(&body, "gopher", ours->host, ours->gopher_port, 70);
+	add_own_link(&body, "gemini", ours->host, ours->gemini_port, 1965);
+	buf_text(&body, "</body></html>\n");
+	buf_init(&page, PAGE_MAX);
+	buf_printf(&page,
+	    "HTTP/1.0 400 Bad Request\r\n"
+	    "Content-Type: text/html; charset=utf-8\r\n"
+	    "Connection: close\r\n"
+	    "Content-Length: %zu\r\n\r\n",
+	    body.len);
+	buf_str(&page, buf_view(&body));
+	if (body.err != OK)
+		page.err = body.err;
+	buf_release(&body);
+	return take_html(arena, &page, reply);
+}
+
+static bool
+may_be_shown(struct str text)
+{
+	struct url url;
+
+	/* A user name before the host only serves to hide the host. */
+	if (!url_is_allowed(text) || url_parse(text, &url) != OK ||
+	    url.has_userinfo)
+		return false;
+	return str_equal_nocase(url.scheme, STR("http")) ||
+	    str_equal_nocase(url.scheme, STR("https")) ||
+	    str_equal_nocase(url.scheme, STR("gemini")) ||
+	    str_equal_nocase(url.scheme, STR("mailto"));
+}
+
+enum err
+gopher_answer_url(struct arena *arena, struct str url, struct reply *reply)
+{
+	struct buf page;
+
+	if (!may_be_shown(url))
+		return ERR_INPUT;
+	buf_init(&page, PAGE_MAX);
+	begin_html(&page, "This link leads out of Gopher 此链接通往别处");
+	add_link(&page, url);
+	buf_text(&page, "</body></html>\n");
+	return take_html(arena, &page, reply);
+}
+
+void
+gopher_add_caps(struct buf *out, const struct wire_host *ours)
+{
+	/* The keys as Bucktooth's caps.txt spelt them; clients look for
+	 * these very words. */
+	buf_text(out,
+	    "CAPS\r\n"
+	    "CapsVersion=1\r\n"
+	    "ExpireCapsAfter=3600\r\n"
+	    "\r\n"
+	    "PathDelimeter=/\r\n"
+	    "PathIdentity=.\r\n"
+	    "PathParent=..\r\n"
+	    "PathParentDouble=FALSE\r\n"
+	    "PathKeepPreDelimeter=FALSE\r\n"
+	    "\r\n"
+	    "ServerSoftware=guiju\r\n"
+	    "ServerDefaultEncoding=UTF-8\r\n"
+	    "DefaultEncoding=utf-8\r\n");
+	if (ours->gopher_tls)
+		buf_printf(out, "ServerTLSPort=%u\r\n", ours->gopher_port);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What all protocols share: one row of facts and functions each, so that
+ * whoever moves bytes (net/, `guiju get`) need not know which one it serves.
+ * Nothing here knows a socket or the site.
+ */
+#ifndef GUIJU_WIRE_WIRE_H
+#define GUIJU_WIRE_WIRE_H
+
+#include "base/buf.h"
+#include "page/reply.h"
+#include "page/request.h"
+
+/* Who we are, as requests and replies name us. Borrowed. */
+struct wire_host {
+	struct str host;      /* public name: requests for others are refused */
+	unsigned gemini_port; /* public ports */
+	unsigned gopher_port; /* 0: no Gopher */
+	bool gopher_tls;      /* the Gopher port takes TLS as well */
+};
+
+/* A request line and how it came. Borrowed. */
+struct wire_line {
+	struct str text; /* without its end */
+	struct str sni;  /* the name the TLS client asked for; may be empty */
+};
+
+struct wire {
+	const char *name; /* for the log */
+	enum protocol protocol;
+	size_t line_max;     /* bytes of a request line without its end */
+	bool any_end_is_end; /* LF alone and the end of input end a line */
+
+	/*
+	 * Check a line and make a request of it: everything but identity,
+	 * which the caller sets, as it sets out->arena; the rest of *out it
+	 * gives zeroed. What is in *out lives in the arena or in the line.
+	 * ERR_INPUT: *reply is the answer, the site is not asked. ERR_NOMEM.
+	 */
+	enum err (*request)(const struct wire_line *line,
+	    const struct wire_host *ours, struct request *out,
+	    struct reply *reply);
+
+	/*
+	 * Append a reply's bytes: all of them, or for REPLY_FILE what stands
+	 * before the file's. request is the one that was answered.
+	 */
+	void (*reply)(struct buf *out, const struct request *request,
+	    const struct reply *reply, const struct wire_host *ours);
+};
+
+extern const struct wire wire_gemini, wire_gopher;
+
+enum wire_progress {
+	WIRE_PARTIAL, /* more is needed */
+	WIRE_WHOLE,   /* *line is set */
+	WIRE_LONG,    /* longer than any line may be */
+	WIRE_CUT,     /* the input ended in the middle of the line */
+	WIRE_SILENT   /* the input ended before it began */
+};
+
+/* Bytes that have to be received, at most, before wire_find_line() says
+ * something else than WIRE_PARTIAL. */
+size_t wire_receive_max(const struct wire *wire);
+
+/* Find the request line in what was received so far; at_end: no more will
+ * come. What stands behind the line is ignored. */
+enum wire_progress wire_find_line(const struct wire *wire, struct str received,
+    bool at_end, struct str *line);
+
+/* The refusal for a request that never became a line: WIRE_LONG, WIRE_CUT, or
+ * WIRE_PARTIAL for one that took too long. */
+void wire_refuse_line(struct reply *reply, enum wire_progress why);
+
+/* One word for the log: page, data, file, prompt, redirect, missing ... */
+const char *wire_kind(const struct reply *reply);
+
+#endif
