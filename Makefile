@@ -56,7 +56,7 @@ below.tools := tools $(below.run)
 
 TOOL_OBJ := $(patsubst %.c,$(B)/%.o,$(filter-out tools/main.c, \
 	$(wildcard tools/*.c tools/*/*.c)))
-TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_*.c))
+TESTS := $(sort $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_*.c)))
 
 .PHONY: all
 all: $(B)/guiju $(B)/guiju_sql.so

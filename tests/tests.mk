@@ -1,1 +1,92 @@
-# filled below
+# SPDX-License-Identifier: ISC
+#
+# The targets for people. Any one test runs alone:
+#   make check T=unit/text_wrap     make check T=golden/portal/home
+#   make check T=wire/test_run.py   make check T=wire/test_run.py::test_ready
+
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+SUB := $(MAKE) --no-print-directory -j$(JOBS)
+PYTEST := /usr/bin/python3 -m pytest -q -p no:cacheprovider
+
+.PHONY: help run deps deps-check check check-build check-unit check-golden \
+	check-wire lint golden install clean
+
+help:
+	@echo 'make run           build, fill a database, serve the portal'
+	@echo 'make check         every build and every test; T=... for one'
+	@echo 'make lint          include floors, manuals, shell, formatting'
+	@echo 'make golden        write the golden files anew: review the diff!'
+	@echo 'make install       program, manuals, extension below PREFIX'
+	@echo 'make clean         remove build/ (never var/ or certs/)'
+
+deps:
+	@tools/deps.sh
+
+deps-check:
+	@tools/deps.sh check
+
+run: deps
+	@$(SUB) all
+	@tools/run.sh build/release/guiju
+
+ifdef T
+check: deps-check
+	@$(SUB) VARIANT=check all
+	@case '$(T)' in \
+	unit/*) $(SUB) '$(T)' ;; \
+	golden/*) GUIJU=build/check/guiju tests/golden/run.sh '$(T)' ;; \
+	wire/*) GUIJU=build/check/guiju $(PYTEST) 'tests/$(T)' ;; \
+	lint) $(SUB) lint ;; \
+	*) echo "T is unit/NAME, golden/SUITE/NAME, wire/FILE or lint" >&2; \
+	   exit 2 ;; esac
+else
+check: deps-check
+	@$(MAKE) --no-print-directory check-build
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory check-unit
+	@$(MAKE) --no-print-directory check-golden
+	@$(MAKE) --no-print-directory check-wire
+endif
+
+check-build:
+	@$(SUB) all
+	@$(SUB) VARIANT=clang all $(foreach t,$(TESTS),build/clang/unit/$(t))
+	@$(SUB) VARIANT=check all $(foreach t,$(TESTS),build/check/unit/$(t))
+
+# One after the other: their output is read by people.
+check-unit:
+	@set -e; for t in $(TESTS); do \
+		echo "unit/$$t"; build/check/unit/$$t >build/check/unit/$$t.log \
+		    2>&1 || { cat build/check/unit/$$t.log; exit 1; }; \
+		grep -h 'PASSED' build/check/unit/$$t.log; \
+	done
+
+check-golden:
+	@GUIJU=build/check/guiju tests/golden/run.sh
+
+golden:
+	@$(SUB) VARIANT=check all
+	@GUIJU=build/check/guiju UPDATE=1 tests/golden/run.sh
+
+check-wire:
+	@GUIJU=build/check/guiju $(PYTEST) tests/wire
+
+lint:
+	@tests/lint/floors.sh
+	@tests/lint/words.sh
+	@for m in $(wildcard tools/*.1 tools/*.5); do \
+		mandoc -Tlint -Wwarning $$m || exit 1; done
+
+PREFIX ?= /usr/local
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/guiju \
+	    $(DESTDIR)$(PREFIX)/share/man/man1 \
+	    $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 755 $(B)/guiju $(DESTDIR)$(PREFIX)/bin/guiju
+	install -m 755 $(B)/guiju_sql.so \
+	    $(DESTDIR)$(PREFIX)/lib/guiju/guiju_sql.so
+	install -m 644 tools/guiju.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 tools/guiju.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+
+clean:
+	rm -rf build

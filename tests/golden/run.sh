@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# Golden tests: whole pages, as each protocol sends them, compared with files.
+# tests/golden/SUITE/requests has a line for each: NAME PATH, where PATH may
+# hold ?INPUT. Each is asked over Gemini (NAME.gemini) and over Gopher
+# (NAME.gopher). `make golden` writes the files anew.
+#
+#   run.sh                     all of them
+#   run.sh golden/SUITE        one suite
+#   run.sh golden/SUITE/NAME   one request
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+
+guiju=${GUIJU:-build/check/guiju}
+update=${UPDATE:-}
+# 2026-11-23 12:00:00 in Shanghai: the time that every page sees.
+now=1795406400
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+compare() { # expected got what
+	if [ -n "$update" ]; then
+		cp "$2" "$1"
+	elif ! diff -u "$1" "$2" >"$work/diff" 2>&1; then
+		echo "FAILED $3"
+		cat "$work/diff"
+		failed=$((failed + 1))
+		return
+	fi
+	passed=$((passed + 1))
+}
+
+get() { # capsule state address out
+	"$guiju" get --capsule "$1" --state "$2" --now "$now" "$3" >"$4" \
+	    2>"$work/errors" || cat "$work/errors" >>"$4"
+}
+
+suite() { # name, only
+	folder=tests/golden/$1
+	capsule=$(cat "$folder/capsule")
+	state=$work/$1
+	mkdir -p "$state"
+	if [ -d "$capsule/content/articles" ]; then
+		"$guiju" import article --quiet --capsule "$capsule" \
+		    --state "$state" "$capsule/content/articles" \
+		    >"$work/import" 2>&1 || { cat "$work/import"; exit 1; }
+	fi
+	while read -r name path; do
+		case $name in '' | '#'*) continue ;; esac
+		[ -n "$2" ] && [ "$2" != "$name" ] && continue
+		get "$capsule" "$state" "gemini://localhost$path" "$work/out"
+		compare "$folder/$name.gemini" "$work/out" \
+		    "golden/$1/$name (gemini)"
+		# A selector's own escapes are percent signs in it.
+		selector=$(printf '%s' "$path" | sed 's/%2[Ff]/%252F/g
+			s/%25\([^2]\)/%2525\1/g')
+		get "$capsule" "$state" "gopher://localhost/1$selector" \
+		    "$work/out"
+		compare "$folder/$name.gopher" "$work/out" \
+		    "golden/$1/$name (gopher)"
+	done <"$folder/requests"
+}
+
+only=${1:-}
+only=${only#golden}
+only=${only#/}
+for folder in tests/golden/*/; do
+	name=$(basename "$folder")
+	case $only in
+	'') suite "$name" '' ;;
+	"$name") suite "$name" '' ;;
+	"$name"/*) suite "$name" "${only#*/}" ;;
+	esac
+done
+echo "golden: $passed passed, $failed failed"
+[ $((passed + failed)) -gt 0 ] && [ "$failed" = 0 ]

@@ -1,0 +1,55 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# What `make run` does once the program is built: the portal's first content
+# into a new database, both servers up, and how to open them. Ctrl-C ends it.
+set -eu
+
+guiju=$1
+state=${STATE:-var}
+certs=${CERTS:-certs}
+gemini=${GEMINI:-1965}
+
+# Port 70 is for those who may; others read at 7070.
+least=$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start 2>/dev/null ||
+    echo 1024)
+if [ -n "${GOPHER:-}" ]; then
+	gopher=$GOPHER
+elif [ "$(id -u)" = 0 ] || [ "$least" -le 70 ]; then
+	gopher=70
+else
+	gopher=7070
+fi
+
+mkdir -p "$state"
+if [ ! -e "$state/portal.db" ]; then
+	"$guiju" import article --quiet --capsule capsule --state "$state" \
+	    capsule/content/articles
+fi
+
+ready=$(mktemp)
+trap 'rm -f "$ready"' EXIT
+"$guiju" serve --state "$state" --certs "$certs" \
+    --gemini "$gemini" --gopher "$gopher" capsule >"$ready" &
+server=$!
+trap 'kill "$server" 2>/dev/null || true' INT TERM HUP
+
+while [ ! -s "$ready" ]; do
+	kill -0 "$server" 2>/dev/null || { wait "$server"; exit; }
+	sleep 0.1
+done
+read -r _ gemini_url gopher_url <"$ready"
+cat <<END
+
+The portal is open:
+
+  Gemini  $gemini_url
+          lagrange $gemini_url      or  amfora $gemini_url
+  Gopher  $gopher_url
+          lynx $gopher_url          or  bombadillo $gopher_url
+
+Its database is in $state/, its certificate in $certs/. Ctrl-C stops it.
+
+END
+# A signal interrupts the first wait; the second sees the end.
+wait "$server" || wait "$server" || exit $?
