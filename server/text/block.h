@@ -60,18 +60,22 @@ struct blocks {
 void blocks_init(struct blocks *list, struct arena *arena, size_t max_bytes);
 
 /*
- * Append a block; text is copied and cleaned (utf8_add_line). On failure
- * list->err says why and nothing more is appended.
+ * Append a block; text is copied, cleaned (utf8_add_line) and freed of blanks
+ * at its end; headings, labels, items and alt texts lose those at their
+ * beginning as well. On failure list->err says why and nothing more is
+ * appended.
  */
 void blocks_text(struct blocks *list, struct str text);
 /* level is brought into 1..3. */
 void blocks_heading(struct blocks *list, int level, struct str text);
-/* url: already percent-encoded; a url with a byte that no URI-reference may
- * hold makes the block a text line of the label. */
+/* url: already percent-encoded (bytes above ASCII that are not are encoded
+ * here); an empty url, or one that is no URI-reference, makes the block a text
+ * line of the label. */
 void blocks_link(struct blocks *list, struct str url, struct str label);
 void blocks_item(struct blocks *list, struct str text);
 void blocks_quote(struct blocks *list, struct str text);
-/* body: lines ended by any line end; each is cleaned, TAB becomes a space. */
+/* body: lines ended by any line end; each is cleaned, a TAB becomes the
+ * spaces to the next column that eight divides. */
 void blocks_pre(struct blocks *list, struct str alt, struct str body);
 
 #endif

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The list of blocks. Every text passes through clean_line() on its way in,
+ * so the writers need not look at single characters again: no block holds a
+ * line end, a control or invisible character, or bytes that are not UTF-8.
+ */
+#include "text/block.h"
+
+#include "base/url.h"
+#include "base/utf8.h"
+#include "text/space.h"
+#include "text/wrap.h"
+
+enum { TAB_COLUMNS = 8 }; /* in preformatted groups */
+
+void
+blocks_init(struct blocks *list, struct arena *arena, size_t max_bytes)
+{
+	*list = (struct blocks){.arena = arena, .max_bytes = max_bytes};
+	list->end = &list->first;
+}
+
+static void
+fail(struct blocks *list, enum err err)
+{
+	if (list->err == OK)
+		list->err = err;
+}
+
+/* Copy into the arena, within the list's limit. */
+static struct str
+keep(struct blocks *list, struct str s)
+{
+	struct str copy = STR("");
+
+	if (list->err != OK || s.len == 0)
+		return copy;
+	if (s.len > list->max_bytes - list->bytes) {
+		fail(list, ERR_LIMIT);
+		return copy;
+	}
+	copy = arena_str(list->arena, s);
+	if (copy.data == NULL) {
+		fail(list, ERR_NOMEM);
+		return copy;
+	}
+	list->bytes += s.len;
+	return copy;
+}
+
+/* What buf holds, kept; buf is released. */
+static struct str
+keep_buf(struct blocks *list, struct buf *text)
+{
+	struct str copy = STR("");
+
+	if (text->err != OK)
+		fail(list, text->err);
+	else
+		copy = keep(list, space_cut(buf_view(text)));
+	buf_release(text);
+	return copy;
+}
+
+/* Nearly every text is clean already and is copied only once. */
+static struct str
+clean_line(struct blocks *list, struct str s)
+{
+	struct buf text;
+
+	if (text_is_clean(s))
+		return keep(list, space_cut(s));
+	buf_init(&text, list->max_bytes);
+	utf8_add_line(&text, s);
+	return keep_buf(list, &text);
+}
+
+/* The next block, already in the list; NULL after an error. */
+static struct block *
+add(struct blocks *list, enum block_type type, struct str text)
+{
+	struct block *block;
+
+	text = clean_line(list, text);
+	if (list->err != OK)
+		return NULL;
+	block = arena_alloc(list->arena, sizeof(*block));
+	if (block == NULL) {
+		fail(list, ERR_NOMEM);
+		return NULL;
+	}
+	block->type = type;
+	block->text = text;
+	block->url = block->body = STR("");
+	*list->end = block;
+	list->end = &block->next;
+	return block;
+}
+
+void
+blocks_text(struct blocks *list, struct str text)
+{
+	add(list, BLOCK_TEXT, text);
+}
+
+void
+blocks_heading(struct blocks *list, int level, struct str text)
+{
+	struct block *block = add(list, BLOCK_HEADING, text);
+
+	if (block == NULL)
+		return;
+	block->text = space_skip(block->text);
+	block->level = level < 1 ? 1 : level > 3 ? 3 : level;
+}
+
+/*
+ * Bytes above ASCII are percent-encoded: an address may come with raw UTF-8
+ * (or something else) in it, a request on the wire must not (RFC 3986, 2.5).
+ */
+static struct str
+keep_url(struct blocks *list, struct str url)
+{
+	struct buf text;
+	size_t from = 0;
+
+	buf_init(&text, list->max_bytes);
+	for (size_t i = 0; i < url.len; i++) {
+		unsigned char byte = (unsigned char)url.data[i];
+		if (byte < 0x80)
+			continue;
+		buf_str(&text, str_slice(url, from, i));
+		buf_printf(&text, "%%%02X", byte);
+		from = i + 1;
+	}
+	if (from == 0) {
+		buf_release(&text);
+		return keep(list, url);
+	}
+	buf_str(&text, str_slice(url, from, url.len));
+	return keep_buf(list, &text);
+}
+
+void
+blocks_link(struct blocks *list, struct str url, struct str label)
+{
+	struct url parts;
+	struct block *block;
+
+	/* Before an empty address the label would be taken for one. */
+	if (url.len == 0 || url_parse(url, &parts) != OK) {
+		blocks_text(list, space_trim(label).len > 0 ? label : url);
+		return;
+	}
+	url = keep_url(list, url);
+	block = add(list, BLOCK_LINK, label);
+	if (block == NULL)
+		return;
+	block->text = space_skip(block->text);
+	block->url = url;
+}
+
+void
+blocks_item(struct blocks *list, struct str text)
+{
+	struct block *block = add(list, BLOCK_ITEM, text);
+
+	if (block != NULL)
+		block->text = space_skip(block->text);
+}
+
+void
+blocks_quote(struct blocks *list, struct str text)
+{
+	add(list, BLOCK_QUOTE, text);
+}
+
+/* One line of a group: TABs go to the next stop, the rest is cleaned. */
+static void
+add_body_line(struct buf *out, struct str line)
+{
+	struct str rest = line, part;
+	size_t columns = 0;
+
+	while (str_next_part(&rest, '\t', &part)) {
+		size_t start = out->len;
+		utf8_add_line(out, part);
+		if (rest.data == NULL || out->err != OK)
+			break;
+		columns +=
+		    text_width(str_slice(buf_view(out), start, out->len));
+		do
+			buf_char(out, ' ');
+		while (++columns % TAB_COLUMNS != 0 && out->err == OK);
+	}
+	out->len = space_cut(buf_view(out)).len;
+}
+
+void
+blocks_pre(struct blocks *list, struct str alt, struct str body)
+{
+	struct block *block = add(list, BLOCK_PRE, alt);
+	struct str rest = body, line;
+	struct buf text;
+	bool first = true;
+
+	if (block == NULL)
+		return;
+	block->text = space_skip(block->text);
+	buf_init(&text, list->max_bytes);
+	while (space_next_line(&rest, &line) && text.err == OK) {
+		if (!first)
+			buf_char(&text, '\n');
+		first = false;
+		add_body_line(&text, line);
+	}
+	block->body = keep_buf(list, &text);
+}

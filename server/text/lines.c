@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Lines of a limited width. Both writers that have to break lines themselves
+ * show the same page in the same words; they differ in what stands around a
+ * line and in what they make of a link.
+ */
+#include "text/lines.h"
+
+#include "base/url.h"
+#include "text/space.h"
+#include "text/wrap.h"
+
+void
+lines_add(struct lines *lines, struct str prefix, struct str text)
+{
+	bool dot =
+	    lines->guard_dots && prefix.len == 0 && str_starts(text, STR("."));
+
+	buf_str(lines->out, lines->before);
+	if (dot)
+		buf_char(lines->out, ' ');
+	buf_str(lines->out, prefix);
+	buf_str(lines->out, text);
+	buf_str(lines->out, lines->after);
+	lines->set_off = prefix.len == 0 && text.len == 0;
+}
+
+/* What is left for text beside the longer prefix and the blank that guards a
+ * dot. */
+static unsigned
+text_columns(const struct lines *lines, struct str first, struct str next)
+{
+	size_t taken = first.len > next.len ? first.len : next.len;
+
+	if (lines->guard_dots && taken == 0)
+		taken = 1;
+	return lines->columns > taken ? lines->columns - (unsigned)taken
+				      : lines->columns;
+}
+
+static void
+add_pieces(
+    struct lines *lines, struct wrap *w, struct str first, struct str next)
+{
+	struct str piece, prefix = first;
+
+	while (lines->out->err == OK && wrap_next(w, &piece)) {
+		lines_add(lines, prefix, piece);
+		prefix = next;
+	}
+}
+
+void
+lines_wrap(
+    struct lines *lines, struct str text, struct str first, struct str next)
+{
+	struct wrap w;
+	enum err err;
+
+	if (text.len == 0) {
+		lines_add(lines, space_cut(first), text);
+		return;
+	}
+	err = wrap_begin(
+	    &w, lines->arena, text, text_columns(lines, first, next));
+	if (err != OK) {
+		if (lines->out->err == OK)
+			lines->out->err = err;
+		return;
+	}
+	add_pieces(lines, &w, first, next);
+}
+
+void
+lines_blank(struct lines *lines)
+{
+	if (!lines->set_off)
+		lines_add(lines, STR(""), STR(""));
+}
+
+static void
+add_heading(struct lines *lines, const struct block *heading)
+{
+	static const char dashes[] = "---";
+	const char *mark = dashes + (heading->level - 1);
+	struct str text;
+
+	if (heading->text.len == 0)
+		return;
+	lines_blank(lines);
+	text = arena_printf(
+	    lines->arena, "%s %.*s %s", mark, STR_ARG(heading->text), mark);
+	if (text.data == NULL && lines->out->err == OK)
+		lines->out->err = ERR_NOMEM;
+	else
+		lines_wrap(lines, text, STR(""), STR(""));
+}
+
+static void
+add_group(struct lines *lines, const struct block *group)
+{
+	struct str rest = group->body, line;
+
+	if (group->text.len > 0)
+		lines_wrap(lines, group->text, STR(""), STR(""));
+	if (rest.len == 0)
+		return;
+	while (str_next_part(&rest, '\n', &line)) {
+		struct wrap w;
+		if (line.len == 0) {
+			lines_add(lines, STR(""), line);
+			continue;
+		}
+		wrap_begin_hard(
+		    &w, line, lines->wrap_groups ? lines->columns : 0);
+		add_pieces(lines, &w, STR(""), STR(""));
+	}
+}
+
+void
+lines_block(struct lines *lines, const struct block *block)
+{
+	switch (block->type) {
+	case BLOCK_HEADING:
+		add_heading(lines, block);
+		break;
+	case BLOCK_ITEM:
+		lines_wrap(lines, block->text, STR("* "), STR("  "));
+		break;
+	case BLOCK_QUOTE:
+		lines_wrap(lines, block->text, STR("> "), STR("> "));
+		break;
+	case BLOCK_PRE:
+		add_group(lines, block);
+		break;
+	case BLOCK_TEXT:
+	case BLOCK_LINK:
+		lines_wrap(lines, block->text, STR(""), STR(""));
+		break;
+	}
+}
+
+struct str
+lines_address(const struct block *link)
+{
+	struct str address = link->target.address;
+	struct url url;
+
+	/* Whoever filled in the target did not pass through blocks_link(). */
+	if (address.len > 0 && text_is_clean(address) &&
+	    url_parse(address, &url) == OK)
+		return address;
+	return link->url;
+}

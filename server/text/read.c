@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Stored texts into blocks. The rules of gemtext are those of the gemtext
+ * specification 0.24: a line's first three characters and whether a group is
+ * open decide its type, and nothing spans lines.
+ */
+#include "text/read.h"
+
+#include "base/url.h"
+#include "text/space.h"
+
+/* Blanks inside a gemtext line (WSP of RFC 5234). */
+static struct str
+skip_blanks(struct str s)
+{
+	while (s.len > 0 && (s.data[0] == ' ' || s.data[0] == '\t'))
+		s = str_slice(s, 1, s.len);
+	return s;
+}
+
+static struct str
+after(struct str s, size_t n)
+{
+	return str_slice(s, n, s.len);
+}
+
+/* Where a stored link may lead: an allowed scheme, or wherever we are. */
+static bool
+leads_somewhere(struct str address)
+{
+	struct url url;
+
+	if (address.len == 0 || url_parse(address, &url) != OK)
+		return false;
+	return url.scheme.len == 0 || url_is_allowed(address);
+}
+
+static void
+read_link(struct blocks *list, struct str line)
+{
+	struct str rest = skip_blanks(after(line, 2)), address, label;
+	size_t end = 0;
+
+	while (
+	    end < rest.len && rest.data[end] != ' ' && rest.data[end] != '\t')
+		end++;
+	address = str_slice(rest, 0, end);
+	label = skip_blanks(after(rest, end));
+	if (leads_somewhere(address))
+		blocks_link(list, address, label);
+	else if (space_trim(label).len > 0)
+		blocks_text(list, label);
+	else
+		blocks_text(list, address.len > 0 ? address : line);
+}
+
+static void
+read_heading(struct blocks *list, struct str line, int below)
+{
+	int level = 1;
+
+	while (level < 3 && (size_t)level < line.len && line.data[level] == '#')
+		level++;
+	blocks_heading(
+	    list, level + below, skip_blanks(after(line, (size_t)level)));
+}
+
+static void
+read_quote_line(struct blocks *list, struct str line)
+{
+	bool blank = line.len > 1 && line.data[1] == ' ';
+
+	blocks_quote(list, after(line, blank ? 2 : 1));
+}
+
+/* From behind the opening fence to the closing one, or to the end. */
+static void
+read_group(struct blocks *list, struct str alt, struct str *rest)
+{
+	struct str body = *rest, line;
+	size_t len = rest->len;
+
+	for (;;) {
+		size_t start = body.len - rest->len;
+		if (!space_next_line(rest, &line))
+			break;
+		if (str_starts(line, STR("```"))) {
+			len = start;
+			break;
+		}
+	}
+	blocks_pre(list, alt, str_slice(body, 0, len));
+}
+
+void
+read_gemtext(struct blocks *list, struct str text, int below)
+{
+	struct str rest = text, line;
+
+	while (list->err == OK && space_next_line(&rest, &line)) {
+		if (str_starts(line, STR("```")))
+			read_group(list, after(line, 3), &rest);
+		else if (str_starts(line, STR("=>")))
+			read_link(list, line);
+		else if (str_starts(line, STR("#")))
+			read_heading(list, line, below);
+		else if (str_starts(line, STR("* ")))
+			blocks_item(list, after(line, 2));
+		else if (str_starts(line, STR(">")))
+			read_quote_line(list, line);
+		else
+			blocks_text(list, line);
+	}
+}
+
+void
+read_plain(struct blocks *list, struct str text)
+{
+	struct str rest = text, line;
+
+	while (list->err == OK && space_next_line(&rest, &line))
+		blocks_text(list, line);
+}
+
+void
+read_quote(struct blocks *list, struct str text)
+{
+	struct str rest = text, line;
+
+	while (list->err == OK && space_next_line(&rest, &line))
+		blocks_quote(list, line);
+}

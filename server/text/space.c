@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Blanks and line ends. Clients differ in what they trim before they look at
+ * a line's type and in where they split lines, so everything that Unicode
+ * calls White_Space counts as a blank, and every line end that it knows
+ * (UAX 14, classes BK, CR, LF and NL) ends a line.
+ */
+#include "text/space.h"
+
+#include <unictype.h>
+
+#include "base/utf8.h"
+
+static bool
+is_space(uint32_t c)
+{
+	if (c < 0x80)
+		return c == ' ' || (c >= '\t' && c <= '\r');
+	return c != UTF8_BAD && uc_is_property_white_space(c);
+}
+
+struct str
+space_skip(struct str s)
+{
+	while (s.len > 0) {
+		struct str rest = s;
+		if (!is_space(utf8_next(&rest)))
+			break;
+		s = rest;
+	}
+	return s;
+}
+
+struct str
+space_cut(struct str s)
+{
+	while (s.len > 0) {
+		size_t start = s.len - 1;
+		struct str last;
+		while (start > 0 && s.len - start < 4 &&
+		    ((unsigned char)s.data[start] & 0xC0) == 0x80)
+			start--;
+		last = str_slice(s, start, s.len);
+		if (!is_space(utf8_next(&last)) || last.len > 0)
+			break;
+		s.len = start;
+	}
+	return s;
+}
+
+struct str
+space_trim(struct str s)
+{
+	return space_cut(space_skip(s));
+}
+
+bool
+text_is_clean(struct str s)
+{
+	while (s.len > 0) {
+		uint32_t c = utf8_next(&s);
+		if (c == UTF8_BAD || utf8_is_control(c) ||
+		    utf8_is_line_end(c) || utf8_is_invisible(c))
+			return false;
+	}
+	return true;
+}
+
+/* Could a line end begin with this byte? Most bytes are settled here. */
+static bool
+may_end_line(char c)
+{
+	unsigned char byte = (unsigned char)c;
+
+	return (byte >= '\n' && byte <= '\r') || byte == 0xC2 || byte == 0xE2;
+}
+
+bool
+space_next_line(struct str *rest, struct str *line)
+{
+	struct str text = *rest;
+
+	if (text.len == 0)
+		return false;
+	for (size_t at = 0; at < text.len; at++) {
+		struct str behind = str_slice(text, at, text.len);
+		uint32_t c;
+		if (!may_end_line(text.data[at]))
+			continue;
+		c = utf8_next(&behind);
+		if (c == UTF8_BAD || !utf8_is_line_end(c))
+			continue;
+		if (c == '\r' && behind.len > 0 && behind.data[0] == '\n')
+			behind = str_slice(behind, 1, behind.len);
+		*line = str_slice(text, 0, at);
+		*rest = behind;
+		return true;
+	}
+	*line = text;
+	*rest = str_slice(text, text.len, text.len);
+	return true;
+}

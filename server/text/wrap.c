@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Width and line breaking on top of libunistring. It says where a line may be
+ * broken (UAX 14) and how wide a character is (UAX 11); the filling of lines
+ * is done here because its own leaves words that are too long uncut.
+ *
+ * Each character is looked at a small number of times however long the line:
+ * a scan that had to step back to a break never steps back behind it again.
+ */
+#include "text/wrap.h"
+
+#include <unictype.h>
+#include <unigbrk.h>
+#include <unilbrk.h>
+#include <uniwidth.h>
+
+#include "base/utf8.h"
+#include "text/space.h"
+
+enum {
+	/* Longer than any cluster of a living script; UAX 15 (stream-safe
+	 * text) allows 30 marks on a character. */
+	CLUSTER_MAX_BYTES = 64,
+	COLUMNS_MIN = 2,     /* one wide character */
+	EMOJI_STYLE = 0xFE0F /* VARIATION SELECTOR-16: shows emoji wide */
+};
+
+static const uint8_t *
+bytes_of(struct str s)
+{
+	return (const uint8_t *)s.data;
+}
+
+/* Where the cluster that begins at `at` ends. */
+static size_t
+cluster_end(struct str s, size_t at)
+{
+	const uint8_t *bytes = bytes_of(s) + at, *end;
+	size_t len = s.len - at;
+
+	if (len == 1 || (bytes[0] < 0x80 && bytes[1] < 0x80))
+		return at + 1;
+	len = utf8_cut(str_slice(s, at, s.len), CLUSTER_MAX_BYTES).len;
+	end = u8_grapheme_next(bytes, bytes + len);
+	return end == NULL || end == bytes ? at + 1
+					   : at + (size_t)(end - bytes);
+}
+
+static unsigned
+character_width(uint32_t c)
+{
+	int columns = c < 0x80 || c == UTF8_BAD ? 1 : uc_width(c, "UTF-8");
+
+	return columns < 0 ? 0 : (unsigned)columns;
+}
+
+static unsigned
+cluster_width(struct str cluster)
+{
+	unsigned columns = 0, last = 0;
+
+	while (cluster.len > 0) {
+		uint32_t c = utf8_next(&cluster);
+		unsigned more = character_width(c);
+		if (c == EMOJI_STYLE && last == 1)
+			more = 1;
+		columns += more;
+		last = more;
+	}
+	return columns == 0 ? 1 : columns;
+}
+
+unsigned
+text_width(struct str line)
+{
+	unsigned columns = 0;
+
+	for (size_t at = 0, end; at < line.len; at = end) {
+		end = cluster_end(line, at);
+		columns += cluster_width(str_slice(line, at, end));
+	}
+	return columns;
+}
+
+/* How many bytes of the line, from `at`, fill at most `columns` columns. */
+static size_t
+fill_end(struct str line, size_t at, unsigned columns)
+{
+	unsigned used = 0;
+
+	while (at < line.len) {
+		size_t end = cluster_end(line, at);
+		unsigned more = cluster_width(str_slice(line, at, end));
+		if (more > columns - used)
+			break;
+		used += more;
+		at = end;
+	}
+	return at;
+}
+
+static unsigned
+sound_columns(unsigned columns)
+{
+	return columns > 0 && columns < COLUMNS_MIN ? COLUMNS_MIN : columns;
+}
+
+enum err
+wrap_begin(
+    struct wrap *w, struct arena *arena, struct str line, unsigned columns)
+{
+	char *breaks = NULL;
+
+	columns = sound_columns(columns);
+	/* No character is wider than it is long. */
+	if (columns > 0 && line.len > columns &&
+	    fill_end(line, 0, columns) < line.len) {
+		breaks = arena_alloc(arena, line.len);
+		if (breaks == NULL)
+			return ERR_NOMEM;
+		u8_possible_linebreaks(
+		    bytes_of(line), line.len, "UTF-8", breaks);
+	}
+	*w = (struct wrap){.line = line, .breaks = breaks, .columns = columns};
+	return OK;
+}
+
+void
+wrap_begin_hard(struct wrap *w, struct str line, unsigned columns)
+{
+	*w = (struct wrap){
+	    .line = line, .columns = sound_columns(columns), .hard = true};
+}
+
+static bool
+is_mark(uint32_t c, uint32_t categories)
+{
+	return c >= 0x80 && uc_is_general_category_withtable(c, categories);
+}
+
+/* May a line that has no place to break be cut here all the same? Even then
+ * not before a closing or behind an opening mark, if that can be helped. */
+static bool
+is_decent(uint32_t before, struct str rest)
+{
+	uint32_t c = utf8_next(&rest);
+
+	return before != ' ' && c != ' ' &&
+	    !is_mark(before, UC_CATEGORY_MASK_Ps | UC_CATEGORY_MASK_Pi) &&
+	    !is_mark(c,
+		UC_CATEGORY_MASK_Pe | UC_CATEGORY_MASK_Pf |
+		    UC_CATEGORY_MASK_Po);
+}
+
+/* A single cluster that is wider than the line: cut it between characters. */
+static size_t
+cut_cluster(const struct wrap *w)
+{
+	struct str rest = str_slice(w->line, w->at, w->line.len);
+	unsigned used = character_width(utf8_next(&rest));
+
+	while (rest.len > 0) {
+		struct str behind = rest;
+		used += character_width(utf8_next(&behind));
+		if (used > w->columns)
+			break;
+		rest = behind;
+	}
+	return w->line.len - rest.len;
+}
+
+static size_t
+cut_hard(const struct wrap *w)
+{
+	size_t at = w->columns == 0 ? w->line.len
+				    : fill_end(w->line, w->at, w->columns);
+
+	return at > w->at ? at : cut_cluster(w);
+}
+
+/* Where the piece that begins at w->at is to be cut. Blanks may hang over the
+ * edge: they are not shown. */
+static size_t
+cut_soft(const struct wrap *w)
+{
+	size_t at = w->at, possible = 0, decent = 0;
+	unsigned used = 0;
+	uint32_t last = ' ';
+
+	while (at < w->line.len) {
+		size_t end = cluster_end(w->line, at);
+		struct str cluster = str_slice(w->line, at, end);
+		unsigned more = cluster_width(cluster);
+
+		if (at > w->at && w->breaks[at] == UC_BREAK_POSSIBLE)
+			possible = at;
+		else if (at > w->at && possible == 0 &&
+		    is_decent(last, cluster))
+			decent = at;
+		if (cluster.data[0] != ' ' && used + more > w->columns)
+			break;
+		used += more;
+		last = utf8_next(&cluster);
+		at = end;
+	}
+	if (at == w->line.len)
+		return at;
+	if (possible > 0)
+		return possible;
+	if (decent > 0)
+		return decent;
+	return at > w->at ? at : cut_cluster(w);
+}
+
+bool
+wrap_next(struct wrap *w, struct str *piece)
+{
+	while (w->at < w->line.len) {
+		bool whole = !w->hard && w->breaks == NULL;
+		size_t cut = whole ? w->line.len
+		    : w->hard      ? cut_hard(w)
+				   : cut_soft(w);
+		struct str found = str_slice(w->line, w->at, cut);
+		if (!w->hard)
+			found = space_cut(found);
+		if (!w->hard && w->at > 0)
+			found = space_skip(found);
+		w->at = cut;
+		if (found.len > 0) {
+			*piece = found;
+			return true;
+		}
+	}
+	return false;
+}
+
+enum err
+text_fit(
+    struct arena *arena, struct str line, unsigned columns, struct str *out)
+{
+	struct str copy, kept;
+
+	if (fill_end(line, 0, columns) == line.len) {
+		*out = line;
+		return OK;
+	}
+	kept = str_slice(
+	    line, 0, columns == 0 ? 0 : fill_end(line, 0, columns - 1));
+	kept = space_cut(kept);
+	copy = arena_printf(
+	    arena, "%.*s%s", STR_ARG(kept), columns == 0 ? "" : "\u2026");
+	if (copy.data == NULL)
+		return ERR_NOMEM;
+	*out = copy;
+	return OK;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Blocks as a Gopher menu (RFC 1436, 3.9 and appendix). A field must not hold
+ * a TAB or a line end, for they would make new fields and new items. Texts of
+ * blocks hold none; what page/ filled in as a link's target is looked at here,
+ * and a link that cannot be an item becomes an info line.
+ */
+#include "text/write.h"
+
+#include "base/url.h"
+#include "base/utf8.h"
+#include "text/lines.h"
+#include "text/wrap.h"
+
+enum {
+	SELECTOR_MAX_BYTES = 255, /* RFC 1436, appendix */
+	PORT_MAX = 65535
+};
+
+/* The fields behind the text of a line that leads nowhere. */
+#define INFO_FIELDS "\t\terror.host\t1\r\n"
+#define TITLE_FIELDS "\tTITLE\terror.host\t1\r\n"
+
+/* A field on its own: UTF-8 without anything that ends or hides. */
+static bool
+is_field(struct str s)
+{
+	while (s.len > 0) {
+		uint32_t c = utf8_next(&s);
+		if (c == UTF8_BAD || utf8_is_control(c) || utf8_is_line_end(c))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_item(const struct target *target)
+{
+	return target->type != '\0' &&
+	    strchr("0179Ighs", target->type) != NULL &&
+	    target->selector.len <= SELECTOR_MAX_BYTES &&
+	    is_field(target->selector) && target->host.len > 0 &&
+	    is_field(target->host) && target->port > 0 &&
+	    target->port <= PORT_MAX;
+}
+
+static void
+fail(struct lines *lines, enum err err)
+{
+	if (lines->out->err == OK)
+		lines->out->err = err;
+}
+
+static void
+add_item(struct lines *lines, const struct target *target, struct str label)
+{
+	struct buf *out = lines->out;
+	struct str text;
+	enum err err = text_fit(lines->arena, label, GOPHER_COLUMNS, &text);
+
+	if (err != OK) {
+		fail(lines, err);
+		return;
+	}
+	buf_char(out, target->type);
+	buf_str(out, text);
+	buf_char(out, '\t');
+	buf_str(out, target->selector);
+	buf_char(out, '\t');
+	buf_str(out, target->host);
+	buf_printf(out, "\t%u\r\n", target->port);
+	lines->set_off = false;
+}
+
+/* A link that is no item: its label, and its address in the delimiters of
+ * RFC 3986, appendix C, if it means something outside this page. */
+static void
+add_reference(struct lines *lines, struct str label, struct str address)
+{
+	struct url url;
+	struct str text = label;
+
+	if (url_parse(address, &url) == OK && url.scheme.len > 0 &&
+	    !str_equal(label, address)) {
+		text = arena_printf(lines->arena, "%.*s <%.*s>", STR_ARG(label),
+		    STR_ARG(address));
+		if (text.data == NULL) {
+			fail(lines, ERR_NOMEM);
+			return;
+		}
+	}
+	lines_wrap(lines, text, STR(""), STR("  "));
+}
+
+static void
+add_link(struct lines *lines, const struct block *link)
+{
+	struct str address = lines_address(link);
+	struct str label = link->text.len > 0 ? link->text : address;
+
+	if (is_item(&link->target))
+		add_item(lines, &link->target, label);
+	else
+		add_reference(lines, label, address);
+}
+
+/* The first heading that says something is the menu's title. */
+static const struct block *
+find_title(const struct blocks *list)
+{
+	for (const struct block *b = list->first; b != NULL; b = b->next)
+		if (b->type == BLOCK_HEADING && b->text.len > 0)
+			return b;
+	return NULL;
+}
+
+/* A title that is too long goes on in info lines. */
+static void
+add_title(struct lines *lines, const struct block *title)
+{
+	struct wrap w;
+	struct str piece;
+	enum err err =
+	    wrap_begin(&w, lines->arena, title->text, GOPHER_COLUMNS);
+
+	if (err != OK) {
+		fail(lines, err);
+		return;
+	}
+	lines->after = STR(TITLE_FIELDS);
+	while (wrap_next(&w, &piece)) {
+		lines_add(lines, STR(""), piece);
+		lines->after = STR(INFO_FIELDS);
+	}
+}
+
+void
+write_menu(struct buf *out, const struct blocks *list)
+{
+	const struct block *title = find_title(list);
+	struct lines lines = {.out = out,
+	    .arena = list->arena,
+	    .columns = GOPHER_COLUMNS,
+	    .before = STR("i"),
+	    .after = STR(INFO_FIELDS),
+	    .wrap_groups = true,
+	    .set_off = true};
+
+	if (list->err != OK)
+		fail(&lines, list->err);
+	if (title != NULL)
+		add_title(&lines, title);
+	for (const struct block *b = list->first; b != NULL; b = b->next) {
+		if (b->type == BLOCK_LINK)
+			add_link(&lines, b);
+		else if (b != title)
+			lines_block(&lines, b);
+	}
+	buf_text(out, ".\r\n");
+}
