@@ -1,0 +1,78 @@
+-- SPDX-License-Identifier: ISC
+--
+-- The search index: live articles only. Scheduled ones are in it as well, so
+-- each query joins article and compares `published` with the reader's now.
+--
+-- The tokenizer `cjk` is ours (server/store/functions): each CJK character
+-- and each pair of neighbours is a token, a run of Latin letters or digits is
+-- one. Headlines keep positions (detail=full), so MATCH alone is exact.
+-- Bodies do not (detail=none: a fifth of the size): MATCH gives candidates,
+-- text_has(body, words) decides.
+--
+-- `mark` is a token for the section, so that a search in a small section for
+-- a common word stays cheap. No reader's words reach it: headline queries
+-- name their columns, body hits are checked against the body.
+
+CREATE VIEW article_searched AS
+	SELECT id, title, kicker, subtitle, source,
+		'guijusection' || section_id AS mark, body
+	FROM article WHERE status = 'live';
+
+CREATE VIRTUAL TABLE title_fts USING fts5 (
+	title, kicker, subtitle, source, mark,
+	content = 'article_searched', content_rowid = 'id', tokenize = 'cjk');
+
+CREATE VIRTUAL TABLE body_fts USING fts5 (
+	body, mark,
+	content = 'article_searched', content_rowid = 'id', tokenize = 'cjk',
+	detail = none);
+
+-- Triggers may not write to the index itself: with trusted_schema off, SQLite
+-- before 3.44 lets no trigger near an FTS5 table, and a plain sqlite3 shell
+-- has no `cjk`. So they note what the index still says of a changed article
+-- (an index without a copy of the text must be told what it is to forget),
+-- and whoever changes articles brings the index up to date afterwards, in the
+-- same transaction, by the five statements at the end of import/article.sql.
+-- A change that nobody followed up is simply found a little later.
+CREATE TABLE search_change (
+	article_id INTEGER PRIMARY KEY, -- no reference: it may be deleted
+	indexed INTEGER NOT NULL, -- 1: the index holds the texts below
+	title TEXT,
+	kicker TEXT,
+	subtitle TEXT,
+	source TEXT,
+	mark TEXT,
+	body TEXT
+) STRICT;
+
+CREATE TRIGGER article_search_insert AFTER INSERT ON article
+WHEN NEW.status = 'live'
+BEGIN
+	INSERT INTO search_change (article_id, indexed) VALUES (NEW.id, 0)
+	ON CONFLICT DO NOTHING;
+END;
+
+-- What was noted first is what the index holds: later changes add nothing.
+CREATE TRIGGER article_search_update AFTER UPDATE OF
+	id, section_id, status, title, kicker, subtitle, source, body ON article
+WHEN OLD.status = 'live' OR NEW.status = 'live'
+BEGIN
+	INSERT INTO search_change (article_id, indexed, title, kicker,
+		subtitle, source, mark, body)
+	VALUES (OLD.id, OLD.status = 'live', OLD.title, OLD.kicker,
+		OLD.subtitle, OLD.source, 'guijusection' || OLD.section_id,
+		OLD.body)
+	ON CONFLICT DO NOTHING;
+	INSERT INTO search_change (article_id, indexed) VALUES (NEW.id, 0)
+	ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER article_search_delete AFTER DELETE ON article
+WHEN OLD.status = 'live'
+BEGIN
+	INSERT INTO search_change (article_id, indexed, title, kicker,
+		subtitle, source, mark, body)
+	VALUES (OLD.id, 1, OLD.title, OLD.kicker, OLD.subtitle, OLD.source,
+		'guijusection' || OLD.section_id, OLD.body)
+	ON CONFLICT DO NOTHING;
+END;
