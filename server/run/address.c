@@ -45,6 +45,9 @@ add_one(struct addresses *list, bool ipv6, struct str ip, unsigned port)
 	address->port = port;
 	if (inet_ntop(family, raw, address->ip, sizeof(address->ip)) == NULL)
 		return ERR_BUG;
+	for (size_t i = 0; i < list->count; i++)
+		if (address_equal(&list->item[i], address))
+			return ERR_BUSY;
 	list->count++;
 	return OK;
 }
@@ -90,6 +93,10 @@ addresses_add(struct addresses *list, struct str text, struct buf *why)
 	if (err == ERR_LIMIT) {
 		buf_printf(why, "more than %d addresses", (int)ADDRESSES_MAX);
 		return err;
+	}
+	if (err == ERR_BUSY) {
+		buf_printf(why, "%.*s stands twice", STR_ARG(text));
+		return ERR_INPUT;
 	}
 	if (err != OK)
 		return bad(why, text);

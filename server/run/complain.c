@@ -10,9 +10,18 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "base/utf8.h"
 
 enum { MESSAGE_MAX_BYTES = 2048 };
+
+static bool to_log;
+
+void
+complain_to_log(void)
+{
+	to_log = true;
+}
 
 void
 complain(const char *format, ...)
@@ -27,6 +36,10 @@ complain(const char *format, ...)
 	va_end(args);
 	if (n < 0)
 		return;
+	if (to_log) {
+		log_error("run: %s", message);
+		return;
+	}
 	buf_init(&line, 4 * (size_t)MESSAGE_MAX_BYTES);
 	buf_text(&line, "guiju: ");
 	utf8_add_line(&line, str_from(message));

@@ -21,4 +21,8 @@ enum status {
  * UTF-8 are replaced, so that a file's name cannot forge a second one. */
 void complain(const char *format, ...) PRINTF_LIKE(1, 2);
 
+/* From now on complaints of this process and its children are lines of the
+ * log: a server that runs has an operator, but nobody at a terminal. */
+void complain_to_log(void);
+
 #endif

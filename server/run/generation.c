@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Preparing a generation, and keeping its places filled. A first death is
+ * made good at once; a worker that keeps dying young is restarted after 1, 2,
+ * 4 ... 60 seconds, so that a broken machine is not also a busy one.
+ */
+#include "run/generation.h"
+
+#include <sys/stat.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "net/tls.h"
+#include "run/process.h"
+#include "run/rehearse.h"
+#include "run/state.h"
+#include "run/worker.h"
+
+enum {
+	YOUNG_MS = 60000, /* who lives longer did not die of a crash loop */
+	BACKOFF_MAX_S = 60,
+	SPARE_FILES = 256, /* a worker's descriptors besides connections */
+	WHY_MAX_BYTES = 2048
+};
+
+static enum status
+complain_why(struct buf *why, enum status status)
+{
+	complain("%.*s", STR_ARG(buf_view(why)));
+	buf_release(why);
+	return status;
+}
+
+enum status
+generation_load(const char *capsule, const struct config_flags *flags,
+    struct generation **out)
+{
+	struct generation *generation = calloc(1, sizeof(*generation));
+	struct buf why;
+	enum err err;
+
+	buf_init(&why, WHY_MAX_BYTES);
+	if (generation == NULL) {
+		buf_text(&why, "memory is out");
+		return complain_why(&why, STATUS_FAILURE);
+	}
+	err = config_load(capsule, flags, &generation->config, &why);
+	if (err == OK) {
+		buf_release(&why);
+		*out = generation;
+		return STATUS_OK;
+	}
+	free(generation);
+	switch (err) {
+	case ERR_INPUT:
+		return complain_why(&why, STATUS_REFUSED);
+	case ERR_LIMIT:
+	case ERR_MISSING:
+		return complain_why(&why, STATUS_USAGE);
+	default:
+		return complain_why(&why, STATUS_FAILURE);
+	}
+}
+
+/* Make the certificate if this is its first start. */
+static enum err
+make_certificate(
+    const struct config *config, const struct generation *old, struct buf *why)
+{
+	bool made = false;
+	enum err err;
+
+	if (old != NULL && strcmp(old->config.host, config->host) == 0)
+		return OK;
+	err = state_make_folder(config->certs, 0755, why);
+	if (err == OK)
+		err = tls_make_certificate(
+		    config->certs, str_from(config->host), &made, why);
+	if (err == OK && made)
+		log_info("run: made a certificate for %s in %s", config->host,
+		    config->certs);
+	return err;
+}
+
+enum status
+generation_equip(struct generation *generation, const struct generation *old)
+{
+	const struct config *config = &generation->config;
+	const struct str host = str_from(config->host);
+	const size_t each = config->connections / config->workers;
+	struct buf why;
+	enum err err;
+
+	buf_init(&why, WHY_MAX_BYTES);
+	err = make_certificate(config, old, &why);
+	if (err == OK)
+		err = tls_open(config->certs, &host, 1, &generation->tls, &why);
+	if (err != OK)
+		return complain_why(&why,
+		    err == ERR_IO || err == ERR_NOMEM ? STATUS_FAILURE
+						      : STATUS_REFUSED);
+	if (process_raise_files(each + SPARE_FILES) < each + SPARE_FILES)
+		log_warn("run: %zu connections a worker are more than the "
+			 "system's limit of open files allows",
+		    each);
+	err = listeners_open(config, old == NULL ? NULL : &old->listeners,
+	    &generation->listeners, &why);
+	if (err != OK)
+		return complain_why(&why, STATUS_FAILURE);
+	buf_release(&why);
+	generation->listening = true;
+	return STATUS_OK;
+}
+
+enum status
+generation_rehearse(struct generation *generation)
+{
+	pid_t pid = process_fork();
+
+	if (pid < 0) {
+		complain("cannot start a process: %s", strerror(errno));
+		return STATUS_FAILURE;
+	}
+	if (pid == 0) {
+		log_set_level(generation->config.log);
+		exit(
+		    (int)rehearse(&generation->config, &generation->listeners));
+	}
+	generation->rehearsal = pid;
+	return STATUS_OK;
+}
+
+/* In the child. */
+static void
+run_worker(const struct generation *generation, int ready, int life)
+{
+	const struct worker worker = {
+	    .config = &generation->config,
+	    .tls = generation->tls,
+	    .listeners = &generation->listeners,
+	    .ready = ready,
+	    .life = life,
+	};
+
+	log_set_level(generation->config.log);
+	exit((int)worker_run(&worker));
+}
+
+static unsigned
+backoff_s(unsigned deaths)
+{
+	unsigned s = 1;
+
+	if (deaths == 0)
+		return 0;
+	while (--deaths > 0 && s < BACKOFF_MAX_S)
+		s *= 2;
+	return s < BACKOFF_MAX_S ? s : BACKOFF_MAX_S;
+}
+
+static bool
+fork_worker(
+    struct generation *generation, struct slot *slot, int life, int64_t now_ms)
+{
+	int ends[2];
+	pid_t pid;
+
+	slot->ready = -1;
+	slot->serving = false;
+	slot->started_ms = now_ms;
+	if (process_pipe(ends) != OK)
+		return false;
+	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	process_keep_private(ends[0]);
+	pid = process_fork();
+	if (pid == 0)
+		run_worker(generation, ends[1], life);
+	close(ends[1]);
+	if (pid < 0) {
+		process_close(ends[0]);
+		return false;
+	}
+	slot->pid = pid;
+	slot->ready = ends[0];
+	return true;
+}
+
+enum status
+generation_start(
+    struct generation *generation, const struct generation *old, int life)
+{
+	const int64_t now_ms = clock_ms();
+	struct buf why;
+
+	buf_init(&why, WHY_MAX_BYTES);
+	if (listeners_listen(&generation->listeners,
+		old == NULL ? NULL : &old->listeners, &why) != OK)
+		return complain_why(&why, STATUS_FAILURE);
+	buf_release(&why);
+	while (generation->count < generation->config.workers) {
+		struct slot *slot = &generation->slots[generation->count++];
+
+		if (!fork_worker(generation, slot, life, now_ms)) {
+			complain("cannot start a worker: %s", strerror(errno));
+			return STATUS_FAILURE;
+		}
+	}
+	return STATUS_OK;
+}
+
+bool
+generation_is_ready(const struct generation *generation)
+{
+	for (size_t i = 0; i < generation->count; i++)
+		if (!generation->slots[i].serving)
+			return false;
+	return generation->count > 0;
+}
+
+bool
+generation_reap(
+    struct generation *generation, pid_t pid, int wait_status, int64_t now_ms)
+{
+	struct slot *slot = NULL;
+	struct buf how;
+
+	for (size_t i = 0; i < generation->count; i++)
+		if (generation->slots[i].pid == pid)
+			slot = &generation->slots[i];
+	if (slot == NULL)
+		return false;
+	if (now_ms - slot->started_ms >= YOUNG_MS)
+		slot->deaths = 0;
+	slot->due_ms = now_ms + 1000 * (int64_t)backoff_s(slot->deaths);
+	buf_init(&how, 64);
+	process_add_end(&how, wait_status);
+	log_error("run: worker %ld ended by %.*s; the next in %u s", (long)pid,
+	    STR_ARG(buf_view(&how)), backoff_s(slot->deaths));
+	buf_release(&how);
+	slot->deaths++;
+	slot->pid = 0;
+	slot->serving = false;
+	process_close(slot->ready);
+	slot->ready = -1;
+	return true;
+}
+
+static void
+read_ready(struct slot *slot)
+{
+	char byte;
+	ssize_t n = read(slot->ready, &byte, 1);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	slot->serving = n == 1;
+	process_close(slot->ready); /* its end, if any, comes by waitpid */
+	slot->ready = -1;
+	log_debug("run: worker %ld serves", (long)slot->pid);
+}
+
+void
+generation_tick(struct generation *generation, int life, int64_t now_ms)
+{
+	for (size_t i = 0; i < generation->count; i++) {
+		struct slot *slot = &generation->slots[i];
+
+		if (slot->pid != 0 && slot->ready >= 0)
+			read_ready(slot);
+		if (slot->pid != 0 || slot->due_ms > now_ms)
+			continue;
+		if (fork_worker(generation, slot, life, now_ms))
+			continue;
+		slot->due_ms =
+		    now_ms + 1000 * (int64_t)backoff_s(++slot->deaths);
+		log_error("run: cannot start a worker: %s", strerror(errno));
+	}
+}
+
+size_t
+generation_poll(const struct generation *generation, struct pollfd *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < generation->count; i++)
+		if (generation->slots[i].pid != 0 &&
+		    generation->slots[i].ready >= 0)
+			out[n++] = (struct pollfd){
+			    .fd = generation->slots[i].ready, .events = POLLIN};
+	return n;
+}
+
+int64_t
+generation_next_ms(const struct generation *generation)
+{
+	int64_t next = INT64_MAX;
+
+	for (size_t i = 0; i < generation->count; i++)
+		if (generation->slots[i].pid == 0 &&
+		    generation->slots[i].due_ms < next)
+			next = generation->slots[i].due_ms;
+	return next;
+}
+
+void
+generation_dismiss(struct generation *generation, struct departures *departures,
+    int signal_number, int64_t now_ms, int64_t time_ms)
+{
+	if (generation->rehearsal != 0)
+		departures_add(departures, generation->rehearsal, SIGTERM,
+		    now_ms, time_ms);
+	generation->rehearsal = 0;
+	for (size_t i = 0; i < generation->count; i++) {
+		struct slot *slot = &generation->slots[i];
+
+		if (slot->pid != 0)
+			departures_add(departures, slot->pid, signal_number,
+			    now_ms, time_ms);
+		process_close(slot->ready);
+		slot->ready = -1;
+	}
+	generation->count = 0;
+}
+
+void
+generation_free(struct generation *generation, const struct generation *heir)
+{
+	if (generation == NULL)
+		return;
+	if (generation->listening)
+		listeners_close(&generation->listeners,
+		    heir == NULL ? NULL : &heir->listeners);
+	tls_close(generation->tls);
+	config_release(&generation->config);
+	free(generation);
+}

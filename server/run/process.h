@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What a parent needs of Unix: signals that wake a poll(2), and a fork whose
+ * child has nothing of the parent's but what it is given.
+ */
+#ifndef GUIJU_RUN_PROCESS_H
+#define GUIJU_RUN_PROCESS_H
+
+#include <sys/types.h>
+
+#include "base/buf.h"
+
+/* Catch SIGTERM, SIGINT, SIGHUP and SIGCHLD; ignore SIGPIPE. Once. */
+enum err process_catch_signals(struct buf *why) MUST_CHECK;
+
+/* Readable when a signal has come; forget that with process_was_woken. */
+int process_wake_fd(void);
+void process_was_woken(void);
+/* Has this one come since the last call? However often is once. */
+bool process_take_signal(int number);
+
+/* A descriptor that no child shall have. At most 128 at a time. */
+void process_keep_private(int fd);
+/* Close it and forget it; -1 is fine. */
+void process_close(int fd);
+
+/* A pipe, close-on-exec. ERR_IO. */
+enum err process_pipe(int ends[2]) MUST_CHECK;
+
+/*
+ * fork(2). In the child signals have their defaults, but SIGHUP and SIGINT
+ * (a terminal sends them to all) and SIGPIPE are ignored, and the private
+ * descriptors are closed. -1 and errno on failure.
+ */
+pid_t process_fork(void);
+
+/* Raise the number of descriptors that may be open to at least wanted, if
+ * the system lets us. Gives what it is. */
+size_t process_raise_files(size_t wanted);
+
+/* "exit status 1" or "signal 9", for a line. */
+void process_add_end(struct buf *out, int wait_status);
+
+#endif

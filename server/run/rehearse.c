@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Migration and check in a child. The copy of the database is made by
+ * SQLite's own backup, so it is a whole one even while workers write.
+ */
+#include "run/rehearse.h"
+
+#include <sys/stat.h>
+#include <errno.h>
+
+#include <sqlite3.h>
+
+#include "run/state.h"
+#include "store/script.h"
+#include "store/store.h"
+
+enum {
+	PATH_MAX_BYTES = 4096,
+	WHY_MAX_BYTES = 2048,
+	BUSY_MS = 5000 /* the longest that a worker's write may hold us up */
+};
+
+/* What one rehearsal needs, all paths ended by NUL. */
+struct rehearsal {
+	const struct config *config;
+	struct site_options site;
+	struct buf database, schema, content, copy_dir, copy;
+	struct buf why;
+};
+
+struct site_options
+rehearse_site_options(
+    const struct config *config, const struct listeners *listeners)
+{
+	return (struct site_options){
+	    .capsule = config->capsule,
+	    .state_dir = config->state,
+	    .language = str_from(config->language),
+	    .host = str_from(config->host),
+	    .gemini_port = listeners->gemini_port,
+	    .gopher_port = listeners->gopher_port,
+	    .count_views = true,
+	    .explain = config->dev,
+	};
+}
+
+static enum status
+status_of(enum err err)
+{
+	switch (err) {
+	case OK:
+		return STATUS_OK;
+	case ERR_INPUT:
+	case ERR_MISSING:
+		return STATUS_REFUSED;
+	default:
+		return STATUS_FAILURE;
+	}
+}
+
+static void
+complain_findings(const struct finding *finding)
+{
+	for (; finding != NULL; finding = finding->next)
+		if (finding->line > 0)
+			complain("%s:%u: %s", finding->file, finding->line,
+			    finding->message);
+		else
+			complain("%s: %s", finding->file, finding->message);
+}
+
+struct site *
+rehearse_open_site(
+    const struct site_options *options, bool loud, enum status *status)
+{
+	struct finding *findings = NULL;
+	struct site *site = NULL;
+	enum err err = site_open(options, &site, &findings);
+
+	if (err != OK || loud)
+		complain_findings(findings);
+	if (err == ERR_NOMEM)
+		complain("memory is out");
+	else if (err != OK && findings == NULL)
+		complain("capsule %s does not open", options->capsule);
+	findings_free(findings);
+	*status = status_of(err);
+	return err == OK ? site : NULL;
+}
+
+static enum status
+check_site(const struct site_options *options)
+{
+	enum status status;
+	struct site *site = rehearse_open_site(options, true, &status);
+
+	site_close(site);
+	return status;
+}
+
+/* Say what stands in why, or at least what failed. */
+static enum status
+complain_why(struct rehearsal *r, enum err err)
+{
+	if (r->why.len == 0)
+		buf_text(&r->why, "the database does not open");
+	complain("%.*s", STR_ARG(buf_view(&r->why)));
+	return status_of(err);
+}
+
+static enum status
+migrate(struct rehearsal *r, const char *database)
+{
+	enum err err =
+	    store_migrate(database, r->schema.data, r->content.data, &r->why);
+
+	return err == OK ? STATUS_OK : complain_why(r, err);
+}
+
+static int
+user_version(sqlite3 *db, int64_t *version)
+{
+	sqlite3_stmt *statement;
+	int code =
+	    sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &statement, NULL);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement);
+	if (code == SQLITE_ROW)
+		*version = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return code == SQLITE_ROW ? SQLITE_OK : code;
+}
+
+static enum err
+open_reading(struct rehearsal *r, sqlite3 **db)
+{
+	int code = sqlite3_open_v2(r->database.data, db,
+	    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, NULL);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_busy_timeout(*db, BUSY_MS);
+	if (code != SQLITE_OK)
+		buf_printf(
+		    &r->why, "%s: %s", r->database.data, sqlite3_errstr(code));
+	return store_err(code);
+}
+
+/* Is there a database, and are there scripts that it has not seen? A database
+ * that cannot even say so is left to store_migrate, which says why. */
+static enum err
+is_pending(struct rehearsal *r, bool *pending)
+{
+	struct scripts scripts = {NULL, 0};
+	struct stat file;
+	sqlite3 *db = NULL;
+	int64_t version = 0;
+	enum err err;
+
+	*pending = false;
+	if (stat(r->database.data, &file) != 0)
+		return OK;
+	err = scripts_list(r->schema.data, &scripts, &r->why);
+	if (err == OK)
+		err = open_reading(r, &db);
+	if (err == OK && user_version(db, &version) == SQLITE_OK)
+		*pending = version < (int64_t)scripts.count;
+	sqlite3_close(db);
+	scripts_release(&scripts);
+	return err;
+}
+
+static enum err
+copy_database(struct rehearsal *r)
+{
+	sqlite3 *from = NULL, *to = NULL;
+	sqlite3_backup *backup = NULL;
+	enum err err = open_reading(r, &from);
+	int code = SQLITE_OK;
+
+	if (err != OK)
+		goto out;
+	code = sqlite3_open(r->copy.data, &to);
+	if (code == SQLITE_OK) {
+		backup = sqlite3_backup_init(to, "main", from, "main");
+		code = backup == NULL ? sqlite3_errcode(to)
+				      : sqlite3_backup_step(backup, -1);
+	}
+	if (backup != NULL)
+		sqlite3_backup_finish(backup);
+	if (code != SQLITE_DONE) {
+		buf_printf(&r->why, "cannot copy %s to try the schema: %s",
+		    r->database.data, sqlite3_errstr(code));
+		err = code == SQLITE_OK ? ERR_BUG : store_err(code);
+	}
+out:
+	sqlite3_close(from);
+	sqlite3_close(to);
+	return err;
+}
+
+/* The new scripts and the pages, on a copy. */
+static enum status
+try_on_copy(struct rehearsal *r)
+{
+	struct site_options site = r->site;
+	enum status status;
+	enum err err;
+
+	site.state_dir = r->copy_dir.data;
+	state_remove_folder(r->copy_dir.data);
+	err = state_make_folder(r->copy_dir.data, 0700, &r->why);
+	if (err == OK)
+		err = copy_database(r);
+	status = err == OK ? migrate(r, r->copy.data) : complain_why(r, err);
+	if (status == STATUS_OK)
+		status = check_site(&site);
+	state_remove_folder(r->copy_dir.data);
+	return status;
+}
+
+static enum status
+run(struct rehearsal *r)
+{
+	bool pending;
+	enum status status = STATUS_OK;
+	enum err err = state_become_user(r->config, &r->why);
+
+	if (err == OK)
+		err = is_pending(r, &pending);
+	if (err != OK)
+		return complain_why(r, err);
+	if (pending)
+		status = try_on_copy(r);
+	if (status == STATUS_OK)
+		status = migrate(r, r->database.data);
+	if (status == STATUS_OK && !pending)
+		status = check_site(&r->site);
+	return status;
+}
+
+enum status
+rehearse(const struct config *config, const struct listeners *listeners)
+{
+	struct rehearsal r = {.config = config};
+	struct buf *const bufs[] = {
+	    &r.database, &r.schema, &r.content, &r.copy_dir, &r.copy};
+	enum { BUFS = sizeof(bufs) / sizeof(bufs[0]) };
+	enum status status;
+
+	r.site = rehearse_site_options(config, listeners);
+	buf_init(&r.why, WHY_MAX_BYTES);
+	for (size_t i = 0; i < BUFS; i++)
+		buf_init(bufs[i], PATH_MAX_BYTES);
+	if (state_path(&r.database, config->state, STATE_DATABASE) == OK &&
+	    state_path(&r.schema, config->capsule, "schema") == OK &&
+	    state_path(&r.content, config->capsule, "content") == OK &&
+	    state_path(&r.copy_dir, config->state, "rehearsal") == OK &&
+	    state_path(&r.copy, r.copy_dir.data, STATE_DATABASE) == OK) {
+		status = run(&r);
+	} else {
+		complain("a folder's path is too long");
+		status = STATUS_FAILURE;
+	}
+	for (size_t i = 0; i < BUFS; i++)
+		buf_release(bufs[i]);
+	buf_release(&r.why);
+	return status;
+}

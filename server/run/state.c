@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The state folder: making it, locking it, and handing it to the user that
+ * serves.
+ */
+#include "run/state.h"
+
+#include <sys/stat.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <unistd.h>
+
+enum { PATH_MAX_BYTES = 4096 };
+
+enum err
+state_path(struct buf *out, const char *dir, const char *name)
+{
+	buf_clear(out);
+	buf_printf(out, "%s/%s", dir, name);
+	buf_char(out, '\0');
+	return out->err;
+}
+
+static enum err
+failed(struct buf *why, const char *what, const char *path)
+{
+	buf_printf(why, "%s %s: %s", what, path, strerror(errno));
+	return ERR_IO;
+}
+
+enum err
+state_make_folder(const char *dir, unsigned mode, struct buf *why)
+{
+	struct stat status;
+
+	if (mkdir(dir, (mode_t)mode) == 0)
+		return OK;
+	if (errno != EEXIST)
+		return failed(why, "cannot make folder", dir);
+	if (stat(dir, &status) != 0)
+		return failed(why, "cannot use folder", dir);
+	if (!S_ISDIR(status.st_mode)) {
+		errno = ENOTDIR;
+		return failed(why, "cannot use folder", dir);
+	}
+	return OK;
+}
+
+/* The lock is somebody's: say whose, if it still is. */
+static enum err
+say_holder(struct buf *why, const char *dir, int fd)
+{
+	struct flock held = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	if (fcntl(fd, F_GETLK, &held) == 0 && held.l_type != F_UNLCK)
+		buf_printf(why, "another guiju (process %ld) serves from %s",
+		    (long)held.l_pid, dir);
+	else
+		buf_printf(why, "another guiju serves from %s", dir);
+	return ERR_BUSY;
+}
+
+enum err
+state_lock(const char *dir, int *lock, struct buf *why)
+{
+	struct flock wanted = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	struct buf path;
+	enum err err;
+	int fd = -1;
+
+	buf_init(&path, PATH_MAX_BYTES);
+	err = state_path(&path, dir, "lock");
+	if (err != OK)
+		goto out;
+	fd = open(path.data, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+	if (fd < 0)
+		err = failed(why, "cannot open", path.data);
+	else if (fcntl(fd, F_SETLK, &wanted) == 0)
+		*lock = fd;
+	else if (errno == EACCES || errno == EAGAIN)
+		err = say_holder(why, dir, fd);
+	else
+		err = failed(why, "cannot lock", path.data);
+	if (err != OK && fd >= 0)
+		close(fd);
+out:
+	buf_release(&path);
+	return err;
+}
+
+/* Do something with every file of a folder that is no folder. */
+static bool
+each_file(const char *dir,
+    int (*act)(int folder, const char *name, const struct passwd *user),
+    const struct passwd *user)
+{
+	DIR *folder = opendir(dir);
+	const struct dirent *entry;
+	struct stat status;
+	bool good = folder != NULL;
+
+	while (good && (entry = readdir(folder)) != NULL)
+		if (fstatat(dirfd(folder), entry->d_name, &status,
+			AT_SYMLINK_NOFOLLOW) == 0 &&
+		    !S_ISDIR(status.st_mode))
+			good = act(dirfd(folder), entry->d_name, user) == 0 ||
+			    errno == ENOENT;
+	if (folder != NULL)
+		closedir(folder);
+	return good;
+}
+
+static int
+give_file(int folder, const char *name, const struct passwd *user)
+{
+	return fchownat(
+	    folder, name, user->pw_uid, user->pw_gid, AT_SYMLINK_NOFOLLOW);
+}
+
+static int
+remove_file(int folder, const char *name, const struct passwd *user)
+{
+	(void)user;
+	return unlinkat(folder, name, 0);
+}
+
+enum err
+state_become_user(const struct config *config, struct buf *why)
+{
+	const struct passwd *user;
+	gid_t group;
+
+	if (config->user[0] == '\0' || geteuid() != 0)
+		return OK;
+	errno = 0;
+	user = getpwnam(config->user);
+	if (user == NULL || user->pw_uid == 0) {
+		buf_printf(why, "cannot become user %s: %s", config->user,
+		    user != NULL ? "that is root" : "no such user");
+		return ERR_MISSING;
+	}
+	if (lchown(config->state, user->pw_uid, user->pw_gid) != 0 ||
+	    !each_file(config->state, give_file, user))
+		return failed(why, "cannot give away", config->state);
+	group = user->pw_gid;
+	if (setgroups(1, &group) != 0 || setgid(group) != 0 ||
+	    setuid(user->pw_uid) != 0)
+		return failed(why, "cannot become user", config->user);
+	if (setuid(0) == 0) {
+		buf_text(why, "cannot give up being root");
+		return ERR_BUG;
+	}
+	return OK;
+}
+
+void
+state_remove_folder(const char *dir)
+{
+	(void)each_file(dir, remove_file, NULL);
+	(void)rmdir(dir);
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The life of a worker: open the site (SQLite connections do not survive a
+ * fork, so it is done here), tell the parent, serve, drain, end. The tallies
+ * are folded every few seconds and once more at the end.
+ */
+#include "run/worker.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "base/log.h"
+#include "net/net.h"
+#include "run/rehearse.h"
+#include "run/state.h"
+
+enum {
+	FOLD_S = 5,
+	GRACE_MS = 500, /* for net_drain to keep its own time */
+	WHY_MAX_BYTES = 1024
+};
+
+/* The running worker, for the callbacks. */
+struct serving {
+	const struct worker *worker;
+	struct event_base *base;
+	struct site *site;
+	struct net *net;
+	struct event *events[4];
+	bool draining;
+};
+
+static struct timeval
+interval(unsigned ms)
+{
+	return (struct timeval){
+	    .tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000) * 1000};
+}
+
+/* Called again, a shorter time wins: the loop ends at the earlier of both. */
+static void
+drain(struct serving *serving, unsigned ms)
+{
+	struct timeval latest = interval(ms + GRACE_MS);
+
+	serving->draining = true;
+	event_base_loopexit(serving->base, &latest);
+	net_drain(serving->net, ms);
+}
+
+static void
+on_stop(evutil_socket_t signal_number, short what, void *context)
+{
+	(void)signal_number;
+	(void)what;
+	drain(context, WORKER_STOP_MS);
+}
+
+static void
+on_retire(evutil_socket_t signal_number, short what, void *context)
+{
+	(void)signal_number;
+	(void)what;
+	drain(context, WORKER_RETIRE_MS);
+}
+
+static void
+on_orphan(evutil_socket_t life, short what, void *context)
+{
+	(void)life;
+	(void)what;
+	log_error("run: the parent is gone, worker %ld ends", (long)getpid());
+	drain(context, WORKER_STOP_MS);
+}
+
+static void
+on_fold(evutil_socket_t fd, short what, void *context)
+{
+	struct serving *serving = context;
+
+	(void)fd;
+	(void)what;
+	site_fold(serving->site);
+}
+
+/* Everything that wakes the loop besides the network. */
+static bool
+add_events(struct serving *serving)
+{
+	const struct timeval fold = {.tv_sec = FOLD_S};
+	struct event_base *base = serving->base;
+	struct event **events = serving->events;
+	bool good = true;
+
+	events[0] = evsignal_new(base, SIGTERM, on_stop, serving);
+	events[1] = evsignal_new(base, SIGUSR1, on_retire, serving);
+	events[2] =
+	    event_new(base, serving->worker->life, EV_READ, on_orphan, serving);
+	events[3] = event_new(base, -1, EV_PERSIST, on_fold, serving);
+	for (size_t i = 0; i < 4; i++)
+		good = good && events[i] != NULL &&
+		    event_add(events[i], i == 3 ? &fold : NULL) == 0;
+	return good;
+}
+
+static bool
+open_net(struct serving *serving)
+{
+	const struct config *config = serving->worker->config;
+	const struct listeners *listeners = serving->worker->listeners;
+	const struct net_options options = {
+	    .site = serving->site,
+	    .tls = serving->worker->tls,
+	    .host = str_from(config->host),
+	    .gemini_port = listeners->gemini_port,
+	    .gopher_port = listeners->gopher_port,
+	    .listeners = listeners->item,
+	    .listener_count = listeners->count,
+	    .connections_max = config->connections / config->workers,
+	};
+	return net_open(serving->base, &options, &serving->net) == OK;
+}
+
+static enum status
+serve(struct serving *serving)
+{
+	serving->base = event_base_new();
+	if (serving->base == NULL || !open_net(serving) ||
+	    !add_events(serving)) {
+		complain(
+		    "worker %ld cannot open its network side", (long)getpid());
+		return STATUS_FAILURE;
+	}
+	if (write(serving->worker->ready, "r", 1) != 1)
+		return STATUS_FAILURE; /* the parent is gone */
+	close(serving->worker->ready);
+	complain_to_log();
+	if (event_base_dispatch(serving->base) == 0 && serving->draining)
+		return STATUS_OK;
+	complain("worker %ld lost its event loop", (long)getpid());
+	return STATUS_FAILURE;
+}
+
+static void
+release(struct serving *serving)
+{
+	for (size_t i = 0; i < 4; i++)
+		if (serving->events[i] != NULL)
+			event_free(serving->events[i]);
+	net_close(serving->net);
+	if (serving->base != NULL)
+		event_base_free(serving->base);
+	if (serving->site != NULL)
+		site_fold(serving->site);
+	site_close(serving->site);
+}
+
+enum status
+worker_run(const struct worker *worker)
+{
+	struct serving serving = {.worker = worker};
+	struct site_options options =
+	    rehearse_site_options(worker->config, worker->listeners);
+	struct buf why;
+	enum status status;
+
+	buf_init(&why, WHY_MAX_BYTES);
+	if (state_become_user(worker->config, &why) != OK) {
+		complain("%.*s", STR_ARG(buf_view(&why)));
+		buf_release(&why);
+		return STATUS_FAILURE;
+	}
+	buf_release(&why);
+	serving.site = rehearse_open_site(&options, false, &status);
+	if (serving.site != NULL)
+		status = serve(&serving);
+	release(&serving);
+	return status;
+}

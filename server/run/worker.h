@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/* A worker: one process, one event loop, one site. */
+#ifndef GUIJU_RUN_WORKER_H
+#define GUIJU_RUN_WORKER_H
+
+#include "net/tls.h"
+#include "run/complain.h"
+#include "run/config.h"
+#include "run/listeners.h"
+
+enum {
+	/* The parent ends within 10 s of SIGTERM; a worker before it. */
+	WORKER_STOP_MS = 7000,
+	/* After a reload: the longest transfer that a slow reader may have. */
+	WORKER_RETIRE_MS = 300000
+};
+
+/*
+ * What a worker begins with; all is kept. Signals: SIGTERM, finish what was
+ * begun within WORKER_STOP_MS; SIGUSR1, the same within WORKER_RETIRE_MS.
+ */
+struct worker {
+	const struct config *config;
+	struct tls *tls;
+	const struct listeners *listeners;
+	int ready; /* one byte is written and it is closed once we serve */
+	int life;  /* the parent has the other end: at its end, we end */
+};
+
+/* Serve until told to stop. Gives the exit status; for a forked child whose
+ * signals have their defaults. */
+enum status worker_run(const struct worker *worker);
+
+#endif

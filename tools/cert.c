@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * `guiju cert`: what readers see of the server's certificate. Clients trust
+ * the certificate they met first, so an operator wants to compare the
+ * fingerprint, and to know years ahead when it ends.
+ */
+#include "tools/command.h"
+
+#include <errno.h>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "net/tls.h"
+#include "run/config.h"
+#include "run/state.h"
+
+enum { WHY_MAX_BYTES = 1024, OUTPUT_MAX_BYTES = 65536 };
+
+static const char usage[] =
+    "usage: guiju cert [--certs DIR] [--host NAME] [CAPSULE]\n"
+    "\n"
+    "Print the file, names, dates and SHA-256 fingerprint of the server's\n"
+    "certificate; make one first if there is none: self-signed, P-256, good\n"
+    "for ten years. One that is there is never replaced, because readers'\n"
+    "programs remember it; to use another, put it in its place and send\n"
+    "SIGHUP to the server.\n"
+    "\n"
+    "  --certs DIR   folder of NAME.cert.pem and NAME.key.pem (./certs)\n"
+    "  --host NAME   the public name (localhost)\n"
+    "\n"
+    "Both are read from CAPSULE/capsule.ini as well (CAPSULE: this folder).\n"
+    "\n"
+    "Exit status: 0 shown; 1 a file failed; 2 usage; 78 the configuration or\n"
+    "the certificate is refused.\n";
+
+static void
+add_date(struct buf *out, const char *label, const ASN1_TIME *time)
+{
+	struct tm tm = {0};
+
+	if (ASN1_TIME_to_tm(time, &tm) != 1) {
+		buf_printf(out, "%-12s unreadable\n", label);
+		return;
+	}
+	buf_printf(out, "%-12s %04d-%02d-%02dT%02d:%02d:%02dZ", label,
+	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+	    tm.tm_sec);
+}
+
+static void
+add_dates(struct buf *out, const X509 *certificate)
+{
+	time_t now = (time_t)clock_now_s();
+	int days = 0, seconds = 0;
+
+	add_date(out, "valid from", X509_get0_notBefore(certificate));
+	if (X509_cmp_time(X509_get0_notBefore(certificate), &now) > 0)
+		buf_text(out, " (not yet)");
+	buf_char(out, '\n');
+	add_date(out, "valid until", X509_get0_notAfter(certificate));
+	if (X509_cmp_time(X509_get0_notAfter(certificate), &now) < 0)
+		buf_text(out, " (EXPIRED)");
+	else if (ASN1_TIME_diff(&days, &seconds, NULL,
+		     X509_get0_notAfter(certificate)) == 1)
+		buf_printf(out, " (%d days)", days);
+	buf_char(out, '\n');
+}
+
+static void
+add_asn1(struct buf *out, const ASN1_STRING *text)
+{
+	buf_char(out, ' ');
+	utf8_add_line(out,
+	    (struct str){(const char *)ASN1_STRING_get0_data(text),
+		(size_t)ASN1_STRING_length(text)});
+}
+
+/* The names that a client may ask for; an old certificate has only a common
+ * name. */
+static void
+add_names(struct buf *out, const X509 *certificate)
+{
+	GENERAL_NAMES *names =
+	    X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+	const X509_NAME *subject = X509_get_subject_name(certificate);
+	int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+	size_t found = 0;
+
+	buf_printf(out, "%-12s", "names");
+	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
+		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
+
+		if (name->type == GEN_DNS) {
+			add_asn1(out, name->d.dNSName);
+			found++;
+		}
+	}
+	if (found == 0 && at >= 0)
+		add_asn1(out,
+		    X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+	buf_char(out, '\n');
+	sk_GENERAL_NAME_pop_free(names, GENERAL_NAME_free);
+}
+
+static void
+add_fingerprint(struct buf *out, const X509 *certificate)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+
+	buf_printf(out, "%-12s ", "SHA-256");
+	if (X509_digest(certificate, EVP_sha256(), digest, &len) != 1)
+		len = 0;
+	for (unsigned i = 0; i < len; i++)
+		buf_printf(out, "%02x", digest[i]);
+	buf_char(out, '\n');
+}
+
+static int
+show(const char *path)
+{
+	struct buf out;
+	X509 *certificate = NULL;
+	FILE *file = fopen(path, "re");
+	int status = STATUS_FAILURE;
+
+	if (file == NULL) {
+		complain("%s: %s", path, strerror(errno));
+		return STATUS_FAILURE;
+	}
+	buf_init(&out, OUTPUT_MAX_BYTES);
+	certificate = PEM_read_X509(file, NULL, NULL, NULL);
+	fclose(file);
+	if (certificate == NULL) {
+		complain("%s: not a certificate in PEM form", path);
+		status = STATUS_REFUSED;
+		goto out;
+	}
+	buf_printf(&out, "%-12s ", "file");
+	utf8_add_line(&out, str_from(path));
+	buf_char(&out, '\n');
+	add_names(&out, certificate);
+	add_dates(&out, certificate);
+	add_fingerprint(&out, certificate);
+	if (out.err != OK)
+		complain("%s: its names are too long to show", path);
+	else if (fwrite(out.data, 1, out.len, stdout) != out.len ||
+	    fflush(stdout) != 0)
+		complain("cannot write to standard output");
+	else
+		status = STATUS_OK;
+out:
+	X509_free(certificate);
+	ERR_clear_error();
+	buf_release(&out);
+	return status;
+}
+
+static int
+make_and_show(const struct config *config)
+{
+	struct buf why, path;
+	bool made = false;
+	int status = STATUS_FAILURE;
+	enum err err;
+
+	buf_init(&why, WHY_MAX_BYTES);
+	buf_init(&path, OUTPUT_MAX_BYTES);
+	err = state_make_folder(config->certs, 0755, &why);
+	if (err == OK)
+		err = tls_make_certificate(
+		    config->certs, str_from(config->host), &made, &why);
+	buf_printf(&path, "%s/%s.cert.pem", config->certs, config->host);
+	buf_char(&path, '\0');
+	if (err != OK)
+		complain("%.*s", STR_ARG(buf_view(&why)));
+	else if (path.err == OK)
+		status = show(path.data);
+	buf_release(&why);
+	buf_release(&path);
+	return status;
+}
+
+static int
+run(int argc, char **argv)
+{
+	struct config_flags flags = {.count = 0};
+	struct config config;
+	const char *capsule = NULL;
+	struct buf why;
+	enum err err = OK;
+	int at = 1, status = STATUS_USAGE;
+
+	buf_init(&why, WHY_MAX_BYTES);
+	while (err == OK && at < argc) {
+		err = config_take_flag(&flags, argc, argv, &at, &why);
+		if (err != ERR_MISSING)
+			continue;
+		if (argv[at][0] == '-') {
+			config_unknown_flag(&why, argv[at], NULL, 0);
+		} else if (capsule == NULL) {
+			capsule = argv[at++];
+			err = OK;
+		} else {
+			buf_text(&why, "one capsule at a time");
+		}
+	}
+	if (err != OK) {
+		status = command_usage(
+		    &command_cert, "%.*s", STR_ARG(buf_view(&why)));
+		goto out;
+	}
+	err =
+	    config_load(capsule == NULL ? "." : capsule, &flags, &config, &why);
+	if (err == OK) {
+		status = make_and_show(&config);
+		config_release(&config);
+	} else {
+		complain("%.*s", STR_ARG(buf_view(&why)));
+		if (err == ERR_INPUT)
+			status = STATUS_REFUSED;
+		else if (err == ERR_IO || err == ERR_NOMEM)
+			status = STATUS_FAILURE;
+	}
+out:
+	buf_release(&why);
+	return status;
+}
+
+const struct command command_cert = {
+    "cert",
+    "show the server's certificate, making one if there is none",
+    usage,
+    run,
+};
