@@ -76,7 +76,14 @@ page_add(struct reader *r, struct str file, size_t format)
 	return page;
 }
 
-/* Fixed entries stand before variable ones. */
+/* Fixed entries stand before variable ones, and among these those that want
+ * an extension before those that take any segment. */
+static int
+entry_rank(const struct entry *entry)
+{
+	return !entry->variable ? 0 : entry->suffix.len > 0 ? 1 : 2;
+}
+
 static void
 entry_add(struct reader *r, struct folder *folder, struct entry entry)
 {
@@ -92,7 +99,7 @@ entry_add(struct reader *r, struct folder *folder, struct entry entry)
 			    STR_ARG(other->page->file));
 	}
 	at = &folder->entries;
-	while (*at != NULL && (entry.variable || !(*at)->variable))
+	while (*at != NULL && entry_rank(*at) <= entry_rank(&entry))
 		at = &(*at)->next;
 	copy = arena_alloc(r->arena, sizeof(*copy));
 	if (copy == NULL) {
@@ -325,6 +332,9 @@ route_leaf(struct search *s, const struct folder *folder, struct str segment)
 			return found(s, MATCH_SLASH, f->index);
 	if (twin && stem.len == 0 && folder->index != NULL)
 		return found(s, MATCH_TWIN, folder->index);
+	for (e = folder->entries; e != NULL; e = e->next)
+		if (e->suffix.len > 0 && try_entry(s, e, segment, MATCH_PAGE))
+			return true;
 	for (e = folder->entries; twin && e != NULL; e = e->next)
 		if (e->page->format == FORMAT_GEMTEXT &&
 		    try_entry(s, e, stem, MATCH_TWIN))

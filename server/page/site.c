@@ -88,6 +88,7 @@ prepare_transactions(struct site *site)
 	    {writer, "COMMIT", &site->commit},
 	    {writer, "ROLLBACK", &site->rollback}};
 
+	sqlite3_busy_timeout(writer, WRITE_WAIT_MS);
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
 		if (sqlite3_prepare_v3(all[i].db, all[i].sql, -1,
 			SQLITE_PREPARE_PERSISTENT, all[i].stmt,
@@ -190,6 +191,9 @@ site_open(const struct site_options *options, struct site **out,
 		err = open_parts(site, &found);
 	if (err == OK && found.count > 0 && options->explain) {
 		site->findings = found.first;
+		for (struct finding *f = found.first; f != NULL; f = f->next)
+			log_warn("page: %s:%u: %s", f->file, f->line,
+			    f->message);
 	} else {
 		*findings = found.first;
 		if (err == OK && found.count > 0)

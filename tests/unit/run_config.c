@@ -336,7 +336,7 @@ test_too_much(void **state)
 	write_ini("", 0);
 	assert_int_equal(config_load(folder, &flags, &config, &why), ERR_LIMIT);
 	buf_char(&why, '\0');
-	assert_string_equal(why.data, "--gemini: more than 16 addresses");
+	assert_string_equal(why.data, "--gemini: 1 stands twice");
 	buf_release(&why);
 	memset(ini, 'x', sizeof(ini));
 	memcpy(ini, "[capsule]\nadmin=", 16);

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: ISC */
+/* What a check finds, with its file and line and the nearest name. */
+#include "page_fixture.h"
+
+#define FINDS(text, expected) \
+	assert_string_equal(findings(*state, text), expected)
+
+static void
+directives(void **state)
+{
+	FINDS("# x\n% eech SELECT 1\n",
+	    "pages/p.gmi:2: no directive `eech`; did you mean `each`?\n");
+	FINDS("% wibblewobble\n",
+	    "pages/p.gmi:1: no directive `wibblewobble`\n");
+	FINDS("%x\n",
+	    "pages/p.gmi:1: neither a directive (`% word`) nor its "
+	    "continuation; a text line that begins with % is written %%\n");
+	FINDS("%   more\n",
+	    "pages/p.gmi:1: neither a directive (`% word`) nor its "
+	    "continuation; a text line that begins with % is written %%\n");
+	FINDS("\n% if 1\nx\n",
+	    "pages/p.gmi:2: % if without its % end\n");
+	FINDS("% each SELECT 1 AS a\n% else\n% end\n",
+	    "pages/p.gmi:2: % else belongs to % if, once\n"
+	    "pages/p.gmi:1: % each without its % end\n"
+	    "pages/p.gmi:3: this closes nothing\n");
+	FINDS("% end\n", "pages/p.gmi:1: this closes nothing\n");
+	FINDS("```x\nnever closed\n",
+	    "pages/p.gmi:1: this preformatted group is not closed in the "
+	    "block that opens it\n");
+	FINDS("% fail mising x\n",
+	    "pages/p.gmi:1: no failure `mising`; did you mean `missing`?\n");
+	FINDS("% include _no.gmi\n",
+	    "pages/p.gmi:1: no _no.gmi in this folder or above\n");
+	FINDS("% include x.gmi\n",
+	    "pages/p.gmi:1: % include takes the name of a partial: "
+	    "_file.gmi\n");
+	FINDS("% upload x\n",
+	    "pages/p.gmi:1: % upload MAX-BYTES TYPE...; for example `% upload "
+	    "65536 text/gemini text/plain`\n");
+	FINDS("=>\n", "pages/p.gmi:1: a link without an address\n");
+}
+
+static void
+sql(void **state)
+{
+	FINDS("% one SELEC 1\n",
+	    "pages/p.gmi:1: SQL: near \"SELEC\": syntax error\n");
+	FINDS("# x\n\n% one SELECT titel FROM book WHERE id = 1\n",
+	    "pages/p.gmi:3: SQL: no such column: titel\n");
+	FINDS("% one SELECT 1; SELECT 2\n",
+	    "pages/p.gmi:1: more than one statement\n");
+	FINDS("% one\n",
+	    "pages/p.gmi:1: there is no SQL behind the directive\n");
+	FINDS("% one SELECT ?1 AS a\n",
+	    "pages/p.gmi:1: a value is written :name in SQL\n");
+	FINDS("% one SELECT :inptu AS a\n",
+	    "pages/p.gmi:1: nothing provides `:inptu`; did you mean "
+	    "`:input`?\n");
+	FINDS("% one DELETE FROM book WHERE id = 1\n",
+	    "pages/p.gmi:1: a statement that writes; only % do may\n");
+	FINDS("% do DELETE FROM book WHERE id = 1\n",
+	    "pages/p.gmi:1: a page that writes is named [seal].gmi\n");
+	FINDS("% each SELECT id FROM book WHERE title = :input\n% end\n",
+	    "pages/p.gmi:1: reads a whole table (SCAN book); give it an "
+	    "index, or say /* scan */ in the statement\n");
+}
+
+static void
+holes(void **state)
+{
+	FINDS("{titel}\n% one SELECT 1 AS title\n",
+	    "pages/p.gmi:1: nothing provides `{titel}`\n");
+	FINDS("% one SELECT 1 AS title\n{titel}\n",
+	    "pages/p.gmi:2: nothing provides `{titel}`; did you mean "
+	    "`{title}`?\n");
+	FINDS("{host|gemtxt}\n",
+	    "pages/p.gmi:1: no filter `gemtxt`; did you mean `gemtext`?\n");
+	FINDS("a { b\n",
+	    "pages/p.gmi:1: a brace without its partner; a literal one is "
+	    "written {{ or }}\n");
+	FINDS("{a b}\n",
+	    "pages/p.gmi:1: `{a b}` is no hole; a brace is written {{ or "
+	    "}}\n");
+	FINDS("x {host|gemtext}\n",
+	    "pages/p.gmi:1: this filter wants a line of its own, in a "
+	    "gemtext page\n");
+	FINDS("# {host|text}\n",
+	    "pages/p.gmi:1: this filter wants a line of its own, in a "
+	    "gemtext page\n");
+	FINDS("{seal}\n",
+	    "pages/p.gmi:1: {seal} stands only at the end of the address of "
+	    "a link\n");
+	FINDS("=> /{host|url} x\n",
+	    "pages/p.gmi:1: `|url` must be the whole address\n");
+}
+
+static void
+links(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/n/[section]/index.gmi", "# {section}\n");
+	fixture_write(f, "pages/w/index.gmi", "# W\n=> {seal} Do it\n");
+	fixture_write(f, "pages/w/[seal].gmi",
+	    "% do DELETE FROM book WHERE id = 1\n% go ../w/\n");
+	FINDS("# x\n=> /nowhere x\n",
+	    "pages/p.gmi:2: no page or file answers `/nowhere`\n");
+	FINDS("=> nowhere/{host}/x x\n",
+	    "pages/p.gmi:1: no page or file answers `nowhere/\1/x`\n");
+	FINDS("=> /n/{host} x\n",
+	    "pages/p.gmi:1: `/n/\1` is a folder: its address ends in /\n");
+	FINDS("=> /w/x x\n",
+	    "pages/p.gmi:1: leads to a page that writes; its address must "
+	    "end in {seal}\n");
+	FINDS("=> /n/{seal} x\n",
+	    "pages/p.gmi:1: `/n/\1` is a folder: its address ends in /\n"
+	    "pages/p.gmi:1: {seal} at the end of an address that takes no "
+	    "seal\n");
+	FINDS("% go /nowhere/\n",
+	    "pages/p.gmi:1: no page or file answers `/nowhere/`\n");
+	fixture_write(f, "static/x.bin", "x");
+	fixture_write(f, "pages/p.gmi",
+	    "=> / a\n=> /n/{host}/ b\n=> /x.bin c\n=> p.txt d\n=> .txt e\n"
+	    "=> gemini://example.org/none f\n=> mailto:x@example.org g\n"
+	    "=> /w/{seal} h\n=> /w/ i\n=> ?again j\n");
+	fixture_good(f);
+}
+
+static void
+files(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/[a].gmi", "a\n");
+	fixture_write(f, "pages/[b].gmi", "b\n");
+	fixture_write(f, "pages/x.html", "b\n");
+	fixture_write(f, "pages/robots.txt", "b\n");
+	fixture_write(f, "static/robots.txt", "b\n");
+	fixture_write(f, "pages/u/[seal].gmi", "# reads only\n");
+	FINDS(NULL,
+	    "pages/[b].gmi:0: answers the same address as pages/[a].gmi\n"
+	    "pages/x.html:0: a page ends in .gmi, .txt, .xml, .csv or .json\n"
+	    "pages/u/[seal].gmi:0: a [seal] page that writes nothing needs "
+	    "no seal\n"
+	    "pages/robots.txt:0: answers the same address as "
+	    "static/robots.txt\n");
+}
+
+static void
+a_broken_partial_breaks_each_page(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/_x.gmi", "fine\n{nothing}\n");
+	fixture_write(f, "pages/q.gmi", "% include _x.gmi\n");
+	FINDS("% include _x.gmi\n",
+	    "pages/_x.gmi:2: nothing provides `{nothing}`\n");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    PAGE_TEST(directives),
+	    PAGE_TEST(sql),
+	    PAGE_TEST(holes),
+	    PAGE_TEST(links),
+	    PAGE_TEST(files),
+	    PAGE_TEST(a_broken_partial_breaks_each_page),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

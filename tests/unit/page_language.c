@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Every directive and every hole of the page language. The examples of
+ * server/page/README.md are taken from here.
+ */
+#include "page_fixture.h"
+
+#define EXPECT(fixture, text, expected) \
+	assert_string_equal(page(fixture, text), expected)
+
+static void
+one_takes_the_first_row(void **state)
+{
+	struct fixture *f = *state;
+
+	EXPECT(f,
+	    "% one SELECT title AS name, note FROM book WHERE id = 1\n"
+	    "# {name}\n"
+	    "{note}\n",
+	    "# First\na note\n");
+	EXPECT(f, "% one SELECT title FROM book WHERE id = 99\n# {title}\n",
+	    "(missing) ");
+}
+
+static void
+each_repeats_its_lines(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/book/[id].gmi", "# Book {id}\n");
+	EXPECT(f,
+	    "# Books\n"
+	    "% each SELECT id, title FROM book\n"
+	    "%      WHERE shelf = 'east' ORDER BY id\n"
+	    "=> /book/{id} {title}\n"
+	    "% none\n"
+	    "No books.\n"
+	    "% end\n"
+	    "That is all.\n",
+	    "# Books\n=> /book/1 First\n=> /book/2 Second\nThat is all.\n");
+	EXPECT(f,
+	    "% each SELECT id FROM book WHERE shelf = 'north'\n"
+	    "* {id}\n% none\nNo books.\n% end\n",
+	    "No books.\n");
+	/* A loop in a loop; each sees the other's row. */
+	EXPECT(f,
+	    "% each SELECT DISTINCT shelf FROM book /* scan */ ORDER BY 1\n"
+	    "## {shelf}\n"
+	    "% each SELECT title FROM book WHERE shelf = :shelf ORDER BY id\n"
+	    "* {shelf}: {title}\n"
+	    "% end\n"
+	    "% end\n",
+	    "## east\n* east: First\n* east: Second\n"
+	    "## west\n* west: # => *\n");
+}
+
+static void
+if_chooses(void **state)
+{
+	struct fixture *f = *state;
+	const char *text = "% one SELECT id FROM book WHERE id = 2\n"
+			   "% if :id > 1 AND :input IS NULL\n"
+			   "yes\n"
+			   "% else\n"
+			   "no\n"
+			   "% end\n";
+
+	EXPECT(f, text, "yes\n");
+	assert_string_equal(gemini(f, "/p?x"), "no\n");
+	EXPECT(f, "% if NULL\nyes\n% end\nend\n", "end\n");
+}
+
+static void
+ask_prompts_once(void **state)
+{
+	struct fixture *f = *state;
+	const char *text = "% ask Which shelf?\n"
+			   "% each SELECT title FROM book WHERE shelf = :input\n"
+			   "* {title}\n"
+			   "% none\n"
+			   "Nothing on {input}.\n"
+			   "% end\n";
+
+	EXPECT(f, text, "(ask) Which shelf?");
+	assert_string_equal(gemini(f, "/p?west"), "* # => *\n");
+	assert_string_equal(gemini(f, "/p?a%20b"), "Nothing on a b.\n");
+	assert_string_equal(gemini(f, "/p?"), "Nothing on .\n");
+	EXPECT(f, "% ask-secret Code?\n# {input}\n", "(ask-secret) Code?");
+	EXPECT(f,
+	    "% one SELECT title FROM book WHERE id = 1\n"
+	    "% ask A word on {title}?\n",
+	    "(ask) A word on First?");
+}
+
+static void
+cert_asks_for_an_identity(void **state)
+{
+	struct fixture *f = *state;
+	const char *text = "% cert Choose an identity\n"
+			   "# {cert_name} {cert}\n";
+
+	EXPECT(f, text, "(needs-cert) Choose an identity");
+	f->has_cert = true;
+	assert_string_equal(gemini(f, "/p"), "# Mei c0ffee\n");
+	f->identity.valid = false;
+	assert_string_equal(gemini(f, "/p"), "(bad-cert) ");
+}
+
+static void
+go_and_moved_redirect(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/shelf/[name]/index.gmi", "# {name}\n");
+	EXPECT(f, "% ask Shelf?\n% go shelf/{input}/\n", "(ask) Shelf?");
+	assert_string_equal(gemini(f, "/p?a%2Fb%20c"),
+	    "(go) /shelf/a%2Fb%20c/");
+	assert_string_equal(gemini(f, "/p?.."), "(go) /shelf/%2E%2E/");
+	EXPECT(f, "% moved /shelf/west/\n", "(moved) /shelf/west/");
+	/* A path of ours from data may be gone to, another host's may not. */
+	EXPECT(f,
+	    "% one SELECT url FROM book WHERE id = 3\n% moved {url|url}\n",
+	    "(moved) /local");
+	assert_true(strncmp(page(f, "% one SELECT url FROM book WHERE id = 1\n"
+				    "% go {url|url}\n"),
+			"(broken)", 8) == 0);
+}
+
+static void
+fail_stops(void **state)
+{
+	struct fixture *f = *state;
+
+	EXPECT(f,
+	    "% one SELECT title FROM book WHERE id = 1\n"
+	    "% fail gone {title} was withdrawn\n"
+	    "never\n",
+	    "(gone) First was withdrawn");
+	EXPECT(f, "% fail missing x\n", "(missing) x");
+	EXPECT(f, "% fail bad x\n", "(bad) x");
+	EXPECT(f, "% fail forbidden x\n", "(forbidden) x");
+	EXPECT(f, "% fail busy x\n", "(busy) x");
+	EXPECT(f, "% fail broken x\n", "(broken) x");
+}
+
+static void
+include_sees_the_names(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/_top.gmi", "# {title}\n");
+	fixture_write(f, "pages/a/_top.gmi", "# nearer: {title}\n");
+	fixture_write(f, "pages/a/b/x.gmi",
+	    "% one SELECT title FROM book WHERE id = 1\n"
+	    "% include _top.gmi\n");
+	EXPECT(f,
+	    "% one SELECT title FROM book WHERE id = 2\n"
+	    "% include _top.gmi\n"
+	    "below\n",
+	    "# Second\nbelow\n");
+	assert_string_equal(gemini(f, "/a/b/x"), "# nearer: First\n");
+	assert_string_equal(gemini(f, "/_top"), "(missing) ");
+}
+
+static void
+document_and_type(void **state)
+{
+	struct fixture *f = *state;
+
+	page(f, "% document\n# Prose\nwords\n");
+	assert_string_equal(gopher(f, "/p"), "Prose\n=====\nwords\n");
+	EXPECT(f, "% type text/plain\n# {host}\n",
+	    "(text/plain)\n# portal.example\n");
+}
+
+/* What a Titan request for /note/1 gives: an upload, or ";edit". */
+static const char *
+titan(struct fixture *f, const struct upload *upload)
+{
+	struct request request = {.protocol = PROTOCOL_TITAN,
+	    .upload = upload, .edit = upload == NULL};
+
+	assert_int_equal(path_parse(f->arena, STR("/note/1"), &request.path),
+	    OK);
+	return fixture_request(f, &request);
+}
+
+static void
+upload_and_edit(void **state)
+{
+	struct fixture *f = *state;
+	struct upload upload = {STR("some text"), STR("text/plain"), STR("")};
+
+	fixture_write(f, "pages/note/[id].gmi",
+	    "% cert Who are you?\n"
+	    "% one SELECT id AS book_id, note FROM book WHERE id = :id\n"
+	    "% edit note\n"
+	    "% upload 20 text/plain text/gemini\n"
+	    "% do UPDATE book SET note = :body || ' ' || :mime\n"
+	    "%    WHERE id = :book_id RETURNING note AS now_noted\n"
+	    "noted: {now_noted}\n");
+	fixture_good(f);
+	assert_string_equal(gemini(f, "/note/1"),
+	    "(needs-cert) Who are you?");
+	f->has_cert = true;
+	assert_string_equal(titan(f, &upload),
+	    "noted: some text text/plain\n");
+	assert_memory_equal(gemini(f, "/note/1"), "(bad) Upload expected", 21);
+	upload.mime = STR("image/png");
+	assert_memory_equal(titan(f, &upload), "(bad) Type not accepted", 23);
+	upload.mime = STR("text/plain; charset=utf-8");
+	upload.body = STR("more than twenty bytes");
+	assert_memory_equal(titan(f, &upload), "(bad) Too large", 15);
+	upload.body = STR("\xff");
+	assert_memory_equal(titan(f, &upload), "(bad) Type not accepted", 23);
+	upload.body = STR("");
+	assert_memory_equal(titan(f, &upload), "(bad) Empty upload", 18);
+	assert_string_equal(titan(f, NULL),
+	    "(text/gemini; charset=utf-8)\nsome text text/plain");
+}
+
+static void
+names_hide_each_other(void **state)
+{
+	struct fixture *f = *state;
+
+	/* A column hides a parameter, a parameter a built-in name; a block's
+	 * names end with it. */
+	fixture_write(f, "pages/[host]/[title].gmi",
+	    "{host} {title}\n"
+	    "% each SELECT title FROM book WHERE shelf = 'east' ORDER BY id\n"
+	    "{title}\n"
+	    "% each SELECT 'inner' AS title\n"
+	    "{title}\n"
+	    "% end\n"
+	    "{title}\n"
+	    "% end\n"
+	    "{title}\n");
+	fixture_good(f);
+	assert_string_equal(gemini(f, "/h/t"),
+	    "h t\nFirst\ninner\nFirst\nSecond\ninner\nSecond\nt\n");
+}
+
+static void
+parameters_bind_as_what_they_look_like(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/t/[x].gmi",
+	    "% one SELECT typeof(:x) AS t\n{t} {x}\n");
+	fixture_good(f);
+	assert_string_equal(gemini(f, "/t/0"), "integer 0\n");
+	assert_string_equal(gemini(f, "/t/17"), "integer 17\n");
+	assert_string_equal(gemini(f, "/t/017"), "text 017\n");
+	assert_string_equal(gemini(f, "/t/-1"), "text -1\n");
+	assert_string_equal(gemini(f, "/t/123456789012345678"),
+	    "integer 123456789012345678\n");
+	assert_string_equal(gemini(f, "/t/1234567890123456789"),
+	    "text 1234567890123456789\n");
+	assert_string_equal(gemini(f, "/t/%E6%A0%87"), "text \u6807\n");
+}
+
+static void
+built_in_names(void **state)
+{
+	struct fixture *f = *state;
+
+	EXPECT(f, "{path} {host} {protocol} {now} {query} {input} {cert}.\n",
+	    "/p portal.example gemini 1790000000   .\n");
+	assert_string_equal(gemini(f, "/p?a%20b"),
+	    "/p portal.example gemini 1790000000 a%20b a b .\n");
+}
+
+static void
+values_cannot_become_markup(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/b/[x].gmi", "# {x}\n");
+	EXPECT(f,
+	    "% one SELECT '=> /evil x' AS a, '```' AS b, "
+	    "'x' || char(10) || '# y' AS c, char(27, 8238) || 'z' AS d\n"
+	    "{a}\n"
+	    "{b}\n"
+	    "{c}\n"
+	    "# {c}\n"
+	    "* {c}\n"
+	    "> {c}\n"
+	    "=> /b/{c} {c}\n"
+	    "{d}\n",
+	    "\u200b=> /evil x\n\u200b```\nx # y\n# x # y\n* x # y\n> x # y\n"
+	    "=> /b/x%0A%23%20y x # y\n z\n");
+}
+
+static void
+whole_addresses_from_data(void **state)
+{
+	struct fixture *f = *state;
+
+	EXPECT(f,
+	    "% each SELECT title, url FROM book ORDER BY id LIMIT 9 /* scan */\n"
+	    "=> {url|url} {title}\n"
+	    "% end\n",
+	    "=> gemini://example.org/ First\nSecond\n=> /local # => *\n");
+}
+
+static void
+stored_texts(void **state)
+{
+	struct fixture *f = *state;
+
+	EXPECT(f,
+	    "% one SELECT body FROM book WHERE id = 1\n"
+	    "# Page\n"
+	    "{body|gemtext}\n"
+	    "{body|text}\n"
+	    "{body|quote}\n",
+	    "# Page\n## One\nwords\n\u200b# One\nwords\n> # One\n> words\n");
+	EXPECT(f,
+	    "% one SELECT body FROM book WHERE id = 2\n"
+	    "{body|gemtext}\n"
+	    "after\n",
+	    "```x\n```\nafter\n");
+}
+
+static void
+braces_percents_and_comments(void **state)
+{
+	struct fixture *f = *state;
+
+	EXPECT(f,
+	    "%# nobody sees this\n"
+	    "{{literal}}\n"
+	    "%% of books\n",
+	    "{literal}\n% of books\n");
+}
+
+static void
+groups_hold_directives(void **state)
+{
+	struct fixture *f = *state;
+
+	EXPECT(f,
+	    "```the books\n"
+	    "% each SELECT id, title FROM book WHERE shelf = 'east'\n"
+	    "%      ORDER BY id\n"
+	    "{id}  {title}\n"
+	    "% end\n"
+	    "```\n",
+	    "```the books\n1  First\n2  Second\n```\n");
+}
+
+static void
+other_formats_escape(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/b.xml",
+	    "% one SELECT note, title, url FROM book WHERE id = 3\n"
+	    "<a b=\"{url}\">{note}</a>\n");
+	fixture_write(f, "pages/b.csv",
+	    "% one SELECT 'a,\"b' AS x, '=1+1' AS y, -5 AS z\n{x},{y},{z}\n");
+	fixture_write(f, "pages/b.json",
+	    "% one SELECT 'a\"\\' || char(10) AS x\n{{\"x\": \"{x}\"}}\n");
+	fixture_write(f, "pages/b.txt", "# {host}\n=> {path}\n");
+	fixture_write(f, "pages/b/atom.xml", "<feed/>\n");
+	fixture_write(f, "schema/002_b.sql",
+	    "UPDATE book SET note = '<&>\"''' || char(1), url = '\"' "
+	    "WHERE id = 3;\n");
+	fixture_good(f);
+	assert_string_equal(gemini(f, "/b.xml"),
+	    "(application/xml; charset=utf-8)\n"
+	    "<a b=\"&quot;\">&lt;&amp;&gt;&quot;&#39;</a>\n");
+	assert_string_equal(gemini(f, "/b.csv"),
+	    "(text/csv; charset=utf-8)\n\"a,\"\"b\", =1+1,-5\n");
+	assert_string_equal(gemini(f, "/b.json"),
+	    "(application/json)\n{\"x\": \"a\\\"\\\\\\u000a\"}\n");
+	assert_string_equal(gemini(f, "/b.txt"),
+	    "(text/plain; charset=utf-8)\n# portal.example\n=> /b.txt\n");
+	assert_string_equal(gemini(f, "/b/atom.xml"),
+	    "(application/atom+xml; charset=utf-8)\n<feed/>\n");
+}
+
+static void
+twins_are_plain_text(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/s/index.gmi", "# Shelf\n=> x Ex\n");
+	fixture_write(f, "pages/s/x.gmi", "# Ex\n");
+	fixture_write(f, "pages/s/[any].gmi", "# {any}\n");
+	fixture_good(f);
+	assert_string_equal(gemini(f, "/s/.txt"),
+	    "(text/plain; charset=utf-8; lang=en)\n"
+	    "Shelf\n=====\nEx [1]\n\n[1] gemini://portal.example/s/x\n");
+	assert_string_equal(gemini(f, "/s/x.txt"),
+	    "(text/plain; charset=utf-8; lang=en)\nEx\n==\n");
+	assert_string_equal(gemini(f, "/s/y.txt"),
+	    "(text/plain; charset=utf-8; lang=en)\ny\n=\n");
+}
+
+static void
+limits_hold(void **state)
+{
+	struct fixture *f = *state;
+
+	/* A query without end, and a page without end. */
+	assert_true(strncmp(page(f,
+				"% each WITH RECURSIVE n(i) AS (SELECT 1 UNION "
+				"ALL SELECT i + 1 FROM n)\n"
+				"%      SELECT i FROM n WHERE i < 0\n"
+				"{i}\n% end\n"),
+			"(busy)", 6) == 0);
+	assert_true(strncmp(page(f,
+				"% each WITH RECURSIVE n(i) AS (SELECT 1 UNION "
+				"ALL SELECT i + 1 FROM n)\n"
+				"%      SELECT i FROM n\n"
+				"a line of some length\n% end\n"),
+			"(broken)", 8) == 0);
+	/* And the site goes on. */
+	assert_string_equal(gemini(f, "/"), "# Home\n");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    PAGE_TEST(one_takes_the_first_row),
+	    PAGE_TEST(each_repeats_its_lines),
+	    PAGE_TEST(if_chooses),
+	    PAGE_TEST(ask_prompts_once),
+	    PAGE_TEST(cert_asks_for_an_identity),
+	    PAGE_TEST(go_and_moved_redirect),
+	    PAGE_TEST(fail_stops),
+	    PAGE_TEST(include_sees_the_names),
+	    PAGE_TEST(document_and_type),
+	    PAGE_TEST(upload_and_edit),
+	    PAGE_TEST(names_hide_each_other),
+	    PAGE_TEST(parameters_bind_as_what_they_look_like),
+	    PAGE_TEST(built_in_names),
+	    PAGE_TEST(values_cannot_become_markup),
+	    PAGE_TEST(whole_addresses_from_data),
+	    PAGE_TEST(stored_texts),
+	    PAGE_TEST(braces_percents_and_comments),
+	    PAGE_TEST(groups_hold_directives),
+	    PAGE_TEST(other_formats_escape),
+	    PAGE_TEST(twins_are_plain_text),
+	    PAGE_TEST(limits_hold),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

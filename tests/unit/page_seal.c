@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Pages that write: the seal in their address, its single use inside the
+ * page's transaction, and what becomes of everything else.
+ */
+#include "page_fixture.h"
+
+static const char contact[] =
+    "# Write to us\n"
+    "=> {seal} Write\n"
+    "% each SELECT title FROM book WHERE shelf = 'post' ORDER BY id\n"
+    "* {title}\n"
+    "% end\n";
+
+static const char contact_seal[] =
+    "% ask Your message?\n"
+    "% do INSERT INTO book (shelf, title) VALUES ('post', :input)\n"
+    "%    RETURNING id AS number\n"
+    "% if :input = 'fail'\n"
+    "% fail bad no\n"
+    "% end\n"
+    "% go ../contact/\n";
+
+static void
+capsule(struct fixture *f)
+{
+	fixture_write(f, "pages/contact/index.gmi", contact);
+	fixture_write(f, "pages/contact/[seal].gmi", contact_seal);
+	fixture_good(f);
+}
+
+/* The first sealed address on a page. */
+static void
+take_seal(struct fixture *f, const char *path, char *out, size_t size)
+{
+	const char *text = gemini(f, path), *at = strstr(text, "=> ");
+
+	assert_non_null(at);
+	snprintf(out, size, "/contact/%.32s", at + 3);
+	assert_int_equal(strlen(out), 9 + 32);
+}
+
+static void
+a_seal_writes_once(void **state)
+{
+	struct fixture *f = *state;
+	char link[64], answer[128];
+
+	capsule(f);
+	take_seal(f, "/contact/", link, sizeof(link));
+	/* The prompt does not use it up. */
+	assert_string_equal(gemini(f, link), "(ask) Your message?");
+	assert_string_equal(gemini(f, link), "(ask) Your message?");
+	snprintf(answer, sizeof(answer), "%s?hello", link);
+	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	assert_non_null(strstr(gemini(f, "/contact/"), "\n* hello\n"));
+	/* Again: back to the folder, and nothing is written. */
+	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	assert_null(strstr(gemini(f, "/contact/"), "* hello\n* hello\n"));
+}
+
+static void
+a_refusal_rolls_back(void **state)
+{
+	struct fixture *f = *state;
+	char link[64], answer[128];
+
+	capsule(f);
+	take_seal(f, "/contact/", link, sizeof(link));
+	snprintf(answer, sizeof(answer), "%s?fail", link);
+	assert_string_equal(gemini(f, answer), "(bad) no");
+	assert_null(strstr(gemini(f, "/contact/"), "* fail"));
+	/* The seal was rolled back with it. */
+	snprintf(answer, sizeof(answer), "%s?fine", link);
+	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	assert_non_null(strstr(gemini(f, "/contact/"), "* fine"));
+}
+
+static void
+a_bad_seal_leads_back(void **state)
+{
+	struct fixture *f = *state;
+	char link[64], answer[128];
+
+	capsule(f);
+	assert_string_equal(gemini(f, "/contact/nonsense?x"),
+	    "(go) /contact/");
+	take_seal(f, "/contact/", link, sizeof(link));
+	/* One character changed. */
+	snprintf(answer, sizeof(answer), "%s?x", link);
+	answer[20] = answer[20] == 'A' ? 'B' : 'A';
+	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	/* Another reader's. */
+	snprintf(answer, sizeof(answer), "%s?x", link);
+	f->has_cert = true;
+	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	f->has_cert = false;
+	/* Too old, by a second. */
+	clock_set_now_s(FIXTURE_NOW + 15 * 60 + 1);
+	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	clock_set_now_s(FIXTURE_NOW + 15 * 60);
+	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	assert_non_null(strstr(gemini(f, "/contact/"), "* x"));
+}
+
+static void
+a_seal_is_for_one_folder(void **state)
+{
+	struct fixture *f = *state;
+	const char *text, *at;
+	char link[64];
+
+	fixture_write(f, "pages/a/[id]/index.gmi",
+	    "# {id}\n=> {seal} Mark\n");
+	fixture_write(f, "pages/a/[id]/[seal].gmi",
+	    "% do UPDATE book SET note = 'marked' WHERE id = :id\n"
+	    "% go ../{id}/\n");
+	fixture_good(f);
+	text = gemini(f, "/a/1/");
+	at = strstr(text, "=> ");
+	assert_non_null(at);
+	snprintf(link, sizeof(link), "/a/2/%.32s", at + 3);
+	assert_string_equal(gemini(f, link), "(go) /a/2/");
+	/* Two pages, two seals. */
+	assert_null(strstr(gemini(f, "/a/1/"), link + 5));
+	/* "go" leads to the same place; only the row tells. */
+	fixture_write(f, "pages/p.gmi",
+	    "% each SELECT id FROM book WHERE note = 'marked' /* scan */\n"
+	    "* {id}\n% end\n");
+	fixture_good(f);
+	assert_string_equal(gemini(f, "/p"), "");
+	link[3] = '1';
+	assert_string_equal(gemini(f, link), "(go) /a/1/");
+	assert_string_equal(gemini(f, "/p"), "* 1\n");
+}
+
+static void
+gopher_never_writes(void **state)
+{
+	struct fixture *f = *state;
+
+	capsule(f);
+	/* The link is there, to the gemini address. */
+	assert_non_null(strstr(gopher(f, "/contact/"),
+	    "hWrite\tURL:gemini://portal.example/contact/"));
+	assert_true(strncmp(gopher(f, "/contact/x"), "(missing)", 9) == 0);
+}
+
+static void
+a_locked_database_is_busy(void **state)
+{
+	struct fixture *f = *state;
+	char link[64], answer[128], database[120];
+	sqlite3 *other;
+
+	capsule(f);
+	take_seal(f, "/contact/", link, sizeof(link));
+	snprintf(answer, sizeof(answer), "%s?late", link);
+	snprintf(database, sizeof(database), "%s/portal.db", f->state);
+	assert_int_equal(sqlite3_open(database, &other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL,
+			     NULL), SQLITE_OK);
+	assert_true(strncmp(gemini(f, answer), "(busy)", 6) == 0);
+	/* Reading goes on. */
+	assert_non_null(strstr(gemini(f, "/contact/"), "# Write to us"));
+	assert_int_equal(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL),
+	    SQLITE_OK);
+	sqlite3_close(other);
+	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	assert_non_null(strstr(gemini(f, "/contact/"), "* late"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    PAGE_TEST(a_seal_writes_once),
+	    PAGE_TEST(a_refusal_rolls_back),
+	    PAGE_TEST(a_bad_seal_leads_back),
+	    PAGE_TEST(a_seal_is_for_one_folder),
+	    PAGE_TEST(gopher_never_writes),
+	    PAGE_TEST(a_locked_database_is_busy),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
