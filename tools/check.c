@@ -52,8 +52,11 @@ static int
 check(const char *capsule, const char *state)
 {
 	const struct site_options options = {.capsule = capsule,
-	    .state_dir = state, .language = STR("en"),
-	    .host = STR("localhost"), .gemini_port = 1965, .gopher_port = 70};
+	    .state_dir = state,
+	    .language = STR("en"),
+	    .host = STR("localhost"),
+	    .gemini_port = 1965,
+	    .gopher_port = 70};
 	char database[TEXT_MAX], schema[TEXT_MAX], content[TEXT_MAX];
 	struct finding *findings = NULL;
 	struct site *site = NULL;

@@ -100,10 +100,10 @@ answer(struct get *get)
 	bool gopher = str_starts(address, STR("gopher:"));
 	const struct wire *wire = gopher ? &wire_gopher : &wire_gemini;
 	struct wire_line line = {.text = address, .sni = get->ours.host};
-	struct identity identity = {.fingerprint = get->cert,
-	    .name = STR(""), .valid = true};
-	struct request request = {.arena = get->arena,
-	    .protocol = wire->protocol};
+	struct identity identity = {
+	    .fingerprint = get->cert, .name = STR(""), .valid = true};
+	struct request request = {
+	    .arena = get->arena, .protocol = wire->protocol};
 	struct reply reply = {.file = -1};
 	struct buf out;
 	enum err err = OK;
@@ -135,15 +135,15 @@ open_site(struct get *get)
 	struct site_options options = {.capsule = get->capsule,
 	    .state_dir = get->config.state,
 	    .language = str_from(get->config.language),
-	    .host = get->ours.host, .gemini_port = get->ours.gemini_port,
+	    .host = get->ours.host,
+	    .gemini_port = get->ours.gemini_port,
 	    .gopher_port = get->ours.gopher_port};
 	char database[TEXT_MAX], schema[TEXT_MAX], content[TEXT_MAX];
 	struct finding *findings = NULL;
 	struct buf why;
 	enum err err;
 
-	snprintf(database, sizeof(database), "%s/portal.db",
-	    get->config.state);
+	snprintf(database, sizeof(database), "%s/portal.db", get->config.state);
 	snprintf(schema, sizeof(schema), "%s/schema", get->capsule);
 	snprintf(content, sizeof(content), "%s/content", get->capsule);
 	buf_init(&why, TEXT_MAX);
@@ -155,8 +155,8 @@ open_site(struct get *get)
 		return err;
 	err = site_open(&options, &get->site, &findings);
 	for (const struct finding *f = findings; f != NULL; f = f->next)
-		complain("%s/%s:%u: %s", get->capsule, f->file, f->line,
-		    f->message);
+		complain(
+		    "%s/%s:%u: %s", get->capsule, f->file, f->line, f->message);
 	findings_free(findings);
 	return err;
 }
@@ -165,10 +165,10 @@ static enum err
 set_host(struct get *get)
 {
 	const struct config *c = &get->config;
-	unsigned gemini = c->gemini.count > 0 ? c->gemini.item[0].port
-					      : CONFIG_GEMINI_PORT;
-	unsigned gopher = c->gopher.count > 0 ? c->gopher.item[0].port
-					      : CONFIG_GOPHER_PORT;
+	unsigned gemini =
+	    c->gemini.count > 0 ? c->gemini.item[0].port : CONFIG_GEMINI_PORT;
+	unsigned gopher =
+	    c->gopher.count > 0 ? c->gopher.item[0].port : CONFIG_GOPHER_PORT;
 
 	get->ours = (struct wire_host){.host = str_from(c->host),
 	    .gemini_port = c->public_gemini ? c->public_gemini : gemini,
@@ -179,8 +179,8 @@ set_host(struct get *get)
 
 /* 0: go on. */
 static int
-take_arguments(struct get *get, int argc, char **argv,
-    struct config_flags *flags)
+take_arguments(
+    struct get *get, int argc, char **argv, struct config_flags *flags)
 {
 	static const char *const own[] = {"--capsule", "--now", "--cert"};
 	struct buf why;
@@ -204,8 +204,8 @@ take_arguments(struct get *get, int argc, char **argv,
 			get->cert = str_from(argv[i + 1]);
 		} else if (err == ERR_MISSING && i + 1 < argc &&
 		    strcmp(argv[i], "--now") == 0) {
-			if (str_to_int(str_from(argv[i + 1]), 0, INT32_MAX * 4LL,
-				&now) != OK)
+			if (str_to_int(str_from(argv[i + 1]), 0,
+				INT32_MAX * 4LL, &now) != OK)
 				return command_usage(&command_get,
 				    "--now takes seconds since 1970");
 			clock_set_now_s(now);
@@ -215,8 +215,8 @@ take_arguments(struct get *get, int argc, char **argv,
 				buf_text(&why, "one ADDRESS");
 			else if (err == ERR_MISSING)
 				config_unknown_flag(&why, argv[i], own, 3);
-			status = command_usage(&command_get, "%.*s",
-			    STR_ARG(buf_view(&why)));
+			status = command_usage(
+			    &command_get, "%.*s", STR_ARG(buf_view(&why)));
 			buf_release(&why);
 			return status;
 		}
@@ -224,7 +224,8 @@ take_arguments(struct get *get, int argc, char **argv,
 	}
 	buf_release(&why);
 	return get->address == NULL
-	    ? command_usage(&command_get, "name one ADDRESS") : 0;
+	    ? command_usage(&command_get, "name one ADDRESS")
+	    : 0;
 }
 
 static int

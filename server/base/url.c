@@ -31,8 +31,8 @@ hex_value(char c)
 static bool
 is_unreserved(char c)
 {
-	return is_alpha(c) || is_digit(c) || c == '-' || c == '.' ||
-	    c == '_' || c == '~';
+	return is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_' ||
+	    c == '~';
 }
 
 /* RFC 3986, 2.2 and 2.3, and bytes of UTF-8. */
@@ -202,7 +202,8 @@ add_encoded(struct buf *out, struct str s, const char *also)
 
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.data[i];
-		if (is_unreserved(c) || (c != '\0' && strchr(also, c) != NULL)) {
+		if (is_unreserved(c) ||
+		    (c != '\0' && strchr(also, c) != NULL)) {
 			buf_char(out, c);
 			continue;
 		}
@@ -340,8 +341,8 @@ path_resolve(struct buf *out, struct str base, struct str reference)
 	if (out->err != OK)
 		return;
 	if (reference.len > 0 && reference.data[0] == '/') {
-		add_without_dots(out, start,
-		    str_slice(reference, 1, reference.len));
+		add_without_dots(
+		    out, start, str_slice(reference, 1, reference.len));
 		return;
 	}
 	if (reference.len > 0)

@@ -14,8 +14,7 @@
 
 enum { MESSAGE_MAX = 400 };
 
-const char *const builtin_names[BUILTIN_COUNT] = {
-    [BUILTIN_INPUT] = "input",
+const char *const builtin_names[BUILTIN_COUNT] = {[BUILTIN_INPUT] = "input",
     [BUILTIN_PATH] = "path",
     [BUILTIN_HOST] = "host",
     [BUILTIN_PROTOCOL] = "protocol",
@@ -71,11 +70,13 @@ compile_template(struct compiler *c, struct str text)
 	enum err err;
 
 	buf_init(&message, MESSAGE_MAX);
-	err = template_compile(c->options->arena, text, &names, &pieces,
-	    &message);
+	err = template_compile(
+	    c->options->arena, text, &names, &pieces, &message);
 	if (err == ERR_MISSING) {
 		near = scope_nearest(&c->scope, pieces->literal);
-		complain(c, near == NULL ? "nothing provides `{%.*s}`"
+		complain(c,
+		    near == NULL
+			? "nothing provides `{%.*s}`"
 			: "nothing provides `{%.*s}`; did you mean `{%s}`?",
 		    STR_ARG(pieces->literal), near);
 		pieces = NULL;
@@ -96,14 +97,17 @@ refuse_filters(struct compiler *c, const struct piece *pieces)
 		if (pieces->slot < 0 || pieces->filter == FILTER_NONE)
 			continue;
 		if (pieces->filter == FILTER_SEAL)
-			complain(c, "{seal} stands only at the end of the "
-				    "address of a link");
+			complain(c,
+			    "{seal} stands only at the end of the "
+			    "address of a link");
 		else if (pieces->filter == FILTER_URL)
-			complain(c, "`|url` is a whole address: `=> {x|url} "
-				    "label`");
+			complain(c,
+			    "`|url` is a whole address: `=> {x|url} "
+			    "label`");
 		else
-			complain(c, "this filter wants a line of its own, in a "
-				    "gemtext page");
+			complain(c,
+			    "this filter wants a line of its own, in a "
+			    "gemtext page");
 	}
 }
 
@@ -127,8 +131,8 @@ compile_address(struct compiler *c, struct str text, bool may_seal)
 		    (p->filter == FILTER_URL && alone) ||
 		    (p->filter == FILTER_SEAL && may_seal && p->next == NULL))
 			continue;
-		complain(c, p->filter == FILTER_URL
-			? "`|url` must be the whole address"
+		complain(c,
+		    p->filter == FILTER_URL ? "`|url` must be the whole address"
 			: p->filter == FILTER_SEAL
 			? "{seal} must be the end of a link's address"
 			: "a text cannot be an address");
@@ -156,8 +160,8 @@ compile_link(struct compiler *c, struct str text, struct node ***end)
 	if (node == NULL)
 		return;
 	text = str_trim(text);
-	while (cut < text.len && text.data[cut] != ' ' &&
-	    text.data[cut] != '\t')
+	while (
+	    cut < text.len && text.data[cut] != ' ' && text.data[cut] != '\t')
 		cut++;
 	node->block = BLOCK_LINK;
 	node->address = compile_address(c, str_slice(text, 0, cut), true);
@@ -175,8 +179,7 @@ compile_heading(struct compiler *c, struct str text, struct node ***end)
 
 	if (node == NULL)
 		return;
-	while (level < 3 && (size_t)level < text.len &&
-	    text.data[level] == '#')
+	while (level < 3 && (size_t)level < text.len && text.data[level] == '#')
 		level++;
 	node->block = BLOCK_HEADING;
 	node->level = c->level = level;
@@ -227,8 +230,9 @@ compile_group(struct compiler *c, struct str text, struct node ***end)
 	c->raw = c->in_group = true;
 	if (compile_block(c, &body) != END_FENCE) {
 		c->line = opened;
-		complain(c, "this preformatted group is not closed in the "
-			    "block that opens it");
+		complain(c,
+		    "this preformatted group is not closed in the "
+		    "block that opens it");
 	}
 	c->raw = c->in_group = false;
 	c->scope.count = names;
@@ -287,8 +291,8 @@ look_ahead(struct compiler *c)
 
 	for (size_t i = 0; i < c->source.count; i++) {
 		const struct source_line *line = &c->source.lines[i];
-		uploads |= line->directive &&
-		    str_equal(line->word, STR("upload"));
+		uploads |=
+		    line->directive && str_equal(line->word, STR("upload"));
 		writes |= line->directive && str_equal(line->word, STR("do"));
 	}
 	c->page->writes = uploads && writes;
@@ -301,11 +305,13 @@ check_whole(struct compiler *c)
 
 	c->line = NULL;
 	if (page->writes && !page->sealed && (page->asks || !page->needs_cert))
-		complain(c, "an upload that writes without a seal asks for a "
-			    "certificate and for no input");
+		complain(c,
+		    "an upload that writes without a seal asks for a "
+		    "certificate and for no input");
 	if (page->sealed && !page->writes)
-		complain(c, "a [" SEAL_NAME "] page that writes nothing needs "
-			    "no seal");
+		complain(c,
+		    "a [" SEAL_NAME "] page that writes nothing needs "
+		    "no seal");
 	if (page->format != FORMAT_GEMTEXT && page->document)
 		complain(c, "%% document is for gemtext pages");
 }

@@ -18,8 +18,8 @@ struct compile_options {
  * the findings and is counted in page->findings. ERR_IO, ERR_NOMEM: the file
  * could not be read at all.
  */
-enum err page_compile(const struct compile_options *options,
-    struct page *page) MUST_CHECK;
+enum err page_compile(
+    const struct compile_options *options, struct page *page) MUST_CHECK;
 
 /* Finalize all statements of a page. */
 void page_finalize(struct page *page);

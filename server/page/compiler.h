@@ -14,10 +14,10 @@ struct compiler {
 	struct page *page;
 	struct scope scope;
 	struct source source;
-	size_t at; /* the next line of source */
+	size_t at;                      /* the next line of source */
 	const struct source_line *line; /* the current one */
-	unsigned depth; /* of includes */
-	int level;      /* of the nearest heading above */
+	unsigned depth;                 /* of includes */
+	int level;                      /* of the nearest heading above */
 	bool raw;       /* lines are raw: not gemtext, or inside a group */
 	bool in_group;  /* inside a preformatted group */
 	enum err fatal; /* ERR_NOMEM or ERR_IO: stop */
@@ -25,22 +25,21 @@ struct compiler {
 
 enum block_end { END_OF_FILE, END_END, END_NONE, END_ELSE, END_FENCE };
 
-
-#define complain(c, ...)                                              \
-	findings_add((c)->options->findings, (c)->source.file,        \
+#define complain(c, ...)                                       \
+	findings_add((c)->options->findings, (c)->source.file, \
 	    (c)->line == NULL ? 0 : (c)->line->line, __VA_ARGS__)
 
 /* A new node at the end of a list; *end moves behind it. NULL: c->fatal. */
-struct node *compile_node(struct compiler *c, enum node_type type,
-    struct node ***end);
+struct node *compile_node(
+    struct compiler *c, enum node_type type, struct node ***end);
 /* A name from here to the end of the block. */
 void compile_name(struct compiler *c, struct str name, int slot);
 /* A line with holes, none of which has a filter. NULL for an empty text, or
  * after a finding. */
 struct piece *compile_text(struct compiler *c, struct str text);
 /* The address of a link, of % go or of % moved. */
-struct piece *compile_address(struct compiler *c, struct str text,
-    bool may_seal);
+struct piece *compile_address(
+    struct compiler *c, struct str text, bool may_seal);
 /* Lines up to the end of the file or of the block; says which. */
 enum block_end compile_block(struct compiler *c, struct node ***end);
 /* The current line, a directive. What block it ends, END_OF_FILE for none. */

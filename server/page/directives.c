@@ -10,16 +10,16 @@
 enum { INCLUDE_DEPTH_MAX = 8 };
 
 static bool
-compile_statement(struct compiler *c, enum statement_kind kind,
-    struct node *node)
+compile_statement(
+    struct compiler *c, enum statement_kind kind, struct node *node)
 {
 	const struct statement_place place = {c->options->arena,
 	    c->options->findings, c->source.file, c->line->line, &c->scope};
 	struct page *page = c->page;
-	sqlite3 *db = PAGE_USES_WRITER(page) ? c->options->writer
-					     : c->options->reader;
-	enum err err =
-	    statement_compile(&place, db, kind, c->line->text, &node->statement);
+	sqlite3 *db =
+	    PAGE_USES_WRITER(page) ? c->options->writer : c->options->reader;
+	enum err err = statement_compile(
+	    &place, db, kind, c->line->text, &node->statement);
 
 	if (err == ERR_NOMEM)
 		c->fatal = err;
@@ -74,9 +74,9 @@ compile_branches(struct compiler *c, struct node *node, enum block_end middle)
 	if (ended == END_END)
 		return;
 	if (ended == END_NONE || ended == END_ELSE)
-		complain(c, ended == END_NONE
-			? "%% none belongs to %% each, once"
-			: "%% else belongs to %% if, once");
+		complain(c,
+		    ended == END_NONE ? "%% none belongs to %% each, once"
+				      : "%% else belongs to %% if, once");
 	c->line = opened;
 	complain(c, "%% %.*s without its %% end", STR_ARG(opened->word));
 }
@@ -161,8 +161,9 @@ directive_upload(struct compiler *c, struct node ***end)
 	node->mimes = str_trim(str_slice(rest, size.len, rest.len));
 	if (str_to_int(size, 1, INT32_MAX, &limit) != OK ||
 	    str_find_byte(node->mimes, '/') == SIZE_MAX)
-		complain(c, "%% upload MAX-BYTES TYPE...; for example "
-			    "`%% upload 65536 text/gemini text/plain`");
+		complain(c,
+		    "%% upload MAX-BYTES TYPE...; for example "
+		    "`%% upload 65536 text/gemini text/plain`");
 	node->limit = (size_t)limit;
 }
 
@@ -178,8 +179,9 @@ directive_edit(struct compiler *c, struct node ***end)
 	if (node->slot >= 0)
 		return;
 	near = scope_nearest(&c->scope, c->line->text);
-	complain(c, near == NULL ? "nothing provides `%.*s`"
-				 : "nothing provides `%.*s`; did you mean `%s`?",
+	complain(c,
+	    near == NULL ? "nothing provides `%.*s`"
+			 : "nothing provides `%.*s`; did you mean `%s`?",
 	    STR_ARG(c->line->text), near);
 }
 
@@ -221,7 +223,8 @@ directive_fail(struct compiler *c, struct node ***end)
 	}
 	if (i == KINDS) {
 		near = str_nearest(kind, names, KINDS);
-		complain(c, near == NULL
+		complain(c,
+		    near == NULL
 			? "%% fail KIND TEXT: KIND is missing, gone, bad, "
 			  "forbidden, busy or broken, not `%.*s`"
 			: "no failure `%.*s`; did you mean `%s`?",
@@ -249,10 +252,10 @@ find_partial(struct compiler *c, struct str name)
 			folder.len--;
 		if (folder.len == 0)
 			return (struct str){NULL, 0};
-		file = arena_printf(arena, "%.*s%.*s", STR_ARG(folder),
-		    STR_ARG(name));
-		path = arena_printf(arena, "%s/%.*s", c->options->capsule,
-		    STR_ARG(file));
+		file = arena_printf(
+		    arena, "%.*s%.*s", STR_ARG(folder), STR_ARG(name));
+		path = arena_printf(
+		    arena, "%s/%.*s", c->options->capsule, STR_ARG(file));
 		if (path.data == NULL || file.data == NULL)
 			return (struct str){NULL, 0};
 		probe = fopen(path.data, "re");
@@ -275,8 +278,9 @@ directive_include(struct compiler *c, struct node ***end)
 
 	if (name.len == 0 || name.data[0] != '_' ||
 	    str_find_byte(name, '/') != SIZE_MAX) {
-		complain(c, "%% include takes the name of a partial: "
-			    "_file.gmi");
+		complain(c,
+		    "%% include takes the name of a partial: "
+		    "_file.gmi");
 		return;
 	}
 	if (c->depth == INCLUDE_DEPTH_MAX) {
@@ -294,8 +298,8 @@ directive_include(struct compiler *c, struct node ***end)
 		c->at = 0;
 		c->depth++;
 		if (compile_block(c, end) != END_OF_FILE)
-			complain(c, "this closes nothing in %.*s",
-			    STR_ARG(file));
+			complain(
+			    c, "this closes nothing in %.*s", STR_ARG(file));
 		c->depth--;
 	} else if (err != ERR_INPUT) {
 		c->fatal = err;
@@ -319,8 +323,9 @@ directive_type(struct compiler *c, struct node ***end)
 {
 	(void)end;
 	if (str_find_byte(c->line->text, '/') == SIZE_MAX)
-		complain(c, "%% type takes a MIME type, for example "
-			    "`%% type text/plain`");
+		complain(c,
+		    "%% type takes a MIME type, for example "
+		    "`%% type text/plain`");
 	c->page->mime = c->line->text;
 	c->page->typed = true;
 }
@@ -330,20 +335,15 @@ static const struct {
 	void (*compile)(struct compiler *c, struct node ***end);
 	enum block_end ends; /* the words that end a block have no function */
 } directives[] = {{"one", directive_one, END_OF_FILE},
-    {"each", directive_each, END_OF_FILE},
-    {"none", NULL, END_NONE},
-    {"end", NULL, END_END},
-    {"if", directive_if, END_OF_FILE},
-    {"else", NULL, END_ELSE},
-    {"do", directive_do, END_OF_FILE},
+    {"each", directive_each, END_OF_FILE}, {"none", NULL, END_NONE},
+    {"end", NULL, END_END}, {"if", directive_if, END_OF_FILE},
+    {"else", NULL, END_ELSE}, {"do", directive_do, END_OF_FILE},
     {"ask", directive_ask, END_OF_FILE},
     {"ask-secret", directive_ask, END_OF_FILE},
     {"upload", directive_upload, END_OF_FILE},
     {"cert", directive_cert, END_OF_FILE},
-    {"edit", directive_edit, END_OF_FILE},
-    {"go", directive_go, END_OF_FILE},
-    {"moved", directive_go, END_OF_FILE},
-    {"fail", directive_fail, END_OF_FILE},
+    {"edit", directive_edit, END_OF_FILE}, {"go", directive_go, END_OF_FILE},
+    {"moved", directive_go, END_OF_FILE}, {"fail", directive_fail, END_OF_FILE},
     {"include", directive_include, END_OF_FILE},
     {"document", directive_document, END_OF_FILE},
     {"type", directive_type, END_OF_FILE}};
@@ -363,8 +363,9 @@ compile_directive(struct compiler *c, struct node ***end)
 		return directives[i].ends;
 	}
 	near = str_nearest(c->line->word, words, DIRECTIVES);
-	complain(c, near == NULL ? "no directive `%.*s`"
-				 : "no directive `%.*s`; did you mean `%s`?",
+	complain(c,
+	    near == NULL ? "no directive `%.*s`"
+			 : "no directive `%.*s`; did you mean `%s`?",
 	    STR_ARG(c->line->word), near);
 	return END_OF_FILE;
 }

@@ -30,7 +30,8 @@ static char
 type_of_file(const struct site *site, const struct path *path)
 {
 	struct str name = path->folder || path->count == 0
-	    ? STR("index.gmi") : path->segment[path->count - 1];
+	    ? STR("index.gmi")
+	    : path->segment[path->count - 1];
 	struct str mime = mime_of_name(name);
 
 	(void)site;
@@ -130,8 +131,8 @@ own_target(const struct site *site, const struct request *request,
 		buf_printf(&address, "gopher://%.*s/%c",
 		    STR_ARG(site->gopher_authority), type);
 	else
-		buf_printf(&address, "gemini://%.*s",
-		    STR_ARG(site->gemini_authority));
+		buf_printf(
+		    &address, "gemini://%.*s", STR_ARG(site->gemini_authority));
 	buf_str(&address, raw_path);
 	if (url->has_query)
 		buf_printf(&address, "?%.*s", STR_ARG(url->query));
@@ -166,8 +167,8 @@ link_target(const struct site *site, const struct request *request,
 	if (url_parse(block->url, &url) != OK)
 		return OK;
 	if (url.scheme.len > 0)
-		return foreign_target(site, request->arena, block->url, &url,
-		    &block->target);
+		return foreign_target(
+		    site, request->arena, block->url, &url, &block->target);
 	if (url.has_authority)
 		return OK;
 	buf_init(&path, ADDRESS_MAX);
@@ -190,7 +191,7 @@ link_targets(const struct site *site, const struct request *request,
 	path_add(&path, &request->path);
 	err = take(request->arena, &path, &base);
 	for (struct block *b = blocks->first; err == OK && b != NULL;
-	    b = b->next)
+	     b = b->next)
 		if (b->type == BLOCK_LINK)
 			err = link_target(site, request, base, b);
 	return err;
@@ -202,8 +203,8 @@ link_targets(const struct site *site, const struct request *request,
 static void
 add_page_pattern(struct buf *out, const struct page *page)
 {
-	struct str rest = str_slice(page->file, sizeof("pages") - 1,
-	    page->file.len);
+	struct str rest =
+	    str_slice(page->file, sizeof("pages") - 1, page->file.len);
 
 	for (size_t i = 0; i < rest.len; i++) {
 		if (rest.data[i] == '[') {
@@ -274,8 +275,7 @@ check_address(const struct site *site, const struct page *from,
 	path_resolve(&pattern, buf_view(&base), reference);
 	if (!is_answered(site, buf_view(&pattern), &page, &slash)) {
 		findings_add(findings, node->file, node->line,
-		    "no page or file answers `%.*s`",
-		    STR_ARG(buf_view(&text)));
+		    "no page or file answers `%.*s`", STR_ARG(buf_view(&text)));
 		goto out;
 	}
 	if (slash)
@@ -308,8 +308,8 @@ check_nodes(const struct site *site, const struct page *page,
 }
 
 void
-link_check(const struct site *site, const struct page *page,
-    struct findings *findings)
+link_check(
+    const struct site *site, const struct page *page, struct findings *findings)
 {
 	check_nodes(site, page, page->first, findings);
 }

@@ -61,8 +61,8 @@ page_add(struct reader *r, struct str file, size_t format)
 	if (str_ends(file, STR("atom.xml")))
 		page->mime = STR("application/atom+xml; charset=utf-8");
 	page->parameter_count = r->parameter_count;
-	page->parameters = arena_array(r->arena, r->parameter_count + 1,
-	    sizeof(*page->parameters));
+	page->parameters = arena_array(
+	    r->arena, r->parameter_count + 1, sizeof(*page->parameters));
 	if (page->parameters == NULL) {
 		r->err = ERR_NOMEM;
 		return NULL;
@@ -70,7 +70,7 @@ page_add(struct reader *r, struct str file, size_t format)
 	for (size_t i = 0; i < r->parameter_count; i++)
 		page->parameters[i] = r->parameters[i];
 	page->sealed = page->parameter_count > 0 &&
-	    str_find(file, STR("[" SEAL_NAME "]." )) != SIZE_MAX;
+	    str_find(file, STR("[" SEAL_NAME "].")) != SIZE_MAX;
 	*r->end = page;
 	r->end = &page->next;
 	return page;
@@ -112,8 +112,8 @@ entry_add(struct reader *r, struct folder *folder, struct entry entry)
 }
 
 static void
-read_page(struct reader *r, struct folder *folder, struct str file,
-    struct str name)
+read_page(
+    struct reader *r, struct folder *folder, struct str file, struct str name)
 {
 	struct entry entry = {0};
 	size_t format, depth = r->parameter_count;
@@ -151,8 +151,8 @@ read_page(struct reader *r, struct folder *folder, struct str file,
 }
 
 static struct folder *
-folder_add(struct reader *r, struct folder *parent, struct str file,
-    struct str name)
+folder_add(
+    struct reader *r, struct folder *parent, struct str file, struct str name)
 {
 	struct folder *folder = arena_alloc(r->arena, sizeof(*folder)), **at;
 
@@ -169,7 +169,8 @@ folder_add(struct reader *r, struct folder *parent, struct str file,
 		if ((*at)->variable && folder->variable)
 			findings_add(r->findings, file, 0,
 			    "answers the same address as its neighbour "
-			    "[%.*s]", STR_ARG((*at)->name));
+			    "[%.*s]",
+			    STR_ARG((*at)->name));
 	at = &parent->folders;
 	while (*at != NULL && (folder->variable || !(*at)->variable))
 		at = &(*at)->next;
@@ -189,15 +190,15 @@ static size_t
 list_names(struct reader *r, struct str path, struct str **out)
 {
 	enum { NAMES_MAX = 4096 };
-	struct str *names =
-	    arena_array(r->arena, NAMES_MAX, sizeof(*names));
+	struct str *names = arena_array(r->arena, NAMES_MAX, sizeof(*names));
 	DIR *dir = opendir(path.data);
 	struct dirent *item;
 	size_t n = 0;
 
 	if (dir == NULL || names == NULL) {
-		r->err = dir != NULL ? ERR_NOMEM
-		    : errno == ENOENT ? ERR_MISSING : ERR_IO;
+		r->err = dir != NULL  ? ERR_NOMEM
+		    : errno == ENOENT ? ERR_MISSING
+				      : ERR_IO;
 		if (dir != NULL)
 			closedir(dir);
 		return 0;
@@ -234,10 +235,10 @@ read_folder(struct reader *r, struct folder *folder, struct str file)
 	}
 	n = list_names(r, path, &names);
 	for (size_t i = 0; i < n && r->err == OK; i++) {
-		struct str below = arena_printf(r->arena, "%.*s/%.*s",
-		    STR_ARG(file), STR_ARG(names[i]));
-		struct str full = arena_printf(r->arena, "%s/%.*s",
-		    r->capsule, STR_ARG(below));
+		struct str below = arena_printf(
+		    r->arena, "%.*s/%.*s", STR_ARG(file), STR_ARG(names[i]));
+		struct str full = arena_printf(
+		    r->arena, "%s/%.*s", r->capsule, STR_ARG(below));
 		struct folder *child;
 		struct stat st;
 
@@ -269,8 +270,8 @@ enum err
 map_read(struct arena *arena, const char *capsule, struct findings *findings,
     struct map *out)
 {
-	struct reader r = {.arena = arena, .capsule = capsule,
-	    .findings = findings};
+	struct reader r = {
+	    .arena = arena, .capsule = capsule, .findings = findings};
 	struct map map = {0};
 
 	r.end = &map.pages;
@@ -362,8 +363,7 @@ route(struct search *s, const struct folder *folder, size_t at)
 		return route_leaf(s, folder, segment);
 	for (const struct folder *f = folder->folders; f != NULL; f = f->next) {
 		if (!f->variable) {
-			if (str_equal(f->name, segment) &&
-			    route(s, f, at + 1))
+			if (str_equal(f->name, segment) && route(s, f, at + 1))
 				return true;
 			continue;
 		}
@@ -390,16 +390,14 @@ map_route(const struct map *map, const struct path *path, struct match *out)
 /* ---- could this shape of path be answered? ------------------------- */
 
 static bool
-could_be(struct str segment, struct str name, bool variable,
-    struct str suffix)
+could_be(struct str segment, struct str name, bool variable, struct str suffix)
 {
 	bool wild = str_find_byte(segment, MAP_WILDCARD) != SIZE_MAX;
 
 	if (segment.len == 0)
 		return false;
 	if (!variable)
-		return str_equal(segment, name) ||
-		    (segment.len == 1 && wild);
+		return str_equal(segment, name) || (segment.len == 1 && wild);
 	return suffix.len == 0 || str_ends(segment, suffix) ||
 	    (wild && segment.data[segment.len - 1] == MAP_WILDCARD);
 }
@@ -415,7 +413,7 @@ could_answer(const struct folder *folder, struct str rest, bool *slash)
 	if (str_find_byte(rest, '/') != SIZE_MAX) {
 		str_next_part(&rest, '/', &segment);
 		for (const struct folder *f = folder->folders; f != NULL;
-		    f = f->next) {
+		     f = f->next) {
 			if (!could_be(segment, f->name, f->variable, STR("")))
 				continue;
 			page = could_answer(f, rest, slash);
@@ -433,7 +431,7 @@ could_answer(const struct folder *folder, struct str rest, bool *slash)
 		if (segment.len == 0)
 			return folder->index;
 		for (const struct entry *e = folder->entries; e != NULL;
-		    e = e->next)
+		     e = e->next)
 			if (could_be(segment, e->name, e->variable, e->suffix))
 				return e->page;
 	}
@@ -450,6 +448,6 @@ struct page *
 map_could_answer(const struct map *map, struct str pattern, bool *slash)
 {
 	*slash = false;
-	return could_answer(map->root, str_slice(pattern, 1, pattern.len),
-	    slash);
+	return could_answer(
+	    map->root, str_slice(pattern, 1, pattern.len), slash);
 }

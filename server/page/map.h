@@ -40,8 +40,8 @@ enum err map_read(struct arena *arena, const char *capsule,
 enum match_type {
 	MATCH_NONE,
 	MATCH_PAGE,
-	MATCH_TWIN,  /* the page's plain text: its address with ".txt" */
-	MATCH_SLASH  /* there is such a folder: its address ends in "/" */
+	MATCH_TWIN, /* the page's plain text: its address with ".txt" */
+	MATCH_SLASH /* there is such a folder: its address ends in "/" */
 };
 
 struct match {
@@ -53,8 +53,8 @@ struct match {
 };
 
 /* Find the page for a path. */
-void map_route(const struct map *map, const struct path *path,
-    struct match *out);
+void map_route(
+    const struct map *map, const struct path *path, struct match *out);
 
 /*
  * Could any path of this shape be answered? pattern: raw, beginning with
@@ -62,7 +62,7 @@ void map_route(const struct map *map, const struct path *path,
  * found), NULL for none; *slash is set where only "/" is missing at its end.
  */
 #define MAP_WILDCARD '\1'
-struct page *map_could_answer(const struct map *map, struct str pattern,
-    bool *slash);
+struct page *map_could_answer(
+    const struct map *map, struct str pattern, bool *slash);
 
 #endif

@@ -49,11 +49,13 @@ static const struct {
     {".gpub", "application/gpub+zip"},
     {".epub", "application/epub+zip"},
     {".doc", "application/msword"},
-    {".docx", "application/vnd.openxmlformats-officedocument."
-	      "wordprocessingml.document"},
+    {".docx",
+	"application/vnd.openxmlformats-officedocument."
+	"wordprocessingml.document"},
     {".xls", "application/vnd.ms-excel"},
-    {".xlsx", "application/vnd.openxmlformats-officedocument."
-	      "spreadsheetml.sheet"},
+    {".xlsx",
+	"application/vnd.openxmlformats-officedocument."
+	"spreadsheetml.sheet"},
     {".wps", "application/vnd.ms-works"},
     {".sqlite", "application/vnd.sqlite3"},
     {".png", "image/png"},
@@ -105,8 +107,9 @@ mime_of_name(struct str name)
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
 		struct str extension = str_from(types[i].extension);
 		if (name.len > extension.len &&
-		    str_equal_nocase(str_slice(name, name.len - extension.len,
-					 name.len), extension))
+		    str_equal_nocase(
+			str_slice(name, name.len - extension.len, name.len),
+			extension))
 			return str_from(types[i].type);
 	}
 	return STR("");
@@ -130,8 +133,8 @@ look(struct sniffer *sniffer, int file, char type[TYPE_MAX])
 }
 
 struct str
-mime_of_file(struct sniffer *sniffer, struct arena *arena, struct str name,
-    int file)
+mime_of_file(
+    struct sniffer *sniffer, struct arena *arena, struct str name, int file)
 {
 	struct str type = mime_of_name(name);
 	struct memory *seen;

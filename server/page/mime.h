@@ -20,7 +20,7 @@ struct str mime_of_name(struct str name);
  * bytes, remembered by the file's identity (device, inode, change time).
  * The text lives in the arena or forever. Text gets "; charset=utf-8".
  */
-struct str mime_of_file(struct sniffer *sniffer, struct arena *arena,
-    struct str name, int file);
+struct str mime_of_file(
+    struct sniffer *sniffer, struct arena *arena, struct str name, int file);
 
 #endif

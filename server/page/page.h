@@ -97,16 +97,21 @@ struct node {
 };
 
 /* What a page's file name says its lines are. */
-enum format { FORMAT_GEMTEXT, FORMAT_TEXT, FORMAT_XML, FORMAT_CSV,
-	FORMAT_JSON };
+enum format {
+	FORMAT_GEMTEXT,
+	FORMAT_TEXT,
+	FORMAT_XML,
+	FORMAT_CSV,
+	FORMAT_JSON
+};
 
 struct page {
 	struct page *next; /* all pages of the site */
 	struct str file;   /* pages/news/[section]/index.gmi */
 	enum format format;
-	struct str mime;             /* of raw formats, or from % type */
-	bool typed;                  /* % type was there */
-	struct str *parameters;      /* names, in the order of the address */
+	struct str mime;        /* of raw formats, or from % type */
+	bool typed;             /* % type was there */
+	struct str *parameters; /* names, in the order of the address */
 	size_t parameter_count;
 	int slot_count;
 	struct node *first;

@@ -19,16 +19,16 @@ enum reply_type {
 };
 
 enum refusal {
-	REFUSAL_MISSING,     /* nothing here: Gemini 51 */
-	REFUSAL_GONE,        /* was here, deliberately removed: 52 */
-	REFUSAL_BAD,         /* malformed: 59 */
-	REFUSAL_FOREIGN,     /* not our scheme, host or port: 53 */
-	REFUSAL_FORBIDDEN,   /* this identity may not: 61 */
-	REFUSAL_NEEDS_CERT,  /* 60 */
-	REFUSAL_BAD_CERT,    /* expired, not yet valid, malformed: 62 */
-	REFUSAL_BUSY,        /* wait wait_s seconds: 44 */
-	REFUSAL_DOWN,        /* maintenance, database away: 41 */
-	REFUSAL_BROKEN       /* our fault, may pass: 40 */
+	REFUSAL_MISSING,    /* nothing here: Gemini 51 */
+	REFUSAL_GONE,       /* was here, deliberately removed: 52 */
+	REFUSAL_BAD,        /* malformed: 59 */
+	REFUSAL_FOREIGN,    /* not our scheme, host or port: 53 */
+	REFUSAL_FORBIDDEN,  /* this identity may not: 61 */
+	REFUSAL_NEEDS_CERT, /* 60 */
+	REFUSAL_BAD_CERT,   /* expired, not yet valid, malformed: 62 */
+	REFUSAL_BUSY,       /* wait wait_s seconds: 44 */
+	REFUSAL_DOWN,       /* maintenance, database away: 41 */
+	REFUSAL_BROKEN      /* our fault, may pass: 40 */
 };
 
 struct reply {
@@ -44,7 +44,8 @@ struct reply {
 	bool secret, permanent;
 	enum refusal refusal;
 	unsigned wait_s;
-	struct str page; /* which page file made it, for the log; may be empty */
+	struct str
+	    page; /* which page file made it, for the log; may be empty */
 };
 
 /* Make *reply a refusal with a sentence for the reader (borrowed). */

@@ -33,8 +33,8 @@ scope_nearest(const struct scope *scope, struct str name)
 	for (size_t i = scope->count; i-- > 0;) {
 		if (scope->names[i].len >= NAME_MAX_BYTES)
 			continue;
-		snprintf(text[n], NAME_MAX_BYTES, "%.*s",
-		    STR_ARG(scope->names[i]));
+		snprintf(
+		    text[n], NAME_MAX_BYTES, "%.*s", STR_ARG(scope->names[i]));
 		names[n] = text[n];
 		n++;
 	}

@@ -36,8 +36,7 @@ decode(struct str text, unsigned char out[SEAL_BYTES])
 		uint32_t word = 0;
 		for (size_t j = 0; j < 4; j++) {
 			char c = text.data[i + j];
-			const char *at =
-			    c == '\0' ? NULL : strchr(alphabet, c);
+			const char *at = c == '\0' ? NULL : strchr(alphabet, c);
 			if (at == NULL)
 				return false;
 			word = word << 6 | (uint32_t)(at - alphabet);
@@ -101,8 +100,8 @@ seal_is_good(struct str text, const struct seal_scope *scope)
 
 	if (!decode(text, token) || !mac(scope, token, expected))
 		return false;
-	if (CRYPTO_memcmp(expected, token + TIME_BYTES + NONCE_BYTES,
-		MAC_BYTES) != 0)
+	if (CRYPTO_memcmp(
+		expected, token + TIME_BYTES + NONCE_BYTES, MAC_BYTES) != 0)
 		return false;
 	for (size_t i = 0; i < TIME_BYTES; i++)
 		made = made << 8 | token[i];
@@ -124,8 +123,8 @@ run_with_text(sqlite3 *writer, const char *sql, struct str text, int64_t n)
 	int code = sqlite3_prepare_v2(writer, sql, -1, &stmt, NULL);
 
 	if (code == SQLITE_OK)
-		code = sqlite3_bind_text(stmt, 1, text.data, (int)text.len,
-		    SQLITE_TRANSIENT);
+		code = sqlite3_bind_text(
+		    stmt, 1, text.data, (int)text.len, SQLITE_TRANSIENT);
 	if (code == SQLITE_OK && n >= 0)
 		code = sqlite3_bind_int64(stmt, 2, n);
 	if (code == SQLITE_OK)
@@ -134,7 +133,8 @@ run_with_text(sqlite3 *writer, const char *sql, struct str text, int64_t n)
 	if (code == SQLITE_DONE)
 		return OK;
 	return (code & 0xff) == SQLITE_CONSTRAINT ? ERR_INPUT
-	    : (code & 0xff) == SQLITE_BUSY ? ERR_BUSY : ERR_IO;
+	    : (code & 0xff) == SQLITE_BUSY        ? ERR_BUSY
+						  : ERR_IO;
 }
 
 enum err
@@ -156,8 +156,8 @@ seal_use(sqlite3 *writer, struct str text, int64_t now_s)
 	err = nonce.err != OK ? nonce.err : limit.err;
 	if (err == OK)
 		err = run_with_text(writer,
-		    "DELETE FROM guiju_seal WHERE nonce < ?1",
-		    buf_view(&limit), -1);
+		    "DELETE FROM guiju_seal WHERE nonce < ?1", buf_view(&limit),
+		    -1);
 	if (err == OK)
 		err = run_with_text(writer,
 		    "INSERT INTO guiju_seal (nonce, used_at) VALUES (?1, ?2)",

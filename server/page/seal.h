@@ -22,8 +22,8 @@ enum {
 
 struct seal_scope {
 	const unsigned char *secret; /* SEAL_SECRET_BYTES */
-	struct str folder; /* the path before the seal, "/contact/" */
-	struct str cert;   /* the reader's fingerprint, or empty */
+	struct str folder;           /* the path before the seal, "/contact/" */
+	struct str cert;             /* the reader's fingerprint, or empty */
 	int64_t now_s;
 };
 
@@ -37,7 +37,6 @@ bool seal_is_good(struct str token, const struct seal_scope *scope);
  * Use it up, inside the page's transaction on the writing connection.
  * ERR_INPUT: it was used before. Forgets seals that have expired.
  */
-enum err seal_use(sqlite3 *writer, struct str token, int64_t now_s)
-    MUST_CHECK;
+enum err seal_use(sqlite3 *writer, struct str token, int64_t now_s) MUST_CHECK;
 
 #endif

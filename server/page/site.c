@@ -39,15 +39,15 @@ static struct str
 authority(struct arena *arena, struct str host, unsigned port, unsigned usual)
 {
 	return port == usual || port == 0
-	    ? host : arena_printf(arena, "%.*s:%u", STR_ARG(host), port);
+	    ? host
+	    : arena_printf(arena, "%.*s:%u", STR_ARG(host), port);
 }
 
 static enum err
 open_database(struct site *site)
 {
 	const char *dir = site->options.state_dir;
-	struct str path =
-	    arena_printf(site->arena, "%s/portal.db", dir);
+	struct str path = arena_printf(site->arena, "%s/portal.db", dir);
 	struct buf why;
 	enum err err;
 
@@ -63,12 +63,11 @@ open_database(struct site *site)
 	    &site->store, &why);
 	if (err == OK)
 		err = store_secret(site->store, site->secret);
-	if (err == OK && tally_load(site->tally,
-			     store_reader(site->store)) != OK)
+	if (err == OK &&
+	    tally_load(site->tally, store_reader(site->store)) != OK)
 		log_warn("site: the tallies could not be read back");
 	if (err != OK)
-		log_error("site: %s: %.*s", path.data,
-		    STR_ARG(buf_view(&why)));
+		log_error("site: %s: %.*s", path.data, STR_ARG(buf_view(&why)));
 	buf_release(&why);
 	return err;
 }
@@ -99,12 +98,12 @@ prepare_transactions(struct site *site)
 
 /* A static file that a page hides would never be seen. */
 static void
-check_hidden(const struct site *site, const struct page *page,
-    struct findings *findings)
+check_hidden(
+    const struct site *site, const struct page *page, struct findings *findings)
 {
 	struct arena *arena = arena_new(64 * 1024);
-	struct str raw = str_slice(page->file, sizeof("pages") - 1,
-	    page->file.len);
+	struct str raw =
+	    str_slice(page->file, sizeof("pages") - 1, page->file.len);
 	struct path path;
 
 	if (arena != NULL && page->parameter_count == 0 &&
@@ -192,8 +191,8 @@ site_open(const struct site_options *options, struct site **out,
 	if (err == OK && found.count > 0 && options->explain) {
 		site->findings = found.first;
 		for (struct finding *f = found.first; f != NULL; f = f->next)
-			log_warn("page: %s:%u: %s", f->file, f->line,
-			    f->message);
+			log_warn(
+			    "page: %s:%u: %s", f->file, f->line, f->message);
 	} else {
 		*findings = found.first;
 		if (err == OK && found.count > 0)
@@ -279,8 +278,8 @@ has_slash_inside(const struct path *path)
 }
 
 static void
-answer_file(struct site *site, const struct request *request,
-    struct reply *reply)
+answer_file(
+    struct site *site, const struct request *request, struct reply *reply)
 {
 	struct str name;
 	bool is_folder;
@@ -288,8 +287,8 @@ answer_file(struct site *site, const struct request *request,
 	if (static_open(site->static_folder, &request->path, &reply->file,
 		&reply->size, &name, &is_folder) == OK) {
 		reply->type = REPLY_FILE;
-		reply->mime = mime_of_file(site->sniffer, request->arena,
-		    name, reply->file);
+		reply->mime = mime_of_file(
+		    site->sniffer, request->arena, name, reply->file);
 	} else if (is_folder) {
 		answer_slash(request, reply);
 	} else if (has_slash_inside(&request->path)) {
@@ -301,8 +300,8 @@ answer_file(struct site *site, const struct request *request,
 
 /* The page again, as text/plain. */
 static void
-make_twin(const struct site *site, const struct request *request,
-    struct reply *reply)
+make_twin(
+    const struct site *site, const struct request *request, struct reply *reply)
 {
 	bool gopher = request->protocol == PROTOCOL_GOPHER;
 	const struct plain_style style = {
@@ -345,10 +344,9 @@ explain(const struct site *site, const struct request *request,
 
 	blocks_init(blocks, request->arena, PAGE_OUTPUT_MAX);
 	blocks_heading(blocks, 1, page->file);
-	for (const struct finding *f = site->findings; f != NULL;
-	    f = f->next) {
-		struct str line = arena_printf(request->arena, "%s:%u: %s",
-		    f->file, f->line, f->message);
+	for (const struct finding *f = site->findings; f != NULL; f = f->next) {
+		struct str line = arena_printf(
+		    request->arena, "%s:%u: %s", f->file, f->line, f->message);
 		if (line.data != NULL)
 			blocks_item(blocks, line);
 	}
@@ -380,8 +378,8 @@ answer_page(struct site *site, const struct match *match,
 }
 
 void
-site_answer(struct site *site, const struct request *request,
-    struct reply *reply)
+site_answer(
+    struct site *site, const struct request *request, struct reply *reply)
 {
 	struct match match;
 

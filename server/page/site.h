@@ -20,13 +20,14 @@ struct site_options {
 	unsigned gemini_port;  /* public ports, as they stand in addresses */
 	unsigned gopher_port;  /* 0: no Gopher */
 	bool count_views;      /* false: tallies are read, never added to */
-	bool explain; /* --dev: a broken page shows the finding, not a sentence */
+	bool explain; /* --dev: a broken page shows the finding, not a sentence
+		       */
 };
 
 /* One finding of a capsule's check. */
 struct finding {
 	struct finding *next;
-	char *file; /* below the capsule, for example pages/index.gmi */
+	char *file;    /* below the capsule, for example pages/index.gmi */
 	unsigned line; /* 0: the whole file */
 	char *message;
 };
@@ -48,8 +49,8 @@ void site_close(struct site *site);
  * request->arena; an open file in it is the caller's to close. A Gopher
  * request for a page that Gopher cannot have is REFUSAL_MISSING.
  */
-void site_answer(struct site *site, const struct request *request,
-    struct reply *reply);
+void site_answer(
+    struct site *site, const struct request *request, struct reply *reply);
 
 /* Fold the tallies into the database if no other process is at it. Call every
  * few seconds and before site_close. */

@@ -17,11 +17,10 @@
 #include "base/utf8.h"
 
 static enum err
-read_whole(struct arena *arena, const char *folder, struct str file,
-    struct str *out)
+read_whole(
+    struct arena *arena, const char *folder, struct str file, struct str *out)
 {
-	struct str path =
-	    arena_printf(arena, "%s/%.*s", folder, STR_ARG(file));
+	struct str path = arena_printf(arena, "%s/%.*s", folder, STR_ARG(file));
 	int fd = path.data == NULL ? -1 : open(path.data, O_RDONLY | O_CLOEXEC);
 	char *text = NULL;
 	size_t n = 0;
@@ -66,11 +65,11 @@ split_directive(struct str line, struct source_line *out)
 /* Join a continuation to the directive above. The line break stays, so that
  * SQL's own line comments end where their line ends. */
 static enum err
-continue_directive(struct arena *arena, struct source_line *above,
-    struct str more)
+continue_directive(
+    struct arena *arena, struct source_line *above, struct str more)
 {
-	struct str joined = arena_printf(arena, "%.*s\n%.*s",
-	    STR_ARG(above->text), STR_ARG(str_trim(more)));
+	struct str joined = arena_printf(
+	    arena, "%.*s\n%.*s", STR_ARG(above->text), STR_ARG(str_trim(more)));
 
 	if (joined.data == NULL)
 		return ERR_NOMEM;

@@ -58,10 +58,11 @@ check_plan(const struct statement_place *place, sqlite3 *db, struct str sql)
 
 	if (str_find(sql, STR("/* scan */")) != SIZE_MAX)
 		return;
-	text = arena_printf(place->arena, "EXPLAIN QUERY PLAN %.*s",
-	    STR_ARG(sql));
-	if (text.data == NULL || sqlite3_prepare_v2(db, text.data,
-		(int)text.len, &plan, NULL) != SQLITE_OK)
+	text =
+	    arena_printf(place->arena, "EXPLAIN QUERY PLAN %.*s", STR_ARG(sql));
+	if (text.data == NULL ||
+	    sqlite3_prepare_v2(db, text.data, (int)text.len, &plan, NULL) !=
+		SQLITE_OK)
 		return;
 	while (sqlite3_step(plan) == SQLITE_ROW) {
 		struct str detail =
@@ -69,7 +70,8 @@ check_plan(const struct statement_place *place, sqlite3 *db, struct str sql)
 		if (is_scan(detail, limited) && !is_own_name(sql, detail))
 			findings_add(place->findings, place->file, place->line,
 			    "reads a whole table (%.*s); give it an index, or "
-			    "say /* scan */ in the statement", STR_ARG(detail));
+			    "say /* scan */ in the statement",
+			    STR_ARG(detail));
 	}
 	sqlite3_finalize(plan);
 }
@@ -80,8 +82,8 @@ find_names(const struct statement_place *place, struct statement *statement)
 	enum err err = OK;
 
 	statement->bind_count = sqlite3_bind_parameter_count(statement->stmt);
-	statement->bind_slots = arena_array(place->arena,
-	    (size_t)statement->bind_count + 1, sizeof(int));
+	statement->bind_slots = arena_array(
+	    place->arena, (size_t)statement->bind_count + 1, sizeof(int));
 	if (statement->bind_slots == NULL)
 		return ERR_NOMEM;
 	for (int i = 0; i < statement->bind_count; i++) {
@@ -147,8 +149,8 @@ statement_compile(const struct statement_place *place, sqlite3 *db,
 	}
 	wrong = complaint(kind, statement.stmt, tail);
 	if (wrong != NULL) {
-		findings_add(place->findings, place->file, place->line, "%s",
-		    wrong);
+		findings_add(
+		    place->findings, place->file, place->line, "%s", wrong);
 		sqlite3_finalize(statement.stmt);
 		return ERR_INPUT;
 	}
@@ -163,8 +165,8 @@ int
 statement_bind(const struct statement *statement, const struct value *slots)
 {
 	for (int i = 0; i < statement->bind_count; i++) {
-		int code = value_bind(statement->stmt, i + 1,
-		    &slots[statement->bind_slots[i]]);
+		int code = value_bind(
+		    statement->stmt, i + 1, &slots[statement->bind_slots[i]]);
 		if (code != SQLITE_OK)
 			return code;
 	}
@@ -172,8 +174,8 @@ statement_bind(const struct statement *statement, const struct value *slots)
 }
 
 enum err
-statement_row(const struct statement *statement, struct arena *arena,
-    struct value *slots)
+statement_row(
+    const struct statement *statement, struct arena *arena, struct value *slots)
 {
 	for (int i = 0; i < statement->column_count; i++) {
 		enum err err = value_column(arena, statement->stmt, i,

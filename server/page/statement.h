@@ -28,15 +28,14 @@ enum statement_kind {
  * ERR_INPUT: there was something; ERR_NOMEM.
  */
 enum err statement_compile(const struct statement_place *place, sqlite3 *db,
-    enum statement_kind kind, struct str sql, struct statement *out)
-    MUST_CHECK;
+    enum statement_kind kind, struct str sql, struct statement *out) MUST_CHECK;
 
 /* Bind all parameters from the slots. SQLITE_*. */
-int statement_bind(const struct statement *statement,
-    const struct value *slots);
+int statement_bind(
+    const struct statement *statement, const struct value *slots);
 
 /* Copy the current row's columns to their slots. */
-enum err statement_row(const struct statement *statement,
-    struct arena *arena, struct value *slots) MUST_CHECK;
+enum err statement_row(const struct statement *statement, struct arena *arena,
+    struct value *slots) MUST_CHECK;
 
 #endif

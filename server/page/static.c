@@ -39,8 +39,8 @@ open_parent(int folder, const struct path *path, size_t names)
 
 	for (size_t i = 0; at >= 0 && i < names; i++) {
 		int next = !is_name(path->segment[i])
-		    ? -1 : open_at(at, path->segment[i],
-			       O_RDONLY | O_DIRECTORY);
+		    ? -1
+		    : open_at(at, path->segment[i], O_RDONLY | O_DIRECTORY);
 		close(at);
 		at = next;
 	}
@@ -52,8 +52,8 @@ static_open(int folder, const struct path *path, int *file, uint64_t *size,
     struct str *name, bool *is_folder)
 {
 	size_t names = path->folder ? path->count : path->count - 1;
-	struct str last = path->folder ? STR("index.gmi")
-				       : path->segment[path->count - 1];
+	struct str last =
+	    path->folder ? STR("index.gmi") : path->segment[path->count - 1];
 	struct stat st = {0};
 	int parent, fd = -1;
 

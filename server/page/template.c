@@ -77,9 +77,9 @@ parse_hole(struct str inside, const struct name_source *names,
 		return ERR_INPUT;
 	}
 	if (bar != SIZE_MAX) {
-		enum err err = parse_filter(
-		    str_slice(inside, bar + 1, inside.len), &piece->filter,
-		    message);
+		enum err err =
+		    parse_filter(str_slice(inside, bar + 1, inside.len),
+			&piece->filter, message);
 		if (err != OK)
 			return err;
 	}
@@ -134,8 +134,8 @@ template_compile(struct arena *arena, struct str text,
 			    "written {{ or }}");
 			return ERR_INPUT;
 		}
-		err = parse_hole(str_slice(text, from, at), names, piece,
-		    message);
+		err = parse_hole(
+		    str_slice(text, from, at), names, piece, message);
 		if (err == ERR_MISSING)
 			*out = piece;
 		if (err != OK)
@@ -241,8 +241,8 @@ add_address(struct buf *out, struct str s, bool in_query)
 }
 
 void
-template_add_value(struct buf *out, const struct value *value,
-    enum fill fill, bool in_query)
+template_add_value(
+    struct buf *out, const struct value *value, enum fill fill, bool in_query)
 {
 	struct str text = value->text;
 
@@ -278,8 +278,8 @@ template_fill(struct buf *out, const struct piece *pieces,
 
 	for (; pieces != NULL; pieces = pieces->next) {
 		if (pieces->slot >= 0) {
-			template_add_value(out, &slots[pieces->slot], fill,
-			    in_query);
+			template_add_value(
+			    out, &slots[pieces->slot], fill, in_query);
 			continue;
 		}
 		buf_str(out, pieces->literal);

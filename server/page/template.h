@@ -14,8 +14,8 @@ struct name_source {
 
 /* What can be wrong with a line: the reason goes to message (a buf). */
 enum err template_compile(struct arena *arena, struct str text,
-    const struct name_source *names, struct piece **out, struct buf *message)
-    MUST_CHECK;
+    const struct name_source *names, struct piece **out,
+    struct buf *message) MUST_CHECK;
 
 /* How values are escaped where the pieces stand. */
 enum fill {
@@ -32,7 +32,7 @@ void template_fill(struct buf *out, const struct piece *pieces,
     const struct value *slots, enum fill fill);
 
 /* One value, escaped. */
-void template_add_value(struct buf *out, const struct value *value,
-    enum fill fill, bool in_query);
+void template_add_value(
+    struct buf *out, const struct value *value, enum fill fill, bool in_query);
 
 #endif

@@ -30,8 +30,8 @@ value_parameter(struct str text)
 }
 
 enum err
-value_column(struct arena *arena, sqlite3_stmt *row, int column,
-    struct value *out)
+value_column(
+    struct arena *arena, sqlite3_stmt *row, int column, struct value *out)
 {
 	struct str text;
 

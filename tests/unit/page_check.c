@@ -10,16 +10,15 @@ directives(void **state)
 {
 	FINDS("# x\n% eech SELECT 1\n",
 	    "pages/p.gmi:2: no directive `eech`; did you mean `each`?\n");
-	FINDS("% wibblewobble\n",
-	    "pages/p.gmi:1: no directive `wibblewobble`\n");
+	FINDS(
+	    "% wibblewobble\n", "pages/p.gmi:1: no directive `wibblewobble`\n");
 	FINDS("%x\n",
 	    "pages/p.gmi:1: neither a directive (`% word`) nor its "
 	    "continuation; a text line that begins with % is written %%\n");
 	FINDS("%   more\n",
 	    "pages/p.gmi:1: neither a directive (`% word`) nor its "
 	    "continuation; a text line that begins with % is written %%\n");
-	FINDS("\n% if 1\nx\n",
-	    "pages/p.gmi:2: % if without its % end\n");
+	FINDS("\n% if 1\nx\n", "pages/p.gmi:2: % if without its % end\n");
 	FINDS("% each SELECT 1 AS a\n% else\n% end\n",
 	    "pages/p.gmi:2: % else belongs to % if, once\n"
 	    "pages/p.gmi:1: % each without its % end\n"
@@ -50,8 +49,8 @@ sql(void **state)
 	    "pages/p.gmi:3: SQL: no such column: titel\n");
 	FINDS("% one SELECT 1; SELECT 2\n",
 	    "pages/p.gmi:1: more than one statement\n");
-	FINDS("% one\n",
-	    "pages/p.gmi:1: there is no SQL behind the directive\n");
+	FINDS(
+	    "% one\n", "pages/p.gmi:1: there is no SQL behind the directive\n");
 	FINDS("% one SELECT ?1 AS a\n",
 	    "pages/p.gmi:1: a value is written :name in SQL\n");
 	FINDS("% one SELECT :inptu AS a\n",

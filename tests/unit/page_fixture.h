@@ -43,7 +43,7 @@ fixture_write(struct fixture *f, const char *name, const char *text)
 
 	snprintf(path, sizeof(path), "%s/%s", f->capsule, name);
 	for (slash = path + strlen(f->root) + 1;
-	    (slash = strchr(slash, '/')) != NULL; slash++) {
+	     (slash = strchr(slash, '/')) != NULL; slash++) {
 		*slash = '\0';
 		mkdir(path, 0755);
 		*slash = '/';
@@ -75,8 +75,8 @@ fixture_setup(void **state)
 	    "(2, 'east', 'Second', NULL, 'javascript:alert(1)', '```x'), "
 	    "(3, 'west', '# => *', '<&>\"', '/local', 'plain');\n");
 	fixture_write(f, "pages/index.gmi", "# Home\n");
-	f->identity = (struct identity){.fingerprint = STR("c0ffee"),
-	    .name = STR("Mei"), .valid = true};
+	f->identity = (struct identity){
+	    .fingerprint = STR("c0ffee"), .name = STR("Mei"), .valid = true};
 	f->arena = arena_new(8 * 1024 * 1024);
 	clock_set_now_s(FIXTURE_NOW);
 	*state = f;
@@ -108,9 +108,12 @@ fixture_open(struct fixture *f)
 {
 	char database[120], schema[120];
 	struct site_options options = {.capsule = f->capsule,
-	    .state_dir = f->state, .language = STR("en"),
-	    .host = STR("portal.example"), .gemini_port = 1965,
-	    .gopher_port = 70, .count_views = true};
+	    .state_dir = f->state,
+	    .language = STR("en"),
+	    .host = STR("portal.example"),
+	    .gemini_port = 1965,
+	    .gopher_port = 70,
+	    .count_views = true};
 	struct buf why;
 	enum err err;
 
@@ -138,17 +141,21 @@ fixture_good(struct fixture *f)
 	assert_int_equal(err, OK);
 }
 
-static const char *const refusal_names[] = {
-    [REFUSAL_MISSING] = "missing", [REFUSAL_GONE] = "gone",
-    [REFUSAL_BAD] = "bad", [REFUSAL_FOREIGN] = "foreign",
-    [REFUSAL_FORBIDDEN] = "forbidden", [REFUSAL_NEEDS_CERT] = "needs-cert",
-    [REFUSAL_BAD_CERT] = "bad-cert", [REFUSAL_BUSY] = "busy",
-    [REFUSAL_DOWN] = "down", [REFUSAL_BROKEN] = "broken"};
+static const char *const refusal_names[] = {[REFUSAL_MISSING] = "missing",
+    [REFUSAL_GONE] = "gone",
+    [REFUSAL_BAD] = "bad",
+    [REFUSAL_FOREIGN] = "foreign",
+    [REFUSAL_FORBIDDEN] = "forbidden",
+    [REFUSAL_NEEDS_CERT] = "needs-cert",
+    [REFUSAL_BAD_CERT] = "bad-cert",
+    [REFUSAL_BUSY] = "busy",
+    [REFUSAL_DOWN] = "down",
+    [REFUSAL_BROKEN] = "broken"};
 
 /* A reply as one text: what kind, then its content. */
 static void
-fixture_show(struct fixture *f, enum protocol protocol,
-    const struct reply *reply)
+fixture_show(
+    struct fixture *f, enum protocol protocol, const struct reply *reply)
 {
 	struct buf out;
 
@@ -174,12 +181,11 @@ fixture_show(struct fixture *f, enum protocol protocol,
 		break;
 	case REPLY_PROMPT:
 		buf_printf(&out, "(%s) %.*s",
-		    reply->secret ? "ask-secret" : "ask",
-		    STR_ARG(reply->text));
+		    reply->secret ? "ask-secret" : "ask", STR_ARG(reply->text));
 		break;
 	case REPLY_REDIRECT:
-		buf_printf(&out, "(%s) %.*s",
-		    reply->permanent ? "moved" : "go", STR_ARG(reply->text));
+		buf_printf(&out, "(%s) %.*s", reply->permanent ? "moved" : "go",
+		    STR_ARG(reply->text));
 		break;
 	case REPLY_REFUSAL:
 		buf_printf(&out, "(%s) %.*s", refusal_names[reply->refusal],
@@ -187,8 +193,7 @@ fixture_show(struct fixture *f, enum protocol protocol,
 		break;
 	}
 	assert_int_equal(out.err, OK);
-	snprintf(f->answer, sizeof(f->answer), "%.*s",
-	    STR_ARG(buf_view(&out)));
+	snprintf(f->answer, sizeof(f->answer), "%.*s", STR_ARG(buf_view(&out)));
 	buf_release(&out);
 }
 
@@ -215,13 +220,13 @@ gemini(struct fixture *f, const char *address)
 	size_t query = str_find_byte(text, '?');
 
 	arena_clear(f->arena);
-	assert_int_equal(path_parse(f->arena, str_slice(text, 0, query),
-			     &request.path), OK);
+	assert_int_equal(
+	    path_parse(f->arena, str_slice(text, 0, query), &request.path), OK);
 	if (query != SIZE_MAX) {
 		request.has_input = true;
 		request.query = str_slice(text, query + 1, text.len);
-		assert_int_equal(url_decode(f->arena, request.query,
-				     &request.input), OK);
+		assert_int_equal(
+		    url_decode(f->arena, request.query, &request.input), OK);
 	}
 	return fixture_request(f, &request);
 }
@@ -232,8 +237,9 @@ gopher(struct fixture *f, const char *selector)
 	struct request request = {.protocol = PROTOCOL_GOPHER};
 
 	arena_clear(f->arena);
-	assert_int_equal(gopher_selector_parse(f->arena, str_from(selector),
-			     &request.path), OK);
+	assert_int_equal(
+	    gopher_selector_parse(f->arena, str_from(selector), &request.path),
+	    OK);
 	return fixture_request(f, &request);
 }
 

@@ -74,12 +74,13 @@ static void
 ask_prompts_once(void **state)
 {
 	struct fixture *f = *state;
-	const char *text = "% ask Which shelf?\n"
-			   "% each SELECT title FROM book WHERE shelf = :input\n"
-			   "* {title}\n"
-			   "% none\n"
-			   "Nothing on {input}.\n"
-			   "% end\n";
+	const char *text =
+	    "% ask Which shelf?\n"
+	    "% each SELECT title FROM book WHERE shelf = :input\n"
+	    "* {title}\n"
+	    "% none\n"
+	    "Nothing on {input}.\n"
+	    "% end\n";
 
 	EXPECT(f, text, "(ask) Which shelf?");
 	assert_string_equal(gemini(f, "/p?west"), "* # => *\n");
@@ -113,16 +114,17 @@ go_and_moved_redirect(void **state)
 
 	fixture_write(f, "pages/shelf/[name]/index.gmi", "# {name}\n");
 	EXPECT(f, "% ask Shelf?\n% go shelf/{input}/\n", "(ask) Shelf?");
-	assert_string_equal(gemini(f, "/p?a%2Fb%20c"),
-	    "(go) /shelf/a%2Fb%20c/");
+	assert_string_equal(
+	    gemini(f, "/p?a%2Fb%20c"), "(go) /shelf/a%2Fb%20c/");
 	assert_string_equal(gemini(f, "/p?.."), "(go) /shelf/%2E%2E/");
 	EXPECT(f, "% moved /shelf/west/\n", "(moved) /shelf/west/");
 	/* A path of ours from data may be gone to, another host's may not. */
 	EXPECT(f,
 	    "% one SELECT url FROM book WHERE id = 3\n% moved {url|url}\n",
 	    "(moved) /local");
-	assert_true(strncmp(page(f, "% one SELECT url FROM book WHERE id = 1\n"
-				    "% go {url|url}\n"),
+	assert_true(strncmp(page(f,
+				"% one SELECT url FROM book WHERE id = 1\n"
+				"% go {url|url}\n"),
 			"(broken)", 8) == 0);
 }
 
@@ -178,10 +180,11 @@ static const char *
 titan(struct fixture *f, const struct upload *upload)
 {
 	struct request request = {.protocol = PROTOCOL_TITAN,
-	    .upload = upload, .edit = upload == NULL};
+	    .upload = upload,
+	    .edit = upload == NULL};
 
-	assert_int_equal(path_parse(f->arena, STR("/note/1"), &request.path),
-	    OK);
+	assert_int_equal(
+	    path_parse(f->arena, STR("/note/1"), &request.path), OK);
 	return fixture_request(f, &request);
 }
 
@@ -200,11 +203,9 @@ upload_and_edit(void **state)
 	    "%    WHERE id = :book_id RETURNING note AS now_noted\n"
 	    "noted: {now_noted}\n");
 	fixture_good(f);
-	assert_string_equal(gemini(f, "/note/1"),
-	    "(needs-cert) Who are you?");
+	assert_string_equal(gemini(f, "/note/1"), "(needs-cert) Who are you?");
 	f->has_cert = true;
-	assert_string_equal(titan(f, &upload),
-	    "noted: some text text/plain\n");
+	assert_string_equal(titan(f, &upload), "noted: some text text/plain\n");
 	assert_memory_equal(gemini(f, "/note/1"), "(bad) Upload expected", 21);
 	upload.mime = STR("image/png");
 	assert_memory_equal(titan(f, &upload), "(bad) Type not accepted", 23);
@@ -246,17 +247,17 @@ parameters_bind_as_what_they_look_like(void **state)
 {
 	struct fixture *f = *state;
 
-	fixture_write(f, "pages/t/[x].gmi",
-	    "% one SELECT typeof(:x) AS t\n{t} {x}\n");
+	fixture_write(
+	    f, "pages/t/[x].gmi", "% one SELECT typeof(:x) AS t\n{t} {x}\n");
 	fixture_good(f);
 	assert_string_equal(gemini(f, "/t/0"), "integer 0\n");
 	assert_string_equal(gemini(f, "/t/17"), "integer 17\n");
 	assert_string_equal(gemini(f, "/t/017"), "text 017\n");
 	assert_string_equal(gemini(f, "/t/-1"), "text -1\n");
-	assert_string_equal(gemini(f, "/t/123456789012345678"),
-	    "integer 123456789012345678\n");
-	assert_string_equal(gemini(f, "/t/1234567890123456789"),
-	    "text 1234567890123456789\n");
+	assert_string_equal(
+	    gemini(f, "/t/123456789012345678"), "integer 123456789012345678\n");
+	assert_string_equal(
+	    gemini(f, "/t/1234567890123456789"), "text 1234567890123456789\n");
 	assert_string_equal(gemini(f, "/t/%E6%A0%87"), "text \u6807\n");
 }
 
@@ -298,7 +299,8 @@ whole_addresses_from_data(void **state)
 	struct fixture *f = *state;
 
 	EXPECT(f,
-	    "% each SELECT title, url FROM book ORDER BY id LIMIT 9 /* scan */\n"
+	    "% each SELECT title, url FROM book ORDER BY id LIMIT 9 /* scan "
+	    "*/\n"
 	    "=> {url|url} {title}\n"
 	    "% end\n",
 	    "=> gemini://example.org/ First\nSecond\n=> /local # => *\n");

@@ -60,13 +60,13 @@ static_files(void **state)
 	snprintf(path, sizeof(path), "%s/static/fifo", f->capsule);
 	assert_int_equal(mkfifo(path, 0644), 0);
 	fixture_good(f);
-	assert_string_equal(gemini(f, "/note.txt"),
-	    "(file text/plain; charset=utf-8 6)");
+	assert_string_equal(
+	    gemini(f, "/note.txt"), "(file text/plain; charset=utf-8 6)");
 	assert_string_equal(gemini(f, "/d/gif"), "(file image/gif 24)");
-	assert_string_equal(gemini(f, "/d/prose"),
-	    "(file text/plain; charset=utf-8 16)");
-	assert_string_equal(gemini(f, "/d/"),
-	    "(file text/gemini; charset=utf-8 4)");
+	assert_string_equal(
+	    gemini(f, "/d/prose"), "(file text/plain; charset=utf-8 16)");
+	assert_string_equal(
+	    gemini(f, "/d/"), "(file text/gemini; charset=utf-8 4)");
 	assert_string_equal(gemini(f, "/d"), "(moved) /d/");
 	assert_string_equal(gemini(f, "/.secret"), "(missing) ");
 	assert_string_equal(gemini(f, "/.git/config"), "(missing) ");

@@ -83,8 +83,7 @@ a_bad_seal_leads_back(void **state)
 	char link[64], answer[128];
 
 	capsule(f);
-	assert_string_equal(gemini(f, "/contact/nonsense?x"),
-	    "(go) /contact/");
+	assert_string_equal(gemini(f, "/contact/nonsense?x"), "(go) /contact/");
 	take_seal(f, "/contact/", link, sizeof(link));
 	/* One character changed. */
 	snprintf(answer, sizeof(answer), "%s?x", link);
@@ -110,8 +109,7 @@ a_seal_is_for_one_folder(void **state)
 	const char *text, *at;
 	char link[64];
 
-	fixture_write(f, "pages/a/[id]/index.gmi",
-	    "# {id}\n=> {seal} Mark\n");
+	fixture_write(f, "pages/a/[id]/index.gmi", "# {id}\n=> {seal} Mark\n");
 	fixture_write(f, "pages/a/[id]/[seal].gmi",
 	    "% do UPDATE book SET note = 'marked' WHERE id = :id\n"
 	    "% go ../{id}/\n");
@@ -158,13 +156,14 @@ a_locked_database_is_busy(void **state)
 	snprintf(answer, sizeof(answer), "%s?late", link);
 	snprintf(database, sizeof(database), "%s/portal.db", f->state);
 	assert_int_equal(sqlite3_open(database, &other), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL,
-			     NULL), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL),
+	    SQLITE_OK);
 	assert_true(strncmp(gemini(f, answer), "(busy)", 6) == 0);
 	/* Reading goes on. */
 	assert_non_null(strstr(gemini(f, "/contact/"), "# Write to us"));
-	assert_int_equal(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL),
-	    SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(other);
 	assert_string_equal(gemini(f, answer), "(go) /contact/");
 	assert_non_null(strstr(gemini(f, "/contact/"), "* late"));

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What a page does besides showing: asking, wanting an identity, taking an
+ * upload, leading elsewhere, failing; and the seal that guards a page that
+ * writes.
+ */
+#include "page/running.h"
+
+#include "base/utf8.h"
+
+bool
+act_ask(struct run *run, const struct node *node)
+{
+	if (run->slots[BUILTIN_INPUT].type != VALUE_NULL || run->request->edit)
+		return true;
+	run->reply->secret = node->secret;
+	return run_settle(run, REPLY_PROMPT, run_fill(run, node->pieces));
+}
+
+bool
+act_cert(struct run *run, const struct node *node)
+{
+	const struct identity *identity = run->request->identity;
+
+	if (identity == NULL)
+		return run_refuse(run, REFUSAL_NEEDS_CERT,
+		    arena_str(
+			run->request->arena, run_fill(run, node->pieces)));
+	if (!identity->valid)
+		return run_refuse(run, REFUSAL_BAD_CERT, STR(""));
+	return true;
+}
+
+/* Is mime (without its parameters) one of the types, split by spaces? */
+static bool
+is_among(struct str mime, struct str types)
+{
+	struct str type;
+
+	mime = str_trim(str_slice(mime, 0, str_find_byte(mime, ';')));
+	while (str_next_part(&types, ' ', &type))
+		if (type.len > 0 && str_equal_nocase(mime, type))
+			return true;
+	return false;
+}
+
+bool
+act_upload(struct run *run, const struct node *node)
+{
+	const struct upload *upload = run->request->upload;
+	struct str mime;
+
+	if (run->request->edit || (upload == NULL && run->page->asks))
+		return true;
+	if (upload == NULL)
+		return run_refuse(run, REFUSAL_BAD,
+		    STR("Upload expected 此地址接收 Titan 上传"));
+	mime = upload->mime.len > 0 ? upload->mime : STR("text/gemini");
+	if (upload->body.len == 0)
+		return run_refuse(
+		    run, REFUSAL_BAD, STR("Empty upload 内容为空"));
+	if (upload->body.len > node->limit)
+		return run_refuse(run, REFUSAL_BAD,
+		    arena_printf(run->request->arena, "Too large 最多 %zu 字节",
+			node->limit));
+	if (!is_among(mime, node->mimes) ||
+	    (str_starts(mime, STR("text/")) && !utf8_valid(upload->body)))
+		return run_refuse(
+		    run, REFUSAL_BAD, STR("Type not accepted 不接受这种类型"));
+	return true;
+}
+
+bool
+act_edit(struct run *run, const struct node *node)
+{
+	struct value *value = &run->slots[node->slot];
+
+	if (!run->request->edit)
+		return true;
+	run->reply->type = REPLY_BYTES;
+	run->reply->mime = STR("text/gemini; charset=utf-8");
+	run->reply->bytes = value->text;
+	run->settled = true;
+	return false;
+}
+
+bool
+act_go(struct run *run, const struct node *node)
+{
+	struct buf target;
+	struct str where;
+	bool ok =
+	    run_fill_address(run, node->address) && run->address.err == OK;
+
+	where = buf_view(&run->address);
+	buf_init(&target, TEXT_MAX);
+	if (ok && str_find(where, STR("://")) == SIZE_MAX) {
+		size_t query = str_find_byte(where, '?');
+		path_resolve(&target, run->path, str_slice(where, 0, query));
+		buf_str(&target, str_slice(where, query, where.len));
+	} else {
+		/* Nobody is sent away by what the data say. */
+		ok = false;
+	}
+	if (ok && target.err == OK) {
+		run->reply->permanent = node->permanent;
+		run_settle(run, REPLY_REDIRECT, buf_view(&target));
+	} else {
+		run_refuse_for(run, node, ERR_IO, "not a path of this capsule");
+	}
+	buf_release(&target);
+	return false;
+}
+
+bool
+act_fail(struct run *run, const struct node *node)
+{
+	return run_refuse(run, node->refusal,
+	    arena_str(run->request->arena, run_fill(run, node->pieces)));
+}
+
+/* ---- seals --------------------------------------------------------- */
+
+struct seal_scope
+act_seal_scope(const struct run *run, struct str folder)
+{
+	return (struct seal_scope){
+	    run->site->secret, folder, run->cert, run->now_s};
+}
+
+/* The nearest folder above the page that has an index. */
+static bool
+lead_back(struct run *run)
+{
+	struct path path = run->request->path;
+	struct match match;
+	struct buf text;
+
+	buf_init(&text, TEXT_MAX);
+	path.folder = true;
+	while (path.count > 0) {
+		path.count--;
+		map_route(&run->site->map, &path, &match);
+		if (match.type == MATCH_PAGE)
+			break;
+	}
+	path_add(&text, &path);
+	if (path.count == 0)
+		buf_clear(&text), buf_char(&text, '/');
+	run->reply->permanent = false;
+	if (text.err == OK)
+		run_settle(run, REPLY_REDIRECT, buf_view(&text));
+	else
+		run_refuse(run, REFUSAL_BAD, STR(""));
+	buf_release(&text);
+	return false;
+}
+
+bool
+act_check_seal(struct run *run)
+{
+	static const struct node here = {.file = {"seal", 4}};
+	struct path path = run->request->path;
+	struct str token;
+	struct seal_scope scope;
+	struct buf folder;
+	bool good;
+	enum err err;
+
+	if (!run->page->sealed)
+		return true;
+	token = path.segment[path.count - 1];
+	path.count--;
+	path.folder = true;
+	buf_init(&folder, TEXT_MAX);
+	path_add(&folder, &path);
+	scope = act_seal_scope(run, buf_view(&folder));
+	good = folder.err == OK && seal_is_good(token, &scope);
+	buf_release(&folder);
+	if (!good)
+		return lead_back(run);
+	if (!run_begin(run, &here))
+		return false;
+	err = seal_use(store_writer(run->site->store), token, run->now_s);
+	if (err == ERR_INPUT)
+		return lead_back(run);
+	return err == OK ||
+	    run_refuse_for(run, &here, err, "cannot use up a seal");
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A page while it runs, shared by run.c (the walk, SQL, lines) and acts.c
+ * (what settles a reply or guards it). A function that gives false has
+ * settled the reply: nothing more of the page runs.
+ */
+#ifndef GUIJU_PAGE_RUNNING_H
+#define GUIJU_PAGE_RUNNING_H
+
+#include "page/run.h"
+#include "page/template.h"
+
+enum { TEXT_MAX = 16 * 1024 }; /* bytes of an address or a path */
+
+struct run {
+	struct site *site;
+	const struct match *match;
+	struct page *page;
+	const struct request *request;
+	struct reply *reply;
+	struct value *slots;
+	struct blocks blocks;
+	struct buf raw;  /* of a raw page, or of the group being made */
+	struct buf line; /* scratch */
+	struct buf address;
+	struct str path; /* canonical, encoded */
+	struct str cert; /* fingerprint, or empty */
+	int64_t now_s;
+	bool began; /* a transaction is open */
+	bool settled;
+};
+
+/* ---- run.c --------------------------------------------------------- */
+
+/* Settle the reply with a refusal; false. text: arena or literal. */
+bool run_refuse(struct run *run, enum refusal kind, struct str text);
+/* The same for an error of ours or the world's, told to the log at the node's
+ * file and line; what: the reason, for the log only. */
+bool run_refuse_for(
+    struct run *run, const struct node *node, enum err err, const char *what);
+/* Settle it with a text (copied): a prompt or a redirect; false. */
+bool run_settle(struct run *run, enum reply_type type, struct str text);
+/* Begin the page's transaction unless it has begun. */
+bool run_begin(struct run *run, const struct node *node);
+/* The pieces as one clean line, valid until the next call. */
+struct str run_fill(struct run *run, const struct piece *pieces);
+/* The pieces as an address, into run->address. false: a whole address from
+ * data that is none of ours to link to. */
+bool run_fill_address(struct run *run, const struct piece *pieces);
+
+/* ---- acts.c: one for each kind of node ------------------------------ */
+
+bool act_ask(struct run *run, const struct node *node);
+bool act_cert(struct run *run, const struct node *node);
+bool act_upload(struct run *run, const struct node *node);
+bool act_edit(struct run *run, const struct node *node);
+bool act_go(struct run *run, const struct node *node);
+bool act_fail(struct run *run, const struct node *node);
+/*
+ * A page named [seal] runs only with a good seal, and uses it up in its own
+ * transaction: what is rolled back leaves the seal good.
+ */
+bool act_check_seal(struct run *run);
+/* What a seal for a folder is bound to. */
+struct seal_scope act_seal_scope(const struct run *run, struct str folder);
+
+#endif
