@@ -11,8 +11,8 @@
 
 #include "base/utf8.h"
 
-static bool
-is_space(uint32_t c)
+bool
+space_is(uint32_t c)
 {
 	if (c < 0x80)
 		return c == ' ' || (c >= '\t' && c <= '\r');
@@ -24,7 +24,7 @@ space_skip(struct str s)
 {
 	while (s.len > 0) {
 		struct str rest = s;
-		if (!is_space(utf8_next(&rest)))
+		if (!space_is(utf8_next(&rest)))
 			break;
 		s = rest;
 	}
@@ -41,7 +41,7 @@ space_cut(struct str s)
 		    ((unsigned char)s.data[start] & 0xC0) == 0x80)
 			start--;
 		last = str_slice(s, start, s.len);
-		if (!is_space(utf8_next(&last)) || last.len > 0)
+		if (!space_is(utf8_next(&last)) || last.len > 0)
 			break;
 		s.len = start;
 	}
@@ -58,7 +58,12 @@ bool
 text_is_clean(struct str s)
 {
 	while (s.len > 0) {
-		uint32_t c = utf8_next(&s);
+		uint32_t c;
+		if (s.data[0] >= ' ' && s.data[0] <= '~') {
+			s = str_slice(s, 1, s.len);
+			continue;
+		}
+		c = utf8_next(&s);
 		if (c == UTF8_BAD || utf8_is_control(c) ||
 		    utf8_is_line_end(c) || utf8_is_invisible(c))
 			return false;

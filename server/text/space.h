@@ -8,6 +8,9 @@
 
 #include "base/str.h"
 
+/* White_Space of Unicode. */
+bool space_is(uint32_t c);
+
 /* s without leading (without trailing, without either) White_Space. */
 struct str space_skip(struct str s);
 struct str space_cut(struct str s);

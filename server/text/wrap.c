@@ -132,24 +132,34 @@ wrap_begin_hard(struct wrap *w, struct str line, unsigned columns)
 	    .line = line, .columns = sound_columns(columns), .hard = true};
 }
 
+/* 》 ） ” and the wide ones among ， 。 、 ： ！ … and their like. */
 static bool
-is_mark(uint32_t c, uint32_t categories)
+is_closing(uint32_t c)
 {
-	return c >= 0x80 && uc_is_general_category_withtable(c, categories);
+	if (c < 0x80)
+		return false;
+	if (uc_is_general_category_withtable(
+		c, UC_CATEGORY_MASK_Pe | UC_CATEGORY_MASK_Pf))
+		return true;
+	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Po) &&
+	    character_width(c) == 2;
+}
+
+static bool
+is_opening(uint32_t c)
+{
+	return c >= 0x80 &&
+	    uc_is_general_category_withtable(
+		c, UC_CATEGORY_MASK_Ps | UC_CATEGORY_MASK_Pi);
 }
 
 /* May a line that has no place to break be cut here all the same? Even then
  * not before a closing or behind an opening mark, if that can be helped. */
 static bool
-is_decent(uint32_t before, struct str rest)
+is_decent(uint32_t before, uint32_t c)
 {
-	uint32_t c = utf8_next(&rest);
-
-	return before != ' ' && c != ' ' &&
-	    !is_mark(before, UC_CATEGORY_MASK_Ps | UC_CATEGORY_MASK_Pi) &&
-	    !is_mark(c,
-		UC_CATEGORY_MASK_Pe | UC_CATEGORY_MASK_Pf |
-		    UC_CATEGORY_MASK_Po);
+	return !space_is(before) && !space_is(c) && !is_opening(before) &&
+	    !is_closing(c);
 }
 
 /* A single cluster that is wider than the line: cut it between characters. */
@@ -178,6 +188,15 @@ cut_hard(const struct wrap *w)
 	return at > w->at ? at : cut_cluster(w);
 }
 
+/* Blanks stay on the line that they end, where they are not shown, so what
+ * follows them must not be a closing mark. */
+static bool
+may_break(const struct wrap *w, size_t at, uint32_t before, uint32_t c)
+{
+	return w->breaks[at] == UC_BREAK_POSSIBLE && !space_is(c) &&
+	    !(space_is(before) && is_closing(c));
+}
+
 /* Where the piece that begins at w->at is to be cut. Blanks may hang over the
  * edge: they are not shown. */
 static size_t
@@ -191,16 +210,18 @@ cut_soft(const struct wrap *w)
 		size_t end = cluster_end(w->line, at);
 		struct str cluster = str_slice(w->line, at, end);
 		unsigned more = cluster_width(cluster);
+		uint32_t c = utf8_next(&cluster);
 
-		if (at > w->at && w->breaks[at] == UC_BREAK_POSSIBLE)
+		if (space_is(c) && cluster.len > 0)
+			c = UTF8_REPLACEMENT; /* a mark on a blank shows */
+		if (at > w->at && may_break(w, at, last, c))
 			possible = at;
-		else if (at > w->at && possible == 0 &&
-		    is_decent(last, cluster))
+		else if (at > w->at && possible == 0 && is_decent(last, c))
 			decent = at;
-		if (cluster.data[0] != ' ' && used + more > w->columns)
+		if (!space_is(c) && used + more > w->columns)
 			break;
 		used += more;
-		last = utf8_next(&cluster);
+		last = c;
 		at = end;
 	}
 	if (at == w->line.len)
