@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * TLS by OpenSSL 3: the context, the certificates, and the small set of calls
- * that a connection makes. No other file of net/ sees OpenSSL.
+ * that a connection makes. Only the files tls*.c and certificate.c see it.
  */
 #ifndef GUIJU_NET_TLS_H
 #define GUIJU_NET_TLS_H
@@ -27,7 +27,7 @@ void tls_close(struct tls *tls);
  * one of the two files is there already (then OK and *made is false): a
  * certificate is never overwritten. The key is written 0600.
  */
-enum err tls_make_certificate(const char *dir, struct str host, bool *made,
-    struct buf *why) MUST_CHECK;
+enum err tls_make_certificate(
+    const char *dir, struct str host, bool *made, struct buf *why) MUST_CHECK;
 
 #endif

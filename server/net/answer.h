@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The answer to one request: asking the site, the bytes that are to be sent
+ * (a file's piece by piece), and the line in the log. All of the site's work
+ * is done before the first byte goes out, so a slow reader holds memory but
+ * never the database.
+ */
+#ifndef GUIJU_NET_ANSWER_H
+#define GUIJU_NET_ANSWER_H
+
+#include "net/parts.h"
+#include "net/transport.h"
+
+/* Who asks. Borrowed. */
+struct asker {
+	const struct wire *wire;
+	const struct channel *channel;
+	const char *address;
+};
+
+struct answer {
+	struct buf out; /* what is to be sent; grows once, is refilled */
+	size_t at;      /* sent of it */
+	int file;       /* -1: none */
+	uint64_t file_left;
+	uint64_t sent; /* bytes, of all */
+	struct buf log;
+	int64_t began_us;
+};
+
+void answer_init(struct answer *answer);
+void answer_release(struct answer *answer);
+
+/* Answer a request line. Never fails: there is always something to send. */
+void answer_line(struct answer *answer, struct net *net,
+    const struct asker *asker, struct str line);
+/* Answer a request that never became a line, see wire_refuse_line(). */
+void answer_no_line(struct answer *answer, struct net *net,
+    const struct asker *asker, enum wire_progress why);
+
+/* Bytes still to be sent. */
+uint64_t answer_left(const struct answer *answer);
+
+/*
+ * The next bytes to send, empty when all is sent; borrowed until the next
+ * call. ERR_IO: the file ends too early or cannot be read, and the reader
+ * must be able to tell.
+ */
+enum err answer_next(struct answer *answer, struct str *piece) MUST_CHECK;
+/* So many of them have been sent. */
+void answer_sent(struct answer *answer, size_t bytes);
+
+/* Write the line for the log, if there was a request. */
+void answer_log(const struct answer *answer, bool whole);
+
+#endif

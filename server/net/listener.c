@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Accepting. The listening sockets are shared by all workers, so an accept
+ * that finds nothing is no error: another worker was quicker.
+ *
+ * When descriptors run out, a client that waits in the backlog would keep the
+ * socket readable for ever. So one descriptor is held in reserve: it is given
+ * up to accept that client and to close it, and then accepting rests a while.
+ */
+#define _GNU_SOURCE /* accept4: Linux and the BSDs */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "net/parts.h"
+
+enum {
+	ACCEPT_TURN = 16, /* clients taken before others' turn */
+	REST_MS = 100,    /* when there are no descriptors */
+	COMPLAIN_EVERY_MS = 60 * 1000
+};
+
+static void
+complain(struct net *net, int error)
+{
+	int64_t now_ms = clock_ms();
+
+	if (net->complained_ms != 0 &&
+	    now_ms - net->complained_ms < COMPLAIN_EVERY_MS)
+		return;
+	net->complained_ms = now_ms;
+	log_error("net: cannot accept: %s (said at most once a minute)",
+	    strerror(error));
+}
+
+static void
+rest(struct net *net)
+{
+	const struct timeval time = {.tv_usec = REST_MS * 1000};
+
+	listeners_stop(net);
+	net->resting = event_add(&net->resume, &time) == 0;
+}
+
+/* Let one waiting client go, so that it learns at once. */
+static void
+shed(struct net *net, int socket)
+{
+	int client;
+
+	if (net->reserve < 0)
+		return;
+	close(net->reserve);
+	client = accept(socket, NULL, NULL);
+	if (client >= 0)
+		close(client);
+	net->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+static void
+accept_failed(struct listener *listener, int error)
+{
+	switch (error) {
+	case EMFILE:
+	case ENFILE:
+		complain(listener->net, error);
+		shed(listener->net, listener->socket);
+		rest(listener->net);
+		break;
+	case ENOBUFS:
+	case ENOMEM:
+	case EPERM: /* a firewall's refusal */
+	case EBADF:
+	case EINVAL:
+	case ENOTSOCK:
+		complain(listener->net, error);
+		rest(listener->net);
+		break;
+	default: /* nobody there, or the client has left already */
+		break;
+	}
+}
+
+static void
+on_readable(evutil_socket_t fd, short what, void *context)
+{
+	struct listener *listener = context;
+	struct net *net = listener->net;
+
+	(void)what;
+	for (int i = 0; i < ACCEPT_TURN && net->accepting; i++) {
+		struct sockaddr_storage peer;
+		socklen_t len = sizeof(peer);
+		int client;
+		if (net->connection_count >= net->connections_max) {
+			listeners_stop(net); /* until one ends */
+			return;
+		}
+		peer.ss_family = AF_UNSPEC;
+		client = accept4(fd, (struct sockaddr *)&peer, &len,
+		    SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (client < 0) {
+			accept_failed(listener, errno);
+			return;
+		}
+		connection_open(
+		    net, client, listener->service, (struct sockaddr *)&peer);
+	}
+}
+
+enum err
+listener_open(
+    struct listener *listener, struct net *net, const struct net_listener *from)
+{
+	listener->net = net;
+	listener->socket = from->socket;
+	listener->service = from->service;
+	if (event_assign(&listener->event, net->base, from->socket,
+		EV_READ | EV_PERSIST, on_readable, listener) != 0)
+		return ERR_BUG;
+	return OK;
+}
+
+void
+listeners_start(struct net *net)
+{
+	net->accepting = true;
+	for (size_t i = 0; i < net->listener_count; i++)
+		if (event_add(&net->listeners[i].event, NULL) != 0)
+			log_error("net: cannot watch a listening socket");
+}
+
+void
+listeners_stop(struct net *net)
+{
+	net->accepting = false;
+	for (size_t i = 0; i < net->listener_count; i++)
+		event_del(&net->listeners[i].event);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A worker's network side as a whole: opening it, letting it run dry, closing
+ * it. One loop, one thread; a request is answered in a straight line where
+ * its connection is, so one arena serves them all.
+ */
+#include "net/net.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "net/parts.h"
+
+enum { ARENA_MAX = 32 * 1024 * 1024 }; /* bytes, of one request */
+
+static void
+on_resume(evutil_socket_t fd, short what, void *context)
+{
+	struct net *net = context;
+
+	(void)fd;
+	(void)what;
+	net->resting = false;
+	if (!net->draining)
+		listeners_start(net);
+}
+
+static void
+on_drained(evutil_socket_t fd, short what, void *context)
+{
+	const struct net *net = context;
+
+	(void)fd;
+	(void)what;
+	if (net->connection_count > 0)
+		log_warn("net: %zu connections are cut short",
+		    net->connection_count);
+	event_base_loopbreak(net->base);
+}
+
+static enum err
+set_up(struct net *net, const struct net_options *options)
+{
+	net->site = options->site;
+	net->tls = options->tls;
+	net->connections_max =
+	    options->connections_max > 0 ? options->connections_max : 1;
+	net->arena = arena_new(ARENA_MAX);
+	net->host = malloc(options->host.len + 1);
+	net->listeners =
+	    calloc(options->listener_count + 1, sizeof(*net->listeners));
+	if (net->arena == NULL || net->host == NULL || net->listeners == NULL)
+		return ERR_NOMEM;
+	if (options->host.len > 0)
+		memcpy(net->host, options->host.data, options->host.len);
+	net->ours = (struct wire_host){.host = {net->host, options->host.len},
+	    .gemini_port = options->gemini_port,
+	    .gopher_port = options->gopher_port,
+	    .gopher_tls = options->tls != NULL};
+	net->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (evtimer_assign(&net->resume, net->base, on_resume, net) != 0 ||
+	    evtimer_assign(&net->drained, net->base, on_drained, net) != 0)
+		return ERR_BUG;
+	for (size_t i = 0; i < options->listener_count; i++) {
+		enum err err = listener_open(
+		    &net->listeners[i], net, &options->listeners[i]);
+		if (err != OK)
+			return err;
+		net->listener_count++;
+	}
+	return OK;
+}
+
+enum err
+net_open(struct event_base *base, const struct net_options *options,
+    struct net **out)
+{
+	struct net *net = calloc(1, sizeof(*net));
+	enum err err;
+
+	if (net == NULL)
+		return ERR_NOMEM;
+	net->base = base;
+	net->reserve = -1;
+	err = set_up(net, options);
+	if (err != OK) {
+		net_close(net);
+		return err;
+	}
+	/* OpenSSL writes with write(2): a client that has gone must not end
+	 * the process. */
+	signal(SIGPIPE, SIG_IGN);
+	listeners_start(net);
+	*out = net;
+	return OK;
+}
+
+void
+net_drain(struct net *net, unsigned drain_ms)
+{
+	const struct timeval time = {
+	    .tv_sec = drain_ms / 1000, .tv_usec = drain_ms % 1000 * 1000};
+
+	net->draining = true;
+	listeners_stop(net);
+	/* By a timer even if nothing is left to wait for: the loop may not
+	 * have begun, and then could not be left. */
+	if (net->connection_count == 0)
+		event_active(&net->drained, EV_TIMEOUT, 0);
+	else
+		event_add(&net->drained, &time);
+}
+
+void
+net_ended(struct net *net)
+{
+	net->connection_count--;
+	if (net->draining) {
+		if (net->connection_count == 0)
+			event_active(&net->drained, EV_TIMEOUT, 0);
+	} else if (!net->accepting && !net->resting) {
+		listeners_start(net);
+	}
+}
+
+size_t
+net_connections(const struct net *net)
+{
+	return net->connection_count;
+}
+
+void
+net_close(struct net *net)
+{
+	if (net == NULL)
+		return;
+	net->draining = true; /* nothing is to be accepted on the way */
+	listeners_stop(net);
+	while (net->connections != NULL)
+		connection_close(net->connections);
+	if (event_initialized(&net->resume))
+		event_del(&net->resume);
+	if (event_initialized(&net->drained))
+		event_del(&net->drained);
+	if (net->reserve >= 0)
+		close(net->reserve);
+	free(net->listeners);
+	free(net->host);
+	arena_free(net->arena);
+	free(net);
+}

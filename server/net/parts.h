@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: ISC */
+/* What the network side of a worker is made of, for the files of net/. */
+#ifndef GUIJU_NET_PARTS_H
+#define GUIJU_NET_PARTS_H
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <sys/socket.h>
+
+#include "net/net.h"
+#include "wire/wire.h"
+
+struct connection;
+
+struct listener {
+	struct net *net;
+	struct event event;
+	int socket;
+	enum net_service service;
+};
+
+struct net {
+	struct event_base *base;
+	struct site *site;
+	struct tls *tls; /* NULL: no TLS */
+	struct wire_host ours;
+	char *host;          /* what ours.host points to */
+	struct arena *arena; /* of the request that is being answered */
+
+	struct listener *listeners;
+	size_t listener_count;
+	struct event resume; /* timer: accept again */
+	bool resting;        /* until that timer */
+	bool accepting;
+	int reserve;           /* a descriptor to give up when none is left */
+	int64_t complained_ms; /* when the log last heard of that */
+
+	struct connection *connections;
+	size_t connection_count, connections_max;
+	struct event drained; /* timer: the loop ends */
+	bool draining;
+};
+
+/* listener.c: begin, stop and go on accepting. */
+enum err listener_open(struct listener *listener, struct net *net,
+    const struct net_listener *from) MUST_CHECK;
+void listeners_start(struct net *net);
+void listeners_stop(struct net *net);
+
+/* connection.c: serve a client whose non-blocking socket is given. */
+void connection_open(struct net *net, int socket, enum net_service service,
+    const struct sockaddr *peer);
+/* End it at once. */
+void connection_close(struct connection *connection);
+
+/* net.c: a connection has ended. */
+void net_ended(struct net *net);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/* The inside of struct tls, for the files of net/ that see OpenSSL. */
+#ifndef GUIJU_NET_TLS_CONTEXT_H
+#define GUIJU_NET_TLS_CONTEXT_H
+
+#include <openssl/ssl.h>
+
+#include "net/tls.h"
+
+/* The context that new sessions begin with; the server name that the client
+ * sends may change it. Borrowed. */
+SSL_CTX *tls_context_default(const struct tls *tls);
+
+/*
+ * May host stand in a file name and in a certificate? Letters, digits, dots,
+ * hyphens, colons, at most 253 bytes; an IPv6 address may have brackets.
+ */
+bool tls_host_is_sound(struct str host);
+
+/* The path of a host's file: suffix is "cert.pem" or "key.pem". ERR_LIMIT:
+ * longer than size. */
+enum err tls_file(const char *dir, struct str host, const char *suffix,
+    char *out, size_t size) MUST_CHECK;
+
+enum { TLS_PATH_MAX = 4096 };
+
+#endif
