@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Sockets: one port for both families where the kernel chooses it, none
+ * closed that the next configuration keeps, and one line when a port is
+ * taken.
+ */
+#include <sys/socket.h>
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "run/listeners.h"
+
+static struct config
+config_of(const char *gemini, const char *gopher)
+{
+	struct config config = {.gopher_off = gopher == NULL};
+	struct str rest = str_from(gemini), part;
+	struct buf why;
+
+	buf_init(&why, 1024);
+	while (str_next_part(&rest, ' ', &part))
+		assert_int_equal(addresses_add(&config.gemini, part, &why), OK);
+	rest = str_from(gopher);
+	while (gopher != NULL && str_next_part(&rest, ' ', &part))
+		assert_int_equal(addresses_add(&config.gopher, part, &why), OK);
+	buf_release(&why);
+	return config;
+}
+
+static struct listeners
+open_all(const struct config *config, const struct listeners *old)
+{
+	struct listeners list;
+	struct buf why;
+
+	buf_init(&why, 1024);
+	if (listeners_open(config, old, &list, &why) != OK ||
+	    listeners_listen(&list, old, &why) != OK) {
+		buf_char(&why, '\0');
+		fail_msg("%s", why.data);
+	}
+	buf_release(&why);
+	return list;
+}
+
+static unsigned
+port_of(int fd)
+{
+	struct sockaddr_storage name;
+	socklen_t len = sizeof(name);
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&name, &len), 0);
+	memcpy(&v4, &name, sizeof(v4));
+	memcpy(&v6, &name, sizeof(v6));
+	return ntohs(name.ss_family == AF_INET6 ? v6.sin6_port : v4.sin_port);
+}
+
+static bool
+is_open(int fd)
+{
+	return fcntl(fd, F_GETFD) >= 0;
+}
+
+static void
+test_one_port_for_both_families(void **state)
+{
+	struct config config = config_of("0", "0");
+	struct listeners list = open_all(&config, NULL);
+	int v6only = 0;
+	socklen_t len = sizeof(v6only);
+
+	(void)state;
+	if (list.count < 4)
+		skip(); /* no IPv6 here */
+	assert_true(list.gemini_port > 0);
+	assert_int_equal(port_of(list.item[0].socket), list.gemini_port);
+	assert_int_equal(port_of(list.item[1].socket), list.gemini_port);
+	assert_int_equal(port_of(list.item[2].socket), list.gopher_port);
+	assert_int_equal(port_of(list.item[3].socket), list.gopher_port);
+	assert_int_not_equal(list.gemini_port, list.gopher_port);
+	assert_int_equal(list.item[1].service, NET_GEMINI);
+	assert_int_equal(list.item[2].service, NET_GOPHER);
+	assert_int_equal(getsockopt(list.item[1].socket, IPPROTO_IPV6,
+			     IPV6_V6ONLY, &v6only, &len),
+	    0);
+	assert_int_equal(v6only, 1);
+	for (size_t i = 0; i < 4; i++) {
+		int fd = list.item[i].socket;
+
+		assert_true(fcntl(fd, F_GETFL) & O_NONBLOCK);
+		assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+	}
+	listeners_close(&list, NULL);
+	assert_int_equal(list.count, 0);
+}
+
+static void
+test_next_keeps_what_stays(void **state)
+{
+	struct config first = config_of("127.0.0.1:0", "127.0.0.1:0");
+	struct config second = config_of("127.0.0.1:0", NULL);
+	struct listeners old = open_all(&first, NULL);
+	struct listeners next = open_all(&second, &old);
+	int kept = old.item[0].socket, dropped = old.item[1].socket;
+
+	(void)state;
+	assert_int_equal(next.count, 1);
+	assert_int_equal(next.item[0].socket, kept);
+	assert_int_equal(next.gemini_port, old.gemini_port);
+	assert_int_equal(next.gopher_port, 0);
+	/* The next is given up: nothing of the old is touched. */
+	listeners_close(&next, &old);
+	assert_true(is_open(kept) && is_open(dropped));
+	/* The next takes over: only what it does not have is closed. */
+	next = open_all(&second, &old);
+	listeners_close(&old, &next);
+	assert_true(is_open(kept));
+	assert_false(is_open(dropped));
+	listeners_close(&next, NULL);
+	assert_false(is_open(kept));
+}
+
+static void
+test_port_in_use(void **state)
+{
+	struct config first = config_of("127.0.0.1:0", NULL), second;
+	struct listeners old = open_all(&first, NULL), list = {.count = 0};
+	char address[64], want[200];
+	struct buf why;
+	enum err err;
+
+	(void)state;
+	buf_init(&why, 1024);
+	assert_true(snprintf(address, sizeof(address), "127.0.0.1:%u",
+			old.gemini_port) > 0);
+	second = config_of(address, NULL);
+	err = listeners_open(&second, NULL, &list, &why);
+	assert_int_equal(err, ERR_BUSY);
+	assert_int_equal(list.count, 0);
+	buf_char(&why, '\0');
+	assert_true(snprintf(want, sizeof(want),
+			"cannot listen for gemini on %s: Address already in "
+			"use",
+			address) > 0);
+	assert_string_equal(why.data, want);
+	buf_release(&why);
+	listeners_close(&old, NULL);
+}
+
+/* Both services on one port: bind(2) lets them, listen(2) does not. */
+static void
+test_same_port_twice(void **state)
+{
+	struct config probe = config_of("127.0.0.1:0", NULL), both;
+	struct listeners list = open_all(&probe, NULL);
+	char address[64];
+	struct buf why;
+	enum err err;
+
+	(void)state;
+	assert_true(snprintf(address, sizeof(address), "127.0.0.1:%u",
+			list.gemini_port) > 0);
+	listeners_close(&list, NULL);
+	both = config_of(address, address);
+	buf_init(&why, 1024);
+	err = listeners_open(&both, NULL, &list, &why);
+	if (err == OK)
+		err = listeners_listen(&list, NULL, &why);
+	assert_int_equal(err, ERR_BUSY);
+	assert_true(why.len > 0);
+	buf_release(&why);
+	listeners_close(&list, NULL);
+}
+
+static void
+assert_ready(const char *host, const struct listeners *list, const char *want)
+{
+	struct buf out;
+
+	buf_init(&out, 1024);
+	listeners_add_ready(&out, list, host);
+	buf_char(&out, '\0');
+	assert_string_equal(out.data, want);
+	buf_release(&out);
+}
+
+static void
+test_ready_line(void **state)
+{
+	struct config config = config_of("127.0.0.1:0", "127.0.0.1:0");
+	struct listeners list = {.gemini_port = 1965, .gopher_port = 70};
+
+	(void)state;
+	assert_ready("a.example", &list,
+	    "ready gemini://a.example/ gopher://a.example/");
+	list = (struct listeners){.gemini_port = 1966, .gopher_port = 7070};
+	assert_ready("a.example", &list,
+	    "ready gemini://a.example:1966/ gopher://a.example:7070/");
+	list.gopher_port = 0;
+	assert_ready("localhost", &list, "ready gemini://localhost:1966/");
+	config.public_gemini = 1965;
+	config.public_gopher = 70;
+	list = open_all(&config, NULL);
+	assert_ready("localhost", &list,
+	    "ready gemini://localhost/ gopher://localhost/");
+	listeners_close(&list, NULL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_one_port_for_both_families),
+	    cmocka_unit_test(test_next_keeps_what_stays),
+	    cmocka_unit_test(test_port_in_use),
+	    cmocka_unit_test(test_same_port_twice),
+	    cmocka_unit_test(test_ready_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the parent keeps: the lock of its folder, the list of those who leave,
+ * and (for authors) an eye on the files.
+ */
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "run/departures.h"
+#include "run/state.h"
+#include "run/watch.h"
+
+static char folder[] = "/tmp/guiju-state-XXXXXX";
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) == NULL ? -1 : 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	state_remove_folder(folder);
+	return 0;
+}
+
+/* In a child: 0 if the folder could be locked, 1 if it was busy. */
+static int
+lock_in_child(char *said, size_t size)
+{
+	int ends[2], status;
+	ssize_t n;
+	pid_t pid;
+
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct buf why;
+		int lock;
+		enum err err;
+
+		buf_init(&why, 1024);
+		err = state_lock(folder, &lock, &why);
+		if (write(ends[1], why.data, why.len) < 0)
+			_exit(3);
+		buf_release(&why);
+		_exit(err == OK ? 0 : err == ERR_BUSY ? 1 : 2);
+	}
+	close(ends[1]);
+	n = read(ends[0], said, size - 1);
+	said[n > 0 ? n : 0] = '\0';
+	close(ends[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void
+test_lock(void **state)
+{
+	char said[256], want[256];
+	struct buf why;
+	int lock = -1;
+
+	(void)state;
+	buf_init(&why, 1024);
+	assert_int_equal(state_lock(folder, &lock, &why), OK);
+	assert_int_equal(lock_in_child(said, sizeof(said)), 1);
+	assert_true(snprintf(want, sizeof(want),
+			"another guiju (process %ld) serves from %s",
+			(long)getpid(), folder) > 0);
+	assert_string_equal(said, want);
+	close(lock);
+	/* Whoever dies leaves no lock behind. */
+	assert_int_equal(lock_in_child(said, sizeof(said)), 0);
+	assert_int_equal(lock_in_child(said, sizeof(said)), 0);
+	assert_int_equal(state_lock("/nonexistent", &lock, &why), ERR_IO);
+	assert_true(why.len > 0);
+	buf_release(&why);
+}
+
+static void
+test_make_folder(void **state)
+{
+	char path[256];
+	struct buf why;
+	int fd;
+
+	(void)state;
+	buf_init(&why, 1024);
+	assert_int_equal(state_make_folder(folder, 0750, &why), OK);
+	assert_true(snprintf(path, sizeof(path), "%s/file", folder) > 0);
+	fd = open(path, O_CREAT | O_WRONLY, 0600);
+	assert_true(fd >= 0);
+	close(fd);
+	assert_int_equal(why.len, 0);
+	assert_int_equal(state_make_folder(path, 0750, &why), ERR_IO);
+	assert_true(why.len > 0);
+	unlink(path);
+	buf_release(&why);
+}
+
+static pid_t
+sleeper(void)
+{
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		/* One that does not hear. */
+		signal(SIGTERM, SIG_IGN);
+		for (;;)
+			pause();
+	}
+	return pid;
+}
+
+static void
+test_departures(void **state)
+{
+	static struct departures list;
+	pid_t pid = sleeper(), other = sleeper();
+	int status;
+
+	(void)state;
+	assert_int_equal(departures_next_ms(&list), INT64_MAX);
+	usleep(50000); /* until it ignores SIGTERM */
+	departures_add(&list, pid, SIGTERM, 1000, 5000);
+	departures_add(&list, other, SIGTERM, 1000, 9000);
+	assert_int_equal(departures_next_ms(&list), 6000);
+	departures_kill_late(&list, 5999);
+	assert_int_equal(waitpid(pid, &status, WNOHANG), 0);
+	departures_kill_late(&list, 6000);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	assert_int_equal(departures_next_ms(&list), 10000);
+	departures_hurry(&list, SIGTERM, 1000, 2000);
+	assert_int_equal(departures_next_ms(&list), 3000);
+	assert_true(departures_ended(&list, pid));
+	assert_false(departures_ended(&list, pid));
+	departures_kill_late(&list, 3000);
+	assert_int_equal(waitpid(other, &status, 0), other);
+	assert_true(departures_ended(&list, other));
+	assert_int_equal(list.count, 0);
+}
+
+static void
+touch(const char *name, const char *text)
+{
+	char path[256];
+	FILE *file;
+
+	assert_true(snprintf(path, sizeof(path), "%s/%s", folder, name) > 0);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void
+test_watch(void **state)
+{
+	struct watch watch = {0};
+	char pages[256];
+	int64_t now = 1000;
+
+	(void)state;
+	assert_true(snprintf(pages, sizeof(pages), "%s/pages", folder) > 0);
+	assert_int_equal(mkdir(pages, 0700), 0);
+	touch("pages/index.gmi", "one");
+	assert_false(watch_look(&watch, folder, now));
+	assert_int_equal(watch.next_ms, now + WATCH_INTERVAL_MS);
+	assert_false(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
+	touch("pages/index.gmi", "other");
+	assert_false(watch_look(&watch, folder, now + 1)); /* not yet */
+	assert_false(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
+	assert_true(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
+	assert_false(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
+	/* What is not served: the state folder's files, an editor's own. */
+	touch("portal.db", "x");
+	touch("pages/.index.gmi.swp", "x");
+	for (int i = 0; i < 3; i++)
+		assert_false(
+		    watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
+	touch("capsule.ini", "x");
+	assert_false(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
+	assert_true(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
+	state_remove_folder(pages);
+	assert_false(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
+	assert_true(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_lock),
+	    cmocka_unit_test(test_make_folder),
+	    cmocka_unit_test(test_departures),
+	    cmocka_unit_test(test_watch),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
