@@ -19,8 +19,10 @@ CREATE TABLE portal (
 -- is reachable but not in the map (关于本站, 使用帮助).
 CREATE TABLE section (
 	id INTEGER PRIMARY KEY, -- stands in the search index: never changes
-	slug TEXT NOT NULL UNIQUE -- in the address: /news/SLUG/, /page/SLUG
-		CHECK (slug <> '' AND slug NOT GLOB '*[^a-z0-9-]*'),
+	slug TEXT NOT NULL UNIQUE -- in the address: /news/SLUG/, /page/SLUG;
+		-- /search/SLUG beside the other kinds of search
+		CHECK (slug <> '' AND slug NOT GLOB '*[^a-z0-9-]*'
+			AND slug NOT IN ('title', 'text', 'source', 'section')),
 	name TEXT NOT NULL UNIQUE CHECK (name = trim(name) AND name <> ''),
 	kind TEXT NOT NULL -- 'services': the list of all services, at /service/
 		CHECK (kind IN ('services', 'news', 'page')),

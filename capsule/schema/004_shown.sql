@@ -2,24 +2,28 @@
 --
 -- Views that keep the pages short: rows as readers see them.
 
--- Who wrote it and when, as one line; times in Asia/Shanghai.
+-- Whose it is (NULL: nobody says) and when it came, as two short lines; times
+-- in Asia/Shanghai.
 CREATE VIEW article_shown AS
 	SELECT a.id, a.section_id, s.slug AS section, s.name AS section_name,
 		a.status, a.reason, a.published, a.updated, a.sample,
 		a.kicker, a.title, a.subtitle, a.byline, a.source,
 		a.source_url, a.publisher, a.summary, a.body,
 		date(a.published, 'unixepoch', '+8 hours') AS day,
-		coalesce('文章来源：' || a.source || '　', '')
-			|| coalesce('发布人：' || a.publisher || '　', '')
-			|| '发布时间：'
-			|| datetime(a.published, 'unixepoch', '+8 hours')
+		CASE WHEN a.source IS NULL THEN '发布人：' || a.publisher
+			ELSE '文章来源：' || a.source
+				|| coalesce('　发布人：' || a.publisher, '')
+		END AS credit,
+		'发布时间：' || datetime(a.published, 'unixepoch', '+8 hours')
 			|| CASE WHEN a.updated > a.published THEN '　更新时间：'
 				|| datetime(a.updated, 'unixepoch', '+8 hours')
-				ELSE '' END AS credit
+				ELSE '' END AS dated
 	FROM article a JOIN section s ON s.id = a.section_id;
 
 CREATE VIEW attachment_shown AS
-	SELECT article_id, position, file, label,
+	SELECT article_id, position, file,
+		CASE WHEN label GLOB '附件*' THEN label
+			ELSE '附件：' || label END AS label,
 		CASE mime
 			WHEN 'application/pdf' THEN 'PDF'
 			WHEN 'text/csv' THEN 'CSV 表格'
@@ -36,8 +40,16 @@ CREATE VIEW attachment_shown AS
 		END AS size
 	FROM attachment;
 
--- 搜索类型, those that take words at once.
-CREATE VIEW search_kind (position, kind, name, hint) AS
-	VALUES (1, 'title', '标题', '引题、标题、副题中的文字'),
+-- 搜索类型: what can be searched, by the name in the address, /search/KIND.
+-- Each section with articles is one of them.
+CREATE VIEW search_kind AS
+	SELECT column1 AS position, column2 AS kind, NULL AS section_id,
+		column3 AS name, '按' || column3 || '搜索' AS action,
+		column4 AS hint
+	FROM (VALUES (1, 'title', '标题', '引题、标题或副题中的文字'),
 		(2, 'text', '全文', '标题或正文中的文字'),
-		(3, 'source', '来源', '文章来源的名称');
+		(3, 'source', '来源', '文章来源的名称'))
+	UNION ALL
+	SELECT 100 + id, slug, id, name, '在' || name || '中搜索',
+		'标题或正文中的文字'
+	FROM section WHERE kind = 'news';
