@@ -57,7 +57,7 @@ keep_buf(struct blocks *list, struct buf *text)
 	if (text->err != OK)
 		fail(list, text->err);
 	else
-		copy = keep(list, space_cut(buf_view(text)));
+		copy = keep(list, buf_view(text));
 	buf_release(text);
 	return copy;
 }
@@ -72,6 +72,7 @@ clean_line(struct blocks *list, struct str s)
 		return keep(list, space_cut(s));
 	buf_init(&text, list->max_bytes);
 	utf8_add_line(&text, s);
+	text.len = space_cut(buf_view(&text)).len;
 	return keep_buf(list, &text);
 }
 
@@ -180,7 +181,7 @@ static void
 add_body_line(struct buf *out, struct str line)
 {
 	struct str rest = line, part;
-	size_t columns = 0;
+	size_t columns = 0, first = out->len;
 
 	while (str_next_part(&rest, '\t', &part)) {
 		size_t start = out->len;
@@ -191,9 +192,10 @@ add_body_line(struct buf *out, struct str line)
 		    text_width(str_slice(buf_view(out), start, out->len));
 		do
 			buf_char(out, ' ');
-		while (++columns % TAB_COLUMNS != 0 && out->err == OK);
+		while (++columns % TAB_COLUMNS != 0);
 	}
-	out->len = space_cut(buf_view(out)).len;
+	line = str_slice(buf_view(out), first, out->len);
+	out->len = first + space_cut(line).len;
 }
 
 void
