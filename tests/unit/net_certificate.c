@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Certificates: ours are made once and never written over, broken ones are
+ * refused with a reason, and of a client's no word is believed.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "net/certificate.h"
+#include "net/tls.h"
+
+static char dir[64];
+static struct buf why;
+static struct arena *arena;
+
+static struct str
+in_dir(const char *name)
+{
+	return arena_printf(arena, "%s/%s", dir, name);
+}
+
+static struct str
+content(const char *name)
+{
+	FILE *file = fopen(in_dir(name).data, "r");
+	char text[8192];
+	size_t n;
+
+	assert_non_null(file);
+	n = fread(text, 1, sizeof(text), file);
+	fclose(file);
+	return arena_str(arena, (struct str){text, n});
+}
+
+static void
+put(const char *name, const char *text, mode_t mode)
+{
+	int fd = open(in_dir(name).data, O_WRONLY | O_CREAT | O_TRUNC, mode);
+
+	assert_true(fd >= 0);
+	assert_int_equal(fchmod(fd, mode), 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+static X509 *
+load(const char *name)
+{
+	FILE *file = fopen(in_dir(name).data, "r");
+	X509 *certificate;
+
+	assert_non_null(file);
+	certificate = PEM_read_X509(file, NULL, NULL, NULL);
+	fclose(file);
+	assert_non_null(certificate);
+	return certificate;
+}
+
+static void
+make(const char *host, bool expected)
+{
+	bool made = !expected;
+
+	assert_int_equal(
+	    tls_make_certificate(dir, str_from(host), &made, &why), OK);
+	assert_int_equal(made, expected);
+}
+
+static enum err
+open_hosts(const char *first, const char *second)
+{
+	const struct str hosts[] = {str_from(first), str_from(second)};
+	struct tls *tls = NULL;
+	enum err err;
+
+	buf_clear(&why);
+	err = tls_open(dir, hosts, second == NULL ? 1 : 2, &tls, &why);
+	if (err == OK)
+		tls_close(tls);
+	else
+		assert_true(why.len > 0);
+	return err;
+}
+
+static void
+made_once(void **state)
+{
+	struct str cert, key;
+	struct stat st;
+
+	(void)state;
+	make("portal.example", true);
+	cert = content("portal.example.cert.pem");
+	key = content("portal.example.key.pem");
+	assert_int_equal(stat(in_dir("portal.example.key.pem").data, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	make("portal.example", false);
+	assert_true(str_equal(cert, content("portal.example.cert.pem")));
+	assert_true(str_equal(key, content("portal.example.key.pem")));
+	/* Half a pair is never completed: the other half may be elsewhere. */
+	make("half.example", true);
+	assert_int_equal(unlink(in_dir("half.example.cert.pem").data), 0);
+	key = content("half.example.key.pem");
+	make("half.example", false);
+	assert_true(str_equal(key, content("half.example.key.pem")));
+	assert_int_equal(open_hosts("half.example", NULL), ERR_MISSING);
+}
+
+static void
+what_is_in_it(void **state)
+{
+	X509 *c;
+	int days, seconds;
+
+	(void)state;
+	make("facts.example", true);
+	c = load("facts.example.cert.pem");
+	assert_int_equal(X509_get_version(c), X509_VERSION_3);
+	assert_int_equal(X509_check_host(c, "facts.example", 0, 0, NULL), 1);
+	assert_int_equal(X509_check_host(c, "x.example", 0, 0, NULL), 0);
+	assert_int_equal(X509_self_signed(c, 1), 1);
+	assert_int_equal(EVP_PKEY_get_id(X509_get0_pubkey(c)), EVP_PKEY_EC);
+	assert_int_equal(X509_get_key_usage(c), KU_DIGITAL_SIGNATURE);
+	assert_int_equal(
+	    ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(c)), 1);
+	assert_true(days >= 3651);
+	assert_int_equal(ASN1_STRING_length(X509_get0_serialNumber(c)), 16);
+	X509_free(c);
+	make("127.0.0.1", true);
+	c = load("127.0.0.1.cert.pem");
+	assert_int_equal(X509_check_ip_asc(c, "127.0.0.1", 0), 1);
+	X509_free(c);
+	make("[::1]", true);
+	c = load("[::1].cert.pem");
+	assert_int_equal(X509_check_ip_asc(c, "::1", 0), 1);
+	X509_free(c);
+}
+
+static void
+odd_hosts(void **state)
+{
+	static const char *const bad[] = {"", "../x", "a/b", ".hidden", "-x",
+	    "a b", "a,DNS:evil.example", "a\nb", "标准.example"};
+	bool made;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		assert_int_equal(
+		    tls_make_certificate(dir, str_from(bad[i]), &made, &why),
+		    ERR_INPUT);
+		assert_int_equal(open_hosts(bad[i], NULL), ERR_INPUT);
+	}
+}
+
+static void
+loading(void **state)
+{
+	struct str key;
+
+	(void)state;
+	make("a.example", true);
+	make("b.example", true);
+	assert_int_equal(open_hosts("a.example", NULL), OK);
+	assert_int_equal(open_hosts("a.example", "b.example"), OK);
+	assert_int_equal(open_hosts("nowhere.example", NULL), ERR_MISSING);
+	assert_int_equal(chmod(in_dir("b.example.key.pem").data, 0644), 0);
+	assert_int_equal(open_hosts("b.example", NULL), ERR_INPUT);
+	key = content("a.example.key.pem");
+	assert_int_equal(chmod(in_dir("b.example.key.pem").data, 0600), 0);
+	put("b.example.key.pem", key.data, 0600);
+	assert_int_equal(open_hosts("a.example", "b.example"), ERR_INPUT);
+	put("b.example.key.pem", "garbage", 0600);
+	assert_int_equal(open_hosts("b.example", NULL), ERR_INPUT);
+	put("c.example.cert.pem", "garbage", 0644);
+	put("c.example.key.pem", key.data, 0600);
+	assert_int_equal(open_hosts("c.example", NULL), ERR_INPUT);
+}
+
+static void
+expired_is_loaded(void **state)
+{
+	(void)state;
+	clock_set_now_s(946684800); /* 2000: it ended in 2010 */
+	make("old.example", true);
+	clock_set_now_s(-1);
+	assert_int_equal(open_hosts("old.example", NULL), OK);
+}
+
+/* ---- clients' certificates ------------------------------------------ */
+
+static X509 *
+client(EVP_PKEY *key, EVP_PKEY *signer, const char *cn, int cn_len)
+{
+	X509 *c = X509_new();
+	X509_NAME *name = X509_get_subject_name(c);
+
+	X509_set_version(c, X509_VERSION_3);
+	ASN1_INTEGER_set(X509_get_serialNumber(c), 1);
+	X509_gmtime_adj(X509_getm_notBefore(c), -60);
+	X509_gmtime_adj(X509_getm_notAfter(c), 3600);
+	if (cn != NULL)
+		X509_NAME_add_entry_by_NID(name, NID_commonName,
+		    V_ASN1_UTF8STRING, (const unsigned char *)cn, cn_len, -1,
+		    0);
+	X509_set_issuer_name(c, name);
+	X509_set_pubkey(c, key);
+	assert_true(X509_sign(c, signer, EVP_sha256()) > 0);
+	return c;
+}
+
+static struct identity
+identity_of(X509 *c)
+{
+	struct identity identity;
+
+	assert_int_equal(certificate_read(c, arena, &identity), OK);
+	assert_int_equal(identity.fingerprint.len, 64);
+	X509_free(c);
+	return identity;
+}
+
+static void
+identities(void **state)
+{
+	static const char hostile[] = "a\r\n=> x\x1b[2J\0b";
+	EVP_PKEY *key = EVP_EC_gen("P-256"), *other = EVP_EC_gen("P-256");
+	struct identity who;
+	X509 *c;
+
+	(void)state;
+	who = identity_of(client(key, key, "小明", -1));
+	assert_true(who.valid);
+	assert_true(str_equal(who.name, STR("小明")));
+	who = identity_of(client(key, key, NULL, 0));
+	assert_true(who.valid);
+	assert_int_equal(who.name.len, 0);
+	who = identity_of(client(key, key, hostile, sizeof(hostile) - 1));
+	assert_true(str_equal(who.name, STR("a => x [2J b")));
+	/* It says it signed itself, and did not. */
+	who = identity_of(client(key, other, "x", -1));
+	assert_false(who.valid);
+	c = client(key, key, "x", -1);
+	X509_gmtime_adj(X509_getm_notAfter(c), -1);
+	X509_sign(c, key, EVP_sha256());
+	assert_false(identity_of(c).valid);
+	c = client(key, key, "x", -1);
+	X509_gmtime_adj(X509_getm_notBefore(c), 60);
+	X509_sign(c, key, EVP_sha256());
+	assert_false(identity_of(c).valid);
+	EVP_PKEY_free(key);
+	key = EVP_RSA_gen(1024);
+	assert_false(identity_of(client(key, key, "x", -1)).valid);
+	EVP_PKEY_free(key);
+	EVP_PKEY_free(other);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	snprintf(dir, sizeof(dir), "/tmp/guiju-cert-XXXXXX");
+	arena = arena_new(1024 * 1024);
+	buf_init(&why, 4096);
+	log_set_level(LOG_LEVEL_ERROR);
+	return mkdtemp(dir) == NULL;
+}
+
+static int
+tear_down(void **state)
+{
+	static const char *const hosts[] = {"portal.example", "half.example",
+	    "facts.example", "127.0.0.1", "[::1]", "a.example", "b.example",
+	    "c.example", "old.example"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++) {
+		unlink(
+		    arena_printf(arena, "%s/%s.cert.pem", dir, hosts[i]).data);
+		unlink(
+		    arena_printf(arena, "%s/%s.key.pem", dir, hosts[i]).data);
+	}
+	/* Fails, and the tests with it, if a temporary file was left. */
+	assert_int_equal(rmdir(dir), 0);
+	buf_release(&why);
+	arena_free(arena);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(made_once),
+	    cmocka_unit_test(what_is_in_it), cmocka_unit_test(odd_hosts),
+	    cmocka_unit_test(loading), cmocka_unit_test(expired_is_loaded),
+	    cmocka_unit_test(identities)};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
