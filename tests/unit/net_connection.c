@@ -240,8 +240,11 @@ tls_connect(unsigned port, const char *sni, X509 *certificate, EVP_PKEY *key)
 	ssl = SSL_new(context);
 	SSL_CTX_free(context);
 	SSL_set_fd(ssl, connect_to(port));
-	if (sni != NULL)
-		SSL_set_tlsext_host_name(ssl, sni);
+	if (sni != NULL) {
+		char name[64]; /* OpenSSL casts const away */
+		snprintf(name, sizeof(name), "%s", sni);
+		SSL_set_tlsext_host_name(ssl, name);
+	}
 	assert_int_equal(SSL_connect(ssl), 1);
 	return ssl;
 }
