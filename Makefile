@@ -88,10 +88,11 @@ $(B)/%.o: %.c
 
 # What C adds to SQL, for the stock sqlite3 shell: .load build/.../guiju_sql
 EXT_OBJ := $(patsubst %.c,$(B)/ext/%.o,$(call src,base) \
-	$(wildcard server/text/*.c server/store/functions/*.c))
+	$(wildcard server/store/functions/*.c))
 $(B)/ext/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -DGUIJU_EXTENSION -c -o $@ $<
+	$(CC) $(CFLAGS_ALL) -DGUIJU_EXTENSION -fvisibility=hidden \
+		-c -o $@ $<
 $(B)/guiju_sql.so: $(EXT_OBJ)
 	$(CC) $(OPT.$(VARIANT)) -shared -Wl,-z,relro,-z,now -o $@ $^ -lunistring
 

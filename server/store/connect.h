@@ -12,6 +12,9 @@
 
 struct tally;
 
+/* How long a writer waits for another process's transaction. */
+enum { BUSY_WRITER_MS = 5000 };
+
 enum connect_role {
 	CONNECT_READER,  /* cannot write */
 	CONNECT_WRITER,  /* writes, runs the pages' statements */

@@ -5,6 +5,17 @@
 int
 functions_register(sqlite3 *db, struct tally *tally, bool count_views)
 {
-	(void)db, (void)tally, (void)count_views;
-	return SQLITE_OK;
+	int code = functions_register_cjk(db);
+
+	if (code == SQLITE_OK)
+		code = functions_register_query(db);
+	if (code == SQLITE_OK)
+		code = functions_register_has(db);
+	if (code == SQLITE_OK)
+		code = functions_register_snippet(db);
+	if (code == SQLITE_OK)
+		code = functions_register_pages(db);
+	if (code == SQLITE_OK)
+		code = functions_register_count(db, tally, count_views);
+	return code;
 }

@@ -8,29 +8,59 @@
 #ifndef GUIJU_STORE_FUNCTIONS_FUNCTIONS_H
 #define GUIJU_STORE_FUNCTIONS_FUNCTIONS_H
 
-#include "base/str.h"
 #include "store/functions/sqlite.h"
 
 struct tally;
 
 /*
  * Register everything below on db. tally (kept, may be NULL: then counts are
- * read from guiju_tally) and count_views serve tally() and tally_add().
- * Result: SQLITE_*.
+ * read from the table guiju_tally) and count_views serve tally() and
+ * tally_add(). Result: SQLITE_*.
  */
 int functions_register(sqlite3 *db, struct tally *tally, bool count_views);
 
-/* cjk.c: the FTS5 tokenizer `cjk`. */
+/*
+ * cjk.c: the FTS5 tokenizer, tokenize='cjk', for detail=full, column, none.
+ * Each CJK character is a token together with its right neighbour and, at the
+ * same place, a token by itself; each run of other letters and digits is one.
+ */
 int functions_register_cjk(sqlite3 *db);
-/* query.c: fts_query(words, mode [, column]). */
+
+/*
+ * query.c: fts_query(words, mode [, columns]): the text for MATCH that finds
+ * what a reader typed, or NULL if that has neither letter nor digit (MATCH
+ * refuses NULL: ask first, or coalesce() it to '""'). mode
+ * 'phrase', for detail=full: each run of words as it stands. mode 'and', for
+ * detail=none: all its tokens somewhere, to be checked with text_has().
+ * columns ("title source", not for detail=none) confines it to these.
+ */
 int functions_register_query(sqlite3 *db);
-/* has.c: text_has(text, words), text_fold(text). */
+
+/*
+ * has.c: text_has(text, words): 1 if every run of words occurs in text, 0 if
+ * not or if there is none. text_fold(text): for keys and comparison: full
+ * width becomes ASCII, capitals become small, what shows nothing is gone.
+ */
 int functions_register_has(sqlite3 *db);
-/* snippet.c: text_snippet(text, words, n), text_excerpt(gemtext, n). */
+
+/*
+ * snippet.c: text_snippet(gemtext, words, characters): one line around the
+ * first place where one of the words stands, else the beginning.
+ * text_excerpt(gemtext, characters): the first prose, one line. "…" stands
+ * where text was cut off (and is not counted).
+ */
 int functions_register_snippet(sqlite3 *db);
-/* pages.c: text_pages(gemtext, n), text_page(gemtext, page, n). */
+
+/*
+ * pages.c: text_pages(gemtext, characters): how many pages of about so many
+ * characters it makes, at least 1. text_page(gemtext, n, characters): the
+ * n-th of them from 1, NULL if there is none. All pages together are the text,
+ * byte for byte; no preformatted group is torn.
+ */
 int functions_register_pages(sqlite3 *db);
-/* count.c: tally(name, id), tally_add(name, id). */
+
+/* count.c: tally(name, id) and tally_add(name, id): a count of views, and
+ * the same after adding one. */
 int functions_register_count(
     sqlite3 *db, struct tally *tally, bool count_views);
 

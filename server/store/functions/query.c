@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * From what a reader typed to the text for MATCH. That text is a language of
+ * its own, in which quotes, stars, AND and NEAR mean something; a value bound
+ * to it is still read as a query. So nothing of the reader's goes through but
+ * letters and digits, each token in quotes.
+ */
+#include "base/utf8.h"
+#include "store/functions/fold.h"
+#include "store/functions/functions.h"
+
+enum {
+	QUERY_BYTES_MAX = 64 * 1024,
+	COLUMNS_BYTES_MAX = 200,
+	/* Tokens in an AND: each opens the whole index; what more of them
+	 * would exclude, text_has() does. */
+	TOKENS_MAX = 48
+};
+
+static void
+add_quoted(struct buf *out, struct str token)
+{
+	buf_char(out, '"');
+	buf_str(out, token);
+	buf_text(out, "\" ");
+}
+
+/* The first token of term as detail=none knows them, and how far to go on. */
+static struct str
+first_token(struct str term, size_t *forward)
+{
+	struct fold_state state = {FOLD_OTHER, false, 0};
+	struct str rest = term;
+	struct fold_char at, next;
+	size_t bytes;
+
+	fold_next(&rest, &at);
+	fold_advance(&state, &at);
+	*forward = bytes = at.raw.len;
+	while (fold_next(&rest, &next)) {
+		if (fold_advance(&state, &next) != FOLD_JOINED)
+			break;
+		bytes += next.raw.len;
+		if (at.class == FOLD_CJK) {
+			if (rest.len == 0)
+				*forward = bytes; /* the last pair */
+			break;
+		}
+		*forward = bytes;
+	}
+	return str_slice(term, 0, bytes);
+}
+
+static void
+add_tokens(struct buf *out, struct str term, size_t *room)
+{
+	while (term.len > 0 && *room > 0) {
+		size_t forward;
+
+		add_quoted(out, first_token(term, &forward));
+		term = str_slice(term, forward, term.len);
+		--*room;
+	}
+}
+
+/* Names of columns, as a schema of ours writes them. */
+static bool
+are_columns(struct str columns)
+{
+	if (columns.len == 0 || columns.len > COLUMNS_BYTES_MAX)
+		return false;
+	for (size_t i = 0; i < columns.len; i++) {
+		char c = columns.data[i];
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+			c == '_' || c == ' '))
+			return false;
+	}
+	return str_trim(columns).len == columns.len;
+}
+
+static void
+build(struct buf *out, const struct fold_terms *terms, bool phrases,
+    struct str columns)
+{
+	size_t room = TOKENS_MAX;
+
+	if (columns.len > 0)
+		buf_printf(out, "{%.*s} : (", STR_ARG(columns));
+	for (size_t i = 0; i < terms->count; i++) {
+		if (phrases)
+			add_quoted(out, terms->term[i]);
+		else
+			add_tokens(out, terms->term[i], &room);
+	}
+	if (columns.len > 0)
+		buf_char(out, ')');
+}
+
+static void
+call_query(sqlite3_context *context, int count, sqlite3_value **value)
+{
+	struct str mode = sql_text(value[1]), columns = {"", 0};
+	bool phrases = str_equal(mode, STR("phrase"));
+	struct fold_terms terms;
+	struct buf out;
+
+	if (!phrases && !str_equal(mode, STR("and"))) {
+		sqlite3_result_error(
+		    context, "fts_query: the mode is 'phrase' or 'and'", -1);
+		return;
+	}
+	if (count == 3) {
+		columns = sql_text(value[2]);
+		if (!are_columns(columns)) {
+			sqlite3_result_error(context,
+			    "fts_query: columns are [a-z0-9_]+, with spaces "
+			    "between",
+			    -1);
+			return;
+		}
+	}
+	fold_terms(&terms, sql_text(value[0]));
+	if (terms.count == 0)
+		return; /* NULL */
+	buf_init(&out, QUERY_BYTES_MAX);
+	build(&out, &terms, phrases, columns);
+	sql_result(context, &out);
+}
+
+int
+functions_register_query(sqlite3 *db)
+{
+	static const struct sql_function list[] = {
+	    {"fts_query", 2, SQL_PURE, call_query},
+	    {"fts_query", 3, SQL_PURE, call_query}};
+
+	return sql_register(db, list, sizeof(list) / sizeof(*list), NULL);
+}

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Counting, and folding what was counted into the table. The order of the
+ * steps is what makes it right without a lock:
+ *
+ *   add:   raise the counter, then set its dirty bit (if it is not set).
+ *   fold:  take the dirty bits, then read the counters, store, commit.
+ *
+ * A counter raised after the bits were taken finds its bit clear and sets it
+ * for the next fold; one raised before is read by this one. When storing
+ * fails the bits are put back. When a process dies in between, header.folding
+ * stays set, and the next to fold takes every counter for dirty.
+ */
+#include "store/tally.h"
+
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "store/connect.h"
+#include "store/store.h"
+#include "store/tally_map.h"
+
+enum {
+	/* Names come from pages, and a page may hand on what it was given. */
+	NAMES_MAX = 32,
+	/* A fold must not hold up the event loop: it waits so long for the
+	 * database and stores so many counters, the rest next time. */
+	BUSY_FOLD_MS = 100,
+	FOLD_ROWS_MAX = 20000
+};
+
+struct entry {
+	char name[MAP_NAME_MAX];
+	size_t len;
+	struct tally_map map;
+};
+
+struct tally {
+	int dir_fd;
+	size_t count;
+	struct entry entry[NAMES_MAX];
+	bool full_said; /* the log knows that there are too many names */
+};
+
+void
+tally_close(struct tally *tally)
+{
+	if (tally == NULL)
+		return;
+	for (size_t i = 0; i < tally->count; i++)
+		tally_map_close(&tally->entry[i].map);
+	close(tally->dir_fd);
+	free(tally);
+}
+
+static bool
+is_name(struct str name)
+{
+	if (name.len == 0 || name.len > MAP_NAME_MAX)
+		return false;
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.data[i];
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+			c == '_'))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_id(int64_t id)
+{
+	return id >= 0 && id <= TALLY_ID_MAX;
+}
+
+/* The map of this name; NULL if there is none (and none can be made). */
+static struct tally_map *
+find(struct tally *tally, struct str name, bool create)
+{
+	struct entry *entry = &tally->entry[tally->count];
+
+	for (size_t i = 0; i < tally->count; i++) {
+		struct entry *e = &tally->entry[i];
+		if (str_equal(name, (struct str){e->name, e->len}))
+			return &e->map;
+	}
+	if (!is_name(name))
+		return NULL;
+	if (tally->count == NAMES_MAX) {
+		if (!tally->full_said)
+			log_error("tally: more than %d names", NAMES_MAX);
+		tally->full_said = true;
+		return NULL;
+	}
+	if (tally_map_open(tally->dir_fd, name, create, &entry->map) != OK)
+		return NULL;
+	memcpy(entry->name, name.data, name.len);
+	entry->len = name.len;
+	tally->count++;
+	return &entry->map;
+}
+
+/* Meet what there is already: its counts may wait to be folded. */
+static void
+open_existing(struct tally *tally, DIR *folder)
+{
+	static const struct str tail = {".tally", 6};
+	const struct dirent *item;
+
+	while ((item = readdir(folder)) != NULL) {
+		struct str file = str_from(item->d_name);
+		if (str_ends(file, tail))
+			find(tally, str_slice(file, 0, file.len - tail.len),
+			    false);
+	}
+}
+
+enum err
+tally_open(const char *dir, struct tally **out)
+{
+	struct tally *tally = calloc(1, sizeof(*tally));
+	DIR *folder = opendir(dir);
+
+	if (tally == NULL || folder == NULL) {
+		enum err err = errno == ENOENT ? ERR_MISSING
+		    : errno == ENOMEM          ? ERR_NOMEM
+					       : ERR_IO;
+		log_error("tally: %s: %s", dir, strerror(errno));
+		if (folder != NULL)
+			closedir(folder);
+		free(tally);
+		return err;
+	}
+	tally->dir_fd = fcntl(dirfd(folder), F_DUPFD_CLOEXEC, 0);
+	if (tally->dir_fd >= 0)
+		open_existing(tally, folder);
+	closedir(folder);
+	if (tally->dir_fd < 0) {
+		free(tally);
+		return ERR_IO;
+	}
+	*out = tally;
+	return OK;
+}
+
+static void
+mark(struct tally_chunk *chunk, size_t n)
+{
+	uint64_t bit = (uint64_t)1 << n % 64;
+
+	if ((atomic_load(&chunk->dirty[n / 64]) & bit) == 0)
+		atomic_fetch_or(&chunk->dirty[n / 64], bit);
+}
+
+uint64_t
+tally_add(struct tally *tally, struct str name, int64_t id)
+{
+	struct tally_map *map;
+	struct tally_chunk *chunk;
+	size_t n = (size_t)id % CHUNK_IDS;
+	uint64_t now;
+
+	if (!is_id(id) || (map = find(tally, name, true)) == NULL)
+		return 0;
+	chunk = tally_map_need(map, (size_t)id / CHUNK_IDS);
+	if (chunk == NULL)
+		return 0;
+	now = atomic_fetch_add(&chunk->counter[n], 1) + 1;
+	mark(chunk, n);
+	return now;
+}
+
+uint64_t
+tally_read(struct tally *tally, struct str name, int64_t id)
+{
+	struct tally_map *map;
+	const struct tally_chunk *chunk;
+
+	if (!is_id(id) || (map = find(tally, name, false)) == NULL)
+		return 0;
+	chunk = tally_map_chunk(map, (size_t)id / CHUNK_IDS);
+	return chunk == NULL ? 0 : atomic_load(&chunk->counter[id % CHUNK_IDS]);
+}
+
+/* At least n. What was higher already is for the next fold to store. */
+static void
+raise_to(struct tally_chunk *chunk, size_t at, uint64_t n)
+{
+	uint64_t now = atomic_load(&chunk->counter[at]);
+
+	while (now < n)
+		if (atomic_compare_exchange_weak(&chunk->counter[at], &now, n))
+			return;
+	if (now > n)
+		mark(chunk, at);
+}
+
+static void
+load_row(struct tally *tally, sqlite3_stmt *row)
+{
+	const char *text = (const char *)sqlite3_column_text(row, 0);
+	struct str name = {text, (size_t)sqlite3_column_bytes(row, 0)};
+	int64_t id = sqlite3_column_int64(row, 1);
+	int64_t n = sqlite3_column_int64(row, 2);
+	struct tally_chunk *chunk;
+	struct tally_map *map;
+
+	if (text == NULL || !is_id(id) || n <= 0)
+		return;
+	map = find(tally, name, true);
+	if (map == NULL)
+		return;
+	chunk = tally_map_need(map, (size_t)id / CHUNK_IDS);
+	if (chunk != NULL)
+		raise_to(chunk, (size_t)id % CHUNK_IDS, (uint64_t)n);
+}
+
+enum err
+tally_load(struct tally *tally, sqlite3 *db)
+{
+	sqlite3_stmt *rows;
+	int code = sqlite3_prepare_v2(db,
+	    "SELECT name, id, n FROM guiju_tally ORDER BY name, id", -1, &rows,
+	    NULL);
+
+	if (code != SQLITE_OK)
+		return store_err(code);
+	while ((code = sqlite3_step(rows)) == SQLITE_ROW)
+		load_row(tally, rows);
+	sqlite3_finalize(rows);
+	return store_err(code);
+}
+
+/* A fold: the statement that stores, and the tally whose name is bound. */
+struct fold {
+	sqlite3_stmt *store;
+	struct tally_map *map;
+	size_t rows; /* stored so far */
+};
+
+static int
+store_counter(struct fold *fold, size_t id, uint64_t n)
+{
+	int code;
+
+	sqlite3_bind_int64(fold->store, 2, (sqlite3_int64)id);
+	sqlite3_bind_int64(fold->store, 3, (sqlite3_int64)n);
+	code = sqlite3_step(fold->store);
+	sqlite3_reset(fold->store);
+	fold->rows++;
+	return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+/*
+ * Store the counters of one word of dirty bits. Should the transaction not be
+ * committed, recover() below finds them again: header.folding is set.
+ */
+static int
+fold_word(struct fold *fold, size_t chunk_number, size_t word)
+{
+	struct tally_chunk *chunk = &fold->map->chunk[chunk_number];
+	uint64_t bits = atomic_load(&chunk->dirty[word]);
+	int code = SQLITE_OK;
+
+	if (bits != 0)
+		bits = atomic_exchange(&chunk->dirty[word], 0);
+	for (size_t bit = 0; bits != 0 && code == SQLITE_OK; bit++) {
+		size_t at = word * 64 + bit;
+		if ((bits >> bit & 1) == 0)
+			continue;
+		bits &= ~((uint64_t)1 << bit);
+		code = store_counter(fold, chunk_number * CHUNK_IDS + at,
+		    atomic_load(&chunk->counter[at]));
+	}
+	return code;
+}
+
+static int
+fold_map(struct fold *fold)
+{
+	int code = SQLITE_OK;
+
+	for (size_t i = 0; i < CHUNK_COUNT && code == SQLITE_OK; i++) {
+		if (tally_map_chunk(fold->map, i) == NULL)
+			continue;
+		for (size_t w = 0; w < CHUNK_WORDS && code == SQLITE_OK &&
+		     fold->rows < FOLD_ROWS_MAX;
+		     w++)
+			code = fold_word(fold, i, w);
+	}
+	return code;
+}
+
+/* Somebody's fold came to nothing: every counter may be ahead of the table. */
+static void
+recover(struct tally_map *map)
+{
+	for (size_t i = 0; i < CHUNK_COUNT; i++) {
+		struct tally_chunk *chunk = tally_map_chunk(map, i);
+		for (size_t n = 0; chunk != NULL && n < CHUNK_IDS; n++)
+			if (atomic_load(&chunk->counter[n]) != 0)
+				mark(chunk, n);
+	}
+}
+
+static void
+set_folding(struct tally *tally, bool folding)
+{
+	for (size_t i = 0; i < tally->count; i++) {
+		struct tally_map *map = &tally->entry[i].map;
+		if (folding && atomic_load(&map->header->folding) != 0)
+			recover(map);
+		atomic_store(&map->header->folding, folding);
+	}
+}
+
+static bool
+has_dirty(const struct tally_map *map)
+{
+	if (atomic_load(&map->header->folding) != 0)
+		return true;
+	for (size_t i = 0; i < CHUNK_COUNT; i++) {
+		struct tally_chunk *chunk = tally_map_chunk(map, i);
+		for (size_t w = 0; chunk != NULL && w < CHUNK_WORDS; w++)
+			if (atomic_load(&chunk->dirty[w]) != 0)
+				return true;
+	}
+	return false;
+}
+
+static int
+fold_all(struct tally *tally, sqlite3 *writer)
+{
+	struct fold fold = {NULL, NULL, 0};
+	int code = sqlite3_prepare_v2(writer,
+	    "INSERT INTO guiju_tally(name, id, n) VALUES (?1, ?2, ?3) "
+	    "ON CONFLICT (name, id) DO UPDATE SET n = max(n, excluded.n)",
+	    -1, &fold.store, NULL);
+
+	for (size_t i = 0; i < tally->count && code == SQLITE_OK; i++) {
+		struct entry *entry = &tally->entry[i];
+		fold.map = &entry->map;
+		code = sqlite3_bind_text(
+		    fold.store, 1, entry->name, (int)entry->len, SQLITE_STATIC);
+		if (code == SQLITE_OK)
+			code = fold_map(&fold);
+	}
+	sqlite3_finalize(fold.store);
+	return code;
+}
+
+/* Under the lock: one transaction, and the flags around it. */
+static enum err
+fold_locked(struct tally *tally, sqlite3 *writer)
+{
+	int code = sqlite3_exec(writer, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+
+	if (code != SQLITE_OK)
+		return store_err(code);
+	set_folding(tally, true);
+	code = fold_all(tally, writer);
+	if (code == SQLITE_OK)
+		code = sqlite3_exec(writer, "COMMIT", NULL, NULL, NULL);
+	if (code == SQLITE_OK) {
+		set_folding(tally, false);
+		return OK;
+	}
+	/* folding stays set: the next fold recovers. */
+	if (sqlite3_get_autocommit(writer) == 0)
+		sqlite3_exec(writer, "ROLLBACK", NULL, NULL, NULL);
+	return store_err(code);
+}
+
+enum err
+tally_fold(struct tally *tally, sqlite3 *writer)
+{
+	bool dirty = false;
+	enum err err;
+	int fd;
+
+	for (size_t i = 0; i < tally->count && !dirty; i++)
+		dirty = has_dirty(&tally->entry[i].map);
+	if (!dirty)
+		return OK;
+	/* Opened anew each time: a lock belongs to what open() made, and a
+	 * forked process would share an older one. */
+	fd = openat(tally->dir_fd, "tally.lock",
+	    O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
+	if (fd < 0) {
+		log_error("tally: tally.lock: %s", strerror(errno));
+		return ERR_IO;
+	}
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		close(fd);
+		return ERR_BUSY;
+	}
+	sqlite3_busy_timeout(writer, BUSY_FOLD_MS);
+	err = fold_locked(tally, writer);
+	sqlite3_busy_timeout(writer, BUSY_WRITER_MS);
+	close(fd);
+	return err;
+}
