@@ -204,17 +204,14 @@ blocks_pre(struct blocks *list, struct str alt, struct str body)
 	struct block *block = add(list, BLOCK_PRE, alt);
 	struct str rest = body, line;
 	struct buf text;
-	bool first = true;
 
 	if (block == NULL)
 		return;
 	block->text = space_skip(block->text);
 	buf_init(&text, list->max_bytes);
 	while (space_next_line(&rest, &line) && text.err == OK) {
-		if (!first)
-			buf_char(&text, '\n');
-		first = false;
 		add_body_line(&text, line);
+		buf_char(&text, '\n');
 	}
 	block->body = keep_buf(list, &text);
 }

@@ -5,7 +5,7 @@
  * (gemtext, gopher menu, plain text) reads the same list.
  *
  * All text in a block is one line of clean UTF-8 (see utf8_add_line), except
- * the body of a preformatted group, which is clean lines joined by LF. The
+ * the body of a preformatted group, which is clean lines ended by LF. The
  * functions below see to that, so a stored value cannot become a second line.
  */
 #ifndef GUIJU_TEXT_BLOCK_H

@@ -103,9 +103,7 @@ add_group(struct lines *lines, const struct block *group)
 
 	if (group->text.len > 0)
 		lines_wrap(lines, group->text, STR(""), STR(""));
-	if (rest.len == 0)
-		return;
-	while (str_next_part(&rest, '\n', &line)) {
+	while (str_next_line(&rest, &line)) {
 		struct wrap w;
 		if (line.len == 0) {
 			lines_add(lines, STR(""), line);

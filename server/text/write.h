@@ -16,15 +16,19 @@ enum { GOPHER_COLUMNS = 67, PLAIN_COLUMNS = 70 };
  * (raw or after leading blanks) gets U+200B in front; so does a line inside a
  * preformatted group that would close it. A link without a label gets its url
  * as the label; preformatted groups always carry alt text if they have any.
+ * Like the others it fails with the list's own error if there is one.
  */
 void write_gemtext(struct buf *out, const struct blocks *list);
 
 /*
  * A Gopher menu (RFC 1436), ended by ".\r\n": first a TITLE info line from
- * the first heading, then info lines wrapped at GOPHER_COLUMNS by display
- * width, and one item for each link whose target.type is set (others become
- * info lines). A label wider than GOPHER_COLUMNS is cut at a grapheme and ends
- * in U+2026. Exactly three TABs a line.
+ * the first heading that says something, then one item for each link whose
+ * target can be one (a known type, clean fields, a selector of at most 255
+ * bytes), and info lines for everything else. Other headings stand behind a
+ * blank line, as "--- x ---", "-- x --" or "- x -" by their level. Texts are
+ * wrapped at GOPHER_COLUMNS by display width and preformatted lines cut there;
+ * an item's label that is wider ends in U+2026. Exactly three TABs a line.
+ * What was wrapped takes memory from the list's arena.
  */
 void write_menu(struct buf *out, const struct blocks *list);
 
@@ -35,9 +39,10 @@ struct plain_style {
 };
 
 /*
- * text/plain: headings underlined or set off so that they can be told in a
- * monospaced view and by ear, links as "label [3]" with the numbered list of
- * their addresses (target.address, else url) at the end.
+ * text/plain: level 1 headings underlined, the others as in menus; links as
+ * "label [3]" with the numbered list of their addresses (target.address, else
+ * url) at the end. Preformatted lines and addresses are never broken, all else
+ * is wrapped.
  */
 void write_plain(struct buf *out, const struct blocks *list,
     const struct plain_style *style);

@@ -58,7 +58,7 @@ add_group(struct buf *out, const struct block *group)
 	struct str rest = group->body, line;
 
 	add_line(out, "```", group->text);
-	while (rest.len > 0 && str_next_part(&rest, '\n', &line)) {
+	while (str_next_line(&rest, &line)) {
 		if (str_starts(space_skip(line), FENCE))
 			buf_str(out, GUARD);
 		add_line(out, "", line);

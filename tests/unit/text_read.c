@@ -92,18 +92,18 @@ groups(void **state)
 	struct text_fixture *f = *state;
 
 	assert_gemtext(f, "```\n# a\n=> /b\n\n```\nc", 0,
-	    "pre [] {# a\n=> /b\n}\ntext [c]\n");
+	    "pre [] {# a\n=> /b\n\n}\ntext [c]\n");
 	assert_gemtext(f, "```  what it is \na\n```ignored\nb", 0,
-	    "pre [what it is] {a}\ntext [b]\n");
+	    "pre [what it is] {a\n}\ntext [b]\n");
 	assert_gemtext(f, "```\n```", 0, "pre [] {}\n");
 	/* Still open at the end. */
-	assert_gemtext(f, "a\n```x\nb\n", 0, "text [a]\npre [x] {b}\n");
+	assert_gemtext(f, "a\n```x\nb\n", 0, "text [a]\npre [x] {b\n}\n");
 	assert_gemtext(f, "```", 0, "pre [] {}\n");
 	/* A fence is at the beginning of a line, and may be longer. */
-	assert_gemtext(f, "```\n ```\n````\nb", 0, "pre [] { ```}\ntext [b]\n");
-	assert_gemtext(f, "```\r\n a\r b\n```\r\n", 0, "pre [] { a\n b}\n");
+	assert_gemtext(f, "```\n ```\n````\nb", 0, "pre [] { ```\n}\ntext [b]\n");
+	assert_gemtext(f, "```\r\n a\r b\n```\r\n", 0, "pre [] { a\n b\n}\n");
 	assert_gemtext(f, "```\n\tx\nab\ty\n标准标准\tz\n```", 0,
-	    "pre [] {        x\nab      y\n标准标准        z}\n");
+	    "pre [] {        x\nab      y\n标准标准        z\n}\n");
 }
 
 /* Line ends of every kind end a line, before its type is looked at. */
@@ -219,7 +219,7 @@ limits(void **state)
 	blocks_text(&f->blocks, STR("12345"));
 	blocks_pre(&f->blocks, STR("1"), STR("2\n4"));
 	assert_int_equal(f->blocks.err, OK);
-	assert_int_equal(f->blocks.bytes, 9);
+	assert_int_equal(f->blocks.bytes, 10);
 	blocks_text(&f->blocks, STR("12"));
 	assert_int_equal(f->blocks.err, ERR_LIMIT);
 	blocks_text(&f->blocks, STR("1"));
