@@ -119,7 +119,7 @@ generation_equip(struct generation *generation, const struct generation *old)
 enum status
 generation_rehearse(struct generation *generation)
 {
-	pid_t pid = process_fork();
+	pid_t pid = process_fork(NULL, 0);
 
 	if (pid < 0) {
 		complain("cannot start a process: %s", strerror(errno));
@@ -166,7 +166,7 @@ static bool
 fork_worker(
     struct generation *generation, struct slot *slot, int life, int64_t now_ms)
 {
-	int ends[2];
+	int ends[2], keep[LISTENERS_MAX];
 	pid_t pid;
 
 	slot->ready = -1;
@@ -176,7 +176,9 @@ fork_worker(
 		return false;
 	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	process_keep_private(ends[0]);
-	pid = process_fork();
+	for (size_t i = 0; i < generation->listeners.count; i++)
+		keep[i] = generation->listeners.item[i].socket;
+	pid = process_fork(keep, generation->listeners.count);
 	if (pid == 0)
 		run_worker(generation, ends[1], life);
 	close(ends[1]);
@@ -258,9 +260,11 @@ read_ready(struct slot *slot)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	slot->serving = n == 1;
-	process_close(slot->ready); /* its end, if any, comes by waitpid */
-	slot->ready = -1;
 	log_debug("run: worker %ld serves", (long)slot->pid);
+	if (n == 1)
+		return;
+	process_close(slot->ready); /* its death comes by waitpid */
+	slot->ready = -1;
 }
 
 void
@@ -269,7 +273,7 @@ generation_tick(struct generation *generation, int life, int64_t now_ms)
 	for (size_t i = 0; i < generation->count; i++) {
 		struct slot *slot = &generation->slots[i];
 
-		if (slot->pid != 0 && slot->ready >= 0)
+		if (slot->pid != 0 && slot->ready >= 0 && !slot->serving)
 			read_ready(slot);
 		if (slot->pid != 0 || slot->due_ms > now_ms)
 			continue;
@@ -287,8 +291,8 @@ generation_poll(const struct generation *generation, struct pollfd *out)
 	size_t n = 0;
 
 	for (size_t i = 0; i < generation->count; i++)
-		if (generation->slots[i].pid != 0 &&
-		    generation->slots[i].ready >= 0)
+		if (generation->slots[i].ready >= 0 &&
+		    !generation->slots[i].serving)
 			out[n++] = (struct pollfd){
 			    .fd = generation->slots[i].ready, .events = POLLIN};
 	return n;
@@ -304,6 +308,20 @@ generation_next_ms(const struct generation *generation)
 		    generation->slots[i].due_ms < next)
 			next = generation->slots[i].due_ms;
 	return next;
+}
+
+size_t
+generation_take_pipes(
+    struct generation *generation, int pipes[CONFIG_WORKERS_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < generation->count; i++) {
+		if (generation->slots[i].ready >= 0)
+			pipes[n++] = generation->slots[i].ready;
+		generation->slots[i].ready = -1;
+	}
+	return n;
 }
 
 void

@@ -18,8 +18,8 @@
 /* A worker's place. Whoever dies is followed by another in the same place. */
 struct slot {
 	pid_t pid;          /* 0: nobody */
-	int ready;          /* its pipe to us until it serves, or -1 */
-	bool serving;       /* it has said that it is ready */
+	int ready;          /* its pipe to us, or -1 */
+	bool serving;       /* it has said that it accepts */
 	int64_t started_ms; /* when it was forked */
 	int64_t due_ms;     /* nobody: when to fork the next */
 	unsigned deaths;    /* early deaths in a row */
@@ -68,10 +68,18 @@ bool generation_reap(
 /* Fork the workers that are due; read who is ready. */
 void generation_tick(struct generation *generation, int life, int64_t now_ms);
 
-/* Add the pipes to wait for (room for CONFIG_WORKERS_MAX); how many. */
+/* Add the pipes of those that do not serve yet (room for
+ * CONFIG_WORKERS_MAX); how many. */
 size_t generation_poll(const struct generation *generation, struct pollfd *out);
 /* When generation_tick has work again; INT64_MAX: not by itself. */
 int64_t generation_next_ms(const struct generation *generation);
+
+/*
+ * Take the pipes of its workers: each comes to its end when its worker
+ * accepts no more. The caller closes them (process_close). How many.
+ */
+size_t generation_take_pipes(
+    struct generation *generation, int pipes[CONFIG_WORKERS_MAX]);
 
 /* Tell all its processes to leave. */
 void generation_dismiss(struct generation *generation,

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "run/process.h"
 
 enum {
 	BACKLOG = 4096, /* the kernel cuts it to its own maximum */
@@ -149,8 +150,11 @@ bind_service(const struct addresses *addresses, enum net_service service,
 
 		if (address.port == 0)
 			address.port = chosen;
-		if (fd < 0)
+		if (fd < 0) {
 			fd = bind_address(&address);
+			if (fd >= 0)
+				process_keep_private(fd);
+		}
 		if (fd < 0 && is_no_ipv6(wanted, errno) &&
 		    addresses->count > 1) {
 			log_warn("run: no IPv6 here, not listening on "
@@ -248,7 +252,7 @@ listeners_close(struct listeners *list, const struct listeners *other)
 	for (size_t i = 0; i < list->count; i++)
 		if (find_bound(other, &list->wanted[i],
 			list->item[i].service) != list->item[i].socket)
-			close(list->item[i].socket);
+			process_close(list->item[i].socket);
 	list->count = 0;
 }
 

@@ -20,6 +20,11 @@ struct listeners {
 };
 
 /*
+ * The sockets are private (process.h): a worker is given those of its own
+ * generation, so that an address that is given up is closed everywhere.
+ */
+
+/*
  * Bind every address of config that old (may be NULL) has not bound already.
  * An IPv6 address that this machine cannot have is passed over with a line
  * in the log, as long as its service has another one. why gets one line:

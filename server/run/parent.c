@@ -39,6 +39,9 @@ struct parent {
 	struct generation *serving, *next;
 	int64_t next_deadline_ms; /* the next generation's */
 	struct departures departures;
+	/* Of the generation before: who has a pipe still accepts. */
+	int accepting[CONFIG_WORKERS_MAX];
+	size_t accepting_count;
 	struct watch watch;
 	int life[2]; /* the children see the end of it when we are gone */
 	int lock;    /* of the state folder */
@@ -114,6 +117,7 @@ load(struct parent *parent)
 	parent->reload = false;
 	parent->reload_ms = clock_ms() + RELOAD_EVERY_MS;
 	parent->next_deadline_ms = clock_ms() + BEGIN_MS;
+	watch_begin(&parent->watch, parent->capsule, clock_ms());
 	status = generation_load(parent->capsule, parent->flags, &parent->next);
 	if (status == STATUS_OK)
 		status = take_state(parent);
@@ -167,6 +171,28 @@ say_ready(const struct generation *generation)
 	buf_release(&line);
 }
 
+/* The word goes to the log when no old worker accepts any more: whoever reads
+ * it will be answered by the new. */
+static void
+say_reloaded(struct parent *parent)
+{
+	size_t left = 0;
+	char byte;
+
+	for (size_t i = 0; i < parent->accepting_count; i++) {
+		int fd = parent->accepting[i];
+
+		if (read(fd, &byte, 1) < 0 &&
+		    (errno == EAGAIN || errno == EINTR))
+			parent->accepting[left++] = fd;
+		else
+			process_close(fd);
+	}
+	parent->accepting_count = left;
+	if (left == 0)
+		log_info("run: reloaded");
+}
+
 /* All workers of the next generation serve: the old ones may go. */
 static void
 take_over(struct parent *parent)
@@ -181,10 +207,32 @@ take_over(struct parent *parent)
 		say_ready(parent->serving);
 		return;
 	}
+	while (parent->accepting_count > 0)
+		process_close(parent->accepting[--parent->accepting_count]);
+	parent->accepting_count = generation_take_pipes(old, parent->accepting);
 	generation_dismiss(old, &parent->departures, SIGUSR1, clock_ms(),
 	    WORKER_RETIRE_MS + STOP_MS);
 	generation_free(old, parent->serving);
-	log_info("run: reloaded");
+	say_reloaded(parent);
+}
+
+/* One that was told to leave has left. A crash on the way is worth a line. */
+static void
+say_left(pid_t pid, int wait_status)
+{
+	struct buf how;
+
+	if ((WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0) ||
+	    (WIFSIGNALED(wait_status) &&
+		(WTERMSIG(wait_status) == SIGTERM ||
+		    WTERMSIG(wait_status) == SIGUSR1 ||
+		    WTERMSIG(wait_status) == SIGKILL)))
+		return;
+	buf_init(&how, 64);
+	process_add_end(&how, wait_status);
+	log_error("run: process %ld, told to leave, ended by %.*s", (long)pid,
+	    STR_ARG(buf_view(&how)));
+	buf_release(&how);
 }
 
 static void
@@ -195,8 +243,10 @@ reap(struct parent *parent)
 
 	/* Without WUNTRACED: a child that is stopped has not ended. */
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		if (departures_ended(&parent->departures, pid))
+		if (departures_ended(&parent->departures, pid)) {
+			say_left(pid, status);
 			continue;
+		}
 		if (parent->next != NULL && parent->next->rehearsal == pid) {
 			on_rehearsed(parent, status);
 		} else if (parent->next != NULL &&
@@ -229,6 +279,8 @@ tend(struct parent *parent)
 	}
 	if (parent->serving == NULL)
 		return;
+	if (parent->accepting_count > 0)
+		say_reloaded(parent);
 	generation_tick(parent->serving, parent->life[0], now_ms);
 	if (parent->serving->config.dev &&
 	    watch_look(&parent->watch, parent->capsule, now_ms)) {
@@ -271,10 +323,14 @@ patience_ms(const struct parent *parent)
 static void
 wait_for_news(const struct parent *parent)
 {
-	struct pollfd fds[1 + 2 * CONFIG_WORKERS_MAX];
+	struct pollfd fds[1 + 3 * CONFIG_WORKERS_MAX];
 	size_t n = 1;
 
 	fds[0] = (struct pollfd){.fd = process_wake_fd(), .events = POLLIN};
+	for (size_t i = 0; !parent->stopping && i < parent->accepting_count;
+	     i++)
+		fds[n++] = (struct pollfd){
+		    .fd = parent->accepting[i], .events = POLLIN};
 	if (parent->serving != NULL)
 		n += generation_poll(parent->serving, fds + n);
 	if (parent->next != NULL)

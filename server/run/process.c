@@ -12,14 +12,12 @@
 #include <signal.h>
 #include <unistd.h>
 
-enum { PRIVATE_MAX = 128 };
-
 static const int caught[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
 enum { CAUGHT = sizeof(caught) / sizeof(caught[0]) };
 
 static volatile sig_atomic_t came[CAUGHT];
 static int wake[2] = {-1, -1};
-static int private_fds[PRIVATE_MAX];
+static int private_fds[PROCESS_PRIVATE_MAX];
 static size_t private_count;
 
 static void
@@ -105,7 +103,7 @@ process_take_signal(int number)
 void
 process_keep_private(int fd)
 {
-	if (private_count < PRIVATE_MAX)
+	if (private_count < PROCESS_PRIVATE_MAX)
 		private_fds[private_count++] = fd;
 }
 
@@ -122,20 +120,30 @@ process_close(int fd)
 	close(fd);
 }
 
+static bool
+is_among(const int *fds, size_t n, int fd)
+{
+	for (size_t i = 0; i < n; i++)
+		if (fds[i] == fd)
+			return true;
+	return false;
+}
+
 static void
-begin_child(void)
+begin_child(const int *keep, size_t n)
 {
 	for (size_t i = 0; i < CAUGHT; i++)
 		(void)set_signal(caught[i], SIG_DFL);
 	(void)set_signal(SIGHUP, SIG_IGN);
 	(void)set_signal(SIGINT, SIG_IGN);
 	for (size_t i = 0; i < private_count; i++)
-		close(private_fds[i]);
+		if (!is_among(keep, n, private_fds[i]))
+			close(private_fds[i]);
 	private_count = 0;
 }
 
 pid_t
-process_fork(void)
+process_fork(const int *keep, size_t n)
 {
 	sigset_t all, before;
 	pid_t pid;
@@ -148,7 +156,7 @@ process_fork(void)
 	pid = fork();
 	saved = errno;
 	if (pid == 0) {
-		begin_child();
+		begin_child(keep, n);
 		sigemptyset(&before);
 	}
 	sigprocmask(SIG_SETMASK, &before, NULL);

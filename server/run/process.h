@@ -19,7 +19,9 @@ void process_was_woken(void);
 /* Has this one come since the last call? However often is once. */
 bool process_take_signal(int number);
 
-/* A descriptor that no child shall have. At most 128 at a time. */
+/* A descriptor that no child shall have unless it is given to it. At most
+ * PROCESS_PRIVATE_MAX at a time. */
+enum { PROCESS_PRIVATE_MAX = 512 };
 void process_keep_private(int fd);
 /* Close it and forget it; -1 is fine. */
 void process_close(int fd);
@@ -29,10 +31,10 @@ enum err process_pipe(int ends[2]) MUST_CHECK;
 
 /*
  * fork(2). In the child signals have their defaults, but SIGHUP and SIGINT
- * (a terminal sends them to all) and SIGPIPE are ignored, and the private
- * descriptors are closed. -1 and errno on failure.
+ * (a terminal sends them to all) and SIGPIPE are ignored, and of the private
+ * descriptors only the n of keep are open. -1 and errno on failure.
  */
-pid_t process_fork(void);
+pid_t process_fork(const int *keep, size_t n);
 
 /* Raise the number of descriptors that may be open to at least wanted, if
  * the system lets us. Gives what it is. */

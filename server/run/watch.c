@@ -100,6 +100,13 @@ fingerprint(const char *capsule)
 	return sum;
 }
 
+void
+watch_begin(struct watch *watch, const char *capsule, int64_t now_ms)
+{
+	watch->known = watch->last = fingerprint(capsule);
+	watch->next_ms = now_ms + WATCH_INTERVAL_MS;
+}
+
 bool
 watch_look(struct watch *watch, const char *capsule, int64_t now_ms)
 {
@@ -110,10 +117,6 @@ watch_look(struct watch *watch, const char *capsule, int64_t now_ms)
 	now = fingerprint(capsule);
 	watch->next_ms = now_ms + WATCH_INTERVAL_MS;
 	watch->last = now;
-	if (!watch->begun) {
-		watch->begun = true;
-		watch->known = now;
-	}
 	if (now == watch->known || now != before)
 		return false;
 	watch->known = now;

@@ -13,16 +13,17 @@
 
 enum { WATCH_INTERVAL_MS = 300 };
 
-/* Zeroed: nothing has been looked at. */
 struct watch {
 	uint64_t known;  /* what the capsule looked like when it was loaded */
 	uint64_t last;   /* ... at the last look */
 	int64_t next_ms; /* the next look */
-	bool begun;
 };
 
+/* The capsule is about to be loaded as it is now. */
+void watch_begin(struct watch *watch, const char *capsule, int64_t now_ms);
+
 /*
- * Look, if it is time to. true: the files have changed since the first look
+ * Look, if it is time to. true: the files have changed since the watch began
  * or since the last true, and have not changed between the last two looks: an
  * editor that writes in several steps is waited for.
  */

@@ -45,9 +45,11 @@ drain(struct serving *serving, unsigned ms)
 {
 	struct timeval latest = interval(ms + GRACE_MS);
 
-	serving->draining = true;
 	event_base_loopexit(serving->base, &latest);
 	net_drain(serving->net, ms);
+	if (!serving->draining)
+		close(serving->worker->ready);
+	serving->draining = true;
 }
 
 static void
@@ -135,7 +137,6 @@ serve(struct serving *serving)
 	}
 	if (write(serving->worker->ready, "r", 1) != 1)
 		return STATUS_FAILURE; /* the parent is gone */
-	close(serving->worker->ready);
 	complain_to_log();
 	if (event_base_dispatch(serving->base) == 0 && serving->draining)
 		return STATUS_OK;

@@ -23,7 +23,8 @@ struct worker {
 	const struct config *config;
 	struct tls *tls;
 	const struct listeners *listeners;
-	int ready; /* one byte is written and it is closed once we serve */
+	int ready; /* one byte says that we accept, its end that we do no more
+		    */
 	int life;  /* the parent has the other end: at its end, we end */
 };
 

@@ -173,7 +173,7 @@ touch(const char *name, const char *text)
 static void
 test_watch(void **state)
 {
-	struct watch watch = {0};
+	struct watch watch;
 	char pages[256];
 	int64_t now = 1000;
 
@@ -181,7 +181,7 @@ test_watch(void **state)
 	assert_true(snprintf(pages, sizeof(pages), "%s/pages", folder) > 0);
 	assert_int_equal(mkdir(pages, 0700), 0);
 	touch("pages/index.gmi", "one");
-	assert_false(watch_look(&watch, folder, now));
+	watch_begin(&watch, folder, now);
 	assert_int_equal(watch.next_ms, now + WATCH_INTERVAL_MS);
 	assert_false(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
 	touch("pages/index.gmi", "other");

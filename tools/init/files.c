@@ -69,7 +69,7 @@ static const char pages_index_gmi[] =
     "%#\n"
     "%# The links lead to pages/note/[id].gmi.\n"
     "## Notes\n"
-    "% each SELECT id, title, day FROM note ORDER BY id DESC LIMIT 20\n"
+    "% each SELECT id, title, day FROM note ORDER BY day DESC, id DESC LIMIT 20\n"
     "=> note/{id} {day} {title}\n"
     "%# Between \"none\" and \"end\" stands what is shown if there was no row at all.\n"
     "% none\n"
@@ -138,7 +138,11 @@ static const char schema_001_note_sql[] =
     "    title TEXT NOT NULL CHECK (title <> ''),\n"
     "    body TEXT NOT NULL,\n"
     "    day TEXT NOT NULL DEFAULT (date('now')) -- 2026-11-23\n"
-    ");\n";
+    ");\n"
+    "\n"
+    "-- For the list of the newest: without it that page would read all notes each\n"
+    "-- time, and `guiju check` would say so.\n"
+    "CREATE INDEX note_day ON note (day);\n";
 
 static const char content_010_note_sql[] =
     "-- What a new database begins with; run once, after the schema.\n"

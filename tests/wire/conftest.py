@@ -1,0 +1,384 @@
+# SPDX-License-Identifier: ISC
+"""What every test over the wire stands on: a server of its own, and clients
+so raw that nothing is hidden by a library's kindness.
+
+GUIJU names the program (default build/check/guiju). A test asks for the
+fixture `server` (one capsule made by `guiju init`, shared by all tests that
+only read) or for `serve`, a function that starts another with its own
+capsule, state and flags.
+"""
+
+import dataclasses
+import hashlib
+import os
+import pathlib
+import re
+import select
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import threading
+import time
+import urllib.parse
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+GUIJU = pathlib.Path(os.environ.get("GUIJU", ROOT / "build/check/guiju"))
+GUIJU = GUIJU if GUIJU.is_absolute() else ROOT / GUIJU
+# A sanitizer's build on two busy cores is slow to start.
+START_S = 30
+ANSWER_S = 20
+
+
+def run_guiju(*arguments, **options):
+    """Run a subcommand to its end: CompletedProcess with text."""
+    options.setdefault("timeout", 60)
+    return subprocess.run([str(GUIJU), *map(str, arguments)], text=True,
+                          capture_output=True, check=False, **options)
+
+
+# --- clients ---------------------------------------------------------------
+
+
+@dataclasses.dataclass
+class Answer:
+    """A Gemini answer: its header, its body, and how it ended."""
+
+    raw: bytes
+    closed_cleanly: bool  # a TLS close_notify came before the FIN
+    seconds: float
+
+    @property
+    def header(self):
+        head, found, _ = self.raw.partition(b"\r\n")
+        assert found, f"no header ends in {self.raw[:80]!r}"
+        return head.decode("utf-8")
+
+    @property
+    def status(self):
+        match = re.fullmatch(r"([1-6][0-9])(?: (.*))?", self.header)
+        assert match, f"no Gemini header: {self.header!r}"
+        return int(match[1])
+
+    @property
+    def meta(self):
+        return self.header[3:]
+
+    @property
+    def body(self):
+        return self.raw.partition(b"\r\n")[2]
+
+    @property
+    def text(self):
+        return self.body.decode("utf-8")
+
+    @property
+    def links(self):
+        """[(address, label)] of the `=>` lines."""
+        found = re.findall(r"^=>[ \t]*(\S+)[ \t]*(.*)$", self.text, re.M)
+        return [(address, label) for address, label in found]
+
+    def link(self, label):
+        """The address of the one link with this label."""
+        found = [address for address, text in self.links if label in text]
+        assert len(found) == 1, f"{label!r} in {self.links}"
+        return found[0]
+
+
+def tls_context(cert=None, version=None):
+    """As a Gemini browser: any certificate is taken, one may be shown.
+
+    cert: (certificate file, key file) of a client identity.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    if version is not None:
+        context.minimum_version = context.maximum_version = version
+    if cert is not None:
+        context.load_cert_chain(*cert)
+    return context
+
+
+def read_all(connection, timeout=ANSWER_S):
+    """Read to the end: (bytes, whether it ended with a close_notify)."""
+    connection.settimeout(timeout)
+    got = bytearray()
+    try:
+        while piece := connection.recv(65536):
+            got += piece
+    except (ssl.SSLEOFError, ConnectionResetError):
+        return bytes(got), False
+    return bytes(got), True
+
+
+def tls_connect(port, host="127.0.0.1", sni="localhost", cert=None,
+                version=None, timeout=ANSWER_S):
+    """A TLS connection with nothing sent yet. The caller closes it."""
+    plain = socket.create_connection((host, port), timeout=timeout)
+    try:
+        return tls_context(cert, version).wrap_socket(
+            plain, server_hostname=sni, suppress_ragged_eofs=False)
+    except BaseException:
+        plain.close()
+        raise
+
+
+def gemini_raw(port, request, **options):
+    """Send these bytes over TLS, read all."""
+    began = time.monotonic()
+    with tls_connect(port, **options) as connection:
+        connection.sendall(request)
+        raw, clean = read_all(connection)
+    return Answer(raw, clean, time.monotonic() - began)
+
+
+def gopher_raw(port, request, host="127.0.0.1", timeout=ANSWER_S):
+    """Send these bytes in the plain, read all."""
+    with socket.create_connection((host, port), timeout=timeout) as plain:
+        plain.sendall(request)
+        return read_all(plain, timeout)[0]
+
+
+@dataclasses.dataclass
+class Item:
+    """One line of a Gopher menu."""
+
+    type: str
+    text: str
+    selector: str
+    host: str
+    port: str
+
+
+def menu(raw):
+    """The items of a Gopher menu; it must be one."""
+    lines = raw.decode("utf-8").split("\r\n")
+    assert lines[-2:] == [".", ""], f"no end of a menu: {lines[-3:]}"
+    items = []
+    for line in lines[:-2]:
+        fields = line.split("\t")
+        assert len(fields) == 4 and fields[0], f"no item: {line!r}"
+        items.append(Item(fields[0][0], fields[0][1:], *fields[1:]))
+    return items
+
+
+# --- a server --------------------------------------------------------------
+
+
+class Server:
+    """A running `guiju serve`, its folders, its log, and how to ask it."""
+
+    def __init__(self, capsule, folder, flags=(), addresses=True, env=None,
+                 wait=True, **popen):
+        self.capsule = pathlib.Path(capsule)
+        self.state = folder / "var"
+        self.certs = folder / "certs"
+        self.lines = []
+        command = [str(GUIJU), "serve", "--state", str(self.state),
+                   "--certs", str(self.certs)]
+        if addresses:
+            command += ["--gemini", "127.0.0.1:0", "--gopher",
+                        "127.0.0.1:0"]
+        command += [*map(str, flags), str(capsule)]
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env={**os.environ, **(env or {})},
+            **popen)
+        self.pid = self.process.pid
+        self.reader = threading.Thread(target=self._read_log, daemon=True)
+        self.reader.start()
+        self.gemini_port = self.gopher_port = None
+        if wait:
+            self.wait_ready()
+
+    def _read_log(self):
+        for line in self.process.stderr:
+            self.lines.append(line.decode("utf-8", "replace").rstrip("\n"))
+
+    @property
+    def log(self):
+        return "\n".join(self.lines)
+
+    def wait_ready(self, timeout=START_S):
+        out = self.process.stdout
+        deadline = time.monotonic() + timeout
+        line = b""
+        while not line.endswith(b"\n"):
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([out], [], [], left)[0]:
+                self.kill()
+                raise AssertionError(f"not ready:\n{self.log}")
+            piece = os.read(out.fileno(), 4096)
+            if not piece:
+                self.process.wait(10)
+                self.reader.join(5)
+                raise AssertionError(f"it ended:\n{self.log}")
+            line += piece
+        self.ready_s = time.monotonic() - self.began
+        self.ready = line.decode().rstrip("\n")
+        word, *urls = self.ready.split(" ")
+        assert word == "ready" and urls, self.ready
+        for url in urls:
+            parts = urllib.parse.urlsplit(url)
+            port = {"gemini": 1965, "gopher": 70}[parts.scheme]
+            setattr(self, f"{parts.scheme}_port", parts.port or port)
+            self.host = parts.hostname
+
+    # asking
+
+    def url(self, path="/"):
+        return f"gemini://{self.host}:{self.gemini_port}{path}"
+
+    def gemini(self, path="/", cert=None, **options):
+        """Ask for a path, or a whole URL."""
+        url = path if "://" in path else self.url(path)
+        options.setdefault("sni", self.host)
+        return gemini_raw(self.gemini_port, f"{url}\r\n".encode(), cert=cert,
+                          **options)
+
+    def gopher(self, selector="", search=None):
+        """Ask for a selector, with the words of a search if there are."""
+        line = selector if search is None else f"{selector}\t{search}"
+        return gopher_raw(self.gopher_port, f"{line}\r\n".encode())
+
+    def menu(self, selector="", search=None):
+        return menu(self.gopher(selector, search))
+
+    # processes
+
+    def children(self):
+        """Process ids of the workers (and of a rehearsal, while one runs)."""
+        path = f"/proc/{self.pid}/task/{self.pid}/children"
+        return [int(pid) for pid in pathlib.Path(path).read_text().split()]
+
+    def send_signal(self, number=signal.SIGHUP):
+        self.process.send_signal(number)
+
+    def wait_log(self, pattern, timeout=START_S, after=0):
+        """Wait for a line of the log that has the pattern; the first one
+        from line `after` on."""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            for line in self.lines[after:]:
+                if re.search(pattern, line):
+                    return line
+            time.sleep(0.01)
+        raise AssertionError(f"no {pattern!r} in:\n{self.log}")
+
+    def reload(self, expect="run: reloaded"):
+        """SIGHUP, and wait for what the log says of it."""
+        after = len(self.lines)
+        self.send_signal(signal.SIGHUP)
+        return self.wait_log(f"{expect}|not reloaded", after=after)
+
+    def stop(self, number=signal.SIGTERM, timeout=15):
+        """Stop it; the exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        try:
+            status = self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+        self.reader.join(5)
+        self.process.stdout.close()
+        return status
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(10)
+
+    def check_sane(self):
+        """No sanitizer of any process has spoken."""
+        bad = [line for line in self.lines if "Sanitizer" in line or
+               "runtime error" in line]
+        assert not bad, self.log
+
+
+def make_capsule(folder):
+    """A capsule by `guiju init`, with Gopher's settings left to flags."""
+    done = run_guiju("init", folder)
+    assert done.returncode == 0, done.stderr
+    return pathlib.Path(folder)
+
+
+@pytest.fixture(scope="session")
+def new_capsule(tmp_path_factory):
+    """`guiju init`, once; `capsule` hands out copies."""
+    return make_capsule(tmp_path_factory.mktemp("init") / "capsule")
+
+
+@pytest.fixture
+def capsule(new_capsule, tmp_path):
+    """A capsule of the test's own, to change as it likes."""
+    shutil.copytree(new_capsule, tmp_path / "capsule")
+    return tmp_path / "capsule"
+
+
+@pytest.fixture
+def serve(capsule, tmp_path):
+    """serve(*flags, **options): start a server on this test's own capsule.
+    It is stopped at the end, and no sanitizer may have complained."""
+    servers = []
+
+    def start(*flags, at=capsule, folder=tmp_path, **options):
+        options.setdefault("wait", True)
+        server = Server(at, folder, flags, **{**options, "wait": False})
+        servers.append(server)
+        if options["wait"]:
+            server.wait_ready()
+        return server
+
+    yield start
+    for server in servers:
+        server.stop()
+        server.check_sane()
+
+
+@pytest.fixture(scope="session")
+def server(new_capsule, tmp_path_factory):
+    """One server for all tests that only read."""
+    running = Server(new_capsule, tmp_path_factory.mktemp("server"),
+                     ["--workers", "2"])
+    yield running
+    assert running.stop() == 0, running.log
+    running.check_sane()
+
+
+@pytest.fixture(scope="session")
+def make_identity(tmp_path_factory):
+    """make_identity(name, days=365, key="ec"): a client certificate.
+
+    Gives an object with .pair (for cert=) and .fingerprint.
+    """
+    folder = tmp_path_factory.mktemp("identities")
+    counter = iter(range(1, 10**6))
+
+    @dataclasses.dataclass
+    class Identity:
+        pair: tuple
+        fingerprint: str
+
+    def make(name="reader", days=365, key="ec"):
+        stem = folder / f"{next(counter)}"
+        kind = {"ec": ["-newkey", "ec", "-pkeyopt",
+                       "ec_paramgen_curve:P-256"],
+                "rsa": ["-newkey", "rsa:2048"],
+                "ed25519": ["-newkey", "ed25519"]}[key]
+        subprocess.run(
+            ["openssl", "req", "-x509", *kind, "-nodes", "-days", str(days),
+             "-subj", f"/CN={name}" if name else "/",
+             "-keyout", f"{stem}.key", "-out", f"{stem}.pem"],
+            check=True, capture_output=True)
+        der = ssl.PEM_cert_to_DER_cert(
+            pathlib.Path(f"{stem}.pem").read_text())
+        return Identity((f"{stem}.pem", f"{stem}.key"),
+                        hashlib.sha256(der).hexdigest())
+
+    return make

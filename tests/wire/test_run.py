@@ -1,0 +1,612 @@
+# SPDX-License-Identifier: ISC
+"""Processes: starting, stopping, dying, reloading. Each test has a server of
+its own, so that what one does to it is nobody else's matter."""
+
+import hashlib
+import os
+import pathlib
+import pwd
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+
+import pytest
+
+from conftest import (GUIJU, Server, gemini_raw, gopher_raw, make_capsule, menu,
+                      run_guiju, tls_connect)
+
+
+def wait_for(condition, timeout=15, what="it"):
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        if got := condition():
+            return got
+        time.sleep(0.02)
+    raise AssertionError(f"{what} did not happen")
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+# --- starting --------------------------------------------------------------
+
+
+def test_new_capsule_serves_at_once(serve):
+    server = serve("--workers", "2")
+    answer = server.gemini("/")
+    assert answer.status == 20
+    assert answer.meta.startswith("text/gemini")
+    assert "# A notice board" in answer.text
+    assert "Welcome" in answer.text
+    assert answer.closed_cleanly
+    assert server.gemini("/hello.txt").text.startswith("Hello.")
+    assert any("Welcome" in item.text for item in server.menu(""))
+
+
+def test_ready_line_is_one_and_true(serve):
+    server = serve("--workers", "3")
+    assert re.fullmatch(
+        r"ready gemini://localhost:\d+/ gopher://localhost:\d+/",
+        server.ready)
+    assert len(server.children()) == 3
+    server.gemini("/")
+    assert server.stop() == 0
+    assert server.process.stdout.closed
+
+
+def test_gopher_off(serve):
+    server = serve("--gemini", "127.0.0.1:0", "--gopher", "off",
+                   addresses=False)
+    assert re.fullmatch(r"ready gemini://localhost:\d+/", server.ready)
+    assert "gopher://" not in server.gemini("/").text
+
+
+def test_both_families_one_port(serve):
+    if not socket.has_ipv6:
+        pytest.skip("no IPv6 here")
+    server = serve("--gemini", "0", "--gopher", "0", addresses=False)
+    if "no IPv6 here" in server.log:
+        assert server.log.count("no IPv6 here") == 2
+        return
+    for host in ("127.0.0.1", "::1"):
+        request = f"{server.url()}\r\n".encode()
+        assert gemini_raw(server.gemini_port, request, host=host).status == 20
+        assert menu(gopher_raw(server.gopher_port, b"\r\n", host=host))
+
+
+def test_public_ports_stand_in_addresses(serve):
+    server = serve("--public-gemini", "1965", "--public-gopher", "70",
+                   wait=False)
+    out = server.process.stdout.readline().decode()
+    assert out == "ready gemini://localhost/ gopher://localhost/\n"
+    gopher = int(re.search(r"gopher on 127\.0\.0\.1:(\d+)", server.log)[1])
+    ports = {item.port for item in menu(gopher_raw(gopher, b"\r\n"))
+             if item.type in "01"}
+    assert ports == {"70"}
+
+
+def test_closed_standard_files(capsule, tmp_path):
+    """Started with 0 to 2 closed, no file of ours may take their numbers."""
+    command = (f"exec '{GUIJU}' serve --gemini 127.0.0.1:0 --gopher off "
+               f"--state '{tmp_path}/var' --certs '{tmp_path}/certs' "
+               f"--workers 1 '{capsule}' <&- >&- 2>&-")
+    with subprocess.Popen(["sh", "-c", command]) as process:
+        children = f"/proc/{process.pid}/task/{process.pid}/children"
+        worker = wait_for(
+            lambda: (tmp_path / "var/portal.db").exists() and
+            pathlib.Path(children).read_text().split(), what="a worker")[0]
+        for pid in (process.pid, worker):
+            for number in range(3):
+                assert os.readlink(f"/proc/{pid}/fd/{number}") == "/dev/null"
+        process.terminate()
+        assert process.wait(15) == 0
+
+
+def test_second_instance_is_refused(serve, capsule, tmp_path):
+    server = serve()
+    done = run_guiju("serve", "--state", server.state, "--certs",
+                     server.certs, "--gemini", "127.0.0.1:0", "--gopher",
+                     "off", capsule)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == (f"guiju: another guiju (process {server.pid}) "
+                           f"serves from {server.state}\n")
+    assert server.gemini("/").status == 20
+
+
+def test_port_in_use_is_one_line(serve, capsule, tmp_path):
+    server = serve()
+    (tmp_path / "other").mkdir()
+    done = run_guiju("serve", "--state", tmp_path / "other/var", "--certs",
+                     server.certs, "--gemini",
+                     f"127.0.0.1:{server.gemini_port}", "--gopher", "off",
+                     capsule)
+    assert done.returncode == 1
+    assert done.stderr == ("guiju: cannot listen for gemini on 127.0.0.1:"
+                           f"{server.gemini_port}: Address already in use\n")
+
+
+@pytest.mark.parametrize("arguments, status, said", [
+    (["--wrokers", "2", "CAPSULE"], 2,
+     "guiju: serve: unknown flag --wrokers, did you mean --workers?; see "
+     "`guiju serve --help`"),
+    (["--workers", "0", "CAPSULE"], 2,
+     "guiju: --workers: a whole number from 1 to 64"),
+    (["--gemini", "localhost:1965", "CAPSULE"], 2,
+     "guiju: --gemini: \"localhost:1965\" is no address to listen on: write "
+     "127.0.0.1:1965, [::1]:1965, or a port alone for all addresses"),
+    ([], 2, "guiju: serve: name the CAPSULE folder to serve; see `guiju "
+            "serve --help`"),
+    (["/nonexistent"], 2,
+     "guiju: capsule /nonexistent: No such file or directory"),
+])
+def test_wrong_command_line(capsule, tmp_path, arguments, status, said):
+    arguments = [str(capsule) if a == "CAPSULE" else a for a in arguments]
+    done = run_guiju("serve", *arguments, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (status, said + "\n")
+    assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.parametrize("file, text, said", [
+    ("capsule.ini", "[capsule]\nhots = x\n",
+     r"capsule\.ini:2: unknown key hots in \[capsule\], did you mean host\?"),
+    ("pages/index.gmi", "# Hello\n{nothing}\n", r"pages/index\.gmi:2: .+"),
+    ("schema/002_bad.sql", "CREATE TABLE;\n", r".*002_bad\.sql:1: .+"),
+])
+def test_refused_capsule(capsule, tmp_path, file, text, said):
+    write(capsule / file, text)
+    done = run_guiju("serve", "--gemini", "127.0.0.1:0", "--gopher", "off",
+                     "--log", "error", capsule, cwd=tmp_path)
+    assert done.returncode == 78
+    assert done.stdout == ""
+    assert re.search(f"^guiju: {said}$", done.stderr, re.M), done.stderr
+
+
+def test_database_that_is_none(serve, tmp_path):
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var/portal.db").write_bytes(b"not a database" * 100)
+    server = serve(wait=False)
+    assert server.process.wait(30) == 78
+    server.stop()
+    assert len([x for x in server.lines if x.startswith("guiju:")]) == 1
+
+
+# --- stopping --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_stop(serve, number):
+    server = serve("--workers", "2")
+    workers = server.children()
+    began = time.monotonic()
+    assert server.stop(number) == 0
+    assert time.monotonic() - began < 10
+    for pid in workers:
+        assert not pathlib.Path(f"/proc/{pid}").exists()
+
+
+def test_stop_finishes_what_was_begun(serve):
+    """A connection whose request is on its way is answered."""
+    server = serve("--workers", "1")
+    with tls_connect(server.gemini_port) as connection:
+        connection.sendall(f"{server.url()}".encode())
+        time.sleep(0.2)
+        server.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        connection.sendall(b"\r\n")
+        assert connection.recv(100).startswith(b"20 ")
+    assert server.stop() == 0
+
+
+def test_stop_does_not_wait_for_ever(serve):
+    server = serve("--workers", "1")
+    with tls_connect(server.gemini_port) as connection:
+        connection.sendall(b"gemini://")
+        began = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - began < 10
+
+
+def test_workers_end_when_the_parent_is_killed(serve):
+    server = serve("--workers", "2")
+    workers = server.children()
+    server.process.kill()
+    server.process.wait(10)
+    wait_for(lambda: not any(pathlib.Path(f"/proc/{pid}").exists()
+                             for pid in workers), what="their end")
+
+
+# --- dying -----------------------------------------------------------------
+
+
+def test_killed_worker_is_followed_within_a_second(serve):
+    server = serve("--workers", "2")
+    victim, other = server.children()
+    os.kill(victim, signal.SIGKILL)
+    began = time.monotonic()
+    for _ in range(5):  # the other serves on
+        assert server.gemini("/").status == 20
+    wait_for(lambda: len(set(server.children()) - {victim}) == 2,
+             what="a new worker")
+    assert time.monotonic() - began < 5  # five pages under a sanitizer
+    line = server.wait_log(f"worker {victim} ended by signal 9; the next in")
+    assert line.endswith("in 0 s")
+    assert other in server.children()
+
+
+def test_the_only_worker_killed_loses_no_listener(serve):
+    server = serve("--workers", "1")
+    os.kill(server.children()[0], signal.SIGKILL)
+    assert server.gemini("/").status == 20  # it waited in the backlog
+
+
+def test_crash_loop_backs_off(serve):
+    server = serve("--workers", "1")
+    for wait in (0, 1, 2):
+        worker = wait_for(server.children, what="a worker")[0]
+        os.kill(worker, signal.SIGKILL)
+        line = server.wait_log(f"worker {worker} ended by signal 9")
+        assert line.endswith(f"in {wait} s")
+    assert server.children() == []
+    server.wait_log("ended by signal 9; the next in 2 s")
+    began = time.monotonic()
+    wait_for(server.children, what="the next worker")
+    assert time.monotonic() - began > 1
+    assert server.gemini("/").status == 20
+
+
+def test_stopped_worker_is_not_dead(serve):
+    server = serve("--workers", "2")
+    before = server.children()
+    os.kill(before[0], signal.SIGSTOP)
+    time.sleep(0.5)
+    assert server.children() == before
+    assert "ended" not in server.log
+    os.kill(before[0], signal.SIGCONT)
+    for _ in range(4):
+        assert server.gemini("/").status == 20
+
+
+# --- reloading -------------------------------------------------------------
+
+
+def test_reload_serves_the_new_page(serve, capsule):
+    server = serve("--workers", "2")
+    before = set(server.children())
+    write(capsule / "pages/new.gmi", "# A new page\n")
+    assert server.gemini("/new").status == 51
+    assert "reloaded" in server.reload()
+    assert server.gemini("/new").text == "# A new page\n"
+    wait_for(lambda: not before & set(server.children()),
+             what="the end of the old workers")
+    assert len(server.children()) == 2
+
+
+@pytest.mark.parametrize("file, text, said", [
+    ("pages/index.gmi", "# Bad\n{nothing}\n", r"pages/index\.gmi:2: "),
+    ("pages/other.gmi", "% oen SELECT 1\n", r"pages/other\.gmi:1: "),
+    ("capsule.ini", "[serve]\nworkers = lots\n", r"capsule\.ini:2: workers"),
+    ("schema/002_bad.sql", "DROP TABLE note;\nCREATE TABEL x;\n",
+     r"002_bad\.sql:2: "),
+    ("schema/002_drop.sql", "DROP TABLE note;\n", r"pages/index\.gmi:16: "),
+    ("schema/003_gap.sql", "CREATE TABLE x (y INTEGER);\n", r"003_gap"),
+])
+def test_bad_reload_changes_nothing(serve, capsule, file, text, said):
+    server = serve("--workers", "2")
+    before = server.children()
+    assert "Welcome" in server.gemini("/").text
+    write(capsule / file, text)
+    assert "not reloaded" in server.reload()
+    assert re.search(said, server.log), server.log
+    assert server.children() == before
+    assert "Welcome" in server.gemini("/").text
+    assert not (server.state / "rehearsal").exists()
+
+
+def test_good_reload_after_a_bad_one(serve, capsule):
+    server = serve("--workers", "1")
+    write(capsule / "pages/index.gmi", "{nothing}\n")
+    assert "not reloaded" in server.reload()
+    write(capsule / "pages/index.gmi", "# Good\n")
+    assert "run: reloaded" in server.reload()
+    assert server.gemini("/").text == "# Good\n"
+
+
+def test_reload_migrates(serve, capsule):
+    server = serve("--workers", "1")
+    write(capsule / "schema/002_colour.sql",
+          "ALTER TABLE note ADD COLUMN colour TEXT NOT NULL "
+          "DEFAULT 'green';\n")
+    write(capsule / "pages/colour.gmi",
+          "% one SELECT colour FROM note WHERE id = 1\n{colour}\n")
+    assert "run: reloaded" in server.reload()
+    assert server.gemini("/colour").text == "green\n"
+    assert server.gemini("/").status == 20
+
+
+def test_reload_with_a_broken_certificate(serve):
+    server = serve("--workers", "1")
+    key = server.certs / "localhost.key.pem"
+    good = key.read_bytes()
+    key.write_bytes(b"garbage\n")
+    assert "not reloaded" in server.reload()
+    assert server.gemini("/").status == 20
+    key.unlink()
+    assert "not reloaded" in server.reload()
+    assert not key.exists()  # a key is never made anew
+    key.write_bytes(good)
+    key.chmod(0o600)
+    assert "run: reloaded" in server.reload()
+
+
+def test_reload_takes_the_new_certificate(serve):
+    server = serve("--workers", "1")
+
+    def shown():
+        with tls_connect(server.gemini_port) as connection:
+            return connection.getpeercert(binary_form=True)
+
+    before = shown()
+    for name in ("cert", "key"):
+        (server.certs / f"localhost.{name}.pem").unlink()
+    assert run_guiju("cert", "--certs", server.certs).returncode == 0
+    assert "run: reloaded" in server.reload()
+    assert shown() != before
+
+
+def test_reload_changes_addresses(serve, capsule):
+    ini = "[serve]\ngemini = 127.0.0.1:0\ngopher = {}\n"
+    write(capsule / "capsule.ini", ini.format("127.0.0.1:0"))
+    server = serve("--workers", "1", addresses=False)
+    assert server.menu("")
+    write(capsule / "capsule.ini", ini.format("off"))
+    assert "run: reloaded" in server.reload()
+    assert server.gemini("/").status == 20  # the same port
+    wait_for(lambda: refused(server.gopher_port), what="a closed port")
+
+
+def refused(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+def test_state_cannot_change(serve, capsule, tmp_path):
+    write(capsule / "capsule.ini", f"[serve]\nstate = {tmp_path}/one\n")
+    server = serve("--workers", "1", wait=False)
+    server.wait_ready()  # the flag wins: this test's own folder
+    write(capsule / "capsule.ini", f"[serve]\nstate = {tmp_path}/two\n")
+    assert "run: reloaded" in server.reload()
+    assert not (tmp_path / "two").exists()
+
+
+def test_reload_under_load_loses_nothing(serve, capsule):
+    server = serve("--workers", "2")
+    wrong, served = [], []
+    over = threading.Event()
+
+    def read():
+        while not over.is_set():
+            try:
+                answer = server.gemini("/")
+                if answer.status != 20 or not answer.closed_cleanly:
+                    wrong.append(answer.raw[:200])
+                served.append(1)
+            except Exception as error:  # every kind is a lost reader
+                wrong.append(repr(error))
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for _ in range(3):
+        assert "run: reloaded" in server.reload()
+    over.set()
+    for reader in readers:
+        reader.join()
+    assert not wrong, wrong[:3]
+    assert len(served) > 10
+
+
+def test_reader_of_the_old_generation_is_served(serve):
+    server = serve("--workers", "1")
+    old = server.children()
+    with tls_connect(server.gemini_port) as connection:
+        connection.sendall(f"{server.url()}".encode())
+        time.sleep(0.2)
+        assert "run: reloaded" in server.reload()
+        assert old[0] in server.children()
+        connection.sendall(b"\r\n")
+        assert connection.recv(100).startswith(b"20 ")
+    wait_for(lambda: old[0] not in server.children(), what="its end")
+
+
+def test_thousand_hangups_are_few_reloads(serve):
+    server = serve("--workers", "1")
+    for _ in range(1000):
+        server.send_signal(signal.SIGHUP)
+        time.sleep(0.001)
+    server.wait_log("run: reloaded")
+    assert server.gemini("/").status == 20
+    time.sleep(2)
+    assert server.log.count("run: reloaded") <= 6
+    assert server.gemini("/").status == 20
+
+
+# --- dev -------------------------------------------------------------------
+
+
+def test_dev_reloads_by_itself(serve, capsule):
+    server = serve("--workers", "1", "--dev")
+    write(capsule / "pages/index.gmi", "# Changed\n")
+    server.wait_log("run: the capsule has changed")
+    server.wait_log("run: reloaded")
+    assert server.gemini("/").text == "# Changed\n"
+
+
+def test_dev_shows_the_finding(serve, capsule):
+    server = serve("--workers", "1", "--dev")
+    write(capsule / "pages/index.gmi", "# Changed\n{nothing}\n")
+    server.wait_log("run: reloaded")
+    answer = server.gemini("/")
+    assert "pages/index.gmi:2" in answer.raw.decode()
+    assert "nothing" in answer.raw.decode()
+
+
+# --- another user ----------------------------------------------------------
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another")
+def test_workers_become_the_user(new_capsule):
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        folder.chmod(0o755)
+        shutil.copytree(new_capsule, folder / "capsule")
+        server = Server(folder / "capsule", folder,
+                        ["--workers", "1", "--user", "nobody"])
+        try:
+            uid = pwd.getpwnam("nobody").pw_uid
+            status = pathlib.Path(
+                f"/proc/{server.children()[0]}/status").read_text()
+            for line in ("Uid", "Gid"):
+                ids = re.search(rf"^{line}:\t(.*)$", status, re.M)[1].split()
+                assert 0 not in map(int, ids)
+            assert re.search(r"^Groups:\t(.*)$", status, re.M)[1] != "0 "
+            assert (server.state / "portal.db").stat().st_uid == uid
+            link = server.gemini("/").link("Write a note")
+            assert server.gemini(f"/{link}?Hello").status == 30
+            assert "run: reloaded" in server.reload()
+            assert "Hello" in server.gemini("/").text
+        finally:
+            status = server.stop()
+        assert status == 0, server.log
+        server.check_sane()
+        # What root left behind is given to the user at the next start.
+        for path in server.state.iterdir():
+            os.chown(path, 0, 0)
+        server = Server(folder / "capsule", folder,
+                        ["--workers", "1", "--user", "nobody"])
+        link = server.gemini("/").link("Write a note")
+        assert server.gemini(f"/{link}?Again").status == 30
+        assert server.stop() == 0
+
+
+def test_user_that_is_none(capsule, tmp_path):
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another")
+    done = run_guiju("serve", "--gemini", "127.0.0.1:0", "--gopher", "off",
+                     "--user", "no-such-user", "--log", "error", capsule,
+                     cwd=tmp_path)
+    assert done.returncode == 78
+    assert done.stderr == ("guiju: cannot become user no-such-user: no such "
+                           "user\n")
+
+
+# --- the other subcommands -------------------------------------------------
+
+
+def test_help():
+    done = run_guiju("help")
+    assert done.returncode == 0
+    names = re.findall(r"^  (\w+)  ", done.stdout, re.M)
+    assert {"serve", "get", "check", "init", "cert", "help"} <= set(names)
+    for name in names:
+        usage = run_guiju(name, "--help")
+        assert usage.returncode == 0
+        assert usage.stdout.startswith(f"usage: guiju {name}")
+        assert run_guiju("help", name).stdout == usage.stdout
+        assert all(len(x) <= 80 for x in usage.stdout.splitlines()), name
+
+
+@pytest.mark.parametrize("arguments, said", [
+    ([], "guiju: which command? See `guiju help`"),
+    (["srve"], "guiju: unknown command srve, did you mean serve?"),
+    (["xyzzyx"], "guiju: unknown command xyzzyx; see `guiju help`"),
+    (["init"], "guiju: init: name one DIR to make; see `guiju init --help`"),
+])
+def test_wrong_commands(arguments, said):
+    done = run_guiju(*arguments)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", said + "\n")
+
+
+def test_version():
+    assert re.fullmatch(r"guiju \d+\.\d+\n", run_guiju("--version").stdout)
+
+
+def test_output_that_cannot_be_written():
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run([GUIJU, "help"], stdout=full, text=True,
+                              stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "guiju: cannot write to standard output\n"
+
+
+def test_init_refuses_a_folder_in_use(tmp_path):
+    capsule = make_capsule(tmp_path / "capsule")
+    index = capsule / "pages/index.gmi"
+    index.write_text("mine")
+    done = run_guiju("init", capsule)
+    assert done.returncode == 1
+    assert done.stderr == (f"guiju: init: {capsule} is not empty; nothing "
+                           "was written\n")
+    assert index.read_text() == "mine"
+    assert run_guiju("init", tmp_path / "no/such").returncode == 1
+
+
+def test_init_passes_its_own_check(tmp_path):
+    capsule = make_capsule(tmp_path / "capsule")
+    done = run_guiju("check", capsule, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_init_teaches_a_page_that_writes(serve):
+    server = serve("--workers", "1")
+    address = server.gemini("/").link("Write a note")
+    prompt = server.gemini("/" + address)
+    assert prompt.status == 10
+    done = server.gemini(f"/{address}?Hello%20there")
+    assert done.status == 30, done.header
+    note = server.gemini(done.meta)
+    assert "# Hello there" in note.text
+    assert "Hello there" in server.gemini("/").text
+    # The same address again acts no second time.
+    assert server.gemini(f"/{address}?Hello%20there").status == 30
+    assert server.gemini("/").text.count("Hello there") == 1
+
+
+def test_cert_shows_what_readers_see(serve):
+    server = serve("--workers", "1")
+    done = run_guiju("cert", "--certs", server.certs)
+    assert done.returncode == 0
+    facts = dict(line.split(None, 1) if not line.startswith("valid") else
+                 (line[:11].strip(), line[12:].strip())
+                 for line in done.stdout.splitlines())
+    assert facts["names"] == "localhost"
+    assert facts["file"] == str(server.certs / "localhost.cert.pem")
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", facts["valid from"])
+    assert "days" in facts["valid until"]
+    with tls_connect(server.gemini_port) as connection:
+        shown = connection.getpeercert(binary_form=True)
+    assert facts["SHA-256"] == hashlib.sha256(shown).hexdigest()
+
+
+def test_cert_makes_one_and_never_another(tmp_path):
+    first = run_guiju("cert", "--host", "a.example", cwd=tmp_path)
+    assert first.returncode == 0
+    assert "a.example" in first.stdout
+    key = tmp_path / "certs/a.example.key.pem"
+    assert key.stat().st_mode & 0o777 == 0o600
+    again = run_guiju("cert", "--host", "a.example", cwd=tmp_path)
+    assert again.stdout == first.stdout
+    (tmp_path / "certs/a.example.cert.pem").write_text("garbage")
+    broken = run_guiju("cert", "--host", "a.example", cwd=tmp_path)
+    assert broken.returncode == 78
+    assert broken.stderr.count("\n") == 1
