@@ -196,8 +196,19 @@ fold_canonical(struct buf *out, struct str s)
 
 	if (start == NULL)
 		return;
-	while (fold_next(&s, &at)) {
-		enum fold_step step = fold_advance(&state, &at);
+	for (;;) {
+		enum fold_step step;
+
+		/* Inside Chinese nothing changes: most of the work. */
+		while (
+		    state.last == FOLD_CJK && !state.gap && is_common_cjk(s)) {
+			memcpy(place, s.data, 3);
+			place += 3;
+			s = (struct str){s.data + 3, s.len - 3};
+		}
+		if (!fold_next(&s, &at))
+			break;
+		step = fold_advance(&state, &at);
 		if (step == FOLD_SKIPPED)
 			continue;
 		if (step == FOLD_APART)

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: ISC */
+/* Lines and pages cut out of long texts. */
+#include "store/functions/functions.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#include "base/utf8.h"
+
+static sqlite3 *db;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
+		return -1;
+	return functions_register(db, NULL, false) != SQLITE_OK;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	return sqlite3_close(db);
+}
+
+/* The text that SQL with ?1 and ?2 gives, into out; false: NULL. */
+static bool
+get(struct buf *out, const char *sql, struct str one, int64_t two)
+{
+	sqlite3_stmt *statement;
+	bool is_text;
+
+	buf_clear(out);
+	if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	sqlite3_bind_text(statement, 1, one.data, (int)one.len, SQLITE_STATIC);
+	sqlite3_bind_int64(statement, 2, two);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	is_text = sqlite3_column_type(statement, 0) != SQLITE_NULL;
+	if (is_text)
+		buf_add(out, sqlite3_column_text(statement, 0),
+		    (size_t)sqlite3_column_bytes(statement, 0));
+	sqlite3_finalize(statement);
+	return is_text;
+}
+
+static void
+assert_line(const char *sql, const char *text, int64_t n, const char *wanted)
+{
+	struct buf out;
+
+	buf_init(&out, 1 << 20);
+	assert_true(get(&out, sql, str_from(text), n));
+	buf_char(&out, '\0');
+	assert_string_equal(out.data, wanted);
+	buf_release(&out);
+}
+
+#define SNIPPET(words) "SELECT text_snippet(?1, '" words "', ?2)"
+#define EXCERPT "SELECT text_excerpt(?1, ?2)"
+
+static const char article[] = "# 国家标准\n"
+			      "=> /a 起草 单位\r\n"
+			      "=> gemini://secret.example\n"
+			      "\n"
+			      "第一段。  质量\t管理。\n"
+			      "* 项目一\n"
+			      "> 引文\n"
+			      ">引文二\n"
+			      "```sh\n"
+			      "# code\n"
+			      "```\n"
+			      "末段 ＩＳＯ 9001 标准。\n";
+
+static void
+test_snippet(void **state)
+{
+	(void)state;
+	assert_line(SNIPPET("nowhere"), article, 200,
+	    "国家标准 起草 单位 第一段。 质量 管理。 项目一 引文 引文二 "
+	    "code 末段 ＩＳＯ 9001 标准。");
+	assert_line(SNIPPET("nowhere"), article, 4, "国家标准…");
+	assert_line(SNIPPET("管理"), article, 8, "…量 管理。 项目…");
+	assert_line(SNIPPET("质 一"), article, 4, "…第一段。…");
+	assert_line(SNIPPET("iso9001标准"), article, 9, "…段 ＩＳＯ 900…");
+}
+
+static void
+test_snippet_edges(void **state)
+{
+	(void)state;
+	assert_line(SNIPPET("x"), "", 10, "");
+	assert_line(SNIPPET("x"), "\n\n \n", 10, "");
+	assert_line(SNIPPET(""), "标准", 1, "标…");
+	assert_line(SNIPPET("准"), "标准", 1, "…准");
+	assert_line(SNIPPET("准"), "标准", -5, "…准");
+	assert_line(SNIPPET("准"), "标准", INT64_MAX, "标准");
+	/* What could be a second line, an escape, or backwards is none. */
+	assert_line(SNIPPET("b"),
+	    "a\x1B[31m\xE2\x80\xA9"
+	    "b\xE2\x80\xAE\xFF",
+	    90, "a [31m b\xEF\xBF\xBD");
+	assert_line(SNIPPET("x"), "=>\n=> \n=>/a\n####\n*\n>\n```", 90, "# *");
+}
+
+static void
+test_excerpt(void **state)
+{
+	(void)state;
+	assert_line(EXCERPT, article, 90, "第一段。 质量 管理。");
+	assert_line(EXCERPT, article, 5, "第一段。…");
+	assert_line(EXCERPT, "# a\n\none\n\ntwo\n# b\nthree\n", 90, "one two");
+	assert_line(EXCERPT, "```\ncode\n```\nprose\n", 90, "prose");
+	assert_line(EXCERPT, "* a\n* b\n", 90, "a b");
+	assert_line(EXCERPT, "", 90, "");
+}
+
+static size_t
+page_count(struct str text, int64_t characters)
+{
+	struct buf out;
+	size_t n;
+
+	buf_init(&out, 100);
+	assert_true(get(&out, "SELECT text_pages(?1, ?2)", text, characters));
+	buf_char(&out, '\0');
+	n = (size_t)strtoul(out.data, NULL, 10);
+	buf_release(&out);
+	return n;
+}
+
+/* All pages together are the text; says the longest in characters. */
+static size_t
+assert_whole(struct str text, int64_t characters)
+{
+	size_t n = page_count(text, characters), longest = 0;
+	struct buf page, all;
+	char sql[64];
+
+	buf_init(&page, 1 << 20);
+	buf_init(&all, 1 << 20);
+	for (size_t i = 1; i <= n; i++) {
+		struct str line;
+		snprintf(sql, sizeof(sql), "SELECT text_page(?1, %zu, ?2)", i);
+		assert_true(get(&page, sql, text, characters));
+		buf_str(&all, buf_view(&page));
+		line = buf_view(&page);
+		if (utf8_count(line) > longest)
+			longest = utf8_count(line);
+	}
+	assert_true(str_equal(buf_view(&all), text));
+	snprintf(sql, sizeof(sql), "SELECT text_page(?1, %zu, ?2)", n + 1);
+	assert_false(get(&page, sql, text, characters));
+	assert_false(get(&page, "SELECT text_page(?1, 0, ?2)", text, 100));
+	assert_false(get(&page, "SELECT text_page(?1, -1, ?2)", text, 100));
+	buf_release(&page);
+	buf_release(&all);
+	return longest;
+}
+
+static void
+test_pages(void **state)
+{
+	struct buf text;
+
+	(void)state;
+	assert_int_equal(page_count(STR(""), 1000), 1);
+	assert_int_equal(assert_whole(STR(""), 1000), 0);
+	assert_int_equal(page_count(STR("x"), 0), 1);
+	buf_init(&text, 1 << 20);
+	for (int i = 0; i < 100; i++) {
+		for (int j = 0; j < 19; j++)
+			buf_text(&text, "字");
+		buf_text(&text, i % 2 ? "\n" : "\r\n");
+	}
+	/* 100 lines of 20 or 21 characters. */
+	assert_int_equal(page_count(buf_view(&text), 500), 4);
+	assert_in_range(assert_whole(buf_view(&text), 500), 490, 630);
+	assert_int_equal(page_count(buf_view(&text), 5000), 1);
+	/* A tail too small for a page stays with the page before it. */
+	assert_int_equal(page_count(buf_view(&text), 2000), 1);
+	buf_release(&text);
+}
+
+static void
+test_pages_do_not_tear(void **state)
+{
+	struct buf text, page;
+
+	(void)state;
+	buf_init(&text, 1 << 20);
+	buf_init(&page, 1 << 20);
+	for (int i = 0; i < 10; i++)
+		buf_text(&text, "ten chars\n");
+	buf_text(&text, "\n# heading\n## another\n\n```\n");
+	for (int i = 0; i < 50; i++)
+		buf_text(&text, "in the group\n\n");
+	buf_text(&text, "```\n");
+	for (int i = 0; i < 12; i++)
+		buf_text(&text, "ten chars\n");
+	assert_int_equal(page_count(buf_view(&text), 100), 3);
+	assert_true(
+	    get(&page, "SELECT text_page(?1, 2, ?2)", buf_view(&text), 100));
+	/* The headings go with their group, the group is whole. */
+	assert_true(str_starts(buf_view(&page), STR("# heading\n")));
+	assert_true(str_ends(buf_view(&page), STR("```\n")));
+	assert_whole(buf_view(&text), 100);
+	buf_release(&text);
+	buf_release(&page);
+}
+
+static void
+test_pages_of_anything(void **state)
+{
+	static const char *const bits[] = {"\n", "\r\n", "```", "# ", "\n\n",
+	    "标准", "\xFF", "\xE6\xA0", "=> ", " ", "long text ", "\n```\n",
+	    "\n# h\n"};
+	uint64_t seed = 7;
+
+	(void)state;
+	for (int i = 0; i < 500; i++) {
+		struct buf text;
+		buf_init(&text, 1 << 20);
+		for (int j = 0; j < i; j++) {
+			seed = seed * 6364136223846793005u + 1;
+			buf_text(&text,
+			    bits[(seed >> 33) %
+				(sizeof(bits) / sizeof(*bits))]);
+		}
+		assert_whole(buf_view(&text), 100);
+		buf_release(&text);
+	}
+}
+
+static void
+test_null(void **state)
+{
+	static const char *const all[] = {"text_pages(NULL, 100)",
+	    "text_page(NULL, 1, 100)", "text_snippet(NULL, 'x', 10)",
+	    "text_excerpt(NULL, 10)", "text_page('x', NULL, 100)"};
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 100);
+	for (size_t i = 0; i < 5; i++) {
+		char sql[100];
+		snprintf(sql, sizeof(sql), "SELECT %s -- ?1 ?2", all[i]);
+		assert_false(get(&out, sql, STR(""), 0));
+	}
+	assert_true(
+	    get(&out, "SELECT text_snippet(?1, NULL, ?2)", STR("x"), 10));
+	assert_true(str_equal(buf_view(&out), STR("x")));
+	buf_release(&out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	    TEST(test_snippet),
+	    TEST(test_snippet_edges),
+	    TEST(test_excerpt),
+	    TEST(test_pages),
+	    TEST(test_pages_do_not_tear),
+	    TEST(test_pages_of_anything),
+	    TEST(test_null),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
