@@ -29,7 +29,10 @@ CREATE TABLE section (
 	position INTEGER UNIQUE, -- order in the site map; NULL: not in it
 	summary TEXT NOT NULL DEFAULT '', -- one or two sentences, one line
 	body TEXT NOT NULL DEFAULT '' -- gemtext of a 'page'; else empty
-		CHECK (kind = 'page' OR body = '')
+		CHECK (kind = 'page' OR body = ''),
+	mark TEXT AS ('guijusection' || char(97 + id / 676 % 26, -- one word of
+		97 + id / 26 % 26, 97 + id % 26)) -- letters for the search
+		-- index, so that it is one token: guijusectionaab
 ) STRICT;
 
 -- 咨询服务: what each service is, how it goes, what it costs, whom to ask.

@@ -9,14 +9,14 @@
 -- Bodies do not (detail=none: a fifth of the size): MATCH gives candidates,
 -- text_has(body, words) decides.
 --
--- `mark` is a token for the section, so that a search in a small section for
+-- `mark` is the section as a token, so that a search in a small section for
 -- a common word stays cheap. No reader's words reach it: headline queries
 -- name their columns, body hits are checked against the body.
 
 CREATE VIEW article_searched AS
-	SELECT id, title, kicker, subtitle, source,
-		'guijusection' || section_id AS mark, body
-	FROM article WHERE status = 'live';
+	SELECT a.id, a.title, a.kicker, a.subtitle, a.source, s.mark, a.body
+	FROM article a JOIN section s ON s.id = a.section_id
+	WHERE a.status = 'live';
 
 CREATE VIRTUAL TABLE title_fts USING fts5 (
 	title, kicker, subtitle, source, mark,
@@ -60,8 +60,8 @@ BEGIN
 	INSERT INTO search_change (article_id, indexed, title, kicker,
 		subtitle, source, mark, body)
 	VALUES (OLD.id, OLD.status = 'live', OLD.title, OLD.kicker,
-		OLD.subtitle, OLD.source, 'guijusection' || OLD.section_id,
-		OLD.body)
+		OLD.subtitle, OLD.source,
+		(SELECT mark FROM section WHERE id = OLD.section_id), OLD.body)
 	ON CONFLICT DO NOTHING;
 	INSERT INTO search_change (article_id, indexed) VALUES (NEW.id, 0)
 	ON CONFLICT DO NOTHING;
@@ -73,6 +73,6 @@ BEGIN
 	INSERT INTO search_change (article_id, indexed, title, kicker,
 		subtitle, source, mark, body)
 	VALUES (OLD.id, 1, OLD.title, OLD.kicker, OLD.subtitle, OLD.source,
-		'guijusection' || OLD.section_id, OLD.body)
+		(SELECT mark FROM section WHERE id = OLD.section_id), OLD.body)
 	ON CONFLICT DO NOTHING;
 END;
