@@ -28,7 +28,10 @@
 #define SUITES_1_3                                             \
 	"TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:" \
 	"TLS_AES_256_GCM_SHA384"
-#define CIPHERS_1_2 "ECDHE+AESGCM:ECDHE+CHACHA20"
+#define CIPHERS_1_2                      \
+	"ECDHE-ECDSA-AES128-GCM-SHA256:" \
+	"ECDHE-RSA-AES128-GCM-SHA256:"   \
+	"ECDHE+CHACHA20:ECDHE+AESGCM"
 
 enum {
 	HOST_MAX = 253,               /* bytes of a name (RFC 1035) */
