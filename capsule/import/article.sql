@@ -17,6 +17,11 @@ WHERE NOT EXISTS (SELECT 1 FROM section
 SELECT '"' || :status || '" is no status: live or draft' AS refused
 WHERE :status NOT IN ('live', 'draft');
 
+SELECT 'attachments lie in static/files/, not in static/' || :attachment_path
+	AS refused
+WHERE :attachment_path NOT GLOB 'files/[^.]*'
+	OR :attachment_path GLOB 'files/*/*';
+
 SELECT '/article/' || id AS already FROM article
 WHERE title = trim(:title) AND source IS nullif(trim(:source), '')
 ORDER BY id LIMIT 1;
@@ -35,13 +40,11 @@ VALUES (:section_id, coalesce(:status, 'live'),
 	nullif(trim(:publisher), ''), nullif(trim(:summary), ''), :body)
 RETURNING id AS article_id, '/article/' || id AS address;
 
--- Attachments lie in static/files/; another folder breaks the CHECK that
--- a file's name has no slash, and with it the import of this article.
 INSERT INTO attachment (article_id, position, file, label, mime, bytes)
-VALUES (:article_id, :attachment_position,
-	CASE WHEN :attachment_path GLOB 'files/*'
-		THEN substr(:attachment_path, 7) ELSE :attachment_path END,
-	:attachment_label, :attachment_mime, :attachment_bytes);
+VALUES (:article_id, :attachment_position, substr(:attachment_path, 7),
+	coalesce(nullif(trim(:attachment_label), ''),
+		substr(:attachment_path, 7)),
+	:attachment_mime, :attachment_bytes);
 
 -- The search index: first forget what it says of what has changed, then
 -- learn what is there now.
