@@ -86,6 +86,15 @@ make_certificate(
 	return err;
 }
 
+static void
+warn_of_root(const struct config *config)
+{
+	if (geteuid() == 0 && config->user[0] == '\0')
+		log_warn("run: serving as root; name a user for the workers");
+	else if (geteuid() != 0 && config->user[0] != '\0')
+		log_warn("run: only root can serve as user %s", config->user);
+}
+
 enum status
 generation_equip(struct generation *generation, const struct generation *old)
 {
@@ -96,6 +105,8 @@ generation_equip(struct generation *generation, const struct generation *old)
 	enum err err;
 
 	buf_init(&why, WHY_MAX_BYTES);
+	if (old == NULL)
+		warn_of_root(config);
 	err = make_certificate(config, old, &why);
 	if (err == OK)
 		err = tls_open(config->certs, &host, 1, &generation->tls, &why);

@@ -119,6 +119,8 @@ load(struct parent *parent)
 	parent->next_deadline_ms = clock_ms() + BEGIN_MS;
 	watch_begin(&parent->watch, parent->capsule, clock_ms());
 	status = generation_load(parent->capsule, parent->flags, &parent->next);
+	if (status == STATUS_OK && parent->serving == NULL)
+		log_set_level(parent->next->config.log);
 	if (status == STATUS_OK)
 		status = take_state(parent);
 	if (status == STATUS_OK)

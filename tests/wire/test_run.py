@@ -223,6 +223,14 @@ def test_workers_end_when_the_parent_is_killed(serve):
                              for pid in workers), what="their end")
 
 
+def test_stop_while_starting(serve):
+    server = serve("--workers", "2", wait=False)
+    wait_for(lambda: "gemini on" in server.log, what="a socket")
+    began = time.monotonic()
+    assert server.stop() == 0
+    assert time.monotonic() - began < 10
+
+
 # --- dying -----------------------------------------------------------------
 
 
@@ -441,6 +449,34 @@ def test_thousand_hangups_are_few_reloads(serve):
     assert server.gemini("/").status == 20
 
 
+def test_hangup_of_a_worker_is_nothing(serve):
+    """A terminal that closes tells every process of the group."""
+    server = serve("--workers", "1", start_new_session=True)
+    worker = server.children()
+    os.kill(worker[0], signal.SIGHUP)
+    os.kill(worker[0], signal.SIGINT)
+    assert server.gemini("/").status == 20
+    assert server.children() == worker
+
+
+def test_failed_start_of_the_next_generation(serve, capsule):
+    """An address that cannot be bound: the old goes on, and the address that
+    was free is free again."""
+    with socket.create_server(("127.0.0.1", 0)) as taken, \
+            socket.create_server(("127.0.0.1", 0)) as probe:
+        free = probe.getsockname()[1]
+        probe.close()
+        ini = "[serve]\ngemini = 127.0.0.1:0{}\ngopher = off\n"
+        write(capsule / "capsule.ini", ini.format(""))
+        server = serve("--workers", "1", addresses=False)
+        write(capsule / "capsule.ini", ini.format(
+            f" 127.0.0.1:{free} 127.0.0.1:{taken.getsockname()[1]}"))
+        assert "not reloaded" in server.reload()
+        assert "Address already in use" in server.log
+        assert server.gemini("/").status == 20
+        socket.create_server(("127.0.0.1", free)).close()
+
+
 # --- dev -------------------------------------------------------------------
 
 
@@ -508,6 +544,16 @@ def test_user_that_is_none(capsule, tmp_path):
     assert done.returncode == 78
     assert done.stderr == ("guiju: cannot become user no-such-user: no such "
                            "user\n")
+
+
+def test_dev_starts_with_a_broken_page(serve, capsule):
+    write(capsule / "pages/note/[id].gmi", "% oen SELECT 1\n")
+    server = serve("--workers", "1", "--dev")
+    assert server.gemini("/").status == 20
+    assert "[id].gmi:1" in server.gemini("/note/1").raw.decode()
+    write(capsule / "pages/note/[id].gmi", "# Good\n")
+    server.wait_log("run: reloaded")
+    assert server.gemini("/note/1").text == "# Good\n"
 
 
 # --- the other subcommands -------------------------------------------------
