@@ -14,8 +14,9 @@
  *   mmap on the reader: all workers share the kernel's copy of the pages, and
  *     a page costs no read(2). The map may grow a quarter past the size the
  *     file has now; what lies behind is read, slower but right, so a bulk
- *     import cannot make a worker map without bound. The writer maps nothing:
- *     it touches few pages.
+ *     import cannot make a worker map without bound. A disk that fails under
+ *     the map ends the worker by a signal, and the parent starts another. The
+ *     writer maps nothing: it touches few pages.
  */
 #include "store/connect.h"
 

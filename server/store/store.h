@@ -4,6 +4,10 @@
  * writes, both opened after the fork. WAL, foreign keys, trusted_schema=OFF,
  * no loading of extensions, nothing attached. The engine's own few tables are
  * named guiju_...; all others belong to the capsule.
+ *
+ * trusted_schema=OFF means for a schema: views, triggers and indexes may call
+ * our functions (all but tally_add), but before SQLite 3.44 they may not name
+ * an FTS5 table. Statements of pages and scripts may.
  */
 #ifndef GUIJU_STORE_STORE_H
 #define GUIJU_STORE_STORE_H
@@ -29,7 +33,12 @@ enum { STORE_APPLICATION_ID = 0x6775696A };
  * why gets one line for the operator on failure: ERR_INPUT: the file is no
  * database of ours, is newer than the schema, or a script fails (file and
  * line); ERR_IO, ERR_BUSY, ERR_NOMEM. A failed script leaves the database as
- * it was before that script.
+ * it was before that script; a new database takes its name only when it is
+ * whole. Processes that migrate at the same time wait for each other.
+ *
+ * Scripts run statement by statement and may hold no BEGIN, COMMIT or ATTACH.
+ * Foreign keys are checked as a whole at the end of a schema script, and at
+ * each statement of first content.
  */
 enum err store_migrate(const char *database, const char *schema_dir,
     const char *first_dir, struct buf *why) MUST_CHECK;
@@ -49,7 +58,8 @@ sqlite3 *store_writer(struct store *store);
 
 /*
  * From now on no statement of either connection runs past this deadline:
- * sqlite3_step() gives SQLITE_INTERRUPT. ms from now; 0 takes the limit away.
+ * sqlite3_step() gives SQLITE_INTERRUPT. ms from now; 0 takes the limit away:
+ * do that before COMMIT, which could be interrupted when it has committed.
  */
 void store_deadline(struct store *store, unsigned ms);
 

@@ -19,7 +19,8 @@ enum { TALLY_ID_MAX = 16 * 1024 * 1024 - 1 };
 /* All tallies of one state folder. */
 struct tally;
 
-/* dir: where NAME.tally files are made as names come up. */
+/* dir: where NAME.tally files are made as names come up, and tally.lock. At
+ * most 32 names. ERR_MISSING, ERR_IO (the log says why), ERR_NOMEM. */
 enum err tally_open(const char *dir, struct tally **out) MUST_CHECK;
 void tally_close(struct tally *tally);
 
@@ -33,7 +34,8 @@ uint64_t tally_read(struct tally *tally, struct str name, int64_t id);
 /*
  * Raise each counter to at least what guiju_tally says (start, restore of a
  * backup). Then fold: write counters that changed since the last fold, in one
- * transaction. ERR_BUSY: another process is folding, or the database is
+ * transaction of at most 20,000 rows (the rest: next time). It waits 0.1 s
+ * for the database. ERR_BUSY: another process is folding, or the database is
  * locked; nothing is lost, the next fold takes it.
  */
 enum err tally_load(struct tally *tally, sqlite3 *db) MUST_CHECK;

@@ -60,6 +60,17 @@ is_enough(size_t have, size_t more, size_t wanted)
 	return have + more > wanted && have + more - wanted > wanted - have;
 }
 
+/* Does what begins at `from` make a page of its own? A quarter of one does.
+ * Looks no further than it must: a character has four bytes at most. */
+static bool
+is_page(struct str text, size_t from, size_t wanted)
+{
+	size_t least = wanted / 4;
+
+	return utf8_count(str_slice(text, from, from + 4 * (least + 1))) >
+	    least;
+}
+
 /* Bytes of the first page of text. */
 static size_t
 page_bytes(struct str text, size_t wanted)
@@ -74,8 +85,7 @@ page_bytes(struct str text, size_t wanted)
 
 		if (unit.type != UNIT_BLANK && body &&
 		    is_enough(have, unit.characters, wanted) &&
-		    /* A tail too small for a page of its own stays. */
-		    utf8_count(str_slice(text, cut, text.len)) > wanted / 4)
+		    is_page(text, cut, wanted))
 			return cut;
 		if (unit.type == UNIT_HEADING && headings == SIZE_MAX && body)
 			headings = at;
