@@ -112,10 +112,11 @@ arena_alloc(struct arena *arena, size_t size)
 	struct chunk *chunk = arena->last;
 	void *place;
 
-	if (size > arena->max || arena->used > arena->max - size ||
-	    size > SIZE_MAX - sizeof(*chunk) - align)
+	if (size > SIZE_MAX - sizeof(*chunk) - align)
 		return NULL;
 	size = (size + align - 1) / align * align;
+	if (size > arena->max || arena->used > arena->max - size)
+		return NULL;
 	if (chunk->size - chunk->used < size)
 		chunk = chunk_add(arena, size);
 	if (chunk == NULL)

@@ -45,7 +45,8 @@ buf_reserve(struct buf *b, size_t len)
 	size = b->size < BUF_FIRST ? BUF_FIRST : b->size;
 	while (size < b->len + len)
 		size = size > b->max / 2 ? b->max : size * 2;
-	data = realloc(b->data, size);
+	/* One byte more, for the NUL that vsnprintf insists on. */
+	data = size == SIZE_MAX ? NULL : realloc(b->data, size + 1);
 	if (data == NULL) {
 		b->err = ERR_NOMEM;
 		return NULL;
@@ -98,8 +99,7 @@ buf_printf(struct buf *b, const char *format, ...)
 		b->err = b->err == OK ? ERR_INPUT : b->err;
 		return;
 	}
-	/* One byte more for the NUL that vsnprintf insists on. */
-	place = buf_reserve(b, (size_t)len + 1);
+	place = buf_reserve(b, (size_t)len);
 	if (place == NULL)
 		return;
 	va_start(args, format);

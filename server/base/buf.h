@@ -12,7 +12,7 @@
 struct buf {
 	char *data; /* owned; NULL until the first append */
 	size_t len;
-	size_t size; /* bytes allocated */
+	size_t size; /* bytes allocated, without one for a NUL */
 	size_t max;  /* bytes allowed */
 	enum err err;
 };

@@ -154,10 +154,11 @@ str_to_int(struct str s, int64_t min, int64_t max, int64_t *out)
 
 	if (s.len == 0 || (s.len > 1 && s.data[0] == '0'))
 		return ERR_INPUT;
+	for (size_t i = 0; i < s.len; i++)
+		if (s.data[i] < '0' || s.data[i] > '9')
+			return ERR_INPUT;
 	for (size_t i = 0; i < s.len; i++) {
 		int digit = s.data[i] - '0';
-		if (digit < 0 || digit > 9)
-			return ERR_INPUT;
 		if (n > (INT64_MAX - digit) / 10)
 			return ERR_LIMIT;
 		n = n * 10 + digit;
@@ -187,8 +188,9 @@ edit_distance(struct str a, struct str b)
 				best = up[j] + 1;
 			if (now[j - 1] + 1 < best)
 				best = now[j - 1] + 1;
-			if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] &&
-			    a.data[i - 2] == b.data[j - 1] &&
+			if (i > 1 && j > 1 &&
+			    lower(a.data[i - 1]) == lower(b.data[j - 2]) &&
+			    lower(a.data[i - 2]) == lower(b.data[j - 1]) &&
 			    up2[j - 2] + 1 < best)
 				best = up2[j - 2] + 1;
 			now[j] = best;

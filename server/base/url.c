@@ -2,6 +2,8 @@
 /* Taking URLs apart and putting them together (RFC 3986). */
 #include "base/url.h"
 
+#include <arpa/inet.h>
+
 #include "base/utf8.h"
 
 static bool
@@ -71,22 +73,20 @@ is_scheme(struct str s)
 	return true;
 }
 
-/* [v6] with hex digits, colons and dots; what else an address is, the
- * comparison with our own names decides. */
+/* "[" an IPv6 address "]"; the IPvFuture form is nobody's. */
 static bool
 is_ip_literal(struct str host)
 {
-	size_t colons = 0;
+	char text[INET6_ADDRSTRLEN];
+	struct in6_addr address;
+	int len;
 
 	if (host.len < 4 || host.data[host.len - 1] != ']')
 		return false;
-	for (size_t i = 1; i + 1 < host.len; i++) {
-		char c = host.data[i];
-		if (hex_value(c) < 0 && c != ':' && c != '.')
-			return false;
-		colons += c == ':';
-	}
-	return colons >= 2;
+	host = str_slice(host, 1, host.len - 1);
+	len = snprintf(text, sizeof(text), "%.*s", STR_ARG(host));
+	return len > 0 && (size_t)len < sizeof(text) &&
+	    inet_pton(AF_INET6, text, &address) == 1;
 }
 
 static enum err
@@ -99,6 +99,8 @@ parse_authority(struct str text, struct url *url)
 		url->has_userinfo = true;
 		url->userinfo = str_slice(text, 0, at);
 		text = str_slice(text, at + 1, text.len);
+		if (str_find_byte(text, '@') != SIZE_MAX)
+			return ERR_INPUT;
 	}
 	if (text.len > 0 && text.data[0] == '[') {
 		colon = str_find_byte(text, ']');

@@ -98,6 +98,9 @@ utf8_is_invisible(uint32_t c)
 	    {0x2060, 0x206F}, {0xFDD0, 0xFDEF}, {0xFEFF, 0xFEFF},
 	    {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F}};
 
+	/* Han, Kana and Hangul, of which there is most, are settled here. */
+	if (c >= 0x2070 && c < 0xFDD0)
+		return false;
 	if ((c & 0xFFFE) == 0xFFFE)
 		return true; /* the two noncharacters of each plane */
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
@@ -133,24 +136,48 @@ utf8_count(struct str s)
 	return n;
 }
 
+size_t
+utf8_clean_len(struct str s)
+{
+	struct str rest = s;
+
+	while (rest.len > 0) {
+		struct str here = rest;
+		uint32_t c;
+		if (rest.data[0] >= ' ' && rest.data[0] <= '~') {
+			rest = str_slice(rest, 1, rest.len);
+			continue;
+		}
+		c = utf8_next(&rest);
+		if (c == UTF8_BAD || utf8_is_control(c) ||
+		    utf8_is_line_end(c) || utf8_is_invisible(c))
+			return s.len - here.len;
+	}
+	return s.len;
+}
+
 void
 utf8_add_line(struct buf *out, struct str s)
 {
 	bool blank = false; /* a control was just replaced */
 
 	while (s.len > 0) {
-		uint32_t c = utf8_next(&s);
-		if (c != UTF8_BAD && utf8_is_invisible(c))
-			continue;
-		if (c != UTF8_BAD &&
-		    (utf8_is_control(c) || utf8_is_line_end(c))) {
+		size_t clean = utf8_clean_len(s);
+		uint32_t c;
+		buf_add(out, s.data, clean);
+		s = str_slice(s, clean, s.len);
+		blank = blank && clean == 0;
+		if (s.len == 0)
+			break;
+		c = utf8_next(&s);
+		if (c == UTF8_BAD) {
+			utf8_add(out, c);
+			blank = false;
+		} else if (!utf8_is_invisible(c)) {
 			if (!blank)
 				buf_char(out, ' ');
 			blank = true;
-			continue;
 		}
-		utf8_add(out, c);
-		blank = false;
 	}
 }
 

@@ -41,6 +41,10 @@ struct str utf8_cut(struct str s, size_t max);
 /* Characters (code points) in s. */
 size_t utf8_count(struct str s);
 
+/* How many bytes of s, from its beginning, utf8_add_line() leaves as they
+ * are. Usually all of them. */
+size_t utf8_clean_len(struct str s);
+
 /*
  * Append s as one line for a reader: line ends and controls become one space,
  * invisible characters and bytes that are no UTF-8 vanish or become U+FFFD

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: ISC */
+/* What is UTF-8, what may be shown, what a log may hold. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/utf8.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+static void
+assert_str(struct str s, const char *expected)
+{
+	assert_int_equal(s.len, strlen(expected));
+	assert_memory_equal(s.data, expected, s.len);
+}
+
+/* Unicode 15, table 3-7, each border from both sides. */
+static void
+well_formed(void **state)
+{
+	static const char *const good[] = {"", "a", "\x7f", "\xC2\x80",
+	    "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
+	    "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF", "标准"};
+	static const char *const bad[] = {"\x80", "\xBF", "\xC0\x80",
+	    "\xC1\xBF", "\xC2", "\xC2\x7F", "\xC2\xC0", "\xE0\x9F\xBF",
+	    "\xE0\xA0", "\xE0\x80\x80", "\xED\xA0\x80", "\xED\xBF\xBF",
+	    "\xE4\xB8", "\xE4\xB8\x41", "\xE4\x41\x80", "\xF0\x8F\xBF\xBF",
+	    "\xF0\x90\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",
+	    "\xF8\x88\x80\x80\x80", "\xFE", "\xFF", "a\xE6", "\xE6\xA0\x87\x80",
+	    "\xC3(", "\xF0\x9F\x91("};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(good); i++)
+		assert_true(utf8_valid(str_from(good[i])));
+	for (size_t i = 0; i < COUNT(bad); i++)
+		assert_false(utf8_valid(str_from(bad[i])));
+	assert_true(utf8_valid((struct str){"\0", 1}));
+	/* The rest of a sequence may stand behind the end; it is not ours. */
+	assert_false(utf8_valid((struct str){"\xE6\xA0\x87", 2}));
+}
+
+static void
+every_character(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 16);
+	for (uint32_t c = 0; c < 0x110000; c++) {
+		struct str rest;
+		buf_clear(&out);
+		utf8_add(&out, c);
+		rest = buf_view(&out);
+		if (c >= 0xD800 && c <= 0xDFFF) {
+			assert_str(rest, "\uFFFD");
+			continue;
+		}
+		assert_int_equal(utf8_next(&rest), c);
+		assert_int_equal(rest.len, 0);
+	}
+	buf_clear(&out);
+	utf8_add(&out, 0x110000);
+	utf8_add(&out, UTF8_BAD);
+	assert_str(buf_view(&out), "\uFFFD\uFFFD");
+	buf_release(&out);
+}
+
+/* A bad byte is taken alone: what follows it is not swallowed. */
+static void
+bad_bytes(void **state)
+{
+	struct str rest = STR("\xE6\xA0(\xFF"
+			      "a");
+	static const uint32_t expected[] = {
+	    UTF8_BAD, UTF8_BAD, '(', UTF8_BAD, 'a'};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(expected); i++)
+		assert_int_equal(utf8_next(&rest), expected[i]);
+	assert_int_equal(rest.len, 0);
+}
+
+static void
+classes(void **state)
+{
+	static const uint32_t invisible[] = {0xAD, 0x61C, 0x180E, 0x200B,
+	    0x200C, 0x200D, 0x200E, 0x200F, 0x202A, 0x202E, 0x2060, 0x2066,
+	    0x2069, 0xFEFF, 0xFFF9, 0xFFFB, 0xE0001, 0xE007F, 0xFDD0, 0xFDEF,
+	    0xFFFE, 0xFFFF, 0x1FFFE, 0x10FFFF};
+	static const uint32_t visible[] = {' ', 'a', 0xAC, 0xAE, 0x200A, 0x2010,
+	    0x2029, 0x202F, 0x205F, 0x3000, 0x4E00, 0xFDCF, 0xFDF0, 0xFFFD,
+	    0xFFFC, 0xFE0F, 0xE0100, 0x10000};
+	static const uint32_t ends[] = {
+	    '\n', '\v', '\f', '\r', 0x85, 0x2028, 0x2029};
+	static const uint32_t not_ends[] = {
+	    '\t', 0x0E, ' ', 0x84, 0x86, 0x2027, 0x202A};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(invisible); i++)
+		assert_true(utf8_is_invisible(invisible[i]));
+	for (size_t i = 0; i < COUNT(visible); i++)
+		assert_false(utf8_is_invisible(visible[i]));
+	for (size_t i = 0; i < COUNT(ends); i++)
+		assert_true(utf8_is_line_end(ends[i]));
+	for (size_t i = 0; i < COUNT(not_ends); i++)
+		assert_false(utf8_is_line_end(not_ends[i]));
+	for (uint32_t c = 0; c < 0x200; c++)
+		assert_int_equal(
+		    utf8_is_control(c), c < 0x20 || (c >= 0x7F && c < 0xA0));
+}
+
+static void
+cutting(void **state)
+{
+	(void)state;
+	assert_str(utf8_cut(STR("标准"), 6), "标准");
+	assert_str(utf8_cut(STR("标准"), 5), "标");
+	assert_str(utf8_cut(STR("标准"), 3), "标");
+	assert_str(utf8_cut(STR("标准"), 2), "");
+	assert_str(utf8_cut(STR("abc"), 0), "");
+	assert_str(utf8_cut(STR(""), 0), "");
+	assert_str(utf8_cut(STR("\U0001F44D"), 3), "");
+	assert_int_equal(utf8_count(STR("a标\U0001F44D")), 3);
+	assert_int_equal(utf8_count(STR("")), 0);
+}
+
+static void
+assert_line(struct str in, const char *expected)
+{
+	struct buf out;
+
+	buf_init(&out, 1024);
+	utf8_add_line(&out, in);
+	assert_int_equal(out.err, OK);
+	assert_str(buf_view(&out), expected);
+	buf_release(&out);
+}
+
+static void
+as_line(void **state)
+{
+	(void)state;
+	assert_line(STR(""), "");
+	assert_line(STR("标准 a"), "标准 a");
+	assert_line(STR("a\r\n20 text/gemini"), "a 20 text/gemini");
+	assert_line(STR("a\tb\0c"), "a b c");
+	assert_line(STR("a\u2028b\xC2\x85"
+			"c\x7f"),
+	    "a b c ");
+	assert_line(STR("\x1b]52;c;\x07x"), " ]52;c; x");
+	assert_line(STR("a\x9b"
+			"b\xC2\x9B"
+			"c"),
+	    "a\uFFFD"
+	    "b c");
+	assert_line(STR("\uFEFFx\u202Ey\U000E0041z"), "xyz");
+	assert_line(STR("\xE6\xA0"), "\uFFFD\uFFFD");
+	assert_line(STR("a\n\u200B\nb\n\xff\nc"), "a b \uFFFD c");
+	assert_int_equal(utf8_clean_len(STR("a 标~\u3000\tb")), 9);
+	assert_int_equal(utf8_clean_len(STR("标准")), 6);
+	assert_int_equal(utf8_clean_len(STR("")), 0);
+	assert_int_equal(utf8_clean_len(STR("\xE6\xA0")), 0);
+	/* Taking away what is invisible must not join a new character. */
+	assert_line(STR("\xE6\xE2\x80\x8B\xA0\x87"), "\uFFFD\uFFFD\uFFFD");
+}
+
+static void
+assert_log(struct str in, size_t max, const char *expected)
+{
+	struct buf out;
+
+	buf_init(&out, 1024);
+	utf8_add_log(&out, in, max);
+	assert_str(buf_view(&out), expected);
+	buf_release(&out);
+}
+
+static void
+as_log(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	assert_log(STR("GET /a b"), 100, "GET /a b");
+	assert_log(STR("a\nb\\\x1b[m\x9b\0~\x7f"), 100,
+	    "a\\x0ab\\\\\\x1b[m\\x9b\\x00~\\x7f");
+	assert_log(STR("标"), 100, "\\xe6\\xa0\\x87");
+	assert_log(STR("0123456789"), 6, "012...");
+	buf_init(&out, 1024);
+	for (size_t max = 3; max < 40; max++) {
+		buf_clear(&out);
+		utf8_add_log(&out, STR("a\n标\\b\xff\xff\xff\xff"), max);
+		assert_true(out.len <= max);
+	}
+	buf_release(&out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(well_formed),
+	    cmocka_unit_test(every_character), cmocka_unit_test(bad_bytes),
+	    cmocka_unit_test(classes), cmocka_unit_test(cutting),
+	    cmocka_unit_test(as_line), cmocka_unit_test(as_log)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
