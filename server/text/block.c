@@ -68,7 +68,7 @@ clean_line(struct blocks *list, struct str s)
 {
 	struct buf text;
 
-	if (text_is_clean(s))
+	if (utf8_clean_len(s) == s.len)
 		return keep(list, space_cut(s));
 	buf_init(&text, list->max_bytes);
 	utf8_add_line(&text, s);

@@ -7,6 +7,7 @@
 #include "text/lines.h"
 
 #include "base/url.h"
+#include "base/utf8.h"
 #include "text/space.h"
 #include "text/wrap.h"
 
@@ -145,7 +146,7 @@ lines_address(const struct block *link)
 	struct url url;
 
 	/* Whoever filled in the target did not pass through blocks_link(). */
-	if (address.len > 0 && text_is_clean(address) &&
+	if (address.len > 0 && utf8_clean_len(address) == address.len &&
 	    url_parse(address, &url) == OK)
 		return address;
 	return link->url;

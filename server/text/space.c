@@ -54,23 +54,6 @@ space_trim(struct str s)
 	return space_cut(space_skip(s));
 }
 
-bool
-text_is_clean(struct str s)
-{
-	while (s.len > 0) {
-		uint32_t c;
-		if (s.data[0] >= ' ' && s.data[0] <= '~') {
-			s = str_slice(s, 1, s.len);
-			continue;
-		}
-		c = utf8_next(&s);
-		if (c == UTF8_BAD || utf8_is_control(c) ||
-		    utf8_is_line_end(c) || utf8_is_invisible(c))
-			return false;
-	}
-	return true;
-}
-
 /* Could a line end begin with this byte? Most bytes are settled here. */
 static bool
 may_end_line(char c)

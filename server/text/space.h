@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Blanks and line ends of every script, which is what a client may trim or
- * split at, and what a line must not hold.
- */
+/* Blanks and line ends of every script: what a client may trim or split at. */
 #ifndef GUIJU_TEXT_SPACE_H
 #define GUIJU_TEXT_SPACE_H
 
@@ -15,10 +12,6 @@ bool space_is(uint32_t c);
 struct str space_skip(struct str s);
 struct str space_cut(struct str s);
 struct str space_trim(struct str s);
-
-/* Is s a line as utf8_add_line() would leave it: UTF-8 without control or
- * invisible characters and line ends? */
-bool text_is_clean(struct str s);
 
 /*
  * Cut the first line off *rest. CR LF, CR, LF, VT, FF, NEL, LINE SEPARATOR

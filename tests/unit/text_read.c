@@ -100,7 +100,8 @@ groups(void **state)
 	assert_gemtext(f, "a\n```x\nb\n", 0, "text [a]\npre [x] {b\n}\n");
 	assert_gemtext(f, "```", 0, "pre [] {}\n");
 	/* A fence is at the beginning of a line, and may be longer. */
-	assert_gemtext(f, "```\n ```\n````\nb", 0, "pre [] { ```\n}\ntext [b]\n");
+	assert_gemtext(
+	    f, "```\n ```\n````\nb", 0, "pre [] { ```\n}\ntext [b]\n");
 	assert_gemtext(f, "```\r\n a\r b\n```\r\n", 0, "pre [] { a\n b\n}\n");
 	assert_gemtext(f, "```\n\tx\nab\ty\n标准标准\tz\n```", 0,
 	    "pre [] {        x\nab      y\n标准标准        z\n}\n");
