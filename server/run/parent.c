@@ -115,7 +115,8 @@ load(struct parent *parent)
 	enum status status;
 
 	parent->reload = false;
-	parent->reload_ms = clock_ms() + RELOAD_EVERY_MS;
+	if (parent->serving != NULL)
+		parent->reload_ms = clock_ms() + RELOAD_EVERY_MS;
 	parent->next_deadline_ms = clock_ms() + BEGIN_MS;
 	watch_begin(&parent->watch, parent->capsule, clock_ms());
 	status = generation_load(parent->capsule, parent->flags, &parent->next);

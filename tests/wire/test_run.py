@@ -127,7 +127,7 @@ def test_port_in_use_is_one_line(serve, capsule, tmp_path):
     done = run_guiju("serve", "--state", tmp_path / "other/var", "--certs",
                      server.certs, "--gemini",
                      f"127.0.0.1:{server.gemini_port}", "--gopher", "off",
-                     capsule)
+                     "--log", "error", capsule)
     assert done.returncode == 1
     assert done.stderr == ("guiju: cannot listen for gemini on 127.0.0.1:"
                            f"{server.gemini_port}: Address already in use\n")
