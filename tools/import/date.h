@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Dates as people in China write them. A time without a zone is Asia/Shanghai
+ * (UTC+8, without summer time since 1992).
+ */
+#ifndef GUIJU_TOOLS_IMPORT_DATE_H
+#define GUIJU_TOOLS_IMPORT_DATE_H
+
+#include "base/buf.h"
+#include "base/str.h"
+
+/*
+ * Take a date off the beginning of *rest: 2019-01-11, 2019/1/11, 2019.1.11 or
+ * 2019年1月11日, then, if there is one, a time: 08:28, 08:28:10, 8时28分, with
+ * a space or `T` before it, and Z or +08:00 behind it. *out is in UTC seconds.
+ * ERR_INPUT: it does not begin with a date, or with one that never was.
+ */
+enum err date_take(struct str *rest, int64_t *out) MUST_CHECK;
+
+/* The same for a text that must be a date and nothing else. */
+enum err date_read(struct str text, int64_t *out) MUST_CHECK;
+
+/* Append "2019-01-11 08:28:10" as clocks in Shanghai show it. */
+void date_add(struct buf *out, int64_t s);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Finding the article on a page of a portal: the place (您现在的位置), the
+ * headline, the credits, and a body that often begins with the headline once
+ * more, between a line above and a line below it.
+ */
+#ifndef GUIJU_TOOLS_IMPORT_PORTAL_H
+#define GUIJU_TOOLS_IMPORT_PORTAL_H
+
+#include "tools/import/article.h"
+#include "tools/import/sheet.h"
+
+/* What the page says elsewhere (an HTML page's head); empty: nothing. */
+struct hints {
+	struct str title, section, source, publisher, author, published;
+	struct str window; /* what the browser's window was called */
+};
+
+/*
+ * Fill in the article from the lines of its page. ERR_INPUT: no title, no
+ * body or a bad date, and why says so; ERR_NOMEM.
+ */
+enum err portal_read(const struct reading *in, const struct sheet *sheet,
+    const struct hints *hints, struct article *out) MUST_CHECK;
+
+/* The line that says where on the portal we are. */
+bool portal_is_place(struct str line);
+
+#endif

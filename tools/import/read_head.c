@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Gemtext with a head, the form in which articles are written for the portal:
+ *
+ *	title: 标准化服务平台上线
+ *	section: hnbzhdt
+ *	published: 2026-11-18 09:30
+ *
+ *	The body, gemtext, from here to the end.
+ *
+ * A head is strict where prose is not: a misspelt key would otherwise lose
+ * what somebody has written, without a word.
+ */
+#include "base/url.h"
+#include "base/utf8.h"
+#include "text/space.h"
+#include "tools/import/byline.h"
+#include "tools/import/clean.h"
+#include "tools/import/date.h"
+#include "tools/import/read.h"
+
+enum { EXCERPT_BYTES = 60, KEY_MAX_BYTES = 32 };
+
+struct head {
+	const struct reading *in;
+	struct article *article;
+	size_t line;
+	unsigned given; /* bit i: row i has been there */
+};
+
+/* A key that may stand in a head, and who reads its value. */
+struct key {
+	const char *name;
+	enum err (*read)(struct head *head, int what, struct str value);
+	int what; /* an enum article_field, or which flag */
+	bool many;
+};
+
+enum { FLAG_PINNED, FLAG_SAMPLE };
+
+static enum err
+read_text(struct head *head, int what, struct str value)
+{
+	return article_set(
+	    head->in, head->article, (enum article_field)what, value);
+}
+
+static enum err
+read_byline(struct head *head, int what, struct str value)
+{
+	struct str clean, names;
+
+	if (clean_str(head->in->arena, value, &clean) != OK ||
+	    byline_names(head->in->arena, clean, &names) != OK)
+		return reading_nomem(head->in);
+	return read_text(head, what, names);
+}
+
+static enum err
+read_url(struct head *head, int what, struct str value)
+{
+	if (!url_is_allowed(value))
+		return reading_refuse(head->in, head->line,
+		    "\"%.*s\" is no whole URL that a reader may be sent to",
+		    STR_ARG(utf8_cut(value, EXCERPT_BYTES)));
+	return read_text(head, what, value);
+}
+
+static enum err
+read_status(struct head *head, int what, struct str value)
+{
+	if (!str_equal(value, STR("live")) && !str_equal(value, STR("draft")))
+		return reading_refuse(head->in, head->line,
+		    "\"%.*s\" is no status: live or draft",
+		    STR_ARG(utf8_cut(value, EXCERPT_BYTES)));
+	return read_text(head, what, value);
+}
+
+static enum err
+read_published(struct head *head, int what, struct str value)
+{
+	(void)what;
+	if (date_read(value, &head->article->published) != OK)
+		return reading_refuse(head->in, head->line,
+		    "\"%.*s\" is no date: 2026-11-18 09:30 is one",
+		    STR_ARG(utf8_cut(value, EXCERPT_BYTES)));
+	head->article->has_published = true;
+	return OK;
+}
+
+static enum err
+read_flag(struct head *head, int what, struct str value)
+{
+	bool yes = str_equal(value, STR("yes"));
+
+	if (!yes && !str_equal(value, STR("no")))
+		return reading_refuse(head->in, head->line,
+		    "\"%.*s\" is neither yes nor no",
+		    STR_ARG(utf8_cut(value, EXCERPT_BYTES)));
+	if (what == FLAG_PINNED)
+		head->article->pinned = yes;
+	else
+		head->article->sample = yes;
+	return OK;
+}
+
+/* path | label */
+static enum err
+read_attachment(struct head *head, int what, struct str value)
+{
+	struct article *article = head->article;
+	struct attachment *a = &article->attachment[article->attachments];
+	struct str path;
+
+	(void)what;
+	if (article->attachments == ARTICLE_ATTACHMENTS_MAX)
+		return reading_refuse(head->in, head->line,
+		    "more than %d attachments", ARTICLE_ATTACHMENTS_MAX);
+	(void)str_next_part(&value, '|', &path);
+	if (clean_str(head->in->arena, path, &a->path) != OK ||
+	    clean_str(head->in->arena, value, &a->label) != OK)
+		return reading_nomem(head->in);
+	a->line = head->line;
+	if (a->path.len == 0)
+		return reading_refuse(head->in, head->line,
+		    "an attachment is `path | what it is`; here is no path");
+	article->attachments++;
+	return OK;
+}
+
+static const struct key keys[] = {
+    {"title", read_text, FIELD_TITLE, false},
+    {"section", read_text, FIELD_SECTION, false},
+    {"kicker", read_text, FIELD_KICKER, false},
+    {"subtitle", read_text, FIELD_SUBTITLE, false},
+    {"byline", read_byline, FIELD_BYLINE, false},
+    {"source", read_text, FIELD_SOURCE, false},
+    {"source_url", read_url, FIELD_SOURCE_URL, false},
+    {"publisher", read_text, FIELD_PUBLISHER, false},
+    {"summary", read_text, FIELD_SUMMARY, false},
+    {"published", read_published, 0, false},
+    {"pinned", read_flag, FLAG_PINNED, false},
+    {"sample", read_flag, FLAG_SAMPLE, false},
+    {"status", read_status, FIELD_STATUS, false},
+    {"attachment", read_attachment, 0, true},
+};
+
+enum { KEYS = sizeof(keys) / sizeof(*keys) };
+
+static const char *
+nearest_key(struct str name)
+{
+	const char *names[KEYS];
+
+	for (size_t i = 0; i < KEYS; i++)
+		names[i] = keys[i].name;
+	return str_nearest(name, names, KEYS);
+}
+
+static const struct key *
+find_key(struct str name)
+{
+	for (size_t i = 0; i < KEYS; i++)
+		if (str_equal(name, str_from(keys[i].name)))
+			return &keys[i];
+	return NULL;
+}
+
+/* Take `key: value` apart; a full-width colon is one as well. */
+static bool
+split(struct str line, struct str *key, struct str *value)
+{
+	size_t n = 0;
+
+	while (n < line.len && n <= KEY_MAX_BYTES &&
+	    ((line.data[n] >= 'a' && line.data[n] <= 'z') ||
+		(line.data[n] >= 'A' && line.data[n] <= 'Z') ||
+		line.data[n] == '_' || line.data[n] == '-'))
+		n++;
+	*key = str_slice(line, 0, n);
+	*value = space_skip(str_slice(line, n, line.len));
+	if (n == 0 || (!clean_take(value, ":") && !clean_take(value, "：")))
+		return false;
+	*value = space_trim(*value);
+	return true;
+}
+
+bool
+head_is_line(struct str line)
+{
+	struct str key, value;
+
+	return split(space_trim(line), &key, &value) &&
+	    nearest_key(key) != NULL;
+}
+
+static enum err
+read_line(struct head *head, struct str line)
+{
+	const struct key *key;
+	struct str name, value;
+	unsigned bit;
+
+	if (!split(line, &name, &value))
+		return reading_refuse(head->in, head->line,
+		    "the head has lines `key: value` and ends with a blank "
+		    "line; this is neither");
+	key = find_key(name);
+	if (key == NULL) {
+		const char *nearest = nearest_key(name);
+		return reading_refuse(head->in, head->line,
+		    "unknown key \"%.*s\"%s%s%s", STR_ARG(name),
+		    nearest != NULL ? ", did you mean " : "",
+		    nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
+	}
+	bit = 1u << (key - keys);
+	if (!key->many && (head->given & bit) != 0)
+		return reading_refuse(
+		    head->in, head->line, "%s is given twice", key->name);
+	head->given |= bit;
+	/* A key without a value is a form not filled in. */
+	return value.len > 0 ? key->read(head, key->what, value) : OK;
+}
+
+static enum err
+read_body(struct head *head, struct str text)
+{
+	struct buf b;
+	enum err err;
+
+	buf_init(&b, 2 * ARTICLE_BYTES_MAX);
+	clean_gemtext(&b, text);
+	err = arena_take(head->in->arena, &b, &head->article->body);
+	buf_release(&b);
+	if (err != OK)
+		return reading_nomem(head->in);
+	if (head->article->body.len == 0)
+		return reading_refuse(head->in, head->line,
+		    "no body: nothing stands below the head");
+	return OK;
+}
+
+enum err
+article_from_head(const struct reading *in, struct article *out)
+{
+	struct head head = {.in = in, .article = out};
+	struct str rest = in->text, line;
+	bool begun = false;
+
+	while (space_next_line(&rest, &line)) {
+		enum err err;
+		head.line++;
+		line = space_trim(line);
+		if (line.len == 0 && begun)
+			break;
+		if (line.len == 0)
+			continue;
+		begun = true;
+		err = read_line(&head, line);
+		if (err != OK)
+			return err;
+	}
+	if (!article_has(out, FIELD_TITLE))
+		return reading_refuse(
+		    in, head.line, "no title: the head has no `title: ...`");
+	return read_body(&head, rest);
+}
