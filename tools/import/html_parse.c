@@ -178,7 +178,7 @@ enum err
 html_parse(const struct reading *in, xmlDocPtr *doc)
 {
 	struct buf converted;
-	struct str text;
+	struct str text = {"", 0};
 	enum err err;
 
 	buf_init(&converted, 4 * ARTICLE_BYTES_MAX);
