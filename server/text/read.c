@@ -57,12 +57,17 @@ read_link(struct blocks *list, struct str line)
 static void
 read_heading(struct blocks *list, struct str line, int below)
 {
-	int level = 1;
+	size_t marks = 1;
+	int level;
 
-	while (level < 3 && (size_t)level < line.len && line.data[level] == '#')
-		level++;
-	blocks_heading(
-	    list, level + below, skip_blanks(after(line, (size_t)level)));
+	while (marks < 3 && marks < line.len && line.data[marks] == '#')
+		marks++;
+	level = (int)marks;
+	/* Below the page's own, but no deeper than it must: a text that starts
+	 * at ## would else leave a step out. */
+	if (level <= below)
+		level = below + 1;
+	blocks_heading(list, level, skip_blanks(after(line, marks)));
 }
 
 static void

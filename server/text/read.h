@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Stored texts into blocks: what stands behind the holes {x|gemtext},
- * {x|text} and {x|quote}. Line ends of every kind (protocols: CR, LF, CRLF,
- * VT, FF, NEL, LS, PS) end a line.
+ * {x|text} and {x|quote}. Line ends of every kind (CR, LF, CRLF, VT, FF,
+ * NEL, LS, PS) end a line.
  */
 #ifndef GUIJU_TEXT_READ_H
 #define GUIJU_TEXT_READ_H

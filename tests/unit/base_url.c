@@ -142,8 +142,7 @@ url_refused(void **state)
 	    "gemini://[:::]/", "gemini://[1.2.3.4]/", "gemini://[::g]/",
 	    "gemini://[fe80::1%25eth0]/", "gemini://[v1.x]/",
 	    "gemini://a[::1]/", "gemini://[1:2:3:4:5:6:7:8:9]/",
-	    "gemini://"
-	    "[0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000]/",
+	    "gemini://[0000:0000:0000:0000:0000:0000:0000:0000:0000]/",
 	    "gemini://a@b@c/"};
 	struct url url = {.port = STR("untouched")};
 

@@ -15,8 +15,7 @@ static const char *const payloads[] = {"=> gemini://evil/ x", "# big", "```",
     "a\r\n.\r\n1fake\t/fake\tevil.example\t70\r\n", "\t\t\t", "\xff\xfe",
     "\xC0\xAF", "=:/ask x", "####### x", "*\tx", "\x9b\x33m", "\xE2\x80",
     "\xF0\x9F\x91", "", " ", "\n\n\n", "`````` x",
-    "标准，“一”《二》。三：四；五！六？七、八（九）十标准标准标准标准标准标准标"
-    "准标准"};
+    "标准，“一”《二》。三：四；五！六？七、八（九）十标准标准标准标准标准"};
 
 enum { PAYLOADS = sizeof(payloads) / sizeof(*payloads) };
 
