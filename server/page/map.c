@@ -384,22 +384,73 @@ map_route(const struct map *map, const struct path *path, struct match *out)
 
 	*out = (struct match){.type = MATCH_NONE};
 	if (!route(&s, map->root, 0))
-		out->type = MATCH_NONE;
+		*out = (struct match){.type = MATCH_NONE};
 }
 
 /* ---- could this shape of path be answered? ------------------------- */
 
 static bool
+is_wild(struct str segment)
+{
+	return str_find_byte(segment, MAP_WILDCARD) != SIZE_MAX;
+}
+
+/* May a segment of this shape be this name? */
+static bool
 could_be(struct str segment, struct str name, bool variable, struct str suffix)
 {
-	bool wild = str_find_byte(segment, MAP_WILDCARD) != SIZE_MAX;
-
 	if (segment.len == 0)
 		return false;
 	if (!variable)
-		return str_equal(segment, name) || (segment.len == 1 && wild);
+		return str_equal(segment, name) ||
+		    (segment.len == 1 && is_wild(segment));
 	return suffix.len == 0 || str_ends(segment, suffix) ||
-	    (wild && segment.data[segment.len - 1] == MAP_WILDCARD);
+	    segment.data[segment.len - 1] == MAP_WILDCARD;
+}
+
+/*
+ * In which order candidates are tried: a fixed segment is its own name first,
+ * a wild one first what takes any value.
+ */
+static bool
+is_turn(int turn, struct str segment, bool variable)
+{
+	return (turn == 0) == (variable == is_wild(segment));
+}
+
+static struct page *
+could_be_page(const struct folder *folder, struct str segment)
+{
+	for (int turn = 0; turn < 2; turn++)
+		for (const struct entry *e = folder->entries; e != NULL;
+		    e = e->next)
+			if (is_turn(turn, segment, e->variable) &&
+			    could_be(segment, e->name, e->variable, e->suffix))
+				return e->page;
+	return NULL;
+}
+
+static struct page *could_answer(
+    const struct folder *folder, struct str rest, bool *slash);
+
+/* Through a folder below this one; rest is what stands behind its name. */
+static struct page *
+could_be_below(const struct folder *folder, struct str segment,
+    struct str rest, bool *slash)
+{
+	for (int turn = 0; turn < 2; turn++) {
+		for (const struct folder *f = folder->folders; f != NULL;
+		    f = f->next) {
+			struct page *page;
+			if (!is_turn(turn, segment, f->variable) ||
+			    !could_be(segment, f->name, f->variable, STR("")))
+				continue;
+			page = could_answer(f, rest, slash);
+			if (page != NULL)
+				return page;
+		}
+	}
+	return NULL;
 }
 
 static struct page *
@@ -408,40 +459,20 @@ could_answer(const struct folder *folder, struct str rest, bool *slash)
 	struct str segment;
 	struct page *page;
 
-	if (rest.len == 0)
+	if (rest.len == 0 || str_equal(rest, STR(".txt")))
 		return folder->index;
 	if (str_find_byte(rest, '/') != SIZE_MAX) {
 		str_next_part(&rest, '/', &segment);
-		for (const struct folder *f = folder->folders; f != NULL;
-		     f = f->next) {
-			if (!could_be(segment, f->name, f->variable, STR("")))
-				continue;
-			page = could_answer(f, rest, slash);
-			if (page != NULL)
-				return page;
-		}
-		return NULL;
+		return could_be_below(folder, segment, rest, slash);
 	}
-	for (int twin = 0; twin < 2; twin++) {
-		segment = rest;
-		if (twin && !str_ends(rest, STR(".txt")))
-			break;
-		if (twin)
-			segment = str_slice(rest, 0, rest.len - 4);
-		if (segment.len == 0)
-			return folder->index;
-		for (const struct entry *e = folder->entries; e != NULL;
-		     e = e->next)
-			if (could_be(segment, e->name, e->variable, e->suffix))
-				return e->page;
-	}
-	for (const struct folder *f = folder->folders; f != NULL; f = f->next)
-		if (could_be(rest, f->name, f->variable, STR("")) &&
-		    f->index != NULL) {
-			*slash = true;
-			return f->index;
-		}
-	return NULL;
+	page = could_be_page(folder, rest);
+	if (page == NULL && str_ends(rest, STR(".txt")))
+		page = could_be_page(folder, str_slice(rest, 0, rest.len - 4));
+	if (page != NULL)
+		return page;
+	page = could_be_below(folder, rest, STR(""), slash);
+	*slash = page != NULL;
+	return page;
 }
 
 struct page *

@@ -20,6 +20,7 @@ enum {
 	SITE_ARENA_MAX = 64 * 1024 * 1024,
 	GEMINI_PORT = 1965, /* what an address need not say */
 	GOPHER_PORT = 70,
+	REDIRECTS_MAX = 5, /* as many as a Gemini client follows */
 	/* A twin may be longer than its page: indents and reference list. */
 	TWIN_OUTPUT_MAX = 4 * PAGE_OUTPUT_MAX
 };
@@ -360,7 +361,6 @@ answer_page(struct site *site, const struct match *match,
 {
 	bool gopher = request->protocol == PROTOCOL_GOPHER;
 
-	reply->page = match->page->file;
 	if (match->page->findings > 0) {
 		explain(site, request, match->page, reply);
 		return;
@@ -377,24 +377,60 @@ answer_page(struct site *site, const struct match *match,
 		make_typed(request, reply);
 }
 
-void
-site_answer(
-    struct site *site, const struct request *request, struct reply *reply)
+static void
+answer(struct site *site, const struct match *match,
+    const struct request *request, struct reply *reply)
 {
-	struct match match;
-
 	*reply = (struct reply){.file = -1};
-	map_route(&site->map, &request->path, &match);
-	if (match.type == MATCH_NONE)
+	if (match->page != NULL)
+		reply->page = match->page->file;
+	if (match->type == MATCH_NONE)
 		answer_file(site, request, reply);
 	else if (request->protocol == PROTOCOL_GOPHER &&
-	    !link_is_for_gopher(match.page))
+	    !link_is_for_gopher(match->page))
 		reply_refuse(reply, REFUSAL_MISSING,
 		    STR("Only over Gemini 此页只在 Gemini 上提供"));
-	else if (match.type == MATCH_SLASH)
+	else if (match->type == MATCH_SLASH)
 		answer_slash(request, reply);
 	else
-		answer_page(site, &match, request, reply);
+		answer_page(site, match, request, reply);
 	if (reply->type == REPLY_REFUSAL && reply->text.data == NULL)
 		reply->text = STR("");
+}
+
+/*
+ * Gopher has no redirect: where one leads to another menu, that menu is the
+ * answer. (A client that asked for a menu could not show anything else.)
+ */
+static bool
+follow(struct site *site, const struct reply *reply, struct request *request,
+    struct match *match)
+{
+	struct str path = str_slice(reply->text, 0,
+	    str_find_byte(reply->text, '?'));
+
+	if (path.len < reply->text.len ||
+	    path_parse(request->arena, path, &request->path) != OK)
+		return false;
+	request->has_input = false;
+	request->input = request->query = STR("");
+	map_route(&site->map, &request->path, match);
+	return match->type == MATCH_PAGE && !match->page->document &&
+	    match->page->format == FORMAT_GEMTEXT;
+}
+
+void
+site_answer(struct site *site, const struct request *request,
+    struct reply *reply)
+{
+	struct match match;
+	struct request next = *request;
+
+	map_route(&site->map, &request->path, &match);
+	answer(site, &match, request, reply);
+	for (int hops = 0; hops < REDIRECTS_MAX &&
+	    request->protocol == PROTOCOL_GOPHER &&
+	    reply->type == REPLY_REDIRECT && follow(site, reply, &next, &match);
+	    hops++)
+		answer(site, &match, &next, reply);
 }

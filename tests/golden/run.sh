@@ -48,6 +48,12 @@ suite() { # name, only
 		    --state "$state" "$capsule/content/articles" \
 		    >"$work/import" 2>&1 || { cat "$work/import"; exit 1; }
 	fi
+	# More rows, as an editor would add them: with the stock shell.
+	if [ -e "$folder/setup.sql" ]; then
+		get "$capsule" "$state" gemini://localhost/ "$work/out"
+		sqlite3 -bail -cmd '.load build/release/guiju_sql' \
+		    "$state/portal.db" <"$folder/setup.sql" || exit 1
+	fi
 	while read -r name path; do
 		case $name in '' | '#'*) continue ;; esac
 		[ -n "$2" ] && [ "$2" != "$name" ] && continue

@@ -118,8 +118,12 @@ links(void **state)
 	    "seal\n");
 	FINDS("% go /nowhere/\n",
 	    "pages/p.gmi:1: no page or file answers `/nowhere/`\n");
+	/* A hole may be any value: the page that takes any answers. */
+	fixture_write(f, "pages/n/fixed/index.gmi", "# fixed\n");
+	fixture_write(f, "pages/n/[section]/[id].gmi", "# {id}\n");
 	fixture_write(f, "static/x.bin", "x");
 	fixture_write(f, "pages/p.gmi",
+	    "=> /n/{host}/{now} k\n=> /n/x/{now}.txt l\n"
 	    "=> / a\n=> /n/{host}/ b\n=> /x.bin c\n=> p.txt d\n=> .txt e\n"
 	    "=> gemini://example.org/none f\n=> mailto:x@example.org g\n"
 	    "=> /w/{seal} h\n=> /w/ i\n=> ?again j\n");

@@ -123,6 +123,30 @@ gopher_items(void **state)
 	assert_true(strncmp(gopher(f, "/me/"), "(missing)", 9) == 0);
 }
 
+static void
+gopher_follows_to_menus(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/old.gmi", "% moved /new/\n");
+	fixture_write(f, "pages/new/index.gmi", "# New\n=> x X\n");
+	fixture_write(f, "pages/new/x.gmi", "% document\n# X\n");
+	fixture_write(f, "pages/text.gmi", "% go /new/x\n");
+	fixture_write(f, "pages/round.gmi", "% go /round\n");
+	fixture_write(f, "pages/find.gmi", "% ask What?\n% go /found/{input}\n");
+	fixture_write(f, "pages/found/[x].gmi", "# Found {x}\n");
+	fixture_good(f);
+	assert_string_equal(gopher(f, "/old"),
+	    "iNew\tTITLE\terror.host\t1\r\n"
+	    "0X\t/new/x\tportal.example\t70\r\n.\r\n");
+	assert_string_equal(gopher(f, "/new"), gopher(f, "/old"));
+	/* A menu was asked for: a text is not given for it. */
+	assert_string_equal(gopher(f, "/text"), "(go) /new/x");
+	assert_string_equal(gopher(f, "/round"), "(go) /round");
+	assert_string_equal(gopher(f, "/find"), "(ask) What?");
+	assert_string_equal(gemini(f, "/old"), "(moved) /new/");
+}
+
 int
 main(void)
 {
@@ -130,6 +154,7 @@ main(void)
 	    PAGE_TEST(addresses),
 	    PAGE_TEST(static_files),
 	    PAGE_TEST(gopher_items),
+	    PAGE_TEST(gopher_follows_to_menus),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
