@@ -171,6 +171,8 @@ set_host(struct get *get)
 	    c->gopher.count > 0 ? c->gopher.item[0].port : CONFIG_GOPHER_PORT;
 
 	get->ours = (struct wire_host){.host = str_from(c->host),
+	    .admin = str_from(c->admin),
+	    .description = str_from(c->description),
 	    .gemini_port = c->public_gemini ? c->public_gemini : gemini,
 	    .gopher_port = c->public_gopher ? c->public_gopher : gopher};
 	get->arena = arena_new(ARENA_MAX);

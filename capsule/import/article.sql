@@ -52,15 +52,15 @@ INSERT INTO title_fts (title_fts, rowid, title, kicker, subtitle, source, mark)
 SELECT 'delete', article_id, title, kicker, subtitle, source, mark
 FROM search_change WHERE indexed = 1;
 
-INSERT INTO body_fts (body_fts, rowid, body, mark)
-SELECT 'delete', article_id, body, mark FROM search_change WHERE indexed = 1;
+INSERT INTO body_fts (body_fts, rowid, prose, mark)
+SELECT 'delete', article_id, prose, mark FROM search_change WHERE indexed = 1;
 
 INSERT INTO title_fts (rowid, title, kicker, subtitle, source, mark)
 SELECT s.id, s.title, s.kicker, s.subtitle, s.source, s.mark
 FROM search_change c JOIN article_searched s ON s.id = c.article_id;
 
-INSERT INTO body_fts (rowid, body, mark)
-SELECT s.id, s.body, s.mark
+INSERT INTO body_fts (rowid, prose, mark)
+SELECT s.id, s.prose, s.mark
 FROM search_change c JOIN article_searched s ON s.id = c.article_id;
 
 DELETE FROM search_change;

@@ -75,7 +75,10 @@ CREATE TABLE article (
 	source_url TEXT, -- its address there
 	publisher TEXT, -- 发布人, who put it here
 	summary TEXT,   -- one or two sentences, for feeds
-	body TEXT NOT NULL -- gemtext; last, so that lists never read it
+	body TEXT NOT NULL, -- gemtext; last, so that lists never read it
+	-- What a full text search looks into.
+	prose TEXT GENERATED ALWAYS AS
+		(coalesce(byline || char(10), '') || body) VIRTUAL
 ) STRICT;
 
 -- A file that belongs to an article: static/files/FILE.

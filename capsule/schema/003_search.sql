@@ -7,14 +7,15 @@
 -- and each pair of neighbours is a token, a run of Latin letters or digits is
 -- one. Headlines keep positions (detail=full), so MATCH alone is exact.
 -- Bodies do not (detail=none: a fifth of the size): MATCH gives candidates,
--- text_has(body, words) decides.
+-- text_has(prose, words) decides. The prose is the byline and the body.
 --
 -- `mark` is the section as a token, so that a search in a small section for
 -- a common word stays cheap. No reader's words reach it: headline queries
--- name their columns, body hits are checked against the body.
+-- name their columns, body hits are checked against the prose.
 
 CREATE VIEW article_searched AS
-	SELECT a.id, a.title, a.kicker, a.subtitle, a.source, s.mark, a.body
+	SELECT a.id, a.title, a.kicker, a.subtitle, a.source, s.mark,
+		a.prose
 	FROM article a JOIN section s ON s.id = a.section_id
 	WHERE a.status = 'live';
 
@@ -23,7 +24,7 @@ CREATE VIRTUAL TABLE title_fts USING fts5 (
 	content = 'article_searched', content_rowid = 'id', tokenize = 'cjk');
 
 CREATE VIRTUAL TABLE body_fts USING fts5 (
-	body, mark,
+	prose, mark,
 	content = 'article_searched', content_rowid = 'id', tokenize = 'cjk',
 	detail = none);
 
@@ -42,7 +43,7 @@ CREATE TABLE search_change (
 	subtitle TEXT,
 	source TEXT,
 	mark TEXT,
-	body TEXT
+	prose TEXT
 ) STRICT;
 
 CREATE TRIGGER article_search_insert AFTER INSERT ON article
@@ -54,14 +55,15 @@ END;
 
 -- What was noted first is what the index holds: later changes add nothing.
 CREATE TRIGGER article_search_update AFTER UPDATE OF
-	id, section_id, status, title, kicker, subtitle, source, body ON article
+	id, section_id, status, title, kicker, subtitle, source, byline, body
+	ON article
 WHEN OLD.status = 'live' OR NEW.status = 'live'
 BEGIN
 	INSERT INTO search_change (article_id, indexed, title, kicker,
-		subtitle, source, mark, body)
+		subtitle, source, mark, prose)
 	VALUES (OLD.id, OLD.status = 'live', OLD.title, OLD.kicker,
 		OLD.subtitle, OLD.source,
-		(SELECT mark FROM section WHERE id = OLD.section_id), OLD.body)
+		(SELECT mark FROM section WHERE id = OLD.section_id), OLD.prose)
 	ON CONFLICT DO NOTHING;
 	INSERT INTO search_change (article_id, indexed) VALUES (NEW.id, 0)
 	ON CONFLICT DO NOTHING;
@@ -71,8 +73,8 @@ CREATE TRIGGER article_search_delete AFTER DELETE ON article
 WHEN OLD.status = 'live'
 BEGIN
 	INSERT INTO search_change (article_id, indexed, title, kicker,
-		subtitle, source, mark, body)
+		subtitle, source, mark, prose)
 	VALUES (OLD.id, 1, OLD.title, OLD.kicker, OLD.subtitle, OLD.source,
-		(SELECT mark FROM section WHERE id = OLD.section_id), OLD.body)
+		(SELECT mark FROM section WHERE id = OLD.section_id), OLD.prose)
 	ON CONFLICT DO NOTHING;
 END;

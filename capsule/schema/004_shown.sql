@@ -8,7 +8,7 @@ CREATE VIEW article_shown AS
 	SELECT a.id, a.section_id, s.slug AS section, s.name AS section_name,
 		a.status, a.reason, a.published, a.updated, a.sample,
 		a.kicker, a.title, a.subtitle, a.byline, a.source,
-		a.source_url, a.publisher, a.summary, a.body,
+		a.source_url, a.publisher, a.summary, a.body, a.prose,
 		date(a.published, 'unixepoch', '+8 hours') AS day,
 		CASE WHEN a.source IS NULL THEN '发布人：' || a.publisher
 			ELSE '文章来源：' || a.source

@@ -56,6 +56,8 @@ set_up(struct net *net, const struct net_options *options)
 	if (options->host.len > 0)
 		memcpy(net->host, options->host.data, options->host.len);
 	net->ours = (struct wire_host){.host = {net->host, options->host.len},
+	    .admin = options->admin,
+	    .description = options->description,
 	    .gemini_port = options->gemini_port,
 	    .gopher_port = options->gopher_port,
 	    .gopher_tls = options->tls != NULL};

@@ -26,6 +26,7 @@ struct net_options {
 	struct site *site; /* kept */
 	struct tls *tls;   /* kept */
 	struct str host;   /* our public name; requests for others are 53 */
+	struct str admin, description; /* kept; for caps.txt, may be empty */
 	unsigned gemini_port, gopher_port; /* public ports */
 	const struct net_listener *listeners;
 	size_t listener_count;

@@ -5,9 +5,12 @@
  */
 #include "page/statement.h"
 
-/* "SCAN x" of a plan that is harmless: it reads no table from end to end. */
+/*
+ * A line of a plan that reads a table from end to end. limited: the statement
+ * has a LIMIT; ordered: in an order that the table or an index has already.
+ */
 static bool
-is_scan(struct str detail, bool limited)
+is_scan(struct str detail, bool limited, bool ordered)
 {
 	struct str name;
 
@@ -18,8 +21,10 @@ is_scan(struct str detail, bool limited)
 	    str_starts(name, STR("(")) ||
 	    str_find(name, STR("VIRTUAL TABLE")) != SIZE_MAX)
 		return false;
-	/* In the order of an index, up to a limit: the way to page. */
-	return !(limited && str_find(name, STR(" USING ")) != SIZE_MAX);
+	/* In the order of an index or of the rowid, up to a limit: the way to
+	 * page. */
+	return !limited ||
+	    (!ordered && str_find(name, STR(" USING ")) == SIZE_MAX);
 }
 
 static bool
@@ -49,12 +54,26 @@ is_own_name(struct str sql, struct str detail)
 	    contains_nocase(sql, str_from(pattern));
 }
 
+/* Does the plan sort what it has read? */
+static bool
+sorts(sqlite3_stmt *plan)
+{
+	bool found = false;
+
+	while (sqlite3_step(plan) == SQLITE_ROW)
+		found |= str_starts(
+		    str_from((const char *)sqlite3_column_text(plan, 3)),
+		    STR("USE TEMP B-TREE FOR ORDER BY"));
+	sqlite3_reset(plan);
+	return found;
+}
+
 static void
 check_plan(const struct statement_place *place, sqlite3 *db, struct str sql)
 {
 	struct str text;
 	sqlite3_stmt *plan = NULL;
-	bool limited = contains_nocase(sql, STR("LIMIT"));
+	bool limited = contains_nocase(sql, STR("LIMIT")), ordered;
 
 	if (str_find(sql, STR("/* scan */")) != SIZE_MAX)
 		return;
@@ -64,10 +83,12 @@ check_plan(const struct statement_place *place, sqlite3 *db, struct str sql)
 	    sqlite3_prepare_v2(db, text.data, (int)text.len, &plan, NULL) !=
 		SQLITE_OK)
 		return;
+	ordered = contains_nocase(sql, STR("ORDER BY")) && !sorts(plan);
 	while (sqlite3_step(plan) == SQLITE_ROW) {
 		struct str detail =
 		    str_from((const char *)sqlite3_column_text(plan, 3));
-		if (is_scan(detail, limited) && !is_own_name(sql, detail))
+		if (is_scan(detail, limited, ordered) &&
+		    !is_own_name(sql, detail))
 			findings_add(place->findings, place->file, place->line,
 			    "reads a whole table (%.*s); give it an index, or "
 			    "say /* scan */ in the statement",

@@ -116,6 +116,8 @@ open_net(struct serving *serving)
 	    .site = serving->site,
 	    .tls = serving->worker->tls,
 	    .host = str_from(config->host),
+	    .admin = str_from(config->admin),
+	    .description = str_from(config->description),
 	    .gemini_port = listeners->gemini_port,
 	    .gopher_port = listeners->gopher_port,
 	    .listeners = listeners->item,

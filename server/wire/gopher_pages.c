@@ -13,6 +13,8 @@
  */
 #include "wire/gopher_pages.h"
 
+#include "base/utf8.h"
+
 enum { PAGE_MAX = 64 * 1024 };
 
 bool
@@ -162,6 +164,16 @@ gopher_answer_url(struct arena *arena, struct str url, struct reply *reply)
 	return take_html(arena, &page, reply);
 }
 
+static void
+add_cap(struct buf *out, const char *key, struct str value)
+{
+	if (value.len == 0)
+		return;
+	buf_text(out, key);
+	utf8_add_line(out, value);
+	buf_text(out, "\r\n");
+}
+
 void
 gopher_add_caps(struct buf *out, const struct wire_host *ours)
 {
@@ -181,6 +193,8 @@ gopher_add_caps(struct buf *out, const struct wire_host *ours)
 	    "ServerSoftware=guiju\r\n"
 	    "ServerDefaultEncoding=UTF-8\r\n"
 	    "DefaultEncoding=utf-8\r\n");
+	add_cap(out, "ServerDescription=", ours->description);
+	add_cap(out, "ServerAdmin=", ours->admin);
 	if (ours->gopher_tls)
 		buf_printf(out, "ServerTLSPort=%u\r\n", ours->gopher_port);
 }

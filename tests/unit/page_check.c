@@ -63,6 +63,13 @@ sql(void **state)
 	FINDS("% each SELECT id FROM book WHERE title = :input\n% end\n",
 	    "pages/p.gmi:1: reads a whole table (SCAN book); give it an "
 	    "index, or say /* scan */ in the statement\n");
+	FINDS("% each SELECT id FROM book ORDER BY title LIMIT 5\n% end\n",
+	    "pages/p.gmi:1: reads a whole table (SCAN book); give it an "
+	    "index, or say /* scan */ in the statement\n");
+	/* The newest few: the table is in that order already. */
+	fixture_write(*state, "pages/p.gmi",
+	    "% each SELECT id FROM book ORDER BY id DESC LIMIT 5\n% end\n");
+	fixture_good(*state);
 }
 
 static void
