@@ -24,7 +24,7 @@ CREATE VIEW attachment_shown AS
 	SELECT article_id, position, file,
 		CASE WHEN label GLOB '附件*' THEN label
 			ELSE '附件：' || label END AS label,
-		CASE mime
+		CASE substr(mime, 1, instr(mime || ';', ';') - 1)
 			WHEN 'application/pdf' THEN 'PDF'
 			WHEN 'text/csv' THEN 'CSV 表格'
 			WHEN 'text/plain' THEN '纯文本'

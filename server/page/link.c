@@ -27,20 +27,18 @@ type_of_mime(struct str mime)
 }
 
 static char
-type_of_file(const struct site *site, const struct path *path)
+type_of_file(const struct path *path)
 {
 	struct str name = path->folder || path->count == 0
 	    ? STR("index.gmi")
 	    : path->segment[path->count - 1];
 	struct str mime = mime_of_name(name);
 
-	(void)site;
 	return mime.len == 0 ? '9' : type_of_mime(mime);
 }
 
-/* The Gopher item type of one of our own paths; 'h': not for Gopher. */
-static char
-type_of_path(const struct site *site, const struct path *path, bool has_query)
+char
+link_item_type(const struct site *site, const struct path *path, bool has_query)
 {
 	struct match match;
 
@@ -59,7 +57,7 @@ type_of_path(const struct site *site, const struct path *path, bool has_query)
 			return '0';
 		return '1';
 	default:
-		return type_of_file(site, path);
+		return type_of_file(path);
 	}
 }
 
@@ -118,7 +116,7 @@ own_target(const struct site *site, const struct request *request,
 
 	if (err != OK)
 		return err == ERR_NOMEM ? err : OK; /* stays an info line */
-	type = type_of_path(site, &path, url->has_query);
+	type = link_item_type(site, &path, url->has_query);
 	buf_init(&address, ADDRESS_MAX);
 	buf_init(&selector, ADDRESS_MAX);
 	gopher_selector_add(&selector, &path);

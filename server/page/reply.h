@@ -42,6 +42,7 @@ struct reply {
 	uint64_t size;
 	struct str text; /* one clean line that begins with ASCII */
 	bool secret, permanent;
+	char item; /* Gopher item type of the place of a redirect; or '\0' */
 	enum refusal refusal;
 	unsigned wait_s;
 	struct str

@@ -403,11 +403,11 @@ answer(struct site *site, const struct match *match,
  * answer. (A client that asked for a menu could not show anything else.)
  */
 static bool
-follow(struct site *site, const struct reply *reply, struct request *request,
+follow(struct site *site, struct reply *reply, struct request *request,
     struct match *match)
 {
-	struct str path = str_slice(reply->text, 0,
-	    str_find_byte(reply->text, '?'));
+	struct str path =
+	    str_slice(reply->text, 0, str_find_byte(reply->text, '?'));
 
 	if (path.len < reply->text.len ||
 	    path_parse(request->arena, path, &request->path) != OK)
@@ -415,22 +415,24 @@ follow(struct site *site, const struct reply *reply, struct request *request,
 	request->has_input = false;
 	request->input = request->query = STR("");
 	map_route(&site->map, &request->path, match);
+	reply->item = link_item_type(site, &request->path, false);
 	return match->type == MATCH_PAGE && !match->page->document &&
 	    match->page->format == FORMAT_GEMTEXT;
 }
 
 void
-site_answer(struct site *site, const struct request *request,
-    struct reply *reply)
+site_answer(
+    struct site *site, const struct request *request, struct reply *reply)
 {
 	struct match match;
 	struct request next = *request;
 
 	map_route(&site->map, &request->path, &match);
 	answer(site, &match, request, reply);
-	for (int hops = 0; hops < REDIRECTS_MAX &&
-	    request->protocol == PROTOCOL_GOPHER &&
-	    reply->type == REPLY_REDIRECT && follow(site, reply, &next, &match);
-	    hops++)
+	for (int hops = 0;
+	     hops < REDIRECTS_MAX && request->protocol == PROTOCOL_GOPHER &&
+	     reply->type == REPLY_REDIRECT &&
+	     follow(site, reply, &next, &match);
+	     hops++)
 		answer(site, &match, &next, reply);
 }

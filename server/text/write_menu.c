@@ -134,10 +134,16 @@ add_title(struct lines *lines, const struct block *title)
 	}
 }
 
+static bool
+is_blank_line(const struct block *b)
+{
+	return b == NULL || (b->type == BLOCK_TEXT && b->text.len == 0);
+}
+
 void
 write_menu(struct buf *out, const struct blocks *list)
 {
-	const struct block *title = find_title(list);
+	const struct block *title = find_title(list), *above = NULL;
 	struct lines lines = {.out = out,
 	    .arena = list->arena,
 	    .columns = GOPHER_COLUMNS,
@@ -151,10 +157,14 @@ write_menu(struct buf *out, const struct blocks *list)
 	if (title != NULL)
 		add_title(&lines, title);
 	for (const struct block *b = list->first; b != NULL; b = b->next) {
+		if (b == title)
+			continue; /* it stands above; so does what is above */
 		if (b->type == BLOCK_LINK)
 			add_link(&lines, b);
-		else if (b != title)
+		else if (!is_blank_line(b) || !is_blank_line(above) ||
+		    above == NULL || above->next != title)
 			lines_block(&lines, b);
+		above = b;
 	}
 	buf_text(out, ".\r\n");
 }

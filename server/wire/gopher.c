@@ -255,7 +255,8 @@ redirect_target(struct arena *arena, const struct reply *reply,
 		err = ERR_INPUT;
 	if (err == OK)
 		err = take_selector(arena, &path, words, &target->selector);
-	target->type = '1';
+	target->type =
+	    reply->item != '\0' && reply->item != 'h' ? reply->item : '1';
 	return err;
 }
 

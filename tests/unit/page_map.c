@@ -133,7 +133,8 @@ gopher_follows_to_menus(void **state)
 	fixture_write(f, "pages/new/x.gmi", "% document\n# X\n");
 	fixture_write(f, "pages/text.gmi", "% go /new/x\n");
 	fixture_write(f, "pages/round.gmi", "% go /round\n");
-	fixture_write(f, "pages/find.gmi", "% ask What?\n% go /found/{input}\n");
+	fixture_write(
+	    f, "pages/find.gmi", "% ask What?\n% go /found/{input}\n");
 	fixture_write(f, "pages/found/[x].gmi", "# Found {x}\n");
 	fixture_good(f);
 	assert_string_equal(gopher(f, "/old"),

@@ -365,6 +365,10 @@ redirects(void **state)
 		if (strstr(text, cases[i].item) == NULL)
 			fail_msg("%s:\n%s", cases[i].target, text);
 	}
+	reply.item = '0';
+	reply.text = STR("/article/1");
+	assert_non_null(strstr(shape(&request, &reply),
+	    "\n0/article/1\t/article/1\tportal.example\t70\r\n"));
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		reply.text = str_from(bad[i]);
 		assert_starts(shape(&request, &reply), "3500 ");
