@@ -74,6 +74,7 @@ check-wire:
 lint:
 	@tests/lint/floors.sh
 	@tests/lint/words.sh
+	@tests/lint/tour.sh
 	@for m in $(wildcard tools/*.1 tools/*.5); do \
 		mandoc -Tlint -Wwarning $$m || exit 1; done
 
