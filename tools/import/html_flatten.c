@@ -10,9 +10,10 @@
 #include "tools/import/clean.h"
 #include "tools/import/html.h"
 
-enum { LINKS_MAX = 64, URL_MAX_BYTES = 2048 };
+enum { URL_MAX_BYTES = 2048 };
 
 struct link {
+	struct link *next;
 	struct str url, label;
 };
 
@@ -24,8 +25,7 @@ struct flat {
 	struct buf text; /* of the line that is being gathered */
 	size_t number;
 	size_t plain_bytes, linked_bytes; /* of it, outside and inside links */
-	struct link links[LINKS_MAX];
-	size_t link_count;
+	struct link *links, **links_end;
 	bool inside, item, in_link;
 	unsigned quotes;
 	int level;
@@ -53,16 +53,17 @@ add_text(struct flat *flat, struct str text)
 static void
 add_links(struct flat *flat)
 {
-	for (size_t i = 0; i < flat->link_count && flat->inside; i++) {
+	for (const struct link *at = flat->links; at != NULL; at = at->next) {
 		struct line line = {.type = LINE_LINK,
-		    .text = flat->links[i].label,
-		    .url = flat->links[i].url,
+		    .text = at->label,
+		    .url = at->url,
 		    .number = flat->number,
 		    .inside = true,
 		    .linked = true};
 		sheet_add(flat->sheet, &line);
 	}
-	flat->link_count = 0;
+	flat->links = NULL;
+	flat->links_end = &flat->links;
 }
 
 /* The line that has been gathered is complete. */
@@ -74,6 +75,7 @@ flush(struct flat *flat)
 	    .number = flat->number,
 	    .inside = flat->inside};
 	bool any = flat->plain_bytes + flat->linked_bytes > 0;
+	bool one = flat->links != NULL && flat->links->next == NULL;
 
 	if (flat->text.err != OK)
 		flat->err = flat->text.err;
@@ -87,7 +89,7 @@ flush(struct flat *flat)
 		line.type = LINE_QUOTE;
 	}
 	/* A line that is a link need not be there twice. */
-	if (any && !(line.linked && flat->link_count == 1 && flat->inside))
+	if (any && !(line.linked && one))
 		sheet_add(flat->sheet, &line);
 	if (any)
 		flat->item = false;
@@ -158,28 +160,43 @@ out:
 	return err;
 }
 
+static enum err
+read_label(struct flat *flat, const xmlNode *node, struct str *out)
+{
+	struct buf label;
+	enum err err;
+
+	buf_init(&label, ARTICLE_BYTES_MAX);
+	html_add_text(&label, node);
+	err = label.err != OK
+	    ? label.err
+	    : clean_str(flat->in->arena, buf_view(&label), out);
+	buf_release(&label);
+	return err;
+}
+
 /* Remember the link for when the line is complete. */
 static void
 add_link(struct flat *flat, const xmlNode *node)
 {
-	struct link *link = &flat->links[flat->link_count];
 	struct str href = html_attribute(node, "href");
-	struct buf label;
+	struct link link = {0}, *kept;
 
-	if (!flat->inside || href.len == 0 || href.len > URL_MAX_BYTES ||
-	    flat->link_count == LINKS_MAX)
+	if (!flat->inside || href.len == 0 || href.len > URL_MAX_BYTES)
 		return;
-	flat->err = resolve(flat, href, &link->url);
-	if (flat->err != OK || link->url.len == 0)
+	flat->err = resolve(flat, href, &link.url);
+	if (flat->err == OK && link.url.len > 0)
+		flat->err = read_label(flat, node, &link.label);
+	if (flat->err != OK || link.label.len == 0)
 		return;
-	buf_init(&label, ARTICLE_BYTES_MAX);
-	html_add_text(&label, node);
-	flat->err = label.err != OK
-	    ? label.err
-	    : clean_str(flat->in->arena, buf_view(&label), &link->label);
-	buf_release(&label);
-	if (flat->err == OK && link->label.len > 0)
-		flat->link_count++;
+	kept = arena_alloc(flat->in->arena, sizeof(*kept));
+	if (kept == NULL) {
+		flat->err = ERR_NOMEM;
+		return;
+	}
+	*kept = link;
+	*flat->links_end = kept;
+	flat->links_end = &kept->next;
 }
 
 /* What stands for a picture: its description, unless that is a file name. */
@@ -206,6 +223,17 @@ heading_level(const xmlNode *node)
 	return name[1] > '3' ? 3 : name[1] - '0';
 }
 
+/* Does the content lie within this element? */
+static bool
+holds_content(const struct flat *flat, const xmlNode *node)
+{
+	const xmlNode *at = flat->content;
+
+	while (at != NULL && at != node)
+		at = at->parent;
+	return at != NULL;
+}
+
 static void walk_children(struct flat *flat, const xmlNode *node);
 
 static void
@@ -215,7 +243,8 @@ walk_block(struct flat *flat, const xmlNode *node)
 	bool quote = html_is_element(node, "blockquote");
 
 	flush(flat);
-	if (html_is_element(node, "table") && html_table_is_data(node)) {
+	if (html_is_element(node, "table") && !holds_content(flat, node) &&
+	    html_table_is_data(node)) {
 		flat->err = html_table_add(node, flat->inside, flat->sheet);
 		return;
 	}
@@ -308,6 +337,7 @@ html_flatten(const struct reading *in, xmlDocPtr doc, const xmlNode *content,
 	struct flat flat = {
 	    .in = in, .sheet = out, .content = content, .base = base};
 
+	flat.links_end = &flat.links;
 	buf_init(&flat.text, 2 * ARTICLE_BYTES_MAX);
 	walk(&flat, xmlDocGetRootElement(doc));
 	flush(&flat);

@@ -197,16 +197,26 @@ climb(xmlNode *node)
 	return node;
 }
 
+/* May the content be inside this, rather than around it? */
+static bool
+is_frame(const xmlNode *node)
+{
+	static const char *const no[] = {"p", "h1", "h2", "h3", "h4", "pre",
+	    "blockquote", "ul", "ol", "li", "dl"};
+
+	return html_is_block(node) && !is_one_of(node, no, COUNT(no)) &&
+	    !(html_is_element(node, "table") && html_table_is_data(node));
+}
+
 /* Downwards, as long as one child holds most of the text. */
 static xmlNode *
 descend(xmlNode *node)
 {
-	size_t most = html_weight(node) / 100 * MOST_PERCENT;
+	size_t most = html_weight(node) * MOST_PERCENT / 100;
 	xmlNode *child = node->children;
 
 	while (child != NULL) {
-		if (html_is_block(child) && !html_is_element(child, "p") &&
-		    html_weight(child) > most) {
+		if (html_weight(child) > most && is_frame(child)) {
 			node = child;
 			child = node->children;
 		} else {

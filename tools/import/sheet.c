@@ -9,8 +9,9 @@
 
 enum {
 	SHEET_FIRST = 64,
-	WRAP_MIN = 40,  /* columns: nobody wraps narrower ... */
-	WRAP_MAX = 100, /* ... or wider: longer lines are whole paragraphs */
+	WRAP_MIN = 40,     /* columns: nobody wraps narrower ... */
+	WRAP_MAX = 100,    /* ... or wider: longer lines are whole paragraphs */
+	WRAP_EVIDENCE = 2, /* full lines, before we believe in wrapping */
 	/* Columns that a line may fall short because a full stop or a bracket
 	 * had to stay with its neighbour. */
 	WRAP_SLACK = 4
@@ -36,12 +37,12 @@ grow(struct sheet *sheet)
 	size_t size = sheet->size == 0 ? SHEET_FIRST : sheet->size * 2;
 	struct line *list;
 
-	if (sheet->count < sheet->size)
-		return true;
 	if (sheet->count >= SHEET_LINES_MAX) {
 		sheet->err = ERR_LIMIT;
 		return false;
 	}
+	if (sheet->count < sheet->size)
+		return true;
 	list = realloc(sheet->list, size * sizeof(*list));
 	if (list == NULL) {
 		sheet->err = ERR_NOMEM;
@@ -141,6 +142,21 @@ is_wrapped(const struct raw *a, const struct raw *b, unsigned columns)
 	    text_width(a->text) + first_columns(b->text) > columns;
 }
 
+/* The widest line of any text is followed by one that does not fit behind it:
+ * only where that happens again is it more than chance. */
+static bool
+looks_wrapped(const struct raws *raws)
+{
+	size_t breaks = 0;
+
+	if (raws->columns < WRAP_MIN || raws->columns > WRAP_MAX)
+		return false;
+	for (size_t i = 0; i + 1 < raws->count && breaks < WRAP_EVIDENCE; i++)
+		breaks += is_wrapped(
+		    &raws->list[i], &raws->list[i + 1], raws->columns);
+	return breaks >= WRAP_EVIDENCE;
+}
+
 static void
 join(struct buf *b, struct str next)
 {
@@ -158,7 +174,7 @@ join(struct buf *b, struct str next)
 static void
 unwrap(struct sheet *sheet, const struct raws *raws, struct buf *b)
 {
-	bool wraps = raws->columns >= WRAP_MIN && raws->columns <= WRAP_MAX;
+	bool wraps = looks_wrapped(raws);
 
 	for (size_t i = 0; i < raws->count && sheet->err == OK; i++) {
 		const struct raw *raw = &raws->list[i];

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "text/space.h"
 #include "tools/import/clean.h"
 #include "tools/import/date.h"
 #include "tools/import/read.h"
@@ -56,8 +57,9 @@ show_body(struct buf *out, struct str body)
 	buf_init(&words, 16 * FIRST_WORDS);
 	clean_line(&words, str_slice(body, 0, body.len - rest.len));
 	show_name(out, "body");
-	buf_printf(out, "%zu characters: %.*s%s\n", utf8_count(body),
-	    STR_ARG(buf_view(&words)), rest.len > 0 ? "…" : "");
+	buf_printf(out, "%zu characters: %.*s%s\n",
+	    utf8_count(space_trim(body)), STR_ARG(buf_view(&words)),
+	    rest.len > 0 ? "…" : "");
 	buf_release(&words);
 }
 

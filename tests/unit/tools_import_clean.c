@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: ISC */
+/* The small parts of reading an article: cleaning, dates, bylines, noise. */
+#include "import_fixture.h"
+
+#include "tools/import/byline.h"
+#include "tools/import/clean.h"
+#include "tools/import/credits.h"
+#include "tools/import/date.h"
+#include "tools/import/noise.h"
+#include "tools/import/sheet.h"
+
+static void
+cleans(const char *text, const char *wanted)
+{
+	struct str out;
+
+	assert_int_equal(clean_str(arena, str_from(text), &out), OK);
+	assert_str(out, wanted);
+}
+
+static void
+test_line(void **state)
+{
+	(void)state;
+	cleans("  a  b\t c ", "a b c");
+	cleans("\xC2\xA0\xE3\x80\x80标准\xE3\x80\x80\xC2\xA0化 ", "标准 化");
+	/* Controls, an escape sequence's ESC, bidi, zero width, BOM, tags. */
+	cleans("a\x01\x1B[31mb\x7F", "a[31mb");
+	cleans("a\xE2\x80\xAE"
+	       "b\xE2\x80\x8B"
+	       "c\xEF\xBB\xBF"
+	       "d\xF3\xA0\x80\x81"
+	       "e",
+	    "abcde");
+	cleans("bad \xFF\xC3 bytes", "bad bytes");
+	/* A break between Chinese is no space, between words it is one. */
+	cleans("标准\r\n   化", "标准化");
+	cleans("one\ntwo", "one two");
+	cleans("标准\n\xE3\x80\x80化", "标准 化");
+	cleans("\xE2\x80\xA8\xE2\x80\xA9\n", "");
+}
+
+static void
+test_key(void **state)
+{
+	struct str a, b;
+
+	(void)state;
+	assert_int_equal(
+	    clean_key(arena, str_from("《GB/T １９００１》 召开—大会！"), &a),
+	    OK);
+	assert_int_equal(
+	    clean_key(arena, str_from("gbt19001召开大会"), &b), OK);
+	assert_true(str_equal(a, b));
+}
+
+static void
+gemtext(const char *text, const char *wanted)
+{
+	struct buf b;
+
+	buf_init(&b, 4096);
+	clean_gemtext(&b, str_from(text));
+	assert_int_equal(b.err, OK);
+	assert_str(buf_view(&b), wanted);
+	buf_release(&b);
+}
+
+static void
+test_gemtext(void **state)
+{
+	(void)state;
+	gemtext("\n\n# a  \r\n\n\n\nb\x07\n", "# a\n\nb\n");
+	gemtext("\xEF\xBB\xBF=> /x y\n", "=> /x y\n");
+	gemtext("```alt\n a\tb\n\n\n c \n```\nd",
+	    "```alt\n a b\n\n\n c \n```\nd\n");
+	/* An open group is closed. */
+	gemtext("```\na", "```\na\n```\n");
+	/* A guard before markup is meant; one before a word is not. */
+	gemtext("\xE2\x80\x8B# a\n\xE2\x80\x8B"
+		"b",
+	    "\xE2\x80\x8B# a\nb\n");
+	/* What hides before markup does not make it text, or text markup. */
+	gemtext("  # a\n", "  # a\n");
+	gemtext("", "");
+	gemtext("\n \n\xE3\x80\x80\n", "");
+}
+
+static void
+test_guard(void **state)
+{
+	static const char *const markup[] = {
+	    "# a", "#a", "> a", ">a", "* a", "=> a", "=>a", "```", "```x"};
+	static const char *const text[] = {"a", "*a", "", "= >", "``", " # a"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(markup) / sizeof(*markup); i++)
+		assert_true(clean_is_markup(str_from(markup[i])));
+	for (size_t i = 0; i < sizeof(text) / sizeof(*text); i++)
+		assert_false(clean_is_markup(str_from(text[i])));
+}
+
+static void
+date_is(const char *text, int64_t wanted)
+{
+	int64_t s = -1;
+
+	if (date_read(str_from(text), &s) != OK)
+		fail_msg("'%s' is no date", text);
+	if (s != wanted)
+		fail_msg("'%s' is %lld", text, (long long)s);
+}
+
+static void
+test_date(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	date_is("2019-01-11 08:28:10", 1547166490);
+	date_is(" 2019-01-11  08:28 ", 1547166480);
+	date_is("2019/1/11 8:28", 1547166480);
+	date_is("2019.01.11", 1547136000);
+	date_is("2019年1月11日 8时28分10秒", 1547166490);
+	date_is("2019年01月11日08:28", 1547166480);
+	date_is("2019-01-11T00:28:10Z", 1547166490);
+	date_is("2019-01-11T08:28:10+08:00", 1547166490);
+	date_is("2019-01-10T19:28:10-0500", 1547166490);
+	date_is("2024-02-29", 1709136000);
+	date_is("2000-02-29 00:00:00", 951753600);
+	buf_init(&b, 64);
+	date_add(&b, 1547166490);
+	assert_str(buf_view(&b), "2019-01-11 08:28:10");
+	buf_release(&b);
+}
+
+static void
+test_no_date(void **state)
+{
+	static const char *const texts[] = {"", "x", "2019", "2019-01",
+	    "2019-13-01", "2019-00-01", "2019-01-32", "2023-02-29",
+	    "1900-02-29", "2019-01-11 24:00", "2019-01-11 08:60",
+	    "2019-01-11 08:28:60", "2019-01-11 08", "2019-01/11", "2019-01-111",
+	    "20190-01-11", "2019-01-11 08:28 x", "19-01-11", "-2019-01-11",
+	    "2019-01-11T08:28+99:00", "9999-01-01", "2019年1-11"};
+	int64_t s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		if (date_read(str_from(texts[i]), &s) != ERR_INPUT)
+			fail_msg("'%s' is a date", texts[i]);
+}
+
+static void
+names_are(const char *text, const char *wanted)
+{
+	struct str out;
+
+	assert_int_equal(byline_names(arena, str_from(text), &out), OK);
+	assert_str(out, wanted);
+}
+
+static void
+test_names(void **state)
+{
+	(void)state;
+	names_are("本报讯 (宋方义 黄 萍 记者 王 越)",
+	    "本报讯 (宋方义 黄萍 记者 王越)");
+	names_are("记者 黄 萍 王 越", "记者 黄萍 王越");
+	names_are("记者黄 萍 通讯员李 明", "记者 黄萍 通讯员 李明");
+	names_are("欧 阳 修", "欧阳修");
+	names_are("黄 萍 王 越 李 小 明", "黄萍 王越 李小明");
+	names_are("记者 王越 李 明", "记者 王越 李明");
+	names_are("记者 王越", "记者 王越");
+	names_are("王、李 明", "王、李明");
+	names_are("John Smith", "John Smith");
+	names_are("王", "王");
+	names_are("", "");
+}
+
+static void
+byline_is(const char *paragraph, const char *byline, const char *rest)
+{
+	struct str found, behind;
+
+	if (!byline_find(str_from(paragraph), &found, &behind))
+		fail_msg("no byline in '%s'", paragraph);
+	assert_str(found, byline);
+	assert_str(behind, rest);
+}
+
+static void
+test_byline(void **state)
+{
+	static const char *const none[] = {"记者节活动在京举行", "",
+	    "(2019年)大会召开", "大会召开，记者到场。", "河北省召开大会",
+	    "记者从会上获悉，标准已经实施。", "编辑部的故事"};
+	struct str found, rest;
+
+	(void)state;
+	byline_is("本报讯 (记者 王 越)17日,开会。", "本报讯 (记者 王 越)",
+	    "17日,开会。");
+	byline_is("本报讯（记者王越） 昨日", "本报讯（记者王越）", "昨日");
+	byline_is("本网讯 昨日开会", "本网讯", "昨日开会");
+	byline_is("（记者 王越）昨日", "（记者 王越）", "昨日");
+	byline_is("新华社北京1月11日电（记者 王越）会议",
+	    "新华社北京1月11日电（记者 王越）", "会议");
+	byline_is("□ 本报记者 黄 萍", "□ 本报记者 黄 萍", "");
+	byline_is("本报记者王越", "本报记者王越", "");
+	byline_is("作者：王越", "作者：王越", "");
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		if (byline_find(str_from(none[i]), &found, &rest))
+			fail_msg("byline in '%s'", none[i]);
+}
+
+static void
+test_credits(void **state)
+{
+	struct credits credits = {0};
+
+	(void)state;
+	assert_true(credits_is(str_from("文章来源:a 发布人:b")));
+	assert_true(credits_is(str_from("2019-01-11 08:28 来源：某报")));
+	assert_true(credits_is(str_from("【来源：某报】【时间：2019-01-11】")));
+	assert_false(credits_is(str_from("会议时间：1月11日，会议来源：无")));
+	assert_false(credits_is(str_from("他说，发布时间：没有定。")));
+	assert_false(credits_is(str_from("作者：王越")));
+	assert_false(credits_is(str_from("点击次数:")));
+	credits_read(&credits,
+	    str_from("2019-01-11 来源：某局(某委) | 发布人： 字号：[大 小]"),
+	    7);
+	assert_str(credits.source, "某局(某委)");
+	assert_str(credits.publisher, "");
+	assert_str(credits.published, "2019-01-11");
+	assert_int_equal(credits.published_number, 7);
+	/* What was said first stays. */
+	credits_read(&credits, str_from("来源：别处 发布者：李"), 8);
+	assert_str(credits.source, "某局(某委)");
+	assert_str(credits.publisher, "李");
+}
+
+static void
+test_noise(void **state)
+{
+	static const char *const noise[] = {"共1页 1",
+	    "首页 上一页 1 2 3 下一页 尾页", "【打印本页】 【关闭窗口】",
+	    "【字体：大 中 小】", "-----", "[1] [2]"};
+	static const char *const text[] = {
+	    "共同努力", "《中国质量报》", "大会召开", "2019年1月11日", "一"};
+	bool is;
+	int64_t pages;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(noise) / sizeof(*noise); i++) {
+		assert_int_equal(noise_is(arena, str_from(noise[i]), &is), OK);
+		if (!is)
+			fail_msg("'%s' is text", noise[i]);
+	}
+	for (size_t i = 0; i < sizeof(text) / sizeof(*text); i++) {
+		assert_int_equal(noise_is(arena, str_from(text[i]), &is), OK);
+		if (is)
+			fail_msg("'%s' is noise", text[i]);
+	}
+	assert_true(noise_ends(str_from("上一篇：别的"), &pages));
+	assert_false(noise_ends(str_from("共 3 页  1"), &pages));
+	assert_int_equal(pages, 3);
+}
+
+static void
+lines_are(const char *text, const char *wanted)
+{
+	struct sheet sheet;
+	struct buf b;
+
+	sheet_init(&sheet, arena);
+	buf_init(&b, 65536);
+	sheet_add_text(&sheet, str_from(text));
+	assert_int_equal(sheet.err, OK);
+	sheet_write(&b, &sheet, 0, sheet.count);
+	assert_str(buf_view(&b), wanted);
+	buf_release(&b);
+	sheet_release(&sheet);
+}
+
+#define TEN "一二三四五六七八九十"
+
+static void
+test_unwrap(void **state)
+{
+	(void)state;
+	/* Lines that were full are one paragraph, short ones are several. */
+	lines_are(TEN TEN "一二\n" TEN TEN "一二\n三四。\n",
+	    TEN TEN "一二" TEN TEN "一二三四。\n");
+	lines_are("短句。\n另一句。\n", "短句。\n\n另一句。\n");
+	lines_are("The quick brown fox jumps over the lazy dog,\n"
+		  "runs away and never comes back to this place\n"
+		  "again.\n",
+	    "The quick brown fox jumps over the lazy dog, runs away and never "
+	    "comes back to this place again.\n");
+	/* Indented lines, lists and blank lines begin paragraphs. */
+	lines_are(TEN TEN "一二\n　　" TEN TEN "一\n",
+	    TEN TEN "一二\n\n" TEN TEN "一\n");
+	lines_are("1. " TEN TEN "\n2. " TEN TEN "\n",
+	    "1. " TEN TEN "\n\n2. " TEN TEN "\n");
+	/* Very long lines: the text was not wrapped at all. */
+	lines_are(TEN TEN TEN TEN TEN TEN "\n" TEN TEN TEN TEN TEN TEN "\n",
+	    TEN TEN TEN TEN TEN TEN "\n\n" TEN TEN TEN TEN TEN TEN "\n");
+}
+
+static void
+test_many_lines(void **state)
+{
+	struct sheet sheet;
+
+	(void)state;
+	sheet_init(&sheet, arena);
+	sheet_add_text(&sheet, repeated("", "a\n", SHEET_LINES_MAX + 1, ""));
+	assert_int_equal(sheet.err, ERR_LIMIT);
+	sheet_release(&sheet);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(test_line),
+	    TEST(test_key),
+	    TEST(test_gemtext),
+	    TEST(test_guard),
+	    TEST(test_date),
+	    TEST(test_no_date),
+	    TEST(test_names),
+	    TEST(test_byline),
+	    TEST(test_credits),
+	    TEST(test_noise),
+	    TEST(test_unwrap),
+	    TEST(test_many_lines),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

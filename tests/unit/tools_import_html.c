@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: ISC */
+/* HTML pages: encodings, layout, hidden text, links, tables, hostile nests. */
+#include "import_fixture.h"
+
+#define PROSE                                                                              \
+	"这是一个足够长的自然段,它说明了会议的时间、地点和内容," \
+	"所以不会被当成标题或者"                                                \
+	"副题来看待。"
+#define PAGE(body)                                                                \
+	"<html><body><h1>大会召开</h1><div class=info>文章来源：某报 " \
+	"发布时间：2019-01-11 08:28:10</div><div class=text>" body                \
+	"</div></body></html>"
+
+static void
+test_gbk(void **state)
+{
+	(void)state;
+	reads_file("tests/import/page-gbk.html");
+	assert_int_equal(article.kind, ARTICLE_HTML);
+	/* A character that GB2312 has not, in a page that says GB2312. */
+	field_is(FIELD_TITLE, "鎔金公司参与制定灯具标准");
+	field_is(FIELD_SECTION, "海南标准化动态");
+	field_is(FIELD_BYLINE, "林青");
+	field_is(FIELD_SOURCE, "椰岛日报");
+	field_is(FIELD_SOURCE_URL, "http://daily.example.org/a?b=1&c=2");
+	assert_int_equal(article.published, 1204679220);
+	body_is("三月四日，椰岛市鎔金公司在市标准化协会的组织下参与制定室内灯具"
+		"的地方"
+		"标准，详情见通知。\n\n"
+		"=> http://www.example.org/bz/files/notice%201.doc 通知\n\n"
+		"## 一、指标\n\n"
+		"* 项目: 光效; 一级: 不低于 100; 二级: 不低于 80\n"
+		"* 项目: 寿命; 一级: 3 年; 二级: 2 年\n\n"
+		"### 二、办法\n\n* 抽样\n* 测量\n\n"
+		"=> http://www.example.org/method 测量方法\n\n"
+		"\xE2\x80\x8B=> 这一行以箭头开头，不是链接。\n\n"
+		"> 标准是给用的人写的。\n\n（图：测量现场）\n");
+}
+
+static void
+test_utf8(void **state)
+{
+	(void)state;
+	reads_file("tests/import/page-utf8.html");
+	field_is(FIELD_TITLE, "海洋标准座谈会举行");
+	field_is(FIELD_SECTION, "国内外标准化动态");
+	field_is(FIELD_SUBTITLE, "——听取渔民和船厂的意见");
+	field_is(FIELD_BYLINE, "（记者 王越）");
+	assert_int_equal(article.published, 1751358000);
+	body_is("七月一日，海洋标准座谈会在椰岛市举行，渔民、船厂和检验机构的代"
+		"表谈了"
+		"各自的意见。\n\n会议纪要见会议纪要和来信。\n\n"
+		"=> https://portal.example.org/files/a.pdf 会议纪要\n"
+		"=> mailto:a@example.org 来信\n");
+}
+
+static void
+test_hidden(void **state)
+{
+	(void)state;
+	reads(PAGE("<p>" PROSE "</p><script>var a = '</p>秘密';</script>"
+		   "<style>p {}</style><!-- 秘密 --><noscript>秘密</noscript>"
+		   "<p hidden>秘密</p><p style='Display : NONE'>秘密</p>"
+		   "<iframe>秘密</iframe><select><option>秘密</select>"
+		   "<nav>秘密</nav><textarea>秘密</textarea>"));
+	body_is(PROSE "\n");
+}
+
+static void
+test_lines(void **state)
+{
+	(void)state;
+	reads(PAGE("<p>" PROSE "</p>甲<br>　　乙<br/><br>丙"
+		   "<ol><li>一<li><p>二</p><p>三</p></ol>"
+		   "<h4>小</h4><pre>子\n丑</pre>"
+		   "<blockquote><p>寅</p>卯</blockquote>"
+		   "<p># 辰</p><p>```</p><p>* 巳</p>"));
+	body_is(
+	    PROSE "\n\n甲\n\n乙\n\n丙\n\n* 一\n* 二\n\n三\n\n### 小\n\n子\n\n丑"
+		  "\n\n> 寅\n> 卯\n\n\xE2\x80\x8B# 辰\n\n"
+		  "\xE2\x80\x8B```\n\n\xE2\x80\x8B* 巳\n");
+}
+
+static void
+test_links(void **state)
+{
+	(void)state;
+	/* Where the page's address is not known, only whole URLs are links. */
+	reads(PAGE(
+	    "<p>" PROSE "<a href='/x'>甲</a></p>"
+	    "<p><a href='javascript:alert(1)'>乙</a></p>"
+	    "<p><a href='data:text/html,x'>丙</a> <a href='#top'>丁</a></p>"
+	    "<p><a href='https://example.org/a b\n\"c'>戊</a></p>"
+	    "<p>己<a href=' http://example.org/%zz'>庚</a></p>"
+	    "<p>辛<a href='https://example.org/中'>壬<br>癸</a></p>"));
+	body_is(PROSE "甲\n\n乙\n\n丙 丁\n\n"
+		      "=> https://example.org/a%20b%0A%22c 戊\n\n己庚\n\n"
+		      "辛壬\n\n=> https://example.org/%E4%B8%AD 壬 癸\n");
+}
+
+static void
+test_base(void **state)
+{
+	(void)state;
+	reads(
+	    "<html><head><base href='http://a.example:8080/b/c/d?e'></head>"
+	    "<body><h1>大会召开</h1><p>来源：某报 时间：2019-01-11</p><p>" PROSE
+	    "</p><p><a href='../f?g=h'>甲</a></p><p><a href='//i.example/j'>乙"
+	    "</a></p><p><a href='/k'>丙</a></p></body>");
+	body_is(PROSE "\n\n=> http://a.example:8080/b/f?g=h 甲\n"
+		      "=> http://i.example/j 乙\n"
+		      "=> http://a.example:8080/k 丙\n");
+}
+
+static void
+test_tables(void **state)
+{
+	(void)state;
+	reads(PAGE(
+	    "<p>" PROSE "</p><table><tr><td>地点<td>海口<tr><td>时间"
+	    "<td>九点</table>"
+	    "<table><caption>表</caption><tbody><tr><td>序号<td>标准号<td>名称"
+	    "</tbody><tbody><tr><td>1<td>GB/T 1<td>甲<tr><td>2<td><td>乙"
+	    "<tr><td colspan=3>完</tbody></table>"));
+	body_is(PROSE
+	    "\n\n* 地点: 海口\n* 时间: 九点\n"
+	    "* 序号: 1; 标准号: GB/T 1; 名称: 甲\n* 序号: 2; 名称: 乙\n\n完\n");
+	/* A table with texts in it is layout. */
+	reads(PAGE("<table><tr><td><ul><li>甲</ul><td>乙<tr><td><p>" PROSE
+		   "</p><td>丙</table>"));
+	body_is("* 甲\n\n乙\n\n" PROSE "\n\n丙\n");
+	/* A page that is little else than one. */
+	reads("<h1>公告</h1><table><tr><td>甲<td>" PROSE "<tr><td>乙<td>" PROSE
+	      "</table><p>完");
+	body_is("* 甲: " PROSE "\n* 乙: " PROSE "\n\n完\n");
+	/* Groups in groups, empty rows, no rows. */
+	reads(PAGE("<p>" PROSE "</p><table></table><table><tbody></tbody>"
+		   "<tr></tr><thead><tr><td>甲</thead></table>"));
+	body_is(PROSE "\n\n甲\n");
+}
+
+static void
+test_no_credits(void **state)
+{
+	(void)state;
+	reads("<html><head><title>大会召开_某网</title></head><body>"
+	      "<div><a href=/>首页</a> <a "
+	      "href=/b>菜单</a></div><div><div><p>" PROSE "</p><p>" PROSE
+	      "</p></div></div><div>版权所有</div></body></html>");
+	field_is(FIELD_TITLE, "大会召开");
+	body_is(PROSE "\n\n" PROSE "\n");
+}
+
+static void
+test_meta(void **state)
+{
+	(void)state;
+	reads("<html><head><meta name=articletitle content='真标题'>"
+	      "<meta name=PubDate content='2020-02-03 04:05'>"
+	      "<meta name=ContentSource content='某报'>"
+	      "<meta name=Author content='王 越'></head>"
+	      "<body><p>" PROSE "</p></body></html>");
+	field_is(FIELD_TITLE, "真标题");
+	field_is(FIELD_SOURCE, "某报");
+	field_is(FIELD_BYLINE, "王越");
+	assert_int_equal(article.published, 1580673900);
+	body_is(PROSE "\n");
+}
+
+static void
+test_encodings(void **state)
+{
+	(void)state;
+	refuses("<html><meta charset=gbk>\n<p>\xFF\xFF</p>",
+	    "f:2: ", "says it is gbk");
+	refuses("<html><meta charset=klingon>", "f: ", "not known here");
+	refuses("<html>\n<p>\xB1\xEA</p>", "f:2: ", "not UTF-8");
+	refuses_bytes(STR("<html>\n\n<p>a\0b</p>"), "f:3: ", "NUL");
+	refuses("<html><meta charset=gbk><p>\xB1", "f:1: ", "gbk");
+	/* UTF-7 would make tags of letters: it is decoded before any is
+	 * looked for, and then they are tags like others. */
+	refuses("<html><meta charset=utf-7><title>+ADw-b+AD4-</title>",
+	    "f: ", "no ");
+}
+
+static void
+test_refusals(void **state)
+{
+	(void)state;
+	refuses("<html></html>", "f: ", "no title");
+	refuses("<!-- -->", "f: ", "no ");
+	refuses(
+	    "<html><body><p>文章来源：某报 发布时间：2019-01-11</p><p>" PROSE,
+	    "f:1: ", "no title");
+	refuses("<h1>大会</h1><p>文章来源：某报 发布时间：2019-01-11</p>",
+	    "f: ", "no body");
+	refuses("<h1>大会</h1>\n<p>文章来源：某报 发布时间：昨天</p><p>" PROSE,
+	    "f:2: ", "is no date");
+}
+
+static void
+test_deep(void **state)
+{
+	static const char *const tags[] = {"<div>", "<b>", "<table><tr><td>",
+	    "<ul><li>", "<blockquote>", "<a href=x>", "<font><p>"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++) {
+		enum err err = read_bytes(
+		    repeated("<html><h1>大会</h1>", tags[i], 100000, PROSE),
+		    ARTICLE_ANY);
+		assert_true(err == OK || err == ERR_INPUT);
+	}
+	refuses_bytes(repeated("<html><h1>大会</h1>", "<div>", 100000, PROSE),
+	    "f:1: ", "too deep");
+}
+
+static void
+test_long(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    read_bytes(
+		repeated("<h1>大会</h1><p>来源：某 时间：2019-01-01</p><p>",
+		    "长", 350000, "</p>"),
+		ARTICLE_ANY),
+	    OK);
+	assert_int_equal(article.body.len, 350000 * 3 + 1);
+	/* Many lines, many links in one line, many cells, an attribute of a
+	 * mebibyte. */
+	refuses_bytes(
+	    repeated("<h1>大会</h1>", "<p>a", 250000, ""), "f: ", "too long");
+	assert_int_equal(
+	    read_bytes(repeated("<h1>大会</h1><p>" PROSE,
+			   "<a href='http://a.example/'>b</a>", 20000, ""),
+		ARTICLE_ANY),
+	    OK);
+	assert_int_equal(
+	    read_bytes(repeated("<h1>大会</h1><p>" PROSE "<table><tr>", "<td>a",
+			   50000, "<tr><td>a<td>b<tr><td>a<td>b"),
+		ARTICLE_ANY),
+	    OK);
+	assert_int_equal(
+	    read_bytes(repeated("<h1>大会</h1><p>" PROSE "<a href='http://a/",
+			   "x", 1024 * 1024, "'>b</a>"),
+		ARTICLE_ANY),
+	    OK);
+	body_is(PROSE "b\n");
+}
+
+static void
+test_every_cut(void **state)
+{
+	static const char page[] = PAGE(
+	    "<p>" PROSE "<a href=http://a.example/>甲</a></p>"
+	    "<table><tr><td>乙<td>丙<tr><td>丁<td>戊</table>&amp;&#20013;");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(page); i++)
+		if (read_bytes((struct str){page, i}, ARTICLE_HTML) == OK)
+			assert_true(article.body.len > 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(test_gbk),
+	    TEST(test_utf8),
+	    TEST(test_hidden),
+	    TEST(test_lines),
+	    TEST(test_links),
+	    TEST(test_base),
+	    TEST(test_tables),
+	    TEST(test_no_credits),
+	    TEST(test_meta),
+	    TEST(test_encodings),
+	    TEST(test_refusals),
+	    TEST(test_deep),
+	    TEST(test_long),
+	    TEST(test_every_cut),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,520 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What a capsule's import/article.sql may say, and what an import does with
+ * it: order, doubles, refusals, dry runs, attachments. The capsule is a small
+ * one of this test's own, so that nothing here knows a portal's tables.
+ */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "store/store.h"
+#include "tools/command.h"
+#include "tools/import/batch.h"
+#include "tools/import/capsule_sql.h"
+
+static char dir[64];
+static struct buf why, text;
+static struct store *store;
+
+static const char schema[] =
+    "CREATE TABLE a (id INTEGER PRIMARY KEY, title TEXT CHECK (title <> "
+    "'bad'), source TEXT, published INTEGER, body TEXT, file TEXT, pinned "
+    "INTEGER, sample INTEGER) STRICT;\n"
+    "CREATE TABLE f (a INTEGER, position INTEGER, path TEXT, label TEXT, "
+    "mime TEXT, bytes INTEGER) STRICT;\n";
+
+static const char good_sql[] =
+    "-- a comment; with a semicolon\n"
+    "SELECT 'no section' AS refused WHERE :section IS NULL;\n"
+    "/* another */ SELECT id AS already FROM a WHERE title = :title AND "
+    "source IS :source;\n"
+    "SELECT :title || '!' AS loud, NULL AS refused;\n"
+    "INSERT INTO a (title, source, published, body, file, pinned, sample)\n"
+    "VALUES (:title, :source, :published, :body, :file, :pinned, :sample)\n"
+    "RETURNING id AS article_id, '/a/' || id || '?' || :loud AS address;\n"
+    "INSERT INTO f VALUES (:article_id, :attachment_position,\n"
+    ":attachment_path, :attachment_label, :attachment_mime,\n"
+    ":attachment_bytes);\n";
+
+static void
+put(const char *name, const char *content)
+{
+	char path[256];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(content, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static const char *
+in_dir(const char *name)
+{
+	static char path[8][256];
+	static unsigned next;
+	char *out = path[next++ % 8];
+
+	snprintf(out, sizeof(path[0]), "%s/%s", dir, name);
+	return out;
+}
+
+static int
+set_up(void **state)
+{
+	static const char *const folders[] = {
+	    "schema", "import", "static", "static/files", "texts", "var"};
+
+	(void)state;
+	snprintf(dir, sizeof(dir), "/tmp/guiju-import-XXXXXX");
+	if (mkdtemp(dir) == NULL)
+		return -1;
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+		if (mkdir(in_dir(folders[i]), 0700) != 0)
+			return -1;
+	put("schema/001_a.sql", schema);
+	put("import/article.sql", good_sql);
+	put("static/files/a.pdf", "%PDF-");
+	buf_init(&why, 4096);
+	buf_init(&text, 4096);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	int status = -1;
+	pid_t child;
+
+	(void)state;
+	store_close(store);
+	store = NULL;
+	buf_release(&why);
+	buf_release(&text);
+	child = fork();
+	if (child == 0) {
+		execl("/bin/rm", "rm", "-rf", dir, (char *)NULL);
+		_exit(127);
+	}
+	waitpid(child, &status, 0);
+	return status;
+}
+
+static sqlite3 *
+open_database(void)
+{
+	if (store == NULL) {
+		assert_int_equal(store_migrate(in_dir("var/portal.db"),
+				     in_dir("schema"), NULL, &why),
+		    OK);
+		assert_int_equal(store_open(in_dir("var/portal.db"), NULL,
+				     false, &store, &why),
+		    OK);
+	}
+	return store_writer(store);
+}
+
+/* The first column of the first row, as text; static. */
+static const char *
+ask(const char *sql)
+{
+	static char out[512];
+	sqlite3_stmt *statement = NULL;
+	sqlite3 *db = open_database();
+
+	assert_int_equal(
+	    sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+	out[0] = '\0';
+	if (sqlite3_step(statement) == SQLITE_ROW &&
+	    sqlite3_column_type(statement, 0) != SQLITE_NULL)
+		snprintf(out, sizeof(out), "%s",
+		    (const char *)sqlite3_column_text(statement, 0));
+	sqlite3_finalize(statement);
+	return out;
+}
+
+static const struct article plain = {.file = "x.gmi",
+    .field = {[FIELD_TITLE] = {"T", 1}, [FIELD_SECTION] = {"s", 1}},
+    .published = 5,
+    .has_published = true,
+    .sample = true,
+    .body = {"b\n", 2}};
+
+/* Compile sql and run it for the article; what is said is in text and why. */
+static enum err
+run_sql(
+    const char *sql, const struct article *article, enum capsule_answer *answer)
+{
+	struct capsule_sql *compiled = NULL;
+	enum err err;
+
+	put("import/article.sql", sql);
+	buf_clear(&why);
+	buf_clear(&text);
+	err = capsule_sql_open(
+	    open_database(), in_dir("import/article.sql"), &compiled, &why);
+	if (err == OK)
+		err = capsule_sql_run(compiled, article, answer, &text, &why);
+	capsule_sql_close(compiled);
+	return err;
+}
+
+static void
+assert_has(const struct buf *b, const char *part)
+{
+	if (str_find(buf_view(b), str_from(part)) == SIZE_MAX)
+		fail_msg("'%.*s' lacks '%s'", STR_ARG(buf_view(b)), part);
+	assert_int_equal(str_find_byte(buf_view(b), '\n'), SIZE_MAX);
+}
+
+static void
+test_good(void **state)
+{
+	enum capsule_answer answer;
+	struct article article = plain;
+
+	(void)state;
+	article.attachment[0] = (struct attachment){
+	    STR("files/a.pdf"), STR("A"), STR("application/pdf"), 5, 1};
+	article.attachment[1] = (struct attachment){
+	    STR("files/b"), STR("B"), STR("text/plain"), 6, 2};
+	article.attachments = 2;
+	assert_int_equal(run_sql(good_sql, &article, &answer), OK);
+	assert_int_equal(answer, CAPSULE_IMPORTED);
+	assert_has(&text, "/a/1?T!");
+	assert_string_equal(ask("SELECT title || ',' || ifnull(source, 'none') "
+				"|| ',' || published || ',' || body || file || "
+				"',' || pinned || sample FROM a"),
+	    "T,none,5,b\nx.gmi,01");
+	assert_string_equal(
+	    ask("SELECT group_concat(a || position || path || label || mime "
+		"|| bytes) FROM f"),
+	    "11files/a.pdfAapplication/pdf5,12files/bBtext/plain6");
+	/* Once more: it is there already. */
+	assert_int_equal(run_sql(good_sql, &article, &answer), OK);
+	assert_int_equal(answer, CAPSULE_ALREADY);
+	assert_has(&text, "1");
+	article.field[FIELD_SECTION] = (struct str){NULL, 0};
+	assert_int_equal(run_sql(good_sql, &article, &answer), OK);
+	assert_int_equal(answer, CAPSULE_REFUSED);
+	assert_has(&text, "no section");
+}
+
+static void
+test_values_are_bound(void **state)
+{
+	static const char hostile[] = "'); DROP TABLE a; --\x01\n:body ?1";
+	enum capsule_answer answer;
+	struct article article = plain;
+
+	(void)state;
+	article.field[FIELD_TITLE] = str_from(hostile);
+	assert_int_equal(run_sql(good_sql, &article, &answer), OK);
+	assert_string_equal(ask("SELECT title FROM a"), hostile);
+}
+
+/* Columns are parameters for later statements, and of no other article. */
+static void
+test_columns(void **state)
+{
+	enum capsule_answer answer;
+
+	(void)state;
+	assert_int_equal(
+	    run_sql("SELECT 'new' AS title, 7 AS n; SELECT 8 AS n WHERE 0;\n"
+		    "SELECT :title || :n AS address;",
+		&plain, &answer),
+	    OK);
+	assert_has(&text, "new7");
+	/* A column hides a field only from what comes after it. */
+	assert_int_equal(
+	    run_sql("SELECT :title AS address; SELECT 'late' AS title;", &plain,
+		&answer),
+	    OK);
+	assert_has(&text, "T");
+	/* Of several rows the first counts, and all of them run. */
+	assert_int_equal(run_sql("INSERT INTO a (title) VALUES ('x'), ('y') "
+				 "RETURNING title AS address",
+			     &plain, &answer),
+	    OK);
+	assert_has(&text, "x");
+	assert_string_equal(ask("SELECT count(*) FROM a"), "2");
+	/* After an answer nothing runs. */
+	assert_int_equal(
+	    run_sql("SELECT 'no' AS refused; DELETE FROM a", &plain, &answer),
+	    OK);
+	assert_int_equal(answer, CAPSULE_REFUSED);
+	assert_string_equal(ask("SELECT count(*) FROM a"), "2");
+}
+
+static void
+test_bad_sql(void **state)
+{
+	static const struct {
+		const char *sql, *line, *part;
+	} rows[] = {
+	    {"SELECT 1;\n\nSELECT\n nothing;", ":4: ", "nothing"},
+	    {"SELECT 1;\nSELECT :titel;", ":2: ", ":titel"},
+	    {"SELECT :n; SELECT 1 AS n;", ":1: ", ":n"},
+	    {"SELECT ?1;", ":1: ", "parameter"},
+	    {"SELECT ?;", ":1: ", "parameter"},
+	    {"SELECT @title; SELECT $x;", ":1: ", "$x"},
+	    {"\nCOMMIT;", ":2: ", "transaction"},
+	    {"BEGIN", ":1: ", "transaction"},
+	    {"SAVEPOINT x", ":1: ", "transaction"},
+	    {"ATTACH ':memory:' AS x", ":1: ", "transaction"},
+	    {"-- nothing\n", ": ", "no statement"},
+	    {"", ": ", "no statement"},
+	};
+	enum capsule_answer answer;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		enum err err = run_sql(rows[i].sql, &plain, &answer);
+		if (err != ERR_INPUT)
+			fail_msg("'%s' compiles", rows[i].sql);
+		assert_has(&why, "import/article.sql");
+		assert_has(&why, rows[i].line);
+		assert_has(&why, rows[i].part);
+	}
+	/* What fails when it runs says where as well. */
+	assert_int_equal(run_sql("SELECT 1;\n\nINSERT INTO a (title) "
+				 "VALUES ('bad')",
+			     &plain, &answer),
+	    ERR_INPUT);
+	assert_has(&why, ":3: ");
+	assert_has(&why, "CHECK");
+}
+
+/* main.c has it, and main.c is not linked here. */
+int
+command_usage(const struct command *used, const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "%s: ", used->name);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	return STATUS_USAGE;
+}
+
+/* Run `guiju import` in a child, its output in the file out. */
+static int
+command(const char *const *args)
+{
+	const char *argv[24] = {
+	    "import", "article", "--capsule", dir, "--state", in_dir("var")};
+	int argc = 6, status;
+	pid_t child;
+
+	for (; *args != NULL; args++)
+		argv[argc++] = *args;
+	fflush(NULL);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		int out =
+		    open(in_dir("out"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+		dup2(out, STDOUT_FILENO);
+		dup2(out, STDERR_FILENO);
+		status = command_import.run(argc, (char **)(uintptr_t)argv);
+		fflush(NULL);
+		_exit(status);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+#define COMMAND(...) command((const char *const[]){__VA_ARGS__, NULL})
+
+static void
+assert_said(const char *part)
+{
+	char said[16384];
+	FILE *file = fopen(in_dir("out"), "r");
+	size_t n;
+
+	assert_non_null(file);
+	n = fread(said, 1, sizeof(said) - 1, file);
+	fclose(file);
+	said[n] = '\0';
+	if (strstr(said, part) == NULL)
+		fail_msg("'%s' was not said:\n%s", part, said);
+}
+
+static void
+put_texts(void)
+{
+	put("texts/1.gmi",
+	    "title: young\nsection: s\npublished: 2020-01-02\n"
+	    "\nx\n");
+	put("texts/2.txt", "none\n\nno date\n");
+	put("texts/3.gmi",
+	    "title: old\nsection: s\npublished: 2019-01-02\n"
+	    "attachment: files/a.pdf\n\nx\n");
+	put("texts/4.gmi", "title: broken\npublished: never\n\nx\n");
+	put("texts/5.html", "<h1>page</h1><p>text</p>");
+	put("texts/6.gmi", "title: young\nsection: s\n\ndouble\n");
+	put("texts/.7.gmi", "titel: hidden\n");
+	put("texts/8.md", "no article\n");
+}
+
+static void
+test_import(void **state)
+{
+	(void)state;
+	put_texts();
+	assert_int_equal(
+	    COMMAND("--section", "s", in_dir("texts")), STATUS_FAILURE);
+	assert_said("texts/4.gmi:2: \"never\" is no date");
+	assert_said("\nimported 4, already there 1, refused 1\n");
+	assert_said("already there, not imported: 2");
+	/* Ids follow time; what has none comes last. */
+	assert_string_equal(ask("SELECT group_concat(title, ' ') FROM "
+				"(SELECT title FROM a ORDER BY id)"),
+	    "old young none page");
+	assert_string_equal(ask("SELECT path || label || mime || bytes FROM f"),
+	    "files/a.pdfa.pdfapplication/pdf5");
+	/* Once more, without the broken one: nothing is new. */
+	assert_int_equal(
+	    COMMAND("--section=s", "--quiet", in_dir("texts/1.gmi"),
+		in_dir("texts/2.txt"), in_dir("texts/5.html")),
+	    STATUS_OK);
+	assert_said("imported 0, already there 3, refused 0\n");
+	assert_string_equal(ask("SELECT count(*) FROM a"), "4");
+}
+
+static void
+test_dry_run(void **state)
+{
+	(void)state;
+	put_texts();
+	assert_int_equal(rmdir(in_dir("var")), 0);
+	assert_int_equal(
+	    COMMAND("--dry-run", "--section", "s", in_dir("texts")),
+	    STATUS_FAILURE);
+	/* A double among the files is told, nothing is left behind. */
+	assert_said("\nwould import 4, already there 1, refused 1\n");
+	assert_said("would be imported: /a/2?young!");
+	assert_int_not_equal(access(in_dir("var"), F_OK), 0);
+	assert_int_equal(mkdir(in_dir("var"), 0700), 0);
+	open_database();
+	assert_int_equal(
+	    COMMAND("--dry-run", "--section", "s", in_dir("texts/1.gmi")),
+	    STATUS_OK);
+	assert_string_equal(ask("SELECT count(*) FROM a"), "0");
+}
+
+/* Nothing of a refused article is stored, and the others are. */
+static void
+test_refused_by_schema(void **state)
+{
+	(void)state;
+	put("import/article.sql",
+	    "INSERT INTO f VALUES (0, 0, :title, '', '', 0);\n"
+	    "INSERT INTO a (title) VALUES (:title) RETURNING id AS address;\n");
+	put("texts/1.gmi", "title: bad\npublished: 2019-01-01\n\nx\n");
+	put("texts/2.gmi", "title: good\n\nx\n");
+	assert_int_equal(COMMAND("--quiet", in_dir("texts")), STATUS_FAILURE);
+	assert_said("texts/1.gmi: ");
+	assert_said("article.sql:2: CHECK");
+	assert_said("imported 1, already there 0, refused 1\n");
+	assert_string_equal(ask("SELECT group_concat(path) FROM f"), "good");
+}
+
+static void
+test_attachments(void **state)
+{
+	static const char *const paths[] = {"files/none.pdf", "files",
+	    "../schema/001_a.sql", "/etc/passwd", "files/../files/a.pdf",
+	    "files//a.pdf", "files/out", "files/.hidden", ".", "files/a.pdf/"};
+	char head[256];
+
+	(void)state;
+	assert_int_equal(
+	    symlink("../../schema/001_a.sql", in_dir("static/files/out")), 0);
+	put("static/files/.hidden", "x");
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		snprintf(head, sizeof(head),
+		    "title: t\nsection: s\nattachment: %s | x\n\nx\n",
+		    paths[i]);
+		put("texts/1.gmi", head);
+		if (COMMAND(in_dir("texts/1.gmi")) != STATUS_FAILURE)
+			fail_msg("%s is attached", paths[i]);
+		assert_said("texts/1.gmi:3: ");
+	}
+	assert_int_not_equal(access(in_dir("var/portal.db"), F_OK), 0);
+}
+
+static void
+test_command_line(void **state)
+{
+	(void)state;
+	put_texts();
+	assert_int_equal(COMMAND("--dry-rum", "x"), STATUS_USAGE);
+	assert_said("did you mean --dry-run");
+	assert_int_equal(COMMAND("--kind", "word", "x"), STATUS_USAGE);
+	assert_int_equal(COMMAND("--section"), STATUS_USAGE);
+	assert_int_equal(COMMAND("--quiet"), STATUS_USAGE);
+	assert_int_equal(COMMAND("--quiet", in_dir("none")), STATUS_FAILURE);
+	assert_said("none: No such file");
+	assert_int_equal(COMMAND(in_dir("static")), STATUS_FAILURE);
+	put("import/article.sql", "SELECT :nothing");
+	assert_int_equal(COMMAND("--", in_dir("texts/1.gmi")), STATUS_REFUSED);
+	assert_said("article.sql:1: nothing provides the parameter :nothing");
+	assert_int_equal(unlink(in_dir("import/article.sql")), 0);
+	assert_int_equal(COMMAND(in_dir("texts/1.gmi")), STATUS_REFUSED);
+	put("import/article.sql", good_sql);
+	assert_int_equal(
+	    COMMAND("--kind=plain", in_dir("texts/1.gmi")), STATUS_FAILURE);
+	assert_said("no section");
+}
+
+/* Somebody else holds the database: it is said, and nothing is half done. */
+static void
+test_busy(void **state)
+{
+	(void)state;
+	put_texts();
+	assert_int_equal(
+	    sqlite3_exec(open_database(), "BEGIN IMMEDIATE", NULL, NULL, NULL),
+	    SQLITE_OK);
+	assert_int_equal(COMMAND(in_dir("texts/1.gmi")), STATUS_FAILURE);
+	assert_said("locked");
+	assert_int_equal(
+	    sqlite3_exec(open_database(), "ROLLBACK", NULL, NULL, NULL),
+	    SQLITE_OK);
+	assert_string_equal(ask("SELECT count(*) FROM a"), "0");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(test_good),
+	    TEST(test_values_are_bound),
+	    TEST(test_columns),
+	    TEST(test_bad_sql),
+	    TEST(test_import),
+	    TEST(test_dry_run),
+	    TEST(test_refused_by_schema),
+	    TEST(test_attachments),
+	    TEST(test_command_line),
+	    TEST(test_busy),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
