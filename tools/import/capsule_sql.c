@@ -29,40 +29,14 @@
  *
  * A statement may not begin or end a transaction.
  */
-#include "tools/import/capsule_sql.h"
+#include "tools/import/capsule_parts.h"
 
 #include <errno.h>
 
 #include "base/utf8.h"
 #include "store/store.h"
 
-enum {
-	FILE_BYTES_MAX = 1024 * 1024,
-	STATEMENTS_MAX = 64,
-	NAMES_MAX = 128,    /* fields and columns */
-	PARAMETERS_MAX = 64 /* of one statement */
-};
-
-/* A name that may be a parameter, and its value while an article is stored. */
-struct name {
-	char *name;           /* owned */
-	sqlite3_value *value; /* owned; NULL: the field, or NULL */
-};
-
-enum {
-	/* Behind the fields of enum article_field. */
-	NAME_BODY = FIELD_COUNT,
-	NAME_FILE,
-	NAME_PUBLISHED,
-	NAME_PINNED,
-	NAME_SAMPLE,
-	NAME_PATH, /* the first of an attachment's */
-	NAME_LABEL,
-	NAME_MIME,
-	NAME_BYTES,
-	NAME_POSITION,
-	NAME_FIRST_COLUMN
-};
+enum { FILE_BYTES_MAX = 1024 * 1024 };
 
 static const char *const own_names[] = {
     [NAME_BODY] = "body",
@@ -75,24 +49,6 @@ static const char *const own_names[] = {
     [NAME_MIME] = "attachment_mime",
     [NAME_BYTES] = "attachment_bytes",
     [NAME_POSITION] = "attachment_position",
-};
-
-struct statement {
-	sqlite3_stmt *handle; /* owned */
-	size_t line;
-	bool each; /* once for each attachment */
-	/* Which name each parameter is: settled in order, so that a column
-	 * hides a field from later statements only. */
-	unsigned char parameter[PARAMETERS_MAX];
-};
-
-struct capsule_sql {
-	sqlite3 *db;
-	char *path; /* owned */
-	struct statement statement[STATEMENTS_MAX];
-	size_t statements;
-	struct name name[NAMES_MAX];
-	size_t names;
 };
 
 static enum err
@@ -109,8 +65,8 @@ blame(const struct capsule_sql *sql, size_t line, struct buf *why,
 
 /* What SQLite says about the last call; what is not the machine's fault is
  * the file's. */
-static enum err
-blame_code(
+enum err
+capsule_blame(
     const struct capsule_sql *sql, size_t line, struct buf *why, int code)
 {
 	const char *message = (code & 0xFF) == SQLITE_AUTH
@@ -122,8 +78,8 @@ blame_code(
 }
 
 /* The name's place, or names. The last one wins: columns hide fields. */
-static size_t
-find_name(const struct capsule_sql *sql, const char *name)
+size_t
+capsule_find_name(const struct capsule_sql *sql, const char *name)
 {
 	for (size_t i = sql->names; i-- > 0;)
 		if (strcmp(sql->name[i].name, name) == 0)
@@ -169,8 +125,8 @@ check_parameters(
 	for (int i = 1; i <= count; i++) {
 		const char *name =
 		    sqlite3_bind_parameter_name(statement->handle, i);
-		size_t at =
-		    name == NULL ? sql->names : find_name(sql, name + 1);
+		size_t at = name == NULL ? sql->names
+					 : capsule_find_name(sql, name + 1);
 		if (at == sql->names) {
 			char message[128];
 			snprintf(message, sizeof(message),
@@ -195,7 +151,8 @@ add_columns(
 
 	for (int i = 0; i < count; i++) {
 		const char *name = sqlite3_column_name(statement->handle, i);
-		size_t at = name == NULL ? sql->names : find_name(sql, name);
+		size_t at =
+		    name == NULL ? sql->names : capsule_find_name(sql, name);
 		enum err err = name == NULL ? ERR_NOMEM : OK;
 		if (err == OK && (at == sql->names || at < NAME_FIRST_COLUMN))
 			err = add_name(sql, name);
@@ -270,7 +227,7 @@ compile_one(
 		int offset = sqlite3_error_offset(sql->db);
 		if (offset > 0)
 			line += count_lines(begin, begin + offset);
-		err = blame_code(sql, line, why, code);
+		err = capsule_blame(sql, line, why, code);
 		return err == ERR_NOMEM || err == ERR_BUSY ? err : ERR_INPUT;
 	}
 	sql->statements++;
@@ -361,183 +318,4 @@ capsule_sql_close(struct capsule_sql *sql)
 	}
 	free(sql->path);
 	free(sql);
-}
-
-/* One article being stored. */
-struct run {
-	struct capsule_sql *sql;
-	const struct article *article;
-	size_t attachment;
-	enum capsule_answer answer;
-	struct buf *text;
-	bool done;
-};
-
-static int
-bind_str(sqlite3_stmt *handle, int i, struct str s)
-{
-	if (s.data == NULL)
-		return sqlite3_bind_null(handle, i);
-	return sqlite3_bind_text64(
-	    handle, i, s.data, s.len, SQLITE_STATIC, SQLITE_UTF8);
-}
-
-static int
-bind_attachment(const struct run *run, sqlite3_stmt *handle, int i, size_t name)
-{
-	const struct attachment *a = &run->article->attachment[run->attachment];
-
-	switch (name) {
-	case NAME_PATH:
-		return bind_str(handle, i, a->path);
-	case NAME_LABEL:
-		return bind_str(handle, i, a->label);
-	case NAME_MIME:
-		return bind_str(handle, i, a->mime);
-	case NAME_BYTES:
-		return sqlite3_bind_int64(handle, i, a->bytes);
-	default:
-		return sqlite3_bind_int64(
-		    handle, i, (sqlite3_int64)run->attachment + 1);
-	}
-}
-
-/* Bind one parameter: a field, or what an earlier statement gave. */
-static int
-bind_name(const struct run *run, sqlite3_stmt *handle, int i, size_t name)
-{
-	const struct article *article = run->article;
-
-	if (name < FIELD_COUNT)
-		return bind_str(handle, i, article->field[name]);
-	switch (name) {
-	case NAME_BODY:
-		return bind_str(handle, i, article->body);
-	case NAME_FILE:
-		return bind_str(handle, i, str_from(article->file));
-	case NAME_PUBLISHED:
-		return article->has_published
-		    ? sqlite3_bind_int64(handle, i, article->published)
-		    : sqlite3_bind_null(handle, i);
-	case NAME_PINNED:
-		return sqlite3_bind_int(handle, i, article->pinned);
-	case NAME_SAMPLE:
-		return sqlite3_bind_int(handle, i, article->sample);
-	default:
-		break;
-	}
-	if (name < NAME_FIRST_COLUMN)
-		return bind_attachment(run, handle, i, name);
-	return run->sql->name[name].value == NULL
-	    ? sqlite3_bind_null(handle, i)
-	    : sqlite3_bind_value(handle, i, run->sql->name[name].value);
-}
-
-static int
-bind_all(const struct run *run, const struct statement *statement)
-{
-	int count = sqlite3_bind_parameter_count(statement->handle);
-	int code = SQLITE_OK;
-
-	for (int i = 1; i <= count && code == SQLITE_OK; i++)
-		code = bind_name(
-		    run, statement->handle, i, statement->parameter[i - 1]);
-	return code;
-}
-
-static void
-answer(struct run *run, enum capsule_answer what, sqlite3_stmt *handle, int i)
-{
-	const char *text = (const char *)sqlite3_column_text(handle, i);
-
-	run->answer = what;
-	run->done = what != CAPSULE_IMPORTED;
-	buf_clear(run->text);
-	utf8_add_line(run->text, str_from(text));
-}
-
-/* A row's columns: answers, and parameters for later. */
-static int
-take_row(struct run *run, sqlite3_stmt *handle)
-{
-	int count = sqlite3_column_count(handle);
-
-	for (int i = 0; i < count && !run->done; i++) {
-		const char *column = sqlite3_column_name(handle, i);
-		struct name *name;
-		sqlite3_value *value =
-		    sqlite3_value_dup(sqlite3_column_value(handle, i));
-
-		if (column == NULL || value == NULL) {
-			sqlite3_value_free(value);
-			return SQLITE_NOMEM;
-		}
-		name = &run->sql->name[find_name(run->sql, column)];
-		sqlite3_value_free(name->value);
-		name->value = value;
-		if (sqlite3_column_type(handle, i) == SQLITE_NULL)
-			continue;
-		if (strcmp(column, "refused") == 0)
-			answer(run, CAPSULE_REFUSED, handle, i);
-		else if (strcmp(column, "already") == 0)
-			answer(run, CAPSULE_ALREADY, handle, i);
-		else if (strcmp(column, "address") == 0)
-			answer(run, CAPSULE_IMPORTED, handle, i);
-	}
-	return SQLITE_OK;
-}
-
-static int
-run_once(struct run *run, const struct statement *statement)
-{
-	sqlite3_stmt *handle = statement->handle;
-	int code = bind_all(run, statement);
-	bool first = true;
-
-	while (code == SQLITE_OK) {
-		code = sqlite3_step(handle);
-		if (code != SQLITE_ROW)
-			break;
-		code = first ? take_row(run, handle) : SQLITE_OK;
-		first = false;
-	}
-	return code;
-}
-
-static enum err
-run_statement(
-    struct run *run, const struct statement *statement, struct buf *why)
-{
-	size_t times = statement->each ? run->article->attachments : 1;
-	enum err err = OK;
-
-	for (run->attachment = 0;
-	     run->attachment < times && err == OK && !run->done;
-	     run->attachment++) {
-		int code = run_once(run, statement);
-		if (code != SQLITE_DONE)
-			err = blame_code(run->sql, statement->line, why, code);
-		sqlite3_reset(statement->handle);
-		sqlite3_clear_bindings(statement->handle);
-	}
-	return err;
-}
-
-enum err
-capsule_sql_run(struct capsule_sql *sql, const struct article *article,
-    enum capsule_answer *out, struct buf *text, struct buf *why)
-{
-	struct run run = {.sql = sql, .article = article, .text = text};
-	enum err err = OK;
-
-	buf_clear(text);
-	for (size_t i = 0; i < sql->statements && err == OK && !run.done; i++)
-		err = run_statement(&run, &sql->statement[i], why);
-	for (size_t i = 0; i < sql->names; i++) {
-		sqlite3_value_free(sql->name[i].value);
-		sql->name[i].value = NULL;
-	}
-	if (err == OK)
-		*out = run.answer;
-	return err;
 }
