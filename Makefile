@@ -13,6 +13,12 @@
 VARIANT ?= release
 B := build/$(VARIANT)
 
+# What is compiled is told in a word; V=1 shows the commands.
+ifeq ($(V),)
+Q := @
+say = @echo '  $(1) $@'
+endif
+
 FLOORS := base text store page wire net run
 PKGS := libevent_core openssl sqlite3 libmagic inih
 TOOL_PKGS := libxml-2.0
@@ -34,10 +40,11 @@ ifeq ($(VARIANT),clang)
 CC := clang
 endif
 
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) $(TOOL_PKGS) 2>/dev/null)
 CFLAGS_ALL = $(STD) $(OPT.$(VARIANT)) $(WARN) $(WERROR) $(HARDEN) -MMD -MP \
-	-Iserver -I. $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
-LIBS = $(shell pkg-config --libs $(PKGS)) -lunistring -lm
-TOOL_LIBS = $(shell pkg-config --libs $(TOOL_PKGS)) -lcsv
+	-Iserver -I. $(PKG_CFLAGS) $(CFLAGS)
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lunistring -lm
+TOOL_LIBS := $(shell pkg-config --libs $(TOOL_PKGS) 2>/dev/null)
 LDFLAGS_ALL = $(OPT.$(VARIANT)) $(LDHARDEN) $(LDFLAGS)
 
 src = $(wildcard server/$(1)/*.c server/$(1)/*/*.c)
@@ -63,7 +70,8 @@ all: $(B)/guiju $(B)/guiju_sql.so
 
 $(B)/guiju: $(B)/tools/main.o $(B)/libtools.a $(foreach f,$(below.run),$(call lib,$(f)))
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(TOOL_LIBS)
+	$(call say,link)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(TOOL_LIBS)
 
 define floor_rule
 $(B)/lib$(1).a: $(call obj,$(1))
@@ -78,23 +86,22 @@ $(B)/libtools.a: $(TOOL_OBJ)
 	@rm -f $@
 	@ar rcs $@ $^
 
-$(B)/tools/%.o: tools/%.c
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(shell pkg-config --cflags $(TOOL_PKGS)) -c -o $@ $<
-
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -c -o $@ $<
+	$(call say,cc)
+	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
 
 # What C adds to SQL, for the stock sqlite3 shell: .load build/.../guiju_sql
 EXT_OBJ := $(patsubst %.c,$(B)/ext/%.o,$(call src,base) \
 	$(wildcard server/store/functions/*.c))
 $(B)/ext/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -DGUIJU_EXTENSION -fvisibility=hidden \
+	$(call say,cc)
+	$(Q)$(CC) $(CFLAGS_ALL) -DGUIJU_EXTENSION -fvisibility=hidden \
 		-c -o $@ $<
 $(B)/guiju_sql.so: $(EXT_OBJ)
-	$(CC) $(OPT.$(VARIANT)) -shared -Wl,-z,relro,-z,now -o $@ $^ -lunistring
+	$(call say,link)
+	$(Q)$(CC) $(OPT.$(VARIANT)) -shared -Wl,-z,relro,-z,now -o $@ $^ -lunistring
 
 # tests/unit/FLOOR_SUBJECT.c is linked with FLOOR and what is below it.
 # `make unit/FLOOR_SUBJECT` builds and runs one.
@@ -102,7 +109,8 @@ define test_rule
 $(B)/unit/$(1): $(B)/tests/unit/$(1).o \
     $(foreach f,$(below.$(firstword $(subst _, ,$(1)))),$(call lib,$(f)))
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$(LIBS) $$(TOOL_LIBS) -lcmocka
+	$$(call say,link)
+	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ $$(LIBS) $$(TOOL_LIBS) -lcmocka
 .PHONY: unit/$(1)
 unit/$(1):
 	@$$(MAKE) --no-print-directory VARIANT=check build/check/unit/$(1)

@@ -5,12 +5,11 @@
  */
 #include "tools/command.h"
 
-#include <dirent.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "page/site.h"
+#include "run/state.h"
 #include "store/store.h"
 
 enum { TEXT_MAX = 4096 };
@@ -28,23 +27,6 @@ const struct command command_check = {
     "opened. Exit status: 0 for no finding, 1 otherwise.\n",
     run_check,
 };
-
-/* The database and what SQLite puts beside it, then the folder. */
-static void
-remove_folder(const char *folder)
-{
-	char path[TEXT_MAX];
-	DIR *dir = opendir(folder);
-	struct dirent *item;
-
-	while (dir != NULL && (item = readdir(dir)) != NULL) {
-		snprintf(path, sizeof(path), "%s/%s", folder, item->d_name);
-		unlink(path);
-	}
-	if (dir != NULL)
-		closedir(dir);
-	rmdir(folder);
-}
 
 /* A capsule in folder state of its own. The number of findings, -1 where the
  * check itself failed. */
@@ -106,7 +88,7 @@ run_check(int argc, char **argv)
 		return STATUS_FAILURE;
 	}
 	n = check(argv[1], state);
-	remove_folder(state);
+	state_remove_folder(state);
 	if (n > 0)
 		complain("check: %d finding%s", n, n == 1 ? "" : "s");
 	return n == 0 ? STATUS_OK : STATUS_FAILURE;

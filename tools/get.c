@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "page/site.h"
 #include "run/config.h"
+#include "run/state.h"
 #include "store/store.h"
 #include "wire/wire.h"
 
@@ -36,8 +37,11 @@ const struct command command_get = {
     "the item type; words of a search stand behind %09). The page runs on\n"
     "the portal's own database, which is made if it is not there; views are\n"
     "not counted. What the protocol would send goes to standard output,\n"
-    "header and all. A refusal is an answer too: the exit status is 0\n"
-    "whenever there was one.\n"
+    "header and all.\n"
+    "\n"
+    "Exit status: 0 there was an answer, were it a refusal; 1 a disk or\n"
+    "memory failed, or ADDRESS is none; 2 usage; 78 the configuration, the\n"
+    "capsule or the database is refused.\n"
     "\n"
     "  --capsule DIR       the capsule's folder (default: capsule)\n"
     "  --state DIR         the folder of the database (default: as served)\n"
@@ -147,7 +151,9 @@ open_site(struct get *get)
 	snprintf(schema, sizeof(schema), "%s/schema", get->capsule);
 	snprintf(content, sizeof(content), "%s/content", get->capsule);
 	buf_init(&why, TEXT_MAX);
-	err = store_migrate(database, schema, content, &why);
+	err = state_make_folder(get->config.state, 0750, &why);
+	if (err == OK)
+		err = store_migrate(database, schema, content, &why);
 	if (err != OK)
 		complain("get: %.*s", STR_ARG(buf_view(&why)));
 	buf_release(&why);
@@ -179,55 +185,99 @@ set_host(struct get *get)
 	return get->arena == NULL ? ERR_NOMEM : OK;
 }
 
-/* 0: go on. */
+/* An option of ours and its value, "--name value" or "--name=value". NULL: it
+ * is not this one. */
+static const char *
+option_value(const char *name, int argc, char **argv, int *at)
+{
+	size_t n = strlen(name);
+
+	if (strncmp(argv[*at], name, n) != 0)
+		return NULL;
+	if (argv[*at][n] == '=')
+		return argv[(*at)++] + n + 1;
+	if (argv[*at][n] != '\0' || *at + 1 >= argc)
+		return NULL;
+	*at += 2;
+	return argv[*at - 1];
+}
+
+static enum err
+set_cert(struct get *get, const char *text, struct buf *why)
+{
+	get->cert = str_from(text);
+	if (get->cert.len == 64 && strspn(text, "0123456789abcdef") == 64)
+		return OK;
+	buf_text(why, "--cert takes 64 lower-case hexadecimal digits");
+	return ERR_INPUT;
+}
+
+static enum err
+set_now(const char *text, struct buf *why)
+{
+	int64_t now;
+
+	if (str_to_int(str_from(text), 0, INT32_MAX * 4LL, &now) != OK) {
+		buf_text(why, "--now takes seconds since 1970");
+		return ERR_INPUT;
+	}
+	clock_set_now_s(now);
+	return OK;
+}
+
+/* argv[*at], which is no flag of the configuration. */
+static enum err
+take_argument(struct get *get, int argc, char **argv, int *at, struct buf *why)
+{
+	static const char *const own[] = {"--capsule", "--now", "--cert"};
+	const char *value;
+
+	if (argv[*at][0] != '-' && get->address == NULL) {
+		get->address = argv[(*at)++];
+		return OK;
+	}
+	value = option_value("--capsule", argc, argv, at);
+	if (value != NULL) {
+		get->capsule = value;
+		return OK;
+	}
+	value = option_value("--cert", argc, argv, at);
+	if (value != NULL)
+		return set_cert(get, value, why);
+	value = option_value("--now", argc, argv, at);
+	if (value != NULL)
+		return set_now(value, why);
+	if (argv[*at][0] != '-')
+		buf_text(why, "one ADDRESS at a time");
+	else
+		config_unknown_flag(why, argv[*at], own, 3);
+	return ERR_INPUT;
+}
+
+/* STATUS_OK: go on. */
 static int
 take_arguments(
     struct get *get, int argc, char **argv, struct config_flags *flags)
 {
-	static const char *const own[] = {"--capsule", "--now", "--cert"};
 	struct buf why;
-	int64_t now;
+	enum err err = OK;
+	int at = 1, status = STATUS_OK;
 
 	buf_init(&why, TEXT_MAX);
-	for (int i = 1; i < argc;) {
-		enum err err = config_take_flag(flags, argc, argv, &i, &why);
-		if (err == OK)
-			continue;
-		if (err == ERR_MISSING && argv[i][0] != '-' &&
-		    get->address == NULL) {
-			get->address = argv[i++];
-			continue;
-		}
-		if (err == ERR_MISSING && i + 1 < argc &&
-		    strcmp(argv[i], "--capsule") == 0) {
-			get->capsule = argv[i + 1];
-		} else if (err == ERR_MISSING && i + 1 < argc &&
-		    strcmp(argv[i], "--cert") == 0) {
-			get->cert = str_from(argv[i + 1]);
-		} else if (err == ERR_MISSING && i + 1 < argc &&
-		    strcmp(argv[i], "--now") == 0) {
-			if (str_to_int(str_from(argv[i + 1]), 0,
-				INT32_MAX * 4LL, &now) != OK)
-				return command_usage(&command_get,
-				    "--now takes seconds since 1970");
-			clock_set_now_s(now);
-		} else {
-			int status;
-			if (err == ERR_MISSING && argv[i][0] != '-')
-				buf_text(&why, "one ADDRESS");
-			else if (err == ERR_MISSING)
-				config_unknown_flag(&why, argv[i], own, 3);
-			status = command_usage(
-			    &command_get, "%.*s", STR_ARG(buf_view(&why)));
-			buf_release(&why);
-			return status;
-		}
-		i += 2;
+	while (err == OK && at < argc) {
+		err = config_take_flag(flags, argc, argv, &at, &why);
+		if (err == ERR_MISSING)
+			err = take_argument(get, argc, argv, &at, &why);
 	}
+	if (err == OK && get->address == NULL) {
+		buf_text(&why, "name one ADDRESS");
+		err = ERR_INPUT;
+	}
+	if (err != OK)
+		status = command_usage(
+		    &command_get, "%.*s", STR_ARG(buf_view(&why)));
 	buf_release(&why);
-	return get->address == NULL
-	    ? command_usage(&command_get, "name one ADDRESS")
-	    : 0;
+	return status;
 }
 
 static int
@@ -239,7 +289,7 @@ run_get(int argc, char **argv)
 	enum err err;
 	int status = take_arguments(&get, argc, argv, &flags);
 
-	if (status != 0)
+	if (status != STATUS_OK)
 		return status;
 	buf_init(&why, TEXT_MAX);
 	err = config_load(get.capsule, &flags, &get.config, &why);
@@ -247,10 +297,12 @@ run_get(int argc, char **argv)
 		complain("get: %.*s", STR_ARG(buf_view(&why)));
 	buf_release(&why);
 	if (err != OK)
-		return STATUS_REFUSED;
+		return err == ERR_INPUT ? STATUS_REFUSED : STATUS_USAGE;
 	err = set_host(&get);
 	if (err == OK)
 		err = open_site(&get);
+	if (err == ERR_INPUT)
+		status = STATUS_REFUSED;
 	if (err == OK) {
 		err = answer(&get);
 		if (err == ERR_INPUT)
@@ -261,5 +313,7 @@ run_get(int argc, char **argv)
 	site_close(get.site);
 	arena_free(get.arena);
 	config_release(&get.config);
-	return err == OK ? STATUS_OK : STATUS_FAILURE;
+	if (err != OK && status == STATUS_OK)
+		status = STATUS_FAILURE;
+	return status;
 }

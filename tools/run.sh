@@ -39,17 +39,15 @@ while [ ! -s "$ready" ]; do
 	sleep 0.1
 done
 read -r _ gemini_url gopher_url <"$ready"
-cat <<END
-
-The portal is open:
-
-  Gemini  $gemini_url
-          lagrange $gemini_url      or  amfora $gemini_url
-  Gopher  $gopher_url
-          lynx $gopher_url          or  bombadillo $gopher_url
-
-Its database is in $state/, its certificate in $certs/. Ctrl-C stops it.
-
-END
+printf '\nThe portal is open:\n\n'
+printf '  Gemini  %s\n' "$gemini_url"
+printf '          lagrange %s  or  amfora %s\n' "$gemini_url" "$gemini_url"
+if [ -n "$gopher_url" ]; then
+	printf '  Gopher  %s\n' "$gopher_url"
+	printf '          lynx %s  or  bombadillo %s\n' "$gopher_url" \
+	    "$gopher_url"
+fi
+printf '\nIts database is in %s/, its certificate in %s/. Ctrl-C stops it.\n\n' \
+    "$state" "$certs"
 # A signal interrupts the first wait; the second sees the end.
 wait "$server" || wait "$server" || exit $?

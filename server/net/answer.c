@@ -38,7 +38,25 @@ answer_release(struct answer *answer)
 
 /* ---- the log -------------------------------------------------------- */
 
-/* The path without the query; a seal in it is a token that still works. */
+/*
+ * What the log does not tell: a seal is a token that still works, and words
+ * are what a reader typed. page: the file that answered, whose path has the
+ * segments of the address under their parameters' names.
+ */
+static void
+mask(struct path *path, struct str page)
+{
+	struct str rest = page, name;
+
+	str_next_part(&rest, '/', &name); /* "pages" */
+	for (size_t i = 0; i < path->count && str_next_part(&rest, '/', &name);
+	     i++)
+		if (str_starts(name, STR("[seal]")) ||
+		    str_starts(name, STR("[words]")))
+			path->segment[i] = STR("-");
+}
+
+/* The path without the query. */
 static void
 add_path(
     struct buf *out, const struct request *request, const struct reply *reply)
@@ -46,8 +64,7 @@ add_path(
 	struct path path = request->path;
 	struct buf text;
 
-	if (path.count > 0 && str_find(reply->page, STR("[seal]")) != SIZE_MAX)
-		path.segment[path.count - 1] = STR("-");
+	mask(&path, reply->page);
 	buf_init(&text, LOG_PATH_MAX);
 	path_add(&text, &path);
 	buf_str(out, buf_view(&text));

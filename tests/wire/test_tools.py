@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: ISC
+"""`guiju get` and `guiju check`, as an author uses them."""
+
+import pytest
+
+from conftest import run_guiju
+
+
+def get(capsule, state, address, *flags):
+    return run_guiju("get", "--capsule", capsule, "--state", state, *flags,
+                     address)
+
+
+def test_get_prints_what_is_sent(capsule, tmp_path):
+    state = tmp_path / "made"
+    done = get(capsule, state, "gemini://localhost/")
+    assert done.returncode == 0
+    assert done.stdout.startswith("20 text/gemini; charset=utf-8")
+    assert (state / "portal.db").exists()
+    done = get(capsule, state, "gopher://localhost/1/")
+    assert done.stdout.endswith(".\n")  # text mode folds line ends
+
+
+@pytest.mark.parametrize("address, answer", [
+    ("gemini://localhost/nosuch", "51 "),
+    ("gemini://elsewhere.example/", "53 "),
+    ("https://localhost/", "53 "),
+    ("gemini://localhost/../etc/passwd", "59 "),
+])
+def test_a_refusal_is_an_answer(capsule, tmp_path, address, answer):
+    done = get(capsule, tmp_path / "s", address)
+    assert done.returncode == 0
+    assert done.stdout.startswith(answer)
+
+
+def test_get_does_not_count_views(tmp_path):
+    (tmp_path / "c/pages").mkdir(parents=True)
+    (tmp_path / "c/schema").mkdir()
+    (tmp_path / "c/schema/001_x.sql").write_text("CREATE TABLE x (y);\n")
+    (tmp_path / "c/pages/index.gmi").write_text(
+        "% one SELECT tally_add('x', 1) AS n\n# {n} at {now}\n")
+    for _ in range(2):
+        done = get(tmp_path / "c", tmp_path / "s", "gemini://localhost/",
+                   "--now", "1234567890")
+        assert done.stdout.endswith("# 0 at 1234567890\n")
+
+
+@pytest.mark.parametrize("flags, status, says", [
+    (["--capsul", "x", "gemini://localhost/"], 2, "did you mean --capsule"),
+    (["--now", "soon", "gemini://localhost/"], 2, "seconds since 1970"),
+    (["--cert", "me", "gemini://localhost/"], 2, "hexadecimal"),
+    (["a", "b"], 2, "one ADDRESS"),
+    ([], 2, "name one ADDRESS"),
+    (["--capsule=/nonexistent", "gemini://localhost/"], 2, "/nonexistent"),
+])
+def test_get_usage(flags, status, says):
+    done = run_guiju("get", *flags)
+    assert done.returncode == status
+    assert says in done.stderr
+    assert done.stderr.startswith("guiju: get: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_check_tells_file_and_line(capsule):
+    assert run_guiju("check", capsule).returncode == 0
+    (capsule / "pages/bad.gmi").write_text("# x\n% eech SELECT 1\n")
+    done = run_guiju("check", capsule)
+    assert done.returncode == 1
+    assert done.stdout == (f"{capsule}/pages/bad.gmi:2: no directive `eech`; "
+                           "did you mean `each`?\n")
+    assert done.stderr == "guiju: check: 1 finding\n"
+    done = get(capsule, capsule.parent / "s", "gemini://localhost/")
+    assert done.returncode == 78
+    assert "bad.gmi:2:" in done.stderr
+
+
+def test_check_tells_the_line_of_a_script(capsule):
+    (capsule / "schema/002_more.sql").write_text(
+        "CREATE TABLE fine (x);\n\nCREATE TABEL bad (x);\n")
+    done = run_guiju("check", capsule)
+    assert done.returncode == 1
+    assert "schema/002_more.sql:3:" in done.stdout
