@@ -151,6 +151,40 @@ test_no_credits(void **state)
 	body_is(PROSE "\n\n" PROSE "\n");
 }
 
+/* What real pages do: labels and values in cells of their own, a picture
+ * before the byline, credits in a row of spans. */
+static void
+test_layouts(void **state)
+{
+	(void)state;
+	reads("<table><tr><td>您现在的位置是:服务 》公告 》</table><table><tr>"
+	      "<td colspan=4><b>关于发布的公告</b><tr><td>文章来源：<td>省局"
+	      "<td>发布时间：<td>2018/5/4</"
+	      "table><table><tr><td>各市县：<br>　　" PROSE
+	      "<p align=right>省局<br>2018年5月4日</table><div>共1页 1</div>"
+	      "<div>版权所有");
+	field_is(FIELD_TITLE, "关于发布的公告");
+	field_is(FIELD_SECTION, "公告");
+	field_is(FIELD_SOURCE, "省局");
+	assert_int_equal(article.published, 1525363200);
+	body_is("各市县：\n\n" PROSE "\n\n省局\n\n2018年5月4日\n");
+	reads(
+	    "<div><a href=/>首页</a></div><div><div "
+	    "class=t><h2>年会召开</h2></div>"
+	    "<div><span>来源：<a "
+	    "href='http://a.example/'>某报</a></span><span> 时间："
+	    "2021-01-27 10:00</span><span>【字体：<a href='#'>大</a> "
+	    "小】</span></div>"
+	    "<div id=zoom><p><img alt=现场></p><p>本报讯（记者 李 明）" PROSE
+	    "</p></div><div>分享到：<a href='#'>微信</a></div><div>"
+	    "<a href=/1>上一篇：别的</a></div></div><div>主办单位：某某</div>");
+	field_is(FIELD_TITLE, "年会召开");
+	field_is(FIELD_SOURCE, "某报");
+	field_is(FIELD_SOURCE_URL, "http://a.example/");
+	field_is(FIELD_BYLINE, "本报讯（记者 李明）");
+	body_is("（图：现场）\n\n" PROSE "\n");
+}
+
 static void
 test_meta(void **state)
 {
@@ -273,6 +307,7 @@ main(void)
 	    TEST(test_base),
 	    TEST(test_tables),
 	    TEST(test_no_credits),
+	    TEST(test_layouts),
 	    TEST(test_meta),
 	    TEST(test_encodings),
 	    TEST(test_refusals),

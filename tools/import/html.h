@@ -27,6 +27,7 @@ bool html_is_dropped(const xmlNode *node);
 /* Does this element begin a line of its own? */
 bool html_is_block(const xmlNode *node);
 bool html_is_element(const xmlNode *node, const char *name);
+bool html_is_cell(const xmlNode *node);
 
 /* The text of an element or attribute, borrowed; empty: it has none. */
 struct str html_text(const xmlNode *node);

@@ -10,7 +10,7 @@
 #include "tools/import/clean.h"
 #include "tools/import/html.h"
 
-enum { URL_MAX_BYTES = 2048 };
+enum { URL_MAX_BYTES = 2048, LABEL_MAX_BYTES = 30 };
 
 struct link {
 	struct link *next;
@@ -223,6 +223,16 @@ heading_level(const xmlNode *node)
 	return name[1] > '3' ? 3 : name[1] - '0';
 }
 
+/* Only a label so far, 发布时间：, whose value stands in the next cell? */
+static bool
+awaits_value(const struct flat *flat)
+{
+	struct str text = space_trim(buf_view(&flat->text));
+
+	return text.len <= LABEL_MAX_BYTES &&
+	    (str_ends(text, STR(":")) || str_ends(text, STR("：")));
+}
+
 /* Does the content lie within this element? */
 static bool
 holds_content(const struct flat *flat, const xmlNode *node)
@@ -242,7 +252,8 @@ walk_block(struct flat *flat, const xmlNode *node)
 	int level = flat->level;
 	bool quote = html_is_element(node, "blockquote");
 
-	flush(flat);
+	if (!html_is_cell(node) || !awaits_value(flat))
+		flush(flat);
 	if (html_is_element(node, "table") && !holds_content(flat, node) &&
 	    html_table_is_data(node)) {
 		flat->err = html_table_add(node, flat->inside, flat->sheet);
@@ -254,7 +265,8 @@ walk_block(struct flat *flat, const xmlNode *node)
 		flat->level = heading_level(node);
 	flat->quotes += quote;
 	walk_children(flat, node);
-	flush(flat);
+	if (!html_is_cell(node) || !awaits_value(flat))
+		flush(flat);
 	flat->quotes -= quote;
 	flat->level = level;
 	if (html_is_element(node, "li") || html_is_element(node, "dd"))

@@ -41,6 +41,12 @@ html_is_element(const xmlNode *node, const char *name)
 	    strcmp((const char *)node->name, name) == 0;
 }
 
+bool
+html_is_cell(const xmlNode *node)
+{
+	return html_is_element(node, "td") || html_is_element(node, "th");
+}
+
 static bool
 is_one_of(const xmlNode *node, const char *const *names, size_t n)
 {

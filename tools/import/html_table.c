@@ -20,12 +20,6 @@ struct row {
 };
 
 static bool
-is_cell(const xmlNode *node)
-{
-	return html_is_element(node, "td") || html_is_element(node, "th");
-}
-
-static bool
 is_group(const xmlNode *node)
 {
 	return html_is_element(node, "tbody") ||
@@ -66,7 +60,7 @@ read_row(const xmlNode *tr, struct row *row)
 	*row = (struct row){.named = true};
 	for (const xmlNode *cell = tr->children; cell != NULL;
 	     cell = cell->next) {
-		if (!is_cell(cell) || row->count == COLUMNS_MAX)
+		if (!html_is_cell(cell) || row->count == COLUMNS_MAX)
 			continue;
 		row->named = row->named && html_is_element(cell, "th");
 		row->cell[row->count++] = cell;

@@ -60,6 +60,25 @@ begins_credits(const struct page *page, size_t i)
 		credits_goes_on(page_line(page, i + 1)->text));
 }
 
+static void
+read_line(struct page *page, size_t i)
+{
+	const struct line *line = page_line(page, i);
+
+	credits_read(&page->credits, line->text, line->number);
+}
+
+/* A date alone is the value of a label that a table holds apart from it. */
+static bool
+goes_on(const struct page *page, size_t i)
+{
+	struct str text = page_line(page, i)->text;
+	int64_t s;
+
+	return credits_goes_on(text) ||
+	    (page->credits.published.len == 0 && date_read(text, &s) == OK);
+}
+
 /* The first credits, and the lines around that go on with them. */
 static void
 find_credits(struct page *page)
@@ -75,11 +94,10 @@ find_credits(struct page *page)
 	while (from > 0 && from - 1 != page->place &&
 	    credits_goes_on(page_line(page, from - 1)->text))
 		from--;
-	while (to < sheet->count && credits_goes_on(page_line(page, to)->text))
-		to++;
 	for (size_t i = from; i < to; i++)
-		credits_read(&page->credits, page_line(page, i)->text,
-		    page_line(page, i)->number);
+		read_line(page, i);
+	while (to < sheet->count && goes_on(page, to))
+		read_line(page, to++);
 	page->credits_from = from;
 	page->credits_to = to;
 }
@@ -204,37 +222,48 @@ read_credits(struct page *page)
 	return err == OK ? read_published(page) : err;
 }
 
-/* Take the byline off the first paragraph; *rest is what is left of it. */
+/* The first line that says something: a picture may stand before it. */
+static size_t
+first_words(const struct page *page)
+{
+	size_t i = page->from;
+
+	while (
+	    i < page->to && str_starts(page_line(page, i)->text, STR("（图：")))
+		i++;
+	return i;
+}
+
+/* Take the byline off the first paragraph. */
 static enum err
-read_byline(struct page *page, struct str *rest)
+read_byline(struct page *page)
 {
 	struct str author = either(page->credits.author, page->hints->author);
-	struct str byline;
+	struct str byline, rest;
+	size_t i = first_words(page);
 
-	*rest = (struct str){"", 0};
-	if (page->from < page->to &&
-	    page_line(page, page->from)->type == LINE_TEXT &&
-	    byline_find(page_line(page, page->from)->text, &byline, rest)) {
-		page->from++;
+	if (i < page->to && page_line(page, i)->type == LINE_TEXT &&
+	    byline_find(page_line(page, i)->text, &byline, &rest)) {
+		if (rest.len > 0)
+			page->sheet->list[i].text = rest;
+		else
+			sheet_remove(page->sheet, i);
+		page->to -= rest.len == 0;
 		return set_byline(page, byline);
 	}
 	return author.len > 0 ? set_byline(page, author) : OK;
 }
 
 static enum err
-write_body(struct page *page, struct str first)
+write_body(struct page *page)
 {
 	struct buf b;
 	enum err err;
 
-	if (first.len == 0 && page->from >= page->to)
+	if (page->from >= page->to)
 		return reading_refuse(
 		    page->in, 0, "no body: no text stands below the title");
 	buf_init(&b, 2 * ARTICLE_BYTES_MAX);
-	if (first.len > 0) {
-		clean_add_guarded(&b, first);
-		buf_text(&b, page->from < page->to ? "\n\n" : "\n");
-	}
 	sheet_write(&b, page->sheet, page->from, page->to);
 	err = arena_take(page->in->arena, &b, &page->article->body);
 	buf_release(&b);
@@ -242,12 +271,11 @@ write_body(struct page *page, struct str first)
 }
 
 enum err
-portal_read(const struct reading *in, const struct sheet *sheet,
+portal_read(const struct reading *in, struct sheet *sheet,
     const struct hints *hints, struct article *out)
 {
 	struct page page = {
 	    .in = in, .sheet = sheet, .hints = hints, .article = out};
-	struct str first;
 	enum err err;
 
 	find_place(&page);
@@ -265,6 +293,6 @@ portal_read(const struct reading *in, const struct sheet *sheet,
 	if (err == OK)
 		err = headline_body(&page);
 	if (err == OK)
-		err = read_byline(&page, &first);
-	return err == OK ? write_body(&page, first) : err;
+		err = read_byline(&page);
+	return err == OK ? write_body(&page) : err;
 }

@@ -17,10 +17,10 @@ struct hints {
 };
 
 /*
- * Fill in the article from the lines of its page. ERR_INPUT: no title, no
- * body or a bad date, and why says so; ERR_NOMEM.
+ * Fill in the article from the lines of its page, which are used up. ERR_INPUT:
+ * no title, no body or a bad date, and why says so; ERR_NOMEM.
  */
-enum err portal_read(const struct reading *in, const struct sheet *sheet,
+enum err portal_read(const struct reading *in, struct sheet *sheet,
     const struct hints *hints, struct article *out) MUST_CHECK;
 
 /* The line that says where on the portal we are. */

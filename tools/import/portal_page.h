@@ -13,7 +13,7 @@
 
 struct page {
 	const struct reading *in;
-	const struct sheet *sheet;
+	struct sheet *sheet;
 	const struct hints *hints;
 	struct article *article;
 	struct credits credits;

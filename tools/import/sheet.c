@@ -67,6 +67,14 @@ sheet_add(struct sheet *sheet, const struct line *line)
 		sheet->list[sheet->count++] = copy;
 }
 
+void
+sheet_remove(struct sheet *sheet, size_t i)
+{
+	sheet->count--;
+	memmove(&sheet->list[i], &sheet->list[i + 1],
+	    (sheet->count - i) * sizeof(*sheet->list));
+}
+
 /* A line of plain text before it is known whether it was wrapped. */
 struct raw {
 	struct str text;

@@ -45,6 +45,9 @@ void sheet_add(struct sheet *sheet, const struct line *line);
  */
 void sheet_add_text(struct sheet *sheet, struct str text);
 
+/* Take line i out. */
+void sheet_remove(struct sheet *sheet, size_t i);
+
 /* Append lines [from, to) as gemtext: a blank line between paragraphs, none
  * between items, quotes or links; text that would be markup is guarded. */
 void sheet_write(
