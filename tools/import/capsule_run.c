@@ -5,6 +5,8 @@
  */
 #include "tools/import/capsule_parts.h"
 
+#include <assert.h>
+
 #include "base/utf8.h"
 
 /* One article being stored. */
@@ -72,6 +74,7 @@ bind_name(const struct run *run, sqlite3_stmt *handle, int i, size_t name)
 	}
 	if (name < NAME_FIRST_COLUMN)
 		return bind_attachment(run, handle, i, name);
+	assert(name < run->sql->names);
 	return run->sql->name[name].value == NULL
 	    ? sqlite3_bind_null(handle, i)
 	    : sqlite3_bind_value(handle, i, run->sql->name[name].value);
