@@ -151,9 +151,10 @@ tell(struct batch *batch, const struct article *article,
 {
 	struct buf out;
 
-	progress_hide(&batch->progress);
-	if (answer == CAPSULE_REFUSED)
+	if (answer == CAPSULE_REFUSED) {
+		progress_hide(&batch->progress);
 		complain("import: %s: %.*s", article->file, STR_ARG(text));
+	}
 	if (batch->options->quiet)
 		return;
 	buf_init(&out, 64 * 1024);
