@@ -31,7 +31,6 @@ struct site {
 enum {
 	PAGE_OUTPUT_MAX = 256 * 1024, /* bytes of text in one reply */
 	PAGE_TIME_MS = 1000,          /* for all statements of a request */
-	BUSY_WAIT_S = 10,             /* what a reader is told to wait */
 	/* How long a page that writes waits for another writer. The worker
 	 * serves nobody else meanwhile, and writes are short. */
 	WRITE_WAIT_MS = 500

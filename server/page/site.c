@@ -25,15 +25,6 @@ enum {
 	TWIN_OUTPUT_MAX = 4 * PAGE_OUTPUT_MAX
 };
 
-void
-reply_refuse(struct reply *reply, enum refusal kind, struct str text)
-{
-	reply->type = REPLY_REFUSAL;
-	reply->refusal = kind;
-	reply->text = text;
-	reply->wait_s = kind == REFUSAL_BUSY ? BUSY_WAIT_S : 0;
-}
-
 /* ---- opening ------------------------------------------------------- */
 
 static struct str

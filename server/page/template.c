@@ -7,6 +7,7 @@
 
 #include "base/url.h"
 #include "base/utf8.h"
+#include "text/markup.h"
 
 static const struct {
 	const char *name;
@@ -146,44 +147,6 @@ template_compile(struct arena *arena, struct str text,
 	return OK;
 }
 
-/* XML 1.0, 2.2: Char. */
-static bool
-is_xml_char(uint32_t c)
-{
-	return c == '\t' || c == '\n' || c == '\r' ||
-	    (c >= 0x20 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD) ||
-	    (c >= 0x10000 && c <= 0x10FFFF);
-}
-
-static void
-add_xml(struct buf *out, struct str s)
-{
-	while (s.len > 0) {
-		uint32_t c = utf8_next(&s);
-		switch (c) {
-		case '&':
-			buf_text(out, "&amp;");
-			break;
-		case '<':
-			buf_text(out, "&lt;");
-			break;
-		case '>':
-			buf_text(out, "&gt;");
-			break;
-		case '"':
-			buf_text(out, "&quot;");
-			break;
-		case '\'':
-			buf_text(out, "&#39;");
-			break;
-		default:
-			if (c == UTF8_BAD ||
-			    (is_xml_char(c) && !utf8_is_invisible(c)))
-				utf8_add(out, c);
-		}
-	}
-}
-
 /* RFC 4180: quoted where it must be. A cell that a spreadsheet would take
  * for a formula gets a space in front. */
 static void
@@ -259,7 +222,7 @@ template_add_value(
 		add_address(out, text, in_query);
 		break;
 	case FILL_XML:
-		add_xml(out, text);
+		markup_add(out, text);
 		break;
 	case FILL_CSV:
 		add_csv(out, text);

@@ -14,6 +14,7 @@
 #include "wire/gopher_pages.h"
 
 #include "base/utf8.h"
+#include "text/markup.h"
 
 enum { PAGE_MAX = 64 * 1024 };
 
@@ -27,32 +28,6 @@ gopher_is_http(struct str line)
 		if (str_starts(line, str_from(methods[i])))
 			return true;
 	return false;
-}
-
-static void
-add_html(struct buf *out, struct str s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		switch (s.data[i]) {
-		case '&':
-			buf_text(out, "&amp;");
-			break;
-		case '<':
-			buf_text(out, "&lt;");
-			break;
-		case '>':
-			buf_text(out, "&gt;");
-			break;
-		case '"':
-			buf_text(out, "&quot;");
-			break;
-		case '\'':
-			buf_text(out, "&#39;");
-			break;
-		default:
-			buf_char(out, s.data[i]);
-		}
-	}
 }
 
 static void
@@ -70,9 +45,9 @@ static void
 add_link(struct buf *out, struct str url)
 {
 	buf_text(out, "<p><a href=\"");
-	add_html(out, url);
+	markup_add(out, url);
 	buf_text(out, "\">");
-	add_html(out, url);
+	markup_add(out, url);
 	buf_text(out, "</a></p>\n");
 }
 

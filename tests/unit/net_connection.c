@@ -35,13 +35,6 @@ static pid_t server;
 
 /* ---- the site that is none ------------------------------------------ */
 
-void
-reply_refuse(struct reply *reply, enum refusal kind, struct str text)
-{
-	*reply = (struct reply){
-	    .type = REPLY_REFUSAL, .refusal = kind, .text = text, .file = -1};
-}
-
 static void
 answer_file(struct reply *reply, uint64_t size)
 {
