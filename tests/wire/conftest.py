@@ -40,7 +40,23 @@ def run_guiju(*arguments, **options):
                           capture_output=True, check=False, **options)
 
 
+def write_files(folder, files):
+    """Write {path below folder: text or bytes}, making folders."""
+    for name, content in files.items():
+        path = pathlib.Path(folder, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, str):
+            content = content.encode()
+        path.write_bytes(content)
+
+
 # --- clients ---------------------------------------------------------------
+
+# A status that is defined, one blank, and one line of text that clients of
+# any age take ("Responses", Gemini network protocol specification).
+HEADER = re.compile(
+    rb"(10|11|20|3[01]|4[0-4]|5[0-3]|59|6[0-2]) "
+    rb"[^\x00-\x1F\x7F ][^\x00-\x1F\x7F]{0,1023}\r\n")
 
 
 @dataclasses.dataclass
@@ -59,9 +75,12 @@ class Answer:
 
     @property
     def status(self):
-        match = re.fullmatch(r"([1-6][0-9])(?: (.*))?", self.header)
-        assert match, f"no Gemini header: {self.header!r}"
-        return int(match[1])
+        """The status of an answer that keeps the rules for all answers."""
+        assert HEADER.match(self.raw), f"no header: {self.raw[:1100]!r}"
+        assert not re.search("[\x80-\x9F]", self.header)  # C1 controls
+        status = int(self.raw[:2])
+        assert status == 20 or not self.body, self.raw
+        return status
 
     @property
     def meta(self):
@@ -229,6 +248,12 @@ class Server:
             setattr(self, f"{parts.scheme}_port", parts.port or port)
             self.host = parts.hostname
 
+    def public_ports(self):
+        """The URLs say what readers see: find out where it listens."""
+        for scheme in ("gemini", "gopher"):
+            line = self.wait_log(rf" {scheme} on 127\.0\.0\.1:")
+            setattr(self, f"{scheme}_port", int(line.rpartition(":")[2]))
+
     # asking
 
     def url(self, path="/"):
@@ -308,6 +333,41 @@ def make_capsule(folder):
     return pathlib.Path(folder)
 
 
+# What the example has beside the notice board of `guiju init`.
+EXAMPLE_PAGES = {
+    # Says back what it understood, in a form that hides nothing.
+    "echo.gmi": "%# Echo\n% ask Say something\n"
+                "% one SELECT hex(:input) AS said\n# Echo\n{said}\n",
+    "secret.gmi": "% ask-secret The word?\n# Thank you\n",
+    "taken/[name].gmi": "% one SELECT hex(:name) AS took\n# Taken\n{took}\n",
+    "dir/index.gmi": "# Folder\n=> page A page\n",
+    "dir/page.gmi": "# Page\nText of the page.\n",
+    "text.gmi": "% document\n# Prose\n.\n.. dots\nEnd.\n",
+    # Answers of every kind; the values come from the database and are vile.
+    "vile/ask.gmi": "% one SELECT 'Say' || char(13, 10) || '20 text/gemini' "
+                    "|| char(13, 10) || '# Forged' AS x\n% ask {x}\n",
+    "vile/fail.gmi": "% one SELECT char(13, 10, 27, 0x9B, 0x202E) || 'x' || "
+                     "char(10) || '# Forged' AS x\n% fail bad {x}\n",
+    "vile/gone.gmi": "% one SELECT char(9, 10, 13) AS x\n% fail gone {x}\n",
+    "vile/moved.gmi": "% one SELECT 'a' || char(13, 10) || '# b' AS x\n"
+                      "% moved /taken/{x}\n",
+    "vile/away.gmi": "% one SELECT 'gemini://evil.example/' AS x\n"
+                     "% go {x|url}\n",
+    "vile/long.gmi": "% one SELECT replace(hex(zeroblob(999)), '00', '长') "
+                     "AS x\n% fail missing {x}\n",
+    "vile/far.gmi": "% one SELECT hex(zeroblob(600)) AS x\n"
+                    "% go /taken/{x}\n",
+    "kind/gone.gmi": "% fail gone It was withdrawn\n",
+    "kind/bad.gmi": "% fail bad Nonsense\n",
+    "kind/forbidden.gmi": "% fail forbidden Not you\n",
+    "kind/busy.gmi": "% fail busy Later\n",
+    "kind/broken.gmi": "% fail broken Out of order\n",
+    "kind/go.gmi": "% go /dir/\n",
+    "kind/moved.gmi": "% moved /dir/page\n",
+    "mine/index.gmi": "% cert Who are you?\n# Mine\n{cert}\n{cert_name}\n",
+}
+
+
 @pytest.fixture(scope="session")
 def new_capsule(tmp_path_factory):
     """`guiju init`, once; `capsule` hands out copies."""
@@ -346,6 +406,21 @@ def server(new_capsule, tmp_path_factory):
     """One server for all tests that only read."""
     running = Server(new_capsule, tmp_path_factory.mktemp("server"),
                      ["--workers", "2"])
+    yield running
+    assert running.stop() == 0, running.log
+    running.check_sane()
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory, new_capsule):
+    """A server that readers know as portal.example, at the usual ports."""
+    folder = tmp_path_factory.mktemp("example")
+    shutil.copytree(new_capsule, folder / "capsule")
+    write_files(folder / "capsule/pages", EXAMPLE_PAGES)
+    running = Server(folder / "capsule", folder, [
+        "--workers", "2", "--host", "portal.example",
+        "--public-gemini", "1965", "--public-gopher", "70"])
+    running.public_ports()
     yield running
     assert running.stop() == 0, running.log
     running.check_sane()
