@@ -22,21 +22,31 @@ read_whole(
 {
 	struct str path = arena_printf(arena, "%s/%.*s", folder, STR_ARG(file));
 	int fd = path.data == NULL ? -1 : open(path.data, O_RDONLY | O_CLOEXEC);
+	struct stat about;
 	char *text = NULL;
-	size_t n = 0;
-	ssize_t got = -1;
+	size_t n = 0, size;
+	ssize_t got = 1;
 
 	if (fd < 0)
 		return path.data == NULL ? ERR_NOMEM : ERR_IO;
-	text = arena_alloc(arena, SOURCE_MAX_BYTES + 1);
-	while (text != NULL && n <= SOURCE_MAX_BYTES &&
-	    (got = read(fd, text + n, SOURCE_MAX_BYTES + 1 - n)) > 0)
+	if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) {
+		close(fd);
+		return ERR_IO;
+	}
+	if (about.st_size > SOURCE_MAX_BYTES) {
+		close(fd);
+		return ERR_LIMIT;
+	}
+	/* As much as it needs: a partial is read once for each page that
+	 * includes it, and all of them stay in the site's arena. */
+	size = (size_t)about.st_size;
+	text = arena_alloc(arena, size + 1);
+	while (text != NULL && n < size &&
+	    (got = read(fd, text + n, size - n)) > 0)
 		n += (size_t)got;
 	close(fd);
 	if (text == NULL)
 		return ERR_NOMEM;
-	if (n > SOURCE_MAX_BYTES)
-		return ERR_LIMIT;
 	if (got < 0)
 		return ERR_IO;
 	*out = (struct str){text, n};
