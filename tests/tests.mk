@@ -9,13 +9,14 @@ SUB := $(MAKE) --no-print-directory -j$(JOBS)
 PYTEST := /usr/bin/python3 -m pytest -q -p no:cacheprovider
 
 .PHONY: help run deps deps-check check check-build check-unit check-golden \
-	check-wire lint golden install clean
+	check-wire lint golden bench install clean
 
 help:
 	@echo 'make run           build, fill a database, serve the portal'
 	@echo 'make check         every build and every test; T=... for one'
 	@echo 'make lint          include floors, manuals, shell, formatting'
 	@echo 'make golden        write the golden files anew: review the diff!'
+	@echo 'make bench         what pages cost; BENCH_ROWS=1000000 for the full size'
 	@echo 'make install       program, manuals, extension below PREFIX'
 	@echo 'make clean         remove build/ (never var/ or certs/)'
 
@@ -77,6 +78,24 @@ lint:
 	@tests/lint/tour.sh
 	@for m in $(wildcard tools/*.1 tools/*.5); do \
 		mandoc -Tlint -Wwarning $$m || exit 1; done
+
+# Synthetic portals of two sizes and what their pages cost: tests/bench/run.sh.
+BENCH := articles pages
+BENCH_ROWS ?= 100000
+BENCH_LIBS = $(foreach f,$(below.page),$(call lib,$(f)))
+
+$(B)/bench/articles: $(B)/tests/bench/articles.o \
+    $(B)/tests/bench/synthetic.o $(BENCH_LIBS)
+$(B)/bench/pages: $(B)/tests/bench/pages.o $(B)/tests/bench/kinds.o \
+    $(B)/tests/bench/synthetic.o $(BENCH_LIBS)
+$(BENCH:%=$(B)/bench/%):
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+bench: deps-check
+	@$(SUB) all $(BENCH:%=build/release/bench/%)
+	@tests/bench/run.sh $(BENCH_ROWS)
 
 PREFIX ?= /usr/local
 install: all

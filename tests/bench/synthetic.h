@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Texts and numbers that look like a portal's and are none: made by rule from
+ * a row's number, so that the same row is the same on every machine, and the
+ * programs that ask for rows know what is in them.
+ */
+#ifndef GUIJU_BENCH_SYNTHETIC_H
+#define GUIJU_BENCH_SYNTHETIC_H
+
+#include "base/buf.h"
+
+/* A well-mixed number made of two: row and what it is wanted for. */
+uint64_t synthetic_hash(uint64_t row, uint64_t purpose);
+
+/* One of the words, the first ones far more often than the last (as in any
+ * text), picked by a hash. */
+struct str synthetic_word(uint64_t hash);
+/* The nth of the commonest words: each is in most texts. */
+struct str synthetic_common(uint64_t n);
+
+enum { SYNTHETIC_NAMESAKES = 8 };
+/* Append the rare name of a row: three characters that only the
+ * SYNTHETIC_NAMESAKES rows around it have. */
+void synthetic_name(struct buf *out, uint64_t row);
+
+/* Append a title, which says that it is synthetic. */
+void synthetic_title(struct buf *out, uint64_t row);
+/* Append a gemtext of some 150 to 450 characters, with the row's name. */
+void synthetic_body(struct buf *out, uint64_t row);
+
+#endif
