@@ -447,7 +447,8 @@ def make_identity(tmp_path_factory):
                 "rsa": ["-newkey", "rsa:2048"],
                 "ed25519": ["-newkey", "ed25519"]}[key]
         subprocess.run(
-            ["openssl", "req", "-x509", *kind, "-nodes", "-days", str(days),
+            ["openssl", "req", "-x509", "-utf8", *kind, "-nodes",
+             "-days", str(days),
              "-subj", f"/CN={name}" if name else "/",
              "-keyout", f"{stem}.key", "-out", f"{stem}.pem"],
             check=True, capture_output=True)
