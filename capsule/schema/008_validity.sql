@@ -17,7 +17,7 @@ CREATE TABLE validity_draft (
 		CHECK (length(token) = 32 AND token NOT GLOB '*[^0-9a-f]*'),
 	created INTEGER NOT NULL,  -- seconds since 1970
 	day TEXT NOT NULL          -- 截止日, asked about
-		CHECK (day IS date(day)),
+		CHECK (day IS date(day, '+0 days')),
 	rounds INTEGER NOT NULL DEFAULT 0 -- how often lines were added
 		CHECK (rounds BETWEEN 0 AND 20),
 	last INTEGER NOT NULL DEFAULT 0   -- the highest position so far
@@ -26,6 +26,8 @@ CREATE TABLE validity_draft (
 	report_id INTEGER REFERENCES validity_report (id) -- what it became
 ) STRICT;
 CREATE INDEX validity_draft_created ON validity_draft (created);
+CREATE INDEX validity_draft_rerun ON validity_draft (rerun_of);
+CREATE INDEX validity_draft_report ON validity_draft (report_id);
 
 -- A line of it. A removed line leaves a gap: the others keep their address.
 CREATE TABLE validity_draft_line (
@@ -51,11 +53,11 @@ CREATE TABLE validity_report (
 		CHECK (number = format('HN%d-%06d', year, serial)),
 	created INTEGER NOT NULL, -- seconds since 1970
 	day TEXT NOT NULL         -- 截止日: the verdicts are of this day
-		CHECK (day IS date(day)),
+		CHECK (day IS date(day, '+0 days')),
 	data_day TEXT,            -- how old the catalogue was; NULL: unknown
 	lines INTEGER NOT NULL CHECK (lines BETWEEN 1 AND 5000),
-	counts TEXT               -- verdicts: {"有效":2,"废止":1}
-		CHECK (json_valid(counts)),
+	counts TEXT NOT NULL      -- verdicts, JSON: {"有效":2,"废止":1}
+		CHECK (counts GLOB '{*}'),
 	sha256 TEXT               -- of validity_text, each line with its LF
 		CHECK (length(sha256) = 64),
 	rerun_of INTEGER REFERENCES validity_report (id), -- asked again
@@ -80,9 +82,10 @@ CREATE TABLE validity_line (
 	issued TEXT,
 	implemented TEXT,
 	abolished TEXT,
-	successors TEXT NOT NULL DEFAULT '[]' -- what replaces it: a list of
-		-- {"key", "number", "effective"}
-		CHECK (json_valid(successors)),
+	successor TEXT,            -- 代替它的标准: numbers and dates, one line
+	successors TEXT NOT NULL DEFAULT '[]' -- the same for links, JSON: a
+		-- list of {"key", "number", "effective"}
+		CHECK (successors GLOB '[[]*]'),
 	amendments TEXT,           -- 修改单, 勘误: numbers, one line
 	matched TEXT NOT NULL,     -- 匹配方式: how `number` led to `key`
 	same_as INTEGER,           -- 重复: the first line of the same edition
@@ -96,9 +99,9 @@ CREATE TABLE validity_line (
 CREATE TRIGGER validity_report_update BEFORE UPDATE ON validity_report
 WHEN OLD.sha256 IS NOT NULL OR NEW.sha256 IS NULL
 	OR (OLD.id, OLD.year, OLD.serial, OLD.number, OLD.created, OLD.day,
-		OLD.data_day, OLD.lines, OLD.rerun_of)
+		OLD.data_day, OLD.lines, OLD.counts, OLD.rerun_of)
 	IS NOT (NEW.id, NEW.year, NEW.serial, NEW.number, NEW.created, NEW.day,
-		NEW.data_day, NEW.lines, NEW.rerun_of)
+		NEW.data_day, NEW.lines, NEW.counts, NEW.rerun_of)
 	OR NEW.lines <> (SELECT count(*) FROM validity_line
 		WHERE report_id = NEW.id)
 BEGIN
@@ -142,11 +145,7 @@ CREATE VIEW validity_report_shown AS
 CREATE VIEW validity_line_shown AS
 	SELECT report_id, position, raw, number, key, found, title, verdict,
 		status, issued, implemented, abolished, successors, matched,
-		same_as, source, verified_at,
-		coalesce((SELECT group_concat((s.value ->> 'number')
-			|| coalesce('（' || (s.value ->> 'effective')
-			|| ' 实施）', ''), '、')
-			FROM json_each(successors) s), '') AS successor,
+		same_as, source, verified_at, successor,
 		coalesce(amendments, '') AS amendments,
 		coalesce(CASE WHEN note <> '' THEN note END
 			|| CASE WHEN same_as IS NULL THEN '' ELSE '；' END, '')
@@ -175,7 +174,7 @@ CREATE VIEW validity_text (report_id, position, text) AS
 		|| ' | ' || verdict || ' | ' || coalesce(issued, '—') || ' | '
 		|| coalesce(implemented, '—') || ' | '
 		|| coalesce(abolished, '—') || ' | '
-		|| coalesce(nullif(successor, ''), '—') || ' | '
+		|| coalesce(successor, '—') || ' | '
 		|| coalesce(nullif(amendments, ''), '—') || ' | ' || matched
 		|| ' | ' || coalesce(nullif(note, ''), '—') || ' | '
 		|| coalesce(source, '—') || ' | ' || coalesce(verified_at, '—')
