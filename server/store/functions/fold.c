@@ -78,6 +78,14 @@ is_common_cjk(struct str s)
 }
 
 bool
+fold_is_common_cjk(struct str s)
+{
+	while (is_common_cjk(s))
+		s = (struct str){s.data + 3, s.len - 3};
+	return s.len == 0;
+}
+
+bool
 fold_next(struct str *rest, struct fold_char *out)
 {
 	while (rest->len > 0) {

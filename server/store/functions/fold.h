@@ -27,6 +27,10 @@ struct fold_char {
 /* Take the next visible character off *rest; false at the end. */
 bool fold_next(struct str *rest, struct fold_char *out);
 
+/* Are all of its characters Chinese ones that folding leaves as they are, the
+ * most of any Chinese text? */
+bool fold_is_common_cjk(struct str s);
+
 /*
  * What a character is to those before it. A zeroed state stands at the
  * beginning of a text.
