@@ -17,7 +17,8 @@ enum {
 struct memory {
 	dev_t device;
 	ino_t inode;
-	time_t changed;
+	struct timespec changed; /* inodes are used again within a second */
+	off_t size;
 	char type[TYPE_MAX];
 };
 
@@ -132,6 +133,15 @@ look(struct sniffer *sniffer, int file, char type[TYPE_MAX])
 	    strncmp(answer, "text/", 5) == 0 ? "; charset=utf-8" : "");
 }
 
+static bool
+is_remembered(const struct memory *seen, const struct stat *st)
+{
+	return seen->type[0] != '\0' && seen->inode == st->st_ino &&
+	    seen->device == st->st_dev && seen->size == st->st_size &&
+	    seen->changed.tv_sec == st->st_ctim.tv_sec &&
+	    seen->changed.tv_nsec == st->st_ctim.tv_nsec;
+}
+
 struct str
 mime_of_file(
     struct sniffer *sniffer, struct arena *arena, struct str name, int file)
@@ -145,12 +155,12 @@ mime_of_file(
 	if (fstat(file, &st) != 0)
 		return STR("application/octet-stream");
 	seen = &sniffer->memory[(size_t)st.st_ino % REMEMBERED];
-	if (seen->type[0] == '\0' || seen->inode != st.st_ino ||
-	    seen->device != st.st_dev || seen->changed != st.st_ctime) {
+	if (!is_remembered(seen, &st)) {
 		look(sniffer, file, seen->type);
 		seen->device = st.st_dev;
 		seen->inode = st.st_ino;
-		seen->changed = st.st_ctime;
+		seen->changed = st.st_ctim;
+		seen->size = st.st_size;
 	}
 	type = arena_str(arena, str_from(seen->type));
 	return type.data == NULL ? STR("application/octet-stream") : type;
