@@ -16,6 +16,8 @@ functions_register(sqlite3 *db, struct tally *tally, bool count_views)
 	if (code == SQLITE_OK)
 		code = functions_register_pages(db);
 	if (code == SQLITE_OK)
+		code = functions_register_std_keys(db);
+	if (code == SQLITE_OK)
 		code = functions_register_count(db, tally, count_views);
 	return code;
 }

@@ -59,6 +59,16 @@ int functions_register_snippet(sqlite3 *db);
  */
 int functions_register_pages(sqlite3 *db);
 
+/*
+ * std_keys.c: numbers of standards (std_number.h says which). For any text
+ * that is not empty: std_key(text), 'GB-T-19001-2016'; std_family(text),
+ * 'GB-T-19001'; std_bare(text), 'GB-19001'; std_sort(text). NULL where text is
+ * no number: std_number(text), 'GB/T 19001-2016'; std_prefix(text), 'GB/T';
+ * std_digits(text), '19001'; std_year(text), 2016; std_rest(text), the title
+ * behind it; std_level(text); std_mandate(text).
+ */
+int functions_register_std_keys(sqlite3 *db);
+
 /* count.c: tally(name, id) and tally_add(name, id): a count of views, and
  * the same after adding one. */
 int functions_register_count(

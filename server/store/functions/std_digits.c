@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Reading what stands behind a prefix: digits, parts, letters, the year. A
+ * Chinese number has parts behind points and its year behind a dash; others
+ * have parts behind dashes as well, so that there the last four digits that
+ * can be a year are one, and anything else is a part (IEC 60601-1-2).
+ */
+#include "store/functions/std_fold.h"
+#include "store/functions/std_number.h"
+
+enum { DIGITS_MAX = 6 };
+
+static bool
+is_chinese(const struct std_number *out)
+{
+	return out->level >= STD_NATIONAL && out->level <= STD_ENTERPRISE;
+}
+
+static bool
+put(struct std_number *out, const char *text, size_t n)
+{
+	return std_put(out->number, sizeof(out->number), text, n);
+}
+
+static size_t
+digits_of(const char *p)
+{
+	return strspn(p, "0123456789");
+}
+
+/* Four digits from 1900 to 2099 with no fifth: the year, else 0. */
+static int
+year_of(const char *p)
+{
+	if (digits_of(p) != 4 || (p[0] != '1' && p[0] != '2') ||
+	    p[1] != (p[0] == '1' ? '9' : '0'))
+		return 0;
+	return (p[0] - '0') * 1000 + (p[1] - '0') * 100 + (p[2] - '0') * 10 +
+	    (p[3] - '0');
+}
+
+static int
+month_of(const char *p)
+{
+	int month;
+
+	if (digits_of(p) != 2)
+		return 0;
+	month = (p[0] - '0') * 10 + (p[1] - '0');
+	return month >= 1 && month <= 12 ? month : 0;
+}
+
+/* Digits with letters before them (ISO 105-E01) and behind (GJB 150.1A). */
+static const char *
+read_group(const char *p, size_t before, size_t behind, struct std_number *out)
+{
+	const char *at = p;
+	size_t n = 0;
+
+	while (n < before && std_is_letter(*at))
+		at++, n++;
+	n = digits_of(at);
+	if (n == 0 || n > DIGITS_MAX)
+		return NULL;
+	at += n;
+	n = 0;
+	while (std_is_letter(at[n]))
+		n++;
+	if (n > 0 && n <= behind && !std_is_digit(at[n]))
+		at += n;
+	return put(out, p, (size_t)(at - p)) ? at : NULL;
+}
+
+/* Behind a dash: a year to end with, and nothing that goes on as a part? */
+static bool
+ends_in_year(const char *p, enum std_word_form form)
+{
+	const char *behind = p + 4;
+
+	if (year_of(p) == 0)
+		return false;
+	if (form == STD_FORM_DIN && *behind == '-' && month_of(behind + 1) != 0)
+		return true;
+	return (*behind != '-' && *behind != ':') || year_of(behind + 1) == 0;
+}
+
+/* Does this Chinese part "-01" have a year behind it? */
+static bool
+year_follows(const char *p)
+{
+	for (;;) {
+		p += digits_of(p);
+		if (*p != '-' && *p != ':')
+			return false;
+		p++;
+		if (year_of(p) != 0)
+			return true;
+		if (!std_is_digit(*p))
+			return false;
+	}
+}
+
+static bool
+is_part(const char *p, const struct std_number *out,
+    const struct std_word *last, bool parts)
+{
+	enum std_word_form form = last == NULL ? STD_FORM_PLAIN : last->form;
+	size_t letters = 0;
+
+	if (*p == '.')
+		return std_is_digit(p[1]);
+	if (*p == '/')
+		return form == STD_FORM_SHORT && *out->series == p[1] &&
+		    std_is_digit(p[2]);
+	if (*p != '-')
+		return false;
+	p++;
+	if (ends_in_year(p, form))
+		return false;
+	if (form == STD_FORM_MONTH && month_of(p) != 0 &&
+	    (p[2] == '-' || p[2] == '/') && year_of(p + 3) != 0)
+		return false;
+	if (form == STD_FORM_SHORT && digits_of(p) == 2)
+		return false;
+	if (is_chinese(out))
+		return std_is_digit(*p) && (parts || year_follows(p));
+	while (std_is_letter(p[letters]))
+		letters++;
+	return letters <= 2 && std_is_digit(p[letters]);
+}
+
+/* ETSI: always two groups of three: 300 130. */
+static const char *
+read_pair(const char *p, struct std_number *out)
+{
+	const char *second = p + 3;
+
+	if (digits_of(p) != 6 && digits_of(p) != 3)
+		return NULL;
+	if (*second == ' ' || *second == '-')
+		second++;
+	if (digits_of(second) != 3)
+		return NULL;
+	put(out, p, 3);
+	put(out, " ", 1);
+	put(out, second, 3);
+	return second + 3;
+}
+
+static const char *
+read_version(const char *p, struct std_number *out)
+{
+	const char *at = p + strspn(p, " -"), *start = at;
+	const char *date;
+
+	if (*at == 'V' && std_is_digit(at[1])) {
+		at += 1 + strspn(at + 1, "0123456789.");
+		while (at[-1] == '.')
+			at--;
+		if (!std_put(out->version, sizeof(out->version), start,
+			(size_t)(at - start)))
+			return NULL;
+		p = at;
+	}
+	date = p + strspn(p, " -(");
+	if (year_of(date) != 0 && date[4] == '-' && month_of(date + 5) != 0) {
+		out->year = year_of(date);
+		out->month = month_of(date + 5);
+		out->year_mark = '(';
+		p = date + 7;
+		p += *p == ')';
+	}
+	return p;
+}
+
+/* (10/2019), as a key -10-2019; or a year alone. */
+static const char *
+read_month(const char *p, struct std_number *out)
+{
+	const char *date = p + strspn(p, " -(:");
+
+	if (date > p && month_of(date) != 0 &&
+	    (date[2] == '/' || date[2] == '-') && year_of(date + 3) != 0) {
+		out->month = month_of(date);
+		date += 3;
+	}
+	if (date == p || year_of(date) == 0)
+		return p;
+	out->year = year_of(date);
+	p = date + 4;
+	return p + (*p == ')');
+}
+
+/* Two digits: of the last century, or ASTM's. */
+static const char *
+read_short_year(const char *p, const char *date, struct std_number *out,
+    enum std_word_form form)
+{
+	int year;
+
+	if (digits_of(date) != 2 || strspn(date - 1, "-:") == 0 ||
+	    std_is_letter(date[2]) ||
+	    (date[2] != '\0' && strchr("-./:", date[2]) != NULL &&
+		std_is_digit(date[3])))
+		return p;
+	year = (date[0] - '0') * 10 + (date[1] - '0');
+	if (form == STD_FORM_SHORT)
+		year += year < 40 ? 2000 : 1900;
+	else if (year >= 40 && (is_chinese(out) || date[-1] == ':'))
+		year += 1900;
+	else
+		return p;
+	out->year = year;
+	return date + 2;
+}
+
+static const char *
+read_year(const char *p, struct std_number *out, enum std_word_form form)
+{
+	size_t blanks = strspn(p, " ");
+	size_t marks = strspn(p + blanks, "-:");
+	const char *date = p + blanks + marks;
+
+	date += strspn(date, " ");
+	if (date == p)
+		return p;
+	if (year_of(date) == 0)
+		return marks == 0 ? p : read_short_year(p, date, out, form);
+	/* "GB 18030 2022年起" says when, not which. */
+	if (marks == 0 && date[4] == STD_YEAR_SIGN)
+		return p;
+	out->year = year_of(date);
+	p = date + 4;
+	if (form == STD_FORM_DIN && *p == '-' && month_of(p + 1) != 0) {
+		out->month = month_of(p + 1);
+		p += 3;
+	}
+	/* (E): the language of the text. */
+	if (p[0] == '(' && std_is_letter(p[1]) && p[2] == ')')
+		p += 3;
+	return p;
+}
+
+const char *
+std_read_digits(const char *text, struct std_number *out,
+    const struct std_word *last, bool parts)
+{
+	enum std_word_form form = last == NULL ? STD_FORM_PLAIN : last->form;
+	bool chinese = is_chinese(out);
+	const char *p;
+
+	if (form == STD_FORM_VERSION)
+		p = read_pair(text, out);
+	else
+		p = read_group(text, 0, 2, out);
+	while (p != NULL && is_part(p, out, last, parts)) {
+		if (!put(out, p, 1))
+			return NULL;
+		p = read_group(p + 1, chinese ? 0 : 2, 2, out);
+	}
+	if (p == NULL || std_is_digit(*p))
+		return NULL;
+	if (form == STD_FORM_VERSION)
+		return read_version(p, out);
+	if (form == STD_FORM_MONTH)
+		return read_month(p, out);
+	return read_year(p, out, form);
+}

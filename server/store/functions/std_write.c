@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: ISC */
+/* A number as text: printed, as a key, as something to sort by. */
+#include "store/functions/std_fold.h"
+#include "store/functions/std_number.h"
+
+/* Prefix (its first n bytes), series, number. */
+static void
+add_name(struct buf *out, const struct std_number *number, size_t n)
+{
+	buf_add(out, number->prefix, n);
+	if (n > 0)
+		buf_char(out, number->gap);
+	buf_text(out, number->series);
+	if (number->series[0] != '\0' && number->join != 0)
+		buf_char(out, number->join);
+	buf_text(out, number->number);
+}
+
+static void
+add_date(struct buf *out, const struct std_number *number)
+{
+	if (number->version[0] != '\0')
+		buf_printf(out, " %s", number->version);
+	if (number->year == 0)
+		return;
+	if (number->year_mark != '(')
+		buf_printf(out, "%c%04d", number->year_mark, number->year);
+	if (number->year_mark != '(' && number->month != 0)
+		buf_printf(out, "-%02d", number->month);
+	if (number->year_mark != '(')
+		return;
+	if (number->month == 0)
+		buf_printf(out, " (%04d)", number->year);
+	else if (strncmp(number->prefix, "ITU", 3) == 0)
+		buf_printf(out, " (%02d/%04d)", number->month, number->year);
+	else
+		buf_printf(out, " (%04d-%02d)", number->year, number->month);
+}
+
+void
+std_write(struct buf *out, const struct std_number *number)
+{
+	add_name(out, number, strlen(number->prefix));
+	add_date(out, number);
+	buf_text(out, number->tail);
+}
+
+static void
+add_squashed(struct buf *out, struct buf *text)
+{
+	if (text->err != OK)
+		out->err = text->err;
+	std_squash(out, buf_view(text));
+	buf_release(text);
+}
+
+void
+std_write_key(struct buf *out, const struct std_number *number)
+{
+	struct buf text;
+
+	buf_init(&text, 512);
+	std_write(&text, number);
+	add_squashed(out, &text);
+}
+
+void
+std_write_family(struct buf *out, const struct std_number *number)
+{
+	struct buf text;
+
+	buf_init(&text, 512);
+	add_name(&text, number, strlen(number->prefix));
+	add_squashed(out, &text);
+}
+
+void
+std_write_bare(struct buf *out, const struct std_number *number)
+{
+	struct buf text;
+
+	buf_init(&text, 512);
+	add_name(&text, number, number->base);
+	add_squashed(out, &text);
+}
+
+static void
+add_padded(struct buf *out, const char *text)
+{
+	while (*text != '\0') {
+		size_t n = strspn(text, "0123456789");
+
+		for (size_t i = n; n > 0 && i < 6; i++)
+			buf_char(out, '0');
+		buf_add(out, text, n > 0 ? n : 1);
+		text += n > 0 ? n : 1;
+	}
+}
+
+void
+std_write_sort(struct buf *out, const struct std_number *number)
+{
+	buf_printf(out, "%s ", number->prefix);
+	if (number->series[0] != '\0')
+		buf_printf(out, "%s ", number->series);
+	add_padded(out, number->number);
+	buf_printf(out, " %04d%02d", number->year, number->month);
+	add_padded(out, number->version);
+	add_padded(out, number->tail);
+}
+
+void
+std_key(struct buf *out, struct str text)
+{
+	struct std_number number;
+
+	if (std_read(text, STD_ANY, &number))
+		std_write_key(out, &number);
+	else
+		std_squash(out, text);
+}
