@@ -10,6 +10,7 @@ struct compile_options {
 	const char *capsule; /* the folder of pages/ */
 	sqlite3 *reader, *writer;
 	struct findings *findings;
+	bool checked; /* how a statement will be run was looked at before */
 };
 
 /*

@@ -14,7 +14,8 @@ compile_statement(
     struct compiler *c, enum statement_kind kind, struct node *node)
 {
 	const struct statement_place place = {c->options->arena,
-	    c->options->findings, c->source.file, c->line->line, &c->scope};
+	    c->options->findings, c->source.file, c->line->line, &c->scope,
+	    c->options->checked};
 	struct page *page = c->page;
 	sqlite3 *db =
 	    PAGE_USES_WRITER(page) ? c->options->writer : c->options->reader;

@@ -110,7 +110,8 @@ static enum err
 compile_pages(struct site *site, struct findings *findings)
 {
 	struct compile_options options = {site->arena, site->capsule.data,
-	    store_reader(site->store), store_writer(site->store), findings};
+	    store_reader(site->store), store_writer(site->store), findings,
+	    site->options.checked};
 	enum err err =
 	    map_read(site->arena, site->capsule.data, findings, &site->map);
 
@@ -126,7 +127,8 @@ compile_pages(struct site *site, struct findings *findings)
 			return err;
 		}
 	}
-	for (struct page *p = site->map.pages; p != NULL; p = p->next) {
+	for (struct page *p = site->map.pages;
+	     p != NULL && !site->options.checked; p = p->next) {
 		link_check(site, p, findings);
 		check_hidden(site, p, findings);
 	}

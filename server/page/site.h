@@ -20,6 +20,9 @@ struct site_options {
 	unsigned gemini_port;  /* public ports, as they stand in addresses */
 	unsigned gopher_port;  /* 0: no Gopher */
 	bool count_views;      /* false: tallies are read, never added to */
+	bool checked; /* a process before this one has opened the same capsule
+		       * without a finding: look for plans and dead links no
+		       * more */
 	bool explain; /* --dev: a broken page shows the finding, not a sentence
 		       */
 };

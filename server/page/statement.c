@@ -175,7 +175,8 @@ statement_compile(const struct statement_place *place, sqlite3 *db,
 		sqlite3_finalize(statement.stmt);
 		return ERR_INPUT;
 	}
-	check_plan(place, db, text);
+	if (!place->checked)
+		check_plan(place, db, text);
 	statement.column_count = sqlite3_column_count(statement.stmt);
 	err = find_names(place, &statement);
 	*out = statement;

@@ -13,6 +13,7 @@ struct statement_place {
 	struct str file;
 	unsigned line;
 	const struct scope *scope;
+	bool checked; /* its plan was looked at before */
 };
 
 enum statement_kind {

@@ -176,6 +176,8 @@ worker_run(const struct worker *worker)
 		return STATUS_FAILURE;
 	}
 	buf_release(&why);
+	/* The rehearsal has told all findings; with --dev pages show them. */
+	options.checked = !options.explain;
 	serving.site = rehearse_open_site(&options, false, &status);
 	if (serving.site != NULL)
 		status = serve(&serving);
