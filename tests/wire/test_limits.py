@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: ISC
+"""Clients that are slow, silent, many, or gone: what they get, and that it is
+nobody else's loss."""
+
+import os
+import pathlib
+import re
+import resource
+import signal
+import socket
+import struct
+import threading
+import time
+
+import pytest
+
+from conftest import ANSWER_S, read_all, tls_connect, write_files
+from rules import check_error
+
+
+def connect(port):
+    return socket.create_connection(("127.0.0.1", port), timeout=ANSWER_S)
+
+
+def reset_on_close(plain):
+    """Closing it sends a RST."""
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                     struct.pack("ii", 1, 0))
+
+
+def cpu_seconds(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().split()
+    return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+
+
+# --- too slow --------------------------------------------------------------
+
+
+def test_deadlines(serve):
+    """Ten seconds for TLS, ten for the line, whatever trickles in. All the
+    slow ones together, and meanwhile others are served."""
+    server = serve("--workers", "1")
+    url = server.url().encode()
+    silent = {name: connect(port) for name, port in
+              [("gemini", server.gemini_port), ("gopher", server.gopher_port)]}
+    half_hello = connect(server.gemini_port)
+    half_hello.sendall(b"\x16\x03\x01\x02\x00\x01\x00")
+    asking = {name: tls_connect(server.gemini_port)
+              for name in ("nothing", "part", "lf", "trickle")}
+    asking["part"].sendall(url)
+    asking["lf"].sendall(url + b"\n")
+    selecting = connect(server.gopher_port)
+    selecting.sendall(b"/no")
+    began = time.monotonic()
+    ended = {}
+
+    def trickle():
+        try:
+            for byte in url + b"/" * 100:
+                asking["trickle"].sendall(bytes([byte]))
+                time.sleep(0.3)
+        except OSError:
+            pass  # it has ended
+
+    def wait(name, client):
+        ended[name] = (*read_all(client, 40), time.monotonic() - began)
+
+    threads = [threading.Thread(target=trickle)]
+    for name, client in [*asking.items(), ("selecting", selecting),
+                         ("half hello", half_hello),
+                         *[(f"silent {x}", y) for x, y in silent.items()]]:
+        threads.append(threading.Thread(target=wait, args=(name, client)))
+    for thread in threads:
+        thread.start()
+    for _ in range(10):
+        assert server.gemini("/").status == 20
+        time.sleep(0.2)
+    time.sleep(max(0, began + 5 - time.monotonic()))
+    assert not ended, f"within five seconds: {ended}"
+    for thread in threads:
+        thread.join()
+    for name in asking:
+        raw, clean, seconds = ended[name]
+        assert re.fullmatch(rb"59 [ -~\x80-\xff]+\r\n", raw), (name, raw)
+        assert clean and seconds < 30, (name, seconds)
+    check_error(ended["selecting"][0], 400)
+    for name in ("silent gemini", "silent gopher", "half hello"):
+        raw, _, seconds = ended[name]
+        assert b"59" not in raw and b"\t" not in raw and seconds < 30, name
+    for client in [*asking.values(), *silent.values(), half_hello, selecting]:
+        client.close()
+
+
+@pytest.fixture
+def descriptors():
+    """More than a thousand for this process and the server it starts."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 4096:
+        pytest.skip("too few descriptors are allowed")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4096, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("descriptors")
+def test_a_thousand_silent_connections(serve):
+    """They cost a descriptor each, and little else."""
+    server = serve("--workers", "1")
+    pid = server.children()[0]
+    assert server.gemini("/").status == 20
+    status = pathlib.Path(f"/proc/{pid}/status")
+    before = int(re.search(r"VmRSS:\s+(\d+)", status.read_text())[1])
+    silent = [connect(server.gemini_port) for _ in range(1000)]
+    assert server.gemini("/").status == 20  # all before it are accepted
+    after = int(re.search(r"VmRSS:\s+(\d+)", status.read_text())[1])
+    assert after - before < 8 * 1024  # kB; a sanitizer's frames included
+    for client in silent:
+        client.close()
+    assert server.gemini("/").status == 20
+    assert server.children() == [pid]
+
+
+# --- gone ------------------------------------------------------------------
+
+
+def test_clients_that_vanish(serve, capsule):
+    with open(capsule / "static/big.bin", "wb") as big:
+        big.truncate(50 * 1024 * 1024)
+    server = serve("--workers", "1")
+    workers = server.children()
+    request = server.url("/big.bin").encode() + b"\r\n"
+    for n in range(60):
+        # Before it is accepted, perhaps.
+        plain = connect(server.gemini_port if n % 2 else server.gopher_port)
+        reset_on_close(plain)
+        plain.close()
+        # In the middle of a handshake.
+        plain = connect(server.gemini_port)
+        plain.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
+        if n % 2:
+            reset_on_close(plain)
+        plain.close()
+        # In the middle of a request, and of an answer.
+        for sent in (request[:20], request):
+            client = tls_connect(server.gemini_port)
+            client.sendall(sent)
+            if sent == request:
+                assert client.recv(10)
+            if n % 2:
+                reset_on_close(client)
+            client.close()
+        plain = connect(server.gopher_port)
+        plain.sendall(b"/big.bin\r\n")
+        assert plain.recv(10)
+        if n % 2:
+            reset_on_close(plain)
+        plain.close()
+        # When all has been said, without reading it.
+        client = tls_connect(server.gemini_port)
+        client.sendall(server.url().encode() + b"\r\n")
+        if n % 2:
+            reset_on_close(client)
+        client.close()
+    assert server.gemini("/").status == 20
+    assert server.children() == workers
+    assert "ended by signal" not in server.log
+
+
+def test_clients_gone_before_they_are_accepted(serve):
+    """The worker is stopped while they come and go."""
+    server = serve("--workers", "1")
+    worker = server.children()[0]
+    os.kill(worker, signal.SIGSTOP)
+    for port in (server.gemini_port, server.gopher_port) * 20:
+        plain = connect(port)
+        plain.sendall(b"/\r\n")
+        reset_on_close(plain)
+        plain.close()
+    os.kill(worker, signal.SIGCONT)
+    assert server.gemini("/").status == 20
+    assert server.menu("")
+    assert server.children() == [worker]
+
+
+# --- many ------------------------------------------------------------------
+
+
+def test_more_connections_than_are_allowed(serve):
+    """Who comes when the house is full waits at the door."""
+    server = serve("--workers", "1", "--connections", "64")
+    held = []
+    for _ in range(64):
+        client = tls_connect(server.gemini_port)
+        client.sendall(b"gemini://")
+        held.append(client)
+    got = []
+    late = threading.Thread(target=lambda: got.append(server.gemini("/")))
+    late.start()
+    late.join(1)
+    assert not got
+    held.pop().close()
+    late.join(ANSWER_S)
+    assert got[0].status == 20 and got[0].closed_cleanly
+    for client in held:
+        client.sendall(server.url().encode()[len("gemini://"):] + b"\r\n")
+        raw, clean = read_all(client)
+        assert raw.startswith(b"20 ") and clean
+        client.close()
+
+
+def test_no_descriptor_is_left(serve):
+    """No loop without end, no death, and all is well when they have gone."""
+    few = 80
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (few, few))
+
+    server = serve("--workers", "1", preexec_fn=limit)
+    worker = server.children()[0]
+    many = []
+    for _ in range(2 * few):
+        plain = connect(server.gemini_port)
+        many.append(plain)
+    server.wait_log("cannot accept")
+    first = cpu_seconds(worker)
+    time.sleep(2)
+    assert cpu_seconds(worker) - first < 1
+    for plain in many:
+        plain.close()
+    assert server.gemini("/").status == 20
+    assert server.menu("")
+    assert server.children() == [worker]
+    assert server.log.count("cannot accept") == 1  # once a minute
+
+
+# --- too much work ---------------------------------------------------------
+
+
+def test_query_without_end(serve, capsule):
+    """Cut off, told to come back, and others are served."""
+    endless = ("% {} WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 "
+               "FROM n) SELECT count(*) AS c FROM n /* scan */\n")
+    write_files(capsule / "pages", {
+        "one.gmi": endless.format("one") + "{c}\n",
+        "each.gmi": endless.format("each") + "{c}\n% end\n",
+        "if.gmi": "% if (WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT "
+                  "x + 1 FROM n) SELECT count(*) FROM n)\nx\n% end\n",
+        "do/index.gmi": "# Do\n=> {seal} Do\n",
+        "do/[seal].gmi": "% do INSERT INTO note (title, body) WITH RECURSIVE "
+                         "n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) "
+                         "SELECT 'x', x FROM n\n% go /\n"})
+    server = serve("--workers", "1")
+    sealed = "/do/" + server.gemini("/do/").link("Do")
+    for path in ("/one", "/each", "/if", sealed):
+        answer = server.gemini(path)
+        assert answer.status == 44, path
+        assert re.fullmatch("[1-9][0-9]{0,3}", answer.meta)
+        assert answer.closed_cleanly and answer.seconds < 15
+    check_error(server.gopher("/one"), 503)
+    answer = server.gemini("/")
+    assert answer.status == 20 and "Welcome" in answer.text
+    assert "=> note/2 " not in answer.text  # nothing of it was kept
+
+
+def test_page_without_end(serve, capsule):
+    """A page that outgrows its limit fails as a whole."""
+    many = ("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n "
+            "WHERE x < 30000) SELECT x, 'some text of a line' AS t FROM n")
+    write_files(capsule / "pages", {
+        "many.gmi": f"% each {many}\n=> /note/{{x}} {{t}}\n% end\n",
+        "many.csv": f"% each {many}\n{{x}},{{t}}\n% end\n",
+        "long.gmi": "% one SELECT hex(zeroblob(200000)) AS x\n{x}\n",
+        "vast.gmi": "% one SELECT hex(zeroblob(7000000)) AS x\n{x|gemtext}\n",
+        "fits.gmi": "% one SELECT hex(zeroblob(100000)) AS x\n{x}\n"})
+    server = serve("--workers", "1")
+    for path in ("/many", "/many.csv", "/long", "/vast"):
+        answer = server.gemini(path)
+        assert answer.status == 40 and answer.closed_cleanly, path
+        check_error(server.gopher(path), 500)
+    assert server.gemini("/fits").text == "0" * 200000 + "\n"
+    assert server.gemini("/fits.txt").status == 20
+    lines = server.menu("/fits")
+    assert "".join(x.text for x in lines).count("0") == 200000
+    assert server.children()
