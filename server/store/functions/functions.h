@@ -69,6 +69,32 @@ int functions_register_pages(sqlite3 *db);
  */
 int functions_register_std_keys(sqlite3 *db);
 
+/*
+ * std_list.c: std_list(text): a pasted list as a JSON array of {"raw",
+ * "number", "key", "rest"}, in its order, at most 5,000; number is null where
+ * a piece is none.
+ */
+int functions_register_std_list(sqlite3 *db);
+
+/*
+ * std_mentions.c: std_mentions(gemtext): a JSON array of {"number", "key"} of
+ * the standards a text names, each once, in order, at most 500.
+ */
+int functions_register_std_mentions(sqlite3 *db);
+
+/*
+ * std_status.c: std_status(day, issued, implemented, abolished, stated,
+ * verified, successor_issued, successor_implemented, partly, mandate_changed):
+ * 现行, 现行(将被代替), 即将实施, 被代替, 部分被代替, 转为推荐性, 废止 or 待核实; NULL
+ * if day is no whole date. Dates may be 'YYYY' and 'YYYY-MM'; NULL is never,
+ * any other text some unknown day. partly and mandate_changed are 0 or 1, or
+ * the date from which on.
+ */
+int functions_register_std_status(sqlite3 *db);
+
+/* sha256.c: sha256(text): its digest in small hexadecimal digits. */
+int functions_register_sha256(sqlite3 *db);
+
 /* count.c: tally(name, id) and tally_add(name, id): a count of views, and
  * the same after adding one. */
 int functions_register_count(

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A list of numbers as people paste it: one a line, or separated by commas,
+ * semicolons, tabs, several blanks, with titles, ordinals, other columns of a
+ * table. A piece that is no number is an item as well, so that nothing of a
+ * list gets lost; but a piece of Chinese words behind a number on its line is
+ * more of that number's title ("维吾尔文、哈萨克文").
+ */
+#include "base/utf8.h"
+#include "store/functions/functions.h"
+#include "store/functions/std_fold.h"
+#include "store/functions/std_json.h"
+#include "store/functions/std_number.h"
+
+enum {
+	ITEMS_MAX = 5000,
+	RAW_MAX = 512, /* bytes shown of an item */
+	RESULT_MAX = 16 * 1024 * 1024
+};
+
+struct list {
+	struct buf *out;
+	size_t count;
+	struct str raw, rest;     /* the last item, not yet written */
+	struct std_number number; /* of it, if read */
+	bool held, read;
+};
+
+static void
+flush(struct list *list)
+{
+	struct str none = {NULL, 0};
+	struct buf text;
+
+	if (!list->held)
+		return;
+	list->held = false;
+	buf_init(&text, 1024);
+	buf_text(list->out, list->count++ > 0 ? ",{" : "{");
+	std_json_member(list->out, "raw", utf8_cut(list->raw, RAW_MAX));
+	if (list->read)
+		std_write(&text, &list->number);
+	std_json_member(
+	    list->out, "number", list->read ? buf_view(&text) : none);
+	buf_clear(&text);
+	if (list->read)
+		std_write_key(&text, &list->number);
+	else
+		std_squash(&text, list->raw);
+	std_json_member(
+	    list->out, "key", text.len > 0 ? buf_view(&text) : none);
+	std_json_member(list->out, "rest", utf8_cut(list->rest, RAW_MAX));
+	buf_char(list->out, '}');
+	if (text.err != OK)
+		list->out->err = text.err;
+	buf_release(&text);
+}
+
+/* Take text as the next item. */
+static void
+hold(struct list *list, struct str text, bool read,
+    const struct std_number *number)
+{
+	flush(list);
+	if (list->count >= ITEMS_MAX)
+		return;
+	list->held = true;
+	list->read = read;
+	list->raw = text;
+	list->rest = STR("");
+	if (!read)
+		return;
+	list->number = *number;
+	list->rest = std_trim(str_slice(text, number->end, text.len));
+}
+
+/* Where another number begins in what stands behind one: at once, or behind
+ * "and". */
+static bool
+number_behind(struct str text, size_t end, struct str *next)
+{
+	static const char *const links[] = {"和", "及", "与", "或", "以及"};
+	struct str at = str_slice(text, end, text.len);
+	struct std_number number;
+
+	at = str_trim(at);
+	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++)
+		if (str_starts(at, str_from(links[i]))) {
+			at = str_trim(str_slice(at, strlen(links[i]), at.len));
+			break;
+		}
+	*next = at;
+	return at.len > 0 && std_read(at, STD_PROSE, &number);
+}
+
+/* Digits alone, apart by single blanks: each is one. */
+static bool
+add_words(struct list *list, struct str piece)
+{
+	struct str rest = piece, word;
+	struct std_number number;
+
+	if (str_find_byte(piece, ' ') == SIZE_MAX)
+		return false;
+	while (str_next_part(&rest, ' ', &word))
+		if (!std_read(word, STD_ANY, &number) || number.end < word.len)
+			return false;
+	rest = piece;
+	while (str_next_part(&rest, ' ', &word))
+		if (std_read(word, STD_ANY, &number))
+			hold(list, word, true, &number);
+	return true;
+}
+
+static void
+add_piece(struct list *list, struct str piece)
+{
+	struct std_number number;
+	struct str next;
+
+	while (list->count < ITEMS_MAX) {
+		struct str one;
+
+		if (!std_read(piece, STD_ANY, &number)) {
+			if (!add_words(list, piece))
+				hold(list, piece, false, NULL);
+			return;
+		}
+		if (number.prefix[0] == '\0' ||
+		    !number_behind(piece, number.end, &next)) {
+			hold(list, piece, true, &number);
+			return;
+		}
+		one = str_trim(str_slice(piece, 0, number.end));
+		hold(list, one, true, &number);
+		piece = next;
+	}
+}
+
+/* Chinese words and no letter: more of a title. */
+static bool
+is_words(struct str piece)
+{
+	bool first = true;
+
+	while (piece.len > 0) {
+		uint32_t c = utf8_next(&piece);
+		char folded = std_fold_char(c);
+
+		if (first && c < 0x2E80)
+			return false;
+		if (std_is_letter(folded))
+			return false;
+		first = false;
+	}
+	return !first;
+}
+
+enum separator { SEPARATES_NOT, SEPARATES_WORDS, SEPARATES_CELLS };
+
+static enum separator
+separator_at(struct str text, size_t *n)
+{
+	struct str rest = text;
+	uint32_t c = utf8_next(&rest);
+
+	*n = text.len - rest.len;
+	if (c == '\t' || c == '|')
+		return SEPARATES_CELLS;
+	if (c == ' ' || c == 0x3000) {
+		while (
+		    rest.len > 0 && (*rest.data == ' ' || *rest.data == '\t'))
+			rest = str_slice(rest, 1, rest.len);
+		if (text.len - rest.len == *n && c == ' ')
+			return SEPARATES_NOT;
+		*n = text.len - rest.len;
+		return SEPARATES_CELLS;
+	}
+	if (c == ',' || c == ';' || c == 0xFF0C || c == 0xFF1B || c == 0x3001 ||
+	    c == 0xFF64)
+		return SEPARATES_WORDS;
+	return SEPARATES_NOT;
+}
+
+/* 1 to 9999: the first cell of a table's row, if a number follows. */
+static bool
+is_ordinal(struct str piece, struct str behind)
+{
+	struct std_number number;
+	size_t i = 0;
+
+	while (i < piece.len && std_is_digit(piece.data[i]))
+		i++;
+	behind = str_trim(behind);
+	return i > 0 && i == piece.len && i <= 4 && behind.len > 0 &&
+	    std_read(behind, STD_ANY, &number) && number.prefix[0] != '\0';
+}
+
+static void
+add_line(struct list *list, struct str line)
+{
+	enum separator before = SEPARATES_NOT;
+	size_t start = 0, at = 0;
+	bool first = true;
+
+	while (at <= line.len && list->count < ITEMS_MAX) {
+		size_t n = 1;
+		enum separator separator = at == line.len
+		    ? SEPARATES_WORDS
+		    : separator_at(
+			  (struct str){line.data + at, line.len - at}, &n);
+		struct str piece;
+
+		if (separator == SEPARATES_NOT) {
+			at += n;
+			continue;
+		}
+		piece = str_trim(str_slice(line, start, at));
+		start = at + n;
+		at = start;
+		if (piece.len == 0)
+			continue;
+		if (first &&
+		    is_ordinal(piece, str_slice(line, start, line.len)))
+			;
+		else if (!first && list->held && list->read &&
+		    (before == SEPARATES_CELLS || list->rest.len > 0) &&
+		    is_words(piece)) {
+			list->raw.len =
+			    (size_t)(piece.data - list->raw.data) + piece.len;
+			list->rest = std_trim(str_slice(
+			    list->raw, list->number.end, list->raw.len));
+		} else
+			add_piece(list, piece);
+		before = separator;
+		first = false;
+	}
+}
+
+static void
+call_list(sqlite3_context *context, int count, sqlite3_value **value)
+{
+	struct list list = {0};
+	struct str text, line;
+	struct buf out;
+
+	(void)count;
+	if (sql_is_null(value[0]))
+		return;
+	buf_init(&out, RESULT_MAX);
+	buf_char(&out, '[');
+	list.out = &out;
+	text = sql_text(value[0]);
+	while (list.count < ITEMS_MAX && str_next_part(&text, '\n', &line)) {
+		struct str part;
+
+		while (str_next_part(&line, '\r', &part)) {
+			add_line(&list, part);
+			flush(&list); /* a title ends with its line */
+		}
+	}
+	flush(&list);
+	buf_char(&out, ']');
+	sql_result(context, &out);
+}
+
+int
+functions_register_std_list(sqlite3 *db)
+{
+	static const struct sql_function list[] = {
+	    {"std_list", 1, SQL_PURE, call_list}};
+
+	return sql_register(db, list, 1, NULL);
+}
