@@ -1,0 +1,644 @@
+# SPDX-License-Identifier: ISC
+"""标准有效性确认 over both protocols: a list in rounds, corrected, dated,
+confirmed; a report that nothing changes any more; disputes; announcements.
+
+The capsule is the portal itself. Its catalogue is real, so the standards here
+have numbers that nobody uses.
+"""
+
+import csv
+import hashlib
+import io
+import os
+import re
+import subprocess
+import urllib.parse
+import xml.etree.ElementTree
+
+import pytest
+
+from conftest import ROOT, Server, menu, gopher_raw
+
+EXTENSION = ROOT / "build/release/guiju_sql"
+
+
+def sqlite(server, sql):
+    """Run SQL as an operator would, with the stock shell; its output."""
+    done = subprocess.run(
+        ["sqlite3", "-bail", "-cmd", f".load {EXTENSION}",
+         str(server.state / "portal.db")],
+        input=f".timeout 10000\nPRAGMA foreign_keys = ON;\n{sql}", text=True,
+        capture_output=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def standard(number, title, issued, implemented, abolished=None):
+    """The INSERT of one edition."""
+    def value(text):
+        return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
+    return f"""INSERT INTO standard (key, number, family, bare, digits, prefix,
+        year, sort, level, mandate, title, issued, implemented, abolished,
+        source, verified_at)
+    SELECT std_key(n), n, std_family(n), std_bare(n), std_digits(n),
+        std_prefix(n), std_year(n), std_sort(n), std_level(n),
+        std_mandate(n), {value(title)}, {value(issued)},
+        {value(implemented)}, {value(abolished)}, '试验资料', '2026-01-02'
+    FROM (SELECT std_number({value(number)}) AS n);\n"""
+
+
+def relation(new, kind, old):
+    return f"""INSERT INTO relation (from_key, type, to_key, from_number,
+        to_number, source) VALUES (std_key('{new}'), '{kind}',
+        std_key('{old}'), '{new}', '{old}', '试验资料');\n"""
+
+
+CATALOGUE = "".join([
+    standard("GB/T 98001-2000", "试验方法", "2000-12-30", "2001-06-01"),
+    standard("GB/T 98001-2008", "试验方法", "2008-12-30", "2009-03-01"),
+    standard("GB/T 98001-2016", "试验方法", "2016-12-30", "2017-07-01"),
+    relation("GB/T 98001-2008", "replaces", "GB/T 98001-2000"),
+    relation("GB/T 98001-2016", "replaces", "GB/T 98001-2008"),
+    standard("GB 98002-2015", "限量", "2015-01-01", "2015-06-01"),
+    standard("GB 98002-2020", "限量", "2020-01-01", "2090-01-01"),
+    relation("GB 98002-2020", "replaces", "GB 98002-2015"),
+    standard("GB/T 98003-2001", "旧标准", "2001-01-01", "2001-06-01",
+             "2010-01-01"),
+    standard("GB/T 98004-2011", "总则", "2011-01-01", "2011-06-01"),
+    standard("GB/T 98005-2012", "细则", "2012-01-01", "2012-06-01"),
+    relation("GB/T 98005-2012", "partly", "GB/T 98004-2011"),
+    standard("GB/T 98006-2012", "日期不详", None, None),
+])
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory):
+    """The portal with a few standards of ours in its catalogue."""
+    running = Server(ROOT / "capsule", tmp_path_factory.mktemp("portal"),
+                     ["--workers", "2"])
+    sqlite(running, CATALOGUE)
+    yield running
+    assert running.stop() == 0, running.log
+    running.check_sane()
+
+
+def ask(portal, address, text=None):
+    """One request; text is what the reader answers a prompt with."""
+    if text is not None:
+        address += "?" + urllib.parse.quote(text, safe="")
+    return portal.gemini(address)
+
+
+def follow(portal, answer, to=None):
+    """Follow one redirect; to: a pattern that its address must have."""
+    assert answer.status == 30, answer.header
+    path = urllib.parse.urlsplit(answer.meta).path
+    if to is not None:
+        assert re.fullmatch(to, path), path
+    return path, portal.gemini(path)
+
+
+def resolved(page, address):
+    """A link's address as a path (urljoin knows no gemini: URLs)."""
+    return urllib.parse.urljoin(page, address)
+
+
+def act(portal, page, label, text=None):
+    """Take the one link with this label of a page, answer its prompt; the
+    answer of the server to that."""
+    answer = portal.gemini(page)
+    assert answer.status == 20, answer.header
+    address = resolved(page, answer.link(label))
+    if text is not None:
+        assert ask(portal, address).status == 10
+    return ask(portal, address, text)
+
+
+def new_draft(portal, text):
+    """Paste a list: the path of its draft."""
+    answer = act(portal, "/validity/", "粘贴清单", text)
+    return follow(portal, answer, r"/validity/draft/[0-9a-f]{32}/")[0]
+
+
+def confirm(portal, draft):
+    """Make the report: its path."""
+    answer = act(portal, draft, "出具报告")
+    return follow(portal, answer, r"/validity/report/HN\d{4}-\d{6}/")[0]
+
+
+def hashed(portal, report):
+    """The SHA-256 that a report tells, and that of its texts."""
+    page = portal.gemini(report)
+    told = re.search(r"SHA-256：([0-9a-f]{64})", page.text)[1]
+    whole = b""
+    for address, label in page.links:
+        if "校验文本" in label:
+            part = portal.gemini(resolved(report, address))
+            assert part.status == 20 and part.meta.startswith("text/plain")
+            whole += part.body
+    return told, hashlib.sha256(whole).hexdigest(), whole.decode()
+
+
+def verdicts(portal, report):
+    """[(序号, 原输入, 标准号, 结论, 匹配方式, 备注)] of the CSV."""
+    page = portal.gemini(resolved(report, "csv/1.csv"))
+    assert page.status == 20 and page.meta.startswith("text/csv")
+    rows = csv.DictReader(io.StringIO(page.text))
+    return [(row["序号"], row["原输入"], row["标准号"], row["结论"],
+             row["匹配方式"], row["备注"]) for row in rows]
+
+
+# --- the whole way ---------------------------------------------------------
+
+LIST = """gbt98001-2008 试验方法
+GB/T 98001—2016
+GB 98002-2015
+GB 98002-2020
+GB/T 98003-2001
+GB/T 98004-2011，GB/T 98006-2012
+GB/T 98999-2000
+98001
+GB/T 98001-2016
+GB 98001
+GB/T 98001"""
+
+
+def test_every_verdict(portal):
+    report = confirm(portal, new_draft(portal, LIST))
+    rows = verdicts(portal, report)
+    assert [(row[2], row[3]) for row in rows] == [
+        ("GB/T 98001-2008", "被代替"), ("GB/T 98001-2016", "有效"),
+        ("GB 98002-2015", "有效但即将被代替"), ("GB 98002-2020", "尚未实施"),
+        ("GB/T 98003-2001", "废止"), ("GB/T 98004-2011", "部分有效"),
+        ("GB/T 98006-2012", "待核实"), ("GB/T 98999-2000", "未收录"),
+        ("98001", "号码疑误"), ("GB/T 98001-2016", "有效"),
+        ("GB/T 98001-2016", "有效"), ("GB/T 98001-2016", "有效")]
+    assert [row[0] for row in rows] == [str(n) for n in range(1, 13)]
+    matched = [row[4] for row in rows]
+    assert matched[0] == "标准号一致"
+    assert matched[8] == "只有数字，没有标准代号"
+    assert "GB/T 98001-2016" in rows[8][5]
+    assert matched[10].startswith("性质代号不同")
+    assert matched[11] == "未写年代号，取现行版"
+    assert "与第 2 条重复" in rows[9][5]
+    assert "与第 2 条重复" in rows[11][5] and rows[1][5] == ""
+    page = portal.gemini(report).text
+    assert "* 统计：有效 4，有效但即将被代替 1，被代替 1，废止 1，尚未实施 1，" \
+        "部分有效 1，号码疑误 1，未收录 1，待核实 1" in page
+    assert "=> /standard/GB-T-98001-2016 代替它的标准：GB/T 98001-2016，" \
+        "2017-07-01 实施" in page
+    assert "* 日期：发布 2001-01-01，实施 2001-06-01，废止 2010-01-01" in page
+    told, computed, text = hashed(portal, report)
+    assert told == computed
+    assert text.startswith("标准有效性确认报告\n报告编号：HN")
+    assert "\n1 | gbt98001-2008" in text
+    # The twin says the same in short lines.
+    twin = portal.gemini(report + ".txt")
+    assert twin.status == 20 and "号码疑误" in twin.text
+
+
+def test_old_editions_name_the_one_in_force(portal):
+    rows = verdicts(portal, confirm(portal, new_draft(
+        portal, "GB/T 98001-2000")))
+    assert rows[0][3] == "被代替" and "现行版 GB/T 98001-2016" in rows[0][5]
+
+
+def test_other_ways_to_match(portal):
+    """An amendment that is absent, a number of no grammar, a wrong title, a
+    standard that became a recommendation."""
+    etsi = "ETSI EN 398 001-2 V1.2.4 (1998-06)"
+    sqlite(portal, f"""INSERT INTO standard (key, number, family, bare, sort,
+        level, title_en, issued, source, verified_at)
+    SELECT std_key('{etsi}'), '{etsi}', std_key('{etsi}'), std_key('{etsi}'),
+        '{etsi}', '国外', 'Test', '1998-06-30', '试验资料', '2026-01-02';"""
+           + standard("GB 98030-2005", "转了", "2005-01-01", "2005-06-01")
+           + standard("GB/T 98030-2005", "转了", "2017-03-23", "2017-03-23")
+           + relation("GB/T 98030-2005", "mandate", "GB 98030-2005"))
+    rows = verdicts(portal, confirm(portal, new_draft(
+        portal, f"GB 98002-2015/XG1-2018\n{etsi.lower()}\n"
+        "GB/T 98001-2016 完全不同的名称\nGB/T 98001-2016 试验方法\n"
+        "GB 98030-2005")))
+    assert rows[0][2:4] == ("GB 98002-2015", "有效但即将被代替")
+    assert rows[0][4] == "本库没有此修改单，按所修改的标准核对"
+    assert rows[1][2:5] == (etsi, "有效", "标准号一致")
+    assert "名称不一致" in rows[2][5] and rows[3][5] == "与第 3 条重复"
+    assert rows[4][2:4] == ("GB 98030-2005", "有效")
+    assert "已转为推荐性标准" in rows[4][5]
+
+
+def test_rounds_corrections_and_a_date(portal):
+    draft = new_draft(portal, "GB/T 98001-2008\nGB/T 98O03-2001")
+    answer = act(portal, draft, "再添加一批", "GB 98002-2015;GB/T 98003-2001")
+    follow(portal, answer, re.escape(draft))
+    page = portal.gemini(draft)
+    lines = [label for address, label in page.links if "/line/" in address]
+    assert [line.split(".")[0] for line in lines] == ["1", "2", "3", "4"]
+    assert lines[0].startswith("1. GB/T 98001-2008 → GB/T 98001-2008，"
+                               "标准号一致")
+    assert lines[1].startswith("2. GB/T 98O03-2001 → 无法辨认")
+    line = portal.gemini(draft + "line/2/").text
+    assert "请检查字母 O 与数字 0" in line
+    # The second is wrong: correct it. The fourth is now there twice: remove.
+    line = resolved(draft, page.link("2. GB/T 98O03"))
+    answer = act(portal, line, "改正这一条", "GB/T 98003-2001")
+    follow(portal, answer, re.escape(line))
+    assert "识别为：GB/T 98003-2001" in portal.gemini(line).text
+    answer = act(portal, draft + "line/4/", "删除这一条")
+    follow(portal, answer, re.escape(draft))
+    assert portal.gemini(draft + "line/4/").status == 51
+    # On that day the old editions were still in force.
+    answer = act(portal, draft, "修改截止日", "2009年12月1日")
+    follow(portal, answer, re.escape(draft))
+    assert "截止日：2009-12-01" in portal.gemini(draft).text
+    rows = verdicts(portal, confirm(portal, draft))
+    assert [(row[0], row[2], row[3]) for row in rows] == [
+        ("1", "GB/T 98001-2008", "有效"), ("2", "GB/T 98003-2001", "有效"),
+        ("3", "GB 98002-2015", "尚未实施")]
+
+
+@pytest.mark.parametrize("typed", [
+    "昨天", "2026-02-30", "2026-13-01", "20261", "2026-1-1x", "1-1-1",
+    "2026--1", "99999999", "9999-12-31", "0001-01-01", "' OR 1 --"])
+def test_no_date(portal, typed):
+    draft = new_draft(portal, "GB/T 98001-2008")
+    before = portal.gemini(draft).text.split("\n")[3:6]
+    answer = act(portal, draft, "修改截止日", typed)
+    assert answer.status == 59, answer.header
+    assert portal.gemini(draft).text.split("\n")[3:6] == before
+
+
+@pytest.mark.parametrize("typed,meant", [
+    ("2020-01-05", "2020-01-05"), ("2020/1/5", "2020-01-05"),
+    ("2020.01.05", "2020-01-05"), ("20200105", "2020-01-05"),
+    ("２０２０－１－５", "2020-01-05"), ("2020 年 1 月 5 日", "2020-01-05")])
+def test_dates_as_people_write_them(portal, typed, meant):
+    draft = new_draft(portal, "GB/T 98001-2008")
+    follow(portal, act(portal, draft, "修改截止日", typed), re.escape(draft))
+    assert f"截止日：{meant}" in portal.gemini(draft).text
+
+
+def test_nothing_to_confirm(portal):
+    start = portal.gemini("/validity/").link("粘贴清单")
+    for text in ("", " \n ,", "你好，世界"):
+        answer = ask(portal, "/validity/" + start, text)
+        assert answer.status == 59, (text, answer.header)
+    # Nothing was used up: the same link still takes a list.
+    answer = ask(portal, "/validity/" + start, "GB/T 98001-2016")
+    draft = follow(portal, answer)[0]
+    follow(portal, act(portal, draft + "line/1/", "删除这一条"),
+           re.escape(draft))
+    page = portal.gemini(draft)
+    assert "没有标准了" in page.text and "出具报告" not in page.text
+
+
+def test_at_most_twenty_rounds(portal):
+    draft = new_draft(portal, "GB/T 98001-2016")
+    token = draft.split("/")[3]
+    sqlite(portal, "UPDATE validity_draft SET rounds = 19 "
+           f"WHERE token = '{token}';")
+    address = resolved(draft, portal.gemini(draft).link("再添加一批"))
+    other = resolved(draft, portal.gemini(draft).link("再添加一批"))
+    follow(portal, ask(portal, address, "GB 98002-2015"))
+    assert "再添加一批" not in portal.gemini(draft).text
+    assert ask(portal, other, "GB 98002-2020").status == 59
+
+
+def test_at_most_5000_lines(portal):
+    draft = new_draft(portal, "GB/T 98001-2016")
+    token = draft.split("/")[3]
+    sqlite(portal, "UPDATE validity_draft SET last = 4999 "
+           f"WHERE token = '{token}';")
+    address = resolved(draft, portal.gemini(draft).link("再添加一批"))
+    assert ask(portal, address, "GB 98002-2015\nGB 98002-2020").status == 59
+    follow(portal, ask(portal, address, "GB 98002-2015"))
+
+
+def test_a_long_list(portal):
+    """600 lines: pages of a draft and of a report, parts of its texts."""
+    draft = new_draft(portal, "GB/T 98001-2016")
+    token = draft.split("/")[3]
+    sqlite(portal, f"""WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL
+        SELECT i + 1 FROM n WHERE i < 600)
+    INSERT INTO validity_draft_line SELECT d.id, i, 'GB/T ' || (50000 + i)
+        || '-2001', std_number('GB/T ' || (50000 + i) || '-2001'),
+        std_key('GB/T ' || (50000 + i) || '-2001'), '' FROM n,
+        validity_draft d WHERE token = '{token}';
+    UPDATE validity_draft SET last = 600 WHERE token = '{token}';""")
+    page = portal.gemini(draft + "page/12")
+    assert page.status == 20 and "600. GB/T 50600-2001" in page.text
+    assert portal.gemini(draft + "page/13").status == 51
+    report = confirm(portal, draft)
+    last = portal.gemini(report + "page/12")
+    assert last.status == 20 and "600. GB/T 50600-2001" in last.text
+    assert portal.gemini(report + "page/13").status == 51
+    assert portal.gemini(report + "csv/3.csv").text.count("\n") == 101
+    assert portal.gemini(report + "csv/4.csv").status == 51
+    told, computed, text = hashed(portal, report)
+    assert told == computed and text.count("\n") == 609
+
+
+# --- a report is for ever --------------------------------------------------
+
+
+def test_a_report_never_changes(portal):
+    sqlite(portal, standard("GB/T 98010-2001", "会变的", "2001-01-01",
+                            "2001-06-01"))
+    report = confirm(portal, new_draft(portal, "GB/T 98010-2001"))
+    before = portal.gemini(report).text
+    assert hashed(portal, report)[0] == hashed(portal, report)[1]
+    sqlite(portal, "UPDATE standard SET abolished = '2010-01-01', "
+           "title = '变了' WHERE key = 'GB-T-98010-2001';")
+    strip = re.compile(r"^=> rerun/\S+", re.M)
+    after = portal.gemini(report).text
+    assert strip.sub("", after) == strip.sub("", before)
+    told, computed, _ = hashed(portal, report)
+    assert told == computed
+    # Nor by hand.
+    for sql in ("UPDATE validity_line SET verdict = '有效';",
+                "DELETE FROM validity_line;",
+                "UPDATE validity_report SET sha256 = hex(randomblob(32));",
+                "DELETE FROM validity_report;",
+                "INSERT INTO validity_line (report_id, position, raw, "
+                "verdict, matched) SELECT max(id), 2, '', '有效', '' "
+                "FROM validity_report;"):
+        with pytest.raises(AssertionError, match="a report"):
+            sqlite(portal, sql)
+    # Asked again it is another one, and each leads to the other.
+    draft = follow(portal, act(portal, report, "重查这份清单", ""),
+                   r"/validity/draft/[0-9a-f]{32}/")[0]
+    again = confirm(portal, draft)
+    assert again != report
+    assert verdicts(portal, again)[0][3] == "废止"
+    assert verdicts(portal, report)[0][3] == "有效"
+    assert report in portal.gemini(again).link("重查自报告")
+    assert again in portal.gemini(report).link("后来的重查")
+
+
+def test_a_reload_makes_no_second_report(portal):
+    draft = new_draft(portal, "GB/T 98001-2016")
+    page = portal.gemini(draft)
+    one = resolved(draft, page.link("出具报告"))
+    two = resolved(draft, portal.gemini(draft).link("出具报告"))
+    before = int(sqlite(portal, "SELECT count(*) FROM validity_report;"))
+    report = follow(portal, ask(portal, one))[0]
+    # The same address again: back to the draft, which leads to the report.
+    path, answer = follow(portal, ask(portal, one), re.escape(draft))
+    assert follow(portal, answer)[0] == report
+    # Another good seal: the report that is there.
+    assert follow(portal, ask(portal, two))[0] == report
+    after = int(sqlite(portal, "SELECT count(*) FROM validity_report;"))
+    assert after == before + 1
+
+
+def test_seals_of_others_lead_back(portal, make_identity):
+    draft = new_draft(portal, "GB/T 98001-2016")
+    mine = resolved(draft, portal.gemini(draft).link("再添加一批"))
+    other = new_draft(portal, "GB/T 98001-2016")
+    foreign = mine.replace(draft, other)
+    assert follow(portal, ask(portal, foreign, "GB 98002-2015"))[0] == other
+    assert "GB 98002" not in portal.gemini(other).text
+    # One that was given to a reader without a certificate.
+    answer = portal.gemini(mine + "?GB%2098002-2015",
+                           cert=make_identity().pair)
+    assert follow(portal, answer)[0] == draft
+    assert "GB 98002" not in portal.gemini(draft).text
+    for address in ("/validity/new/nonsense", "/validity/new/" + "A" * 32):
+        assert follow(portal, ask(portal, address, "GB 1-2000"))[0] == \
+            "/validity/"
+
+
+def test_numbers_count_within_a_year(portal):
+    first = confirm(portal, new_draft(portal, "GB/T 98001-2016"))
+    second = confirm(portal, new_draft(portal, "GB/T 98001-2016"))
+    assert int(second[-7:-1]) == int(first[-7:-1]) + 1
+    found = ask(portal, "/validity/report/find",
+                "ｈｎ" + first[len("/validity/report/HN"):-1])
+    assert follow(portal, found)[0] == first
+    assert ask(portal, "/validity/report/find", "HN1999-1").status == 51
+
+
+# --- drafts ----------------------------------------------------------------
+
+
+def test_drafts_expire(portal):
+    draft = new_draft(portal, "GB/T 98001-2016")
+    token = draft.split("/")[3]
+    sqlite(portal, "UPDATE validity_draft SET created = created - 86401 "
+           f"WHERE token = '{token}';")
+    assert portal.gemini(draft).status == 51
+    new_draft(portal, "GB/T 98001-2016")
+    assert sqlite(portal, "SELECT count(*) FROM validity_draft "
+                  f"WHERE token = '{token}';") == "0\n"
+
+
+def test_a_draft_is_given_up(portal):
+    draft = new_draft(portal, "GB/T 98001-2016")
+    assert follow(portal, act(portal, draft, "放弃并删除"))[0] == "/validity/"
+    assert portal.gemini(draft).status == 51
+
+
+def test_the_log_tells_no_draft(portal):
+    draft = new_draft(portal, "GB/T 98001-2016")
+    portal.gemini(draft)
+    portal.gemini(draft + "line/1/")
+    confirm(portal, draft)
+    assert draft.split("/")[3] not in portal.log
+    assert "98001" not in portal.log
+
+
+# --- hostile lists ---------------------------------------------------------
+
+HOSTILE = [
+    "GB/T 98001-2016 => gemini://evil/ 点我",
+    "GB/T 98001-2016\u202e\u200b\ufeff",
+    "GB/T 98001-2016 ' OR 1=1 --",
+    "GB/T 98001-2016 \"},{\"key\":\"x",
+    "GB/T 98001-2016 =cmd|' /C calc'!A0",
+    "GB/T 98001-2016 " + "长" * 60,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_lines(portal, text):
+    report = confirm(portal, new_draft(portal, text))
+    page = portal.gemini(report)
+    assert page.status == 20
+    assert not [a for a, _ in page.links if "evil" in a]
+    for bad in "\u202e\u200b\ufeff":
+        assert bad not in page.text
+    told, computed, _ = hashed(portal, report)
+    assert told == computed
+    rows = verdicts(portal, report)
+    assert rows[0][2:4] == ("GB/T 98001-2016", "有效")
+    for row in rows:
+        assert not row[1].startswith(("=", "+", "-", "@"))
+
+
+@pytest.mark.parametrize("text", ["GB/T 98001-2016\x1b[31m", "GB\x00 1",
+                                  "GB\x9b 1"])
+def test_controls_are_refused(portal, text):
+    start = portal.gemini("/validity/").link("粘贴清单")
+    answer = ask(portal, "/validity/" + start, text)
+    assert answer.status == 59 and answer.raw.count(b"\n") == 1
+
+
+def test_lines_like_markup(portal):
+    draft = new_draft(portal, "# GB/T 98001-2016\n```\n=> /x GB 98002-2015"
+                      "\nGB/T 98001-2016")
+    page = portal.gemini(draft)
+    assert page.status == 20
+    assert not re.search(r"^(# GB|```|=> /x)", page.text, re.M)
+
+
+# --- without storing -------------------------------------------------------
+
+
+def test_quick_check(portal):
+    before = sqlite(portal, "SELECT count(*) FROM validity_draft;")
+    answer = ask(portal, "/validity/quick", "gbt98001-2008,GB 98002-2015")
+    assert answer.status == 20
+    assert "* 结论：被代替" in answer.text
+    assert "* 结论：有效但即将被代替" in answer.text
+    assert sqlite(portal, "SELECT count(*) FROM validity_draft;") == before
+    assert ask(portal, "/validity/quick", "你好").status == 59
+
+
+def test_quick_check_by_gopher(portal):
+    items = portal.menu("/validity/")
+    assert [i.type for i in items if i.selector == "/validity/quick"] == ["7"]
+    start = [i for i in items if "开始确认" in i.text]
+    assert start[0].type == "h" and start[0].selector.startswith(
+        "URL:gemini://")
+    numbers = ",".join(f"GB/T {n}-2001" for n in range(98101, 98122))
+    items = portal.menu("/validity/quick", f"gbt98001-2008,{numbers}")
+    text = "\n".join(i.text for i in items)
+    assert "结论：被代替" in text and "只核对了前 20 个，共输入 22 个" in text
+    assert "20. GB/T 98119-2001" in text and "98120" not in text
+    assert [i.selector for i in items if i.text.startswith("1. GB/T 98001")
+            ] == ["/standard/GB-T-98001-2008"]
+
+
+def test_a_report_by_gopher(portal):
+    report = confirm(portal, new_draft(portal, "GB/T 98001-2008"))
+    text = "\n".join(i.text for i in portal.menu(report))
+    assert "结论：被代替" in text
+    assert "报告编号：".encode() in gopher_raw(
+        portal.gopher_port, f"{report}text/1.txt\r\n".encode())
+
+
+# --- disputes --------------------------------------------------------------
+
+
+def test_disputes(portal):
+    sqlite(portal, standard("GB/T 98020-2001", "有争议的", "2001-01-01",
+                            "2001-06-01"))
+    page = "/standard/GB-T-98020-2001/dispute/"
+    answer = act(portal, page, "作废：", "公告 2015 年第 7 号 \u202e已废止")
+    follow(portal, answer, re.escape(page))
+    shown = portal.gemini(page)
+    assert "作废　待审核" in shown.text and "第 7 号" not in shown.text
+    assert "GB/T 98020-2001：作废　待审核" in portal.gemini("/dispute/").text
+    sqlite(portal, "UPDATE status_dispute SET state = '通过', "
+           "decided = unixepoch(), answer = '已更正' "
+           "WHERE key = 'GB-T-98020-2001';")
+    shown = portal.gemini(page).text
+    assert "作废　通过" in shown and "> 公告 2015 年第 7 号 已废止" in shown
+    assert "已更正" in shown
+    # Three may wait, not more; and each says something.
+    assert act(portal, page, "替代：", " ").status == 59
+    assert act(portal, page, "替代：", "长" * 301).status == 59
+    for n in range(3):
+        follow(portal, act(portal, page, "替代：", f"理由 {n}"))
+    assert act(portal, page, "缺失：", "再一个").status == 44
+    assert portal.gemini("/standard/GB-T-98020-9999/dispute/").status == 51
+    columns = sqlite(portal, "SELECT group_concat(name) FROM "
+                     "pragma_table_info('status_dispute');")
+    assert columns == "id,key,number,kind,remark,created,state,answer," \
+        "decided\n"
+
+
+def test_a_missing_standard(portal):
+    answer = act(portal, "/dispute/", "报告缺少的标准", "GB/T 98777-2001 缺的")
+    path, page = follow(portal, answer, "/standard/GB-T-98777-2001/dispute/")
+    assert page.status == 20 and "缺失　待审核" in page.text
+    assert act(portal, "/dispute/", "报告缺少的标准", "你好").status == 59
+    assert act(portal, "/dispute/", "报告缺少的标准",
+               "GB/T 98001-2016").status == 59
+
+
+def test_many_disputes(portal):
+    sqlite(portal, """WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL
+        SELECT i + 1 FROM n WHERE i < 45)
+    INSERT INTO status_dispute (key, number, kind, remark, created, state,
+        decided) SELECT 'GB-T-' || (60000 + i) || '-2001',
+        'GB/T ' || (60000 + i) || '-2001', '作废', '说明 ' || i, 1, '驳回', 2
+    FROM n;""")
+    seen, page = [], "/dispute/"
+    for _ in range(10):
+        answer = portal.gemini(page)
+        seen += re.findall(r"^=> \S+ 第 (\d+) 号", answer.text, re.M)
+        older = [a for a, label in answer.links if "更早" in label]
+        if not older:
+            break
+        page = resolved(page, older[0])
+    ids = sqlite(portal, "SELECT id FROM status_dispute ORDER BY id DESC;")
+    assert seen == ids.split()
+
+
+# --- announcements ---------------------------------------------------------
+
+
+def test_announcements(portal):
+    sqlite(portal, """WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL
+        SELECT i + 1 FROM n WHERE i < 45)
+    INSERT INTO announcement (id, number, issuer, title, day, created, source)
+    SELECT 9000 + i, '试验第 ' || i || ' 号', '试验机关', '试验公告 ' || i,
+        date('2091-01-01', '+' || (i / 3) || ' days'), 1700000000 + i,
+        '试验资料' FROM n;
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL
+        SELECT i + 1 FROM n WHERE i < 120)
+    INSERT INTO announcement_item (announcement_id, position, key, number,
+        title, replaces, implemented)
+    SELECT 9045, i, 'GB-T-' || (97000 + i) || '-2020',
+        'GB/T ' || (97000 + i) || '-2020', '名称 ' || i, NULL, '2090-01-01'
+        FROM n;
+    UPDATE announcement_item SET key = 'GB-T-98001-2016',
+        number = 'GB/T 98001-2016', replaces = 'GB/T 98001-2008'
+    WHERE announcement_id = 9045 AND position = 1;""")
+    seen, page = [], "/announcement/"
+    for _ in range(20):
+        answer = portal.gemini(page)
+        seen += re.findall(r"^=> /announcement/(9\d\d\d) \d{4}-", answer.text,
+                           re.M)
+        older = [a for a, label in answer.links if "更早" in label]
+        if not older:
+            break
+        page = older[0]
+    assert seen == [str(n) for n in range(9045, 9000, -1)]
+    answer = portal.gemini("/announcement/9045")
+    assert "=> /standard/GB-T-98001-2016 1. GB/T 98001-2016 名称 1\n" \
+        "2090-01-01 实施，代替 GB/T 98001-2008　现在：现行" in answer.text
+    assert "现在：未收录" in answer.text and "50. GB/T 97050" in answer.text
+    page = answer.link("第 50 项以后")
+    assert "100. GB/T 97100" in portal.gemini(page).text
+    page = portal.gemini(page).link("第 100 项以后")
+    text = portal.gemini(page).text
+    assert "120. GB/T 97120" in text and "/from/" not in text
+    assert portal.gemini("/announcement/9045/from/120").status == 51
+    assert portal.gemini("/announcement/9999").status == 51
+    assert portal.gemini("/announcement/x").status == 51
+
+
+def test_announcement_feeds(portal):
+    feed = portal.gemini("/announcement/feed")
+    pattern = r"^=>\s*(\S+)\s+(\d{4}-[01]\d-[0-3]\d)([^0-9].*)"
+    assert len(re.findall(pattern, feed.text, re.M)) >= 45
+    atom = portal.gemini("/announcement/atom.xml")
+    assert atom.meta.startswith("application/atom+xml")
+    root = xml.etree.ElementTree.fromstring(atom.body)
+    space = "{http://www.w3.org/2005/Atom}"
+    entries = root.findall(f"{space}entry")
+    assert len(entries) == 30
+    assert entries[0].find(f"{space}title").text == "试验公告 45"
+    assert "GB/T 98001-2016 名称 1" in entries[0].find(f"{space}summary").text
+    assert portal.gopher("/announcement/feed").endswith(b".\r\n")
