@@ -21,7 +21,7 @@ endif
 
 FLOORS := base text store page wire net run
 PKGS := libevent_core openssl sqlite3 libmagic inih
-TOOL_PKGS := libxml-2.0
+TOOL_PKGS := libxml-2.0 liblzma
 
 STD := -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
@@ -44,7 +44,7 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) $(TOOL_PKGS) 2>/dev/null)
 CFLAGS_ALL = $(STD) $(OPT.$(VARIANT)) $(WARN) $(WERROR) $(HARDEN) -MMD -MP \
 	-Iserver -I. $(PKG_CFLAGS) $(CFLAGS)
 LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lunistring -lm
-TOOL_LIBS := $(shell pkg-config --libs $(TOOL_PKGS) 2>/dev/null)
+TOOL_LIBS := $(shell pkg-config --libs $(TOOL_PKGS) 2>/dev/null) -lcsv
 LDFLAGS_ALL = $(OPT.$(VARIANT)) $(LDHARDEN) $(LDFLAGS)
 
 src = $(wildcard server/$(1)/*.c server/$(1)/*/*.c)

@@ -1,47 +1,64 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * `guiju import article FILE...`: puts texts into the database of a portal.
- * This file reads the command line and opens the database; import/ does the
- * rest. What an article is there, only the capsule knows.
+ * `guiju import`: puts texts into the database of a portal. This file reads
+ * the command line for articles; import/ does the rest. Tables are read by
+ * catalogue/. What an article or a row is there, only the capsule knows.
  */
 #include "tools/command.h"
 
-#include <errno.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "base/buf.h"
-#include "run/config.h"
-#include "store/store.h"
+#include "tools/catalogue/command.h"
 #include "tools/import/batch.h"
+#include "tools/import/database.h"
 #include "tools/import/read.h"
 
-enum { PATH_MAX_BYTES = 4096, WHY_BYTES_MAX = 4096 };
+enum { WHY_BYTES_MAX = 4096 };
 
 static int run_import(int argc, char **argv);
 
 const struct command command_import = {
     "import",
-    "put texts into a portal's database",
+    "put texts and tables into a portal's database",
     "usage: guiju import article [--capsule DIR] [--state DIR] [--dry-run]\n"
     "           [--section NAME] [--kind KIND] [--quiet] FILE...\n"
+    "       guiju import TABLE [--capsule DIR] [--state DIR] [--dry-run]\n"
+    "           [--source TEXT] [--verified DAY] [--errors FILE] [--commit]\n"
+    "           [--quiet] FILE...\n"
+    "       guiju import undo [--capsule DIR] [--state DIR] NUMBER\n"
     "\n"
-    "Read each FILE (of a folder: its *.gmi, *.txt, *.html, *.htm), show what\n"
-    "was understood, and store it as CAPSULE/import/article.sql says. A file\n"
-    "that cannot be read whole is refused, and nothing of it is stored. What\n"
-    "is there already is not stored again.\n"
+    "article: read each FILE (of a folder: its *.gmi, *.txt, *.html, *.htm),\n"
+    "show what was understood, and store it as CAPSULE/import/article.sql "
+    "says.\n"
+    "A file that cannot be read whole is refused, and nothing of it is "
+    "stored.\n"
+    "What is there already is not stored again.\n"
+    "\n"
+    "TABLE (standards, ics, ccs, prefixes, announcement): give each row of\n"
+    "each FILE, .csv or .tsv, plain or .xz, to CAPSULE/import/TABLE.sql, a\n"
+    "file in one transaction. The first row names the columns; those without\n"
+    "a use are named. Rows that are as they were are left alone. An\n"
+    "announcement is only shown, until --commit.\n"
+    "\n"
+    "undo: take back the import with that number.\n"
     "\n"
     "  --capsule DIR   the capsule (default: capsule)\n"
     "  --state DIR     folder of the database (default: what capsule.ini\n"
     "                  says, else var)\n"
     "  --dry-run       store nothing, but say what would be stored\n"
+    "  --quiet         print refusals and the last line only\n"
+    "\n"
     "  --section NAME  put all into this section, whatever the files say\n"
     "  --kind KIND     how the files are written, instead of looking:\n"
     "                    head     lines `title: ...`, a blank line, gemtext\n"
     "                    html     a page, in UTF-8, GB2312, GBK or GB18030\n"
     "                    capture  the text of a page, with its menus\n"
     "                    plain    a title, then paragraphs\n"
-    "  --quiet         print refusals and the last line only\n"
+    "\n"
+    "  --source TEXT   whose data it is, where the rows do not say\n"
+    "  --verified DAY  on which day it was so, YYYY-MM-DD (default: when the\n"
+    "                  file was written)\n"
+    "  --errors FILE   where refused rows go (default: FILE.errors)\n"
+    "  --commit        store an announcement\n"
     "\n"
     "A head may have: title section kicker subtitle byline source source_url\n"
     "publisher published summary status (live, draft) pinned sample (yes, no)\n"
@@ -123,9 +140,6 @@ read_options(struct options *options, int argc, char **argv)
 	int at = 2, status = STATUS_OK;
 
 	*options = (struct options){.batch.capsule = "capsule"};
-	if (argc < 2 || strcmp(argv[1], "article") != 0)
-		return command_usage(&command_import,
-		    "what is to be imported? There is: article");
 	for (; at < argc && argv[at][0] == '-'; at++) {
 		if (strcmp(argv[at], "--") == 0) {
 			at++;
@@ -142,136 +156,9 @@ read_options(struct options *options, int argc, char **argv)
 }
 
 static int
-status_of(enum err err)
+use(struct store *store, void *context)
 {
-	return err == OK                             ? STATUS_OK
-	    : err == ERR_INPUT || err == ERR_MISSING ? STATUS_REFUSED
-						     : STATUS_FAILURE;
-}
-
-static int
-complain_why(const struct buf *why, enum err err)
-{
-	complain("import: %.*s", STR_ARG(buf_view(why)));
-	return status_of(err);
-}
-
-/* The folder of the database: the flag's, else the capsule's own words. */
-static int
-find_state(const struct options *options, char *out, size_t size)
-{
-	struct config config = {0};
-	struct buf why;
-	int status = STATUS_OK, n;
-
-	if (options->state != NULL) {
-		n = snprintf(out, size, "%s", options->state);
-	} else {
-		enum err err;
-		buf_init(&why, WHY_BYTES_MAX);
-		err = config_load(options->batch.capsule, NULL, &config, &why);
-		if (err != OK)
-			status = complain_why(&why, err);
-		buf_release(&why);
-		n = err != OK ? 0 : snprintf(out, size, "%s", config.state);
-		config_release(&config);
-	}
-	if (n < 0 || (size_t)n >= size) {
-		complain("import: the state folder's name is too long");
-		return STATUS_USAGE;
-	}
-	return status;
-}
-
-/* folder/name, or a complaint. */
-static bool
-join(char out[PATH_MAX_BYTES], const char *folder, const char *name)
-{
-	int n = snprintf(out, PATH_MAX_BYTES, "%s/%s", folder, name);
-
-	if (n >= 0 && n < PATH_MAX_BYTES)
-		return true;
-	complain("import: a folder's name is too long");
-	return false;
-}
-
-/* Migrate and open the database in folder state, and store the batch. */
-static int
-store(struct batch *batch, const char *state)
-{
-	char database[PATH_MAX_BYTES], schema[PATH_MAX_BYTES];
-	char content[PATH_MAX_BYTES];
-	const char *capsule = batch->options->capsule;
-	struct store *open = NULL;
-	struct buf why;
-	enum err err;
-	int status;
-
-	if (!join(database, state, "portal.db") ||
-	    !join(schema, capsule, "schema") ||
-	    !join(content, capsule, "content"))
-		return STATUS_USAGE;
-	buf_init(&why, WHY_BYTES_MAX);
-	err = store_migrate(database, schema, content, &why);
-	if (err == OK)
-		err = store_open(database, NULL, false, &open, &why);
-	if (err != OK)
-		status = complain_why(&why, err);
-	else
-		status = status_of(batch_store(batch, store_writer(open)));
-	store_close(open);
-	buf_release(&why);
-	return status;
-}
-
-/* The database and what SQLite puts beside it, then the folder. */
-static void
-remove_state(const char *state)
-{
-	static const char *const names[] = {
-	    "portal.db", "portal.db-wal", "portal.db-shm", "portal.db-journal"};
-	char path[PATH_MAX_BYTES];
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		if (join(path, state, names[i]))
-			unlink(path);
-	}
-	rmdir(state);
-}
-
-/* A dry run leaves nothing behind, not even a new database. */
-static int
-store_nowhere(struct batch *batch)
-{
-	char state[] = "/tmp/guiju-import.XXXXXX";
-	int status;
-
-	if (mkdtemp(state) == NULL) {
-		complain("import: cannot make a folder in /tmp: %s",
-		    strerror(errno));
-		return STATUS_FAILURE;
-	}
-	status = store(batch, state);
-	remove_state(state);
-	return status;
-}
-
-static int
-store_somewhere(struct batch *batch, const char *state)
-{
-	char database[PATH_MAX_BYTES];
-	struct stat st;
-
-	if (!join(database, state, "portal.db"))
-		return STATUS_USAGE;
-	if (batch->options->dry_run) {
-		if (stat(database, &st) != 0 && errno == ENOENT)
-			return store_nowhere(batch);
-	} else if (mkdir(state, 0750) != 0 && errno != EEXIST) {
-		complain("import: cannot make %s: %s", state, strerror(errno));
-		return STATUS_FAILURE;
-	}
-	return store(batch, state);
+	return database_status(batch_store(context, store_writer(store)));
 }
 
 static int
@@ -311,9 +198,8 @@ sum_up(const struct batch *batch, int status)
 }
 
 static int
-run_import(int argc, char **argv)
+import_articles(int argc, char **argv)
 {
-	char state[PATH_MAX_BYTES];
 	struct sources sources = {0};
 	struct batch batch = {0};
 	struct options options;
@@ -321,9 +207,7 @@ run_import(int argc, char **argv)
 
 	if (status != STATUS_OK)
 		return status;
-	status = find_state(&options, state, sizeof(state));
-	if (status == STATUS_OK)
-		status = add_sources(&sources, argc, argv, options.first);
+	status = add_sources(&sources, argc, argv, options.first);
 	if (status != STATUS_OK)
 		goto out;
 	if (batch_read(&batch, &options.batch, &sources) != OK) {
@@ -332,10 +216,24 @@ run_import(int argc, char **argv)
 		goto out;
 	}
 	if (batch.count > 0)
-		status = store_somewhere(&batch, state);
+		status = database_use(&(struct database){options.batch.capsule,
+					  options.state, options.batch.dry_run},
+		    use, &batch);
 	status = sum_up(&batch, status);
 out:
 	batch_release(&batch);
 	sources_release(&sources);
 	return status;
+}
+
+static int
+run_import(int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], "article") == 0)
+		return import_articles(argc, argv);
+	if (argc > 1 && argv[1][0] != '-')
+		return catalogue_import(argc, argv);
+	return command_usage(&command_import,
+	    "what is to be imported? Articles: article; tables: standards, "
+	    "ics, ccs, prefixes, announcement; or: undo");
 }

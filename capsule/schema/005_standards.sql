@@ -196,6 +196,11 @@ CREATE TABLE relation (
 	source TEXT,
 	verified_at TEXT,
 	batch_id INTEGER REFERENCES import_batch (id), -- brought it first
+	succession INTEGER GENERATED ALWAYS AS (CASE type WHEN 'replaces' THEN 2
+		WHEN 'merges' THEN 2 WHEN 'splits' THEN 2
+		WHEN 'renumbered' THEN 2 WHEN 'partly' THEN 1
+		WHEN 'mandate' THEN 1 ELSE 0 END) VIRTUAL, -- 2: to goes, when
+		-- from comes; 1: to changes; 0: to stays as it is
 	PRIMARY KEY (from_key, type, to_key),
 	CHECK (from_key <> to_key)
 ) STRICT, WITHOUT ROWID;

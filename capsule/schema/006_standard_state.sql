@@ -7,8 +7,7 @@
 CREATE TABLE standard_ics (
 	code TEXT NOT NULL,
 	sort TEXT NOT NULL,
-	standard_id INTEGER NOT NULL REFERENCES standard (id)
-		ON DELETE CASCADE,
+	standard_id INTEGER NOT NULL, -- the triggers below keep it
 	PRIMARY KEY (code, sort, standard_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -34,34 +33,73 @@ CREATE VIEW standard_filed (by, id, sort, level, mandate, prefix, year, ics,
 
 CREATE TRIGGER standard_file INSTEAD OF INSERT ON standard_filed
 BEGIN
+	INSERT INTO standard_count VALUES ('all', '', NEW.by)
+	ON CONFLICT DO UPDATE SET n = n + excluded.n;
+	INSERT INTO standard_count VALUES ('level', NEW.level, NEW.by)
+	ON CONFLICT DO UPDATE SET n = n + excluded.n;
+	INSERT INTO standard_count
+	SELECT 'mandate', NEW.mandate, NEW.by WHERE NEW.mandate IS NOT NULL
+	ON CONFLICT DO UPDATE SET n = n + excluded.n;
+	INSERT INTO standard_count
+	SELECT 'prefix', NEW.prefix, NEW.by WHERE NEW.prefix IS NOT NULL
+	ON CONFLICT DO UPDATE SET n = n + excluded.n;
+	INSERT INTO standard_count
+	SELECT 'year', CAST(NEW.year AS TEXT), NEW.by
+	WHERE NEW.year IS NOT NULL
+	ON CONFLICT DO UPDATE SET n = n + excluded.n;
+	INSERT INTO standard_count
+	SELECT 'ccs', NEW.ccs, NEW.by WHERE NEW.ccs IS NOT NULL
+	ON CONFLICT DO UPDATE SET n = n + excluded.n;
+	INSERT INTO standard_count
+	SELECT 'ccs', substr(NEW.ccs, 1, 1), NEW.by WHERE length(NEW.ccs) > 1
+	ON CONFLICT DO UPDATE SET n = n + excluded.n;
+	INSERT INTO standard_count
+	SELECT 'issuer', CAST(NEW.issuer_id AS TEXT), NEW.by
+	WHERE NEW.issuer_id IS NOT NULL
+	ON CONFLICT DO UPDATE SET n = n + excluded.n;
+	INSERT INTO standard_count
+	SELECT 'committee', CAST(NEW.committee_id AS TEXT), NEW.by
+	WHERE NEW.committee_id IS NOT NULL
+	ON CONFLICT DO UPDATE SET n = n + excluded.n;
+	INSERT INTO standard_classed SELECT NEW.by, NEW.id, NEW.sort, NEW.ics
+	WHERE NEW.ics IS NOT NULL;
+END;
+
+-- The same for its ICS codes. A field or group is counted for the first of
+-- the codes in it, so that each standard counts once: the first place where
+-- the list has the group is then the place of this code.
+CREATE VIEW standard_classed (by, id, sort, ics) AS
+	SELECT 0, 0, '', '' WHERE 0;
+
+CREATE TRIGGER standard_class INSTEAD OF INSERT ON standard_classed
+BEGIN
 	INSERT INTO standard_ics (code, sort, standard_id)
-	SELECT DISTINCT value, NEW.sort, NEW.id
+	SELECT value, NEW.sort, NEW.id
 	FROM json_each('["' || replace(NEW.ics, ' ', '","') || '"]')
-	WHERE NEW.by = 1 AND NEW.ics IS NOT NULL;
+	WHERE NEW.by = 1
+	ON CONFLICT DO NOTHING;
 	DELETE FROM standard_ics
-	WHERE NEW.by = -1 AND NEW.ics IS NOT NULL
-		AND sort = NEW.sort AND standard_id = NEW.id AND code IN (
-		SELECT value FROM json_each(
+	WHERE NEW.by = -1 AND sort = NEW.sort AND standard_id = NEW.id
+		AND code IN (SELECT value FROM json_each(
 			'["' || replace(NEW.ics, ' ', '","') || '"]'));
-	INSERT INTO standard_count (kind, value, n)
-	SELECT kind, value, NEW.by FROM (
-		SELECT 'all' AS kind, '' AS value
-		UNION ALL SELECT 'level', NEW.level
-		UNION ALL SELECT 'mandate', NEW.mandate
-		UNION ALL SELECT 'prefix', NEW.prefix
-		UNION ALL SELECT 'year', CAST(NEW.year AS TEXT)
-		UNION ALL SELECT 'ccs', NEW.ccs
-		UNION ALL SELECT 'ccs', substr(NEW.ccs, 1, 1)
-			WHERE length(NEW.ccs) > 1
-		UNION ALL SELECT 'issuer', CAST(NEW.issuer_id AS TEXT)
-		UNION ALL SELECT 'committee', CAST(NEW.committee_id AS TEXT)
-		UNION ALL SELECT DISTINCT 'ics', substr(j.value, 1, l.column1)
-			FROM json_each('["' || replace(NEW.ics, ' ', '","')
-				|| '"]') j
-			JOIN (VALUES (2), (6), (9)) l
-			ON length(j.value) >= l.column1)
-	WHERE value IS NOT NULL
-	ON CONFLICT (kind, value) DO UPDATE SET n = n + excluded.n;
+	INSERT INTO standard_count
+	SELECT 'ics', substr(value, 1, 2), NEW.by
+	FROM json_each('["' || replace(NEW.ics, ' ', '","') || '"]')
+	WHERE instr(' ' || NEW.ics, ' ' || substr(value, 1, 2))
+		= instr(' ' || NEW.ics || ' ', ' ' || value || ' ')
+	ON CONFLICT DO UPDATE SET n = n + excluded.n;
+	INSERT INTO standard_count
+	SELECT 'ics', substr(value, 1, 6), NEW.by
+	FROM json_each('["' || replace(NEW.ics, ' ', '","') || '"]')
+	WHERE length(value) >= 6
+		AND instr(' ' || NEW.ics, ' ' || substr(value, 1, 6))
+		= instr(' ' || NEW.ics || ' ', ' ' || value || ' ')
+	ON CONFLICT DO UPDATE SET n = n + excluded.n;
+	INSERT INTO standard_count
+	SELECT 'ics', value, NEW.by
+	FROM json_each('["' || replace(NEW.ics, ' ', '","') || '"]')
+	WHERE length(value) = 9
+	ON CONFLICT DO UPDATE SET n = n + excluded.n;
 END;
 
 CREATE TRIGGER standard_file_insert AFTER INSERT ON standard
@@ -97,11 +135,10 @@ END;
 -- first in force counts; one with no date comes last, and an absent one has
 -- none.
 CREATE VIEW standard_succession AS
-	SELECT r.to_key, r.type, r.from_key, n.issued,
+	SELECT r.to_key, r.type, r.succession, r.from_key, n.issued,
 		coalesce(r.day, n.effective) AS effective
 	FROM relation r LEFT JOIN standard n ON n.key = r.from_key
-	WHERE r.type IN ('replaces', 'merges', 'splits', 'renumbered',
-		'partly', 'mandate');
+	WHERE r.succession > 0;
 
 -- INSERT INTO standard_derive VALUES (key): work that out again.
 CREATE VIEW standard_derive (key) AS SELECT '' WHERE 0;
@@ -111,9 +148,8 @@ BEGIN
 	UPDATE standard SET (successor_key, successor_issued,
 			successor_effective) =
 		(SELECT from_key, issued, effective
-		FROM standard_succession u WHERE u.to_key = NEW.key
-			AND u.type IN ('replaces', 'merges', 'splits',
-				'renumbered')
+		FROM standard_succession u
+		WHERE u.to_key = NEW.key AND u.succession = 2
 		ORDER BY effective IS NULL, effective, issued IS NULL, issued,
 			from_key LIMIT 1),
 		partly = (SELECT min(coalesce(effective, ''))
@@ -135,8 +171,7 @@ BEGIN
 		OR EXISTS (SELECT 1 FROM relation WHERE from_key = NEW.key
 			AND type = 'adopts');
 	INSERT INTO standard_derive SELECT to_key FROM relation
-	WHERE from_key = NEW.key AND type NOT IN ('adopts', 'amends',
-		'corrects', 'cites');
+	WHERE from_key = NEW.key AND succession > 0;
 END;
 
 CREATE TRIGGER standard_derive_update
@@ -145,20 +180,18 @@ WHEN (OLD.key, OLD.level, OLD.issued, OLD.implemented)
 	IS NOT (NEW.key, NEW.level, NEW.issued, NEW.implemented)
 BEGIN
 	INSERT INTO standard_derive SELECT to_key FROM relation
-	WHERE from_key IN (OLD.key, NEW.key) AND type NOT IN ('adopts',
-		'amends', 'corrects', 'cites');
+	WHERE from_key IN (OLD.key, NEW.key) AND succession > 0;
 	INSERT INTO standard_derive SELECT NEW.key WHERE OLD.key <> NEW.key;
 END;
 
 CREATE TRIGGER standard_derive_delete AFTER DELETE ON standard
 BEGIN
 	INSERT INTO standard_derive SELECT to_key FROM relation
-	WHERE from_key = OLD.key AND type NOT IN ('adopts', 'amends',
-		'corrects', 'cites');
+	WHERE from_key = OLD.key AND succession > 0;
 END;
 
 CREATE TRIGGER relation_derive_insert AFTER INSERT ON relation
-WHEN NEW.type NOT IN ('amends', 'corrects', 'cites')
+WHEN NEW.succession > 0 OR NEW.type = 'adopts'
 BEGIN
 	INSERT INTO standard_derive VALUES (CASE NEW.type WHEN 'adopts'
 		THEN NEW.from_key ELSE NEW.to_key END);
@@ -174,7 +207,7 @@ BEGIN
 END;
 
 CREATE TRIGGER relation_derive_delete AFTER DELETE ON relation
-WHEN OLD.type NOT IN ('amends', 'corrects', 'cites')
+WHEN OLD.succession > 0 OR OLD.type = 'adopts'
 BEGIN
 	INSERT INTO standard_derive VALUES (CASE OLD.type WHEN 'adopts'
 		THEN OLD.from_key ELSE OLD.to_key END);
@@ -300,12 +333,10 @@ CREATE VIEW relation_shown AS
 -- a LIMIT; sources do contain circles.
 CREATE VIEW edition_step AS
 	SELECT to_key AS key, from_key AS other_key, 1 AS newer, type
-	FROM relation WHERE type IN ('replaces', 'partly', 'merges', 'splits',
-		'renumbered', 'mandate')
+	FROM relation WHERE succession > 0
 	UNION ALL
 	SELECT from_key, to_key, 0, type
-	FROM relation WHERE type IN ('replaces', 'partly', 'merges', 'splits',
-		'renumbered', 'mandate');
+	FROM relation WHERE succession > 0;
 
 -- The two trees with their counts; name is Chinese where there is any.
 CREATE VIEW ics_shown AS
@@ -342,7 +373,7 @@ CREATE VIEW standard_fault AS
 	SELECT s.key, 'successor' AS fault FROM standard s
 	WHERE s.successor_key IS NOT (SELECT from_key
 		FROM standard_succession u WHERE u.to_key = s.key
-		AND u.type IN ('replaces', 'merges', 'splits', 'renumbered')
+		AND u.succession = 2
 		ORDER BY effective IS NULL, effective, issued IS NULL, issued,
 			from_key LIMIT 1)
 	UNION ALL

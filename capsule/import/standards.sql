@@ -1,0 +1,267 @@
+-- SPDX-License-Identifier: ISC
+--
+-- A row of a catalogue of standards: `guiju import standards`. The number is
+-- in `number` or `ref`; all other columns may be missing:
+--   title_zh title_en title_orig  doctype edition  org (who issues it)
+--   committee, committee_or_owner  owner drafters  issued or published
+--   implemented abolished confirmed  status_zh stage  ics ccs
+--   replaces replaced_by amended_by adopts (lists) degree (IDT, MOD, NEQ)
+--   region filing plan pages language fulltext_url note
+--   source  verified_at (a day; - for: nobody has)
+-- Names of other columns are told and the columns left out. A row that says
+-- nothing about a field leaves what another source has said.
+SELECT 'no number' AS refused WHERE coalesce(:number, :ref) IS NULL;
+
+SELECT 'a number of more than 100 characters' AS refused
+WHERE length(coalesce(:number, :ref)) > 100;
+
+SELECT std_key(raw) AS key FROM (SELECT coalesce(:number, :ref) AS raw);
+
+SELECT '"' || coalesce(:number, :ref) || '" holds no number' AS refused
+WHERE :key IS NULL OR :key NOT GLOB '*[0-9]*';
+
+SELECT :key AS once;
+
+-- The day on which this was first so stays: a status that a source states is
+-- good from then on.
+SELECT 1 AS unchanged FROM standard
+WHERE key = :key AND fingerprint = :fingerprint;
+
+SELECT column1 || ' is no date (YYYY, YYYY-MM or YYYY-MM-DD)' AS refused
+FROM (VALUES (:issued), (:published), (:implemented), (:abolished),
+	(:confirmed), (nullif(:verified_at, '-')))
+WHERE column1 IS NOT NULL AND (length(column1) NOT IN (4, 7, 10)
+	OR date(substr(column1 || '-01-01', 1, 10))
+		IS NOT substr(column1 || '-01-01', 1, 10))
+LIMIT 1;
+
+-- when :status_zh
+SELECT '"' || :status_zh || '" is no status that we know' AS refused
+WHERE :status_zh NOT IN ('现行', '有效', '即将实施', '被代替', '有更新版', '废止',
+	'作废', '制定中', '即将发布', '项目终止');
+
+SELECT 'no source: say --source' AS refused
+WHERE coalesce(:source, :import_source) IS NULL;
+
+SELECT coalesce(std_number(raw), raw) AS printed,
+	coalesce(std_family(raw), :key) AS family,
+	coalesce(std_bare(raw), :key) AS bare, std_digits(raw) AS digits,
+	std_prefix(raw) AS prefix,
+	coalesce(std_year(raw), CASE WHEN :year GLOB '[12][0-9][0-9][0-9]'
+		THEN CAST(:year AS INTEGER) END) AS our_year,
+	coalesce(std_sort(raw), :key) AS sort,
+	coalesce(std_level(raw), '其他') AS our_level,
+	std_mandate(raw) AS our_mandate,
+	CASE WHEN raw LIKE '%XG%' OR raw LIKE '%amd%' OR raw LIKE '%cor%'
+		THEN 1 END AS tail,
+	CASE :status_zh WHEN '有更新版' THEN '被代替' WHEN '作废' THEN '废止'
+		WHEN '有效' THEN '现行' ELSE :status_zh END AS stated,
+	-- What is not out yet has no day of issue.
+	CASE WHEN :status_zh IN ('制定中', '即将发布', '项目终止') THEN NULL
+		ELSE coalesce(:issued, :published) END AS our_issued,
+	coalesce(:committee, :committee_or_owner) AS looked_after,
+	coalesce(:org, :committee, :committee_or_owner) AS our_org,
+	coalesce(:source, :import_source) AS whose,
+	CASE :verified_at WHEN '-' THEN NULL
+		ELSE coalesce(:verified_at, :batch_day) END AS verified,
+	-- '35.030;03.100.70', '35_030' and worse; what is no code is dropped.
+	(SELECT group_concat(code, ' ') FROM (SELECT DISTINCT value AS code
+		FROM json_each(replace(replace(replace(replace(replace(
+			json_array(:ics), ' ', ''), ',', ';'), '%', ';'),
+			'_', '.'), ';', '","'))
+		WHERE value GLOB '[0-9][0-9]'
+			OR value GLOB '[0-9][0-9].[0-9][0-9][0-9]'
+			OR value GLOB '[0-9][0-9].[0-9][0-9][0-9].[0-9][0-9]'))
+		AS our_ics,
+	CASE WHEN upper(substr(trim(:ccs), 1, 3)) GLOB '[A-Z][0-9][0-9]'
+		THEN upper(substr(trim(:ccs), 1, 3)) END AS our_ccs
+FROM (SELECT coalesce(:number, :ref) AS raw);
+
+-- when :our_org
+INSERT INTO org (name, kind, source, verified_at, batch_id)
+SELECT column1, column2, :whose, :verified, :batch
+FROM (VALUES (:org, 'issuer'), (:looked_after, 'committee'))
+WHERE column1 IS NOT NULL
+ON CONFLICT DO NOTHING;
+
+SELECT 'changed' AS outcome FROM standard WHERE key = :key;
+
+SELECT coalesce(:outcome, :replaces, :replaced_by, :amended_by, :adopts, :tail)
+	AS related;
+
+-- when :outcome
+INSERT INTO import_journal (batch_id, kind, key, before)
+SELECT :batch, 'standard', key, json_patch(json_object('number', number,
+	'family', family, 'bare', bare, 'digits', digits, 'prefix', prefix,
+	'year', year, 'sort', sort, 'level', level, 'mandate', mandate,
+	'title', title, 'title_en', title_en, 'title_orig', title_orig,
+	'kind', kind, 'edition', edition, 'stated', stated, 'stage', stage,
+	'issued', issued, 'implemented', implemented, 'abolished', abolished),
+	json_object('confirmed', confirmed, 'ics', ics, 'ccs', ccs,
+	'issuer_id', issuer_id, 'committee_id', committee_id, 'owner', owner,
+	'drafters', drafters, 'region', region, 'filing', filing, 'plan', plan,
+	'pages', pages, 'language', language, 'fulltext_url', fulltext_url,
+	'note', note, 'source', source, 'verified_at', verified_at,
+	'batch_id', batch_id, 'fingerprint', fingerprint, 'stub', stub))
+FROM standard WHERE key = :key AND batch_id IS NOT :batch;
+
+-- when :related
+INSERT INTO import_journal (batch_id, kind, key, before)
+SELECT :batch, 'relation', from_key, json_object('type', type, 'to_key',
+	to_key, 'from_number', from_number, 'to_number', to_number,
+	'degree', degree, 'day', day, 'note', note, 'claims', claims,
+	'source', source, 'verified_at', verified_at, 'batch_id', batch_id)
+FROM relation WHERE from_key = :key AND batch_id IS NOT :batch;
+
+-- when :related
+INSERT INTO import_journal (batch_id, kind, key, before)
+SELECT :batch, 'relation', from_key, json_object('type', type, 'to_key',
+	to_key, 'from_number', from_number, 'to_number', to_number,
+	'degree', degree, 'day', day, 'note', note, 'claims', claims,
+	'source', source, 'verified_at', verified_at, 'batch_id', batch_id)
+FROM relation WHERE to_key = :key AND batch_id IS NOT :batch;
+
+-- when :outcome
+INSERT INTO change_event (key, kind, old, new, day, created, batch_id)
+SELECT key, 'changed', concat_was, concat_is, :verified, unixepoch(), :batch
+FROM (SELECT key, coalesce(stated, '') || '　发布 ' || coalesce(issued, '')
+		|| '　实施 ' || coalesce(implemented, '') || '　废止 '
+		|| coalesce(abolished, '') AS concat_was,
+	coalesce(:stated, '') || '　发布 '
+		|| coalesce(:our_issued, issued, '') || '　实施 '
+		|| coalesce(:implemented, implemented, '') || '　废止 '
+		|| coalesce(:abolished, abolished, '') AS concat_is
+	FROM standard WHERE key = :key AND stub = 0)
+WHERE concat_was <> concat_is;
+
+INSERT INTO standard (key, number, family, bare, digits, prefix, year, sort,
+	level, mandate, title, title_en, title_orig, kind, edition, stated,
+	stage, issued, implemented, abolished, confirmed, ics, ccs, issuer_id,
+	committee_id, owner, drafters, region, filing, plan, pages, language,
+	fulltext_url, note, source, verified_at, batch_id, fingerprint, stub)
+VALUES (:key, :printed, :family, :bare, :digits, :prefix, :our_year, :sort,
+	:our_level, :our_mandate, :title_zh, :title_en, :title_orig, :doctype,
+	:edition, :stated, :stage, :our_issued, :implemented, :abolished,
+	:confirmed, :our_ics, :our_ccs,
+	(SELECT id FROM org WHERE name = :org),
+	(SELECT id FROM org WHERE name = :looked_after), :owner, :drafters,
+	:region, :filing, :plan, CASE WHEN :pages GLOB '[1-9]*'
+		THEN CAST(:pages AS INTEGER) END, :language,
+	CASE WHEN :fulltext_url GLOB 'http*://*' THEN :fulltext_url END, :note,
+	:whose, :verified, :batch, :fingerprint, 0)
+ON CONFLICT (key) DO UPDATE SET
+	(number, family, bare, digits, prefix, year, sort, level, mandate,
+		stated, stage, source, verified_at, batch_id, fingerprint, stub)
+	= (excluded.number, excluded.family, excluded.bare, excluded.digits,
+		excluded.prefix, excluded.year, excluded.sort, excluded.level,
+		excluded.mandate, excluded.stated, excluded.stage,
+		excluded.source, excluded.verified_at, excluded.batch_id,
+		excluded.fingerprint, 0),
+	title = coalesce(excluded.title, title),
+	title_en = coalesce(excluded.title_en, title_en),
+	title_orig = coalesce(excluded.title_orig, title_orig),
+	kind = coalesce(excluded.kind, kind),
+	edition = coalesce(excluded.edition, edition),
+	issued = coalesce(excluded.issued, issued),
+	implemented = coalesce(excluded.implemented, implemented),
+	abolished = coalesce(excluded.abolished, abolished),
+	confirmed = coalesce(excluded.confirmed, confirmed),
+	ics = coalesce(excluded.ics, ics),
+	ccs = coalesce(excluded.ccs, ccs),
+	issuer_id = coalesce(excluded.issuer_id, issuer_id),
+	committee_id = coalesce(excluded.committee_id, committee_id),
+	owner = coalesce(excluded.owner, owner),
+	drafters = coalesce(excluded.drafters, drafters),
+	region = coalesce(excluded.region, region),
+	filing = coalesce(excluded.filing, filing),
+	plan = coalesce(excluded.plan, plan),
+	pages = coalesce(excluded.pages, pages),
+	language = coalesce(excluded.language, language),
+	fulltext_url = coalesce(excluded.fulltext_url, fulltext_url),
+	note = coalesce(excluded.note, note);
+
+-- What this source said about this row's relations before, it says no more,
+-- unless it says it again below.
+-- when :outcome
+UPDATE relation SET claims = claims & 2
+WHERE from_key = :key AND claims & 1
+	AND source IS :whose;
+
+-- when :outcome
+UPDATE relation SET claims = claims & 1
+WHERE to_key = :key AND claims & 2
+	AND source IS :whose;
+
+-- Drafts replace nothing.
+-- when :replaces
+INSERT INTO relation (from_key, type, to_key, from_number, to_number, claims,
+	source, verified_at, batch_id)
+SELECT :key, 'replaces', value ->> 'key', :printed,
+	coalesce(value ->> 'number', value ->> 'raw'), 1, :whose, :verified,
+	:batch
+FROM json_each(std_list(:replaces))
+WHERE value ->> 'key' <> :key AND value ->> 'key' GLOB '*[0-9]*'
+	AND NOT EXISTS (SELECT 1 FROM (VALUES ('CD'), ('DIS'), ('FDIS'),
+		('WD'), ('NP'), ('AWI'), ('PWI'), ('PRF'), ('DTR'), ('DTS'),
+		('DPAS'), ('DAM'), ('FDAM'), ('PDAM'), ('CDAM'))
+		WHERE :our_level = '国际' AND instr('-' || (value ->> 'key')
+			|| '-', '-' || column1 || '-'))
+ON CONFLICT DO UPDATE SET claims = claims | 1 WHERE claims & 1 = 0;
+
+-- when :replaced_by
+INSERT INTO relation (from_key, type, to_key, from_number, to_number, claims,
+	source, verified_at, batch_id)
+SELECT value ->> 'key', 'replaces', :key,
+	coalesce(value ->> 'number', value ->> 'raw'), :printed, 2, :whose,
+	:verified, :batch
+FROM json_each(std_list(:replaced_by))
+WHERE value ->> 'key' <> :key AND value ->> 'key' GLOB '*[0-9]*'
+	AND NOT EXISTS (SELECT 1 FROM (VALUES ('CD'), ('DIS'), ('FDIS'),
+		('WD'), ('NP'), ('AWI'), ('PWI'), ('PRF'), ('DTR'), ('DTS'),
+		('DPAS'), ('DAM'), ('FDAM'), ('PDAM'), ('CDAM'))
+		WHERE :our_level = '国际' AND instr('-' || (value ->> 'key')
+			|| '-', '-' || column1 || '-'))
+ON CONFLICT DO UPDATE SET claims = claims | 2 WHERE claims & 2 = 0;
+
+-- Amendments: as the base's row lists them, and as their own numbers say.
+-- when :amended_by
+INSERT INTO relation (from_key, type, to_key, from_number, to_number, claims,
+	source, verified_at, batch_id)
+SELECT value ->> 'key', CASE WHEN value ->> 'key' GLOB '*-COR*'
+	THEN 'corrects' ELSE 'amends' END, :key,
+	coalesce(value ->> 'number', value ->> 'raw'), :printed, 2, :whose,
+	:verified, :batch
+FROM json_each(std_list(:amended_by))
+WHERE value ->> 'key' <> :key AND value ->> 'key' GLOB '*[0-9]*'
+ON CONFLICT DO UPDATE SET claims = claims | 2 WHERE claims & 2 = 0;
+
+-- when :tail
+INSERT INTO relation (from_key, type, to_key, from_number, to_number, claims,
+	source, verified_at, batch_id)
+SELECT :key, type, std_key(base), :printed, base, 1, :whose, :verified, :batch
+FROM (SELECT column2 AS type, substr(:printed, 1, instr(upper(:printed),
+		column1) - 1) AS base
+	FROM (VALUES ('/XG', 'amends'), ('/AMD', 'amends'), ('/COR', 'corrects'))
+	WHERE instr(upper(:printed), column1) > 1)
+WHERE std_key(base) <> :key
+ON CONFLICT DO UPDATE SET claims = claims | 1 WHERE claims & 1 = 0;
+
+-- when :adopts
+INSERT INTO relation (from_key, type, to_key, from_number, to_number, degree,
+	claims, source, verified_at, batch_id)
+SELECT :key, 'adopts', value ->> 'key', :printed,
+	coalesce(value ->> 'number', value ->> 'raw'),
+	CASE WHEN upper(:degree) IN ('IDT', 'MOD', 'NEQ', 'EQV')
+		THEN upper(:degree) END, 1, :whose, :verified, :batch
+FROM json_each(std_list(:adopts))
+WHERE value ->> 'key' <> :key AND value ->> 'key' GLOB '*[0-9]*'
+ON CONFLICT DO UPDATE SET claims = claims | 1, degree = excluded.degree
+	WHERE claims & 1 = 0 OR degree IS NOT excluded.degree;
+
+-- when :outcome
+DELETE FROM relation
+WHERE claims = 0 AND from_key = :key;
+
+-- when :outcome
+DELETE FROM relation
+WHERE claims = 0 AND to_key = :key;

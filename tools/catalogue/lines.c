@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Reading a plain or an xz file line by line, never more of it in memory than
+ * a line and a buffer: a small compressed file can be a very long one.
+ */
+#include "tools/catalogue/lines.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include <lzma.h>
+
+#include "base/utf8.h"
+
+enum {
+	PIECE_BYTES = 64 * 1024,
+	LINE_BYTES_MAX = 4 * 1024 * 1024,
+	XZ_MEMORY_MAX = 256 * 1024 * 1024 /* what `xz -9` files need, thrice */
+};
+
+struct lines {
+	const char *path; /* kept */
+	FILE *file;       /* owned */
+	int64_t size, done;
+	bool compressed, finished;
+	lzma_stream xz;
+	unsigned char in[PIECE_BYTES];
+	struct buf text; /* lines from `at` on */
+	size_t at;
+};
+
+static enum err
+blame(const struct lines *lines, struct buf *why, const char *message,
+    enum err err)
+{
+	utf8_add_line(why, str_from(lines->path));
+	buf_text(why, ": ");
+	utf8_add_line(why, str_from(message));
+	return err;
+}
+
+/* Is it an xz file? By its first bytes (.xz file format 1.2.0, 2.1.1.1). */
+static enum err
+look(struct lines *lines, struct buf *why)
+{
+	static const unsigned char magic[] = {0xFD, '7', 'z', 'X', 'Z', 0};
+	unsigned char begin[sizeof(magic)];
+	struct stat st;
+	size_t n = fread(begin, 1, sizeof(begin), lines->file);
+
+	if (ferror(lines->file) || fseek(lines->file, 0, SEEK_SET) != 0 ||
+	    fstat(fileno(lines->file), &st) != 0)
+		return blame(lines, why, "cannot be read", ERR_IO);
+	lines->size = st.st_size;
+	lines->compressed =
+	    n == sizeof(magic) && memcmp(begin, magic, sizeof(magic)) == 0;
+	if (lines->compressed &&
+	    lzma_stream_decoder(&lines->xz, XZ_MEMORY_MAX, LZMA_CONCATENATED) !=
+		LZMA_OK)
+		return blame(lines, why, "memory is out", ERR_NOMEM);
+	return OK;
+}
+
+enum err
+lines_open(const char *path, struct lines **out, struct buf *why)
+{
+	struct lines *lines = calloc(1, sizeof(*lines));
+	enum err err;
+
+	if (lines == NULL) {
+		buf_text(why, "memory is out");
+		return ERR_NOMEM;
+	}
+	lines->path = path;
+	lines->xz = (lzma_stream)LZMA_STREAM_INIT;
+	buf_init(&lines->text, LINE_BYTES_MAX + 2 * PIECE_BYTES);
+	lines->file = fopen(path, "re");
+	if (lines->file == NULL)
+		err = blame(lines, why, strerror(errno),
+		    errno == ENOENT ? ERR_MISSING : ERR_IO);
+	else
+		err = look(lines, why);
+	if (err == OK)
+		*out = lines;
+	else
+		lines_close(lines);
+	return err;
+}
+
+void
+lines_close(struct lines *lines)
+{
+	if (lines == NULL)
+		return;
+	if (lines->file != NULL)
+		fclose(lines->file);
+	lzma_end(&lines->xz);
+	buf_release(&lines->text);
+	free(lines);
+}
+
+/* Bytes of the file into `in`; the number, 0 at its end. */
+static size_t
+fetch(struct lines *lines)
+{
+	size_t n = fread(lines->in, 1, sizeof(lines->in), lines->file);
+
+	lines->done += (int64_t)n;
+	return n;
+}
+
+static enum err
+inflate(struct lines *lines, struct buf *why)
+{
+	char *place = buf_reserve(&lines->text, PIECE_BYTES);
+	lzma_stream *xz = &lines->xz;
+	lzma_ret ret;
+
+	if (place == NULL)
+		return blame(lines, why, "memory is out", ERR_NOMEM);
+	if (xz->avail_in == 0) {
+		xz->avail_in = fetch(lines);
+		xz->next_in = lines->in;
+	}
+	xz->next_out = (unsigned char *)place;
+	xz->avail_out = PIECE_BYTES;
+	ret = lzma_code(xz, feof(lines->file) ? LZMA_FINISH : LZMA_RUN);
+	lines->text.len += PIECE_BYTES - xz->avail_out;
+	if (ret == LZMA_STREAM_END)
+		lines->finished = true;
+	else if (ret == LZMA_MEM_ERROR || ret == LZMA_MEMLIMIT_ERROR)
+		return blame(lines, why, "needs too much memory", ERR_NOMEM);
+	else if (ret != LZMA_OK)
+		return blame(lines, why, "is damaged or cut off", ERR_INPUT);
+	return OK;
+}
+
+/* Some more text, behind what is there. */
+static enum err
+fill(struct lines *lines, struct buf *why)
+{
+	enum err err = OK;
+
+	if (lines->at > 0) {
+		lines->text.len -= lines->at;
+		memmove(lines->text.data, lines->text.data + lines->at,
+		    lines->text.len);
+		lines->at = 0;
+	}
+	if (lines->text.len > LINE_BYTES_MAX)
+		return blame(
+		    lines, why, "holds a line longer than 4 MB", ERR_INPUT);
+	if (lines->compressed) {
+		err = inflate(lines, why);
+	} else {
+		size_t n = fetch(lines);
+		buf_add(&lines->text, lines->in, n);
+		lines->finished = n == 0;
+		if (lines->text.err != OK)
+			err = blame(lines, why, "memory is out", ERR_NOMEM);
+	}
+	if (err == OK && ferror(lines->file))
+		err = blame(lines, why, "cannot be read", ERR_IO);
+	return err;
+}
+
+bool
+lines_next(
+    struct lines *lines, struct str *line, enum err *err, struct buf *why)
+{
+	size_t searched = 0;
+
+	*err = OK;
+	for (;;) {
+		struct str rest = str_slice(
+		    buf_view(&lines->text), lines->at, lines->text.len);
+		size_t end =
+		    str_find_byte(str_slice(rest, searched, rest.len), '\n');
+		if (end != SIZE_MAX) {
+			*line = str_slice(rest, 0, searched + end + 1);
+			break;
+		}
+		if (lines->finished) {
+			*line = rest;
+			break;
+		}
+		searched = rest.len;
+		*err = fill(lines, why);
+		if (*err != OK)
+			return false;
+	}
+	lines->at += line->len;
+	return line->len > 0;
+}
+
+unsigned
+lines_percent(const struct lines *lines)
+{
+	int64_t percent = lines->size > 0 ? lines->done * 100 / lines->size : 0;
+
+	return percent > 100 ? 100 : (unsigned)percent;
+}

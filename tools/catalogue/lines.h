@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/* The lines of a file that may be compressed with xz. */
+#ifndef GUIJU_TOOLS_CATALOGUE_LINES_H
+#define GUIJU_TOOLS_CATALOGUE_LINES_H
+
+#include "base/buf.h"
+#include "base/str.h"
+
+struct lines;
+
+/*
+ * Open a file; what begins as an xz file does is decompressed while it is
+ * read, in at most 256 MB. why gets one line. ERR_MISSING, ERR_IO, ERR_NOMEM.
+ */
+enum err lines_open(
+    const char *path, struct lines **out, struct buf *why) MUST_CHECK;
+/* Accepts NULL. */
+void lines_close(struct lines *lines);
+
+/*
+ * The next line with its LF, borrowed until the next call; the file's last one
+ * may have none. false: there is no more, or the rest cannot be read:
+ * *err tells (ERR_IO; ERR_INPUT: damaged, or a line longer than 4 MB;
+ * ERR_NOMEM) and why gets one line.
+ */
+bool lines_next(
+    struct lines *lines, struct str *line, enum err *err, struct buf *why);
+
+/* How much of the file has been read, in hundredths. */
+unsigned lines_percent(const struct lines *lines);
+
+#endif

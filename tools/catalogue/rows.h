@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A table in a text file: CSV (RFC 4180) or, if its name ends in .tsv, lines
+ * with tabs. Either may be compressed (.xz). The first row names the columns.
+ * Before it a .tsv may have a head, lines `key: value`, whose values are
+ * columns named head_KEY that are the same in every row.
+ */
+#ifndef GUIJU_TOOLS_CATALOGUE_ROWS_H
+#define GUIJU_TOOLS_CATALOGUE_ROWS_H
+
+#include "base/buf.h"
+#include "base/str.h"
+
+enum { ROWS_COLUMNS_MAX = 64 };
+
+struct rows;
+
+enum row_kind {
+	ROW_GOOD,  /* fields as many as columns */
+	ROW_BAD,   /* this row cannot be read; `why` says why */
+	ROW_END,   /* there is no more */
+	ROW_FAILED /* the rest cannot be read; `err` and `why` */
+};
+
+struct row {
+	enum row_kind kind;
+	size_t line; /* of the file, where the row begins */
+	enum err err;
+	/* Clean lines (clean_line), borrowed until the next row; blank ones
+	 * have no data. Head values come first. */
+	struct str field[ROWS_COLUMNS_MAX];
+};
+
+/* Open path (kept) and read up to the first row. ERR_INPUT: no header, or one
+ * that names a column twice; ERR_MISSING, ERR_IO, ERR_NOMEM. why: one line. */
+enum err rows_open(
+    const char *path, struct rows **out, struct buf *why) MUST_CHECK;
+/* Accepts NULL. */
+void rows_close(struct rows *rows);
+
+/* The columns' names, those of the head first; valid as long as rows. */
+size_t rows_columns(const struct rows *rows);
+struct str rows_column(const struct rows *rows, size_t i);
+
+void rows_next(struct rows *rows, struct row *row, struct buf *why);
+
+/* How much of the file has been read, in hundredths. */
+unsigned rows_percent(const struct rows *rows);
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Finding, making and opening the database that an import writes to: the one
+ * in the state folder, brought up to the capsule's schema first.
+ */
+#include "tools/import/database.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "run/complain.h"
+#include "run/config.h"
+
+enum { PATH_MAX_BYTES = 4096, WHY_BYTES_MAX = 4096 };
+
+/* What is done with the database once it is open. */
+struct use {
+	const struct database *database;
+	int (*use)(struct store *store, void *context);
+	void *context;
+};
+
+int
+database_status(enum err err)
+{
+	return err == OK                             ? STATUS_OK
+	    : err == ERR_INPUT || err == ERR_MISSING ? STATUS_REFUSED
+						     : STATUS_FAILURE;
+}
+
+static int
+complain_why(const struct buf *why, enum err err)
+{
+	complain("import: %.*s", STR_ARG(buf_view(why)));
+	return database_status(err);
+}
+
+/* The folder of the database: the flag's, else the capsule's own words. */
+static int
+find_state(const struct database *database, char *out, size_t size)
+{
+	struct config config = {0};
+	struct buf why;
+	int status = STATUS_OK, n;
+
+	if (database->state != NULL) {
+		n = snprintf(out, size, "%s", database->state);
+	} else {
+		enum err err;
+		buf_init(&why, WHY_BYTES_MAX);
+		err = config_load(database->capsule, NULL, &config, &why);
+		if (err != OK)
+			status = complain_why(&why, err);
+		buf_release(&why);
+		n = err != OK ? 0 : snprintf(out, size, "%s", config.state);
+		config_release(&config);
+	}
+	if (n < 0 || (size_t)n >= size) {
+		complain("import: the state folder's name is too long");
+		return STATUS_USAGE;
+	}
+	return status;
+}
+
+/* folder/name, or a complaint. */
+static bool
+join(char out[PATH_MAX_BYTES], const char *folder, const char *name)
+{
+	int n = snprintf(out, PATH_MAX_BYTES, "%s/%s", folder, name);
+
+	if (n >= 0 && n < PATH_MAX_BYTES)
+		return true;
+	complain("import: a folder's name is too long");
+	return false;
+}
+
+/* Migrate and open the database in folder state, and use it. */
+static int
+store(const struct use *use, const char *state)
+{
+	char database[PATH_MAX_BYTES], schema[PATH_MAX_BYTES];
+	char content[PATH_MAX_BYTES];
+	const char *capsule = use->database->capsule;
+	struct store *open = NULL;
+	struct buf why;
+	enum err err;
+	int status;
+
+	if (!join(database, state, "portal.db") ||
+	    !join(schema, capsule, "schema") ||
+	    !join(content, capsule, "content"))
+		return STATUS_USAGE;
+	buf_init(&why, WHY_BYTES_MAX);
+	err = store_migrate(database, schema, content, &why);
+	if (err == OK)
+		err = store_open(database, NULL, false, &open, &why);
+	if (err != OK)
+		status = complain_why(&why, err);
+	else
+		status = use->use(open, use->context);
+	store_close(open);
+	buf_release(&why);
+	return status;
+}
+
+/* The database and what SQLite puts beside it, then the folder. */
+static void
+remove_state(const char *state)
+{
+	static const char *const names[] = {
+	    "portal.db", "portal.db-wal", "portal.db-shm", "portal.db-journal"};
+	char path[PATH_MAX_BYTES];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (join(path, state, names[i]))
+			unlink(path);
+	}
+	rmdir(state);
+}
+
+/* A dry run leaves nothing behind, not even a new database. */
+static int
+store_nowhere(const struct use *use)
+{
+	char state[] = "/tmp/guiju-import.XXXXXX";
+	int status;
+
+	if (mkdtemp(state) == NULL) {
+		complain("import: cannot make a folder in /tmp: %s",
+		    strerror(errno));
+		return STATUS_FAILURE;
+	}
+	status = store(use, state);
+	remove_state(state);
+	return status;
+}
+
+static int
+store_somewhere(const struct use *use, const char *state)
+{
+	char database[PATH_MAX_BYTES];
+	struct stat st;
+
+	if (!join(database, state, "portal.db"))
+		return STATUS_USAGE;
+	if (use->database->dry_run) {
+		if (stat(database, &st) != 0 && errno == ENOENT)
+			return store_nowhere(use);
+	} else if (mkdir(state, 0750) != 0 && errno != EEXIST) {
+		complain("import: cannot make %s: %s", state, strerror(errno));
+		return STATUS_FAILURE;
+	}
+	return store(use, state);
+}
+
+int
+database_use(const struct database *database,
+    int (*use)(struct store *store, void *context), void *context)
+{
+	struct use what = {database, use, context};
+	char state[PATH_MAX_BYTES];
+	int status = find_state(database, state, sizeof(state));
+
+	return status == STATUS_OK ? store_somewhere(&what, state) : status;
+}
