@@ -1,0 +1,124 @@
+-- Editions of made-up standards, so that every page of the catalogue has
+-- something to show: a chain of editions with a merge at its beginning, a
+-- fork, a circle, an amendment, adoption, every status, a list of several
+-- pages, hostile titles, and an article that names them.
+BEGIN;
+CREATE TEMP TABLE given (number TEXT, title TEXT, title_en TEXT, stated TEXT,
+	issued TEXT, implemented TEXT, abolished TEXT, ics TEXT, ccs TEXT,
+	verified TEXT);
+INSERT INTO given VALUES
+('GB/T 98001-1994', '试金石体系 模型一', NULL, '被代替', '1994-12-24',
+	'1995-06-30', NULL, '03.120.10', 'A00', '2026-11-01'),
+('GB/T 98002-1994', '试金石体系 模型二', NULL, '被代替', '1994-12-24',
+	'1995-06-30', NULL, '03.120.10', 'A00', '2026-11-01'),
+('GB/T 98003-1994', '试金石体系 模型三', NULL, '被代替', '1994-12-24',
+	'1995-06-30', NULL, '03.120.10', 'A00', '2026-11-01'),
+('GB/T 98001-2000', '试金石体系 要求', 'Touchstone systems — Requirements',
+	'被代替', '2000-12-28', '2001-06-01', NULL, '03.120.10', 'A00',
+	'2026-11-01'),
+('GB/T 98001-2016', '试金石体系 要求', 'Touchstone systems — Requirements',
+	'现行', '2016-12-30', '2017-07-01', NULL, '03.120.10 03.100.70', 'A00',
+	'2026-11-01'),
+('GB/T 98001-2026', '试金石体系 要求', 'Touchstone systems — Requirements',
+	'即将实施', '2026-10-01', '2027-05-01', NULL, '03.120.10', 'A00',
+	'2026-11-01'),
+('GB/T 98001-2016/XG1-2020', '试金石体系 要求 第1号修改单', NULL, '现行',
+	'2020-03-01', '2020-06-01', NULL, '03.120.10', 'A00', '2026-11-01'),
+('ISO 98001:2015', NULL, 'Touchstone systems — Requirements', '现行',
+	'2015-09', NULL, NULL, '03.120.10', NULL, '2026-11-01'),
+('GB 98010-1990', '试金石 通用要求', NULL, '废止', '1990-01-01',
+	'1990-07-01', NULL, '35.030', 'L80', '2026-11-01'),
+('GB 98011-2001', '试金石 安全要求', NULL, '现行', '2001-01-01',
+	'2001-07-01', NULL, '35.030', 'L80', '2026-11-01'),
+('GB/T 98012-2001', '试金石 试验方法', NULL, '现行', '2001-01-01',
+	'2001-08-01', NULL, '35.030', 'L80', '2026-11-01'),
+('GB/T 98010-2018', '试金石 另一种性质', NULL, '现行', '2018-01-01',
+	'2018-07-01', NULL, '35.030', 'L80', '2026-11-01'),
+('ISO 98020:1999', NULL, 'Ring of stones, part A', '被代替', '1999-05',
+	NULL, NULL, '35.030', NULL, '2026-11-01'),
+('ISO 98020:2003', NULL, 'Ring of stones, part B', '被代替', '2003-05',
+	NULL, NULL, '35.030', NULL, '2026-11-01'),
+('ISO 98020:2007', NULL, 'Ring of stones, part C', '被代替', '2007-05',
+	NULL, NULL, '35.030', NULL, '2026-11-01'),
+('DB46/T 98030-2015', '废止的试金石规范', NULL, '废止', '2015-01-01',
+	'2015-03-01', '2026-11-30', '35.030', 'L80', '2026-11-01'),
+('NY/T 98031-2019', '没有日期的试金石', NULL, NULL, NULL, NULL, NULL, NULL,
+	NULL, NULL),
+('T/EXA 98040-2024', '=> /evil 标题' || char(10) || '# 第二行', '=1+1,"a"',
+	'现行', '2024-01-01', '2024-02-01', NULL, '35.030', 'L80',
+	'2026-11-01'),
+('T/EXA 98041-2024', '``` {name} % do', '<b>&amp;</b> $x_y$ 50%', '现行',
+	'2024-01-01', '2024-02-01', NULL, '35.030', 'L80', '2026-11-01');
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 45)
+INSERT INTO given
+SELECT format('NY/T %d-%d', 97000 + i, 1990 + i % 7 * 5),
+	'砺石名录 第' || i || '部分', NULL, '现行',
+	format('%d-01-%02d', 1990 + i % 7 * 5, 1 + i % 28),
+	format('%d-%02d-01', 1990 + i % 7 * 5, 2 + i % 9), NULL,
+	CASE i % 3 WHEN 0 THEN '65.020.20' WHEN 1 THEN '67.080.10'
+		ELSE '67.140.20' END,
+	CASE i % 2 WHEN 0 THEN 'B05' ELSE 'X50' END, '2026-11-01' FROM n;
+
+INSERT INTO org (id, name, kind, code, source, verified_at) VALUES
+	(9801, '试金石标准化技术委员会', 'committee', 'SAC/TC 9801', '测试数据',
+		'2026-11-01'),
+	(9802, '试金石管理局', 'issuer', NULL, '测试数据', '2026-11-01');
+INSERT INTO standard (key, number, family, bare, digits, prefix, year, sort,
+	level, mandate, title, title_en, stated, issued, implemented,
+	abolished, ics, ccs, issuer_id, committee_id, source, verified_at)
+SELECT std_key(number), number, std_family(number), std_bare(number),
+	std_digits(number), std_prefix(number), std_year(number),
+	std_sort(number), coalesce(std_level(number), '其他'),
+	std_mandate(number), title, title_en, stated, issued, implemented,
+	abolished, ics, ccs,
+	CASE WHEN number GLOB 'GB*' THEN (SELECT id FROM org
+		WHERE name = '试金石管理局') END,
+	CASE WHEN number GLOB 'GB*' THEN (SELECT id FROM org
+		WHERE name = '试金石标准化技术委员会') END,
+	'测试数据', verified FROM given;
+UPDATE standard SET drafters = '甲单位; 乙单位', owner = '试金石管理局',
+	plan = '2014-0001-T-469', pages = 36, language = 'zh',
+	confirmed = '2022-01-01', note = '一句说明。',
+	fulltext_url = 'https://openstd.samr.gov.cn/bzgk/gb/newGbInfo?hcno=0'
+WHERE number = 'GB/T 98001-2016';
+
+CREATE TEMP TABLE joined (newer TEXT, type TEXT, older TEXT, degree TEXT,
+	note TEXT);
+INSERT INTO joined VALUES
+('GB/T 98001-2000', 'merges', 'GB/T 98001-1994', NULL, NULL),
+('GB/T 98001-2000', 'merges', 'GB/T 98002-1994', NULL, '三个模型合为一个'),
+('GB/T 98001-2000', 'merges', 'GB/T 98003-1994', NULL, NULL),
+('GB/T 98001-2016', 'replaces', 'GB/T 98001-2000', NULL, NULL),
+('GB/T 98001-2026', 'replaces', 'GB/T 98001-2016', NULL, NULL),
+('GB/T 98001-2016/XG1-2020', 'amends', 'GB/T 98001-2016', NULL, NULL),
+('GB/T 98001-2016', 'adopts', 'ISO 98001:2015', 'IDT', NULL),
+('GB/T 98001-2016', 'cites', 'GB/T 98012-2001', NULL, NULL),
+('GB/T 98001-2016', 'cites', 'GB/T 98999-1999', NULL, NULL),
+('GB 98011-2001', 'splits', 'GB 98010-1990', NULL, NULL),
+('GB/T 98012-2001', 'splits', 'GB 98010-1990', NULL, NULL),
+('ISO 98020:2003', 'replaces', 'ISO 98020:1999', NULL, NULL),
+('ISO 98020:2007', 'replaces', 'ISO 98020:2003', NULL, NULL),
+('ISO 98020:1999', 'replaces', 'ISO 98020:2007', NULL, NULL);
+INSERT INTO relation (from_key, type, to_key, from_number, to_number, degree,
+	note, source, verified_at)
+SELECT std_key(newer), type, std_key(older), newer, older, degree, note,
+	'测试数据', '2026-11-01' FROM joined;
+
+INSERT INTO standard_fts (rowid, number, title, title_en, title_orig, marks)
+SELECT s.id, s.number, s.title, s.title_en, s.title_orig, s.marks
+FROM standard_search_change c JOIN standard s ON s.id = c.standard_id
+WHERE c.indexed = 0;
+DELETE FROM standard_search_change WHERE standard_id IN (SELECT id
+	FROM standard WHERE source = '测试数据');
+
+INSERT INTO article (id, section_id, published, updated, title, body, status)
+SELECT 91001, id, 1700000000, 1700000000, '试金石体系换版',
+	'GB/T 98001-2016 将被代替。另见 GB/T 98001—2000、GB 98011 和没有收录的'
+	|| ' GB/T 98765-2020。', 'live' FROM section WHERE slug = 'zcfg';
+INSERT INTO title_fts (rowid, title, kicker, subtitle, source, mark)
+SELECT id, title, kicker, subtitle, source, mark FROM article_searched
+WHERE id = 91001;
+INSERT INTO body_fts (rowid, prose, mark)
+SELECT id, prose, mark FROM article_searched WHERE id = 91001;
+DELETE FROM search_change WHERE article_id = 91001;
+COMMIT;
