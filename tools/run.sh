@@ -25,6 +25,7 @@ mkdir -p "$state"
 if [ ! -e "$state/portal.db" ]; then
 	"$guiju" import article --quiet --capsule capsule --state "$state" \
 	    capsule/content/articles
+	"$(dirname "$0")/catalogue.sh" "$guiju" capsule "$state"
 fi
 
 ready=$(mktemp)

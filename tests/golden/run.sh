@@ -48,6 +48,10 @@ suite() { # name, only
 		    --state "$state" "$capsule/content/articles" \
 		    >"$work/import" 2>&1 || { cat "$work/import"; exit 1; }
 	fi
+	if [ -d "$capsule/content/catalogue" ]; then
+		tools/catalogue.sh "$guiju" "$capsule" "$state" \
+		    >"$work/import" 2>&1 || { cat "$work/import"; exit 1; }
+	fi
 	# More rows, as an editor would add them: with the stock shell.
 	if [ -e "$folder/setup.sql" ]; then
 		get "$capsule" "$state" gemini://localhost/ "$work/out"
