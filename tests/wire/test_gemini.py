@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from conftest import ANSWER_S, gemini_raw, read_all, tls_connect
+from conftest import ANSWER_S, gemini_raw, read_all, tls_connect, tls_context
 from rules import check_gemtext
 
 HOST = b"gemini://portal.example"
@@ -360,10 +360,8 @@ def test_client_that_has_asked_and_ends_tcp(example):
 def half_closing(server, request):
     """Send a request and a close_notify in one go, then read."""
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    tls = context.wrap_bio(incoming, outgoing,
-                           server_hostname="portal.example")
+    tls = tls_context().wrap_bio(incoming, outgoing,
+                                 server_hostname="portal.example")
     address = ("127.0.0.1", server.gemini_port)
     with socket.create_connection(address, timeout=ANSWER_S) as plain:
 

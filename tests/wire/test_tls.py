@@ -2,6 +2,7 @@
 """TLS: versions, names, client certificates, and what is switched off."""
 
 import base64
+import contextlib
 import datetime
 import hashlib
 import pathlib
@@ -9,6 +10,7 @@ import re
 import socket
 import ssl
 import subprocess
+import threading
 import time
 
 import pytest
@@ -32,6 +34,32 @@ def s_client(server, *arguments, talk="", timeout=60):
         capture_output=True, timeout=timeout, check=False)
     return done.stdout.decode("utf-8", "replace") + \
         done.stderr.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("notify", [True, False])
+@pytest.mark.parametrize("sent", [b"", b"20 text/plain\r\nx\n"])
+def test_these_tests_see_a_missing_close_notify(make_identity, notify, sent):
+    """A server that ends with a FIN alone, and what our client says of it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*make_identity("localhost").pair)
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        plain, _ = listening.accept()
+        with context.wrap_socket(plain, server_side=True) as client:
+            client.recv(100)
+            client.sendall(sent)
+            if notify:
+                client.settimeout(ANSWER_S)
+                with contextlib.suppress(OSError):  # it sends no own
+                    client.unwrap().close()
+
+    server = threading.Thread(target=serve)
+    server.start()
+    answer = gemini_raw(listening.getsockname()[1], b"x\r\n")
+    server.join()
+    listening.close()
+    assert (answer.raw, answer.closed_cleanly) == (sent, notify)
 
 
 # --- versions --------------------------------------------------------------

@@ -213,17 +213,24 @@ def test_other_ways_to_match(portal):
         '{etsi}', '国外', 'Test', '1998-06-30', '试验资料', '2026-01-02';"""
            + standard("GB 98030-2005", "转了", "2005-01-01", "2005-06-01")
            + standard("GB/T 98030-2005", "转了", "2017-03-23", "2017-03-23")
-           + relation("GB/T 98030-2005", "mandate", "GB 98030-2005"))
-    rows = verdicts(portal, confirm(portal, new_draft(
+           + relation("GB/T 98030-2005", "mandate", "GB 98030-2005")
+           + standard("GB/Z 98031-2020", "指导", "2020-01-01", "2020-01-01")
+           + relation("GB/Z 98031-2020/XG1-2022", "amends",
+                      "GB/Z 98031-2020"))
+    report = confirm(portal, new_draft(
         portal, f"GB 98002-2015/XG1-2018\n{etsi.lower()}\n"
         "GB/T 98001-2016 完全不同的名称\nGB/T 98001-2016 试验方法\n"
-        "GB 98030-2005")))
+        "GB 98030-2005\nGBZ98031"))
+    assert "* 修改单：GB/Z 98031-2020/XG1-2022" in portal.gemini(report).text
+    rows = verdicts(portal, report)
     assert rows[0][2:4] == ("GB 98002-2015", "有效但即将被代替")
     assert rows[0][4] == "本库没有此修改单，按所修改的标准核对"
     assert rows[1][2:5] == (etsi, "有效", "标准号一致")
     assert "名称不一致" in rows[2][5] and rows[3][5] == "与第 3 条重复"
     assert rows[4][2:4] == ("GB 98030-2005", "有效")
     assert "已转为推荐性标准" in rows[4][5]
+    assert rows[5][2:4] == ("GB/Z 98031-2020", "有效")
+    assert rows[5][4] == "GBZ 与 GB/Z 写法相近，按 GB/Z 98031-2020 核对"
 
 
 def test_rounds_corrections_and_a_date(portal):
