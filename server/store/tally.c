@@ -380,6 +380,7 @@ enum err
 tally_fold(struct tally *tally, sqlite3 *writer)
 {
 	bool dirty = false;
+	int64_t wait_ms = BUSY_WRITER_MS;
 	enum err err;
 	int fd;
 
@@ -399,9 +400,11 @@ tally_fold(struct tally *tally, sqlite3 *writer)
 		close(fd);
 		return ERR_BUSY;
 	}
+	/* The connection's owner has its own idea of how long to wait. */
+	connect_int(writer, "PRAGMA busy_timeout", &wait_ms);
 	sqlite3_busy_timeout(writer, BUSY_FOLD_MS);
 	err = fold_locked(tally, writer);
-	sqlite3_busy_timeout(writer, BUSY_WRITER_MS);
+	sqlite3_busy_timeout(writer, (int)wait_ms);
 	close(fd);
 	return err;
 }
