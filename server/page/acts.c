@@ -8,6 +8,8 @@
 
 #include "base/utf8.h"
 
+enum { NUMBER_MAX = 64 }; /* bytes of a number as text */
+
 bool
 act_ask(struct run *run, const struct node *node)
 {
@@ -73,13 +75,24 @@ act_upload(struct run *run, const struct node *node)
 bool
 act_edit(struct run *run, const struct node *node)
 {
-	struct value *value = &run->slots[node->slot];
+	const struct value *value = &run->slots[node->slot];
+	struct buf number;
+	enum err err = OK;
 
 	if (!run->request->edit)
 		return true;
+	run->reply->bytes = value->text;
+	if (value->type != VALUE_TEXT) {
+		buf_init(&number, NUMBER_MAX);
+		value_add(&number, value);
+		err = arena_take(
+		    run->request->arena, &number, &run->reply->bytes);
+		buf_release(&number);
+	}
+	if (err != OK)
+		return run_refuse(run, REFUSAL_BROKEN, STR("Out of memory"));
 	run->reply->type = REPLY_BYTES;
 	run->reply->mime = STR("text/gemini; charset=utf-8");
-	run->reply->bytes = value->text;
 	run->settled = true;
 	return false;
 }
@@ -88,19 +101,18 @@ bool
 act_go(struct run *run, const struct node *node)
 {
 	struct buf target;
-	struct str where;
-	bool ok =
-	    run_fill_address(run, node->address) && run->address.err == OK;
+	struct url url;
+	/* Nobody is sent away by what the data say. */
+	bool ok = run_fill_address(run, node->address) &&
+	    run->address.err == OK &&
+	    url_parse(buf_view(&run->address), &url) == OK &&
+	    url.scheme.len == 0 && !url.has_authority;
 
-	where = buf_view(&run->address);
 	buf_init(&target, TEXT_MAX);
-	if (ok && str_find(where, STR("://")) == SIZE_MAX) {
-		size_t query = str_find_byte(where, '?');
-		path_resolve(&target, run->path, str_slice(where, 0, query));
-		buf_str(&target, str_slice(where, query, where.len));
-	} else {
-		/* Nobody is sent away by what the data say. */
-		ok = false;
+	if (ok) {
+		path_resolve(&target, run->path, url.path);
+		if (url.has_query)
+			buf_printf(&target, "?%.*s", STR_ARG(url.query));
 	}
 	if (ok && target.err == OK) {
 		run->reply->permanent = node->permanent;

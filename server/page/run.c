@@ -113,14 +113,15 @@ finish(struct run *run)
 	struct site *site = run->site;
 	int code;
 
+	store_deadline(site->store, 0);
 	if (!run->began)
 		return;
-	store_deadline(site->store, 0);
 	if (!uses_writer(run)) {
 		step_alone(site->end_read);
 		return;
 	}
-	if (!is_kept(run->reply)) {
+	/* To look at a text before editing it uses nothing up. */
+	if (!is_kept(run->reply) || run->request->edit) {
 		step_alone(site->rollback);
 		return;
 	}
@@ -143,23 +144,41 @@ run_fill(struct run *run, const struct piece *pieces)
 	return buf_view(&run->line);
 }
 
-/* The address so far is the seal's folder, as the page says it. */
+/* The address so far is the seal's folder, as the page says it; a request
+ * may say it otherwise. The seal is for the one spelling of path_add(). */
 static void
 add_seal(struct run *run)
 {
 	struct seal_scope scope;
-	struct buf folder;
+	struct path path;
+	struct buf said, folder;
+	enum err err;
 
+	buf_init(&said, TEXT_MAX);
 	buf_init(&folder, TEXT_MAX);
-	path_resolve(&folder, run->path, buf_view(&run->address));
-	if (buf_view(&folder).len == 0)
-		folder.err = ERR_LIMIT;
+	path_resolve(&said, run->path, buf_view(&run->address));
+	err = said.err != OK
+	    ? said.err
+	    : path_parse(run->request->arena, buf_view(&said), &path);
+	if (err == OK) {
+		path_add(&folder, &path);
+		err = folder.err;
+	}
 	scope = act_seal_scope(run, buf_view(&folder));
-	if (folder.err == OK)
+	if (err == OK)
 		seal_add(&run->address, &scope);
 	else
-		run->address.err = folder.err;
+		run->address.err = err;
+	buf_release(&said);
 	buf_release(&folder);
+}
+
+/* An empty value must not make the address of a host from that of a path. */
+static bool
+became_host(const struct run *run, const struct piece *pieces)
+{
+	return str_starts(buf_view(&run->address), STR("//")) &&
+	    (pieces->slot >= 0 || !str_starts(pieces->literal, STR("//")));
 }
 
 bool
@@ -191,7 +210,7 @@ run_fill_address(struct run *run, const struct piece *pieces)
 			    FILL_ADDRESS, in_query);
 		}
 	}
-	return true;
+	return pieces == NULL || !became_host(run, pieces);
 }
 
 static void
@@ -318,19 +337,42 @@ run_one(struct run *run, const struct node *node)
 	return on;
 }
 
+/* What writes has a seal, or is an upload by somebody; wherever the
+ * directives stand that ask for it. */
+static bool
+may_write(struct run *run)
+{
+	const struct request *request = run->request;
+
+	if (request->edit)
+		return run_refuse(
+		    run, REFUSAL_BAD, STR("Nothing to edit here"));
+	if (run->page->sealed || (request->upload != NULL && run->cert.len > 0))
+		return true;
+	return run_refuse(
+	    run, REFUSAL_BAD, STR("Upload expected 此地址接收 Titan 上传"));
+}
+
+/* The first row is what RETURNING gives; the statement is run to its end,
+ * because that is where it may still fail (foreign keys). */
 static bool
 run_do(struct run *run, const struct node *node)
 {
-	int code = start(run, node);
-	bool on = code == SQLITE_ROW || code == SQLITE_DONE;
+	const struct statement *statement = &node->statement;
+	int code = may_write(run) ? start(run, node) : SQLITE_ERROR;
+	bool on = code != SQLITE_ERROR;
 
-	for (int i = 0;
-	     on && code == SQLITE_DONE && i < node->statement.column_count; i++)
-		run->slots[node->statement.first_slot + i] =
+	for (int i = 0; code == SQLITE_DONE && i < statement->column_count; i++)
+		run->slots[statement->first_slot + i] =
 		    (struct value){.type = VALUE_NULL};
-	if (on && code == SQLITE_ROW)
+	if (code == SQLITE_ROW)
 		on = take_row(run, node);
-	sqlite3_reset(node->statement.stmt);
+	while (on && code == SQLITE_ROW)
+		code = sqlite3_step(statement->stmt);
+	if (on && code != SQLITE_DONE)
+		on = run_refuse_for(run, node, store_err(code),
+		    sqlite3_errmsg(connection(run)));
+	sqlite3_reset(statement->stmt);
 	return on;
 }
 
@@ -474,7 +516,6 @@ settle_page(struct run *run)
 {
 	struct page *page = run->page;
 	struct reply *reply = run->reply;
-	enum err err;
 
 	if (run->request->edit) {
 		run_refuse(run, REFUSAL_BAD, STR("Nothing to edit here"));
@@ -490,10 +531,8 @@ settle_page(struct run *run)
 	}
 	reply->type = REPLY_BYTES;
 	reply->mime = page->mime;
-	err = arena_take(run->request->arena, &run->raw, &reply->bytes);
-	if (err != OK)
-		run_refuse_for(
-		    run, page->first, ERR_IO, "no memory for a page");
+	if (arena_take(run->request->arena, &run->raw, &reply->bytes) != OK)
+		run_refuse(run, REFUSAL_BROKEN, STR("Out of memory"));
 }
 
 static enum err

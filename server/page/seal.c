@@ -7,7 +7,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
-#include "base/arena.h"
+#include "store/store.h"
 
 enum { TIME_BYTES = 4, NONCE_BYTES = 8, MAC_BYTES = 12 };
 _Static_assert(TIME_BYTES + NONCE_BYTES + MAC_BYTES == SEAL_BYTES,
@@ -130,11 +130,7 @@ run_with_text(sqlite3 *writer, const char *sql, struct str text, int64_t n)
 	if (code == SQLITE_OK)
 		code = sqlite3_step(stmt);
 	sqlite3_finalize(stmt);
-	if (code == SQLITE_DONE)
-		return OK;
-	return (code & 0xff) == SQLITE_CONSTRAINT ? ERR_INPUT
-	    : (code & 0xff) == SQLITE_BUSY        ? ERR_BUSY
-						  : ERR_IO;
+	return store_err(code);
 }
 
 enum err
