@@ -111,10 +111,28 @@ refuse_filters(struct compiler *c, const struct piece *pieces)
 	}
 }
 
+/* The argument of a directive may have gone over several lines. */
+static struct str
+one_line(struct compiler *c, struct str text)
+{
+	char *copy;
+
+	if (str_find_byte(text, '\n') == SIZE_MAX)
+		return text;
+	copy = arena_alloc(c->options->arena, text.len);
+	if (copy == NULL) {
+		c->fatal = ERR_NOMEM;
+		return STR("");
+	}
+	for (size_t i = 0; i < text.len; i++)
+		copy[i] = text.data[i] == '\n' ? ' ' : text.data[i];
+	return (struct str){copy, text.len};
+}
+
 struct piece *
 compile_text(struct compiler *c, struct str text)
 {
-	struct piece *pieces = compile_template(c, text);
+	struct piece *pieces = compile_template(c, one_line(c, text));
 
 	refuse_filters(c, pieces);
 	return pieces;
@@ -124,17 +142,20 @@ struct piece *
 compile_address(struct compiler *c, struct str text, bool may_seal)
 {
 	struct piece *pieces = compile_template(c, text);
+	struct str before = STR("/"); /* as if a segment began */
 
-	for (struct piece *p = pieces; p != NULL; p = p->next) {
+	for (struct piece *p = pieces; p != NULL;
+	     before = p->slot < 0 ? p->literal : STR(""), p = p->next) {
 		bool alone = p == pieces && p->next == NULL;
 		if (p->slot < 0 || p->filter == FILTER_NONE ||
 		    (p->filter == FILTER_URL && alone) ||
-		    (p->filter == FILTER_SEAL && may_seal && p->next == NULL))
+		    (p->filter == FILTER_SEAL && may_seal && p->next == NULL &&
+			str_ends(before, STR("/"))))
 			continue;
 		complain(c,
 		    p->filter == FILTER_URL ? "`|url` must be the whole address"
 			: p->filter == FILTER_SEAL
-			? "{seal} must be the end of a link's address"
+			? "{seal} must be the last segment of a link's address"
 			: "a text cannot be an address");
 	}
 	return pieces;

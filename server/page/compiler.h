@@ -9,15 +9,18 @@
 #include "page/compile.h"
 #include "page/scope.h"
 
+enum { INCLUDE_DEPTH_MAX = 8 };
+
 struct compiler {
 	const struct compile_options *options;
 	struct page *page;
 	struct scope scope;
 	struct source source;
-	size_t at;                      /* the next line of source */
-	const struct source_line *line; /* the current one */
-	unsigned depth;                 /* of includes */
-	int level;                      /* of the nearest heading above */
+	size_t at;                               /* the next line of source */
+	const struct source_line *line;          /* the current one */
+	unsigned depth;                          /* of includes */
+	struct str including[INCLUDE_DEPTH_MAX]; /* the partials around us */
+	int level;      /* of the nearest heading above */
 	bool raw;       /* lines are raw: not gemtext, or inside a group */
 	bool in_group;  /* inside a preformatted group */
 	enum err fatal; /* ERR_NOMEM or ERR_IO: stop */

@@ -7,8 +7,6 @@
 
 #include "page/statement.h"
 
-enum { INCLUDE_DEPTH_MAX = 8 };
-
 static bool
 compile_statement(
     struct compiler *c, enum statement_kind kind, struct node *node)
@@ -268,6 +266,15 @@ find_partial(struct compiler *c, struct str name)
 	}
 }
 
+static bool
+includes_itself(const struct compiler *c, struct str file)
+{
+	for (size_t i = 0; i < c->depth; i++)
+		if (str_equal(c->including[i], file))
+			return true;
+	return false;
+}
+
 static void
 directive_include(struct compiler *c, struct node ***end)
 {
@@ -293,11 +300,15 @@ directive_include(struct compiler *c, struct node ***end)
 		complain(c, "no %.*s in this folder or above", STR_ARG(name));
 		return;
 	}
+	if (includes_itself(c, file)) {
+		complain(c, "%.*s includes itself", STR_ARG(file));
+		return;
+	}
 	err = source_read(c->options->arena, c->options->capsule, file,
 	    c->options->findings, &c->source);
 	if (err == OK) {
 		c->at = 0;
-		c->depth++;
+		c->including[c->depth++] = file;
 		if (compile_block(c, end) != END_OF_FILE)
 			complain(
 			    c, "this closes nothing in %.*s", STR_ARG(file));

@@ -219,14 +219,39 @@ add_page_pattern(struct buf *out, const struct page *page)
 		out->len -= sizeof(".gmi") - 1;
 }
 
+/* A decoded path, as names of files and folders. */
+static struct path
+path_of_names(struct str names)
+{
+	struct path path = {.folder = str_ends(names, STR("/"))};
+	struct str part;
+
+	while (
+	    path.count < PATH_SEGMENTS_MAX && str_next_part(&names, '/', &part))
+		if (part.len > 0)
+			path.segment[path.count++] = part;
+	return path;
+}
+
+/* Is there such a file, or at least such a folder? */
+static bool
+is_file(const struct site *site, struct str names, bool *slash)
+{
+	struct path path = path_of_names(names);
+
+	if (path.count == 0 && !path.folder)
+		return false;
+	if (static_exists(site->static_folder, &path))
+		return true;
+	*slash = !path.folder;
+	path.folder = true;
+	return *slash && static_exists(site->static_folder, &path);
+}
+
 static bool
 is_answered(const struct site *site, struct str pattern,
     const struct page **page, bool *slash)
 {
-	struct arena *arena;
-	struct path path;
-	bool there;
-
 	*page = map_could_answer(&site->map, pattern, slash);
 	if (*page != NULL)
 		return true;
@@ -235,61 +260,129 @@ is_answered(const struct site *site, struct str pattern,
 		return str_starts(pattern, STR("/")) &&
 		    str_find_byte(pattern, MAP_WILDCARD) > 1 &&
 		    site->static_folder >= 0;
-	arena = arena_new(ADDRESS_MAX * 4);
-	there = arena != NULL && path_parse(arena, pattern, &path) == OK &&
-	    static_exists(site->static_folder, &path);
+	return is_file(site, pattern, slash);
+}
+
+static const char wildcard[] = {MAP_WILDCARD};
+#define WILD ((struct str){wildcard, sizeof(wildcard)})
+
+/* A link or a redirect, as the check sees it. */
+struct reference {
+	struct buf text;    /* holes as MAP_WILDCARD */
+	struct buf shown;   /* holes as {} */
+	struct buf example; /* holes as a letter */
+	bool sealed, from_data;
+};
+
+static void
+read_reference(struct reference *r, const struct piece *pieces)
+{
+	*r = (struct reference){0};
+	buf_init(&r->text, ADDRESS_MAX);
+	buf_init(&r->shown, ADDRESS_MAX);
+	buf_init(&r->example, ADDRESS_MAX);
+	for (const struct piece *p = pieces; p != NULL; p = p->next) {
+		bool hole = p->slot >= 0;
+
+		buf_str(&r->text, hole ? WILD : p->literal);
+		buf_str(&r->shown, hole ? STR("{}") : p->literal);
+		buf_str(&r->example, hole ? STR("x") : p->literal);
+		r->sealed |= p->filter == FILTER_SEAL;
+		r->from_data |= p->filter == FILTER_URL;
+	}
+}
+
+static void
+release_reference(struct reference *r)
+{
+	buf_release(&r->text);
+	buf_release(&r->shown);
+	buf_release(&r->example);
+}
+
+/* The path that a reference on a page leads to, decoded. */
+static enum err
+add_pattern(struct buf *out, const struct page *from, struct str reference)
+{
+	struct arena *arena = arena_new(4 * ADDRESS_MAX);
+	struct buf base, names;
+	struct str part, name;
+	enum err err = arena == NULL ? ERR_NOMEM : OK;
+
+	reference = str_slice(reference, 0, str_find_byte(reference, '#'));
+	reference = str_slice(reference, 0, str_find_byte(reference, '?'));
+	buf_init(&base, ADDRESS_MAX);
+	buf_init(&names, ADDRESS_MAX);
+	while (err == OK && str_next_part(&reference, '/', &part)) {
+		err = url_decode(arena, part, &name);
+		if (err != OK)
+			break;
+		/* Only what takes any value takes a slash in it. */
+		buf_str(
+		    &names, str_find_byte(name, '/') == SIZE_MAX ? name : WILD);
+		if (reference.data != NULL)
+			buf_char(&names, '/');
+	}
+	add_page_pattern(&base, from);
+	path_resolve(out, buf_view(&base), buf_view(&names));
+	if (err == OK)
+		err = names.err != OK ? names.err : base.err;
+	buf_release(&names);
+	buf_release(&base);
 	arena_free(arena);
-	return there;
+	return err == OK ? out->err : err;
+}
+
+/* What a reference into this capsule meets there. */
+static void
+check_place(const struct site *site, const struct node *node,
+    const struct reference *r, struct str pattern, struct findings *findings)
+{
+	struct str shown = buf_view(&r->shown);
+	const struct page *page = NULL;
+	bool slash;
+
+	if (!is_answered(site, pattern, &page, &slash)) {
+		findings_add(findings, node->file, node->line,
+		    "no page or file answers `%.*s`", STR_ARG(shown));
+		return;
+	}
+	if (slash)
+		findings_add(findings, node->file, node->line,
+		    "`%.*s` is a folder: its address ends in /",
+		    STR_ARG(shown));
+	if (page != NULL && page->sealed && !r->sealed)
+		findings_add(findings, node->file, node->line,
+		    "leads to a page that writes; its address must end in "
+		    "{seal}");
+	if (r->sealed && (page == NULL || !page->sealed))
+		findings_add(findings, node->file, node->line,
+		    "{seal} at the end of an address that takes no seal");
 }
 
 static void
 check_address(const struct site *site, const struct page *from,
     const struct node *node, struct findings *findings)
 {
-	struct buf text, base, pattern;
-	struct str reference;
-	const struct page *page = NULL;
-	bool sealed = false, slash;
+	struct reference r;
+	struct buf pattern;
+	struct url url;
 
-	buf_init(&text, ADDRESS_MAX);
-	buf_init(&base, ADDRESS_MAX);
+	read_reference(&r, node->address);
 	buf_init(&pattern, ADDRESS_MAX);
-	for (const struct piece *p = node->address; p != NULL; p = p->next) {
-		if (p->slot < 0)
-			buf_str(&text, p->literal);
-		else
-			buf_char(&text, MAP_WILDCARD);
-		if (p->slot >= 0 && p->filter == FILTER_URL)
-			goto out; /* whatever the data say */
-		sealed |= p->filter == FILTER_SEAL;
+	if (r.from_data) {
+		/* Whatever the data say. */
+	} else if (url_parse(buf_view(&r.example), &url) != OK ||
+	    add_pattern(&pattern, from, buf_view(&r.text)) != OK) {
+		findings_add(findings, node->file, node->line,
+		    "`%.*s` is no address", STR_ARG(buf_view(&r.shown)));
+	} else if (url.scheme.len == 0 && !url.has_authority) {
+		check_place(site, node, &r, buf_view(&pattern), findings);
+	} else if (node->type == NODE_GO) {
+		findings_add(findings, node->file, node->line,
+		    "a redirect leads to a path of this capsule");
 	}
-	reference = buf_view(&text);
-	reference = str_slice(reference, 0, str_find_byte(reference, '#'));
-	reference = str_slice(reference, 0, str_find_byte(reference, '?'));
-	if (str_find_byte(reference, ':') < str_find_byte(reference, '/') ||
-	    str_starts(reference, STR("//")))
-		goto out; /* another host's */
-	add_page_pattern(&base, from);
-	path_resolve(&pattern, buf_view(&base), reference);
-	if (!is_answered(site, buf_view(&pattern), &page, &slash)) {
-		findings_add(findings, node->file, node->line,
-		    "no page or file answers `%.*s`", STR_ARG(buf_view(&text)));
-		goto out;
-	}
-	if (slash)
-		findings_add(findings, node->file, node->line,
-		    "`%.*s` is a folder: its address ends in /",
-		    STR_ARG(buf_view(&text)));
-	if (page != NULL && page->sealed && !sealed)
-		findings_add(findings, node->file, node->line,
-		    "leads to a page that writes; its address must end in "
-		    "{seal}");
-	if (sealed && (page == NULL || !page->sealed))
-		findings_add(findings, node->file, node->line,
-		    "{seal} at the end of an address that takes no seal");
-out:
-	buf_release(&text);
-	buf_release(&base);
+	release_reference(&r);
 	buf_release(&pattern);
 }
 
@@ -305,9 +398,30 @@ check_nodes(const struct site *site, const struct page *page,
 	}
 }
 
+/* A static file that a page hides would never be seen. */
+static void
+check_hidden(
+    const struct site *site, const struct page *page, struct findings *findings)
+{
+	struct buf names;
+	struct path path;
+
+	if (page->parameter_count > 0)
+		return;
+	buf_init(&names, ADDRESS_MAX);
+	add_page_pattern(&names, page);
+	path = path_of_names(buf_view(&names));
+	if (names.err == OK && static_exists(site->static_folder, &path))
+		findings_add(findings, page->file, 0,
+		    "answers the same address as static%.*s",
+		    STR_ARG(buf_view(&names)));
+	buf_release(&names);
+}
+
 void
 link_check(
     const struct site *site, const struct page *page, struct findings *findings)
 {
 	check_nodes(site, page, page->first, findings);
+	check_hidden(site, page, findings);
 }

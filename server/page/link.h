@@ -19,7 +19,8 @@ enum err link_targets(const struct site *site, const struct request *request,
 
 /*
  * Tell of links and redirects in a page that lead to an address of this
- * capsule which nothing answers, and of {seal} where no page wants one.
+ * capsule which nothing answers, of {seal} where no page wants one, and of a
+ * static file that the page hides.
  */
 void link_check(const struct site *site, const struct page *page,
     struct findings *findings);

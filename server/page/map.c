@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "base/utf8.h"
+
 static const struct {
 	const char *extension, *mime;
 	enum format format;
@@ -19,6 +21,8 @@ static const struct {
     {".csv", "text/csv; charset=utf-8", FORMAT_CSV},
     {".json", "application/json", FORMAT_JSON},
 };
+
+enum { SHOWN_MAX = 8 * 1024 }; /* bytes of a path in a finding */
 
 struct reader {
 	struct arena *arena;
@@ -69,8 +73,6 @@ page_add(struct reader *r, struct str file, size_t format)
 	}
 	for (size_t i = 0; i < r->parameter_count; i++)
 		page->parameters[i] = r->parameters[i];
-	page->sealed = page->parameter_count > 0 &&
-	    str_find(file, STR("[" SEAL_NAME "].")) != SIZE_MAX;
 	*r->end = page;
 	r->end = &page->next;
 	return page;
@@ -111,6 +113,29 @@ entry_add(struct reader *r, struct folder *folder, struct entry entry)
 	*at = copy;
 }
 
+/* Tell of a name (without an extension) that cannot stand in an address. */
+static bool
+is_sound_name(struct reader *r, struct str file, struct str name)
+{
+	struct str parameter;
+	struct buf shown;
+	const char *wrong = NULL;
+
+	if (!utf8_valid(name) || utf8_clean_len(name) < name.len)
+		wrong = "a name that cannot stand in an address";
+	else if (!is_parameter(name, &parameter) &&
+	    (str_find_byte(name, '[') != SIZE_MAX ||
+		str_find_byte(name, ']') != SIZE_MAX))
+		wrong = "a parameter is [name] with a-z, 0-9 and _";
+	if (wrong == NULL)
+		return true;
+	buf_init(&shown, SHOWN_MAX);
+	utf8_add_line(&shown, file);
+	findings_add(r->findings, buf_view(&shown), 0, "%s", wrong);
+	buf_release(&shown);
+	return false;
+}
+
 static void
 read_page(
     struct reader *r, struct folder *folder, struct str file, struct str name)
@@ -129,6 +154,8 @@ read_page(
 	}
 	extension = str_from(formats[format].extension);
 	stem = str_slice(name, 0, name.len - extension.len);
+	if (!is_sound_name(r, file, stem))
+		return;
 	entry.variable = is_parameter(stem, &entry.name);
 	if (entry.variable) {
 		if (depth == PATH_SEGMENTS_MAX)
@@ -139,6 +166,13 @@ read_page(
 	r->parameter_count = depth;
 	if (entry.page == NULL)
 		return;
+	entry.page->sealed =
+	    entry.variable && str_equal(entry.name, STR(SEAL_NAME));
+	if (entry.page->sealed && format != 0) {
+		findings_add(r->findings, file, 0,
+		    "a page that writes is named [" SEAL_NAME "].gmi");
+		entry.page->sealed = false;
+	}
 	if (str_equal(name, STR("index.gmi"))) {
 		folder->index = entry.page;
 		return;
@@ -203,13 +237,17 @@ list_names(struct reader *r, struct str path, struct str **out)
 			closedir(dir);
 		return 0;
 	}
-	while ((item = readdir(dir)) != NULL && n < NAMES_MAX) {
+	while ((item = readdir(dir)) != NULL) {
 		/* Partials, and what editors and systems leave behind. */
 		if (item->d_name[0] == '_' ||
 		    (item->d_name[0] == '.' &&
 			strcmp(item->d_name, ".well-known") != 0) ||
 		    item->d_name[strlen(item->d_name) - 1] == '~')
 			continue;
+		if (n == NAMES_MAX) {
+			r->err = ERR_LIMIT;
+			break;
+		}
 		names[n] = arena_str(r->arena, str_from(item->d_name));
 		if (names[n++].data == NULL)
 			r->err = ERR_NOMEM;
@@ -253,7 +291,8 @@ read_folder(struct reader *r, struct folder *folder, struct str file)
 				read_page(r, folder, below, names[i]);
 			continue;
 		}
-		if (r->parameter_count == PATH_SEGMENTS_MAX)
+		if (r->parameter_count == PATH_SEGMENTS_MAX ||
+		    !is_sound_name(r, below, names[i]))
 			continue;
 		child = folder_add(r, folder, below, names[i]);
 		if (child == NULL)
@@ -423,7 +462,7 @@ could_be_page(const struct folder *folder, struct str segment)
 {
 	for (int turn = 0; turn < 2; turn++)
 		for (const struct entry *e = folder->entries; e != NULL;
-		    e = e->next)
+		     e = e->next)
 			if (is_turn(turn, segment, e->variable) &&
 			    could_be(segment, e->name, e->variable, e->suffix))
 				return e->page;
@@ -435,12 +474,12 @@ static struct page *could_answer(
 
 /* Through a folder below this one; rest is what stands behind its name. */
 static struct page *
-could_be_below(const struct folder *folder, struct str segment,
-    struct str rest, bool *slash)
+could_be_below(const struct folder *folder, struct str segment, struct str rest,
+    bool *slash)
 {
 	for (int turn = 0; turn < 2; turn++) {
 		for (const struct folder *f = folder->folders; f != NULL;
-		    f = f->next) {
+		     f = f->next) {
 			struct page *page;
 			if (!is_turn(turn, segment, f->variable) ||
 			    !could_be(segment, f->name, f->variable, STR("")))

@@ -25,6 +25,8 @@ enum {
 	TWIN_OUTPUT_MAX = 4 * PAGE_OUTPUT_MAX
 };
 
+#define NO_UPLOAD "No upload here 此地址不接收上传"
+
 /* ---- opening ------------------------------------------------------- */
 
 static struct str
@@ -88,24 +90,6 @@ prepare_transactions(struct site *site)
 	return OK;
 }
 
-/* A static file that a page hides would never be seen. */
-static void
-check_hidden(
-    const struct site *site, const struct page *page, struct findings *findings)
-{
-	struct arena *arena = arena_new(64 * 1024);
-	struct str raw =
-	    str_slice(page->file, sizeof("pages") - 1, page->file.len);
-	struct path path;
-
-	if (arena != NULL && page->parameter_count == 0 &&
-	    path_parse(arena, raw, &path) == OK &&
-	    static_exists(site->static_folder, &path))
-		findings_add(findings, page->file, 0,
-		    "answers the same address as static%.*s", STR_ARG(raw));
-	arena_free(arena);
-}
-
 static enum err
 compile_pages(struct site *site, struct findings *findings)
 {
@@ -129,8 +113,9 @@ compile_pages(struct site *site, struct findings *findings)
 	}
 	for (struct page *p = site->map.pages;
 	     p != NULL && !site->options.checked; p = p->next) {
+		size_t before = findings->told;
 		link_check(site, p, findings);
-		check_hidden(site, p, findings);
+		p->findings += findings->told - before;
 	}
 	return OK;
 }
@@ -153,6 +138,9 @@ open_parts(struct site *site, struct findings *findings)
 	    authority(site->arena, site->host, o->gemini_port, GEMINI_PORT);
 	site->gopher_authority =
 	    authority(site->arena, site->host, o->gopher_port, GOPHER_PORT);
+	if (site->gemini_authority.data == NULL ||
+	    site->gopher_authority.data == NULL)
+		return ERR_NOMEM;
 	site->static_folder =
 	    open(path.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	err = sniffer_open(&site->sniffer);
@@ -182,14 +170,15 @@ site_open(const struct site_options *options, struct site **out,
 	site->arena = arena_new(SITE_ARENA_MAX);
 	if (site->arena != NULL)
 		err = open_parts(site, &found);
-	if (err == OK && found.count > 0 && options->explain) {
+	/* Told, not listed: memory may have been out for the list. */
+	if (err == OK && found.told > 0 && options->explain) {
 		site->findings = found.first;
 		for (struct finding *f = found.first; f != NULL; f = f->next)
 			log_warn(
 			    "page: %s:%u: %s", f->file, f->line, f->message);
 	} else {
 		*findings = found.first;
-		if (err == OK && found.count > 0)
+		if (err == OK && found.told > 0)
 			err = ERR_INPUT;
 	}
 	if (err != OK) {
@@ -280,6 +269,12 @@ answer_file(
 
 	if (static_open(site->static_folder, &request->path, &reply->file,
 		&reply->size, &name, &is_folder) == OK) {
+		if (request->protocol == PROTOCOL_TITAN) {
+			close(reply->file);
+			reply->file = -1;
+			reply_refuse(reply, REFUSAL_BAD, STR(NO_UPLOAD));
+			return;
+		}
 		reply->type = REPLY_FILE;
 		reply->mime = mime_of_file(
 		    site->sniffer, request->arena, name, reply->file);
@@ -379,6 +374,8 @@ answer(struct site *site, const struct match *match,
 		reply->page = match->page->file;
 	if (match->type == MATCH_NONE)
 		answer_file(site, request, reply);
+	else if (request->upload != NULL && !match->page->uploads)
+		reply_refuse(reply, REFUSAL_BAD, STR(NO_UPLOAD));
 	else if (request->protocol == PROTOCOL_GOPHER &&
 	    !link_is_for_gopher(match->page))
 		reply_refuse(reply, REFUSAL_MISSING,
@@ -421,6 +418,10 @@ site_answer(
 	struct request next = *request;
 
 	map_route(&site->map, &request->path, &match);
+	/* A file of that very name wins over a page's plain text. */
+	if (match.type == MATCH_TWIN &&
+	    static_exists(site->static_folder, &request->path))
+		match = (struct match){.type = MATCH_NONE};
 	answer(site, &match, request, reply);
 	for (int hops = 0;
 	     hops < REDIRECTS_MAX && request->protocol == PROTOCOL_GOPHER &&

@@ -131,15 +131,54 @@ find_names(const struct statement_place *place, struct statement *statement)
 	return err;
 }
 
-static const char *
-complaint(enum statement_kind kind, sqlite3_stmt *stmt, const char *tail)
+/* What stands behind blanks, semicolons and comments. */
+static struct str
+skip_blank(struct str sql)
 {
-	while (tail != NULL && (*tail == ' ' || *tail == '\n' || *tail == ';'))
-		tail++;
+	for (;;) {
+		size_t n = 0;
+		if (sql.len > 0 && strchr(" \t\r\n\f;", sql.data[0]) != NULL)
+			n = 1;
+		else if (str_starts(sql, STR("--")))
+			n = str_find_byte(sql, '\n');
+		else if (str_starts(sql, STR("/*")))
+			n = str_find(str_slice(sql, 2, sql.len), STR("*/"));
+		else
+			return sql;
+		if (n != SIZE_MAX && sql.data[0] == '/')
+			n += 4;
+		sql = str_slice(sql, n, sql.len);
+	}
+}
+
+/* Transactions, settings and the schema are not for pages. A statement's
+ * first word says what it is. */
+static bool
+is_about_rows(struct str sql)
+{
+	static const char *const words[] = {"SELECT", "VALUES", "WITH",
+	    "INSERT", "REPLACE", "UPDATE", "DELETE"};
+
+	sql = skip_blank(sql);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		struct str word = str_from(words[i]);
+		if (str_equal_nocase(str_slice(sql, 0, word.len), word))
+			return true;
+	}
+	return false;
+}
+
+static const char *
+complaint(enum statement_kind kind, sqlite3_stmt *stmt, struct str sql,
+    struct str tail)
+{
 	if (stmt == NULL)
 		return "there is no SQL behind the directive";
-	if (tail != NULL && *tail != '\0')
+	if (skip_blank(tail).len > 0)
 		return "more than one statement";
+	if (!is_about_rows(sql))
+		return "a page's SQL is SELECT, VALUES, WITH, INSERT, REPLACE, "
+		       "UPDATE or DELETE";
 	if (kind != STATEMENT_WRITES && !sqlite3_stmt_readonly(stmt))
 		return "a statement that writes; only % do may";
 	if (kind == STATEMENT_WRITES && sqlite3_stmt_readonly(stmt))
@@ -168,7 +207,7 @@ statement_compile(const struct statement_place *place, sqlite3 *db,
 		    "SQL: %s", sqlite3_errmsg(db));
 		return ERR_INPUT;
 	}
-	wrong = complaint(kind, statement.stmt, tail);
+	wrong = complaint(kind, statement.stmt, text, str_from(tail));
 	if (wrong != NULL) {
 		findings_add(
 		    place->findings, place->file, place->line, "%s", wrong);

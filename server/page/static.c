@@ -89,7 +89,7 @@ static_exists(int folder, const struct path *path)
 	int file;
 
 	if (static_open(folder, path, &file, &size, &name, &is_folder) != OK)
-		return is_folder;
+		return false;
 	close(file);
 	return true;
 }

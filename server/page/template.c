@@ -154,19 +154,22 @@ add_csv(struct buf *out, struct str s)
 {
 	bool quote = str_find_byte(s, ',') != SIZE_MAX ||
 	    str_find_byte(s, '"') != SIZE_MAX ||
-	    str_find_byte(s, '\n') != SIZE_MAX ||
-	    str_find_byte(s, '\r') != SIZE_MAX;
+	    str_find_byte(s, '\n') != SIZE_MAX;
+	bool first = true; /* nothing stands in the cell yet */
 
 	if (quote)
 		buf_char(out, '"');
-	if (s.len > 0 && strchr("=+-@", s.data[0]) != NULL)
-		buf_char(out, ' ');
 	while (s.len > 0) {
 		uint32_t c = utf8_next(&s);
+		if (c != UTF8_BAD && c != '\n' &&
+		    (utf8_is_control(c) || utf8_is_invisible(c)))
+			continue;
+		if (first && c < 0x80 && strchr("=+-@", (int)c) != NULL)
+			buf_char(out, ' ');
+		first &= c == '\n';
 		if (c == '"')
 			buf_char(out, '"');
-		if (c == UTF8_BAD || c == '\n' || !utf8_is_control(c))
-			utf8_add(out, c);
+		utf8_add(out, c);
 	}
 	if (quote)
 		buf_char(out, '"');

@@ -113,14 +113,14 @@ links(void **state)
 	FINDS("# x\n=> /nowhere x\n",
 	    "pages/p.gmi:2: no page or file answers `/nowhere`\n");
 	FINDS("=> nowhere/{host}/x x\n",
-	    "pages/p.gmi:1: no page or file answers `nowhere/\1/x`\n");
+	    "pages/p.gmi:1: no page or file answers `nowhere/{}/x`\n");
 	FINDS("=> /n/{host} x\n",
-	    "pages/p.gmi:1: `/n/\1` is a folder: its address ends in /\n");
+	    "pages/p.gmi:1: `/n/{}` is a folder: its address ends in /\n");
 	FINDS("=> /w/x x\n",
 	    "pages/p.gmi:1: leads to a page that writes; its address must "
 	    "end in {seal}\n");
 	FINDS("=> /n/{seal} x\n",
-	    "pages/p.gmi:1: `/n/\1` is a folder: its address ends in /\n"
+	    "pages/p.gmi:1: `/n/{}` is a folder: its address ends in /\n"
 	    "pages/p.gmi:1: {seal} at the end of an address that takes no "
 	    "seal\n");
 	FINDS("% go /nowhere/\n",
