@@ -24,6 +24,8 @@ str_slice(struct str s, size_t from, size_t to)
 		to = s.len;
 	if (from > to)
 		from = to;
+	if (s.data == NULL) /* to which nothing may be added, not even 0 */
+		return s;
 	return (struct str){s.data + from, to - from};
 }
 

@@ -26,6 +26,7 @@ slices(void **state)
 	assert_str(str_slice(STR("abc"), 0, SIZE_MAX), "abc");
 	assert_str(str_slice(STR("abc"), 2, 1), "");
 	assert_str(str_slice(STR("abc"), 9, 12), "");
+	assert_null(str_slice((struct str){NULL, 0}, 0, 9).data);
 	assert_str(str_from(NULL), "");
 	assert_str(str_trim(STR(" \t\r\na b\n ")), "a b");
 	assert_str(str_trim(STR(" \n")), "");
