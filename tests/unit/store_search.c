@@ -362,6 +362,27 @@ test_many_words(void **state)
 	buf_release(&words);
 }
 
+/* Where a long run is cut, no half word may be asked for. */
+static void
+test_cut_words(void **state)
+{
+	struct buf words;
+
+	(void)state;
+	buf_init(&words, 4096);
+	for (int i = 0; i < 61; i++)
+		buf_text(&words, "标");
+	buf_text(&words, "gb19001");
+	add(buf_view(&words));
+	index_all();
+	assert_int_equal(ask(BY_FULL, buf_view(&words), STR("")), 1);
+	assert_int_equal(ask(BY_NONE, buf_view(&words), STR("")), 1);
+	assert_int_equal(ask("SELECT text_has(?1, ?1)", buf_view(&words),
+			     STR("")),
+	    1);
+	buf_release(&words);
+}
+
 static void
 test_has_and_fold(void **state)
 {
@@ -408,6 +429,7 @@ main(void)
 	    TEST(test_query_text),
 	    TEST(test_hostile_queries),
 	    TEST(test_many_words),
+	    TEST(test_cut_words),
 	    TEST(test_has_and_fold),
 	};
 

@@ -248,11 +248,37 @@ fold_starts(struct str text, struct str needle)
 	return true;
 }
 
+/* A run of what a reader typed, while it is read. */
+struct run {
+	char *start, *place; /* in the text of the terms */
+	char *token;         /* where its last token begins */
+	size_t characters;   /* of the run, were they kept or not */
+	struct fold_state state;
+};
+
+static void
+run_add(struct run *run, const struct fold_char *at)
+{
+	enum fold_step step = fold_advance(&run->state, at);
+
+	if (run->characters < FOLD_TERM_CHARACTERS) {
+		if (step != FOLD_JOINED)
+			run->token = run->place;
+		run->place += fold_write(run->place, at->c);
+	} else if (run->characters == FOLD_TERM_CHARACTERS &&
+	    step == FOLD_JOINED && at->class == FOLD_WORD &&
+	    run->token > run->start) {
+		/* Half a word is no token of any text. (A run that is one
+		 * word is cut where the tokenizer cuts it as well.) */
+		run->place = run->token;
+	}
+	run->characters++;
+}
+
 void
 fold_terms(struct fold_terms *out, struct str words)
 {
-	char *place = out->text, *start = place;
-	size_t characters = 0;
+	struct run run = {.start = out->text, .place = out->text};
 	struct fold_char at;
 
 	out->count = 0;
@@ -260,16 +286,14 @@ fold_terms(struct fold_terms *out, struct str words)
 		bool more = fold_next(&words, &at);
 
 		if (more && at.class != FOLD_OTHER) {
-			if (characters++ < FOLD_TERM_CHARACTERS)
-				place += fold_write(place, at.c);
+			run_add(&run, &at);
 			continue;
 		}
-		if (characters > 0)
-			out->term[out->count++] =
-			    (struct str){start, (size_t)(place - start)};
+		if (run.characters > 0)
+			out->term[out->count++] = (struct str){
+			    run.start, (size_t)(run.place - run.start)};
 		if (!more || out->count == FOLD_TERMS_MAX)
 			return;
-		start = place;
-		characters = 0;
+		run = (struct run){.start = run.place, .place = run.place};
 	}
 }

@@ -74,7 +74,7 @@ enum { FOLD_TERMS_MAX = 16, FOLD_TERM_CHARACTERS = 64 };
 /*
  * What a reader typed: runs of words and CJK characters without a separator,
  * folded. More runs than FOLD_TERMS_MAX and what a run has past
- * FOLD_TERM_CHARACTERS are ignored.
+ * FOLD_TERM_CHARACTERS are ignored, with the word that is cut there.
  */
 struct fold_terms {
 	size_t count;
