@@ -9,13 +9,14 @@ SUB := $(MAKE) --no-print-directory -j$(JOBS)
 PYTEST := /usr/bin/python3 -m pytest -q -p no:cacheprovider
 
 .PHONY: help run deps deps-check check check-build check-unit check-golden \
-	check-wire lint golden bench install clean
+	check-fuzz check-wire lint golden bench install clean
 
 help:
 	@echo 'make run           build, fill a database, serve the portal'
 	@echo 'make check         every build and every test; T=... for one'
 	@echo 'make lint          include floors, manuals, shell, formatting'
 	@echo 'make golden        write the golden files anew: review the diff!'
+	@echo 'make fuzz          hostile inputs, S=10 seconds each; T=... for one'
 	@echo 'make bench         what pages cost; BENCH_ROWS=1000000 for the full size'
 	@echo 'make install       program, manuals, extension below PREFIX'
 	@echo 'make clean         remove build/ (never var/ or certs/)'
@@ -35,16 +36,18 @@ check: deps-check
 	@$(SUB) VARIANT=check all
 	@case '$(T)' in \
 	unit/*) $(SUB) '$(T)' ;; \
+	fuzz/*) $(SUB) FUZZ='$(T:fuzz/%=%)' check-fuzz ;; \
 	golden/*) GUIJU=build/check/guiju tests/golden/run.sh '$(T)' ;; \
 	wire/*) GUIJU=build/check/guiju $(PYTEST) 'tests/$(T)' ;; \
 	lint) $(SUB) lint ;; \
-	*) echo "T is unit/NAME, golden/SUITE/NAME, wire/FILE or lint" >&2; \
+	*) echo "T is unit/NAME, fuzz/NAME, golden/SUITE/NAME, wire/FILE or lint" >&2; \
 	   exit 2 ;; esac
 else
 check: deps-check
 	@$(MAKE) --no-print-directory check-build
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory check-unit
+	@$(MAKE) --no-print-directory check-fuzz
 	@$(MAKE) --no-print-directory check-golden
 	@$(MAKE) --no-print-directory check-wire
 endif
@@ -80,14 +83,17 @@ lint:
 		mandoc -Tlint -Wwarning $$m || exit 1; done
 
 # Synthetic portals of two sizes and what their pages cost: tests/bench/run.sh.
-BENCH := articles pages
+BENCH := articles standards pages
 BENCH_ROWS ?= 100000
 BENCH_LIBS = $(foreach f,$(below.page),$(call lib,$(f)))
 
 $(B)/bench/articles: $(B)/tests/bench/articles.o \
     $(B)/tests/bench/synthetic.o $(BENCH_LIBS)
-$(B)/bench/pages: $(B)/tests/bench/pages.o $(B)/tests/bench/kinds.o \
+$(B)/bench/standards: $(B)/tests/bench/standards.o \
     $(B)/tests/bench/synthetic.o $(BENCH_LIBS)
+$(B)/bench/pages: $(B)/tests/bench/pages.o $(B)/tests/bench/kinds_articles.o \
+    $(B)/tests/bench/kinds_catalogue.o $(B)/tests/bench/synthetic.o \
+    $(BENCH_LIBS)
 $(BENCH:%=$(B)/bench/%):
 	@mkdir -p $(@D)
 	$(call say,link)
@@ -96,6 +102,8 @@ $(BENCH:%=$(B)/bench/%):
 bench: deps-check
 	@$(SUB) all $(BENCH:%=build/release/bench/%)
 	@tests/bench/run.sh $(BENCH_ROWS)
+
+include tests/fuzz/fuzz.mk
 
 PREFIX ?= /usr/local
 install: all

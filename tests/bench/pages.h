@@ -19,7 +19,7 @@ struct portal {
 	int64_t articles; /* ids run from 1 to here */
 	int64_t pages;    /* of the longest section's list */
 	char section[64]; /* its slug */
-	int64_t standards;
+	int64_t standards, first_standard; /* synthetic ones: their ids */
 };
 
 /*
@@ -34,7 +34,8 @@ struct kind {
 	double aim_us;
 };
 
-extern const struct kind kinds[];
+extern const struct kind kinds_articles[];
+extern const struct kind kinds_catalogue[];
 
 /* The first column of the first row; 0 or nothing without one. ?1 is at. */
 int64_t portal_int(const struct portal *portal, const char *sql);

@@ -100,3 +100,43 @@ synthetic_body(struct buf *out, uint64_t row)
 	}
 	buf_text(out, "。\n");
 }
+
+/* ---- standards ----------------------------------------------------- */
+
+static const char *const prefixes[] = {"GB/T", "GB/T", "GB/T", "GB/T", "GB",
+    "GB/Z", "NY/T", "JB/T", "HG/T", "YY/T", "SN/T", "JT/T", "LY/T", "DB46/T",
+    "DB44/T", "DB31/T"};
+
+enum { PREFIXES = sizeof(prefixes) / sizeof(*prefixes) };
+
+unsigned
+synthetic_year(uint64_t row)
+{
+	unsigned older = 1996 + (unsigned)(synthetic_hash(row / 2, 20) % 14);
+	unsigned later = 5 + (unsigned)(synthetic_hash(row / 2, 21) % 13);
+
+	return row % 2 == 0 ? older : older + later;
+}
+
+void
+synthetic_number(struct buf *out, uint64_t row)
+{
+	uint64_t family = row / 2;
+
+	buf_printf(out, "%s %llu-%u", prefixes[family % PREFIXES],
+	    (unsigned long long)family + 1, synthetic_year(row));
+}
+
+void
+synthetic_name_of_standard(struct buf *out, uint64_t row)
+{
+	uint64_t family = row / 2;
+
+	buf_text(out, "合成数据 ");
+	for (uint64_t i = 0; i < 4; i++)
+		buf_str(out, synthetic_word(synthetic_hash(family, 30 + i)));
+	if (row % SYNTHETIC_NAMESAKES == 0)
+		synthetic_name(out, row);
+	buf_printf(
+	    out, " 第 %u 部分", 1 + (unsigned)(synthetic_hash(family, 40) % 9));
+}

@@ -28,4 +28,12 @@ void synthetic_title(struct buf *out, uint64_t row);
 /* Append a gemtext of some 150 to 450 characters, with the row's name. */
 void synthetic_body(struct buf *out, uint64_t row);
 
+/* Append the number of a standard, two editions a family: an even row is
+ * replaced by the odd one behind it. */
+void synthetic_number(struct buf *out, uint64_t row);
+/* The year in that number. */
+unsigned synthetic_year(uint64_t row);
+/* Append a standard's name, which says that it is synthetic. */
+void synthetic_name_of_standard(struct buf *out, uint64_t row);
+
 #endif

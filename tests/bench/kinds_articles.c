@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* The kinds of pages, and what readers ask for. */
-#include "tests/bench/pages.h"
+/* The pages of articles, and what readers ask for. */
+#include "tests/bench/kinds.h"
 #include "tests/bench/synthetic.h"
 
-/* A random number below limit, the nth of a purpose. */
-static uint64_t
-pick(uint64_t n, uint64_t purpose, int64_t limit)
+uint64_t
+kinds_pick(uint64_t n, uint64_t purpose, int64_t limit)
 {
 	return limit <= 0 ? 0
 			  : synthetic_hash(n, 1000 + purpose) % (uint64_t)limit;
@@ -37,7 +36,7 @@ list_far(
 
 	(void)input;
 	buf_printf(path, "/news/%s/page/%lld", p->section,
-	    (long long)(far - (int64_t)pick(n, 1, 20)));
+	    (long long)(far - (int64_t)kinds_pick(n, 1, 20)));
 }
 
 static void
@@ -46,7 +45,7 @@ list_year(
 {
 	(void)input;
 	buf_printf(path, "/news/%s/year/%d/", p->section,
-	    (int)(2007 + pick(n, 2, 19)));
+	    (int)(2007 + kinds_pick(n, 2, 19)));
 }
 
 static void
@@ -54,7 +53,7 @@ article(const struct portal *p, uint64_t n, struct buf *path, struct buf *input)
 {
 	(void)input;
 	buf_printf(path, "/article/%llu",
-	    (unsigned long long)pick(n, 3, p->articles) + 1);
+	    (unsigned long long)kinds_pick(n, 3, p->articles) + 1);
 }
 
 static void
@@ -83,7 +82,7 @@ search_rare(
 
 	(void)input;
 	buf_init(&name, 64);
-	synthetic_name(&name, pick(n, 4, p->articles) + 1);
+	synthetic_name(&name, kinds_pick(n, 4, p->articles) + 1);
 	search(path, "text", buf_view(&name));
 	buf_release(&name);
 }
@@ -96,7 +95,7 @@ search_rare_title(
 
 	(void)input;
 	buf_init(&name, 64);
-	synthetic_name(&name, pick(n, 4, p->articles) + 1);
+	synthetic_name(&name, kinds_pick(n, 4, p->articles) + 1);
 	search(path, "title", buf_view(&name));
 	buf_release(&name);
 }
@@ -155,13 +154,7 @@ search_nothing(
 	buf_release(&name);
 }
 
-void
-portal_open_catalogue(struct portal *portal)
-{
-	portal->standards = 0;
-}
-
-const struct kind kinds[] = {{"home", home, REPLY_BLOCKS, AIM_US},
+const struct kind kinds_articles[] = {{"home", home, REPLY_BLOCKS, AIM_US},
     {"list, page 1", list_first, REPLY_BLOCKS, AIM_US},
     {"list, page 40,000", list_far, REPLY_BLOCKS, AIM_US},
     {"list of a year", list_year, REPLY_BLOCKS, AIM_US},
