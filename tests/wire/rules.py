@@ -89,7 +89,8 @@ def check_menu(raw):
         line = f"{item.type}{item.text}"
         assert item.type in "01379Ighis", line
         assert width(item.text) <= MENU_COLUMNS, line
-        assert not FORBIDDEN.search(item.text + item.selector), line
+        assert not FORBIDDEN.search(item.text), line
+        assert not re.search("[\x00-\x1F\x7F-\x9F]", item.selector), line
         assert len(item.selector.encode()) <= 255, line
         assert item.port.isdigit() and item.host, line
         if item.type == "i":
