@@ -93,38 +93,59 @@ out:
 
 /* Do something with every file of a folder that is no folder. */
 static bool
-each_file(const char *dir,
-    int (*act)(int folder, const char *name, const struct passwd *user),
+each_file(DIR *folder,
+    int (*act)(int at, const char *name, const struct stat *status,
+	const struct passwd *user),
     const struct passwd *user)
 {
-	DIR *folder = opendir(dir);
 	const struct dirent *entry;
 	struct stat status;
-	bool good = folder != NULL;
+	bool good = true;
 
 	while (good && (entry = readdir(folder)) != NULL)
 		if (fstatat(dirfd(folder), entry->d_name, &status,
 			AT_SYMLINK_NOFOLLOW) == 0 &&
 		    !S_ISDIR(status.st_mode))
-			good = act(dirfd(folder), entry->d_name, user) == 0 ||
+			good = act(dirfd(folder), entry->d_name, &status,
+				   user) == 0 ||
 			    errno == ENOENT;
-	if (folder != NULL)
-		closedir(folder);
 	return good;
 }
 
+/* A file with a second name may be anybody's: whoever could write here before
+ * could have linked root's own to this folder. */
 static int
-give_file(int folder, const char *name, const struct passwd *user)
+give_file(int at, const char *name, const struct stat *status,
+    const struct passwd *user)
 {
+	if (!S_ISREG(status->st_mode) || status->st_nlink > 1)
+		return 0;
 	return fchownat(
-	    folder, name, user->pw_uid, user->pw_gid, AT_SYMLINK_NOFOLLOW);
+	    at, name, user->pw_uid, user->pw_gid, AT_SYMLINK_NOFOLLOW);
 }
 
 static int
-remove_file(int folder, const char *name, const struct passwd *user)
+remove_file(int at, const char *name, const struct stat *status,
+    const struct passwd *user)
 {
+	(void)status;
 	(void)user;
-	return unlinkat(folder, name, 0);
+	return unlinkat(at, name, 0);
+}
+
+/* The folder itself, were its name a symbolic link, and what lies in it. */
+static bool
+give_folder(const char *dir, const struct passwd *user)
+{
+	DIR *folder = opendir(dir);
+	bool good;
+
+	if (folder == NULL)
+		return false;
+	good = fchown(dirfd(folder), user->pw_uid, user->pw_gid) == 0 &&
+	    each_file(folder, give_file, user);
+	closedir(folder);
+	return good;
 }
 
 enum err
@@ -142,8 +163,7 @@ state_become_user(const struct config *config, struct buf *why)
 		    user != NULL ? "that is root" : "no such user");
 		return ERR_MISSING;
 	}
-	if (lchown(config->state, user->pw_uid, user->pw_gid) != 0 ||
-	    !each_file(config->state, give_file, user))
+	if (!give_folder(config->state, user))
 		return failed(why, "cannot give away", config->state);
 	group = user->pw_gid;
 	if (setgroups(1, &group) != 0 || setgid(group) != 0 ||
@@ -159,6 +179,11 @@ state_become_user(const struct config *config, struct buf *why)
 void
 state_remove_folder(const char *dir)
 {
-	(void)each_file(dir, remove_file, NULL);
+	DIR *folder = opendir(dir);
+
+	if (folder != NULL) {
+		(void)each_file(folder, remove_file, NULL);
+		closedir(folder);
+	}
 	(void)rmdir(dir);
 }

@@ -203,6 +203,58 @@ test_watch(void **state)
 	assert_true(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
 }
 
+static uid_t
+owner(const char *name)
+{
+	char path[256];
+	struct stat file;
+
+	assert_true(snprintf(path, sizeof(path), "%s/%s", folder, name) > 0);
+	assert_int_equal(stat(path, &file), 0);
+	return file.st_uid;
+}
+
+/* Root gives the folder away, also by a symbolic link, but no file that has
+ * another name elsewhere; then it is root no more. */
+static void
+test_become_user(void **state)
+{
+	char by_link[64], named[256], outside[64];
+	struct config config = {.state = by_link};
+	char user[] = "nobody";
+	struct buf why;
+	int status = -1;
+	pid_t pid;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	config.user = user;
+	snprintf(by_link, sizeof(by_link), "%s.link", folder);
+	snprintf(outside, sizeof(outside), "%s.file", folder);
+	snprintf(named, sizeof(named), "%s/other-name", folder);
+	touch("first", "x");
+	assert_int_equal(symlink(folder, by_link), 0);
+	assert_int_equal(close(creat(outside, 0600)), 0);
+	assert_int_equal(link(outside, named), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		buf_init(&why, 1024);
+		_exit(state_become_user(&config, &why) == OK && getuid() != 0 &&
+			    geteuid() != 0 && getgid() != 0 && setuid(0) != 0
+			? 0
+			: 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	unlink(by_link);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	assert_int_not_equal(owner("."), 0);
+	assert_int_not_equal(owner("first"), 0);
+	assert_int_equal(owner("other-name"), 0);
+	unlink(outside);
+}
+
 int
 main(void)
 {
@@ -211,6 +263,7 @@ main(void)
 	    cmocka_unit_test(test_make_folder),
 	    cmocka_unit_test(test_departures),
 	    cmocka_unit_test(test_watch),
+	    cmocka_unit_test(test_become_user),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
