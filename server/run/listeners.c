@@ -195,7 +195,7 @@ bind_service_again(const struct addresses *addresses, enum net_service service,
 
 			if (find_bound(old, &out->wanted[out->count], service) <
 			    0)
-				close(fd);
+				process_close(fd);
 		}
 	}
 	return err;

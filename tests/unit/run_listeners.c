@@ -5,6 +5,7 @@
  * taken.
  */
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -16,6 +17,7 @@
 #include <cmocka.h>
 
 #include "run/listeners.h"
+#include "run/process.h"
 
 static struct config
 config_of(const char *gemini, const char *gopher)
@@ -156,6 +158,42 @@ test_port_in_use(void **state)
 	listeners_close(&old, NULL);
 }
 
+/*
+ * A free port is looked for again and again while another of its addresses is
+ * taken. What those tries opened is closed and forgotten: a number that is
+ * used anew must not be closed in a child.
+ */
+static void
+test_tries_are_forgotten(void **state)
+{
+	struct config first = config_of("127.0.0.1:0", NULL), second;
+	struct listeners old = open_all(&first, NULL), list = {.count = 0};
+	char addresses[64];
+	struct buf why;
+	int fd, status = -1;
+	pid_t pid;
+
+	(void)state;
+	assert_true(snprintf(addresses, sizeof(addresses),
+			"127.0.0.1:0 127.0.0.1:%u", old.gemini_port) > 0);
+	second = config_of(addresses, NULL);
+	buf_init(&why, 1024);
+	assert_int_equal(
+	    listeners_open(&second, NULL, &list, &why), ERR_BUSY);
+	buf_release(&why);
+	fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	pid = process_fork(NULL, 0);
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(is_open(fd) ? 0 : 1);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	close(fd);
+	listeners_close(&old, NULL);
+}
+
 /* Both services on one port: bind(2) lets them, listen(2) does not. */
 static void
 test_same_port_twice(void **state)
@@ -222,6 +260,7 @@ main(void)
 	    cmocka_unit_test(test_one_port_for_both_families),
 	    cmocka_unit_test(test_next_keeps_what_stays),
 	    cmocka_unit_test(test_port_in_use),
+	    cmocka_unit_test(test_tries_are_forgotten),
 	    cmocka_unit_test(test_same_port_twice),
 	    cmocka_unit_test(test_ready_line),
 	};
