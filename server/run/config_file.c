@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <ini.h>
 
+#include "base/utf8.h"
 #include "run/setting.h"
 
 enum { LINE_MAX_BYTES = 196 }; /* INI_MAX_LINE of 200, less what it needs */
@@ -27,7 +28,7 @@ static void
 fail(struct reading *reading, enum err err, struct str what)
 {
 	buf_printf(reading->why, "capsule.ini:%u: ", reading->line);
-	buf_str(reading->why, what);
+	utf8_add_line(reading->why, what); /* it may quote the file */
 	reading->err = err;
 }
 
