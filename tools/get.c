@@ -125,7 +125,8 @@ answer(struct get *get)
 	buf_init(&out, REPLY_MAX);
 	wire->reply(&out, &request, &reply, &get->ours);
 	err = out.err;
-	if (err == OK && fwrite(out.data, 1, out.len, stdout) != out.len)
+	if (err == OK && out.len > 0 &&
+	    fwrite(out.data, 1, out.len, stdout) != out.len)
 		err = ERR_IO;
 	buf_release(&out);
 	if (err == OK && reply.type == REPLY_FILE)

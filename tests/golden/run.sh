@@ -35,7 +35,10 @@ compare() { # expected got what
 
 get() { # capsule state address out
 	"$guiju" get --capsule "$1" --state "$2" --now "$now" "$3" >"$4" \
-	    2>"$work/errors" || cat "$work/errors" >>"$4"
+	    2>"$work/errors" && return
+	echo "FAILED $3: guiju get:"
+	cat "$work/errors"
+	failed=$((failed + 1))
 }
 
 suite() { # name, only
