@@ -8,11 +8,12 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "page/site.h"
 #include "run/state.h"
 #include "store/store.h"
 
-enum { TEXT_MAX = 4096 };
+enum { TEXT_MAX = 4096, LINE_MAX_BYTES = 64 * 1024 };
 
 static int run_check(int argc, char **argv);
 
@@ -27,6 +28,25 @@ const struct command command_check = {
     "opened. Exit status: 0 for no finding, 1 otherwise.\n",
     run_check,
 };
+
+/* A capsule may be anybody's: what a finding quotes of it must not reach the
+ * terminal as it is. */
+static void
+say(const char *capsule, const struct finding *finding)
+{
+	struct buf line;
+
+	buf_init(&line, LINE_MAX_BYTES);
+	utf8_add_line(&line, str_from(capsule));
+	buf_char(&line, '/');
+	utf8_add_line(&line, str_from(finding->file));
+	if (finding->line > 0)
+		buf_printf(&line, ":%u", finding->line);
+	buf_text(&line, ": ");
+	utf8_add_line(&line, str_from(finding->message));
+	printf("%.*s\n", STR_ARG(buf_view(&line)));
+	buf_release(&line);
+}
 
 /* A capsule in folder state of its own. The number of findings, -1 where the
  * check itself failed. */
@@ -58,13 +78,8 @@ check(const char *capsule, const char *state)
 	}
 	buf_release(&why);
 	err = site_open(&options, &site, &findings);
-	for (const struct finding *f = findings; f != NULL; f = f->next, n++) {
-		if (f->line > 0)
-			printf("%s/%s:%u: %s\n", capsule, f->file, f->line,
-			    f->message);
-		else
-			printf("%s/%s: %s\n", capsule, f->file, f->message);
-	}
+	for (const struct finding *f = findings; f != NULL; f = f->next, n++)
+		say(capsule, f);
 	findings_free(findings);
 	site_close(site);
 	return err == OK || err == ERR_INPUT ? n : -1;
