@@ -37,8 +37,8 @@ LIMIT 1;
 
 -- when :status_zh
 SELECT '"' || :status_zh || '" is no status that we know' AS refused
-WHERE :status_zh NOT IN ('现行', '有效', '即将实施', '被代替', '有更新版', '废止',
-	'作废', '制定中', '即将发布', '项目终止');
+WHERE NOT instr(' 现行 有效 即将实施 被代替 有更新版 废止 作废 制定中 即将发布 项目终止 ',
+	' ' || :status_zh || ' ');
 
 SELECT 'no source: say --source' AS refused
 WHERE coalesce(:source, :import_source) IS NULL;

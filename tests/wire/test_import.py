@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: ISC
+"""guiju import of tables: standards, announcements, undo."""
+
+import lzma
+import os
+import sqlite3
+import subprocess
+
+import pytest
+
+GUIJU = os.environ.get("GUIJU", "build/check/guiju")
+ROOT = os.path.join(os.path.dirname(__file__), "..", "..")
+CAPSULE = os.path.join(ROOT, "capsule")
+
+HEADER = ("number,title_zh,status_zh,issued,implemented,ics,ccs,adopts,degree,"
+          "replaces,replaced_by,source,verified_at\n")
+OLD = ("GB/T 1.1-2009,结构和编写,废止,2009-06-17,2010-01-01,01.120,A00,,,"
+       "GB/T 1.1-2000,GB/T 1.1-2020,x,2026-01-01\n")
+NEW = ("GB/T 1.1-2020,结构和起草规则,现行,2020-03-31,2020-10-01,"
+       "01.120;35.030,A00,ISO 9001:2015,IDT,GB/T 1.1-2009,,x,2026-01-01\n")
+
+# What an import writes, but for its own number and the search index.
+TABLES = ("standard", "relation", "org", "standard_ics", "standard_count",
+          "announcement", "announcement_item", "change_event", "import_journal",
+          "standard_search_change")
+
+
+class Portal:
+    def __init__(self, folder):
+        self.folder = folder
+        self.state = str(folder / "state")
+
+    def write(self, name, text):
+        path = self.folder / name
+        if isinstance(text, bytes):
+            path.write_bytes(text)
+        else:
+            path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    def run(self, table, *arguments):
+        return subprocess.run(
+            [GUIJU, "import", table, "--capsule", CAPSULE, "--state",
+             self.state, *arguments],
+            capture_output=True, text=True, cwd=ROOT, timeout=120)
+
+    def ask(self, sql, *values):
+        db = sqlite3.connect(os.path.join(self.state, "portal.db"))
+        try:
+            return db.execute(sql, values).fetchall()
+        finally:
+            db.close()
+
+    def dump(self):
+        return {table: self.ask(f"SELECT * FROM {table}") for table in TABLES}
+
+    def faults(self):
+        return self.ask("SELECT * FROM standard_fault")
+
+
+@pytest.fixture
+def portal(tmp_path):
+    return Portal(tmp_path)
+
+
+def last_line(result):
+    return result.stdout.strip().splitlines()[-1].split(": ", 1)[1]
+
+
+def test_standards_and_what_follows(portal):
+    path = portal.write("gb.csv", HEADER + OLD + NEW)
+    result = portal.run("standards", path)
+    assert result.returncode == 0, result.stderr
+    assert last_line(result) == "2 new, 0 changed, 0 unchanged, 0 refused"
+    assert portal.ask("SELECT successor_key, successor_effective, ends "
+                      "FROM standard WHERE key = 'GB-T-1.1-2009'") == [
+        ("GB-T-1.1-2020", "2020-10-01", "2020-10-01")]
+    assert portal.ask("SELECT adopted, ics FROM standard "
+                      "WHERE key = 'GB-T-1.1-2020'") == [
+        (1, "01.120 35.030")]
+    assert portal.ask("SELECT from_key, to_key, claims FROM relation "
+                      "WHERE type = 'replaces' ORDER BY to_key") == [
+        ("GB-T-1.1-2009", "GB-T-1.1-2000", 1),
+        ("GB-T-1.1-2020", "GB-T-1.1-2009", 3)]
+    assert portal.ask("SELECT value, n FROM standard_count "
+                      "WHERE kind = 'ics' ORDER BY value") == [
+        ("01", 2), ("01.120", 2), ("35", 1), ("35.030", 1)]
+    assert portal.faults() == []
+
+
+def test_again_is_unchanged(portal):
+    path = portal.write("gb.csv", HEADER + OLD + NEW)
+    portal.run("standards", path)
+    before = portal.dump()
+    result = portal.run("standards", path)
+    assert last_line(result) == "0 new, 0 changed, 2 unchanged, 0 refused"
+    assert portal.dump() == before
+
+
+def test_changed_row_and_its_undo(portal):
+    portal.run("standards", portal.write("gb.csv", HEADER + OLD + NEW))
+    before = portal.dump()
+    # The source takes back what it said about 2009, and moves a date.
+    changed = NEW.replace("GB/T 1.1-2009", "GB/T 1.2-2002").replace(
+        "2020-10-01", "2021-01-01")
+    result = portal.run("standards", portal.write(
+        "gb2.csv", HEADER + OLD.replace("GB/T 1.1-2020", "") + changed))
+    assert last_line(result) == "0 new, 2 changed, 0 unchanged, 0 refused"
+    assert portal.ask("SELECT successor_key FROM standard "
+                      "WHERE key = 'GB-T-1.1-2009'") == [(None,)]
+    assert len(portal.ask("SELECT 1 FROM change_event "
+                          "WHERE kind = 'changed'")) == 1
+    assert portal.faults() == []
+    undo = portal.run("undo", "2")
+    assert undo.returncode == 0, undo.stderr
+    assert portal.dump() == before
+    assert portal.faults() == []
+    again = portal.run("undo", "2")
+    assert again.returncode == 1
+    assert "taken back already" in again.stderr
+
+
+def test_undo_in_order_only(portal):
+    portal.run("standards", portal.write("a.csv", HEADER + NEW))
+    portal.run("standards", portal.write(
+        "b.csv", HEADER + NEW.replace("规则", "规 则")))
+    result = portal.run("undo", "1")
+    assert result.returncode == 1
+    assert "import 2 has since changed GB-T-1.1-2020" in result.stderr
+    assert portal.run("undo", "2").returncode == 0
+    assert portal.run("undo", "1").returncode == 0
+    assert portal.ask("SELECT count(*) FROM standard") == [(0,)]
+    assert portal.ask("SELECT count(*) FROM standard_count") == [(0,)]
+
+
+def test_bad_lines_have_their_number(portal):
+    path = portal.write("bad.csv", (HEADER + NEW
+        + "\n"
+        + NEW.replace("2020-10-01", "2020-13-01").replace("1.1", "1.3")
+        + "too,few\n"
+        + 'GB/T 2-2000,"a "quote" inside",,,,,,,,,,x,\n'
+        + "no number at all,,,,,,,,,,,x,\n"
+        + NEW
+        + '"GB/T 3-2000","two\nlines",,,,,,,,,,x,\n'
+        + "GB/T 5-2000,").encode() + b"\xff,,,,,,,,,,x,\n")
+    result = portal.run("standards", path)
+    assert result.returncode == 1
+    assert last_line(result) == "2 new, 0 changed, 0 unchanged, 6 refused"
+    lines = open(path + ".errors", encoding="utf-8").read().splitlines()
+    assert [line.split(":")[1] for line in lines] == [
+        "4", "5", "6", "7", "8", "11"]
+    assert "is no date" in lines[0]
+    assert "is on line 2 already" in lines[4]
+    assert "UTF-8" in lines[5]
+    assert portal.ask("SELECT title FROM standard WHERE key = 'GB-T-3-2000'"
+                      ) == [("two lines",)]
+
+
+def test_unknown_columns_are_named(portal):
+    path = portal.write("x.csv", "ref,colour,source\nISO 1:2022,red,x\n")
+    result = portal.run("standards", path)
+    assert result.returncode == 0
+    assert "no use for the columns colour" in result.stderr
+    path = portal.write("y.csv", "colour\nred\n")
+    result = portal.run("standards", path)
+    assert result.returncode == 1
+    assert "none of its columns" in result.stderr
+
+
+def test_compressed_and_cut_off(portal):
+    data = lzma.compress((HEADER + OLD + NEW).encode())
+    result = portal.run("standards", portal.write("a.csv.xz", data))
+    assert last_line(result) == "2 new, 0 changed, 0 unchanged, 0 refused"
+    result = portal.run("standards", portal.write("b.csv.xz", data[:-20]))
+    assert result.returncode == 1
+    assert "damaged" in result.stderr
+    assert portal.ask("SELECT count(*) FROM import_batch") == [(1,)]
+
+
+def test_hostile_fields_stay_text(portal):
+    evil = 'ISO 7:2000,"\'); DROP TABLE standard; --",,,,"""]}",{},,,"[",,x,\n'
+    result = portal.run("standards", portal.write("e.csv", HEADER + evil))
+    assert result.returncode == 0, result.stderr
+    assert portal.ask("SELECT title, ics FROM standard") == [
+        ("'); DROP TABLE standard; --", None)]
+
+
+def test_dry_run_leaves_nothing(portal):
+    path = portal.write("gb.csv", HEADER + NEW)
+    result = portal.run("standards", "--dry-run", path)
+    assert result.returncode == 0
+    assert "would be 1 new" in result.stdout
+    assert not os.path.exists(portal.state)
+
+
+HEAD = ("公告：2026年第12号\n发布机构：国家标准化管理委员会\n日期：2026-11-01\n\n"
+        "标准号\t标准名称\t代替标准号\t实施日期\n")
+ITEM = "GB/T 1.1-2026\t结构\tGB/T 1.1-2020\t2027-05-01\n"
+STUB = "GB/T 8-2026\t别的\tGB 8-1999、GB/T 9-2001\t2027-05-01\n"
+
+
+def test_announcement_shows_then_stores_then_goes(portal):
+    portal.run("standards", portal.write("gb.csv", HEADER + OLD + NEW))
+    before = portal.dump()
+    path = portal.write("gg.tsv", HEAD + ITEM + STUB)
+    shown = portal.run("announcement", path)
+    assert shown.returncode == 0, shown.stderr
+    assert "new      GB/T 1.1-2026" in shown.stdout
+    assert "unknown predecessor GB 8-1999" in shown.stdout
+    assert "add --commit" in shown.stdout
+    assert portal.dump() == before
+
+    stored = portal.run("announcement", "--commit", path)
+    assert stored.returncode == 0, stored.stderr
+    assert portal.ask("SELECT number, day FROM announcement") == [
+        ("2026年第12号", "2026-11-01")]
+    assert portal.ask("SELECT position, number FROM announcement_item") == [
+        (1, "GB/T 1.1-2026"), (2, "GB/T 8-2026")]
+    assert portal.ask("SELECT successor_key, successor_effective FROM standard"
+                      " WHERE key = 'GB-T-1.1-2020'") == [
+        ("GB-T-1.1-2026", "2027-05-01")]
+    assert portal.ask("SELECT key FROM standard WHERE stub = 1 ORDER BY key"
+                      ) == [("GB-8-1999",), ("GB-T-9-2001",)]
+    assert portal.ask("SELECT kind, count(*) FROM change_event GROUP BY kind"
+                      ) == [("issued", 2), ("replaced", 3)]
+    assert portal.faults() == []
+
+    twice = portal.run("announcement", "--commit", path)
+    assert twice.returncode == 1
+    assert "was imported already" in twice.stderr
+
+    assert portal.run("undo", "2").returncode == 0
+    assert portal.dump() == before
+    assert portal.faults() == []
+
+
+def test_circle_is_refused_and_with_it_all(portal):
+    portal.run("standards", portal.write("gb.csv", HEADER + OLD + NEW))
+    before = portal.dump()
+    # 2009 would replace 2020, which replaces 2009.
+    path = portal.write("gg.tsv", HEAD + STUB
+                        + "GB/T 1.1-2009\t旧\tGB/T 1.1-2020\t2027-05-01\n")
+    result = portal.run("announcement", "--commit", path)
+    assert result.returncode == 1
+    assert "nothing is stored" in result.stdout
+    errors = open(path + ".errors", encoding="utf-8").read()
+    assert errors.startswith(path + ":7: would make a circle")
+    assert portal.dump() == before
+
+
+def test_double_in_an_announcement(portal):
+    path = portal.write("gg.tsv", HEAD + ITEM + ITEM)
+    result = portal.run("announcement", "--commit", path)
+    assert result.returncode == 1
+    assert "is on line 6 already" in open(path + ".errors").read()
+    assert portal.run("announcement", portal.write(
+        "no.tsv", "标准号\t标准名称\nGB/T 1-2026\tx\n")).returncode == 1
+
+
+def test_other_tables(portal):
+    assert portal.run("ics", portal.write(
+        "ics.csv", "code,title_en,source\n01,General,x\n01.020,Terms,x\nX,y,x\n"
+    )).returncode == 1
+    assert portal.ask("SELECT code, parent, level FROM ics") == [
+        ("01", None, 1), ("01.020", "01", 2)]
+    assert portal.run("ccs", portal.write(
+        "ccs.csv", "code,parent,title_zh\nA,,综合\nA00/09,A,一般\nA00,A00/09,质量\n"
+    )).returncode == 0
+    assert portal.run("undo", "2").returncode == 1
+    unknown = portal.run("recipes", "/dev/null")
+    assert unknown.returncode == 78
+    assert "there is no" in unknown.stderr
