@@ -243,6 +243,11 @@ run_line(struct run *run, const struct node *node)
 	}
 	if (run->line.err != OK && blocks->err == OK)
 		blocks->err = run->line.err;
+	/* An address that is no address makes a text; one that could not be
+	 * made, no page. */
+	if (node->block == BLOCK_LINK && blocks->err == OK &&
+	    (run->address.err == ERR_NOMEM || run->address.err == ERR_IO))
+		blocks->err = run->address.err;
 }
 
 static void
