@@ -281,6 +281,21 @@ take_arguments(
 	return status;
 }
 
+/* The status of a configuration that was not read, as `guiju serve` has it. */
+static int
+status_of_config(enum err err)
+{
+	switch (err) {
+	case ERR_INPUT:
+		return STATUS_REFUSED;
+	case ERR_LIMIT:
+	case ERR_MISSING:
+		return STATUS_USAGE;
+	default:
+		return STATUS_FAILURE;
+	}
+}
+
 static int
 run_get(int argc, char **argv)
 {
@@ -298,11 +313,11 @@ run_get(int argc, char **argv)
 		complain("get: %.*s", STR_ARG(buf_view(&why)));
 	buf_release(&why);
 	if (err != OK)
-		return err == ERR_INPUT ? STATUS_REFUSED : STATUS_USAGE;
+		return status_of_config(err);
 	err = set_host(&get);
 	if (err == OK)
 		err = open_site(&get);
-	if (err == ERR_INPUT)
+	if (err == ERR_INPUT || err == ERR_MISSING)
 		status = STATUS_REFUSED;
 	if (err == OK) {
 		err = answer(&get);
