@@ -206,8 +206,8 @@ run_fill_address(struct run *run, const struct piece *pieces)
 			    url_parse(text, &url) != OK || url.has_authority)
 				return false;
 		} else {
-			template_add_value(&run->address, &run->slots[p->slot],
-			    FILL_ADDRESS, in_query);
+			template_add_address(
+			    &run->address, &run->slots[p->slot], in_query);
 		}
 	}
 	return pieces == NULL || !became_host(run, pieces);

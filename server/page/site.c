@@ -266,24 +266,26 @@ answer_file(
 {
 	struct str name;
 	bool is_folder;
+	enum err err = static_open(site->static_folder, &request->path,
+	    &reply->file, &reply->size, &name, &is_folder);
 
-	if (static_open(site->static_folder, &request->path, &reply->file,
-		&reply->size, &name, &is_folder) == OK) {
-		if (request->protocol == PROTOCOL_TITAN) {
-			close(reply->file);
-			reply->file = -1;
-			reply_refuse(reply, REFUSAL_BAD, STR(NO_UPLOAD));
-			return;
-		}
+	if (err == OK && request->protocol == PROTOCOL_TITAN) {
+		close(reply->file);
+		reply->file = -1;
+		reply_refuse(reply, REFUSAL_BAD, STR(NO_UPLOAD));
+	} else if (err == OK) {
 		reply->type = REPLY_FILE;
 		reply->mime = mime_of_file(
 		    site->sniffer, request->arena, name, reply->file);
+	} else if (err == ERR_BUSY) {
+		reply_refuse(reply, REFUSAL_BUSY, STR(""));
 	} else if (is_folder) {
 		answer_slash(request, reply);
-	} else if (has_slash_inside(&request->path)) {
-		reply_refuse(reply, REFUSAL_BAD, STR(""));
 	} else {
-		reply_refuse(reply, REFUSAL_MISSING, STR(""));
+		reply_refuse(reply,
+		    has_slash_inside(&request->path) ? REFUSAL_BAD
+						     : REFUSAL_MISSING,
+		    STR(""));
 	}
 }
 
@@ -422,7 +424,13 @@ site_answer(
 	if (match.type == MATCH_TWIN &&
 	    static_exists(site->static_folder, &request->path))
 		match = (struct match){.type = MATCH_NONE};
-	answer(site, &match, request, reply);
+	/* Nobody can be sent on with the words of a search. */
+	if (match.type == MATCH_SLASH && request->has_input &&
+	    request->protocol == PROTOCOL_GOPHER) {
+		next.path.folder = true;
+		map_route(&site->map, &next.path, &match);
+	}
+	answer(site, &match, &next, reply);
 	for (int hops = 0;
 	     hops < REDIRECTS_MAX && request->protocol == PROTOCOL_GOPHER &&
 	     reply->type == REPLY_REDIRECT &&

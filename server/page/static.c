@@ -35,7 +35,7 @@ open_at(int folder, struct str name, int flags)
 static int
 open_parent(int folder, const struct path *path, size_t names)
 {
-	int at = dup(folder);
+	int at = open_at(folder, STR("."), O_RDONLY | O_DIRECTORY);
 
 	for (size_t i = 0; at >= 0 && i < names; i++) {
 		int next = !is_name(path->segment[i])
@@ -55,19 +55,22 @@ static_open(int folder, const struct path *path, int *file, uint64_t *size,
 	struct str last =
 	    path->folder ? STR("index.gmi") : path->segment[path->count - 1];
 	struct stat st = {0};
-	int parent, fd = -1;
+	int parent, reason, fd = -1;
 
 	*is_folder = false;
 	if (folder < 0 || !is_name(last))
 		return ERR_MISSING;
+	errno = 0;
 	parent = open_parent(folder, path, names);
 	/* O_NONBLOCK: a FIFO must not hold us. */
 	if (parent >= 0)
 		fd = open_at(parent, last, O_RDONLY | O_NONBLOCK);
+	reason = errno;
 	if (parent >= 0)
 		close(parent);
 	if (fd < 0)
-		return ERR_MISSING;
+		return reason == EMFILE || reason == ENFILE ? ERR_BUSY
+							    : ERR_MISSING;
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		*is_folder = S_ISDIR(st.st_mode) &&
 		    faccessat(fd, "index.gmi", R_OK, 0) == 0;

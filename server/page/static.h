@@ -12,7 +12,8 @@
 /*
  * Open the file for a path below folder (an open directory). A path that ends
  * in "/" means its index.gmi. *name: the file's own name (borrowed).
- * ERR_MISSING: no such file, or one that is not given out. *is_folder is set
+ * ERR_MISSING: no such file, or one that is not given out. ERR_BUSY: too many
+ * files are open. *is_folder is set
  * where the path without "/" names a folder that has an index.gmi.
  */
 enum err static_open(int folder, const struct path *path, int *file,

@@ -192,27 +192,31 @@ add_json(struct buf *out, struct str s)
 	}
 }
 
-static void
-add_address(struct buf *out, struct str s, bool in_query)
-{
-	/* A value is a name, never a step up or in place. */
-	if (str_equal(s, STR(".")))
-		buf_text(out, "%2E");
-	else if (str_equal(s, STR("..")))
-		buf_text(out, "%2E%2E");
-	else if (in_query)
-		url_add_query(out, s);
-	else
-		url_add_segment(out, s);
-}
-
 void
-template_add_value(
-    struct buf *out, const struct value *value, enum fill fill, bool in_query)
+template_add_address(struct buf *out, const struct value *value, bool in_query)
 {
 	struct str text = value->text;
 
-	/* A number is digits, sign, point: nothing that any format minds. */
+	/* A number is digits, sign, point: nothing to encode. */
+	if (value->type != VALUE_TEXT)
+		value_add(out, value);
+	/* A value is a name, never a step up or in place. */
+	else if (str_equal(text, STR(".")))
+		buf_text(out, "%2E");
+	else if (str_equal(text, STR("..")))
+		buf_text(out, "%2E%2E");
+	else if (in_query)
+		url_add_query(out, text);
+	else
+		url_add_segment(out, text);
+}
+
+static void
+add_value(struct buf *out, const struct value *value, enum fill fill)
+{
+	struct str text = value->text;
+
+	/* Nor does any other format mind a number. */
 	if (value->type != VALUE_TEXT) {
 		value_add(out, value);
 		return;
@@ -220,9 +224,6 @@ template_add_value(
 	switch (fill) {
 	case FILL_LINE:
 		utf8_add_line(out, text);
-		break;
-	case FILL_ADDRESS:
-		add_address(out, text, in_query);
 		break;
 	case FILL_XML:
 		markup_add(out, text);
@@ -240,16 +241,10 @@ void
 template_fill(struct buf *out, const struct piece *pieces,
     const struct value *slots, enum fill fill)
 {
-	bool in_query = false;
-
 	for (; pieces != NULL; pieces = pieces->next) {
-		if (pieces->slot >= 0) {
-			template_add_value(
-			    out, &slots[pieces->slot], fill, in_query);
-			continue;
-		}
-		buf_str(out, pieces->literal);
-		if (str_find_byte(pieces->literal, '?') != SIZE_MAX)
-			in_query = true;
+		if (pieces->slot >= 0)
+			add_value(out, &slots[pieces->slot], fill);
+		else
+			buf_str(out, pieces->literal);
 	}
 }

@@ -19,20 +19,19 @@ enum err template_compile(struct arena *arena, struct str text,
 
 /* How values are escaped where the pieces stand. */
 enum fill {
-	FILL_LINE,    /* one clean line */
-	FILL_ADDRESS, /* one path segment, or the query behind '?' */
+	FILL_LINE, /* one clean line */
 	FILL_XML,
 	FILL_CSV,
 	FILL_JSON
 };
 
-/* Append the pieces with their values. FILTER_SEAL and FILTER_URL pieces are
- * not for here (page/address.h). */
+/* Append the pieces with their values. Not for addresses, in which seals and
+ * whole addresses may stand. */
 void template_fill(struct buf *out, const struct piece *pieces,
     const struct value *slots, enum fill fill);
 
-/* One value, escaped. */
-void template_add_value(
-    struct buf *out, const struct value *value, enum fill fill, bool in_query);
+/* One value in an address: a path segment, or part of the query. */
+void template_add_address(
+    struct buf *out, const struct value *value, bool in_query);
 
 #endif

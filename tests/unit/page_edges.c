@@ -7,6 +7,7 @@
 #include "page_fixture.h"
 
 #include <sqlite3.h>
+#include <sys/resource.h>
 
 #include "store/tally.h"
 
@@ -391,6 +392,51 @@ a_link_may_be_written_encoded(void **state)
 	    "=> /%e8%81%94%20%E7%B3%BB/ x\n");
 }
 
+static void
+a_byte_order_mark_hides_nothing(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_string_equal(page(f, "\xEF\xBB\xBF# Title\n"), "# Title\n");
+}
+
+static void
+a_search_keeps_its_words_without_the_slash(void **state)
+{
+	struct fixture *f = *state;
+	struct request request = {.protocol = PROTOCOL_GOPHER,
+	    .has_input = true,
+	    .input = STR("words"),
+	    .query = STR("words")};
+
+	fixture_write(f, "pages/s/index.gmi", "% ask What?\n{input}\n=> x Y\n");
+	fixture_write(f, "pages/s/x.gmi", "x\n");
+	fixture_good(f);
+	assert_int_equal(path_parse(f->arena, STR("/s"), &request.path), OK);
+	assert_string_equal(fixture_request(f, &request),
+	    "iwords\t\terror.host\t1\r\n"
+	    "1Y\t/s/x\tportal.example\t70\r\n.\r\n");
+}
+
+/* What is there is not missing because too many files are open. */
+static void
+too_many_open_files_are_busy(void **state)
+{
+	struct fixture *f = *state;
+	struct rlimit old, low;
+	const char *answer;
+
+	fixture_write(f, "static/d/x.txt", "words");
+	fixture_good(f);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+	low = old;
+	low.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+	answer = gemini(f, "/d/x.txt");
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
+	assert_string_equal(answer, "(busy) ");
+}
+
 /* ---- other formats ------------------------------------------------- */
 
 static void
@@ -430,6 +476,9 @@ main(void)
 	    PAGE_TEST(a_partial_does_not_include_itself),
 	    PAGE_TEST(more_that_the_check_finds),
 	    PAGE_TEST(a_link_may_be_written_encoded),
+	    PAGE_TEST(a_byte_order_mark_hides_nothing),
+	    PAGE_TEST(a_search_keeps_its_words_without_the_slash),
+	    PAGE_TEST(too_many_open_files_are_busy),
 	    PAGE_TEST(a_cell_is_no_formula),
 	};
 
