@@ -60,8 +60,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0 || size > PAGE_MAX)
 		return 0;
 	if (options.arena == NULL) {
-		options = (struct compile_options){arena_new(64 << 20), place(),
-		    open_database(false), open_database(true), NULL};
+		options = (struct compile_options){.arena = arena_new(64 << 20),
+		    .capsule = place(),
+		    .reader = open_database(false),
+		    .writer = open_database(true)};
 		place_write(
 		    "pages/_part.gmi", "{shelf}\n% if 1\nx\n% end\n", 24);
 		place_write("pages/_loop.gmi", "% include _loop.gmi\n", 20);
