@@ -6,7 +6,7 @@
 
 enum {
 	REPORT_LINES = 500,
-	ROUND_LINES = 25, /* what a request of 1024 bytes has room for */
+	ROUND_LINES = 50, /* what a request of 1024 bytes has room for */
 	ROUND_BYTES_MAX = 4096,
 	FLOW_ARENA_MAX = 64 * 1024 * 1024
 };

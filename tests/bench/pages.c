@@ -26,7 +26,7 @@
 enum {
 	ARENA_MAX = 16 * 1024 * 1024,
 	SAMPLES_MAX = 2000,
-	SAMPLES_MIN = 30,
+	SAMPLES_MIN = 10,
 	KIND_US = 3000000 /* a kind has this long, once it has its minimum */
 };
 
