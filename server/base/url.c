@@ -218,8 +218,14 @@ add_encoded(struct buf *out, struct str s, const char *also)
 void
 url_add_segment(struct buf *out, struct str s)
 {
-	/* Not ';': a Titan address ends there. Not ':': in the first segment
-	 * of a relative reference it would end a scheme (RFC 3986, 4.2). */
+	/* Not ';': a Titan address ends there. */
+	add_encoded(out, s, "!$&'()*+,=:@");
+}
+
+void
+url_add_first_segment(struct buf *out, struct str s)
+{
+	/* Here ':' would end a scheme (RFC 3986, 4.2). */
 	add_encoded(out, s, "!$&'()*+,=@");
 }
 

@@ -32,6 +32,8 @@ bool url_is_allowed(struct str text);
 /* Percent-encode s as one path segment, as the value behind `?`, or as a
  * whole path whose slashes stay. */
 void url_add_segment(struct buf *out, struct str s);
+/* A segment that may be the first of a relative reference. */
+void url_add_first_segment(struct buf *out, struct str s);
 void url_add_query(struct buf *out, struct str s);
 void url_add_path(struct buf *out, struct str s);
 

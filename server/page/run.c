@@ -184,13 +184,17 @@ became_host(const struct run *run, const struct piece *pieces)
 bool
 run_fill_address(struct run *run, const struct piece *pieces)
 {
-	bool in_query = false;
+	enum address_part part = PART_FIRST;
 
 	buf_clear(&run->address);
 	for (const struct piece *p = pieces; p != NULL; p = p->next) {
 		if (p->slot < 0) {
 			buf_str(&run->address, p->literal);
-			in_query |= str_find_byte(p->literal, '?') != SIZE_MAX;
+			if (str_find_byte(p->literal, '?') != SIZE_MAX)
+				part = PART_QUERY;
+			else if (part == PART_FIRST &&
+			    str_find_byte(p->literal, '/') != SIZE_MAX)
+				part = PART_SEGMENT;
 		} else if (p->filter == FILTER_SEAL) {
 			add_seal(run);
 		} else if (p->filter == FILTER_URL) {
@@ -207,7 +211,7 @@ run_fill_address(struct run *run, const struct piece *pieces)
 				return false;
 		} else {
 			template_add_address(
-			    &run->address, &run->slots[p->slot], in_query);
+			    &run->address, &run->slots[p->slot], part);
 		}
 	}
 	return pieces == NULL || !became_host(run, pieces);

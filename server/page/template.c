@@ -193,7 +193,8 @@ add_json(struct buf *out, struct str s)
 }
 
 void
-template_add_address(struct buf *out, const struct value *value, bool in_query)
+template_add_address(
+    struct buf *out, const struct value *value, enum address_part part)
 {
 	struct str text = value->text;
 
@@ -205,8 +206,10 @@ template_add_address(struct buf *out, const struct value *value, bool in_query)
 		buf_text(out, "%2E");
 	else if (str_equal(text, STR("..")))
 		buf_text(out, "%2E%2E");
-	else if (in_query)
+	else if (part == PART_QUERY)
 		url_add_query(out, text);
+	else if (part == PART_FIRST)
+		url_add_first_segment(out, text);
 	else
 		url_add_segment(out, text);
 }

@@ -30,8 +30,11 @@ enum fill {
 void template_fill(struct buf *out, const struct piece *pieces,
     const struct value *slots, enum fill fill);
 
-/* One value in an address: a path segment, or part of the query. */
+enum address_part { PART_FIRST, PART_SEGMENT, PART_QUERY };
+
+/* One value in an address: in its first segment, in a later one, or in the
+ * query. */
 void template_add_address(
-    struct buf *out, const struct value *value, bool in_query);
+    struct buf *out, const struct value *value, enum address_part part);
 
 #endif
