@@ -6,3 +6,6 @@ INSERT INTO import_batch (kind, file, source, verified_at, started)
 VALUES (:kind, :file, :import_source, coalesce(:import_verified, :file_day),
 	unixepoch())
 RETURNING id AS batch, verified_at AS batch_day;
+
+-- New standards are filed together, by import/end.sql.
+INSERT INTO standard_bulk VALUES (:batch);

@@ -102,7 +102,25 @@ BEGIN
 	ON CONFLICT DO UPDATE SET n = n + excluded.n;
 END;
 
+-- An import files many at once, at its end (import/begin.sql, import/end.sql):
+-- between them this has its number, and new rows are only noted.
+CREATE TABLE standard_bulk (batch_id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE standard_unfiled (standard_id INTEGER PRIMARY KEY) STRICT;
+
+CREATE TRIGGER standard_file_later AFTER INSERT ON standard
+WHEN EXISTS (SELECT 1 FROM standard_bulk)
+BEGIN
+	INSERT INTO standard_unfiled VALUES (NEW.id);
+END;
+
+CREATE TRIGGER standard_unfile BEFORE DELETE ON standard
+WHEN EXISTS (SELECT 1 FROM standard_unfiled WHERE standard_id = OLD.id)
+BEGIN
+	SELECT raise(ABORT, 'an import deletes no row that it has just added');
+END;
+
 CREATE TRIGGER standard_file_insert AFTER INSERT ON standard
+WHEN NOT EXISTS (SELECT 1 FROM standard_bulk)
 BEGIN
 	INSERT INTO standard_filed VALUES (1, NEW.id, NEW.sort, NEW.level,
 		NEW.mandate, NEW.prefix, NEW.year, NEW.ics, NEW.ccs,
@@ -122,6 +140,8 @@ WHEN (OLD.sort, OLD.level, OLD.mandate, OLD.prefix, OLD.year, OLD.ics, OLD.ccs,
 		OLD.issuer_id, OLD.committee_id)
 	IS NOT (NEW.sort, NEW.level, NEW.mandate, NEW.prefix, NEW.year,
 		NEW.ics, NEW.ccs, NEW.issuer_id, NEW.committee_id)
+	AND NOT EXISTS (SELECT 1 FROM standard_unfiled
+		WHERE standard_id = OLD.id)
 BEGIN
 	INSERT INTO standard_filed VALUES (-1, OLD.id, OLD.sort, OLD.level,
 		OLD.mandate, OLD.prefix, OLD.year, OLD.ics, OLD.ccs,
