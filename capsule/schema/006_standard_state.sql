@@ -177,9 +177,17 @@ BEGIN
 		WHERE u.to_key = NEW.key AND u.type = 'partly'),
 		mandate_changed = (SELECT min(coalesce(effective, ''))
 		FROM standard_succession u
-		WHERE u.to_key = NEW.key AND u.type = 'mandate'),
-		adopted = EXISTS (SELECT 1 FROM relation
-			WHERE from_key = NEW.key AND type = 'adopts')
+		WHERE u.to_key = NEW.key AND u.type = 'mandate')
+	WHERE key = NEW.key;
+END;
+
+-- The same for 采标; apart, because the search index wants to know of it.
+CREATE VIEW standard_adopt (key) AS SELECT '' WHERE 0;
+
+CREATE TRIGGER standard_adopts INSTEAD OF INSERT ON standard_adopt
+BEGIN
+	UPDATE standard SET adopted = EXISTS (SELECT 1 FROM relation
+		WHERE from_key = NEW.key AND type = 'adopts')
 	WHERE key = NEW.key;
 END;
 
@@ -187,9 +195,10 @@ END;
 CREATE TRIGGER standard_derive_insert AFTER INSERT ON standard
 BEGIN
 	INSERT INTO standard_derive SELECT NEW.key
-	WHERE EXISTS (SELECT 1 FROM relation WHERE to_key = NEW.key)
-		OR EXISTS (SELECT 1 FROM relation WHERE from_key = NEW.key
-			AND type = 'adopts');
+	WHERE EXISTS (SELECT 1 FROM relation WHERE to_key = NEW.key);
+	INSERT INTO standard_adopt SELECT NEW.key
+	WHERE EXISTS (SELECT 1 FROM relation WHERE from_key = NEW.key
+		AND type = 'adopts');
 	INSERT INTO standard_derive SELECT to_key FROM relation
 	WHERE from_key = NEW.key AND succession > 0;
 END;
@@ -202,6 +211,7 @@ BEGIN
 	INSERT INTO standard_derive SELECT to_key FROM relation
 	WHERE from_key IN (OLD.key, NEW.key) AND succession > 0;
 	INSERT INTO standard_derive SELECT NEW.key WHERE OLD.key <> NEW.key;
+	INSERT INTO standard_adopt SELECT NEW.key WHERE OLD.key <> NEW.key;
 END;
 
 CREATE TRIGGER standard_derive_delete AFTER DELETE ON standard
@@ -211,10 +221,15 @@ BEGIN
 END;
 
 CREATE TRIGGER relation_derive_insert AFTER INSERT ON relation
-WHEN NEW.succession > 0 OR NEW.type = 'adopts'
+WHEN NEW.succession > 0
 BEGIN
-	INSERT INTO standard_derive VALUES (CASE NEW.type WHEN 'adopts'
-		THEN NEW.from_key ELSE NEW.to_key END);
+	INSERT INTO standard_derive VALUES (NEW.to_key);
+END;
+
+CREATE TRIGGER relation_adopt_insert AFTER INSERT ON relation
+WHEN NEW.type = 'adopts'
+BEGIN
+	INSERT INTO standard_adopt VALUES (NEW.from_key);
 END;
 
 CREATE TRIGGER relation_derive_update AFTER UPDATE OF from_key, to_key, type,
@@ -222,15 +237,20 @@ CREATE TRIGGER relation_derive_update AFTER UPDATE OF from_key, to_key, type,
 WHEN (OLD.from_key, OLD.to_key, OLD.type, OLD.day)
 	IS NOT (NEW.from_key, NEW.to_key, NEW.type, NEW.day)
 BEGIN
-	INSERT INTO standard_derive VALUES (OLD.from_key), (OLD.to_key),
-		(NEW.from_key), (NEW.to_key);
+	INSERT INTO standard_derive VALUES (OLD.to_key), (NEW.to_key);
+	INSERT INTO standard_adopt VALUES (OLD.from_key), (NEW.from_key);
 END;
 
 CREATE TRIGGER relation_derive_delete AFTER DELETE ON relation
-WHEN OLD.succession > 0 OR OLD.type = 'adopts'
+WHEN OLD.succession > 0
 BEGIN
-	INSERT INTO standard_derive VALUES (CASE OLD.type WHEN 'adopts'
-		THEN OLD.from_key ELSE OLD.to_key END);
+	INSERT INTO standard_derive VALUES (OLD.to_key);
+END;
+
+CREATE TRIGGER relation_adopt_delete AFTER DELETE ON relation
+WHEN OLD.type = 'adopts'
+BEGIN
+	INSERT INTO standard_adopt VALUES (OLD.from_key);
 END;
 
 -- The search index of the catalogue. As in 003_search.sql triggers may not
