@@ -1,0 +1,713 @@
+# SPDX-License-Identifier: ISC
+"""The portal itself, as readers meet it over Gemini and over Gopher."""
+
+import re
+import sqlite3
+import subprocess
+import urllib.parse
+import xml.etree.ElementTree
+
+import pytest
+
+from conftest import GUIJU, ROOT, Server, run_guiju
+from portal import (CAPSULE, WORD, article_paths, crawl_gemini, crawl_gopher,
+                    is_passing, is_sealed, kind_of, own_path, static_file)
+from rules import check_error, check_gemtext, check_menu, check_text, gemtext
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+HOUR = 3600
+
+# What an editor may have pasted into a title or a line beside it.
+VILE = ["=> gemini://evil.example/ x", "# big", "```", "* x", "> x",
+        "a\r\n=> /evil", "\u2028=> /evil", " \t=> /evil", "2026-01-01 fake",
+        "1x\t/evil\tevil.example\t70", ".", "\x1b[31mred", "\u202eevil",
+        "</entry><evil>&"]
+
+
+def insert_articles(db):
+    """Articles in every state, a section of three pages, vile ones."""
+    insert = ("INSERT INTO article (id, section_id, published, updated, "
+              "title, body, status, reason) SELECT ?, id, ?, ?, ?, ?, ?, ? "
+              "FROM section WHERE slug = ?")
+    past, future = 1600000000, 4000000000
+    rows = [
+        (90001, past, "撤下的一篇", "withdrawn", "内容有误", "zcfg"),
+        (90002, future, "将来的一篇", "live", None, "zcfg"),
+        (90003, past, "草稿一篇", "draft", None, "zcfg"),
+        *[(91000 + n, past + n * HOUR, f"第{n}篇", "live", None, "gnwbzhdt")
+          for n in range(1, 46)],
+    ]
+    for number, when, title, status, reason, section in rows:
+        db.execute(insert, (number, when, when, title, f"{title}的正文。",
+                            status, reason, section))
+    db.executemany(
+        "INSERT INTO old_address (path, article_id) VALUES (?, ?)",
+        [("/bzhfw/gnwbzhdt/2019/01/1234", 1), ("/article/80000", 2)])
+    db.execute("INSERT INTO old_address (path, section_id) SELECT "
+               "'/news/oldname/', id FROM section WHERE slug = 'zcfg'")
+    for n, vile in enumerate(["无害", *VILE, "无害"]):
+        when = past - n * HOUR  # each between a newer and an older one
+        db.execute(
+            "INSERT INTO article (id, section_id, published, updated, title, "
+            "kicker, subtitle, byline, source, source_url, publisher, summary,"
+            " body, status) SELECT ?, id, ?, ?, ?, ?, ?, ?, ?, "
+            "'https://harmless.example/', ?, ?, '正文。', 'live' "
+            "FROM section WHERE slug = 'bzfbdt'",
+            (92000 + n, when, when, vile.strip(), *[vile] * 6))
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory):
+    """The portal with its first content, and the articles above."""
+    folder = tmp_path_factory.mktemp("portal")
+    state = folder / "var"
+    state.mkdir()
+    done = run_guiju("import", "article", "--quiet", "--capsule", CAPSULE,
+                     "--state", state, CAPSULE / "content/articles")
+    assert done.returncode == 0, done.stderr
+    if (CAPSULE / "content/catalogue").exists():
+        subprocess.run([ROOT / "tools/catalogue.sh", GUIJU, CAPSULE, state],
+                       check=True, capture_output=True, timeout=120)
+    with sqlite3.connect(state / "portal.db") as db:
+        insert_articles(db)
+    db.close()
+    running = Server(CAPSULE, folder, ["--workers", "2", "--host",
+                                       "localhost"])
+    yield running
+    assert running.stop() == 0, running.log
+    running.check_sane()
+    assert " error " not in running.log
+
+
+@pytest.fixture(scope="session")
+def gemini_pages(portal):
+    return crawl_gemini(portal)
+
+
+@pytest.fixture(scope="session")
+def gopher_pages(portal):
+    return crawl_gopher(portal)
+
+
+def complain(found):
+    """Fail with all that was found, not with the first."""
+    assert not found, "\n" + "\n".join(map(str, found[:20]))
+
+
+# --- every page over Gemini -------------------------------------------------
+
+
+def test_no_link_is_broken(gemini_pages):
+    bad = []
+    for path, (answer, base) in gemini_pages.items():
+        good = (10, 11, 20)
+        if is_sealed(path) or is_passing(path):  # it acts, it leads on
+            good += (30,)
+        if "?" in path:  # or says that it wanted another answer
+            good += (30, 51, 59)
+        led = base is not None and gemini_pages[base][0].status in (30, 31)
+        if answer.status not in good and not led:
+            bad.append((path, answer.header, f"on {base}"))
+        elif led and answer.status != 20:
+            bad.append((path, answer.header, f"redirected from {base}"))
+        if not answer.closed_cleanly:
+            bad.append((path, "no close_notify"))
+    complain(bad)
+    assert len(gemini_pages) > 100
+
+
+def test_every_kind_of_page_is_reached(gemini_pages):
+    """Or the tests on all pages would say little."""
+    kinds = {kind_of(path.partition("?")[0]) for path in gemini_pages}
+    wanted = {"/", "/article/*", "/article/*/*", "/news/*/", "/news/*/goto",
+              "/news/*/page/*", "/news/*/year/", "/news/*/year/*/",
+              "/news/*/feed", "/news/*/atom.xml", "/service/", "/service/*",
+              "/page/*", "/search/", "/search/*", "/search/*/*/",
+              "/search/section/", "/feed", "/atom.xml"}
+    assert wanted <= kinds, wanted - kinds
+
+
+def test_every_page_is_good_gemtext(gemini_pages):
+    bad = []
+    for path, (answer, _) in gemini_pages.items():
+        if answer.status != 20 or not answer.meta.startswith("text/gemini"):
+            continue
+        try:
+            if answer.meta != "text/gemini; charset=utf-8; lang=zh-Hans":
+                raise AssertionError(answer.meta)
+            check_gemtext(answer.text)
+        except AssertionError as error:
+            bad.append((path, str(error)[:300]))
+    complain(bad)
+
+
+def test_every_page_is_small(gemini_pages):
+    """200 links and 128 KB are as much as a reader can use."""
+    bad = []
+    for path, (answer, _) in gemini_pages.items():
+        if answer.status == 20 and answer.meta.startswith("text/gemini"):
+            links = [x for x in gemtext(answer.text) if x[0] == "link"]
+            if len(links) > 200 or len(answer.body) > 128 * 1024:
+                bad.append((path, len(links), len(answer.body)))
+    complain(bad)
+
+
+def test_every_page_tells_where_it_is(gemini_pages):
+    """The way from the home page down stands above the heading, and the
+    steps of it are pages."""
+    bad = []
+    for path, (answer, _) in gemini_pages.items():
+        if answer.status != 20 or not answer.meta.startswith("text/gemini"):
+            continue
+        if path == "/" or path.partition("?")[0].endswith("/feed") \
+                or path == "/feed":
+            continue  # subscribers want the heading first
+        lines = gemtext(answer.text)
+        heading = next(n for n, x in enumerate(lines) if x[0] == "heading")
+        steps = [x for x in lines[:heading] if x[0] == "link"]
+        if lines[0] != ("text", "您现在的位置：") or not steps or \
+                steps[0][1:] != ("/", "首页"):
+            bad.append((path, lines[:3]))
+    complain(bad)
+
+
+def test_every_file_is_the_file(portal, gemini_pages):
+    found = 0
+    for path, (answer, _) in gemini_pages.items():
+        if file := static_file(path):
+            found += 1
+            assert answer.body == file.read_bytes(), path
+    assert found >= 3
+    for file in (CAPSULE / "static").rglob("*"):
+        if file.is_file():
+            path = f"/{file.relative_to(CAPSULE / 'static')}"
+            assert portal.gemini(path).body == file.read_bytes()
+            assert portal.gopher(path) == file.read_bytes()
+
+
+def twin_of(path):
+    return path + ".txt"
+
+
+def test_every_page_has_a_twin(portal, gemini_pages):
+    bad = []
+    for path, (answer, _) in gemini_pages.items():
+        if answer.status != 20 or "?" in path or \
+                is_sealed(path) or is_passing(path) or \
+                not answer.meta.startswith("text/gemini"):
+            continue
+        twin = portal.gemini(twin_of(path))
+        try:
+            assert twin.status == 20, twin.header
+            assert twin.closed_cleanly
+            assert twin.meta.startswith("text/plain; charset=utf-8"), twin.meta
+            text = check_text(twin.body, 70, "\n")
+            title = next(x[2] for x in gemtext(answer.text)
+                         if x[0] == "heading")
+            assert title[:10] in text, title
+        except AssertionError as error:
+            bad.append((twin_of(path), str(error)[:300]))
+    complain(bad)
+
+
+# --- every page over Gopher -------------------------------------------------
+
+
+def test_no_item_is_broken(gopher_pages):
+    bad = []
+    for (kind, selector, words), (raw, base) in gopher_pages.items():
+        if kind in "19" and raw.startswith(b"3"):
+            bad.append((kind, selector, words, raw[:80], f"on {base}"))
+        if kind == "0" and re.match(rb"3\d\d\d .*\t", raw):
+            bad.append((kind, selector, raw[:80], f"on {base}"))
+    complain(bad)
+    assert len(gopher_pages) > 100
+
+
+def test_every_menu_is_good(gopher_pages):
+    bad, menus = [], 0
+    for (kind, selector, words), (raw, _) in gopher_pages.items():
+        if kind not in "17":
+            continue
+        menus += 1
+        try:
+            items = check_menu(raw)
+            if kind == "7" and items[0].type == "3":
+                continue  # it wanted other words
+            assert items[0].selector == "TITLE", "no title"
+            assert items[0].text.strip(), "an empty title"
+            for item in items:
+                assert item.type == "i" or item.text, f"no label: {item}"
+        except AssertionError as error:
+            bad.append((selector, words, str(error)[:300]))
+    complain(bad)
+    assert menus > 30
+
+
+def test_every_text_is_good(gopher_pages):
+    bad, texts = [], 0
+    for (kind, selector, _), (raw, _) in gopher_pages.items():
+        if kind != "0" or static_file(selector) or \
+                selector.endswith((".xml", ".csv")):
+            continue
+        texts += 1
+        try:
+            check_text(raw, 67, "\r\n")
+        except AssertionError as error:
+            bad.append((selector, str(error)[:300]))
+    complain(bad)
+    assert texts > 10
+
+
+def test_files_over_gopher(gopher_pages):
+    types = {"png": "I", "jpg": "I", "pdf": "9", "csv": "0", "txt": "0"}
+    found = set()
+    for (kind, selector, _), (raw, _) in gopher_pages.items():
+        if file := static_file(selector):
+            found.add(kind)
+            assert raw == file.read_bytes(), selector
+            assert kind == types.get(selector.rpartition(".")[2], "9")
+    assert found
+
+
+def test_every_kind_of_menu_is_reached(gopher_pages):
+    kinds = {(key[0], kind_of(key[1])) for key in gopher_pages}
+    wanted = {("0", "/article/*"), ("1", "/news/*/"), ("7", "/news/*/goto"),
+              ("7", "/search/*"), ("1", "/service/"), ("1", "/service/*"),
+              ("0", "/page/*"), ("0", "/atom.xml"), ("1", "/feed")}
+    assert wanted <= kinds, wanted - kinds
+
+
+def test_what_gopher_cannot_do_leads_to_gemini(portal, gopher_pages):
+    """Links to pages that write are `h` items, and they lead there."""
+    checked = 0
+    for (kind, _, _), (raw, _) in gopher_pages.items():
+        if kind != "1" or checked > 20:
+            continue
+        for item in check_menu(raw):
+            prefix = f"URL:gemini://localhost:{portal.gemini_port}"
+            if item.type == "h" and item.selector.startswith(prefix):
+                answer = portal.gemini(item.selector.removeprefix(prefix))
+                assert answer.status in (10, 11, 20, 30, 60), item
+                checked += 1
+
+
+# --- feeds -------------------------------------------------------------------
+
+SECTIONS = ["zcfg", "gnwbzhdt", "bzfbdt", "hnbzhdt"]
+FEEDS = ["/atom.xml", *[f"/news/{slug}/atom.xml" for slug in SECTIONS]]
+DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def check_feed(text, scheme, port):
+    """An Atom feed whose links are absolute; its (id, address) pairs."""
+    assert text.startswith("<?xml ")
+    root = xml.etree.ElementTree.fromstring(text)
+    assert root.tag == f"{ATOM}feed"
+    for name in ("id", "title", "updated"):
+        assert root.findtext(ATOM + name), name
+    assert DATE.fullmatch(root.findtext(f"{ATOM}updated"))
+    assert root.findtext(f"{ATOM}author/{ATOM}name")
+    place = f"{scheme}://localhost:{port}/"
+    links = {x.get("rel"): x.get("href") for x in root.findall(f"{ATOM}link")}
+    assert set(links) == {"self", "alternate"}
+    assert all(link.startswith(place) for link in links.values()), links
+    entries = []
+    for entry in root.findall(f"{ATOM}entry"):
+        assert entry.findtext(f"{ATOM}title").strip()
+        number = entry.findtext(f"{ATOM}id")
+        assert re.match(r"tag:localhost,\d{4}[0-9-]*:/", number)
+        for name in ("updated", "published"):
+            assert DATE.fullmatch(entry.findtext(ATOM + name))
+        href = entry.find(f"{ATOM}link").get("href")
+        assert href.startswith(place), href
+        entries.append((number, href))
+    assert len(entries) == len(set(entries)) <= 100
+    return entries
+
+
+@pytest.mark.parametrize("path", FEEDS)
+def test_feed(portal, path):
+    answer = portal.gemini(path)
+    assert answer.status == 20 and answer.closed_cleanly
+    assert answer.meta == "application/atom+xml; charset=utf-8"
+    entries = check_feed(answer.text, "gemini", portal.gemini_port)
+    assert entries
+    for _, address in entries[:5]:
+        assert portal.gemini(address).status == 20
+    # The same entries over Gopher, with its own addresses.
+    others = check_feed(portal.gopher(path).decode(), "gopher",
+                        portal.gopher_port)
+    assert [number for number, _ in others] == [n for n, _ in entries]
+    for _, address in others[:5]:
+        kind, selector = re.match(r"gopher://[^/]+/(.)(.*)", address).groups()
+        assert kind == "0"
+        check_text(portal.gopher(selector), 67, "\r\n")
+
+
+@pytest.mark.parametrize("path", ["/feed", *[f"/news/{slug}/feed"
+                                             for slug in SECTIONS]])
+def test_list_that_gemini_clients_subscribe_to(portal, path):
+    text = portal.gemini(path).text
+    assert text.startswith("# ")
+    entries = re.findall(
+        r"^=>\s*(\S+)\s+(\d{4}-[01]\d-[0-3]\d)([^0-9].*)", text, re.M)
+    assert 0 < len(entries) <= 100
+    days = [day for _, day, _ in entries]
+    assert days == sorted(days, reverse=True)
+    assert len({address for address, _, _ in entries}) == len(entries)
+    assert all("?" not in address for address, _, _ in entries)
+
+
+# --- articles ------------------------------------------------------------------
+
+
+def views(text):
+    return int(re.search(r"点击次数：(\d+)", text)[1])
+
+
+def test_article_says_what_it_says(portal):
+    lines = article_paths()[0].read_text().split("\n")
+    title = next(x.removeprefix("title: ") for x in lines
+                 if x.startswith("title: "))
+    text = portal.gemini("/article/1").text
+    assert f"# {title}\n" in text
+    assert gemtext(text)[:3] == [
+        ("text", "您现在的位置："), ("link", "/", "首页"),
+        ("link", text.split("=> ")[2].split(" ")[0],
+         text.split("=> ")[2].split(" ")[1].split("\n")[0])]
+    assert re.search(r"^发布时间：\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", text, re.M)
+    assert re.search("^(文章来源|发布人)：", text, re.M)
+    assert re.search("^=> /article/\\d+ 后一篇：", text, re.M)
+
+
+def test_views_are_counted(portal):
+    """One for each reader of the page, by whatever way."""
+    first = views(portal.gemini("/article/2").text)
+    assert views(portal.gemini("/article/2").text) == first + 1
+    assert views(portal.gopher("/article/2").decode()) == first + 2
+    assert views(portal.gemini("/article/2.txt").text) == first + 3
+    # A prompt, a list and the second page are no views.
+    portal.gemini("/news/zcfg/"), portal.gemini("/feed")
+    assert views(portal.gemini("/article/2").text) == first + 4
+
+
+def test_later_pages_of_an_article_are_no_views(portal):
+    first = views(portal.gemini("/article/41").text)
+    assert views(portal.gemini("/article/41/2").text) == first
+    assert views(portal.gemini("/article/41").text) == first + 1
+
+
+def test_long_article_is_paged(portal):
+    text = portal.gemini("/article/41").text
+    pages = int(re.search("第 1 页，共 (\\d+) 页", text)[1])
+    assert pages >= 2
+    seen, path = 1, "/article/41"
+    while "下一页" in text:
+        path = next(x[1] for x in gemtext(text)
+                    if x[0] == "link" and x[2].startswith("下一页"))
+        text, seen = portal.gemini(path).text, seen + 1
+        check_gemtext(text)
+    assert seen == pages
+    assert portal.gemini(f"/article/41/{pages + 1}").status == 51
+    answer = portal.gemini("/article/41/1")
+    assert (answer.status, answer.meta) == (31, "/article/41")
+    for word in ("0", "-1", "x", "99999999999999999999", "1.0", "01", ""):
+        assert portal.gemini(f"/article/41/{word}").status == 51, word
+
+
+@pytest.mark.parametrize("number, status", [
+    (90001, 52), (90002, 51), (90003, 51), (99999, 51), ("0", 51),
+    ("-1", 51), ("abc", 51), ("01", 51), ("1x", 51), ("1%20", 51),
+    ("9" * 30, 51), ("9223372036854775808", 51), ("1.0", 51), ("%EF%BC%91", 51)])
+def test_article_that_is_not_there(portal, number, status):
+    answer = portal.gemini(f"/article/{number}")
+    assert answer.status == status and answer.closed_cleanly
+    if status == 52:
+        assert "内容有误" in answer.meta
+    selector = urllib.parse.unquote(f"/article/{number}")
+    check_error(portal.gopher(selector), 410 if status == 52 else 404)
+    for text in ("将来的一篇", "草稿一篇"):
+        assert text not in answer.raw.decode()
+
+
+def test_what_is_not_live_is_in_no_list(portal, gemini_pages, gopher_pages):
+    for path in ("/", "/news/zcfg/", "/news/zcfg/feed", "/feed", "/atom.xml",
+                 "/news/zcfg/atom.xml", "/news/zcfg/year/2020/",
+                 f"/search/title/{urllib.parse.quote('一篇')}/"):
+        text = portal.gemini(path).raw.decode()
+        for title in ("撤下的一篇", "将来的一篇", "草稿一篇"):
+            assert title not in text, path
+    for pages in (gemini_pages, gopher_pages):
+        for key in pages:
+            assert not re.search("9000[123]", str(key)), key
+
+
+def test_moved_addresses(portal):
+    for path, to in [("/bzhfw/gnwbzhdt/2019/01/1234", "/article/1"),
+                     ("/article/80000", "/article/2"),
+                     ("/news/oldname/", "/news/zcfg/"),
+                     ("/news/zcfg", "/news/zcfg/"), ("/bzhfw/zcfg/",
+                                                     "/news/zcfg/"),
+                     ("/about", "/page/about"), ("/bzhfw/", "/")]:
+        answer = portal.gemini(path)
+        assert (answer.status, answer.meta) == (31, to), path
+        assert answer.closed_cleanly
+        assert portal.gemini(to).status == 20
+    # Over Gopher a menu is there at once, a text is one item away.
+    assert portal.gopher("/news/oldname/") == portal.gopher("/news/zcfg/")
+    items = [x for x in portal.menu("/article/80000") if x.type != "i"]
+    assert [(x.type, x.selector) for x in items] == [("0", "/article/2")]
+    assert portal.gemini("/bzhfw/gnwbzhdt/2019/01/9999").status == 51
+
+
+# --- sections ------------------------------------------------------------------
+
+
+def entries(text):
+    """The articles that a list of a section leads to, but the pinned."""
+    return [(address, label) for kind, address, label in
+            [x for x in gemtext(text) if x[0] == "link"]
+            if re.fullmatch(r"/article/\d+", address)
+            and "【置顶】" not in label]
+
+
+def test_pages_of_a_section(portal):
+    path, pages, listed = "/news/gnwbzhdt/", [], []
+    while path:
+        text = portal.gemini(path).text
+        check_gemtext(text)
+        pages.append(path)
+        listed.extend(entries(text))
+        to = [x[1] for x in gemtext(text)
+              if x[0] == "link" and x[2].startswith("下一页")]
+        path = to[0] if to else None
+    total = int(re.search("，(\\d+) 篇文章", text)[1])
+    assert len(pages) == (total + 19) // 20 >= 3
+    assert f"第 {len(pages)} 页，共 {len(pages)} 页" in text
+    assert len(listed) == len(set(listed)) == total  # each once, none pinned
+    days = [label[:10] for _, label in listed]
+    assert days == sorted(days, reverse=True)
+    assert {f"/article/{91000 + n}" for n in range(1, 46)} <= {
+        address for address, _ in listed}
+    # And back again.
+    for page in reversed(pages[:-1]):
+        previous = [x[1] for x in gemtext(text)
+                    if x[0] == "link" and x[2].startswith("上一页")]
+        assert previous == [page]
+        text = portal.gemini(page).text
+
+
+def test_jump_to_a_page(portal):
+    prompt = portal.gemini("/news/gnwbzhdt/goto")
+    assert prompt.status == 10 and prompt.meta.startswith("Page ")
+    answer = portal.gemini("/news/gnwbzhdt/goto?2")
+    assert (answer.status, answer.meta) == (30, "/news/gnwbzhdt/page/2")
+    # Wide digits are digits, too.
+    wide = urllib.parse.quote("２")
+    assert portal.gemini(f"/news/gnwbzhdt/goto?{wide}").meta == answer.meta
+    for word in ("0", "x", "-1", "1.5", "9" * 12, "", "%20"):
+        assert portal.gemini(f"/news/gnwbzhdt/goto?{word}").status == 51, word
+    assert portal.gemini("/news/gnwbzhdt/page/99").status == 51
+    assert portal.gopher("/news/gnwbzhdt/goto", "2") == portal.gopher(
+        "/news/gnwbzhdt/page/2")
+
+
+def test_years_of_a_section(portal):
+    years = [x for x in gemtext(portal.gemini("/news/gnwbzhdt/year/").text)
+             if x[0] == "link" and re.search("年$", x[2])]
+    assert len(years) >= 2
+    seen = set()
+    for _, address, label in years:
+        year = re.search(r"(\d{4}) 年", label)[1]
+        path = address
+        while path:
+            text = portal.gemini(path).text
+            for entry, title in entries(text):
+                assert title.startswith(year)
+                seen.add(entry)
+            path = next((x[1] for x in gemtext(text) if x[0] == "link"
+                         and x[2].startswith("下一页")), None)
+    section = portal.gemini("/news/gnwbzhdt/").text
+    assert len(seen) == int(re.search("，(\\d+) 篇文章", section)[1])
+
+
+def test_search(portal):
+    for kind in ("title", "text", "all"):
+        prompt = portal.gemini(f"/search/{kind}")
+        assert prompt.status == 10 and prompt.meta.startswith("Search ")
+        answer = portal.gemini(f"/search/{kind}?{urllib.parse.quote(WORD)}")
+        assert answer.status == 30
+        text = portal.gemini(answer.meta).text
+        assert entries(text), kind
+    for words in ('"', "'", "*", "AND", "NEAR(a b)", "a:b", "-x", "%", "_",
+                  "{", "^", "a OR", "；", "\u3000", "x" * 300, "标" * 100,
+                  "' OR 1=1 --", "../..", "a/b", "?", "#", ".", ".."):
+        for kind in ("title", "text", "source", "zcfg", "all"):
+            quoted = urllib.parse.quote(words, safe="")
+            answer = portal.gemini(f"/search/{kind}?{quoted}")
+            assert answer.status in (20, 30), (kind, words, answer.header)
+            if answer.status == 30:
+                answer = portal.gemini(answer.meta)
+                assert answer.status == 20, (kind, words, answer.header)
+            check_gemtext(answer.text)
+            check_menu(portal.gopher(f"/search/{kind}", words))
+
+
+# --- hostile requests and hostile articles ------------------------------------
+
+FORGED = "%0D%0A20%20text/gemini%0D%0A%23%20Forged"
+
+
+def one_of_each_kind(pages):
+    kinds = {}
+    for path in pages:
+        kinds.setdefault(kind_of(path.partition("?")[0]),
+                         path.partition("?")[0])
+    return kinds.items()
+
+
+def test_no_header_can_be_forged(portal, gemini_pages):
+    bad, tried = [], 0
+    for kind, path in one_of_each_kind(gemini_pages):
+        tries = [f"{path}?{FORGED}", f"{path}/{FORGED}", f"{path}%0D%0A"]
+        parts = path.split("/")
+        for n, part in enumerate(kind.split("/")):
+            if "*" in part:
+                for word in (FORGED, "%0A", "x%00", "%1B%5B31m"):
+                    tries.append("/".join([*parts[:n], word, *parts[n + 1:]]))
+        for line in tries:
+            tried += 1
+            answer = portal.gemini(line)
+            allowed = (10, 20, 30, 31, 51, 52, 59) if "?" in line else (59,)
+            try:
+                assert answer.status in allowed, answer.header
+                assert answer.closed_cleanly
+                if answer.status != 20:
+                    assert answer.raw.count(b"\n") == 1
+                if answer.status not in (30, 31):  # there, percent-encoded
+                    assert "Forged" not in answer.meta, answer.meta
+                elif answer.meta.startswith("text/gemini"):
+                    check_gemtext(answer.text)
+                    assert not re.search("^# Forged", answer.text, re.M)
+            except AssertionError as error:
+                bad.append((line, str(error)[:200]))
+    complain(bad)
+    assert tried > 100
+
+
+def test_no_item_can_be_forged(portal, gopher_pages):
+    """Words and selectors with what would end a field or a line."""
+    bad, seen = [], set()
+    forged = "x\t1Forged\t/forged\tforged.example\t70"
+    for kind, selector, _ in gopher_pages:
+        if kind_of(selector) in seen:
+            continue
+        seen.add(kind_of(selector))
+        for line in (f"{selector}\t{forged}", f"{selector}%0D%0A1Forged",
+                     f"{selector}\ta\x0bb", f"{selector}\x1b[31m"):
+            raw = portal.gopher(line)
+            if b"forged" in raw or re.search(rb"^1Forged", raw, re.M):
+                bad.append((line, raw[:200]))
+            if raw.startswith((b"i", b"3")) and raw.endswith(b"\r\n.\r\n"):
+                check_menu(raw)
+    complain(bad)
+
+
+def acts(text, trim):
+    """What of a page leads somewhere or structures it."""
+    return [line[0] for line in gemtext(text, trim)
+            if line[0] in ("link", "heading", "toggle", "item")]
+
+
+@pytest.mark.parametrize("number", range(1, len(VILE) + 1),
+                         ids=[ascii(x)[:24] for x in VILE])
+def test_vile_article(portal, number):
+    """It has as many links, headings and groups as a harmless one."""
+    harmless = portal.gemini("/article/92000").text
+    text = portal.gemini(f"/article/{92000 + number}").text
+    check_gemtext(text)
+    # The newest of them has no newer one of its year beside it.
+    for trim in (False, True):
+        assert acts(text, trim) == acts(harmless, trim)
+    for line in gemtext(text, trim=True):
+        if line[0] == "link":
+            assert re.match("(/|https://harmless.example/$)", line[1])
+            assert "evil" not in line[1]
+    raw = portal.gopher(f"/article/{92000 + number}")
+    body = check_text(raw, 67, "\r\n")
+    for address in re.findall(r"^\[\d+\] (.*)$", body, re.M):
+        assert "evil" not in address
+
+
+def test_lists_of_vile_articles(portal):
+    paths = ["/", "/news/bzfbdt/", "/news/bzfbdt/page/2", "/feed",
+             "/news/bzfbdt/feed", "/news/bzfbdt/year/2020/",
+             "/search/text/%E6%AD%A3%E6%96%87/", "/search/title/evil/",
+             "/search/source/evil/"]
+    seen = 0
+    for path in paths:
+        answer = portal.gemini(path)
+        if answer.status == 51:
+            continue
+        seen += len(re.findall("/article/920", answer.text))
+        check_gemtext(answer.text)
+        exact, trimmed = gemtext(answer.text), gemtext(answer.text, True)
+        assert [x[0] for x in exact] == [x[0] for x in trimmed], path
+        for line in trimmed:
+            assert line[0] != "link" or re.match(r"/[a-z]*", line[1]), path
+            assert line[0] != "link" or "//evil" not in line[1]
+        for item in check_menu(portal.gopher(
+                urllib.parse.unquote(path))):
+            assert item.host in ("localhost", "error.host"), path
+            assert item.type in "i017h", path
+    assert seen >= len(VILE)
+    for path in ("/atom.xml", "/news/bzfbdt/atom.xml"):
+        root = xml.etree.ElementTree.fromstring(portal.gemini(path).text)
+        tags = {element.tag for element in root.iter()}
+        assert not [tag for tag in tags if "evil" in tag]
+        titles = [x.findtext(f"{ATOM}title")
+                  for x in root.findall(f"{ATOM}entry")]
+        assert all(titles)
+
+
+def test_no_link_leaves_by_itself(gemini_pages):
+    """Links to other hosts name a scheme that readers know."""
+    bad = []
+    for path, (answer, _) in gemini_pages.items():
+        if answer.status == 20 and answer.meta.startswith("text/gemini"):
+            for line in gemtext(answer.text):
+                if line[0] == "link" and own_path(line[1], path) is None \
+                        and not re.match("(https?|gemini|gopher|mailto|titan)"
+                                         ":", line[1]):
+                    bad.append((path, line))
+    complain(bad)
+
+
+# --- files for machines ----------------------------------------------------------
+
+
+def test_robots(portal):
+    text = portal.gemini("/robots.txt")
+    assert text.meta.startswith("text/plain")
+    assert re.search(r"^User-agent: \*$", text.text, re.M)
+    assert re.search(r"^Disallow: /search/", text.text, re.M)
+    assert portal.gopher("robots.txt") == portal.gopher("/robots.txt") == (
+        text.body)
+
+
+def test_security_txt(portal):
+    for text in (portal.gemini("/.well-known/security.txt").text,
+                 portal.gopher("/.well-known/security.txt").decode()):
+        assert re.search(r"^Contact: (gemini|gopher)://localhost", text, re.M)
+        assert re.search(r"^Expires: \d{4}-\d\d-\d\dT", text, re.M)
+
+
+def test_no_path_shows_what_is_behind(portal):
+    for path in ("/capsule.ini", "/pages/index.gmi", "/schema/001_portal.sql",
+                 "/content/010_sections.sql", "/import/article.sql",
+                 "/static/robots.txt", "/_home", "/_home.gmi", "/portal.db",
+                 "/var/portal.db", "/.git/config", "/article/_find",
+                 "/index.gmi", "/index", "/atom"):
+        assert portal.gemini(path).status == 51, path
+        check_error(portal.gopher(path), 404)
