@@ -27,7 +27,7 @@ enum {
 	ARENA_MAX = 16 * 1024 * 1024,
 	SAMPLES_MAX = 2000,
 	SAMPLES_MIN = 10,
-	KIND_US = 3000000 /* a kind has this long, once it has its minimum */
+	KIND_US = 1500000 /* a kind has this long, once it has its minimum */
 };
 
 /* 2026-11-23 12:00 in Shanghai: the time that every page sees. */
