@@ -9,7 +9,10 @@
 #include "page/compile.h"
 #include "page/scope.h"
 
-enum { INCLUDE_DEPTH_MAX = 8 };
+enum {
+	INCLUDE_DEPTH_MAX = 8,
+	BLOCK_DEPTH_MAX = 32 /* blocks inside each other: our stack is finite */
+};
 
 struct compiler {
 	const struct compile_options *options;
@@ -20,6 +23,7 @@ struct compiler {
 	const struct source_line *line;          /* the current one */
 	unsigned depth;                          /* of includes */
 	struct str including[INCLUDE_DEPTH_MAX]; /* the partials around us */
+	unsigned blocks;                         /* % each and % if around us */
 	int level;      /* of the nearest heading above */
 	bool raw;       /* lines are raw: not gemtext, or inside a group */
 	bool in_group;  /* inside a preformatted group */

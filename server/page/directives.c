@@ -61,6 +61,12 @@ compile_branches(struct compiler *c, struct node *node, enum block_end middle)
 	struct node **end = &node->body;
 	enum block_end ended;
 
+	if (c->blocks == BLOCK_DEPTH_MAX) {
+		complain(c, "blocks more than %d deep", BLOCK_DEPTH_MAX);
+		c->at = c->source.count;
+		return;
+	}
+	c->blocks++;
 	if (node->type == NODE_EACH)
 		add_columns(c, &node->statement);
 	ended = compile_block(c, &end);
@@ -70,6 +76,7 @@ compile_branches(struct compiler *c, struct node *node, enum block_end middle)
 		ended = compile_block(c, &end);
 		c->scope.count = names;
 	}
+	c->blocks--;
 	if (ended == END_END)
 		return;
 	if (ended == END_NONE || ended == END_ELSE)

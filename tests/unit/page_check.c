@@ -41,6 +41,23 @@ directives(void **state)
 }
 
 static void
+blocks_have_a_depth(void **state)
+{
+	enum { DEEP = 30000 };
+	char *text = calloc(DEEP, 8);
+	const char *told;
+
+	assert_non_null(text);
+	for (size_t i = 0; i < DEEP; i++)
+		memcpy(text + i * 7, "% if 1\n", 7);
+	told = findings(*state, text);
+	assert_memory_equal(told,
+	    "pages/p.gmi:33: blocks more than 32 deep\n",
+	    sizeof("pages/p.gmi:33: blocks more than 32 deep\n") - 1);
+	free(text);
+}
+
+static void
 sql(void **state)
 {
 	FINDS("% one SELEC 1\n",
@@ -173,6 +190,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    PAGE_TEST(directives),
+	    PAGE_TEST(blocks_have_a_depth),
 	    PAGE_TEST(sql),
 	    PAGE_TEST(holes),
 	    PAGE_TEST(links),
