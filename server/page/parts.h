@@ -3,6 +3,8 @@
 #ifndef GUIJU_PAGE_PARTS_H
 #define GUIJU_PAGE_PARTS_H
 
+#include <sys/types.h>
+
 #include "page/map.h"
 #include "page/mime.h"
 #include "page/seal.h"
@@ -17,6 +19,9 @@ struct site {
 	struct str gemini_authority;        /* host, or host:port */
 	struct str gopher_authority;
 	struct store *store;
+	struct str database; /* its path, and the file that it was: */
+	dev_t database_device;
+	ino_t database_inode;
 	struct tally *tally;
 	struct map map;
 	int static_folder; /* open directory, or -1 */
@@ -27,6 +32,12 @@ struct site {
 	sqlite3_stmt *begin_read, *end_read;
 	sqlite3_stmt *begin_write, *commit, *rollback;
 };
+
+/*
+ * Is the file that we have open still the one by that name? If not, what is
+ * written would be lost with the last process that has it open.
+ */
+bool site_has_database(const struct site *site);
 
 enum {
 	PAGE_OUTPUT_MAX = 256 * 1024, /* bytes of text in one reply */

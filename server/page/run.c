@@ -96,6 +96,10 @@ run_begin(struct run *run, const struct node *node)
 		return run_refuse_for(run, node, store_err(code),
 		    sqlite3_errmsg(connection(run)));
 	run->began = true;
+	if (uses_writer(run) && !site_has_database(site))
+		return run_refuse_for(run, node, ERR_IO,
+		    "the database's file is gone or another one; nothing is "
+		    "written until it is back or the server reloads");
 	return true;
 }
 

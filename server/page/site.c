@@ -5,6 +5,7 @@
  */
 #include "page/site.h"
 
+#include <sys/stat.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -37,6 +38,29 @@ authority(struct arena *arena, struct str host, unsigned port, unsigned usual)
 	    : arena_printf(arena, "%.*s:%u", STR_ARG(host), port);
 }
 
+/* Its file, as far as a name can tell. */
+static bool
+look_at_database(const struct site *site, dev_t *device, ino_t *inode)
+{
+	struct stat st;
+
+	if (stat(site->database.data, &st) != 0)
+		return false;
+	*device = st.st_dev;
+	*inode = st.st_ino;
+	return true;
+}
+
+bool
+site_has_database(const struct site *site)
+{
+	dev_t device;
+	ino_t inode;
+
+	return look_at_database(site, &device, &inode) &&
+	    device == site->database_device && inode == site->database_inode;
+}
+
 static enum err
 open_database(struct site *site)
 {
@@ -47,11 +71,14 @@ open_database(struct site *site)
 
 	if (path.data == NULL)
 		return ERR_NOMEM;
+	site->database = path;
 	err = tally_open(dir, &site->tally);
 	if (err != OK) {
 		log_error("site: cannot open the tallies in %s", dir);
 		return err;
 	}
+	/* Before it is opened: a file that comes between is not ours. */
+	look_at_database(site, &site->database_device, &site->database_inode);
 	buf_init(&why, 1024);
 	err = store_open(path.data, site->tally, site->options.count_views,
 	    &site->store, &why);
