@@ -168,6 +168,44 @@ def test_database_removed_while_stopped_is_made_anew(serve):
     assert again.gemini("/").status == 20
 
 
+def check_writes_are_refused(server):
+    """Written to a file without a name, a note would be lost at the end."""
+    for n in range(3):
+        answer = write_note(server, f"lost {n}")
+        assert answer.status == 40 and answer.closed_cleanly
+        assert "first" in server.gemini("/").text
+        assert server.menu("")
+    assert "lost" not in server.gemini("/").text
+    server.wait_log("the database's file is gone")
+
+
+def test_database_removed_while_it_serves(serve):
+    server = serve("--workers", "2")
+    assert write_note(server, "first").status == 30
+    workers = server.children()
+    path = server.state / "portal.db"
+    aside = path.with_name("aside")
+    path.rename(aside)
+    check_writes_are_refused(server)
+    aside.rename(path)  # somebody saw what he had done
+    assert write_note(server, "second").status == 30
+    assert titles(server) == ["Welcome", "first", "second"]
+    assert server.children() == workers
+
+
+def test_database_replaced_while_it_serves(serve, tmp_path):
+    server = serve("--workers", "1")
+    assert write_note(server, "first").status == 30
+    path = server.state / "portal.db"
+    backup = sqlite3.connect(tmp_path / "backup.db")
+    with database(server) as db:
+        db.backup(backup)
+    db.close()
+    backup.close()
+    os.replace(tmp_path / "backup.db", path)
+    check_writes_are_refused(server)
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_flipped_bytes_end_no_worker(serve, seed):
     """Damage that the start does not see: any answer, but an answer."""
