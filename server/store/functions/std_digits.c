@@ -50,6 +50,15 @@ month_of(const char *p)
 	return month >= 1 && month <= 12 ? month : 0;
 }
 
+/* ISO 105-P:1978, ISO/IEC 27001-HBK:2010: n letters, then a year, are a part;
+ * and so is one digit behind a slash (IEC 60695-2-4/0:1991). */
+static bool
+is_odd_part(const char *p, size_t n)
+{
+	return n > 0 && n <= 3 && (p[n] == ':' || p[n] == '-') &&
+	    year_of(p + n + 1) != 0;
+}
+
 /* Digits with letters before them (ISO 105-E01) and behind (GJB 150.1A). */
 static const char *
 read_group(const char *p, size_t before, size_t behind, struct std_number *out)
@@ -57,8 +66,13 @@ read_group(const char *p, size_t before, size_t behind, struct std_number *out)
 	const char *at = p;
 	size_t n = 0;
 
-	while (n < before && std_is_letter(*at))
-		at++, n++;
+	while (before > 0 && std_is_letter(at[n]))
+		n++;
+	if (is_odd_part(at, n))
+		return put(out, p, n) ? at + n : NULL;
+	if (n > before)
+		return NULL;
+	at += n;
 	n = digits_of(at);
 	if (n == 0 || n > DIGITS_MAX)
 		return NULL;
@@ -109,9 +123,11 @@ is_part(const char *p, const struct std_number *out,
 
 	if (*p == '.')
 		return std_is_digit(p[1]);
+	if (*p == '/' && form == STD_FORM_SHORT)
+		return *out->series == p[1] && std_is_digit(p[2]);
 	if (*p == '/')
-		return form == STD_FORM_SHORT && *out->series == p[1] &&
-		    std_is_digit(p[2]);
+		return !is_chinese(out) && digits_of(p + 1) == 1 &&
+		    is_odd_part(p + 1, 1);
 	if (*p != '-')
 		return false;
 	p++;
@@ -126,7 +142,8 @@ is_part(const char *p, const struct std_number *out,
 		return std_is_digit(*p) && (parts || year_follows(p));
 	while (std_is_letter(p[letters]))
 		letters++;
-	return letters <= 2 && std_is_digit(p[letters]);
+	return (letters <= 2 && std_is_digit(p[letters])) ||
+	    is_odd_part(p, letters);
 }
 
 /* ETSI: always two groups of three: 300 130. */

@@ -53,22 +53,22 @@ call_key(sqlite3_context *context, int count, sqlite3_value **value)
 {
 	const struct key_kind *kind = sqlite3_user_data(context);
 	struct std_number number;
-	struct buf out;
+	struct buf key, out;
 
 	(void)count;
 	if (sql_is_null(value[0]))
 		return;
+	buf_init(&key, STD_KEY_MAX);
 	buf_init(&out, RESULT_MAX);
-	if (std_read(sql_text(value[0]), STD_ANY, &number)) {
+	if (std_read_key(sql_text(value[0]), &key, &number)) {
 		kind->write(&out, &number);
-	} else {
-		std_squash(&out, sql_text(value[0]));
-		if (out.len > 0 && *kind->unread != '\0') {
-			buf_clear(&out);
-			buf_text(&out, kind->unread);
-			std_squash(&out, sql_text(value[0]));
-		}
+	} else if (key.len > 0) {
+		buf_text(&out, kind->unread);
+		buf_str(&out, buf_view(&key));
 	}
+	if (key.err != OK)
+		out.err = key.err;
+	buf_release(&key);
 	give(context, &out);
 }
 

@@ -43,10 +43,10 @@ flush(struct list *list)
 	std_json_member(
 	    list->out, "number", list->read ? buf_view(&text) : none);
 	buf_clear(&text);
-	if (list->read)
+	if (list->read || std_read_key(list->raw, &text, &list->number)) {
+		buf_clear(&text);
 		std_write_key(&text, &list->number);
-	else
-		std_squash(&text, list->raw);
+	}
 	std_json_member(
 	    list->out, "key", text.len > 0 ? buf_view(&text) : none);
 	std_json_member(list->out, "rest", utf8_cut(list->rest, RAW_MAX));

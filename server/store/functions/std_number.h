@@ -58,8 +58,12 @@ void std_write_bare(struct buf *out, const struct std_number *number);
 /* Append what sorts by prefix, then numbers by value, then year. */
 void std_write_sort(struct buf *out, const struct std_number *number);
 
-/* Append the key of text, read as a number or else squashed. */
-void std_key(struct buf *out, struct str text);
+/*
+ * For keys, which any text has: read its number, or else append to key (empty
+ * until now) the text squashed. What that reads as a number is one, so that a
+ * key is always its own key; then, too, the result is true.
+ */
+bool std_read_key(struct str text, struct buf *key, struct std_number *number);
 
 /* How the parts of a number are read; text is folded (std_fold.h). Each
  * gives the place behind what it read, or NULL. */

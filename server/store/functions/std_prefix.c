@@ -37,6 +37,16 @@ put_prefix(struct std_number *out, const char *text, size_t n)
 	return std_put(out->prefix, sizeof(out->prefix), text, n);
 }
 
+/* IEC behind API is whose number it is, and no series. */
+static bool
+is_body(const char *p, size_t n)
+{
+	const char *end;
+	const struct std_word *word = n > 1 ? std_word_at(p, &end) : NULL;
+
+	return word != NULL && word->class != STD_WORD_TYPE && end == p + n;
+}
+
 /* Up to max letters with digits behind them are a series. */
 static const char *
 read_series(
@@ -45,7 +55,7 @@ read_series(
 	size_t n = letters_of(p);
 	const char *digits = p + n + strspn(p + n, between);
 
-	if (n == 0 || n > max || !std_is_digit(*digits) ||
+	if (n == 0 || n > max || !std_is_digit(*digits) || is_body(p, n) ||
 	    !std_put(out->series, sizeof(out->series), p, n))
 		return NULL;
 	return digits;
@@ -245,15 +255,12 @@ read_words(const char *p, struct std_number *out, const struct std_word **last)
 			mark = between_words(out->prefix, before, word);
 			put_prefix(out, &mark, 1);
 		}
-		if (word->form == STD_FORM_VERSION ||
-		    word->form == STD_FORM_MONTH)
-			*last = word;
 		if (!put_prefix(out, word->name, strlen(word->name)))
 			return NULL;
 		if (word->class != STD_WORD_TYPE || before == NULL)
 			out->join = word->join;
 		p = skip(end);
-		series = read_series(p, word->series, " .-", out);
+		series = read_series(p, word->series, " .-/", out);
 		if (series != NULL)
 			return series;
 		if (std_is_digit(*p) && is_telecom(out->prefix, p))

@@ -29,11 +29,12 @@ static const struct tail_word words[] = {{"CORRIGENDUM", "COR", TAIL_NUMBERED},
     {"FDCOR", "FDCOR", TAIL_NUMBERED}, {"FDAM", "FDAM", TAIL_NUMBERED},
     {"PDAM", "PDAM", TAIL_NUMBERED}, {"DAMD", "DAMD", TAIL_NUMBERED},
     {"DCOR", "DCOR", TAIL_NUMBERED}, {"FRAG", "FRAG", TAIL_NUMBERED},
-    {"EXPL", "EXPL", TAIL_MAYBE}, {"SUPP", "SUPP", TAIL_MAYBE},
-    {"AMD", "AMD", TAIL_NUMBERED}, {"COR", "COR", TAIL_NUMBERED},
-    {"ADD", "ADD", TAIL_NUMBERED}, {"DAM", "DAM", TAIL_NUMBERED},
-    {"DAD", "DAD", TAIL_NUMBERED}, {"ISH", "ISH", TAIL_NUMBERED},
-    {"SUP", "SUP", TAIL_MAYBE}, {"CSV", "CSV", TAIL_WORD},
+    {"EXPL", "EXPL", TAIL_MAYBE}, {"SUPPL", "SUPPL", TAIL_MAYBE},
+    {"SUPP", "SUPP", TAIL_MAYBE}, {"AMD", "AMD", TAIL_NUMBERED},
+    {"COR", "COR", TAIL_NUMBERED}, {"ADD", "ADD", TAIL_NUMBERED},
+    {"DAM", "DAM", TAIL_NUMBERED}, {"DAD", "DAD", TAIL_NUMBERED},
+    {"ISH", "ISH", TAIL_NUMBERED}, {"SUP", "SUP", TAIL_MAYBE},
+    {"EXT", "EXT", TAIL_NUMBERED}, {"CSV", "CSV", TAIL_WORD},
     {"RLV", "RLV", TAIL_WORD}, {"CMV", "CMV", TAIL_WORD},
     {"SER", "SER", TAIL_WORD}, {"EXV", "EXV", TAIL_WORD},
     {"PRV", "PRV", TAIL_WORD}, {"AWI", "AWI", TAIL_STAGE},
@@ -51,10 +52,18 @@ put(struct std_number *out, const char *text, size_t n)
 static const struct tail_word *
 word_at(const char *p, size_t *n)
 {
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		*n = strlen(words[i].name);
-		if (strncmp(p, words[i].name, *n) == 0 && !std_is_letter(p[*n]))
-			return &words[i];
+	const struct tail_word *word = words;
+	size_t more;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++, word++) {
+		*n = strlen(word->name);
+		if (strncmp(p, word->name, *n) != 0)
+			continue;
+		if (!std_is_letter(p[*n]))
+			return word;
+		if (word->kind == TAIL_STAGE && /* glued: CDAMD1 */
+		    word_at(p + *n, &more) != NULL)
+			return word;
 	}
 	return NULL;
 }
@@ -64,6 +73,16 @@ is_year(const char *p)
 {
 	return strspn(p, "0123456789") == 4 &&
 	    (strncmp(p, "19", 2) == 0 || strncmp(p, "20", 2) == 0);
+}
+
+/* 2010R: what Japan calls a year's second text. */
+static const char *
+read_reaffirmed(const char *p, struct std_number *out)
+{
+	if (*p != 'R' || std_is_letter(p[1]) || std_is_digit(p[1]) ||
+	    strcmp(out->prefix, "JIS") != 0 || !put(out, p, 1))
+		return p;
+	return p + 1;
 }
 
 /* Behind the word: its digits and its year, printed; NULL: no such. */
@@ -88,6 +107,11 @@ read_count(const char *p, const struct tail_word *word, struct std_number *out)
 	if (!put(out, digits + before, n - before))
 		return NULL;
 	p = digits + n;
+	if (n > 0 && *p == '.' && std_is_digit(p[1])) { /* a second draft */
+		if (!put(out, p, 2))
+			return NULL;
+		p += 2;
+	}
 	year = p + strspn(p, " ");
 	if ((*year == ':' || *year == '-') &&
 	    is_year(year + 1 + strspn(year + 1, " "))) {
@@ -95,7 +119,7 @@ read_count(const char *p, const struct tail_word *word, struct std_number *out)
 		if (!put(out, *word->name == 'X' ? "-" : ":", 1) ||
 		    !put(out, year, 4))
 			return NULL;
-		p = year + 4;
+		p = read_reaffirmed(year + 4, out);
 	}
 	return p;
 }
@@ -186,7 +210,8 @@ join_consolidated(char *tail)
 const char *
 std_read_tail(const char *text, struct std_number *out)
 {
-	const char *p = text, *at;
+	const char *p = out->year != 0 ? read_reaffirmed(text, out) : text;
+	const char *at;
 	size_t stop;
 
 	for (;;) {

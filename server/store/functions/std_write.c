@@ -109,13 +109,11 @@ std_write_sort(struct buf *out, const struct std_number *number)
 	add_padded(out, number->tail);
 }
 
-void
-std_key(struct buf *out, struct str text)
+bool
+std_read_key(struct str text, struct buf *key, struct std_number *number)
 {
-	struct std_number number;
-
-	if (std_read(text, STD_ANY, &number))
-		std_write_key(out, &number);
-	else
-		std_squash(out, text);
+	if (std_read(text, STD_ANY, number))
+		return true;
+	std_squash(key, text);
+	return std_read(buf_view(key), STD_ANY, number);
 }
