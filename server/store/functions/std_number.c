@@ -161,6 +161,10 @@ std_read(struct str text, enum std_place place, struct std_number *out)
 		return false;
 	if (!bare)
 		p = std_read_tail(p, out);
+	/* DB99/T 1: no such region, and no earthquake's number 99. */
+	if (strcmp(out->prefix, "DB") == 0 && out->year == 0 &&
+	    (*p == '/' || *p == '-') && p[1] == 'T')
+		return false;
 	if (std_is_letter(*p) && out->year == 0 && *out->tail == '\0' &&
 	    strspn(p, "IDTMONEQV") == 0)
 		return false;

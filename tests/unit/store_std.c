@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Numbers of standards: what people type becomes one printed form and one
+ * key; what is no number becomes none; and whatever comes in, a key is its
+ * own key.
+ */
+#include "store/functions/functions.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "store/functions/std_number.h"
+
+static sqlite3 *db;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
+		return -1;
+	return functions_register(db, NULL, false);
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	return sqlite3_close(db);
+}
+
+/* The function's result for these bytes, or "NULL"; lives until the next. */
+static const char *
+call(const char *function, struct str text)
+{
+	static char *result;
+	sqlite3_stmt *statement;
+	char *sql = sqlite3_mprintf("SELECT %s(?1)", function);
+	const unsigned char *value;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	sqlite3_free(sql);
+	if (text.data != NULL)
+		sqlite3_bind_text(
+		    statement, 1, text.data, (int)text.len, SQLITE_STATIC);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	value = sqlite3_column_text(statement, 0);
+	sqlite3_free(result);
+	result =
+	    sqlite3_mprintf("%s", value == NULL ? "NULL" : (const char *)value);
+	sqlite3_finalize(statement);
+	if (text.data == NULL) { /* the last call of a test gives it back */
+		static char kept[64];
+
+		snprintf(kept, sizeof(kept), "%s", result);
+		sqlite3_free(result);
+		result = NULL;
+		return kept;
+	}
+	return result;
+}
+
+static void
+expect(const char *function, const char *text, const char *result)
+{
+	const char *given = call(function, str_from(text));
+
+	if (strcmp(given, result) != 0)
+		fail_msg("%s('%s') is '%s', not '%s'", function, text, given,
+		    result);
+}
+
+/* Pairs of text and result. */
+static void
+expect_all(const char *function, const char *const (*pairs)[2], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		expect(function, pairs[i][0], pairs[i][1]);
+	call(function, (struct str){NULL, 0});
+}
+
+#define EXPECT_ALL(function, pairs) \
+	expect_all((function), (pairs), sizeof(pairs) / sizeof(*(pairs)))
+
+/* As typed by readers of Chinese portals. */
+static void
+test_typed(void **state)
+{
+	static const char *const pairs[][2] = {
+	    {"GB/T 19001-2016", "GB/T 19001-2016"},
+	    {"GB/T 19001—2016", "GB/T 19001-2016"},
+	    {"GB-T_19001", "GB/T 19001"},
+	    {"GB_T 19001-2016.pdf", "GB/T 19001-2016"},
+	    {"GB.T 19001-2016", "GB/T 19001-2016"},
+	    {"《GB/T 19001-2016》", "GB/T 19001-2016"},
+	    {"标准号：GB/T 1.1-2020", "GB/T 1.1-2020"}, {"gb1.1", "GB 1.1"},
+	    {"GB/T 4857.5-92", "GB/T 4857.5-1992"},
+	    {"GB 18030－2022", "GB 18030-2022"}, {"国标19001", "GB 19001"},
+	    {"GB/Z 43082-2023", "GB/Z 43082-2023"},
+	    {"GBZ/T 160.1-2004", "GBZ/T 160.1-2004"},
+	    {"GJB 150.1A-2009", "GJB 150.1A-2009"},
+	    {"GJB 590B-2025", "GJB 590B-2025"},
+	    {"DB46/T 642-2024", "DB46/T 642-2024"}, {"db46t642", "DB46/T 642"},
+	    {"DB46T 642—2024", "DB46/T 642-2024"},
+	    {"DB 46/T 642", "DB46/T 642"},
+	    {"DB4602/T 15-2021", "DB4602/T 15-2021"},
+	    {"T/GZAEPI 001—2018", "T/GZAEPI 001-2018"},
+	    {"T／CAS 291-2017", "T/CAS 291-2017"}, {"Q/HNYC 050", "Q/HNYC 050"},
+	    {"Q／GDW 10370-2023", "Q/GDW 10370-2023"},
+	    {"Q/ABC 0001S-2020", "Q/ABC 0001S-2020"},
+	    {"GB 7718-2011 XG1", "GB 7718-2011/XG1"},
+	    {"ISO9001:2015", "ISO 9001:2015"},
+	    {"iso 9001-2015", "ISO 9001:2015"}, {"ISO9001", "ISO 9001"},
+	    {"iso/iec 27001", "ISO/IEC 27001"},
+	    {"ISO-IEC 27001:2022", "ISO/IEC 27001:2022"},
+	    {"isoiec27001:2022", "ISO/IEC 27001:2022"},
+	    {"ISO/IEC27001-2022", "ISO/IEC 27001:2022"},
+	    {"ISO 8601-1:2019", "ISO 8601-1:2019"},
+	    {"IEC 60601-1-2:2014", "IEC 60601-1-2:2014"},
+	    {"iec60601-1-2", "IEC 60601-1-2"},
+	    {"EN ISO 9001:2015", "EN ISO 9001:2015"},
+	    {"BS EN ISO 9001:2015", "BS EN ISO 9001:2015"}, {"50222", "50222"},
+	    {"19001 ", "19001"}};
+
+	(void)state;
+	EXPECT_ALL("std_number", pairs);
+}
+
+static void
+test_chinese(void **state)
+{
+	static const char *const pairs[][2] = {
+	    {"GB 7718-2011/XG1-2014", "GB 7718-2011/XG1-2014"},
+	    {"GB4943.1-2011 XG1-2012 修改单", "GB 4943.1-2011/XG1-2012"},
+	    {"GB/T 19001-2016/ISO 9001:2015", "GB/T 19001-2016"},
+	    {"GB/T19001-2016idtISO9001：2015", "GB/T 19001-2016"},
+	    {"GB 2312-80", "GB 2312-1980"}, {"GB 50016-39", "GB 50016"},
+	    {"GB/T 1-40", "GB/T 1-1940"}, {"GB/T 1-99", "GB/T 1-1999"},
+	    {"GBZ 2.1-2019", "GBZ 2.1-2019"}, {"gbz2.1", "GBZ 2.1"},
+	    {"GB/Z 2.1", "GB/Z 2.1"}, {"GB Z 2.1", "GB/Z 2.1"},
+	    {"GB-Z-2.1", "GB/Z 2.1"}, {"gbzt160.1", "GBZ/T 160.1"},
+	    {"GJBZ 299", "GJB/Z 299"}, {"GJB 150.1A-2009", "GJB 150.1A-2009"},
+	    {"jbt 13368", "JB/T 13368"}, {"CJJT 1", "CJJ/T 1"},
+	    {"HB 5800", "HB 5800"}, {"DB 46-2010", "DB 46-2010"},
+	    {"DB46642-2024", "DB46 642-2024"}, {"DB46-642", "DB46 642"},
+	    {"DB4602/T 15", "DB4602/T 15"}, {"db4602t15", "DB4602/T 15"},
+	    {"DB6106/T 209-2023", "DB6106/T 209-2023"}, {"DB99/T 1", "NULL"},
+	    {"T/GZAEPI 001 - 2018", "T/GZAEPI 001-2018"},
+	    {"T CAS 291", "T/CAS 291"}, {"TCAS 291", "NULL"},
+	    {"Q/ABC0001S-2020", "Q/ABC 0001S-2020"},
+	    {"Q/320585 ABC 001-2020", "Q/320585 ABC 001-2020"},
+	    {"JTG D60—2015", "JTG D60-2015"},
+	    {"JTG/T 3650-01-2020", "JTG/T 3650-01-2020"},
+	    {"TSG T7001-2009", "TSG T7001-2009"},
+	    {"CNAS-CL01:2018", "CNAS-CL01-2018"},
+	    {"GSB 04-2828-2011", "GSB 04-2828-2011"},
+	    {"CECS 10:89", "CECS 10-1989"},
+	    {"ＧＢ／Ｔ　１９００１－２０１６", "GB/T 19001-2016"},
+	    {"1. GB/T 1.1", "GB/T 1.1"}, {"（2）GB 18030", "GB 18030"},
+	    {"①GB 18030", "GB 18030"}, {"国家标准 GB/T 1.1", "GB/T 1.1"},
+	    {"国军标150.1A", "GJB 150.1A"}, {"GB 7718 2011", "GB 7718-2011"},
+	    {"GB 7718 2011年起", "GB 7718"},
+	    {"gb/t 19001—2016《质量管理体系》.pdf", "GB/T 19001-2016"}};
+
+	(void)state;
+	EXPECT_ALL("std_number", pairs);
+}
+
+static void
+test_foreign(void **state)
+{
+	static const char *const pairs[][2] = {
+	    {"ISO 14971:2007/Amd 1:2024", "ISO 14971:2007/AMD1:2024"},
+	    {"ISO 14971:2007/AMD1:2024", "ISO 14971:2007/AMD1:2024"},
+	    {"iso14971:2007amd1:2024", "ISO 14971:2007/AMD1:2024"},
+	    {"ISO-14971-2007-AMD1-2024", "ISO 14971:2007/AMD1:2024"},
+	    {"ISO/IEC 10035-1:1995/Amd 1:1997/Cor 1:1999",
+		"ISO/IEC 10035-1:1995/AMD1:1997/COR1:1999"},
+	    {"ISO 10087:2022/CD Amd 1.2", "ISO 10087:2022/CD AMD1.2"},
+	    {"IEC 60034-18-41:2014+AMD1:2019 CSV",
+		"IEC 60034-18-41:2014+AMD1:2019 CSV"},
+	    {"IEC 60335-2-101:2024 EXV-CMV", "IEC 60335-2-101:2024 EXV-CMV"},
+	    {"ISO 9001:87", "ISO 9001:1987"}, {"ISO 105-E01", "ISO 105-E01"},
+	    {"ISO 105-P:1978", "ISO 105-P:1978"},
+	    {"IEC 60695-2-4/0:1991", "IEC 60695-2-4/0:1991"},
+	    {"ISO/TS 22002-1:2009", "ISO/TS 22002-1:2009"},
+	    {"ISOTS22002-1", "ISO/TS 22002-1"}, {"IEC/TR 1", "IEC TR 1"},
+	    {"ISO/IEC TR 10000-1", "ISO/IEC TR 10000-1"},
+	    {"ISO/CD TS 10303-1001", "ISO/CD TS 10303-1001"},
+	    {"IWA 1:2001", "IWA 1:2001"}, {"EN 1090-1", "EN 1090-1"},
+	    {"DIN EN ISO 9001:2015-11", "DIN EN ISO 9001:2015-11"},
+	    {"BS EN 60601-1:2006+A12:2014", "BS EN 60601-1:2006+A12:2014"},
+	    {"JIS A 1509-5:2020", "JIS A 1509-5:2020"},
+	    {"jisa1509-5", "JIS A 1509-5"}, {"JIS R 1639", "JIS R 1639"},
+	    {"JIS K 0101:1998/AMENDMENT 1:2017", "JIS K 0101:1998/AMD1:2017"},
+	    {"KS I ISO 8199", "KS I ISO 8199"},
+	    {"AS 1519:2018", "AS 1519:2018"}, {"as/nzs3000", "AS/NZS 3000"},
+	    {"ETSI EN 300 130-2 V1.2.4 (1998-06)",
+		"ETSI EN 300 130-2 V1.2.4 (1998-06)"},
+	    {"etsien300130-2", "ETSI EN 300 130-2"},
+	    {"EN 300 130", "ETSI EN 300 130"},
+	    {"ITU-T X.509 (10/2019)", "ITU-T X.509 (10/2019)"},
+	    {"ITUT X509", "ITU-T X.509"},
+	    {"ITU-R BT.601-7 (03/2011)", "ITU-R BT.601-7 (03/2011)"},
+	    {"ASTM D638-14", "ASTM D638-2014"},
+	    {"ANSI/ASME B16.5-2017", "ANSI/ASME B16.5-2017"},
+	    {"CAC/GL 21-1997", "CAC/GL 21-1997"}, {"RFC 8446", "RFC 8446"}};
+
+	(void)state;
+	EXPECT_ALL("std_number", pairs);
+}
+
+static void
+test_no_number(void **state)
+{
+	static const char *const none[] = {"", " ", "-", "///", "《》", "质量",
+	    "质量管理体系 要求", "GB", "GB/T", "ISO/", "T/", "Q/ 1", "DB46/T",
+	    "2026-11-23", "2026-11", "0898-12345678", "gbt190012016",
+	    "GB 1234567", "19001 质量", "XYZ 123", "ISO 9001xyz", "标准号：",
+	    "国标", "1.", "第1号"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		expect("std_number", none[i], "NULL");
+	call("std_number", (struct str){NULL, 0});
+}
+
+static void
+test_parts(void **state)
+{
+	static const struct {
+		const char *function, *text, *result;
+	} list[] = {{"std_key", "gb/t 19001—2016", "GB-T-19001-2016"},
+	    {"std_key", "iso/iec 27001:2022", "ISO-IEC-27001-2022"},
+	    {"std_key", "GB 7718-2011 XG1", "GB-7718-2011-XG1"},
+	    {"std_key", "db46t642-2024", "DB46-T-642-2024"},
+	    {"std_key", "某厂 工艺文件 A-7/b", "A-7-B"},
+	    {"std_key", "《》", "NULL"}, {"std_key", "", "NULL"},
+	    {"std_family", "GB/T 1.1-2020/XG1-2021", "GB-T-1.1"},
+	    {"std_family", "ISO/IEC 27001:2022", "ISO-IEC-27001"},
+	    {"std_family", "ITU-T X.509 (10/2019)", "ITU-T-X.509"},
+	    {"std_bare", "GB/T 19001-2016", "GB-19001"},
+	    {"std_bare", "GB/Z 19001", "GB-19001"},
+	    {"std_bare", "DB46/T 642-2024", "DB46-642"},
+	    {"std_bare", "GBZ/T 160.1", "GBZ-160.1"},
+	    {"std_bare", "ISO/TS 22002-1", "ISO-TS-22002-1"},
+	    {"std_digits", "GB/T 1.1-2020", "1.1"},
+	    {"std_digits", "50222", "50222"},
+	    {"std_digits", "ETSI EN 300 130-2", "300130-2"},
+	    {"std_digits", "质量", "NULL"}, {"std_prefix", "gbt19001", "GB/T"},
+	    {"std_prefix", "19001", "NULL"},
+	    {"std_prefix", "T/CAS 291", "T/CAS"},
+	    {"std_prefix", "bs en iso 9001", "BS EN ISO"},
+	    {"std_year", "GB 2312-80", "1980"}, {"std_year", "GB 2312", "NULL"},
+	    {"std_rest", "GB/T 19001-2016 《质量管理体系 要求》.pdf",
+		"质量管理体系 要求"},
+	    {"std_rest", "GB/T 19001-2016质量", "质量"},
+	    {"std_rest", "GB/T 24001-2016/ISO 14001:2015 IDT 环境", "环境"},
+	    {"std_rest", "GB 1", ""}, {"std_rest", "质量", "NULL"},
+	    {"std_level", "GB 1", "国家"}, {"std_level", "YY/T 1", "行业"},
+	    {"std_level", "DB46/T 1", "地方"}, {"std_level", "T/CAS 1", "团体"},
+	    {"std_level", "Q/GDW 1", "企业"}, {"std_level", "ISO 1", "国际"},
+	    {"std_level", "BS EN ISO 1", "国外"}, {"std_level", "1", "NULL"},
+	    {"std_mandate", "GB 1", "强制"}, {"std_mandate", "GB/T 1", "推荐"},
+	    {"std_mandate", "GB/Z 1", "指导"}, {"std_mandate", "GBZ 1", "强制"},
+	    {"std_mandate", "DB46/T 1", "推荐"},
+	    {"std_mandate", "ISO 1", "NULL"},
+	    {"std_mandate", "T/CAS 1", "NULL"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++)
+		expect(list[i].function, list[i].text, list[i].result);
+	call("std_key", (struct str){NULL, 0});
+}
+
+/* By prefix, then by value and not by digit, then by year. */
+static void
+test_sort(void **state)
+{
+	static const char *const order[] = {"GB 1.1-2020", "GB 1.10-2001",
+	    "GB 2-1999", "GB 2-2000", "GB 2.1-1990", "GB 10-1980",
+	    "GB 10-1980/XG1-1981", "GB/T 1-1980", "ISO 9000:2015",
+	    "ISO 9001-2:1987", "ISO 10000:1999", "JIS A 1", "JIS B 1", "某"};
+	char last[128] = "";
+
+	(void)state;
+	for (size_t i = 0; i + 1 < sizeof(order) / sizeof(*order); i++) {
+		const char *key = call("std_sort", str_from(order[i]));
+
+		if (strcmp(last, key) >= 0)
+			fail_msg(
+			    "%s: '%s' is not behind '%s'", order[i], key, last);
+		snprintf(last, sizeof(last), "%s", key);
+	}
+	expect("std_sort", "某", "NULL");
+	assert_true(strcmp(last, call("std_sort", STR("某 A B"))) < 0);
+	call("std_sort", (struct str){NULL, 0});
+}
+
+static uint64_t seed = 20261123;
+
+static unsigned
+draw(unsigned n)
+{
+	seed = seed * 6364136223846793005u + 1442695040888963407u;
+	return (unsigned)(seed >> 33) % n;
+}
+
+static void
+check_key(struct str text)
+{
+	struct buf key, again, printed, twice;
+	struct std_number number;
+
+	buf_init(&key, 4096);
+	buf_init(&again, 4096);
+	buf_init(&printed, 4096);
+	buf_init(&twice, 4096);
+	buf_str(&key, str_from(call("std_key", text)));
+	buf_str(&again, str_from(call("std_key", buf_view(&key))));
+	if (!str_equal(buf_view(&key), buf_view(&again)) &&
+	    !str_equal(buf_view(&key), STR("NULL")))
+		fail_msg("'%.*s': key '%.*s' has key '%.*s'", STR_ARG(text),
+		    STR_ARG(buf_view(&key)), STR_ARG(buf_view(&again)));
+	for (size_t i = 0; i < key.len; i++)
+		if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-",
+			key.data[i]) == NULL)
+			fail_msg("'%.*s': bad key", STR_ARG(text));
+	if (std_read(text, STD_ANY, &number)) {
+		assert_true(number.end <= text.len);
+		std_write(&printed, &number);
+		assert_true(std_read(buf_view(&printed), STD_ANY, &number));
+		std_write(&twice, &number);
+		if (!str_equal(buf_view(&printed), buf_view(&twice)))
+			fail_msg("'%.*s': '%.*s' is read as '%.*s'",
+			    STR_ARG(text), STR_ARG(buf_view(&printed)),
+			    STR_ARG(buf_view(&twice)));
+	}
+	buf_release(&key);
+	buf_release(&again);
+	buf_release(&printed);
+	buf_release(&twice);
+}
+
+/* Pieces of numbers, thrown together. */
+static void
+test_own_key(void **state)
+{
+	static const char *const pieces[] = {"GB", "GB/T", "/", "-", " ", ".",
+	    ":", "T", "Z", "Q", "1", "19001", "2016", "46", "DB", "ISO", "IEC",
+	    "ISO/IEC", "TR", "R", "JIS", "A", "ETSI", "EN", "300", "130",
+	    "V1.2", "(1998-06)", "ITU-T", "X.509", "(10/2019)", "Amd", "XG",
+	    "CSV", "+", "AMD1", "IDT", "A1", "E01", "—", "：", "国标", "92",
+	    "AS", "BS", "KS", "I", "DIN", "11", "ASTM", "D638", "14", "S", "CD",
+	    "0", "GBZ", "JTG", "D60", "CNAS", "CL", "TSG", "GSB", "T/", "CAS",
+	    "Q/", "320585", "ABC", "《", "质量", "年", "@", ",", "NF", "GOST",
+	    "API", "HBK", "SYMBOL", "\xFF", "\xE5"};
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		char text[160];
+		unsigned n = 1 + draw(9);
+
+		*text = '\0';
+		while (n-- > 0) {
+			size_t len = strlen(text);
+			const char *piece =
+			    pieces[draw(sizeof(pieces) / sizeof(*pieces))];
+
+			snprintf(text + len, sizeof(text) - len, "%s", piece);
+		}
+		check_key(str_from(text));
+	}
+	call("std_key", (struct str){NULL, 0});
+}
+
+/* A megabyte of one thing, bad UTF-8, NULs: an answer, and soon. */
+static void
+test_hostile(void **state)
+{
+	enum { SIZE = 1 << 20 };
+	static const char *const fill[] = {"A", "1", "-", " ", ".", "GB/T ",
+	    "\xFF", "\xE5\x9B", "质", "《", "GB 1-2020/", "T/", "1.", "ISO/",
+	    "\xEF\xBB\xBF"};
+	static const char *const functions[] = {"std_key", "std_number",
+	    "std_rest", "std_sort", "std_list", "std_mentions", "sha256"};
+	char *text = malloc(SIZE);
+
+	(void)state;
+	assert_non_null(text);
+	for (size_t i = 0; i < sizeof(fill) / sizeof(*fill); i++) {
+		size_t n = strlen(fill[i]);
+
+		for (size_t at = 0; at < SIZE; at++)
+			text[at] = fill[i][at % n];
+		for (size_t f = 0; f < sizeof(functions) / sizeof(*functions);
+		     f++)
+			call(functions[f], (struct str){text, SIZE});
+		check_key((struct str){text, SIZE});
+		check_key((struct str){text, 200});
+	}
+	memset(text, 0, SIZE);
+	assert_string_equal(call("std_key", (struct str){text, SIZE}), "NULL");
+	assert_string_equal(
+	    call("std_key", (struct str){"GB 1\0-2020", 10}), "GB-1");
+	free(text);
+	call("std_key", (struct str){NULL, 0});
+}
+
+/* All bytes, at random. */
+static void
+test_noise(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		char text[48];
+		size_t n = draw(sizeof(text));
+
+		for (size_t at = 0; at < n; at++)
+			text[at] = (char)draw(256);
+		check_key((struct str){text, n});
+	}
+	call("std_key", (struct str){NULL, 0});
+}
+
+/* NULL in, NULL out; fit for indexes and generated columns. */
+static void
+test_sql(void **state)
+{
+	static const char sql[] =
+	    "CREATE TABLE t(number TEXT, key TEXT AS (std_key(number)));"
+	    "CREATE INDEX i ON t(std_family(number), std_sort(number));"
+	    "INSERT INTO t VALUES ('gbt1.1-2020'), (NULL)";
+
+	(void)state;
+	assert_string_equal(call("std_number", (struct str){NULL, 0}), "NULL");
+	assert_string_equal(call("std_key", (struct str){NULL, 0}), "NULL");
+	assert_string_equal(call("std_list", (struct str){NULL, 0}), "NULL");
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {cmocka_unit_test(test_typed),
+	    cmocka_unit_test(test_chinese), cmocka_unit_test(test_foreign),
+	    cmocka_unit_test(test_no_number), cmocka_unit_test(test_parts),
+	    cmocka_unit_test(test_sort), cmocka_unit_test(test_own_key),
+	    cmocka_unit_test(test_hostile), cmocka_unit_test(test_noise),
+	    cmocka_unit_test(test_sql)};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

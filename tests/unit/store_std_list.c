@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: ISC */
+/* Pasted lists, numbers in prose, and the digest of a report. */
+#include "store/functions/functions.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static sqlite3 *db;
+
+/* sql's one value with text bound, compared. */
+static void
+expect(const char *sql, struct str text, const char *result)
+{
+	sqlite3_stmt *statement;
+	const char *given;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	sqlite3_bind_text(
+	    statement, 1, text.data, (int)text.len, SQLITE_STATIC);
+	if (sqlite3_step(statement) != SQLITE_ROW)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	given = (const char *)sqlite3_column_text(statement, 0);
+	if (given == NULL || strcmp(given, result) != 0)
+		fail_msg("'%.*s' gives\n'%s', not\n'%s'", STR_ARG(text), given,
+		    result);
+	sqlite3_finalize(statement);
+}
+
+/* Items as "number|key|rest" or "!raw", one behind the other. */
+static const char items[] =
+    "SELECT group_concat(CASE WHEN value ->> 'number' IS NULL THEN '!' ||"
+    " (value ->> 'raw') ELSE (value ->> 'key') || iif(value ->> 'rest' = '',"
+    " '', '=' || (value ->> 'rest')) END, ' ') FROM json_each(std_list(?1))";
+
+static void
+test_separators(void **state)
+{
+	static const char *const between[] = {"\n", "\r\n", ",", "，", "、",
+	    ";", "；", "\t", "  ", "　", " , ", "\n\n", "|", "，\n", " "};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(between) / sizeof(*between); i++) {
+		char text[128];
+
+		snprintf(text, sizeof(text),
+		    "GB/T 1.1-2020%sISO 9001:2015%sdb46t642%s", between[i],
+		    between[i], between[i]);
+		expect(items, str_from(text),
+		    "GB-T-1.1-2020 ISO-9001-2015 DB46-T-642");
+	}
+}
+
+static void
+test_items(void **state)
+{
+	static const char *const pairs[][2] = {{"50222，50010", "50222 50010"},
+	    {"50222 50010", "50222 50010"}, {"GB 1\nGB 1", "GB-1 GB-1"},
+	    {"某厂标准\nGB 1,foo,GB 2", "!某厂标准 GB-1 !foo GB-2"},
+	    {"1\tGB/T 1-2016\t要求\t现行\n2\tGB 2-2008\t方法",
+		"GB-T-1-2016=要求 现行 GB-2-2008=方法"},
+	    {"GB 21669-2008 维吾尔文、哈萨克文编码，GB 1",
+		"GB-21669-2008=维吾尔文、哈萨克文编码 GB-1"},
+	    {"1. GB 1\n（2）GB 2\n3、GB 3", "GB-1 GB-2 GB-3"},
+	    {"GB/T 1-2016和GB/T 2-2016 GB 3", "GB-T-1-2016 GB-T-2-2016 GB-3"},
+	    {"GB/T 19001-2016/ISO 9001:2015 IDT, GB 2",
+		"GB-T-19001-2016 GB-2"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+		expect(items, str_from(pairs[i][0]), pairs[i][1]);
+	expect("SELECT std_list(?1)", STR(""), "[]");
+	expect("SELECT std_list(?1)", STR(" ,,\n、\t"), "[]");
+	expect("SELECT std_list(?1)", STR("gb1-2001 甲"),
+	    "[{\"raw\":\"gb1-2001 甲\",\"number\":\"GB 1-2001\","
+	    "\"key\":\"GB-1-2001\",\"rest\":\"甲\"}]");
+	expect("SELECT std_list(?1)", STR("\"\\\x01\xFF"),
+	    "[{\"raw\":\"\\\"\\\\\xEF\xBF\xBD\xEF\xBF\xBD\",\"number\":null,"
+	    "\"key\":null,\"rest\":\"\"}]");
+}
+
+static void
+test_many(void **state)
+{
+	struct buf text;
+
+	(void)state;
+	buf_init(&text, 1 << 20);
+	for (int i = 1; i <= 5001; i++)
+		buf_printf(&text, "GB %d-2020%s", i, i % 2 ? "\n" : "、");
+	expect(
+	    "SELECT json_array_length(std_list(?1))", buf_view(&text), "5000");
+	expect("SELECT std_list(?1) ->> '$[4999].key'", buf_view(&text),
+	    "GB-5000-2020");
+	buf_release(&text);
+}
+
+/* Whatever comes in, JSON comes out. */
+static void
+test_noise(void **state)
+{
+	static const char alphabet[] =
+	    "GBT/- 1.90,\n\t\"\\\xE6\xA0\x87\xFF\xE3\x80\x81\0";
+	uint64_t seed = 7;
+
+	(void)state;
+	for (int i = 0; i < 3000; i++) {
+		char text[64];
+
+		for (size_t at = 0; at < sizeof(text); at++) {
+			seed =
+			    seed * 6364136223846793005u + 1442695040888963407u;
+			text[at] =
+			    alphabet[(seed >> 33) % (sizeof(alphabet) - 1)];
+		}
+		expect("SELECT json_valid(std_list(?1)) +"
+		       " json_valid(std_mentions(?1))",
+		    (struct str){text, sizeof(text)}, "2");
+	}
+}
+
+static void
+test_mentions(void **state)
+{
+	static const char article[] =
+	    "# 关于实施GB/T 1.1—2020的通知\n"
+	    "按照《GB/T 19001-2016 质量管理体系》和ＩＳＯ 9001:2015、"
+	    "DB46/T 642-2024、T/CAS 291-2017、Q/GDW 10370-2023的要求，"
+	    "GB 18030 2022年起实施。JIS A 1509-5:2020，GBZ 2.1-2019。\n"
+	    "又见 GB/T 1.1-2020；as 1519:2018、UL 5、CB 200、Wi-Fi 6 不算。\n"
+	    "=> /standard/GB-T-9999-2020 YY/T 0316-2016\n"
+	    "编号AB12GB 123，电话 0898-65200000。\n";
+
+	(void)state;
+	expect("SELECT group_concat(value ->> 'key', ' ')"
+	       " FROM json_each(std_mentions(?1))",
+	    str_from(article),
+	    "GB-T-1.1-2020 GB-T-19001-2016 ISO-9001-2015 DB46-T-642-2024"
+	    " T-CAS-291-2017 Q-GDW-10370-2023 GB-18030 JIS-A-1509-5-2020"
+	    " GBZ-2.1-2019 YY-T-0316-2016");
+	expect("SELECT std_mentions(?1)", STR("无"), "[]");
+	expect("SELECT std_mentions(?1)", STR("见GB 1-2020。"),
+	    "[{\"number\":\"GB 1-2020\",\"key\":\"GB-1-2020\"}]");
+}
+
+/* FIPS 180-4's examples, and lengths around a block's end. */
+static void
+test_sha256(void **state)
+{
+	char a[120];
+
+	(void)state;
+	memset(a, 'a', sizeof(a));
+	expect("SELECT sha256(?1)", STR(""),
+	    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	expect("SELECT sha256(?1)", STR("abc"),
+	    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	expect("SELECT sha256(?1)", (struct str){a, 55},
+	    "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318");
+	expect("SELECT sha256(?1)", (struct str){a, 56},
+	    "b35439a4ac6f0948b6d6f9e3c6af0f5f590ce20f1bde7090ef7970686ec6738a");
+	expect("SELECT sha256(?1)", (struct str){a, 63},
+	    "7d3e74a05d7db15bce4ad9ec0658ea98e3f06eeecf16b4c6fff2da457ddc2f34");
+	expect("SELECT sha256(?1)", (struct str){a, 64},
+	    "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb");
+	expect("SELECT sha256(?1)", (struct str){a, 119},
+	    "31eba51c313a5c08226adf18d4a359cfdfd8d2e816b13f4af952f7ea6584dcfb");
+	expect("SELECT sha256(?1)", (struct str){a, 120},
+	    "2f3d335432c70b580af0e8e1b3674a7c020d683aa5f73aaaedfdc55af904c21c");
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
+		return -1;
+	return functions_register(db, NULL, false);
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	return sqlite3_close(db);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_separators), cmocka_unit_test(test_items),
+	    cmocka_unit_test(test_many), cmocka_unit_test(test_noise),
+	    cmocka_unit_test(test_mentions), cmocka_unit_test(test_sha256)};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
