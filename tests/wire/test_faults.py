@@ -89,6 +89,28 @@ def test_short_lock_is_waited_for(serve):
     assert ("patient" in titles(server)) == (got[0].status == 30)
 
 
+def test_opening_waits_for_a_short_lock(capsule, tmp_path):
+    """As a process that opens or closes the database holds for a moment; the
+    workers of a server all open it at once."""
+    get = ["get", "--capsule", capsule, "--state", tmp_path / "var",
+           "gemini://localhost/note/1"]
+    assert run_guiju(*get).stdout.startswith("20 ")
+    other = sqlite3.connect(tmp_path / "var/portal.db", isolation_level=None,
+                            check_same_thread=False)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    other.execute("UPDATE note SET body = body")
+
+    def release():
+        other.execute("ROLLBACK")
+        other.close()
+
+    threading.Timer(0.5, release).start()
+    done = run_guiju(*get)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("20 ")
+
+
 def test_other_process_writes_and_we_read(serve):
     server = serve("--workers", "2")
     for n in range(20):
