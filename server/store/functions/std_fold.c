@@ -7,6 +7,8 @@
 static char
 fold_ascii(uint32_t c)
 {
+	if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'))
+		return (char)c;
 	if (c >= 'a' && c <= 'z')
 		return (char)(c - 'a' + 'A');
 	if (c == 0)
@@ -82,9 +84,18 @@ std_fold(struct std_window *out, struct str text, bool prose)
 
 	while (rest.len > 0 && n < STD_WINDOW) {
 		size_t at = text.len - rest.len;
-		uint32_t c = utf8_next(&rest);
-		char folded = std_fold_char(c);
+		unsigned char first = (unsigned char)*rest.data;
+		uint32_t c;
+		char folded;
 
+		if (first < 0x80) {
+			out->text[n] = fold_ascii(first);
+			out->at[n++] = at;
+			rest = (struct str){rest.data + 1, rest.len - 1};
+			continue;
+		}
+		c = utf8_next(&rest);
+		folded = std_fold_char(c);
 		if (prose && c == 0x3002)
 			folded = STD_OTHER;
 		if (folded == 0)
@@ -99,10 +110,15 @@ std_fold(struct std_window *out, struct str text, bool prose)
 void
 std_squash(struct buf *out, struct str text)
 {
+	std_squash_clean(out, std_trim(text));
+}
+
+void
+std_squash_clean(struct buf *out, struct str text)
+{
 	char key[STD_KEY_MAX + 1];
 	size_t n = 0;
 
-	text = std_trim(text);
 	while (text.len > 0 && n < STD_KEY_MAX) {
 		char c = std_fold_char(utf8_next(&text));
 
@@ -116,8 +132,11 @@ std_squash(struct buf *out, struct str text)
 			continue;
 		key[n++] = c;
 	}
-	while (n > 0 && (key[n - 1] == '-' || key[n - 1] == '.'))
-		n--;
+	/* A key with an ending of its own would not be its own key. */
+	for (size_t before = n + 1; n < before;) {
+		before = n;
+		n = std_trim((struct str){key, n}).len;
+	}
 	buf_add(out, key, n);
 }
 

@@ -35,6 +35,8 @@ char std_fold_char(uint32_t c);
  * and neither sign at an end.
  */
 void std_squash(struct buf *out, struct str text);
+/* The same of a text that has nothing of a file's name about it. */
+void std_squash_clean(struct buf *out, struct str text);
 
 /* text without file name's ending (".pdf"), blanks and marks around it. */
 struct str std_trim(struct str text);

@@ -23,8 +23,15 @@ add_date(struct buf *out, const struct std_number *number)
 		buf_printf(out, " %s", number->version);
 	if (number->year == 0)
 		return;
-	if (number->year_mark != '(')
-		buf_printf(out, "%c%04d", number->year_mark, number->year);
+	if (number->year_mark != '(') {
+		char year[5] = {number->year_mark,
+		    (char)('0' + number->year / 1000),
+		    (char)('0' + number->year / 100 % 10),
+		    (char)('0' + number->year / 10 % 10),
+		    (char)('0' + number->year % 10)};
+
+		buf_add(out, year, sizeof(year));
+	}
 	if (number->year_mark != '(' && number->month != 0)
 		buf_printf(out, "-%02d", number->month);
 	if (number->year_mark != '(')
@@ -50,7 +57,7 @@ add_squashed(struct buf *out, struct buf *text)
 {
 	if (text->err != OK)
 		out->err = text->err;
-	std_squash(out, buf_view(text));
+	std_squash_clean(out, buf_view(text));
 	buf_release(text);
 }
 
