@@ -149,6 +149,8 @@ main(int argc, char **argv)
 		return STATUS_FAILURE;
 	/* A reader that goes away is an error of write(), no death. */
 	signal(SIGPIPE, SIG_IGN);
+	/* So is a file that may not grow (RLIMIT_FSIZE). */
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2) {
 		complain("which command? See `guiju help`");
 		return STATUS_USAGE;

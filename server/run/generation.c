@@ -128,7 +128,7 @@ generation_equip(struct generation *generation, const struct generation *old)
 }
 
 enum status
-generation_rehearse(struct generation *generation)
+generation_rehearse(struct generation *generation, const struct generation *old)
 {
 	pid_t pid = process_fork(NULL, 0);
 
@@ -138,8 +138,8 @@ generation_rehearse(struct generation *generation)
 	}
 	if (pid == 0) {
 		log_set_level(generation->config.log);
-		exit(
-		    (int)rehearse(&generation->config, &generation->listeners));
+		exit((int)rehearse(&generation->config, &generation->listeners,
+		    old == NULL ? NULL : old->config.state));
 	}
 	generation->rehearsal = pid;
 	return STATUS_OK;

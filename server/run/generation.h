@@ -51,8 +51,10 @@ enum status generation_load(const char *capsule,
 enum status generation_equip(
     struct generation *generation, const struct generation *old);
 
-/* Fork the rehearsal; its end is the caller's to wait for. */
-enum status generation_rehearse(struct generation *generation);
+/* Fork the rehearsal; its end is the caller's to wait for. old: what is being
+ * served, NULL at start. */
+enum status generation_rehearse(
+    struct generation *generation, const struct generation *old);
 
 /* Listen, and fork the workers. life: read end of the parent's pipe. */
 enum status generation_start(

@@ -127,7 +127,7 @@ load(struct parent *parent)
 	if (status == STATUS_OK)
 		status = generation_equip(parent->next, parent->serving);
 	if (status == STATUS_OK)
-		status = generation_rehearse(parent->next);
+		status = generation_rehearse(parent->next, parent->serving);
 	if (status != STATUS_OK)
 		give_up_next(parent, status);
 }

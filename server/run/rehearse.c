@@ -239,8 +239,19 @@ run(struct rehearsal *r)
 	return status;
 }
 
+/* Has the database that is being served lost its name? */
+static bool
+is_gone(const struct rehearsal *r, const char *serving)
+{
+	struct stat file;
+
+	return serving != NULL && strcmp(serving, r->config->state) == 0 &&
+	    stat(r->database.data, &file) != 0;
+}
+
 enum status
-rehearse(const struct config *config, const struct listeners *listeners)
+rehearse(const struct config *config, const struct listeners *listeners,
+    const char *serving)
 {
 	struct rehearsal r = {.config = config};
 	struct buf *const bufs[] = {
@@ -257,7 +268,14 @@ rehearse(const struct config *config, const struct listeners *listeners)
 	    state_path(&r.content, config->capsule, "content") == OK &&
 	    state_path(&r.copy_dir, config->state, "rehearsal") == OK &&
 	    state_path(&r.copy, r.copy_dir.data, STATE_DATABASE) == OK) {
-		status = run(&r);
+		if (is_gone(&r, serving)) {
+			complain("%s is gone; it is not made anew while it "
+				 "is being served",
+			    r.database.data);
+			status = STATUS_REFUSED;
+		} else {
+			status = run(&r);
+		}
 	} else {
 		complain("a folder's path is too long");
 		status = STATUS_FAILURE;

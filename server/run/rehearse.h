@@ -22,10 +22,12 @@ struct site_options rehearse_site_options(
  * close it again; say what is wrong through complain(). When an existing
  * database has scripts before it, all is tried on a copy first, so that a bad
  * capsule leaves no half-way schema to the good one still being served.
- * Gives the exit status for the child. For a forked child only.
+ * serving: the state folder that is being served from, NULL at start: a
+ * database that is gone from there is not made anew. Gives the exit status for
+ * the child. For a forked child only.
  */
-enum status rehearse(
-    const struct config *config, const struct listeners *listeners);
+enum status rehearse(const struct config *config,
+    const struct listeners *listeners, const char *serving);
 
 /* Open the site; what keeps it from opening is said through complain(). NULL:
  * it does not open, *status says why. loud: say also what does not keep it

@@ -27,6 +27,7 @@
 
 enum {
 	BUSY_READER_MS = 1000,
+	BUSY_OPENING_MS = 5000,
 	BUSY_MIGRATOR_MS = 30000,
 	MAP_ROOM_BYTES = 64 * 1024 * 1024
 };
@@ -162,6 +163,8 @@ configure(sqlite3 *db, const struct connect *how)
 	int64_t ignored;
 	int code = set_switches(db);
 
+	/* Before the first statement, which may meet another's lock. */
+	sqlite3_busy_timeout(db, BUSY_OPENING_MS);
 	if (how->role == CONNECT_MIGRATOR)
 		set_limits(db, script_limits,
 		    sizeof(script_limits) / sizeof(*script_limits));

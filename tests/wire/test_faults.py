@@ -579,3 +579,16 @@ def test_damaged_tally_is_made_anew(serve, capsule, how):
                       "short": data[:5000]}[how])
     server = serve("--workers", "1")
     assert seen(server, 1) == 4
+
+
+def test_reload_makes_no_database_anew(serve, tmp_path):
+    """A database that is gone is not silently replaced by an empty one."""
+    server = serve()
+    database = server.state / "portal.db"
+    database.rename(tmp_path / "elsewhere.db")
+    server.reload(expect="is gone")
+    assert not database.exists()
+    assert server.gemini("/").status == 20
+    (tmp_path / "elsewhere.db").rename(database)
+    server.reload()
+    assert server.gemini("/").status == 20
