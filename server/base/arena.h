@@ -32,7 +32,7 @@ struct str arena_str(struct arena *arena, struct str s);
 struct str arena_printf(struct arena *arena, const char *format, ...)
     PRINTF_LIKE(2, 3);
 /* Copy a buffer's content. ERR_*: the buffer's own error, or ERR_NOMEM. */
-enum err arena_take(struct arena *arena, const struct buf *b,
-    struct str *out) MUST_CHECK;
+enum err arena_take(
+    struct arena *arena, const struct buf *b, struct str *out) MUST_CHECK;
 
 #endif

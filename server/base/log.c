@@ -23,8 +23,8 @@ log_set_level(enum log_level level)
 	shown = level;
 }
 
-static void log_line(enum log_level level, const char *format,
-    va_list args) PRINTF_LIKE(2, 0);
+static void log_line(enum log_level level, const char *format, va_list args)
+    PRINTF_LIKE(2, 0);
 
 static void
 log_line(enum log_level level, const char *format, va_list args)

@@ -63,15 +63,15 @@ bool str_next_part(struct str *rest, char c, struct str *part);
  * (but "0" is one), in [min, max]. ERR_INPUT: not such a text. ERR_LIMIT: out
  * of range.
  */
-enum err str_to_int(struct str s, int64_t min, int64_t max, int64_t *out)
-    MUST_CHECK;
+enum err str_to_int(
+    struct str s, int64_t min, int64_t max, int64_t *out) MUST_CHECK;
 
 /*
  * The candidate nearest to a misspelt word by edit distance (Damerau's,
  * restricted), or NULL where none is within a third of the word's length (at
  * least one edit). candidates: n NUL-terminated names, borrowed.
  */
-const char *str_nearest(struct str word, const char *const *candidates,
-    size_t n);
+const char *str_nearest(
+    struct str word, const char *const *candidates, size_t n);
 
 #endif

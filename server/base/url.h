@@ -39,8 +39,8 @@ void url_add_path(struct buf *out, struct str s);
 
 /* Percent-decode into the arena. ERR_INPUT: `%` without two hex digits.
  * Nothing is said about what the bytes are. */
-enum err url_decode(struct arena *arena, struct str raw, struct str *out)
-    MUST_CHECK;
+enum err url_decode(
+    struct arena *arena, struct str raw, struct str *out) MUST_CHECK;
 
 enum { PATH_SEGMENTS_MAX = 24 };
 
@@ -59,8 +59,8 @@ struct path {
  * is allowed here (the router knows none). A decoded "/" or "\" stays inside
  * its segment: whoever opens files must refuse it.
  */
-enum err path_parse(struct arena *arena, struct str raw, struct path *out)
-    MUST_CHECK;
+enum err path_parse(
+    struct arena *arena, struct str raw, struct path *out) MUST_CHECK;
 
 /* Append the percent-encoded text of a path, beginning with "/". */
 void path_add(struct buf *out, const struct path *path);

@@ -33,12 +33,12 @@ struct connect {
  * why gets one line on failure: ERR_MISSING (no such file), ERR_INPUT (no
  * database, or a damaged one), ERR_IO, ERR_BUSY, ERR_NOMEM.
  */
-enum err connect_open(const struct connect *how, sqlite3 **out,
-    struct buf *why) MUST_CHECK;
+enum err connect_open(
+    const struct connect *how, sqlite3 **out, struct buf *why) MUST_CHECK;
 
 /* Append "database: WHAT: SQLite's words", always one clean line. */
-void connect_why(struct buf *why, const char *database, const char *what,
-    sqlite3 *db);
+void connect_why(
+    struct buf *why, const char *database, const char *what, sqlite3 *db);
 
 /* The integer that a one-row statement (static text) gives; SQLITE_*. */
 int connect_int(sqlite3 *db, const char *sql, int64_t *out);

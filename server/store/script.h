@@ -19,11 +19,11 @@ struct scripts {
  * List the *.sql files of dir. why gets one line: ERR_MISSING (no such
  * folder), ERR_IO, ERR_NOMEM, ERR_LIMIT (more than a thousand).
  */
-enum err scripts_list(const char *dir, struct scripts *out,
-    struct buf *why) MUST_CHECK;
+enum err scripts_list(
+    const char *dir, struct scripts *out, struct buf *why) MUST_CHECK;
 /* Names must be NNN_name.sql and NNN run 1, 2, 3 ...; else ERR_INPUT. */
-enum err scripts_check_numbers(const struct scripts *scripts,
-    struct buf *why) MUST_CHECK;
+enum err scripts_check_numbers(
+    const struct scripts *scripts, struct buf *why) MUST_CHECK;
 /* Accepts a zeroed struct. */
 void scripts_release(struct scripts *scripts);
 

@@ -48,8 +48,8 @@ enum err store_migrate(const char *database, const char *schema_dir,
  * tally (kept, may be NULL) serves tally() and tally_add(); count_views false
  * makes tally_add() only read.
  */
-enum err store_open(const char *database, struct tally *tally,
-    bool count_views, struct store **out, struct buf *why) MUST_CHECK;
+enum err store_open(const char *database, struct tally *tally, bool count_views,
+    struct store **out, struct buf *why) MUST_CHECK;
 void store_close(struct store *store);
 
 /* The connections, borrowed. The reader has query_only=ON. */

@@ -53,8 +53,8 @@ struct tally_map {
  * `create` is false. A file that is none of ours or was cut off is set aside
  * as NAME.tally.bad and made anew. ERR_IO, ERR_LIMIT (path too long).
  */
-enum err tally_map_open(int dir_fd, struct str name, bool create,
-    struct tally_map *out) MUST_CHECK;
+enum err tally_map_open(
+    int dir_fd, struct str name, bool create, struct tally_map *out) MUST_CHECK;
 void tally_map_close(struct tally_map *map);
 
 /* The chunk with this number, or NULL if it is not ready. */

@@ -26,8 +26,8 @@ void lines_add(struct lines *lines, struct str prefix, struct str text);
  * `next`, which are printable ASCII. An empty text is one line
  * of `first` without its blanks.
  */
-void lines_wrap(struct lines *lines, struct str text, struct str first,
-    struct str next);
+void lines_wrap(
+    struct lines *lines, struct str text, struct str first, struct str next);
 
 /*
  * A block of any type but a link. Headings stand behind a blank line and

@@ -13,11 +13,11 @@
 
 /* Who we are, as requests and replies name us. Borrowed. */
 struct wire_host {
-	struct str host;      /* public name: requests for others are refused */
+	struct str host; /* public name: requests for others are refused */
 	struct str admin, description; /* for caps.txt; may be empty */
-	unsigned gemini_port; /* public ports */
-	unsigned gopher_port; /* 0: no Gopher */
-	bool gopher_tls;      /* the Gopher port takes TLS as well */
+	unsigned gemini_port;          /* public ports */
+	unsigned gopher_port;          /* 0: no Gopher */
+	bool gopher_tls;               /* the Gopher port takes TLS as well */
 };
 
 /* A request line and how it came. Borrowed. */

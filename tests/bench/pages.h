@@ -16,9 +16,9 @@ struct portal {
 	struct site *site;
 	struct store *store; /* to find out what there is to be asked */
 	sqlite3 *db;
-	int64_t articles; /* ids run from 1 to here */
-	int64_t pages;    /* of the longest section's list */
-	char section[64]; /* its slug */
+	int64_t articles;                  /* ids run from 1 to here */
+	int64_t pages;                     /* of the longest section's list */
+	char section[64];                  /* its slug */
 	int64_t standards, first_standard; /* synthetic ones: their ids */
 };
 
@@ -39,8 +39,8 @@ extern const struct kind kinds_catalogue[];
 
 /* The first column of the first row; 0 or nothing without one. ?1 is at. */
 int64_t portal_int(const struct portal *portal, const char *sql);
-void portal_text(const struct portal *portal, const char *sql, int64_t at,
-    struct buf *out);
+void portal_text(
+    const struct portal *portal, const char *sql, int64_t at, struct buf *out);
 /* Find out what the catalogue holds. */
 void portal_open_catalogue(struct portal *portal);
 

@@ -51,8 +51,7 @@ blocks_have_a_depth(void **state)
 	for (size_t i = 0; i < DEEP; i++)
 		memcpy(text + i * 7, "% if 1\n", 7);
 	told = findings(*state, text);
-	assert_memory_equal(told,
-	    "pages/p.gmi:33: blocks more than 32 deep\n",
+	assert_memory_equal(told, "pages/p.gmi:33: blocks more than 32 deep\n",
 	    sizeof("pages/p.gmi:33: blocks more than 32 deep\n") - 1);
 	free(text);
 }

@@ -178,8 +178,7 @@ test_tries_are_forgotten(void **state)
 			"127.0.0.1:0 127.0.0.1:%u", old.gemini_port) > 0);
 	second = config_of(addresses, NULL);
 	buf_init(&why, 1024);
-	assert_int_equal(
-	    listeners_open(&second, NULL, &list, &why), ERR_BUSY);
+	assert_int_equal(listeners_open(&second, NULL, &list, &why), ERR_BUSY);
 	buf_release(&why);
 	fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	assert_true(fd >= 0);

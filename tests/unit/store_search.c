@@ -377,9 +377,8 @@ test_cut_words(void **state)
 	index_all();
 	assert_int_equal(ask(BY_FULL, buf_view(&words), STR("")), 1);
 	assert_int_equal(ask(BY_NONE, buf_view(&words), STR("")), 1);
-	assert_int_equal(ask("SELECT text_has(?1, ?1)", buf_view(&words),
-			     STR("")),
-	    1);
+	assert_int_equal(
+	    ask("SELECT text_has(?1, ?1)", buf_view(&words), STR("")), 1);
 	buf_release(&words);
 }
 

@@ -62,12 +62,13 @@ assert_text(struct str s, const char *expected)
 	struct str e = str_from(expected);
 
 	if (!str_equal(s, e))
-		print_error("got:\n%.*s\nexpected:\n%s\n", STR_ARG(s),
-		    expected);
+		print_error(
+		    "got:\n%.*s\nexpected:\n%s\n", STR_ARG(s), expected);
 	assert_int_equal(s.len, e.len);
 	assert_memory_equal(s.data, e.data, e.len);
 }
 
-#define TEXT_TEST(f) cmocka_unit_test_setup_teardown(f, text_setup, text_teardown)
+#define TEXT_TEST(f) \
+	cmocka_unit_test_setup_teardown(f, text_setup, text_teardown)
 
 #endif

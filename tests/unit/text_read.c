@@ -45,8 +45,7 @@ line_types(void **state)
 	    "heading 1 [a]\nheading 2 [b]\nheading 3 [c]\nheading 3 [#d]\n");
 	assert_gemtext(f, "#a\n### b\n##  c", 1,
 	    "heading 2 [a]\nheading 3 [b]\nheading 2 [c]\n");
-	assert_gemtext(
-	    f, "# a\n## b", 2, "heading 3 [a]\nheading 3 [b]\n");
+	assert_gemtext(f, "# a\n## b", 2, "heading 3 [a]\nheading 3 [b]\n");
 	assert_gemtext(f, "# a", 3, "heading 3 [a]\n");
 	assert_gemtext(f, "* a\n*b\n*\n*\tc\n** d", 0,
 	    "item [a]\ntext [*b]\ntext [*]\ntext [* c]\ntext [** d]\n");

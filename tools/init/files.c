@@ -2,10 +2,12 @@
 /*
  * The capsule that `guiju init` writes: a notice board of three pages. It
  * serves at once, and its comments are the first lesson in the page language.
- * Each text stays below the 4,095 bytes that C promises for a literal.
+ * Each text stays below the 4,095 bytes that C promises for a literal. A line
+ * of a file is a line here, which clang-format would not leave so.
  */
 #include "tools/init/files.h"
 
+/* clang-format off */
 static const char readme_md[] =
     "# A capsule\n"
     "\n"
@@ -156,6 +158,8 @@ static const char content_010_note_sql[] =
 
 static const char static_hello_txt[] =
     "Hello. This file is static/hello.txt, and is sent as it is.\n";
+
+/* clang-format on */
 
 const struct init_file init_files[] = {
     {"README.md", readme_md},

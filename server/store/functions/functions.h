@@ -85,10 +85,10 @@ int functions_register_std_mentions(sqlite3 *db);
 /*
  * std_status.c: std_status(day, issued, implemented, abolished, stated,
  * verified, successor_issued, successor_implemented, partly, mandate_changed):
- * 现行, 现行(将被代替), 即将实施, 被代替, 部分被代替, 转为推荐性, 废止 or 待核实; NULL
- * if day is no whole date. Dates may be 'YYYY' and 'YYYY-MM'; NULL is never,
- * any other text some unknown day. partly and mandate_changed are 0 or 1, or
- * the date from which on.
+ * 现行, 现行(将被代替), 即将实施, 被代替, 部分被代替, 转为推荐性, 废止 or
+ * 待核实; NULL if day is no whole date. Dates may be 'YYYY' and 'YYYY-MM'; NULL
+ * is never, any other text some unknown day. partly and mandate_changed are 0
+ * or 1, or the date from which on.
  */
 int functions_register_std_status(sqlite3 *db);
 

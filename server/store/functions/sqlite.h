@@ -28,8 +28,8 @@ struct sql_function {
 enum { SQL_PURE = SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS };
 
 /* Register n functions; context is what sqlite3_user_data() gives. */
-int sql_register(sqlite3 *db, const struct sql_function *list, size_t n,
-    void *context);
+int sql_register(
+    sqlite3 *db, const struct sql_function *list, size_t n, void *context);
 
 /* A value's text, borrowed until the value changes; NULL is empty. */
 struct str sql_text(sqlite3_value *value);
