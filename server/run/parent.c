@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "run/departures.h"
 #include "run/generation.h"
 #include "run/process.h"
@@ -375,7 +376,7 @@ parent_run(const char *capsule, const struct config_flags *flags)
 
 	buf_init(&why, WHY_MAX_BYTES);
 	if (process_catch_signals(&why) != OK ||
-	    process_pipe(parent.life) != OK) {
+	    process_pipe(parent.life) != OK || metrics_make() != OK) {
 		complain("cannot begin: %.*s", STR_ARG(buf_view(&why)));
 		buf_release(&why);
 		return STATUS_FAILURE;

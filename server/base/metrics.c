@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The numbers: an anonymous mapping that forks share. A worker can write
+ * anything there, so whoever reads it believes in no more than numbers.
+ */
+#include "base/metrics.h"
+
+#include <sys/mman.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "base/figures.h"
+
+#include "base/banned.h"
+
+#define REQUESTS "guiju_requests_total", "protocol"
+#define REQUESTS_HELP METRIC_COUNTER, "Requests that were answered."
+#define REPLIES "guiju_replies_total", "kind"
+#define REPLIES_HELP METRIC_COUNTER, "Replies by what they were."
+
+const struct metric_row metric_rows[METRIC_COUNT] = {
+    [METRIC_CONNECTIONS] = {"guiju_connections_total", NULL, NULL,
+	METRIC_COUNTER, "Connections that were accepted."},
+    [METRIC_HANDSHAKES_FAILED] = {"guiju_handshakes_failed_total", NULL, NULL,
+	METRIC_COUNTER, "TLS handshakes that came to nothing."},
+    [METRIC_REQUESTS_GEMINI] = {REQUESTS, "gemini", REQUESTS_HELP},
+    [METRIC_REQUESTS_GOPHER] = {REQUESTS, "gopher", REQUESTS_HELP},
+    [METRIC_REPLIES_PAGE] = {REPLIES, "page", REPLIES_HELP},
+    [METRIC_REPLIES_DATA] = {REPLIES, "data", REPLIES_HELP},
+    [METRIC_REPLIES_FILE] = {REPLIES, "file", REPLIES_HELP},
+    [METRIC_REPLIES_PROMPT] = {REPLIES, "prompt", REPLIES_HELP},
+    [METRIC_REPLIES_REDIRECT] = {REPLIES, "redirect", REPLIES_HELP},
+    [METRIC_REFUSALS_MISSING] = {REPLIES, "missing", REPLIES_HELP},
+    [METRIC_REFUSALS_GONE] = {REPLIES, "gone", REPLIES_HELP},
+    [METRIC_REFUSALS_BAD] = {REPLIES, "bad", REPLIES_HELP},
+    [METRIC_REFUSALS_FOREIGN] = {REPLIES, "foreign", REPLIES_HELP},
+    [METRIC_REFUSALS_FORBIDDEN] = {REPLIES, "forbidden", REPLIES_HELP},
+    [METRIC_REFUSALS_NEEDS_CERT] = {REPLIES, "needs-certificate", REPLIES_HELP},
+    [METRIC_REFUSALS_BAD_CERT] = {REPLIES, "bad-certificate", REPLIES_HELP},
+    [METRIC_REFUSALS_BUSY] = {REPLIES, "busy", REPLIES_HELP},
+    [METRIC_REFUSALS_DOWN] = {REPLIES, "down", REPLIES_HELP},
+    [METRIC_REFUSALS_BROKEN] = {REPLIES, "broken", REPLIES_HELP},
+    [METRIC_ANSWERS_CUT] = {"guiju_answers_cut_total", NULL, NULL,
+	METRIC_COUNTER, "Answers that their reader did not get whole."},
+    [METRIC_BYTES_SENT] = {"guiju_bytes_sent_total", NULL, NULL, METRIC_COUNTER,
+	"Bytes of answers that were sent."},
+    [METRIC_LOG_LOST] = {"guiju_log_lost_total", NULL, NULL, METRIC_COUNTER,
+	"Lines of the log that could not be written."},
+    [METRIC_LOG_LEFT_OUT] = {"guiju_log_left_out_total", NULL, NULL,
+	METRIC_COUNTER,
+	"Lines of the log that were counted instead of written."},
+    [METRIC_WORKERS_DIED] = {"guiju_workers_died_total", NULL, NULL,
+	METRIC_COUNTER, "Workers that ended without being told to."},
+    [METRIC_RELOADS] = {"guiju_reloads_total", NULL, NULL, METRIC_COUNTER,
+	"Reloads that took effect."},
+    [METRIC_RELOADS_FAILED] = {"guiju_reloads_failed_total", NULL, NULL,
+	METRIC_COUNTER, "Reloads that changed nothing."},
+};
+
+struct area {
+	_Atomic uint64_t number[METRIC_COUNT];
+	_Atomic int64_t gauge[METRICS_SEATS][GAUGE_COUNT];
+};
+
+static struct area *area;
+static bool taken[METRICS_SEATS]; /* the parent's own */
+static int own_seat = METRICS_NO_SEAT;
+
+enum err
+metrics_make(void)
+{
+	void *place = mmap(NULL, sizeof(*area), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (place == MAP_FAILED)
+		return ERR_NOMEM;
+	area = place;
+	return figures_make();
+}
+
+void
+metrics_add(enum metric metric, uint64_t n)
+{
+	if (area != NULL)
+		atomic_fetch_add_explicit(
+		    &area->number[metric], n, memory_order_relaxed);
+}
+
+void
+metrics_count(enum metric metric)
+{
+	metrics_add(metric, 1);
+}
+
+void
+metrics_set(enum metric metric, uint64_t value)
+{
+	if (area != NULL)
+		atomic_store(&area->number[metric], value);
+}
+
+uint64_t
+metrics_value(enum metric metric)
+{
+	return area == NULL ? 0 : atomic_load(&area->number[metric]);
+}
+
+static bool
+is_seat(int seat)
+{
+	return area != NULL && seat >= 0 && seat < METRICS_SEATS;
+}
+
+int
+metrics_take_seat(void)
+{
+	for (int i = 0; area != NULL && i < METRICS_SEATS; i++) {
+		if (taken[i])
+			continue;
+		taken[i] = true;
+		for (int g = 0; g < GAUGE_COUNT; g++)
+			atomic_store(&area->gauge[i][g], 0);
+		return i;
+	}
+	return METRICS_NO_SEAT;
+}
+
+void
+metrics_leave_seat(int seat)
+{
+	if (is_seat(seat))
+		taken[seat] = false;
+}
+
+void
+metrics_sit(int seat)
+{
+	own_seat = seat;
+}
+
+void
+metrics_gauge_add(enum gauge gauge, int64_t n)
+{
+	if (is_seat(own_seat))
+		atomic_fetch_add_explicit(
+		    &area->gauge[own_seat][gauge], n, memory_order_relaxed);
+}
+
+int64_t
+metrics_gauge(int seat, enum gauge gauge)
+{
+	return is_seat(seat) ? atomic_load(&area->gauge[seat][gauge]) : 0;
+}

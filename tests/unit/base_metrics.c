@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: ISC */
+/* Counters, gauges and times in memory that processes share. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <sys/wait.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/figures.h"
+#include "base/metrics.h"
+
+/* Run first: nothing has been made yet. */
+static void
+without_memory(void **state)
+{
+	struct figures figures;
+
+	(void)state;
+	metrics_count(METRIC_CONNECTIONS);
+	metrics_set(METRIC_CONNECTIONS, 7);
+	metrics_sit(0);
+	metrics_gauge_add(GAUGE_CONNECTIONS, 1);
+	assert_int_equal(metrics_value(METRIC_CONNECTIONS), 0);
+	assert_int_equal(metrics_take_seat(), METRICS_NO_SEAT);
+	assert_int_equal(metrics_gauge(0, GAUGE_CONNECTIONS), 0);
+	assert_null(figures_page(STR("pages/x.gmi")));
+	figures_add_answer(NULL, 1);
+	figures_add_run(NULL, 1);
+	assert_false(figures_read_page(0, &figures));
+	assert_false(figures_read_statement(0, &figures));
+	metrics_sit(METRICS_NO_SEAT);
+}
+
+static void
+every_row_is_named(void **state)
+{
+	(void)state;
+	for (int i = 0; i < METRIC_COUNT; i++) {
+		const struct metric_row *row = &metric_rows[i];
+		const struct str name = str_from(row->name);
+
+		assert_non_null(row->name);
+		assert_non_null(row->help);
+		assert_true(str_starts(name, STR("guiju_")));
+		assert_int_equal(row->label == NULL, row->value == NULL);
+		if (row->type == METRIC_COUNTER)
+			assert_true(
+			    str_equal(str_slice(name, name.len - 6, name.len),
+				STR("_total")));
+		/* Rows of a name stand together and say the same. */
+		for (int j = 0; j < i; j++) {
+			if (strcmp(metric_rows[j].name, row->name) != 0)
+				continue;
+			assert_string_equal(metric_rows[i - 1].name, row->name);
+			assert_string_equal(metric_rows[j].help, row->help);
+			assert_string_not_equal(
+			    metric_rows[j].value, row->value);
+		}
+	}
+}
+
+/* Run in a child; it ends as told. */
+static pid_t
+in_child(void (*work)(void), bool dies)
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	work();
+	if (dies)
+		raise(SIGKILL);
+	_exit(0);
+}
+
+static void
+count_much(void)
+{
+	struct page_figures *page = figures_page(STR("pages/shared.gmi"));
+	struct statement_figures *statement =
+	    figures_statement(STR("pages/shared.gmi:3"));
+
+	for (int i = 0; i < 10000; i++) {
+		metrics_count(METRIC_REQUESTS_GEMINI);
+		figures_add_answer(page, 100);
+		figures_add_run(statement, (uint64_t)i);
+	}
+}
+
+static void
+sum_of_processes(void **state)
+{
+	struct figures figures = {.count = 0};
+	bool seen = false;
+	int status;
+
+	(void)state;
+	assert_int_equal(metrics_make(), OK);
+	for (int i = 0; i < 4; i++)
+		assert_true(in_child(count_much, i % 2 == 0) > 0);
+	while (wait(&status) > 0)
+		;
+	assert_int_equal(metrics_value(METRIC_REQUESTS_GEMINI), 40000);
+	for (size_t i = 0; i <= FIGURES_PAGES && !seen; i++)
+		seen = figures_read_page(i, &figures);
+	assert_true(seen);
+	assert_true(str_equal(figures.name, STR("pages/shared.gmi")));
+	assert_int_equal(figures.count, 40000);
+	assert_int_equal(figures.total_us, 4000000);
+	assert_int_equal(figures.p50_us, 100);
+	seen = false;
+	for (size_t i = 0; i <= FIGURES_STATEMENTS && !seen; i++)
+		seen = figures_read_statement(i, &figures);
+	assert_true(seen);
+	assert_true(str_equal(figures.name, STR("pages/shared.gmi:3")));
+	assert_int_equal(figures.count, 40000);
+	assert_int_equal(figures.max_us, 9999);
+	assert_int_equal(figures.total_us, 4 * (uint64_t)(9999 * 5000));
+}
+
+static int child_seat;
+
+static void
+open_three(void)
+{
+	metrics_sit(child_seat);
+	metrics_gauge_add(GAUGE_CONNECTIONS, 4);
+	metrics_gauge_add(GAUGE_CONNECTIONS, -1);
+}
+
+static void
+gauges_end_with_their_worker(void **state)
+{
+	int other = metrics_take_seat();
+	int status;
+
+	(void)state;
+	child_seat = metrics_take_seat();
+	assert_true(child_seat >= 0);
+	assert_int_not_equal(child_seat, other);
+	assert_true(in_child(open_three, true) > 0);
+	wait(&status);
+	assert_int_equal(metrics_gauge(child_seat, GAUGE_CONNECTIONS), 3);
+	assert_int_equal(metrics_gauge(other, GAUGE_CONNECTIONS), 0);
+	metrics_leave_seat(child_seat);
+	assert_int_equal(metrics_take_seat(), child_seat);
+	assert_int_equal(metrics_gauge(child_seat, GAUGE_CONNECTIONS), 0);
+	for (int i = 2; i < METRICS_SEATS; i++)
+		assert_true(metrics_take_seat() >= 0);
+	assert_int_equal(metrics_take_seat(), METRICS_NO_SEAT);
+	metrics_leave_seat(METRICS_NO_SEAT);
+	metrics_sit(METRICS_NO_SEAT);
+	metrics_gauge_add(GAUGE_CONNECTIONS, 1);
+}
+
+static void
+levels_are_set(void **state)
+{
+	(void)state;
+	metrics_add(METRIC_BYTES_SENT, 1000);
+	metrics_add(METRIC_BYTES_SENT, 24);
+	assert_int_equal(metrics_value(METRIC_BYTES_SENT), 1024);
+	metrics_set(METRIC_BYTES_SENT, 5);
+	assert_int_equal(metrics_value(METRIC_BYTES_SENT), 5);
+}
+
+/* ---- times ---------------------------------------------------------- */
+
+static void
+buckets_are_narrow(void **state)
+{
+	(void)state;
+	for (uint64_t us = 0; us < UINT64_C(200000000); us += us / 37 + 1) {
+		struct histogram h = {.sum_us = 0};
+		uint64_t seen;
+
+		histogram_add(&h, us);
+		/* A longer one, so that the longest does not help. */
+		histogram_add(&h, UINT64_MAX / 2);
+		seen = histogram_quantile(&h, 500);
+		assert_true(seen >= us);
+		if (us < UINT64_C(100000000))
+			assert_true(seen - us <= us / 8);
+	}
+}
+
+static void
+nothing_is_too_long(void **state)
+{
+	struct histogram h = {.sum_us = 0};
+
+	(void)state;
+	assert_int_equal(histogram_quantile(&h, 500), 0);
+	histogram_add(&h, UINT64_MAX);
+	histogram_add(&h, UINT64_C(1) << 40);
+	assert_int_equal(histogram_count(&h), 2);
+	assert_true(histogram_quantile(&h, 990) == UINT64_MAX);
+}
+
+static void
+quantiles_of_a_thousand(void **state)
+{
+	struct histogram h = {.sum_us = 0};
+
+	(void)state;
+	/* 10 us to 10 ms, in steps of 10: each rank knows its time. */
+	for (uint64_t i = 1; i <= 1000; i++)
+		histogram_add(&h, 10 * i);
+	for (unsigned p = 1; p <= 1000; p++) {
+		uint64_t exact = 10 * (uint64_t)p;
+		uint64_t seen = histogram_quantile(&h, p);
+
+		assert_true(seen >= exact && seen <= exact + exact / 8);
+	}
+	assert_int_equal(histogram_quantile(&h, 1000), 10000);
+	/* One slow answer in a hundred is not the 99th percentile's. */
+	h = (struct histogram){.sum_us = 0};
+	for (int i = 0; i < 99; i++)
+		histogram_add(&h, 3);
+	histogram_add(&h, 500000);
+	assert_int_equal(histogram_quantile(&h, 990), 3);
+	assert_int_equal(histogram_quantile(&h, 991), 500000);
+}
+
+/* ---- rows ----------------------------------------------------------- */
+
+static void
+rows_by_name(void **state)
+{
+	char longest[FIGURES_NAME_MAX + 20];
+	struct page_figures *page = figures_page(STR("pages/标准.gmi"));
+
+	(void)state;
+	assert_non_null(page);
+	assert_ptr_equal(figures_page(STR("pages/标准.gmi")), page);
+	assert_ptr_not_equal(figures_page(STR("pages/标.gmi")), page);
+	memset(longest, 'x', sizeof(longest));
+	assert_ptr_equal(figures_page((struct str){longest, sizeof(longest)}),
+	    figures_page((struct str){longest, FIGURES_NAME_MAX}));
+	assert_non_null(figures_page(STR("")));
+}
+
+static void
+full_table(void **state)
+{
+	struct page_figures *others;
+	struct figures figures;
+	char name[32];
+	size_t rows = 0;
+
+	(void)state;
+	for (int i = 0; i < 2 * FIGURES_PAGES; i++) {
+		int n = snprintf(name, sizeof(name), "pages/%d.gmi", i);
+
+		figures_add_answer(
+		    figures_page((struct str){name, (size_t)n}), 1);
+	}
+	others = figures_page(STR("pages/one-too-many.gmi"));
+	assert_non_null(others);
+	assert_ptr_equal(figures_page(STR("pages/two-too-many.gmi")), others);
+	assert_true(figures_read_page(FIGURES_PAGES, &figures));
+	assert_true(str_equal(figures.name, STR("(others)")));
+	assert_true(figures.count >= FIGURES_PAGES);
+	for (size_t i = 0; figures_read_page(i, &figures) || i < FIGURES_PAGES;
+	     i++)
+		rows++;
+	assert_int_equal(rows, FIGURES_PAGES + 1);
+	/* Those that have a row keep it. */
+	assert_ptr_not_equal(figures_page(STR("pages/标准.gmi")), others);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(without_memory),
+	    cmocka_unit_test(every_row_is_named),
+	    cmocka_unit_test(buckets_are_narrow),
+	    cmocka_unit_test(nothing_is_too_long),
+	    cmocka_unit_test(quantiles_of_a_thousand),
+	    cmocka_unit_test(sum_of_processes),
+	    cmocka_unit_test(gauges_end_with_their_worker),
+	    cmocka_unit_test(levels_are_set), cmocka_unit_test(rows_by_name),
+	    cmocka_unit_test(full_table)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
