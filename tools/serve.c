@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "run/config.h"
 #include "run/parent.h"
+#include "run/process.h"
 
 enum { WHY_MAX_BYTES = 1024 };
 
@@ -53,6 +54,7 @@ run(int argc, char **argv)
 	enum err err = OK;
 	int at = 1, status = STATUS_OK;
 
+	process_hold_signals();
 	buf_init(&why, WHY_MAX_BYTES);
 	while (err == OK && at < argc) {
 		err = config_take_flag(&flags, argc, argv, &at, &why);

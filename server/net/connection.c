@@ -39,6 +39,7 @@ enum {
 	ANSWER_BYTES_PER_MS = 8,  /* 8 kB/s over all, */
 	WINDOW_MS = 20 * 1000,    /* and in each window of that length */
 	WINDOW_BYTES = 20 * 1024, /* at least so much */
+	IDLE_MS = 1000, /* at a stop, for whoever has not begun a request */
 	DRAIN_MS = 2 * 1000,
 	DRAIN_MAX = 1024 * 1024,  /* bytes that are dropped */
 	TURN_BYTES = 64 * 1024,   /* sent before others have their turn */
@@ -63,7 +64,7 @@ struct connection {
 	enum connection_state state;
 	struct event event;
 	short interest; /* what event waits for; 0: not yet added */
-	int64_t deadline_ms;
+	int64_t opened_ms, deadline_ms;
 	struct channel channel;
 	struct buf in;
 	struct answer answer;
@@ -148,7 +149,8 @@ say_hello(struct connection *c)
 	    tls_channel_begin(
 		c->net->tls, &c->channel, c->service == NET_GEMINI) != OK)
 		return STEP_CLOSE;
-	c->state = HANDSHAKE; /* within the same deadline */
+	c->state = HANDSHAKE;
+	c->deadline_ms = c->opened_ms + HANDSHAKE_MS;
 	return STEP_NEXT;
 }
 
@@ -359,12 +361,23 @@ advance(struct connection *c)
 		wait_for(c, step == STEP_WAIT_READ ? EV_READ : EV_WRITE);
 }
 
+/* Has it asked for nothing yet? */
+static bool
+is_idle(const struct connection *c)
+{
+	return c->state == HELLO || (c->state == REQUEST && c->in.len == 0);
+}
+
 /* The deadline of the state has passed. */
 static void
 expire(struct connection *c)
 {
 	const struct asker asker = asker_of(c);
 
+	if (c->net->draining && is_idle(c)) {
+		connection_close(c);
+		return;
+	}
 	switch (c->state) {
 	case REQUEST:
 		answer_no_line(&c->answer, c->net, &asker, WIRE_PARTIAL);
@@ -443,8 +456,24 @@ connection_open(struct net *net, int socket, enum net_service service,
 	c->link = &net->connections;
 	net->connections = c;
 	net->connection_count++;
+	c->opened_ms = clock_ms();
 	enter(c, HELLO, HANDSHAKE_MS);
 	advance(c);
+}
+
+void
+connections_hurry(struct net *net)
+{
+	const int64_t latest_ms = clock_ms() + IDLE_MS;
+	struct connection *next;
+
+	for (struct connection *c = net->connections; c != NULL; c = next) {
+		next = c->next; /* wait_for may close it */
+		if (!is_idle(c) || c->deadline_ms <= latest_ms)
+			continue;
+		c->deadline_ms = latest_ms;
+		wait_for(c, c->interest);
+	}
 }
 
 void

@@ -13,7 +13,10 @@
 #include "base/log.h"
 #include "net/parts.h"
 
-enum { ARENA_MAX = 32 * 1024 * 1024 }; /* bytes, of one request */
+enum {
+	ARENA_MAX = 32 * 1024 * 1024, /* bytes, of one request */
+	HURRY_MS = 10 * 1000          /* a shorter drain waits for no idler */
+};
 
 static void
 on_resume(evutil_socket_t fd, short what, void *context)
@@ -113,6 +116,9 @@ net_drain(struct net *net, unsigned drain_ms)
 		event_active(&net->drained, EV_TIMEOUT, 0);
 	else
 		event_add(&net->drained, &time);
+	/* After a reload there is time: they have their own deadlines. */
+	if (drain_ms < HURRY_MS)
+		connections_hurry(net);
 }
 
 void

@@ -41,7 +41,8 @@ enum err net_open(struct event_base *base, const struct net_options *options,
 
 /*
  * Accept no more; when the last connection has ended (or drain_ms have
- * passed) the base's loop is left (event_base_loopbreak).
+ * passed) the base's loop is left (event_base_loopbreak). Below 10 s a
+ * connection that has asked for nothing is waited for one second only.
  */
 void net_drain(struct net *net, unsigned drain_ms);
 

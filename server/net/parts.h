@@ -53,6 +53,9 @@ void connection_open(struct net *net, int socket, enum net_service service,
 /* End it at once. */
 void connection_close(struct connection *connection);
 
+/* We are to stop: who has not begun a request has a second more to do so. */
+void connections_hurry(struct net *net);
+
 /* net.c: a connection has ended. */
 void net_ended(struct net *net);
 

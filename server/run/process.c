@@ -54,6 +54,23 @@ set_signal(int number, void (*handler)(int))
 	return sigaction(number, &action, NULL) == 0;
 }
 
+static void
+set_blocked(int how)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < CAUGHT; i++)
+		sigaddset(&set, caught[i]);
+	sigprocmask(how, &set, NULL);
+}
+
+void
+process_hold_signals(void)
+{
+	set_blocked(SIG_BLOCK);
+}
+
 enum err
 process_catch_signals(struct buf *why)
 {
@@ -68,6 +85,8 @@ process_catch_signals(struct buf *why)
 	    set_signal(SIGPIPE, SIG_IGN);
 	for (size_t i = 0; good && i < CAUGHT; i++)
 		good = set_signal(caught[i], on_signal);
+	/* Whoever started us may have had them blocked, too. */
+	set_blocked(SIG_UNBLOCK);
 	if (good)
 		return OK;
 	buf_printf(why, "cannot catch signals: %s", strerror(errno));

@@ -10,6 +10,10 @@
 
 #include "base/buf.h"
 
+/* Keep the signals that process_catch_signals catches waiting until then: a
+ * SIGHUP to a process that has just begun is a wish to reload, no end. */
+void process_hold_signals(void);
+
 /* Catch SIGTERM, SIGINT, SIGHUP and SIGCHLD; ignore SIGPIPE. Once. */
 enum err process_catch_signals(struct buf *why) MUST_CHECK;
 

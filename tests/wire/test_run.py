@@ -231,6 +231,52 @@ def test_stop_while_starting(serve):
     assert time.monotonic() - began < 10
 
 
+def test_stop_waits_for_nobody_who_asks_nothing(serve):
+    """Silent connections, with and without TLS, are not "cut short"."""
+    server = serve("--workers", "1")
+    silent = [socket.create_connection(("127.0.0.1", port))
+              for port in (server.gemini_port, server.gopher_port)]
+    silent.append(tls_connect(server.gemini_port))
+    assert server.gemini("/").status == 20  # all have been accepted
+    assert server.stop() == 0
+    assert "cut short" not in server.log
+    for connection in silent:
+        connection.close()
+
+
+def handles(pid, mask, number):
+    """Is this signal in SigBlk or SigCgt of a process?"""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(rf"^{mask}:\t(\w+)$", status, re.M)[1], 16) \
+        >> (number - 1) & 1
+
+
+def test_hangup_while_starting_is_a_reload(serve):
+    """From the program's first steps on; it may come with all of a
+    terminal's or a service manager's impatience."""
+    server = serve("--workers", "1", wait=False)
+    wait_for(lambda: handles(server.pid, "SigBlk", signal.SIGHUP) or
+             handles(server.pid, "SigCgt", signal.SIGHUP), what="a handler")
+    for _ in range(50):
+        server.send_signal(signal.SIGHUP)
+    server.wait_ready()
+    server.wait_log("run: reloaded")
+    assert server.gemini("/").status == 20
+
+
+def test_signals_blocked_by_who_started_us(serve):
+    """They are taken all the same, those that came before included."""
+    def block():
+        signal.pthread_sigmask(signal.SIG_BLOCK,
+                               {signal.SIGHUP, signal.SIGTERM})
+
+    server = serve("--workers", "1", wait=False, preexec_fn=block)
+    server.send_signal(signal.SIGHUP)
+    server.wait_ready()
+    server.wait_log("run: reloaded")
+    assert server.stop() == 0
+
+
 # --- dying -----------------------------------------------------------------
 
 
