@@ -15,6 +15,7 @@
 #include "page/parts.h"
 #include "page/run.h"
 #include "page/static.h"
+#include "store/terms.h"
 #include "text/write.h"
 
 enum {
@@ -249,6 +250,10 @@ site_fold(struct site *site)
 	if (err != OK && err != ERR_BUSY)
 		log_warn("site: the tallies were not folded; they are kept "
 			 "and will be");
+	err = terms_fold(tally_terms(site->tally), store_writer(site->store));
+	if (err != OK && err != ERR_BUSY)
+		log_warn("site: the terms were not folded; they are kept and "
+			 "will be");
 }
 
 /* ---- answering ----------------------------------------------------- */

@@ -44,20 +44,35 @@ struct migration {
 	sqlite3 *db;
 };
 
+/* Each may be missing: a database may be older than it. */
 static const char engine_tables[] =
     /* The key that seals are made with. */
-    "CREATE TABLE guiju_secret("
+    "CREATE TABLE IF NOT EXISTS guiju_secret("
     " id INTEGER PRIMARY KEY CHECK (id = 1),"
     " secret BLOB NOT NULL CHECK (length(secret) = 32));"
     /* Seals that have been used up, until they expire. */
-    "CREATE TABLE guiju_seal("
+    "CREATE TABLE IF NOT EXISTS guiju_seal("
     " nonce PRIMARY KEY NOT NULL,"
     " used_at INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE INDEX guiju_seal_used ON guiju_seal(used_at);"
+    "CREATE INDEX IF NOT EXISTS guiju_seal_used ON guiju_seal(used_at);"
     /* What the tallies stood at when they were last folded. */
-    "CREATE TABLE guiju_tally("
+    "CREATE TABLE IF NOT EXISTS guiju_tally("
     " name TEXT NOT NULL, id INTEGER NOT NULL, n INTEGER NOT NULL,"
-    " PRIMARY KEY(name, id)) WITHOUT ROWID;";
+    " PRIMARY KEY(name, id)) WITHOUT ROWID;"
+    /* Words that pages count, by day. */
+    "CREATE TABLE IF NOT EXISTS guiju_term("
+    " name TEXT NOT NULL, term TEXT NOT NULL, day TEXT NOT NULL,"
+    " n INTEGER NOT NULL, PRIMARY KEY(name, term, day)) WITHOUT ROWID;"
+    /* The files of the last night, below /download/. */
+    "CREATE TABLE IF NOT EXISTS guiju_file("
+    " name TEXT PRIMARY KEY NOT NULL,"
+    " position INTEGER NOT NULL," /* in the order of making */
+    " bytes INTEGER NOT NULL,"
+    " sha256 TEXT NOT NULL,"
+    " rows INTEGER,"          /* of a table; NULL: of none */
+    " made INTEGER NOT NULL)" /* seconds since 1970 */
+    " WITHOUT ROWID;";
+enum { ENGINE_TABLES = 5 };
 
 static enum err
 complain(struct migration *m, const char *message, enum err err)
@@ -170,8 +185,9 @@ insert_secret(struct migration *m)
 	if (getentropy(secret, sizeof(secret)) != 0)
 		return complain_errno(m, "no random bytes");
 	code = sqlite3_prepare_v2(m->db,
-	    "INSERT INTO guiju_secret(id, secret) VALUES (1, ?1)", -1,
-	    &statement, NULL);
+	    "INSERT INTO guiju_secret(id, secret) VALUES (1, ?1)"
+	    " ON CONFLICT DO NOTHING",
+	    -1, &statement, NULL);
 	if (code == SQLITE_OK) {
 		sqlite3_bind_blob(
 		    statement, 1, secret, sizeof(secret), SQLITE_TRANSIENT);
@@ -188,14 +204,15 @@ make_engine_tables(struct migration *m)
 	int64_t there = 0;
 	int code = connect_int(m->db,
 	    "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name"
-	    " IN ('guiju_secret', 'guiju_seal', 'guiju_tally')",
+	    " IN ('guiju_secret', 'guiju_seal', 'guiju_tally', 'guiju_term',"
+	    " 'guiju_file')",
 	    &there);
 	char sql[64];
 	enum err err;
 
 	if (code != SQLITE_OK)
 		return complain_sqlite(m, "does not read", code);
-	if (there == 3)
+	if (there == ENGINE_TABLES)
 		return OK;
 	err = begin(m);
 	if (err != OK)

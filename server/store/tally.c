@@ -24,6 +24,7 @@
 #include "store/connect.h"
 #include "store/store.h"
 #include "store/tally_map.h"
+#include "store/terms.h"
 
 enum {
 	/* Names come from pages, and a page may hand on what it was given. */
@@ -45,6 +46,7 @@ struct tally {
 	size_t count;
 	struct entry entry[NAMES_MAX];
 	bool full_said; /* the log knows that there are too many names */
+	struct terms *terms;
 };
 
 void
@@ -54,8 +56,16 @@ tally_close(struct tally *tally)
 		return;
 	for (size_t i = 0; i < tally->count; i++)
 		tally_map_close(&tally->entry[i].map);
-	close(tally->dir_fd);
+	terms_free(tally->terms);
+	if (tally->dir_fd >= 0)
+		close(tally->dir_fd);
 	free(tally);
+}
+
+struct terms *
+tally_terms(struct tally *tally)
+{
+	return tally->terms;
 }
 
 static bool
@@ -136,13 +146,16 @@ tally_open(const char *dir, struct tally **out)
 		free(tally);
 		return err;
 	}
+	tally->terms = terms_new();
 	tally->dir_fd = fcntl(dirfd(folder), F_DUPFD_CLOEXEC, 0);
 	if (tally->dir_fd >= 0)
 		open_existing(tally, folder);
 	closedir(folder);
-	if (tally->dir_fd < 0) {
-		free(tally);
-		return ERR_IO;
+	if (tally->dir_fd < 0 || tally->terms == NULL) {
+		enum err err = tally->terms == NULL ? ERR_NOMEM : ERR_IO;
+
+		tally_close(tally);
+		return err;
 	}
 	*out = tally;
 	return OK;

@@ -18,11 +18,15 @@ enum { TALLY_ID_MAX = 16 * 1024 * 1024 - 1 };
 
 /* All tallies of one state folder. */
 struct tally;
+struct terms;
 
 /* dir: where NAME.tally files are made as names come up, and tally.lock. At
  * most 32 names. ERR_MISSING, ERR_IO (the log says why), ERR_NOMEM. */
 enum err tally_open(const char *dir, struct tally **out) MUST_CHECK;
 void tally_close(struct tally *tally);
+
+/* The terms that this process counts beside its views; borrowed. */
+struct terms *tally_terms(struct tally *tally);
 
 /*
  * name: 1 to 32 of [a-z0-9_]; id: 0 to TALLY_ID_MAX. Other names and ids

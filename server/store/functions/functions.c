@@ -27,5 +27,7 @@ functions_register(sqlite3 *db, struct tally *tally, bool count_views)
 		code = functions_register_sha256(db);
 	if (code == SQLITE_OK)
 		code = functions_register_count(db, tally, count_views);
+	if (code == SQLITE_OK)
+		code = functions_register_term(db, tally, count_views);
 	return code;
 }

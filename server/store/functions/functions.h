@@ -14,8 +14,8 @@ struct tally;
 
 /*
  * Register everything below on db. tally (kept, may be NULL: then counts are
- * read from the table guiju_tally) and count_views serve tally() and
- * tally_add(). Result: SQLITE_*.
+ * read from the table guiju_tally) and count_views serve tally(), tally_add()
+ * and term_add(). Result: SQLITE_*.
  */
 int functions_register(sqlite3 *db, struct tally *tally, bool count_views);
 
@@ -98,6 +98,11 @@ int functions_register_sha256(sqlite3 *db);
 /* count.c: tally(name, id) and tally_add(name, id): a count of views, and
  * the same after adding one. */
 int functions_register_count(
+    sqlite3 *db, struct tally *tally, bool count_views);
+
+/* term.c: term_clean(text): text as words that may be kept, or NULL.
+ * term_add(name, text, day): the same after counting it for that day. */
+int functions_register_term(
     sqlite3 *db, struct tally *tally, bool count_views);
 
 #endif

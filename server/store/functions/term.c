@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * term_clean(text), term_add(name, text, day): words for the table
+ * guiju_term. Only the server counts; elsewhere term_add() says what it
+ * would have counted.
+ */
+#include "store/functions/term.h"
+
+#include <unictype.h>
+#include <uninorm.h>
+
+#include "base/utf8.h"
+#include "store/functions/fold.h"
+#include "store/functions/functions.h"
+#include "store/functions/std_number.h"
+
+#ifndef GUIJU_EXTENSION
+#include "store/tally.h"
+#include "store/terms.h"
+#endif
+
+enum {
+	RUN_MAX = 7,    /* digits in a row: a telephone's, not a standard's */
+	GROUP_MAX = 11, /* with separators: a mobile telephone's */
+	LOOSE_MAX = 7,  /* the same without a standard's letters before */
+	TOKEN_MAX = 20, /* seals have 32, tokens of drafts as well */
+	NORMAL_MAX_BYTES = 8 * TERM_MAX_BYTES
+};
+
+/* What has been seen so far of numbers and tokens. */
+struct sight {
+	unsigned run, group; /* digits in a row; with separators between */
+	unsigned token;      /* characters of a token in a row */
+	bool token_digit;
+	bool loose, refused;
+};
+
+static bool
+is_between(uint32_t c)
+{
+	return c < 0x80 && strchr(" .-()/+_", (int)c) != NULL;
+}
+
+static void
+look(struct sight *sight, uint32_t c)
+{
+	bool digit = uc_decimal_value(c) >= 0;
+	bool small = (c >= 'a' && c <= 'z') || c == '-' || c == '_';
+
+	sight->run = digit ? sight->run + 1 : 0;
+	sight->group = digit ? sight->group + 1
+	    : is_between(c)  ? sight->group
+			     : 0;
+	sight->token = digit || small ? sight->token + 1 : 0;
+	sight->token_digit = sight->token > 0 && (sight->token_digit || digit);
+	sight->loose |= sight->group >= LOOSE_MAX;
+	sight->refused |= c == '@' || sight->run >= RUN_MAX ||
+	    sight->group >= GROUP_MAX ||
+	    (sight->token >= TOKEN_MAX && sight->token_digit);
+}
+
+static bool
+is_private(struct str term)
+{
+	struct sight sight = {0};
+	struct std_number number;
+	struct str rest = term;
+
+	while (rest.len > 0)
+		look(&sight, utf8_next(&rest));
+	if (sight.refused || str_find(term, STR("://")) != SIZE_MAX)
+		return true;
+	return sight.loose &&
+	    !(std_read(term, STD_ANY, &number) && number.prefix[0] != '\0');
+}
+
+/* Folded, with one blank for any number of blanks and controls. */
+static void
+add_tidy(struct buf *out, struct str text)
+{
+	bool gap = false, any = false;
+
+	while (text.len > 0) {
+		uint32_t c = utf8_next(&text);
+
+		if (utf8_is_control(c) || uc_is_property_white_space(c)) {
+			gap = any;
+			continue;
+		}
+		if (gap)
+			buf_char(out, ' ');
+		utf8_add(out, c);
+		gap = false;
+		any = true;
+	}
+}
+
+static bool
+has_word(struct str term)
+{
+	struct fold_char at;
+
+	while (fold_next(&term, &at))
+		if (at.class != FOLD_OTHER)
+			return true;
+	return false;
+}
+
+bool
+term_clean(struct buf *out, struct str text)
+{
+	uint8_t space[NORMAL_MAX_BYTES], *normal;
+	size_t len = sizeof(space);
+	struct buf folded;
+	struct str term;
+
+	/* A character may be longer before it is normalised, never by much. */
+	if (text.len == 0 || text.len > NORMAL_MAX_BYTES || !utf8_valid(text))
+		return false;
+	normal = u8_normalize(
+	    UNINORM_NFKC, (const uint8_t *)text.data, text.len, space, &len);
+	if (normal == NULL)
+		return false;
+	buf_init(&folded, 4 * NORMAL_MAX_BYTES);
+	fold_add(&folded, (struct str){(const char *)normal, len});
+	buf_clear(out);
+	add_tidy(out, buf_view(&folded));
+	buf_release(&folded);
+	if (normal != space)
+		free(normal);
+	term = buf_view(out);
+	return out->err == OK && term.len <= TERM_MAX_BYTES &&
+	    utf8_count(term) <= TERM_MAX_CHARACTERS && has_word(term) &&
+	    !is_private(term);
+}
+
+static void
+call_clean(sqlite3_context *context, int count, sqlite3_value **value)
+{
+	struct buf term;
+
+	(void)count;
+	buf_init(&term, NORMAL_MAX_BYTES);
+	if (term_clean(&term, sql_text(value[0])))
+		sql_result(context, &term);
+	else
+		buf_release(&term);
+}
+
+static void
+call_add(sqlite3_context *context, int count, sqlite3_value **value)
+{
+	struct buf term;
+
+	(void)count;
+	buf_init(&term, NORMAL_MAX_BYTES);
+	if (!term_clean(&term, sql_text(value[1]))) {
+		buf_release(&term);
+		return;
+	}
+#ifndef GUIJU_EXTENSION
+	if (sqlite3_user_data(context) != NULL)
+		terms_add(tally_terms(sqlite3_user_data(context)),
+		    sql_text(value[0]), buf_view(&term), sql_text(value[2]));
+#endif
+	sql_result(context, &term);
+}
+
+int
+functions_register_term(sqlite3 *db, struct tally *tally, bool count_views)
+{
+	/* To count is a page's own wish, not that of a schema. */
+	static const struct sql_function list[] = {
+	    {"term_clean", 1, SQL_PURE, call_clean},
+	    {"term_add", 3, SQLITE_DIRECTONLY, call_add}};
+
+	return sql_register(
+	    db, list, sizeof(list) / sizeof(*list), count_views ? tally : NULL);
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Terms: what may be kept of what readers type, and that what was counted
+ * reaches the table once, bounded in memory and on the disk.
+ */
+#include "store/terms.h"
+
+#include "store/functions/term.h"
+#include "store/tally.h"
+#include "tests/unit/store_place.h"
+
+static const struct str DAY = {"2026-11-23", 10};
+
+static bool
+is_clean(const char *text, const char *wanted)
+{
+	struct buf out;
+	bool same;
+
+	buf_init(&out, 4096);
+	same = term_clean(&out, str_from(text)) &&
+	    str_equal(buf_view(&out), str_from(wanted));
+	buf_release(&out);
+	return same;
+}
+
+static bool
+is_refused(const char *text)
+{
+	struct buf out;
+	bool refused;
+
+	buf_init(&out, 4096);
+	refused = !term_clean(&out, str_from(text));
+	buf_release(&out);
+	return refused;
+}
+
+static void
+test_clean(void **state)
+{
+	static const char *const as_is[] = {"椰子油", "gb/t 19001-2016",
+	    "gb/t 18384.1-2015", "iso 9001:2015", "19001", "nagoya 2026",
+	    "en 10027-1", "标准 体系"};
+	char long_text[64 * 3 + 1] = "";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(as_is) / sizeof(*as_is); i++)
+		if (!is_clean(as_is[i], as_is[i]))
+			fail_msg("%s", as_is[i]);
+	assert_true(is_clean("  ＧＢ／Ｔ　１９００１ ", "gb/t 19001"));
+	assert_true(is_clean("Touch\tStone\r\n2", "touch stone 2"));
+	assert_true(is_clean("ﬁre", "fire"));
+	assert_true(is_clean("a\xE2\x80\xAEz", "az")); /* U+202E */
+	for (size_t i = 0; i < 64; i++)
+		memcpy(long_text + 3 * i, "标", 3);
+	assert_true(is_clean(long_text, long_text));
+}
+
+static void
+test_refused(void **state)
+{
+	static const char *const refused[] = {"", " ", "...", "\xFF", "a\x80",
+	    "a@b.example", "甲＠乙", "gemini://x/", "13812345678",
+	    "138 1234 5678", "138-1234-5678", "１３８１２３４５６７８",
+	    "0898-66201234", "(0898) 6620 1234", "6620 1234", "联系 66201234",
+	    "11010519491231002X", "110105 19491231 0023", "+86 138 1234 567",
+	    "六 123.456.7890", "0123456789abcdef0123456789abcdef",
+	    "aB3dE5fG7hJ9-kL_mN2pQ4rS6tU8vW0x", "12345678",
+	    "GB/T 1234567-2016"};
+	char long_text[65 * 3 + 1] = "", huge[4096] = "";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
+		if (!is_refused(refused[i]))
+			fail_msg("%s", refused[i]);
+	for (size_t i = 0; i < 65; i++)
+		memcpy(long_text + 3 * i, "标", 3);
+	assert_true(is_refused(long_text));
+	memset(huge, 'a', sizeof(huge) - 1);
+	assert_true(is_refused(huge));
+}
+
+static struct store *
+open_store(struct tally *tally, bool count)
+{
+	struct store *store = NULL;
+
+	if (store_migrate(database, schema, NULL, &why) != OK ||
+	    store_open(database, tally, count, &store, &why) != OK)
+		fail_msg("%.*s", STR_ARG(buf_view(&why)));
+	return store;
+}
+
+static void
+test_fold(void **state)
+{
+	struct terms *terms = terms_new();
+	struct store *store = open_store(NULL, false);
+	sqlite3 *db = store_writer(store);
+
+	(void)state;
+	assert_non_null(terms);
+	assert_int_equal(terms_fold(terms, db), OK);
+	for (int i = 0; i < 3; i++)
+		terms_add(terms, STR("none"), STR("椰子"), DAY);
+	terms_add(terms, STR("none"), STR("椰子"), STR("2026-11-24"));
+	terms_add(terms, STR("other"), STR("椰子"), DAY);
+	/* What is no name or no day is not counted. */
+	terms_add(terms, STR("No"), STR("x"), DAY);
+	terms_add(terms, STR(""), STR("x"), DAY);
+	terms_add(terms, STR("none"), STR("x"), STR("2026-1-1"));
+	terms_add(terms, STR("none"), STR("x"), STR("2026-11-2x"));
+	terms_add(terms, STR("none"), STR(""), DAY);
+	assert_int_equal(terms_fold(terms, db), OK);
+	assert_int_equal(terms_fold(terms, db), OK);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_term"), 3);
+	assert_int_equal(ask("SELECT n FROM guiju_term WHERE name = 'none'"
+			     " AND term = '椰子' AND day = '2026-11-23'"),
+	    3);
+	terms_add(terms, STR("none"), STR("椰子"), DAY);
+	assert_int_equal(terms_fold(terms, db), OK);
+	assert_int_equal(ask("SELECT max(n) FROM guiju_term"), 4);
+	terms_free(terms);
+	store_close(store);
+}
+
+/* Somebody else writes: nothing is lost, and nothing is counted twice. */
+static void
+test_busy(void **state)
+{
+	struct terms *terms = terms_new();
+	struct store *store = open_store(NULL, false);
+	sqlite3 *other;
+
+	(void)state;
+	terms_add(terms, STR("none"), STR("a"), DAY);
+	assert_int_equal(sqlite3_open(database, &other), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL),
+	    SQLITE_OK);
+	assert_int_equal(terms_fold(terms, store_writer(store)), ERR_BUSY);
+	assert_int_equal(
+	    sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(other);
+	assert_int_equal(terms_fold(terms, store_writer(store)), OK);
+	assert_int_equal(ask("SELECT sum(n) FROM guiju_term"), 1);
+	terms_free(terms);
+	store_close(store);
+}
+
+static void
+test_bounds(void **state)
+{
+	struct terms *terms = terms_new();
+	struct store *store = open_store(NULL, false);
+	char text[32];
+
+	(void)state;
+	terms_add(terms, STR("none"), STR("often"), STR("2020-01-01"));
+	terms_add(terms, STR("none"), STR("often"), STR("2020-01-01"));
+	terms_add(terms, STR("none"), STR("old"), STR("2020-01-01"));
+	for (int i = 0; i < 2 * TERMS_MAX; i++) {
+		snprintf(text, sizeof(text), "w%d", i);
+		terms_add(terms, STR("none"), str_from(text), DAY);
+	}
+	assert_int_equal(terms_fold(terms, store_writer(store)), OK);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_term"), TERMS_MAX);
+	for (int i = 0; i <= TERMS_ROWS_MAX; i++) {
+		snprintf(text, sizeof(text), "x%d", i);
+		terms_add(terms, STR("none"), str_from(text), DAY);
+		if (i % TERMS_MAX == TERMS_MAX - 1 || i == TERMS_ROWS_MAX)
+			assert_int_equal(
+			    terms_fold(terms, store_writer(store)), OK);
+	}
+	assert_true(ask("SELECT count(*) FROM guiju_term") <= TERMS_ROWS_MAX);
+	assert_true(
+	    ask("SELECT count(*) FROM guiju_term") > TERMS_ROWS_MAX - 1000);
+	assert_int_equal(
+	    ask("SELECT n FROM guiju_term WHERE term = 'often'"), 2);
+	assert_int_equal(
+	    ask("SELECT count(*) FROM guiju_term WHERE term = 'old'"), 0);
+	terms_free(terms);
+	store_close(store);
+}
+
+/* From SQL, on the connection that cannot write. */
+static void
+test_function(void **state)
+{
+	struct tally *tally = NULL;
+	struct store *store, *looking;
+
+	(void)state;
+	assert_int_equal(tally_open(dir, &tally), OK);
+	store = open_store(tally, true);
+	looking = open_store(tally, false);
+	assert_int_equal(ask_on(store_reader(store),
+			     "SELECT term_add('none', ' 椰 子', '2026-11-23')"
+			     " = '椰 子'"),
+	    1);
+	assert_int_equal(ask_on(store_reader(store),
+			     "SELECT term_add('none', 'a@b', '2026-11-23')"
+			     " IS NULL AND term_clean('13812345678') IS NULL"
+			     " AND term_clean(NULL) IS NULL"
+			     " AND term_add('none', 'x', NULL) = 'x'"
+			     " AND term_clean('Ａ') = 'a'"),
+	    1);
+	assert_int_equal(
+	    ask_on(store_reader(looking),
+		"SELECT term_add('none', 'z', '2026-11-23') = 'z'"),
+	    1);
+	assert_int_equal(
+	    terms_fold(tally_terms(tally), store_writer(store)), OK);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_term"), 1);
+	/* Not from a schema: a view may not count. */
+	assert_int_equal(sqlite3_exec(store_writer(store),
+			     "CREATE VIEW v AS SELECT term_add('n', 'x', '')",
+			     NULL, NULL, NULL),
+	    SQLITE_OK);
+	assert_int_equal(ask_on(store_reader(store), "SELECT 1 FROM v"), -1);
+	store_close(looking);
+	store_close(store);
+	tally_close(tally);
+}
+
+/* A database that was made before there were terms gets their table. */
+static void
+test_older(void **state)
+{
+	struct store *store = open_store(NULL, false);
+
+	(void)state;
+	store_close(store);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_secret"), 1);
+	assert_int_equal(ask("DROP TABLE guiju_term"), -1);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_term"), -1);
+	store = open_store(NULL, false);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_term"), 0);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_secret"), 1);
+	store_close(store);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(test_clean),
+	    TEST(test_refused),
+	    TEST(test_fold),
+	    TEST(test_busy),
+	    TEST(test_bounds),
+	    TEST(test_function),
+	    TEST(test_older),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
