@@ -17,7 +17,8 @@ help:
 	@echo 'make lint          include floors, manuals, shell, formatting'
 	@echo 'make golden        write the golden files anew: review the diff!'
 	@echo 'make fuzz          hostile inputs, S=10 seconds each; T=... for one'
-	@echo 'make bench         what pages cost; BENCH_ROWS=1000000 for the full size'
+	@echo 'make bench         what serving costs, beside a bare OpenSSL server;'
+	@echo '                   BENCH_REQUESTS=200 is quick, BENCH_ROWS=1000000 long'
 	@echo 'make install       program, manuals, extension below PREFIX'
 	@echo 'make clean         remove build/ (never var/ or certs/)'
 
@@ -33,7 +34,7 @@ run: deps
 
 ifdef T
 check: deps-check
-	@$(SUB) VARIANT=check all
+	@$(SUB) VARIANT=check all $(BENCH_WIRE:%=build/check/bench/%)
 	@case '$(T)' in \
 	unit/*) $(SUB) '$(T)' ;; \
 	fuzz/*) $(SUB) FUZZ='$(T:fuzz/%=%)' check-fuzz ;; \
@@ -55,7 +56,8 @@ endif
 check-build:
 	@$(SUB) all
 	@$(SUB) VARIANT=clang all $(foreach t,$(TESTS),build/clang/unit/$(t))
-	@$(SUB) VARIANT=check all $(foreach t,$(TESTS),build/check/unit/$(t))
+	@$(SUB) VARIANT=check all $(foreach t,$(TESTS),build/check/unit/$(t)) \
+	    $(BENCH_WIRE:%=build/check/bench/%)
 
 # One after the other: their output is read by people.
 check-unit:
@@ -82,8 +84,11 @@ lint:
 	@for m in $(wildcard tools/*.1 tools/*.5); do \
 		mandoc -Tlint -Wwarning $$m || exit 1; done
 
-# Synthetic portals of two sizes and what their pages cost: tests/bench/run.sh.
+# First the server over real sockets, beside a bare OpenSSL server
+# (tests/bench/wire.py), then synthetic portals of two sizes and what their
+# pages cost (tests/bench/run.sh).
 BENCH := articles standards pages
+BENCH_WIRE := ceiling load
 BENCH_ROWS ?= 100000
 BENCH_LIBS = $(foreach f,$(below.page),$(call lib,$(f)))
 
@@ -99,7 +104,18 @@ $(BENCH:%=$(B)/bench/%):
 	$(call say,link)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
-bench: deps-check
+$(BENCH_WIRE:%=$(B)/bench/%): $(B)/bench/%: $(B)/tests/bench/%.o
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ -lssl -lcrypto
+
+.PHONY: bench-wire bench-pages
+bench: deps-check bench-wire
+	@$(MAKE) --no-print-directory bench-pages
+bench-wire: deps-check
+	@$(SUB) all $(BENCH_WIRE:%=build/release/bench/%)
+	@/usr/bin/python3 tests/bench/wire.py
+bench-pages: deps-check
 	@$(SUB) all $(BENCH:%=build/release/bench/%)
 	@tests/bench/run.sh $(BENCH_ROWS)
 
