@@ -7,12 +7,12 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "net/tls_channel.h"
 
 enum {
 	ANSWER_MAX = 16 * 1024 * 1024, /* bytes; larger things are files */
-	FILE_PIECE = 64 * 1024,        /* bytes of a file in memory */
 	LOG_MAX = 2048,
 	LOG_PATH_MAX = 1024,
 	LOG_IDENTITY = 12 /* digits of a fingerprint that the log shows */
@@ -197,7 +197,9 @@ static enum err
 refill(struct answer *answer)
 {
 	struct buf *out = &answer->out;
-	size_t room = out->len < FILE_PIECE ? FILE_PIECE - out->len : 0;
+	size_t room = out->len < LIMIT_FILE_PIECE_BYTES
+	    ? LIMIT_FILE_PIECE_BYTES - out->len
+	    : 0;
 	char *place;
 
 	if (room > answer->file_left)

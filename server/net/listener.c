@@ -16,12 +16,12 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "net/parts.h"
 
 enum {
 	ACCEPT_TURN = 16, /* clients taken before others' turn */
-	REST_MS = 100,    /* when there are no descriptors */
 	COMPLAIN_EVERY_MS = 60 * 1000
 };
 
@@ -41,7 +41,7 @@ complain(struct net *net, int error)
 static void
 rest(struct net *net)
 {
-	const struct timeval time = {.tv_usec = REST_MS * 1000};
+	const struct timeval time = {.tv_usec = LIMIT_REST_MS * 1000};
 
 	listeners_stop(net);
 	net->resting = event_add(&net->resume, &time) == 0;

@@ -39,12 +39,4 @@ struct site {
  */
 bool site_has_database(const struct site *site);
 
-enum {
-	PAGE_OUTPUT_MAX = 256 * 1024, /* bytes of text in one reply */
-	PAGE_TIME_MS = 1000,          /* for all statements of a request */
-	/* How long a page that writes waits for another writer. The worker
-	 * serves nobody else meanwhile, and writes are short. */
-	WRITE_WAIT_MS = 500
-};
-
 #endif

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "page/statement.h"
 #include "text/read.h"
@@ -89,7 +90,7 @@ run_begin(struct run *run, const struct node *node)
 
 	if (run->began)
 		return true;
-	store_deadline(site->store, PAGE_TIME_MS);
+	store_deadline(site->store, LIMIT_PAGE_MS);
 	code =
 	    step_alone(uses_writer(run) ? site->begin_write : site->begin_read);
 	if (code != SQLITE_DONE)
@@ -569,9 +570,9 @@ prepare(struct run *run)
 	run->now_s = clock_now_s();
 	run->cert = identity != NULL && identity->valid ? identity->fingerprint
 							: STR("");
-	blocks_init(&run->blocks, arena, PAGE_OUTPUT_MAX);
-	buf_init(&run->raw, PAGE_OUTPUT_MAX);
-	buf_init(&run->line, PAGE_OUTPUT_MAX);
+	blocks_init(&run->blocks, arena, LIMIT_PAGE_BYTES);
+	buf_init(&run->raw, LIMIT_PAGE_BYTES);
+	buf_init(&run->line, LIMIT_PAGE_BYTES);
 	buf_init(&run->address, TEXT_MAX);
 	set_first_names(run);
 	return OK;

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "page/compile.h"
 #include "page/link.h"
@@ -24,7 +25,7 @@ enum {
 	GOPHER_PORT = 70,
 	REDIRECTS_MAX = 5, /* as many as a Gemini client follows */
 	/* A twin may be longer than its page: indents and reference list. */
-	TWIN_OUTPUT_MAX = 4 * PAGE_OUTPUT_MAX
+	TWIN_OUTPUT_MAX = 4 * LIMIT_PAGE_BYTES
 };
 
 #define NO_UPLOAD "No upload here 此地址不接收上传"
@@ -109,7 +110,7 @@ prepare_transactions(struct site *site)
 	    {writer, "COMMIT", &site->commit},
 	    {writer, "ROLLBACK", &site->rollback}};
 
-	sqlite3_busy_timeout(writer, WRITE_WAIT_MS);
+	sqlite3_busy_timeout(writer, LIMIT_WRITE_WAIT_MS);
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
 		if (sqlite3_prepare_v3(all[i].db, all[i].sql, -1,
 			SQLITE_PREPARE_PERSISTENT, all[i].stmt,
@@ -273,7 +274,7 @@ answer_slash(const struct request *request, struct reply *reply)
 {
 	struct buf path;
 
-	buf_init(&path, PAGE_OUTPUT_MAX);
+	buf_init(&path, LIMIT_PAGE_BYTES);
 	add_raw_path(&path, &request->path, true);
 	reply->type = REPLY_REDIRECT;
 	reply->permanent = true;
@@ -365,7 +366,7 @@ explain(const struct site *site, const struct request *request,
 {
 	struct blocks *blocks = &reply->blocks;
 
-	blocks_init(blocks, request->arena, PAGE_OUTPUT_MAX);
+	blocks_init(blocks, request->arena, LIMIT_PAGE_BYTES);
 	blocks_heading(blocks, 1, page->file);
 	for (const struct finding *f = site->findings; f != NULL; f = f->next) {
 		struct str line = arena_printf(

@@ -9,12 +9,9 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "run/config_file.h"
 #include "run/setting.h"
-
-/* Of a server: what 4,096 connections need in descriptors and memory is
- * there on any machine. */
-enum { CONNECTIONS_DEFAULT = 4096 };
 
 void
 config_release(struct config *config)
@@ -129,7 +126,7 @@ set_defaults(struct config *config, struct buf *why)
 	if (config->user == NULL)
 		return ERR_NOMEM;
 	config->workers = cores();
-	config->connections = CONNECTIONS_DEFAULT;
+	config->connections = LIMIT_CONNECTIONS;
 	return err;
 }
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "net/tls.h"
 #include "run/process.h"
@@ -23,6 +24,7 @@
 enum {
 	YOUNG_MS = 60000, /* who lives longer did not die of a crash loop */
 	BACKOFF_MAX_S = 60,
+	EACH_FILES = 2,    /* of a connection: its socket, what it sends */
 	SPARE_FILES = 256, /* a worker's descriptors besides connections */
 	WHY_MAX_BYTES = 2048
 };
@@ -101,6 +103,7 @@ generation_equip(struct generation *generation, const struct generation *old)
 	const struct config *config = &generation->config;
 	const struct str host = str_from(config->host);
 	const size_t each = config->connections / config->workers;
+	const size_t needed = EACH_FILES * each + SPARE_FILES;
 	struct buf why;
 	enum err err;
 
@@ -114,7 +117,8 @@ generation_equip(struct generation *generation, const struct generation *old)
 		return complain_why(&why,
 		    err == ERR_IO || err == ERR_NOMEM ? STATUS_FAILURE
 						      : STATUS_REFUSED);
-	if (process_raise_files(each + SPARE_FILES) < each + SPARE_FILES)
+	if (process_raise_files(needed < LIMIT_FILES ? LIMIT_FILES : needed) <
+	    needed)
 		log_warn("run: %zu connections a worker are more than the "
 			 "system's limit of open files allows",
 		    each);

@@ -11,14 +11,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "run/process.h"
 
-enum {
-	BACKLOG = 4096, /* the kernel cuts it to its own maximum */
-	PORT_TRIES = 20,
-	PRIVILEGED_PORTS = 1024
-};
+enum { PORT_TRIES = 20, PRIVILEGED_PORTS = 1024 };
 
 union socket_address {
 	struct sockaddr any;
@@ -235,7 +232,7 @@ listeners_listen(const struct listeners *listeners, const struct listeners *old,
 
 		if (find_bound(old, &address, item->service) == item->socket)
 			continue;
-		if (listen(item->socket, BACKLOG) != 0)
+		if (listen(item->socket, LIMIT_BACKLOG) != 0)
 			return say_failure(why, &address, item->service, errno);
 		address.port = bound_port(item->socket);
 		log_info(

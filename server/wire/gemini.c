@@ -6,6 +6,7 @@
  */
 #include "wire/gemini.h"
 
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "text/write.h"
 #include "wire/address.h"
@@ -17,7 +18,7 @@ enum { WAIT_USUAL_S = 10, WAIT_MAX_S = 3600 };
 
 const struct wire wire_gemini = {.name = "gemini",
     .protocol = PROTOCOL_GEMINI,
-    .line_max = GEMINI_LINE_MAX,
+    .line_max = LIMIT_GEMINI_LINE_BYTES,
     .any_end_is_end = false,
     .request = gemini_request,
     .reply = gemini_reply};

@@ -7,8 +7,7 @@
 
 enum {
 	GEMINI_PORT = 1965,
-	GEMINI_LINE_MAX = 1024, /* bytes of a request's URI ("Requests") */
-	GEMINI_META_MAX = 1024  /* bytes: what 0.16.1 clients still take */
+	GEMINI_META_MAX = 1024 /* bytes: what 0.16.1 clients still take */
 };
 
 /* The row's functions (see struct wire), for callers that want Gemini. */

@@ -7,6 +7,7 @@
  */
 #include "wire/gopher.h"
 
+#include "base/limits.h"
 #include "base/selector.h"
 #include "base/utf8.h"
 #include "text/wrap.h"
@@ -21,7 +22,7 @@ enum {
 
 const struct wire wire_gopher = {.name = "gopher",
     .protocol = PROTOCOL_GOPHER,
-    .line_max = GOPHER_LINE_MAX,
+    .line_max = LIMIT_GOPHER_LINE_BYTES,
     .any_end_is_end = true,
     .request = gopher_request,
     .reply = gopher_reply};
@@ -103,7 +104,7 @@ gopher_request(const struct wire_line *line, const struct wire_host *ours,
 		return answer_here(
 		    gopher_answer_url(out->arena, url, reply), reply);
 	split(line->text, &selector, &words);
-	if (words.len > GOPHER_WORDS_MAX)
+	if (words.len > LIMIT_GOPHER_WORDS_BYTES)
 		return refuse(reply, "Bad request: too many words 输入太长");
 	err = gopher_selector_parse(out->arena, selector, &path);
 	if (err == ERR_INPUT || err == ERR_LIMIT)

@@ -5,11 +5,6 @@
 
 #include "wire/wire.h"
 
-enum {
-	GOPHER_LINE_MAX = 4096, /* bytes of a request line */
-	GOPHER_WORDS_MAX = 512  /* bytes of what a reader types */
-};
-
 /*
  * The row's functions (see struct wire). A request is a selector, then after
  * TAB (or the first "?" where there is no TAB) the reader's words; further

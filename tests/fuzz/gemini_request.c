@@ -6,6 +6,7 @@
  */
 #include "fuzz.h"
 
+#include "base/limits.h"
 #include "base/selector.h"
 #include "wire/gemini.h"
 
@@ -124,7 +125,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (arena == NULL)
 		arena = arena_new(4 << 20);
 	MUST(arena != NULL);
-	if (size > GEMINI_LINE_MAX)
+	if (size > LIMIT_GEMINI_LINE_BYTES)
 		return 0;
 	request.arena = arena;
 	err = gemini_request(&line, &ours, &request, &reply);

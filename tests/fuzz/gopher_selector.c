@@ -6,6 +6,7 @@
  */
 #include "fuzz.h"
 
+#include "base/limits.h"
 #include "base/selector.h"
 #include "wire/gopher.h"
 
@@ -78,13 +79,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (arena == NULL)
 		arena = arena_new(4 << 20);
 	MUST(arena != NULL);
-	if (size > GOPHER_LINE_MAX)
+	if (size > LIMIT_GOPHER_LINE_BYTES)
 		return 0;
 	request.arena = arena;
 	err = gopher_request(&line, &ours, &request, &reply);
 	MUST(err == OK || err == ERR_INPUT);
 	if (err == OK) {
-		MUST(request.input.len <= GOPHER_WORDS_MAX);
+		MUST(request.input.len <= LIMIT_GOPHER_WORDS_BYTES);
 		MUST(is_clean_text(request.input, ""));
 		check_path(&request.path);
 	} else {

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/utf8.h"
 #include "page/compile.h"
@@ -417,7 +418,7 @@ write_all(struct blocks *blocks)
 {
 	struct buf out;
 
-	buf_init(&out, 4 * PAGE_OUTPUT_MAX);
+	buf_init(&out, 4 * LIMIT_PAGE_BYTES);
 	write_gemtext(&out, blocks);
 	buf_clear(&out);
 	write_menu(&out, blocks);

@@ -12,6 +12,7 @@
 
 #include <regex.h>
 
+#include "base/limits.h"
 #include "wire/gemini.h"
 
 static struct arena *arena;
@@ -259,15 +260,15 @@ length_is_the_caller_s(void **state)
 	(void)state;
 	buf_init(&b, 4096);
 	buf_text(&b, "gemini://portal.example/");
-	while (b.len < GEMINI_LINE_MAX)
+	while (b.len < LIMIT_GEMINI_LINE_BYTES)
 		buf_char(&b, '0');
 	assert_string_equal(code_of(buf_view(&b)), "ok");
 	buf_text(&b, "\r\nGARBAGE");
 	assert_int_equal(
 	    wire_find_line(&wire_gemini, buf_view(&b), false, &line),
 	    WIRE_WHOLE);
-	assert_int_equal(line.len, GEMINI_LINE_MAX);
-	b.len = GEMINI_LINE_MAX;
+	assert_int_equal(line.len, LIMIT_GEMINI_LINE_BYTES);
+	b.len = LIMIT_GEMINI_LINE_BYTES;
 	buf_text(&b, "0\r\n");
 	assert_int_equal(
 	    wire_find_line(&wire_gemini, buf_view(&b), false, &line),

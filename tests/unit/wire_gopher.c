@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/limits.h"
 #include "wire/gopher.h"
 #include "wire/gopher_pages.h"
 
@@ -167,7 +168,7 @@ refused(void **state)
 	assert_starts(answer(STR("/a\0b")), "3400 ");
 	buf_init(&line, 8192);
 	buf_text(&line, "/x\t");
-	for (int i = 0; i <= GOPHER_WORDS_MAX; i++)
+	for (int i = 0; i <= LIMIT_GOPHER_WORDS_BYTES; i++)
 		buf_char(&line, 'w');
 	assert_starts(answer(buf_view(&line)), "3400 ");
 	buf_release(&line);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The limits: every number that bounds what one client may take of a server,
+ * in one table, each with where it comes from and what happens past it. What
+ * an operator may set has its default here.
+ *
+ * Times are on the monotonic clock. "own" is a number of our own choice.
+ */
+#ifndef GUIJU_BASE_LIMITS_H
+#define GUIJU_BASE_LIMITS_H
+
+enum limits {
+	/* ---- a request ---------------------------------------------- */
+
+	/* Gemini's URI without CR LF; reading stops there. Past it: 59.
+	 * (Gemini network protocol specification 0.24.1, "Requests") */
+	LIMIT_GEMINI_LINE_BYTES = 1024,
+	/* Gopher's selector, TAB and words. Past it: an error item. (own:
+	 * RFC 1436 wants 255 of a selector; URL: selectors are longer) */
+	LIMIT_GOPHER_LINE_BYTES = 4096,
+	/* The words of a Gopher search. Past it: an error item. (own) */
+	LIMIT_GOPHER_WORDS_BYTES = 512,
+
+	/* ---- the states of a connection ----------------------------- */
+
+	/* From accept(2) to the end of TLS's handshake, and for a PROXY
+	 * header before it. Past it: closed. (own) */
+	LIMIT_HANDSHAKE_MS = 10 * 1000,
+	/* From there to the end of the request line, however it trickles
+	 * in. Past it: 59, once. (own) */
+	LIMIT_REQUEST_MS = 10 * 1000,
+	/* At a stop, for whoever has not begun a request. Past it: closed.
+	 * (own) */
+	LIMIT_IDLE_MS = 1000,
+	/* An answer has this time and what its size allows for, */
+	LIMIT_ANSWER_MS = 60 * 1000,
+	LIMIT_ANSWER_BYTES_PER_MS = 8, /* 8 kB/s over all; */
+	/* and of each such window it uses */
+	LIMIT_WINDOW_MS = 20 * 1000,
+	LIMIT_WINDOW_BYTES = 20 * 1024, /* so much: 1 KiB/s. */
+	/* Past any of these: a reset, so that the kernel forgets what it has
+	 * not sent. (own) */
+	/* From our last byte to the peer's end, what it still sends being
+	 * dropped: closing on unread bytes would take the answer back (RFC
+	 * 1122, 4.2.2.13). Past either: closed. (own; as long as a client
+	 * that sends before it reads may need for a file) */
+	LIMIT_DRAIN_MS = 2 * 1000,
+	LIMIT_DRAIN_BYTES = 1024 * 1024,
+	/* Sent to one client before the others have their turn. (own: four
+	 * TLS records) */
+	LIMIT_TURN_BYTES = 64 * 1024,
+	/* Of a file in memory at a time. (own) */
+	LIMIT_FILE_PIECE_BYTES = 64 * 1024,
+
+	/* ---- a server ----------------------------------------------- */
+
+	/* Connections of all workers together: `connections`. Past it,
+	 * clients wait to be accepted. (own) */
+	LIMIT_CONNECTIONS = 4096,
+	/* Waiting to be accepted on each address; the kernel cuts it to
+	 * net.core.somaxconn. Past it, clients try again by themselves. (own:
+	 * with a short one they lose a second or three) */
+	LIMIT_BACKLOG = 4096,
+	/* Descriptors that a worker asks of the system. Past it: the oldest
+	 * that waits is accepted and closed, and accepting rests for */
+	LIMIT_FILES = 16384,
+	LIMIT_REST_MS = 100,
+
+	/* ---- a page ------------------------------------------------- */
+
+	/* All statements of a request together. Past it: busy. (own) */
+	LIMIT_PAGE_MS = 1000,
+	/* How long a page that writes waits for another writer; its worker
+	 * serves nobody else meanwhile. Past it: busy. (own) */
+	LIMIT_WRITE_WAIT_MS = 500,
+	/* The text of a page. Past it: broken; long lists are paged. (own) */
+	LIMIT_PAGE_BYTES = 256 * 1024
+};
+
+#endif

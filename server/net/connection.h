@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The inside of a connection: one request, one answer, over TLS or plain TCP.
+ * A small machine whose state says what is done next and what is waited for.
+ * steps.c does what each state asks; connection.c waits between the steps and
+ * ends the connection.
+ */
+#ifndef GUIJU_NET_CONNECTION_H
+#define GUIJU_NET_CONNECTION_H
+
+#include <arpa/inet.h>
+
+#include "net/answer.h"
+#include "net/parts.h"
+
+/*
+ * Every state has a deadline that no trickle of bytes moves (base/limits.h).
+ *
+ *   HELLO      the first byte: TLS or not. Until it comes a connection costs
+ *              no more than its own struct.
+ *   HANDSHAKE  TLS
+ *   REQUEST    the request line, in whatever pieces it comes
+ *   ANSWER     sending
+ *   FINISH     close_notify: the reader knows that nothing is missing
+ *   DRAIN      our side is shut; what the peer still sends is dropped, for
+ *              closing on unread bytes would make TCP take back the answer
+ *
+ * What fails on our side in the middle of an answer ends without
+ * close_notify, so that the reader can tell.
+ */
+enum connection_state { HELLO, HANDSHAKE, REQUEST, ANSWER, FINISH, DRAIN };
+
+/* What a step leaves behind. */
+enum step {
+	STEP_NEXT, /* there is another to take */
+	STEP_WAIT_READ,
+	STEP_WAIT_WRITE,
+	STEP_CLOSE,
+	STEP_ABORT /* without a word, and the peer is to know it */
+};
+
+struct connection {
+	struct connection *next, **link;
+	struct net *net;
+	enum net_service service;
+	enum connection_state state;
+	struct event event;
+	short interest; /* what event waits for; 0: not yet added */
+	int64_t opened_ms, deadline_ms;
+	struct channel channel;
+	struct buf in;
+	struct answer answer;
+	int64_t answer_end_ms;
+	uint64_t window_sent; /* of the answer, when the window began */
+	size_t drained;
+	char address[INET6_ADDRSTRLEN];
+};
+
+/* Begin with the first state. */
+void steps_begin(struct connection *c);
+/* Do what the state asks. */
+enum step steps_take(struct connection *c);
+/* The deadline of the state has passed. */
+enum step steps_expire(struct connection *c);
+/* Has it asked for nothing yet? */
+bool steps_is_idle(const struct connection *c);
+/* Give back the transport's session; sends nothing. */
+void steps_release_channel(struct connection *c);
+
+#endif

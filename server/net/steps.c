@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The steps of a connection, one function a state: from the first byte to the
+ * last. A step does what can be done without waiting and says what it waits
+ * for; it never closes anything itself.
+ */
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "net/connection.h"
+#include "net/tls_channel.h"
+#include "wire/gemini.h"
+#include "wire/gopher.h"
+
+enum { TLS_HANDSHAKE_BYTE = 0x16 /* the first of a TLS record (RFC 8446) */ };
+
+static const struct wire *
+wire_of(const struct connection *c)
+{
+	return c->service == NET_GEMINI ? &wire_gemini : &wire_gopher;
+}
+
+static struct asker
+asker_of(const struct connection *c)
+{
+	return (struct asker){wire_of(c), &c->channel, c->address};
+}
+
+static void
+enter(struct connection *c, enum connection_state state, int64_t ms)
+{
+	c->state = state;
+	c->deadline_ms = clock_ms() + ms;
+}
+
+void
+steps_begin(struct connection *c)
+{
+	buf_init(&c->in, wire_receive_max(wire_of(c)));
+	enter(c, HELLO, LIMIT_HANDSHAKE_MS);
+}
+
+void
+steps_release_channel(struct connection *c)
+{
+	if (c->channel.transport != NULL)
+		c->channel.transport->release(&c->channel);
+	c->channel.transport = NULL;
+}
+
+static enum step
+step_of(enum channel_result result)
+{
+	switch (result) {
+	case CHANNEL_OK:
+		return STEP_NEXT;
+	case CHANNEL_WANT_READ:
+		return STEP_WAIT_READ;
+	case CHANNEL_WANT_WRITE:
+		return STEP_WAIT_WRITE;
+	default:
+		return STEP_CLOSE;
+	}
+}
+
+static enum step
+say_hello(struct connection *c)
+{
+	unsigned char first;
+	ssize_t n = recv(c->channel.socket, &first, 1, MSG_PEEK);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return STEP_WAIT_READ;
+	if (n <= 0)
+		return STEP_CLOSE;
+	if (c->service == NET_GOPHER && first != TLS_HANDSHAKE_BYTE) {
+		c->channel.transport = &transport_plain;
+		enter(c, REQUEST, LIMIT_REQUEST_MS);
+		return STEP_NEXT;
+	}
+	if (c->net->tls == NULL ||
+	    tls_channel_begin(
+		c->net->tls, &c->channel, c->service == NET_GEMINI) != OK)
+		return STEP_CLOSE;
+	c->state = HANDSHAKE;
+	c->deadline_ms = c->opened_ms + LIMIT_HANDSHAKE_MS;
+	return STEP_NEXT;
+}
+
+/* Shut our side and drop what still comes. */
+static enum step
+begin_drain(struct connection *c)
+{
+	steps_release_channel(c);
+	if (shutdown(c->channel.socket, SHUT_WR) != 0)
+		return STEP_CLOSE;
+	enter(c, DRAIN, LIMIT_DRAIN_MS);
+	return STEP_NEXT;
+}
+
+static enum step
+shake_hands(struct connection *c)
+{
+	enum step step = step_of(c->channel.transport->open(&c->channel));
+#ifdef TCP_QUICKACK
+	const int on = 1;
+#endif
+
+	if (step == STEP_CLOSE) {
+		log_debug("net: %s: no TLS handshake", c->address);
+		return begin_drain(c); /* OpenSSL has sent an alert */
+	}
+	if (step != STEP_NEXT)
+		return step;
+#ifdef TCP_QUICKACK
+	/* We send no ticket, so nothing of ours acknowledges the client's
+	 * last flight; a client with Nagle's algorithm on would wait for
+	 * the delayed ACK before it sends its request. */
+	setsockopt(
+	    c->channel.socket, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
+#endif
+	enter(c, REQUEST, LIMIT_REQUEST_MS);
+	return STEP_NEXT;
+}
+
+static void
+begin_window(struct connection *c)
+{
+	c->window_sent = c->answer.sent;
+	c->deadline_ms = clock_ms() + LIMIT_WINDOW_MS;
+	if (c->deadline_ms > c->answer_end_ms)
+		c->deadline_ms = c->answer_end_ms;
+}
+
+static enum step
+begin_answer(struct connection *c)
+{
+	buf_release(&c->in);
+	c->state = ANSWER;
+	c->answer_end_ms = clock_ms() + LIMIT_ANSWER_MS +
+	    (int64_t)(answer_left(&c->answer) / LIMIT_ANSWER_BYTES_PER_MS);
+	begin_window(c);
+	return STEP_NEXT;
+}
+
+/* Is there a line yet? STEP_WAIT_READ: no. */
+static enum step
+look_for_line(struct connection *c, bool at_end)
+{
+	const struct asker asker = asker_of(c);
+	struct str line;
+	enum wire_progress progress =
+	    wire_find_line(asker.wire, buf_view(&c->in), at_end, &line);
+
+	switch (progress) {
+	case WIRE_PARTIAL:
+		return STEP_WAIT_READ;
+	case WIRE_SILENT:
+		c->state = FINISH;
+		return STEP_NEXT;
+	case WIRE_WHOLE:
+		answer_line(&c->answer, c->net, &asker, line);
+		return begin_answer(c);
+	default:
+		answer_no_line(&c->answer, c->net, &asker, progress);
+		return begin_answer(c);
+	}
+}
+
+static enum step
+read_request(struct connection *c)
+{
+	size_t most = wire_receive_max(wire_of(c));
+	char piece[LIMIT_GOPHER_LINE_BYTES + 2];
+
+	for (;;) {
+		size_t room = most - c->in.len, got = 0;
+		enum channel_result result =
+		    c->channel.transport->read(&c->channel, piece,
+			room < sizeof(piece) ? room : sizeof(piece), &got);
+		enum step step = step_of(result);
+		if (result == CHANNEL_END)
+			return look_for_line(c, true);
+		if (step != STEP_NEXT)
+			return step;
+		buf_add(&c->in, piece, got);
+		if (c->in.err != OK)
+			return STEP_CLOSE;
+		step = look_for_line(c, false);
+		if (step != STEP_WAIT_READ)
+			return step;
+	}
+}
+
+static enum step
+send_answer(struct connection *c)
+{
+	uint64_t turn_end = c->answer.sent + LIMIT_TURN_BYTES;
+
+	while (c->answer.sent < turn_end) {
+		struct str piece;
+		size_t put = 0;
+		enum step step;
+		if (answer_next(&c->answer, &piece) != OK)
+			return STEP_ABORT;
+		if (piece.len == 0) {
+			c->state = FINISH;
+			return STEP_NEXT;
+		}
+		step = step_of(c->channel.transport->write(
+		    &c->channel, piece.data, piece.len, &put));
+		if (step != STEP_NEXT)
+			return step == STEP_CLOSE ? STEP_ABORT : step;
+		answer_sent(&c->answer, put);
+	}
+	return STEP_WAIT_WRITE;
+}
+
+static enum step
+finish(struct connection *c)
+{
+	enum step step = step_of(c->channel.transport->finish(&c->channel));
+
+	if (step == STEP_WAIT_READ || step == STEP_WAIT_WRITE)
+		return step;
+	answer_log(&c->answer, step == STEP_NEXT);
+	answer_release(&c->answer);
+	return step == STEP_NEXT ? begin_drain(c) : step;
+}
+
+static enum step
+drain(struct connection *c)
+{
+	static char dropped[16 * 1024];
+
+	while (c->drained < LIMIT_DRAIN_BYTES) {
+		ssize_t n =
+		    recv(c->channel.socket, dropped, sizeof(dropped), 0);
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			return STEP_WAIT_READ;
+		if (n <= 0)
+			return STEP_CLOSE;
+		c->drained += (size_t)n;
+	}
+	return STEP_CLOSE;
+}
+
+enum step
+steps_take(struct connection *c)
+{
+	static enum step (*const steps[])(struct connection *) = {
+	    [HELLO] = say_hello,
+	    [HANDSHAKE] = shake_hands,
+	    [REQUEST] = read_request,
+	    [ANSWER] = send_answer,
+	    [FINISH] = finish,
+	    [DRAIN] = drain};
+
+	return steps[c->state](c);
+}
+
+bool
+steps_is_idle(const struct connection *c)
+{
+	return c->state == HELLO || (c->state == REQUEST && c->in.len == 0);
+}
+
+enum step
+steps_expire(struct connection *c)
+{
+	const struct asker asker = asker_of(c);
+
+	if (c->net->draining && steps_is_idle(c))
+		return STEP_CLOSE;
+	switch (c->state) {
+	case REQUEST:
+		answer_no_line(&c->answer, c->net, &asker, WIRE_PARTIAL);
+		return begin_answer(c);
+	case ANSWER:
+		if (clock_ms() >= c->answer_end_ms ||
+		    c->answer.sent - c->window_sent < LIMIT_WINDOW_BYTES)
+			return STEP_ABORT;
+		begin_window(c);
+		return c->interest == EV_READ ? STEP_WAIT_READ
+					      : STEP_WAIT_WRITE;
+	case FINISH:
+		return STEP_ABORT;
+	default:
+		return STEP_CLOSE;
+	}
+}
