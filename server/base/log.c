@@ -1,21 +1,31 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One line a message. Whatever a message holds is made printable here, so
- * that no caller can forge a line or reach a terminal.
+ * Making lines and writing them. Whatever a message holds is made printable
+ * here (base/log_line.c), so that no caller can forge a line or reach a
+ * terminal.
  */
 #include "base/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
-#include "base/utf8.h"
+#include "base/log_line.h"
+#include "base/metrics.h"
 
-enum { LINE_MAX_BYTES = 2048 };
+enum {
+	MESSAGE_MAX_BYTES = 2048,
+	LINE_MAX_BYTES = 10 * 1024,
+	KINDS_MAX = 64,     /* of messages that are watched at a time */
+	KIND_MESSAGES = 10, /* written of one kind */
+	KIND_MS = 60 * 1000 /* in that time */
+};
 
 static enum log_level shown = LOG_LEVEL_INFO;
+static enum log_format form = LOG_TEXT;
+static int out_fd = STDERR_FILENO;
 
 void
 log_set_level(enum log_level level)
@@ -23,41 +33,213 @@ log_set_level(enum log_level level)
 	shown = level;
 }
 
-static void log_line(enum log_level level, const char *format, va_list args)
-    PRINTF_LIKE(2, 0);
+void
+log_set_format(enum log_format format)
+{
+	form = format;
+}
+
+int
+log_descriptor(void)
+{
+	return out_fd;
+}
+
+enum err
+log_use(int fd)
+{
+	int copy;
+
+	/* In one step: there is no moment without a log. */
+	if (out_fd != STDERR_FILENO)
+		return dup2(fd, out_fd) < 0 ||
+			fcntl(out_fd, F_SETFD, FD_CLOEXEC) != 0
+		    ? ERR_IO
+		    : OK;
+	copy = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	if (copy < 0)
+		return ERR_IO;
+	out_fd = copy;
+	return OK;
+}
+
+/* ---- writing --------------------------------------------------------- */
+
+/* What this process could not write, and why. */
+static uint64_t lost;
+static int lost_error;
+
+/* One write(2), were the line cut by it. */
+static bool
+put(struct str line)
+{
+	ssize_t n;
+
+	do
+		n = write(out_fd, line.data, line.len);
+	while (n < 0 && errno == EINTR);
+	if (n == (ssize_t)line.len)
+		return true;
+	if (n > 0) {
+		/* Whoever writes next, in whatever process, ends it first. */
+		metrics_set(METRIC_LOG_TORN, 1);
+		errno = ENOSPC;
+	}
+	return false;
+}
 
 static void
-log_line(enum log_level level, const char *format, va_list args)
+write_line(enum log_level level, struct str message,
+    const struct log_fact *facts, size_t n)
 {
-	static const char *const names[] = {"error", "warn", "info", "debug"};
-	char message[LINE_MAX_BYTES];
+	const bool torn = metrics_take(METRIC_LOG_TORN) != 0;
 	struct buf line;
-	struct str text;
-	int n;
 
-	if (level > shown)
-		return;
-	n = vsnprintf(message, sizeof(message), format, args);
-	if (n < 0)
-		return;
-	text = str_from(message);
-	buf_init(&line, 5 * (size_t)LINE_MAX_BYTES);
-	clock_add_utc(&line, clock_now_s());
-	buf_printf(&line, " %s ", names[level]);
-	utf8_add_log(&line, text, 4 * (size_t)LINE_MAX_BYTES);
-	buf_char(&line, '\n');
-	if (line.err == OK && write(2, line.data, line.len) < 0)
-		errno = 0; /* nobody is left to tell */
+	buf_init(&line, 2 * (size_t)LINE_MAX_BYTES);
+	if (torn)
+		buf_char(&line, '\n');
+	if (lost > 0) {
+		const struct log_fact count[] = {
+		    {"lost", LOG_FACT_NUMBER, STR(""), lost}};
+		char text[128];
+
+		snprintf(text, sizeof(text),
+		    "log: lines could not be written: %s",
+		    strerror(lost_error));
+		log_line_add(
+		    &line, form, LOG_LEVEL_ERROR, str_from(text), count, 1);
+	}
+	log_line_add(&line, form, level, message, facts, n);
+	if (line.err == OK && put(buf_view(&line))) {
+		lost = 0;
+	} else {
+		lost_error = line.err == OK ? errno : ENOMEM;
+		lost++;
+		metrics_count(METRIC_LOG_LOST);
+		if (torn)
+			metrics_set(METRIC_LOG_TORN, 1);
+	}
+	errno = 0;
 	buf_release(&line);
 }
 
-#define LOG_FUNCTION(name, level)              \
-	void name(const char *format, ...)     \
-	{                                      \
-		va_list args;                  \
-		va_start(args, format);        \
-		log_line(level, format, args); \
-		va_end(args);                  \
+void
+log_facts(enum log_level level, struct str message,
+    const struct log_fact *facts, size_t n)
+{
+	if (level <= shown)
+		write_line(level, message, facts, n);
+}
+
+/* ---- not too often --------------------------------------------------- */
+
+/* Messages of one format. */
+struct kind {
+	const char *format; /* NULL: nothing */
+	int64_t since_ms;
+	unsigned written;
+	uint64_t left_out;
+	enum log_level level;
+	char last[160]; /* of those left out: its beginning */
+};
+
+static struct kind kinds[KINDS_MAX];
+static bool limited;
+
+void
+log_limit(void)
+{
+	limited = true;
+}
+
+static void
+say_left_out(struct kind *kind)
+{
+	const struct log_fact facts[] = {
+	    {"left_out", LOG_FACT_NUMBER, STR(""), kind->left_out}};
+
+	if (kind->left_out > 0)
+		log_facts(kind->level, str_from(kind->last), facts, 1);
+	*kind = (struct kind){.format = NULL};
+}
+
+void
+log_summarise(bool all)
+{
+	const int64_t now_ms = clock_ms();
+
+	for (size_t i = 0; i < KINDS_MAX; i++)
+		if (kinds[i].format != NULL &&
+		    (all || now_ms - kinds[i].since_ms >= KIND_MS))
+			say_left_out(&kinds[i]);
+}
+
+/* The messages of this format so far; the oldest others make place. */
+static struct kind *
+find_kind(const char *format, int64_t now_ms)
+{
+	struct kind *kind = &kinds[0];
+
+	for (size_t i = 0; i < KINDS_MAX; i++) {
+		if (kinds[i].since_ms < kind->since_ms)
+			kind = &kinds[i];
+		if (kinds[i].format == format) {
+			kind = &kinds[i];
+			break;
+		}
+	}
+	if (kind->format == format && now_ms - kind->since_ms < KIND_MS)
+		return kind;
+	say_left_out(kind);
+	*kind = (struct kind){.format = format, .since_ms = now_ms};
+	return kind;
+}
+
+/* Is this message one too many? Then it is counted. */
+static bool
+is_too_much(enum log_level level, const char *format, const char *message)
+{
+	struct kind *kind;
+
+	if (!limited)
+		return false;
+	kind = find_kind(format, clock_ms());
+	if (kind->written < KIND_MESSAGES) {
+		kind->written++;
+		return false;
+	}
+	kind->left_out++;
+	kind->level = level;
+	snprintf(kind->last, sizeof(kind->last), "%.*s",
+	    (int)sizeof(kind->last) - 1, message);
+	metrics_count(METRIC_LOG_LEFT_OUT);
+	return true;
+}
+
+/* ---- messages -------------------------------------------------------- */
+
+static void log_message(enum log_level level, const char *format, va_list args)
+    PRINTF_LIKE(2, 0);
+
+static void
+log_message(enum log_level level, const char *format, va_list args)
+{
+	char message[MESSAGE_MAX_BYTES];
+
+	if (level > shown ||
+	    vsnprintf(message, sizeof(message), format, args) < 0 ||
+	    is_too_much(level, format, message))
+		return;
+	write_line(level, str_from(message), NULL, 0);
+}
+
+#define LOG_FUNCTION(name, level)                 \
+	void name(const char *format, ...)        \
+	{                                         \
+		va_list args;                     \
+		va_start(args, format);           \
+		log_message(level, format, args); \
+		va_end(args);                     \
 	}
 
 LOG_FUNCTION(log_error, LOG_LEVEL_ERROR)

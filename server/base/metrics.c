@@ -49,6 +49,8 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
     [METRIC_LOG_LEFT_OUT] = {"guiju_log_left_out_total", NULL, NULL,
 	METRIC_COUNTER,
 	"Lines of the log that were counted instead of written."},
+    [METRIC_LOG_TORN] = {"guiju_log_torn", NULL, NULL, METRIC_LEVEL,
+	"1 while the log ends in a line that found no room."},
     [METRIC_WORKERS_DIED] = {"guiju_workers_died_total", NULL, NULL,
 	METRIC_COUNTER, "Workers that ended without being told to."},
     [METRIC_RELOADS] = {"guiju_reloads_total", NULL, NULL, METRIC_COUNTER,
@@ -97,6 +99,15 @@ metrics_set(enum metric metric, uint64_t value)
 {
 	if (area != NULL)
 		atomic_store(&area->number[metric], value);
+}
+
+uint64_t
+metrics_take(enum metric metric)
+{
+	/* Mostly it is 0, and nothing has to be written to be sure. */
+	return metrics_value(metric) == 0
+	    ? 0
+	    : atomic_exchange(&area->number[metric], 0);
 }
 
 uint64_t

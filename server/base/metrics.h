@@ -41,6 +41,7 @@ enum metric {
 	METRIC_BYTES_SENT,
 	METRIC_LOG_LOST,
 	METRIC_LOG_LEFT_OUT,
+	METRIC_LOG_TORN,
 	METRIC_WORKERS_DIED,
 	METRIC_RELOADS,
 	METRIC_RELOADS_FAILED,
@@ -69,6 +70,8 @@ void metrics_count(enum metric metric);
 void metrics_add(enum metric metric, uint64_t n);
 void metrics_set(enum metric metric, uint64_t value);
 uint64_t metrics_value(enum metric metric);
+/* Set a METRIC_LEVEL to 0; what it was. Of all who do, one gets it. */
+uint64_t metrics_take(enum metric metric);
 
 /* ---- what each worker says of itself --------------------------------- */
 

@@ -7,15 +7,16 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/figures.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "net/tls_channel.h"
+#include "page/failure.h"
 
 enum {
 	ANSWER_MAX = 16 * 1024 * 1024, /* bytes; larger things are files */
-	LOG_MAX = 2048,
-	LOG_PATH_MAX = 1024,
-	LOG_IDENTITY = 12 /* digits of a fingerprint that the log shows */
+	LOG_PATH_MAX = 1024            /* bytes of a path that the log shows */
 };
 
 void
@@ -23,7 +24,6 @@ answer_init(struct answer *answer)
 {
 	*answer = (struct answer){.file = -1};
 	buf_init(&answer->out, ANSWER_MAX);
-	buf_init(&answer->log, LOG_MAX);
 }
 
 void
@@ -33,7 +33,7 @@ answer_release(struct answer *answer)
 		close(answer->file);
 	answer->file = -1;
 	buf_release(&answer->out);
-	buf_release(&answer->log);
+	buf_release(&answer->log.path);
 }
 
 /* ---- the log -------------------------------------------------------- */
@@ -56,54 +56,115 @@ mask(struct path *path, struct str page)
 			path->segment[i] = STR("-");
 }
 
-/* The path without the query. */
+/* The path without the query; "-": there is none. */
 static void
 add_path(
     struct buf *out, const struct request *request, const struct reply *reply)
 {
 	struct path path = request->path;
-	struct buf text;
 
+	if (path.count == 0 && !path.folder) {
+		buf_char(out, '-');
+		return;
+	}
 	mask(&path, reply->page);
-	buf_init(&text, LOG_PATH_MAX);
-	path_add(&text, &path);
-	buf_str(out, buf_view(&text));
-	if (text.err != OK)
-		buf_text(out, "...");
-	buf_release(&text);
+	path_add(out, &path);
 }
 
+static void
+copy(char *out, size_t size, struct str text)
+{
+	snprintf(out, size, "%.*s", STR_ARG(text));
+}
+
+/* What is told when all has been sent: the request is forgotten by then. */
 static void
 begin_log(struct answer *answer, const struct asker *asker,
     const struct request *request, const struct reply *reply)
 {
-	struct buf *log = &answer->log;
-	struct str identity = STR("-");
+	struct answer_log *log = &answer->log;
 
-	if (request->identity != NULL)
-		identity =
-		    str_slice(request->identity->fingerprint, 0, LOG_IDENTITY);
-	buf_printf(log, "net: %s %s", asker->wire->name, asker->address);
-	if (tls_channel_is(asker->channel))
-		buf_printf(log, " %s", tls_channel_version(asker->channel));
-	buf_printf(log, " id=%.*s path=", STR_ARG(identity));
-	if (request->path.count > 0 || request->path.folder)
-		add_path(log, request, reply);
-	else
-		buf_char(log, '-');
-	buf_printf(log, " kind=%s", wire_kind(reply));
+	log->protocol = asker->wire->name;
+	log->kind = wire_kind(reply);
+	copy(log->address, sizeof(log->address), str_from(asker->address));
+	copy(log->tls, sizeof(log->tls),
+	    tls_channel_is(asker->channel)
+		? str_from(tls_channel_version(asker->channel))
+		: STR(""));
+	copy(log->identity, sizeof(log->identity),
+	    request->identity == NULL ? STR("-")
+				      : request->identity->fingerprint);
+	copy(log->reference, sizeof(log->reference), reply->reference);
+	buf_init(&log->path, LOG_PATH_MAX);
+	add_path(&log->path, request, reply);
+	if (log->path.err != OK) {
+		log->path.max += sizeof("...");
+		log->path.err = OK;
+		buf_text(&log->path, "...");
+	}
 }
 
 void
 answer_log(const struct answer *answer, bool whole)
 {
-	int64_t ms = (clock_us() - answer->began_us) / 1000;
+	enum { FACTS_MAX = 10 };
+	const struct answer_log *log = &answer->log;
+	const int64_t us = clock_us() - answer->began_us;
+	struct log_fact facts[FACTS_MAX];
+	size_t n = 0;
 
-	if (answer->log.len == 0)
+	if (log->protocol == NULL)
 		return;
-	log_info("%.*s bytes=%" PRIu64 " ms=%" PRId64 "%s",
-	    STR_ARG(buf_view(&answer->log)), answer->sent, ms,
-	    whole ? "" : " cut");
+	metrics_add(METRIC_BYTES_SENT, answer->sent);
+	if (!whole)
+		metrics_count(METRIC_ANSWERS_CUT);
+	facts[n++] = (struct log_fact){
+	    "protocol", LOG_FACT_BARE, str_from(log->protocol), 0};
+	facts[n++] = (struct log_fact){
+	    "address", LOG_FACT_BARE, str_from(log->address), 0};
+	if (log->tls[0] != '\0')
+		facts[n++] = (struct log_fact){
+		    "tls", LOG_FACT_BARE, str_from(log->tls), 0};
+	facts[n++] =
+	    (struct log_fact){"id", LOG_FACT_NAMED, str_from(log->identity), 0};
+	facts[n++] =
+	    (struct log_fact){"path", LOG_FACT_NAMED, buf_view(&log->path), 0};
+	facts[n++] =
+	    (struct log_fact){"kind", LOG_FACT_NAMED, str_from(log->kind), 0};
+	if (log->reference[0] != '\0')
+		facts[n++] = (struct log_fact){
+		    "ref", LOG_FACT_NAMED, str_from(log->reference), 0};
+	facts[n++] =
+	    (struct log_fact){"bytes", LOG_FACT_NUMBER, STR(""), answer->sent};
+	facts[n++] = (struct log_fact){
+	    "ms", LOG_FACT_NUMBER, STR(""), (uint64_t)us / 1000};
+	facts[n++] = (struct log_fact){"cut", LOG_FACT_MARK, STR(""), !whole};
+	log_facts(LOG_LEVEL_INFO, STR("net:"), facts, n);
+}
+
+/* ---- counting ------------------------------------------------------- */
+
+/* What has been answered, and how long the site took: a page's answers by
+ * its name, all others by their kind. */
+static void
+count(const struct answer *answer, const struct asker *asker,
+    const struct reply *reply)
+{
+	struct page_figures *figures = reply->figures;
+	char kind[32];
+
+	metrics_count(asker->wire->protocol == PROTOCOL_GOPHER
+		? METRIC_REQUESTS_GOPHER
+		: METRIC_REQUESTS_GEMINI);
+	metrics_gauge_add(GAUGE_REQUESTS, 1);
+	metrics_count(reply->type == REPLY_REFUSAL
+		? METRIC_REFUSALS_MISSING + reply->refusal
+		: METRIC_REPLIES_PAGE + reply->type);
+	if (figures == NULL) {
+		snprintf(kind, sizeof(kind), "(%s)", wire_kind(reply));
+		figures = figures_page(str_from(kind));
+	}
+	figures_add_answer(figures, (uint64_t)(clock_us() - answer->began_us));
 }
 
 /* ---- making --------------------------------------------------------- */
@@ -117,12 +178,13 @@ shape(struct answer *answer, const struct net *net, const struct asker *asker,
 
 	asker->wire->reply(out, request, reply, &net->ours);
 	if (out->err != OK) {
-		log_error("net: a reply of %s cannot be written (error %d)",
-		    asker->wire->name, (int)out->err);
 		buf_clear(out);
 		if (reply->type == REPLY_FILE)
 			close(reply->file);
-		reply_refuse(reply, REFUSAL_BROKEN, STR(""));
+		failure_refuse(reply, request->arena,
+		    STR("Temporary failure 暂时无法提供,请稍后再试"),
+		    &(struct failure){.place = reply->page,
+			.message = "the reply cannot be written"});
 		asker->wire->reply(out, request, reply, &net->ours);
 	}
 	if (reply->type == REPLY_FILE) {
@@ -130,6 +192,7 @@ shape(struct answer *answer, const struct net *net, const struct asker *asker,
 		answer->file_left = reply->size;
 	}
 	begin_log(answer, asker, request, reply);
+	count(answer, asker, reply);
 }
 
 static enum err
@@ -164,7 +227,10 @@ answer_line(struct answer *answer, struct net *net, const struct asker *asker,
 	answer->began_us = clock_us();
 	err = ask(net, asker, line, &request, &reply);
 	if (err != OK && err != ERR_INPUT)
-		reply_refuse(&reply, REFUSAL_BROKEN, STR(""));
+		failure_refuse(&reply, request.arena,
+		    STR("Temporary failure 暂时无法提供,请稍后再试"),
+		    &(struct failure){
+			.message = "memory is out for a request"});
 	shape(answer, net, asker, &request, &reply);
 	arena_clear(net->arena);
 }

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/metrics.h"
 
 /* Let the kernel forget what it has not sent, and the peer know it. */
 static void
@@ -114,6 +115,8 @@ connection_open(struct net *net, int socket, enum net_service service,
 	c->link = &net->connections;
 	net->connections = c;
 	net->connection_count++;
+	metrics_count(METRIC_CONNECTIONS);
+	metrics_gauge_add(GAUGE_CONNECTIONS, 1);
 	c->opened_ms = clock_ms();
 	steps_begin(c);
 	advance(c, STEP_NEXT);

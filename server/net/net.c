@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "net/parts.h"
 
 enum {
@@ -125,6 +126,7 @@ void
 net_ended(struct net *net)
 {
 	net->connection_count--;
+	metrics_gauge_add(GAUGE_CONNECTIONS, -1);
 	if (net->draining) {
 		if (net->connection_count == 0)
 			event_active(&net->drained, EV_TIMEOUT, 0);

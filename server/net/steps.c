@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "net/connection.h"
 #include "net/tls_channel.h"
 #include "wire/gemini.h"
@@ -114,6 +115,7 @@ shake_hands(struct connection *c)
 
 	if (step == STEP_CLOSE) {
 		log_debug("net: %s: no TLS handshake", c->address);
+		metrics_count(METRIC_HANDSHAKES_FAILED);
 		return begin_drain(c); /* OpenSSL has sent an alert */
 	}
 	if (step != STEP_NEXT)

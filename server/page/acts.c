@@ -127,6 +127,7 @@ act_go(struct run *run, const struct node *node)
 bool
 act_fail(struct run *run, const struct node *node)
 {
+	run->reply->deliberate = true;
 	return run_refuse(run, node->refusal,
 	    arena_str(run->request->arena, run_fill(run, node->pieces)));
 }

@@ -366,6 +366,7 @@ page_compile(const struct compile_options *options, struct page *page)
 	c->page = page;
 	c->raw = page->format != FORMAT_GEMTEXT;
 	c->source.file = page->file;
+	page->figures = figures_page(page->file);
 	add_first_names(c);
 	err = source_read(options->arena, options->capsule, page->file,
 	    options->findings, &c->source);

@@ -13,6 +13,7 @@
 
 #include <sqlite3.h>
 
+#include "base/figures.h"
 #include "page/findings.h"
 #include "page/reply.h"
 #include "page/source.h"
@@ -58,6 +59,7 @@ struct statement {
 	int *bind_slots; /* [i] for SQL parameter i + 1 */
 	int column_count;
 	int first_slot; /* of its columns, one behind the other */
+	struct statement_figures *figures;
 };
 
 enum node_type {
@@ -118,6 +120,7 @@ struct page {
 	/* What it holds anywhere, for the map and for Gopher. */
 	bool asks, writes, needs_cert, document, sealed, uploads;
 	size_t findings; /* of its own; > 0: it cannot be run */
+	struct page_figures *figures;
 };
 
 /* A page needs the writing connection: it writes in one transaction. */

@@ -45,8 +45,11 @@ struct reply {
 	char item; /* Gopher item type of the place of a redirect; or '\0' */
 	enum refusal refusal;
 	unsigned wait_s;
+	bool deliberate;      /* a refusal that the page itself asked for */
+	struct str reference; /* of a failure in the log; may be empty */
 	struct str
 	    page; /* which page file made it, for the log; may be empty */
+	struct page_figures *figures; /* of that page; may be NULL */
 };
 
 /* Make *reply a refusal with a sentence for the reader (borrowed). */

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "page/failure.h"
 #include "page/statement.h"
 #include "text/read.h"
 
@@ -41,9 +42,16 @@ run_refuse_for(
 		return run_refuse(
 		    run, REFUSAL_BAD, STR("Not accepted 这项内容不能接受"));
 	}
-	log_error("page: %.*s:%u: %s", STR_ARG(node->file), node->line, what);
-	return run_refuse(run, REFUSAL_BROKEN,
-	    STR("Temporary failure 暂时无法提供,请稍后再试"));
+	failure_refuse(run->reply, run->request->arena,
+	    STR("Temporary failure 暂时无法提供,请稍后再试"),
+	    &(struct failure){.place = node->file,
+		.line = node->line,
+		.message = what,
+		.sql = node->statement.stmt == NULL
+		    ? NULL
+		    : sqlite3_sql(node->statement.stmt)});
+	run->settled = true;
+	return false;
 }
 
 bool
@@ -55,6 +63,32 @@ run_settle(struct run *run, enum reply_type type, struct str text)
 	run->reply->type = type;
 	run->settled = true;
 	return false;
+}
+
+/* ---- how long ------------------------------------------------------ */
+
+/*
+ * Each statement is told the time since the one before had ended: one look at
+ * the clock a statement, and what lies between them is short. The rows of an
+ * % each are its own, what its body's statements take is theirs.
+ */
+static uint64_t
+lap(struct run *run)
+{
+	const int64_t now_us = clock_us();
+	const uint64_t us = (uint64_t)(now_us - run->mark_us);
+
+	run->mark_us = now_us;
+	return us;
+}
+
+/* A statement has ended. before: what it took until the last mark. */
+static void
+tell_figures(struct run *run, const struct node *node, uint64_t before)
+{
+	run->pending = NULL;
+	if (node->statement.figures != NULL)
+		figures_add_run(node->statement.figures, before + lap(run));
 }
 
 /* ---- transactions -------------------------------------------------- */
@@ -97,6 +131,7 @@ run_begin(struct run *run, const struct node *node)
 		return run_refuse_for(run, node, store_err(code),
 		    sqlite3_errmsg(connection(run)));
 	run->began = true;
+	run->mark_us = clock_us();
 	if (uses_writer(run) && !site_has_database(site))
 		return run_refuse_for(run, node, ERR_IO,
 		    "the database's file is gone or another one; nothing is "
@@ -130,7 +165,9 @@ finish(struct run *run)
 		step_alone(site->rollback);
 		return;
 	}
+	(void)lap(run);
 	code = step_alone(site->commit);
+	figures_add_run(site->commit_figures, lap(run));
 	if (code == SQLITE_DONE)
 		return;
 	run_refuse_for(run, &nowhere, store_err(code),
@@ -318,6 +355,9 @@ start(struct run *run, const struct node *node)
 
 	if (!run_begin(run, node))
 		return SQLITE_ERROR;
+	if (run->pending != NULL)
+		*run->pending += lap(run);
+	run->pending = NULL;
 	code = statement_bind(&node->statement, run->slots);
 	if (code == SQLITE_OK)
 		code = sqlite3_step(node->statement.stmt);
@@ -326,6 +366,7 @@ start(struct run *run, const struct node *node)
 	run_refuse_for(
 	    run, node, store_err(code), sqlite3_errmsg(connection(run)));
 	sqlite3_reset(node->statement.stmt);
+	tell_figures(run, node, 0);
 	return SQLITE_ERROR;
 }
 
@@ -348,6 +389,8 @@ run_one(struct run *run, const struct node *node)
 				     : false;
 
 	sqlite3_reset(node->statement.stmt);
+	if (code != SQLITE_ERROR)
+		tell_figures(run, node, 0);
 	return on;
 }
 
@@ -374,7 +417,7 @@ run_do(struct run *run, const struct node *node)
 {
 	const struct statement *statement = &node->statement;
 	int code = may_write(run) ? start(run, node) : SQLITE_ERROR;
-	bool on = code != SQLITE_ERROR;
+	bool on = code != SQLITE_ERROR, began = on;
 
 	for (int i = 0; code == SQLITE_DONE && i < statement->column_count; i++)
 		run->slots[statement->first_slot + i] =
@@ -387,6 +430,8 @@ run_do(struct run *run, const struct node *node)
 		on = run_refuse_for(run, node, store_err(code),
 		    sqlite3_errmsg(connection(run)));
 	sqlite3_reset(statement->stmt);
+	if (began)
+		tell_figures(run, node, 0);
 	return on;
 }
 
@@ -394,13 +439,18 @@ static bool
 run_each(struct run *run, const struct node *node)
 {
 	int code = start(run, node);
-	bool on = code != SQLITE_ERROR;
+	bool on = true;
+	uint64_t taken_us = 0;
 
+	if (code == SQLITE_ERROR)
+		return false;
 	if (code == SQLITE_DONE) {
 		sqlite3_reset(node->statement.stmt);
+		tell_figures(run, node, 0);
 		return run_nodes(run, node->otherwise);
 	}
 	while (on && code == SQLITE_ROW) {
+		run->pending = &taken_us;
 		on = take_row(run, node) && run_nodes(run, node->body);
 		if (!on)
 			break;
@@ -410,6 +460,7 @@ run_each(struct run *run, const struct node *node)
 			    sqlite3_errmsg(connection(run)));
 	}
 	sqlite3_reset(node->statement.stmt);
+	tell_figures(run, node, taken_us);
 	return on;
 }
 
@@ -423,6 +474,7 @@ run_if(struct run *run, const struct node *node)
 	sqlite3_reset(node->statement.stmt);
 	if (code == SQLITE_ERROR)
 		return false;
+	tell_figures(run, node, 0);
 	return run_nodes(run, yes ? node->body : node->otherwise);
 }
 
@@ -435,6 +487,9 @@ run_node(struct run *run, const struct node *node)
 		return true;
 	case NODE_STORED:
 		run_stored(run, node);
+		/* A long text takes its time; no statement's. */
+		if (run->began && run->pending == NULL)
+			(void)lap(run);
 		return true;
 	case NODE_RAW:
 		run_raw(run, node);

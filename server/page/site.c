@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "page/compile.h"
+#include "page/failure.h"
 #include "page/link.h"
 #include "page/parts.h"
 #include "page/run.h"
@@ -111,6 +112,7 @@ prepare_transactions(struct site *site)
 	    {writer, "ROLLBACK", &site->rollback}};
 
 	sqlite3_busy_timeout(writer, LIMIT_WRITE_WAIT_MS);
+	site->commit_figures = figures_statement(STR("(commit)"));
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
 		if (sqlite3_prepare_v3(all[i].db, all[i].sql, -1,
 			SQLITE_PREPARE_PERSISTENT, all[i].stmt,
@@ -405,8 +407,10 @@ answer(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply)
 {
 	*reply = (struct reply){.file = -1};
-	if (match->page != NULL)
+	if (match->page != NULL) {
 		reply->page = match->page->file;
+		reply->figures = match->page->figures;
+	}
 	if (match->type == MATCH_NONE)
 		answer_file(site, request, reply);
 	else if (request->upload != NULL && !match->page->uploads)
@@ -470,4 +474,10 @@ site_answer(
 	     follow(site, reply, &next, &match);
 	     hops++)
 		answer(site, &match, &next, reply);
+	/* A failure that has told nobody yet is always this one. */
+	if (reply->type == REPLY_REFUSAL && reply->refusal == REFUSAL_BROKEN &&
+	    !reply->deliberate && reply->reference.len == 0)
+		failure_refuse(reply, request->arena, reply->text,
+		    &(struct failure){
+			.place = reply->page, .message = "memory is out"});
 }

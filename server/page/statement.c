@@ -186,6 +186,16 @@ complaint(enum statement_kind kind, sqlite3_stmt *stmt, struct str sql,
 	return NULL;
 }
 
+/* Statements are told apart by the lines that they begin in. */
+static struct statement_figures *
+figures_of(const struct statement_place *place)
+{
+	struct str name = arena_printf(
+	    place->arena, "%.*s:%u", STR_ARG(place->file), place->line);
+
+	return name.data == NULL ? NULL : figures_statement(name);
+}
+
 enum err
 statement_compile(const struct statement_place *place, sqlite3 *db,
     enum statement_kind kind, struct str sql, struct statement *out)
@@ -217,6 +227,7 @@ statement_compile(const struct statement_place *place, sqlite3 *db,
 	if (!place->checked)
 		check_plan(place, db, text);
 	statement.column_count = sqlite3_column_count(statement.stmt);
+	statement.figures = figures_of(place);
 	err = find_names(place, &statement);
 	*out = statement;
 	return err;

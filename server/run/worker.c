@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "net/net.h"
+#include "page/failure.h"
 #include "run/rehearse.h"
 #include "run/state.h"
 
@@ -77,6 +78,14 @@ on_orphan(evutil_socket_t life, short what, void *context)
 	drain(context, WORKER_STOP_MS);
 }
 
+/* What was counted instead of written. */
+static void
+summarise(bool all)
+{
+	failure_summarise(all);
+	log_summarise(all);
+}
+
 static void
 on_fold(evutil_socket_t fd, short what, void *context)
 {
@@ -85,6 +94,7 @@ on_fold(evutil_socket_t fd, short what, void *context)
 	(void)fd;
 	(void)what;
 	site_fold(serving->site);
+	summarise(false);
 }
 
 /* Everything that wakes the loop besides the network. */
@@ -140,6 +150,7 @@ serve(struct serving *serving)
 	if (write(serving->worker->ready, "r", 1) != 1)
 		return STATUS_FAILURE; /* the parent is gone */
 	complain_to_log();
+	log_limit();
 	if (event_base_dispatch(serving->base) == 0 && serving->draining)
 		return STATUS_OK;
 	complain("worker %ld lost its event loop", (long)getpid());
@@ -158,6 +169,7 @@ release(struct serving *serving)
 	if (serving->site != NULL)
 		site_fold(serving->site);
 	site_close(serving->site);
+	summarise(true);
 }
 
 enum status

@@ -3,6 +3,9 @@
 
 import pathlib
 import re
+import sqlite3
+
+import pytest
 
 PORTAL = pathlib.Path(__file__).parents[2] / "capsule"
 LINE = re.compile(
@@ -62,3 +65,71 @@ def test_seals_are_not_told(serve, capsule):
     server.wait_log("path=/last ")
     assert seal not in server.log
     assert server.log.count("path=/w/- ") == 2
+
+
+# --- failures have references ------------------------------------------------
+
+REFERENCE = re.compile(r"\(编号 ([0-9A-HJKMNP-TV-Z]{6})\)")
+
+
+def break_page(capsule, server):
+    """Drop a table under a page that is being served."""
+    with sqlite3.connect(server.state / "portal.db") as db:
+        db.execute("DROP TABLE fragile")
+
+
+@pytest.fixture
+def fragile(capsule):
+    """A capsule with a page that will break."""
+    (capsule / "schema/002_fragile.sql").write_text(
+        "CREATE TABLE fragile (id INTEGER PRIMARY KEY, text TEXT);\n"
+        "INSERT INTO fragile (text) VALUES ('whole');\n")
+    (capsule / "pages/fragile.gmi").write_text(
+        "# Fragile\n\n% one SELECT text FROM fragile\n"
+        "%     WHERE id = 1 -- what is shown\n{text}\n")
+    return capsule
+
+
+def test_failure_has_a_reference(serve, fragile):
+    server = serve("--workers", "1")
+    assert server.gemini("/fragile").status == 20
+    break_page(fragile, server)
+    answer = server.gemini("/fragile")
+    assert answer.status == 40
+    reference = REFERENCE.search(answer.meta).group(1)
+    line = server.wait_log(r"error page: .* ref=")
+    assert "pages/fragile.gmi:3: no such table: fragile in: " \
+        "SELECT text FROM fragile WHERE id = 1" in line
+    assert line.endswith(f" ref={reference}")
+    line = server.wait_log("path=/fragile kind=broken")
+    assert f" kind=broken ref={reference} bytes=" in line
+
+
+def test_failure_over_gopher_has_one(serve, fragile):
+    server = serve("--workers", "1")
+    server.gemini("/fragile")
+    break_page(fragile, server)
+    item, = server.menu("/fragile")
+    assert item.type == "3"
+    reference = REFERENCE.search(item.text).group(1)
+    server.wait_log(f"error page: .* ref={reference}$")
+
+
+def test_same_failure_is_told_once_and_counted(serve, fragile):
+    server = serve("--workers", "1")
+    server.gemini("/fragile")
+    break_page(fragile, server)
+    metas = {server.gemini("/fragile").meta for _ in range(20)}
+    assert len(metas) == 1
+    reference = REFERENCE.search(metas.pop()).group(1)
+    server.stop()
+    told = [line for line in server.lines
+            if " error " in line and reference in line]
+    assert len(told) == 2, told
+    assert told[1].endswith(
+        f"a failure came again ref={reference} again=19")
+
+
+def test_a_page_that_says_so_is_no_failure(example):
+    answer = example.gemini("gemini://portal.example/kind/broken")
+    assert answer.header == "40 Out of order"

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A counter that begins at a place drawn from the process and the time, and
+ * is stirred so that neighbours do not look alike: what stirs is a bijection
+ * on 30 bits, so a process repeats none before it has given all.
+ */
+#include "base/reference.h"
+
+#include <unistd.h>
+
+#include "base/clock.h"
+
+enum { DIGITS = 32, BITS = 30 };
+#define MASK ((UINT32_C(1) << BITS) - 1)
+
+/* Odd factors and shifts to the right can be undone, so nothing collides. */
+static uint32_t
+stir(uint32_t x)
+{
+	x = (x * UINT32_C(0x2545F491)) & MASK;
+	x ^= x >> 15;
+	x = (x * UINT32_C(0x1B873593)) & MASK;
+	x ^= x >> 13;
+	return x;
+}
+
+void
+reference_make(char out[REFERENCE_SIZE])
+{
+	/* Without I, L, O, U: they are misread, or make words. */
+	static const char digits[DIGITS + 1] =
+	    "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+	static uint32_t next;
+	static pid_t owner;
+	uint32_t x;
+
+	if (owner != getpid()) { /* begun, or forked from who had */
+		owner = getpid();
+		next = stir((uint32_t)clock_us()) +
+		    stir((uint32_t)clock_now_s()) + stir((uint32_t)owner);
+	}
+	x = stir(next++ & MASK);
+	for (int i = 0; i < REFERENCE_SIZE - 1; i++) {
+		out[i] = digits[x % DIGITS];
+		x /= DIGITS;
+	}
+	out[REFERENCE_SIZE - 1] = '\0';
+}

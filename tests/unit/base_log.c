@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: ISC */
+/* Lines of the log: their two forms, what is lost, what is left out. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/log_line.h"
+#include "base/metrics.h"
+#include "base/reference.h"
+
+#define TIME "2026-11-23T00:00:00Z"
+
+static void
+check_line(enum log_format format, struct str message,
+    const struct log_fact *facts, size_t n, const char *expected)
+{
+	struct buf line;
+
+	buf_init(&line, 4096);
+	log_line_add(&line, format, LOG_LEVEL_WARN, message, facts, n);
+	buf_char(&line, '\0');
+	assert_int_equal(line.err, OK);
+	assert_string_equal(line.data, expected);
+	buf_release(&line);
+}
+
+static void
+both_forms(void **state)
+{
+	const struct log_fact facts[] = {
+	    {"address", LOG_FACT_BARE, STR("192.0.2.7"), 0},
+	    {"path", LOG_FACT_NAMED, STR("/a b"), 0},
+	    {"bytes", LOG_FACT_NUMBER, STR(""), UINT64_MAX},
+	    {"cut", LOG_FACT_MARK, STR(""), 1},
+	    {"whole", LOG_FACT_MARK, STR(""), 0}};
+
+	(void)state;
+	clock_set_now_s(1795392000);
+	check_line(LOG_TEXT, STR("net:"), facts, 5,
+	    TIME " warn net: 192.0.2.7 path=/a\\x20b "
+		 "bytes=18446744073709551615 cut\n");
+	check_line(LOG_JSON, STR("net:"), facts, 5,
+	    "{\"time\":\"" TIME "\",\"level\":\"warn\",\"module\":\"net\","
+	    "\"address\":\"192.0.2.7\",\"path\":\"/a b\","
+	    "\"bytes\":18446744073709551615,\"cut\":true,"
+	    "\"whole\":false}\n");
+	check_line(LOG_TEXT, STR("run: reload asked for"), NULL, 0,
+	    TIME " warn run: reload asked for\n");
+	check_line(LOG_JSON, STR("run: reload asked for"), NULL, 0,
+	    "{\"time\":\"" TIME "\",\"level\":\"warn\",\"module\":\"run\","
+	    "\"message\":\"reload asked for\"}\n");
+	check_line(LOG_JSON, STR("No module"), NULL, 0,
+	    "{\"time\":\"" TIME "\",\"level\":\"warn\","
+	    "\"message\":\"No module\"}\n");
+}
+
+/* Quotes, escapes, turned text, bytes that are no UTF-8. */
+static void
+hostile_texts(void **state)
+{
+	const struct str hostile =
+	    STR("x: \"\\\n\x1b[31m\xe6\xa0\x87\xf0\xa0\x80\x80\xe2\x80\xae"
+		"\xff\xc2\x9b\x7f");
+
+	(void)state;
+	check_line(LOG_TEXT, hostile, NULL, 0,
+	    TIME " warn x: \"\\\\\\x0a\\x1b[31m\\xe6\\xa0\\x87"
+		 "\\xf0\\xa0\\x80\\x80\\xe2\\x80\\xae\\xff\\xc2\\x9b"
+		 "\\x7f\n");
+	check_line(LOG_JSON, hostile, NULL, 0,
+	    "{\"time\":\"" TIME "\",\"level\":\"warn\",\"module\":\"x\","
+	    "\"message\":\"\\\"\\\\\\\\x0a\\\\x1b[31m\\u6807"
+	    "\\ud840\\udc00\\\\xe2\\\\x80\\\\xae\\\\xff\\\\xc2\\\\x9b"
+	    "\\\\x7f\"}\n");
+}
+
+/* ---- a log that is a pipe ------------------------------------------- */
+
+static int ends[2];
+
+static int
+open_pipe(void **state)
+{
+	(void)state;
+	if (pipe(ends) != 0 || fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0 ||
+	    fcntl(ends[1], F_SETFL, O_NONBLOCK) != 0)
+		return -1;
+	return log_use(ends[1]) == OK ? 0 : -1;
+}
+
+static int
+close_pipe(void **state)
+{
+	(void)state;
+	close(ends[0]);
+	close(ends[1]);
+	return log_use(STDERR_FILENO) == OK ? 0 : -1;
+}
+
+/* What has been written since the last call. */
+static struct str
+written(void)
+{
+	static char room[256 * 1024];
+	size_t len = 0;
+	ssize_t n;
+
+	while ((n = read(ends[0], room + len, sizeof(room) - len)) > 0)
+		len += (size_t)n;
+	return (struct str){room, len};
+}
+
+static size_t
+count_lines(struct str text, struct str part)
+{
+	struct str line;
+	size_t n = 0;
+
+	while (str_next_part(&text, '\n', &line))
+		n += str_find(line, part) != SIZE_MAX;
+	return n;
+}
+
+/* A full disk: lines are lost, the number is told when there is room, and a
+ * line that was cut is ended before the next begins. */
+static void
+full_log(void **state)
+{
+	struct str text, line;
+	size_t lost = 0;
+
+	(void)state;
+	written();
+	while (metrics_value(METRIC_LOG_LOST) == 0)
+		log_facts(LOG_LEVEL_INFO, STR("x: fills the pipe"), NULL, 0);
+	for (int i = 0; i < 41; i++)
+		log_facts(LOG_LEVEL_INFO, STR("x: into the void"), NULL, 0);
+	assert_int_equal(metrics_value(METRIC_LOG_LOST), 42);
+	text = written();
+	assert_int_equal(count_lines(text, STR("void")), 0);
+	log_facts(LOG_LEVEL_INFO, STR("x: room again"), NULL, 0);
+	text = written();
+	while (str_next_part(&text, '\n', &line)) {
+		if (line.len == 0)
+			continue; /* behind the last, or what was cut */
+		assert_true(str_starts(line, STR("2026-")));
+		lost += str_find(line, STR("lost=42")) != SIZE_MAX;
+	}
+	assert_int_equal(lost, 1);
+	log_facts(LOG_LEVEL_INFO, STR("x: and on"), NULL, 0);
+	assert_int_equal(count_lines(written(), STR("lost")), 0);
+}
+
+static void
+one_kind_too_often(void **state)
+{
+	struct str text;
+
+	(void)state;
+	for (int i = 0; i < 25; i++)
+		log_error("x: not limited %d", i);
+	assert_int_equal(count_lines(written(), STR("not limited")), 25);
+	log_limit();
+	for (int i = 0; i < 25; i++) {
+		log_error("x: limited %d", i);
+		if (i < 3)
+			log_warn("x: another");
+	}
+	text = written();
+	assert_int_equal(count_lines(text, STR("limited")), 10);
+	assert_int_equal(count_lines(text, STR("another")), 3);
+	assert_int_equal(metrics_value(METRIC_LOG_LEFT_OUT), 15);
+	log_summarise(false); /* the minute is not over */
+	assert_int_equal(count_lines(written(), STR("x:")), 0);
+	log_summarise(true);
+	text = written();
+	assert_int_equal(count_lines(text, STR("x:")), 1);
+	assert_int_equal(
+	    count_lines(text, STR("error x: limited 24 left_out=15")), 1);
+}
+
+/* Hundreds of kinds: none is silently dropped when they push each other
+ * out. */
+static void
+many_kinds(void **state)
+{
+	static char formats[300][16];
+	size_t shown = 0, said = 0;
+	struct str text;
+
+	(void)state;
+	written();
+	for (int i = 0; i < 300; i++)
+		snprintf(formats[i], sizeof(formats[i]), "x: kind %%d");
+	for (int i = 0; i <= 300; i++) {
+		for (int j = 0; j < 12 && i < 300; j++) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+			log_info(formats[i], i);
+#pragma GCC diagnostic pop
+		}
+		if (i == 300)
+			log_summarise(true);
+		text = written(); /* a pipe holds little */
+		said += count_lines(text, STR("left_out=2"));
+		shown += count_lines(text, STR("kind"));
+	}
+	assert_int_equal(said, 300);
+	assert_int_equal(shown, 3000 + 300);
+}
+
+static void
+references(void **state)
+{
+	char one[REFERENCE_SIZE], other[REFERENCE_SIZE];
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		reference_make(one);
+		reference_make(other);
+		assert_int_equal(strlen(one), REFERENCE_SIZE - 1);
+		assert_int_equal(
+		    strspn(one, "0123456789ABCDEFGHJKMNPQRSTVWXYZ"),
+		    REFERENCE_SIZE - 1);
+		assert_string_not_equal(one, other);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(both_forms),
+	    cmocka_unit_test(hostile_texts), cmocka_unit_test(references),
+	    cmocka_unit_test_setup_teardown(full_log, open_pipe, close_pipe),
+	    cmocka_unit_test_setup_teardown(
+		one_kind_too_often, open_pipe, close_pipe),
+	    cmocka_unit_test_setup_teardown(many_kinds, open_pipe, close_pipe)};
+
+	if (metrics_make() != OK)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
