@@ -16,10 +16,12 @@
 #include "page/failure.h"
 #include "run/rehearse.h"
 #include "run/state.h"
+#include "store/sync.h"
 
 enum {
 	FOLD_S = 5,
-	GRACE_MS = 500, /* for net_drain to keep its own time */
+	FAILED_MS = 1000, /* to say what went wrong */
+	GRACE_MS = 500,   /* for net_drain to keep its own time */
 	WHY_MAX_BYTES = 1024
 };
 
@@ -31,6 +33,7 @@ struct serving {
 	struct net *net;
 	struct event *events[4];
 	bool draining;
+	bool failed; /* the disk */
 };
 
 static struct timeval
@@ -84,6 +87,17 @@ summarise(bool all)
 {
 	failure_summarise(all);
 	log_summarise(all);
+}
+
+/* What this process believes to be on the disk may not be: the next one looks
+ * for itself. */
+static void
+on_failed_sync(void *context)
+{
+	struct serving *serving = context;
+
+	serving->failed = true;
+	drain(serving, FAILED_MS);
 }
 
 static void
@@ -151,8 +165,9 @@ serve(struct serving *serving)
 		return STATUS_FAILURE; /* the parent is gone */
 	complain_to_log();
 	log_limit();
+	sync_when_failed(on_failed_sync, serving);
 	if (event_base_dispatch(serving->base) == 0 && serving->draining)
-		return STATUS_OK;
+		return serving->failed ? STATUS_FAILURE : STATUS_OK;
 	complain("worker %ld lost its event loop", (long)getpid());
 	return STATUS_FAILURE;
 }
@@ -160,6 +175,7 @@ serve(struct serving *serving)
 static void
 release(struct serving *serving)
 {
+	sync_when_failed(NULL, NULL);
 	for (size_t i = 0; i < 4; i++)
 		if (serving->events[i] != NULL)
 			event_free(serving->events[i]);

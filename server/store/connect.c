@@ -24,6 +24,7 @@
 
 #include "base/utf8.h"
 #include "store/functions/functions.h"
+#include "store/sync.h"
 
 enum {
 	BUSY_READER_MS = 1000,
@@ -203,10 +204,15 @@ enum err
 connect_open(const struct connect *how, sqlite3 **out, struct buf *why)
 {
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	const char *vfs = sync_vfs();
 	struct stat st;
 	sqlite3 *db = NULL;
 	int code;
 
+	if (vfs == NULL) {
+		buf_text(why, "store: memory is out");
+		return ERR_NOMEM;
+	}
 	if (stat(how->database, &st) != 0) {
 		utf8_add_line(why, str_from(how->database));
 		buf_text(why, ": there is no such file");
@@ -214,7 +220,7 @@ connect_open(const struct connect *how, sqlite3 **out, struct buf *why)
 	}
 	flags |= how->role == CONNECT_READER ? SQLITE_OPEN_READONLY
 					     : SQLITE_OPEN_READWRITE;
-	code = sqlite3_open_v2(how->database, &db, flags, NULL);
+	code = sqlite3_open_v2(how->database, &db, flags, vfs);
 	if (code == SQLITE_OK)
 		code = configure(db, how);
 	if (code != SQLITE_OK) {

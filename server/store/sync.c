@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A file is the default VFS's own. Only its table of methods is exchanged,
+ * once it is open, for a copy in which xSync and xWrite are ours; so nothing
+ * else is slower or different. Used by connect.c; told to by the worker.
+ */
+#include "store/sync.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <sqlite3.h>
+
+#include "base/log.h"
+
+/* A table of methods of the default VFS, and its copy. It has one for each
+ * way of locking, of which a process meets one or two. */
+struct methods {
+	sqlite3_io_methods ours; /* first: a file points to it */
+	const sqlite3_io_methods *original;
+};
+
+enum { METHODS_MAX = 4 };
+
+static struct methods methods[METHODS_MAX];
+static sqlite3_vfs vfs;
+static sqlite3_vfs *original_vfs;
+
+static bool failed;
+static void (*on_failure)(void *context);
+static void *on_failure_context;
+
+static const sqlite3_io_methods *
+original_of(const sqlite3_file *file)
+{
+	return ((const struct methods *)(const void *)file->pMethods)->original;
+}
+
+/* What nobody will sync is not written: it would be found by the next process,
+ * which would think that somebody had confirmed it. */
+static int
+write_file(sqlite3_file *file, const void *from, int n, sqlite3_int64 at)
+{
+	if (failed)
+		return SQLITE_IOERR_WRITE;
+	return original_of(file)->xWrite(file, from, n, at);
+}
+
+static int
+sync_file(sqlite3_file *file, int flags)
+{
+	int code;
+
+	if (failed)
+		return SQLITE_IOERR_FSYNC;
+	code = original_of(file)->xSync(file, flags);
+	if (code == SQLITE_OK)
+		return SQLITE_OK;
+	failed = true;
+	log_error("store: the disk does not sync: nothing more is stored by "
+		  "this process");
+	if (on_failure != NULL)
+		on_failure(on_failure_context);
+	return SQLITE_IOERR_FSYNC;
+}
+
+static struct methods *
+copy_of(const sqlite3_io_methods *original)
+{
+	for (size_t i = 0; i < METHODS_MAX; i++) {
+		if (methods[i].original == NULL) {
+			methods[i].ours = *original;
+			methods[i].ours.xWrite = write_file;
+			methods[i].ours.xSync = sync_file;
+			methods[i].original = original;
+		}
+		if (methods[i].original == original)
+			return &methods[i];
+	}
+	return NULL;
+}
+
+static int
+open_file(sqlite3_vfs *self, const char *name, sqlite3_file *file, int flags,
+    int *out_flags)
+{
+	int code =
+	    original_vfs->xOpen(original_vfs, name, file, flags, out_flags);
+	struct methods *its;
+
+	(void)self;
+	if (code != SQLITE_OK)
+		return code;
+	its = copy_of(file->pMethods);
+	if (its == NULL) {
+		file->pMethods->xClose(file);
+		file->pMethods = NULL;
+		return SQLITE_CANTOPEN;
+	}
+	file->pMethods = &its->ours;
+	return SQLITE_OK;
+}
+
+const char *
+sync_vfs(void)
+{
+	if (original_vfs == NULL) {
+		original_vfs = sqlite3_vfs_find(NULL);
+		if (original_vfs == NULL)
+			return NULL;
+		/* All but xOpen is the original's and asks for itself by its
+		 * first argument's pAppData only. */
+		vfs = *original_vfs;
+		vfs.pNext = NULL;
+		vfs.zName = "guiju";
+		vfs.xOpen = open_file;
+	}
+	return sqlite3_vfs_register(&vfs, 0) == SQLITE_OK ? vfs.zName : NULL;
+}
+
+void
+sync_when_failed(void (*act)(void *context), void *context)
+{
+	on_failure = act;
+	on_failure_context = context;
+}

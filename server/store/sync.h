@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What becomes of a database whose disk says no to fsync(2). The kernel tells
+ * such a failure once, and may since have dropped what it could not write: a
+ * second fsync that succeeds proves nothing. So in a process where one sync
+ * has failed no later one is tried and nothing is written, every commit fails,
+ * and whoever asked to be told can end the process: the next one begins with
+ * what the disk has.
+ */
+#ifndef GUIJU_STORE_SYNC_H
+#define GUIJU_STORE_SYNC_H
+
+#include "base/err.h"
+
+/*
+ * Name of the SQLite VFS that databases are opened with: the default one, but
+ * for the above. Registered at the first call. NULL: memory is out.
+ */
+const char *sync_vfs(void);
+
+/* Call act(context), kept, once, when a sync fails: in the middle of the
+ * statement that wanted it. NULL: nobody. */
+void sync_when_failed(void (*act)(void *context), void *context);
+
+#endif
