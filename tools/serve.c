@@ -29,6 +29,7 @@ static const char usage[] =
     "  --workers N           serving processes (one a core)\n"
     "  --connections N       at most, of all workers together (4096)\n"
     "  --user NAME           whom the workers become when started as root\n"
+    "  --sandbox MODE        auto, require or off (auto)\n"
     "  --log LEVEL           error, warn, info or debug (info)\n"
     "  --language TAG        of the pages (en)\n"
     "  --admin TEXT          whom to write to\n"

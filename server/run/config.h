@@ -21,6 +21,12 @@ enum {
 	CONFIG_GOPHER_PORT = 70    /* RFC 1436 */
 };
 
+enum sandbox_mode {
+	SANDBOX_AUTO,    /* what there is */
+	SANDBOX_REQUIRE, /* all of it, or nothing is served */
+	SANDBOX_OFF
+};
+
 struct config {
 	char *capsule;     /* the folder, as given */
 	char *host;        /* public name, lower case */
@@ -36,6 +42,7 @@ struct config {
 	unsigned workers;
 	unsigned connections; /* of all workers together */
 	enum log_level log;
+	enum sandbox_mode sandbox;
 	bool dev;
 };
 

@@ -22,6 +22,7 @@
 #include "run/departures.h"
 #include "run/generation.h"
 #include "run/process.h"
+#include "run/sandbox.h"
 #include "run/state.h"
 #include "run/watch.h"
 #include "run/worker.h"
@@ -110,6 +111,17 @@ take_state(struct parent *parent)
 	return err == OK ? STATUS_OK : STATUS_FAILURE;
 }
 
+/* Once: what has been given up cannot be had again by a reload. */
+static enum status
+enter_sandbox(const struct parent *parent)
+{
+	if (parent->serving != NULL ||
+	    sandbox_parent(&parent->next->config) == OK)
+		return STATUS_OK;
+	complain("cannot enter the sandbox");
+	return STATUS_FAILURE;
+}
+
 static void
 load(struct parent *parent)
 {
@@ -125,6 +137,8 @@ load(struct parent *parent)
 		log_set_level(parent->next->config.log);
 	if (status == STATUS_OK)
 		status = take_state(parent);
+	if (status == STATUS_OK)
+		status = enter_sandbox(parent);
 	if (status == STATUS_OK)
 		status = generation_equip(parent->next, parent->serving);
 	if (status == STATUS_OK)

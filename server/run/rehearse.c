@@ -10,6 +10,7 @@
 
 #include <sqlite3.h>
 
+#include "run/sandbox.h"
 #include "run/state.h"
 #include "store/script.h"
 #include "store/store.h"
@@ -226,6 +227,14 @@ run(struct rehearsal *r)
 	enum status status = STATUS_OK;
 	enum err err = state_become_user(r->config, &r->why);
 
+	if (err == OK) {
+		status = sandbox_test(r->config);
+		if (status != STATUS_OK)
+			return status;
+		err = sandbox_rehearsal(r->config);
+		if (err != OK)
+			buf_text(&r->why, "cannot enter the sandbox");
+	}
 	if (err == OK)
 		err = is_pending(r, &pending);
 	if (err != OK)

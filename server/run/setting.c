@@ -210,25 +210,53 @@ set_bool(struct config *config, const struct setting *setting, struct str value,
 	return OK;
 }
 
+/* The place of value among n words; for why, their list as people say it. */
+static enum err
+choose(struct str value, const char *const *words, size_t n, const char *said,
+    size_t *out, struct buf *why)
+{
+	const char *nearest;
+
+	for (size_t i = 0; i < n; i++)
+		if (str_equal(value, str_from(words[i]))) {
+			*out = i;
+			return OK;
+		}
+	nearest = str_nearest(value, words, n);
+	buf_text(why, said);
+	if (nearest != NULL)
+		buf_printf(why, "; did you mean %s?", nearest);
+	return ERR_INPUT;
+}
+
 static enum err
 set_log(struct config *config, const struct setting *setting, struct str value,
     struct buf *why)
 {
 	static const char *const levels[] = {"error", "warn", "info", "debug"};
-	enum { LEVELS = sizeof(levels) / sizeof(levels[0]) };
-	const char *nearest;
+	size_t at = 0;
+	enum err err = choose(value, levels, sizeof(levels) / sizeof(levels[0]),
+	    "error, warn, info or debug", &at, why);
 
 	(void)setting;
-	for (int i = 0; i < LEVELS; i++)
-		if (str_equal(value, str_from(levels[i]))) {
-			config->log = (enum log_level)i;
-			return OK;
-		}
-	nearest = str_nearest(value, levels, LEVELS);
-	buf_text(why, "error, warn, info or debug");
-	if (nearest != NULL)
-		buf_printf(why, "; did you mean %s?", nearest);
-	return ERR_INPUT;
+	if (err == OK)
+		config->log = (enum log_level)at;
+	return err;
+}
+
+static enum err
+set_sandbox(struct config *config, const struct setting *setting,
+    struct str value, struct buf *why)
+{
+	static const char *const modes[] = {"auto", "require", "off"};
+	size_t at = 0;
+	enum err err = choose(value, modes, sizeof(modes) / sizeof(modes[0]),
+	    "auto, require or off", &at, why);
+
+	(void)setting;
+	if (err == OK)
+		config->sandbox = (enum sandbox_mode)at;
+	return err;
 }
 
 /* One or several addresses, apart by spaces. */
@@ -301,6 +329,7 @@ const struct setting settings[] = {
     {"state", "serve", "DIR", set_path, NULL, FIELD(state)},
     {"certs", "serve", "DIR", set_path, NULL, FIELD(certs)},
     {"user", "serve", "NAME", set_user, NULL, FIELD(user)},
+    {"sandbox", "serve", "MODE", set_sandbox, NULL, 0},
     {"log", "serve", "LEVEL", set_log, NULL, 0},
     {"dev", "serve", NULL, set_bool, NULL, FIELD(dev)},
 };

@@ -15,6 +15,7 @@
 #include "net/net.h"
 #include "page/failure.h"
 #include "run/rehearse.h"
+#include "run/sandbox.h"
 #include "run/state.h"
 #include "store/sync.h"
 
@@ -108,6 +109,7 @@ on_fold(evutil_socket_t fd, short what, void *context)
 	(void)fd;
 	(void)what;
 	site_fold(serving->site);
+	sandbox_report();
 	summarise(false);
 }
 
@@ -154,6 +156,8 @@ open_net(struct serving *serving)
 static enum status
 serve(struct serving *serving)
 {
+	struct sandbox_facts facts;
+
 	serving->base = event_base_new();
 	if (serving->base == NULL || !open_net(serving) ||
 	    !add_events(serving)) {
@@ -161,6 +165,9 @@ serve(struct serving *serving)
 		    "worker %ld cannot open its network side", (long)getpid());
 		return STATUS_FAILURE;
 	}
+	/* All is open, no client has been read. */
+	if (sandbox_worker(serving->worker->config, &facts) != OK)
+		return STATUS_FAILURE;
 	if (write(serving->worker->ready, "r", 1) != 1)
 		return STATUS_FAILURE; /* the parent is gone */
 	complain_to_log();
@@ -185,6 +192,7 @@ release(struct serving *serving)
 	if (serving->site != NULL)
 		site_fold(serving->site);
 	site_close(serving->site);
+	sandbox_report();
 	summarise(true);
 }
 

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A filter of system calls: from here on this process may make those of a
+ * list and no others. Linux with libseccomp; elsewhere there is none, and
+ * whoever asks is told so.
+ */
+#ifndef GUIJU_BASE_CALLS_H
+#define GUIJU_BASE_CALLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+/* One call that is allowed, and under which condition. */
+struct call {
+	const char *name; /* one that this system does not have is no error */
+	enum call_when {
+		CALL_ALWAYS,
+		CALL_FOR_ITSELF, /* the process in the first argument is 0 */
+		CALL_DATA_ONLY,  /* memory that is mapped cannot be executed */
+		CALL_FORKING     /* no threads, no name spaces */
+	} when;
+};
+
+enum calls_denied {
+	CALLS_REFUSE, /* the call fails with EPERM; calls_report tells it */
+	CALLS_KILL    /* the process ends by SIGSYS */
+};
+
+/*
+ * Keep to these n calls, for good and for all children. *count (may be NULL):
+ * how many of them this system has. ERR_MISSING: there is no such filter
+ * here; ERR_NOMEM, ERR_IO: it was not put in place.
+ */
+enum err calls_keep_to(const struct call *list, size_t n,
+    enum calls_denied denied, unsigned *count) MUST_CHECK;
+
+/* Log each call that has been refused in this process, once. */
+void calls_report(void);
+
+#endif

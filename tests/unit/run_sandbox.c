@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What is left to a process in its sandbox, and what is not. Each case runs in
+ * a child of its own, for nobody comes out again. Where this machine has
+ * neither Landlock nor seccomp, the self-test must say so.
+ */
+#define _GNU_SOURCE /* for syscall() */
+
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/calls.h"
+#include "base/log.h"
+#include "run/sandbox.h"
+
+static char folder[] = "/tmp/guiju-sandbox-XXXXXX";
+static char capsule[64], state_dir[64], files[64];
+static struct config config;
+
+static void
+write_file(const char *name)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "text\n", 5), 5);
+	close(fd);
+}
+
+static int
+set_up(void **state)
+{
+	static char nobody[] = "";
+
+	(void)state;
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	snprintf(capsule, sizeof(capsule), "%s/capsule", folder);
+	snprintf(state_dir, sizeof(state_dir), "%s/var", folder);
+	snprintf(files, sizeof(files), "%s/capsule/static", folder);
+	if (mkdir(capsule, 0755) != 0 || mkdir(state_dir, 0755) != 0 ||
+	    mkdir(files, 0755) != 0)
+		return -1;
+	write_file("capsule/capsule.ini");
+	write_file("capsule/static/file");
+	write_file("var/old");
+	config.capsule = capsule;
+	config.state = state_dir;
+	config.user = nobody;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	static const char *const left[] = {"capsule/static/file",
+	    "capsule/capsule.ini", "var/old", "var/new", "var/other"};
+	char path[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder, left[i]);
+		unlink(path);
+	}
+	return rmdir(files) != 0 || rmdir(capsule) != 0 ||
+	    rmdir(state_dir) != 0 || rmdir(folder) != 0;
+}
+
+/* Open below the test's folder, or a whole path. */
+static bool
+opens(const char *name, int flags)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s%s%s", name[0] == '/' ? "" : folder,
+	    name[0] == '/' ? "" : "/", name);
+	fd = open(path, flags, 0644);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* Run it in a child; the line of the first thing that was not so, or 0. */
+static int
+in_child(int (*test)(void))
+{
+	int status;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(test());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* Its line as far as an exit status has room, and not 0 or 100. */
+#define WANT(condition)                              \
+	do {                                         \
+		if (!(condition))                    \
+			return __LINE__ % 100 + 101; \
+	} while (0)
+
+static bool
+has_landlock(void)
+{
+	return syscall(444, NULL, 0, 1) >= 1;
+}
+
+static bool
+connects(void)
+{
+	const struct sockaddr_in there = {.sin_family = AF_INET,
+	    .sin_port = htons(9),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	return fd >= 0 &&
+	    (connect(fd, (const struct sockaddr *)&there, sizeof(there)) == 0 ||
+		(errno != EACCES && errno != EPERM));
+}
+
+static bool
+runs_a_program(void)
+{
+	static char name[] = "true";
+	static char *arguments[] = {name, NULL};
+
+	execve("/bin/true", arguments, &arguments[1]);
+	return false; /* had it been run, the child's status would be 0 */
+}
+
+/* ---- a worker ------------------------------------------------------ */
+
+static int
+use_what_a_worker_needs(void)
+{
+	struct sandbox_facts facts;
+	char from[96], to[96];
+
+	WANT(sandbox_worker(&config, &facts) == OK);
+	WANT(opens("capsule/static/file", O_RDONLY));
+	WANT(opens("var/old", O_RDWR));
+	WANT(opens("var/new", O_RDWR | O_CREAT));
+	WANT(opens("var/new", O_RDWR | O_TRUNC));
+	WANT(opens("/dev/urandom", O_RDONLY));
+	snprintf(from, sizeof(from), "%s/var/new", folder);
+	snprintf(to, sizeof(to), "%s/var/other", folder);
+	WANT(link(from, to) == 0);
+	WANT(unlink(from) == 0);
+	WANT(rename(to, from) == 0);
+	WANT(unlink(from) == 0);
+	return 0;
+}
+
+static int
+use_what_a_worker_must_not(void)
+{
+	struct sandbox_facts facts;
+	char path[96];
+
+	WANT(sandbox_worker(&config, &facts) == OK);
+	WANT(!opens("/etc/passwd", O_RDONLY));
+	WANT(!opens("/", O_RDONLY | O_DIRECTORY));
+	WANT(!opens("/tmp", O_RDONLY | O_DIRECTORY));
+	WANT(!opens("capsule/capsule.ini", O_RDONLY));
+	WANT(!opens("capsule/capsule.ini", O_WRONLY));
+	WANT(!opens("capsule/static/file", O_WRONLY));
+	WANT(!opens("capsule/static/new", O_WRONLY | O_CREAT));
+	WANT(!opens("new", O_WRONLY | O_CREAT));
+	snprintf(path, sizeof(path), "%s/capsule/static/file", folder);
+	WANT(unlink(path) != 0);
+	snprintf(path, sizeof(path), "%s/var/folder", folder);
+	WANT(mkdir(path, 0755) != 0);
+	WANT(symlink("/etc", path) != 0);
+	WANT(!connects());
+	runs_a_program();
+	return 100; /* and with a status that no program gives */
+}
+
+static void
+test_worker(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(use_what_a_worker_needs), 0);
+	if (has_landlock())
+		assert_int_equal(in_child(use_what_a_worker_must_not), 100);
+}
+
+#ifdef HAVE_SECCOMP
+static int
+make_calls_that_are_not_listed(void)
+{
+	struct sandbox_facts facts;
+
+	WANT(sandbox_worker(&config, &facts) == OK);
+	WANT(facts.calls > 50);
+	WANT(prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 2);
+	WANT(socket(AF_UNIX, SOCK_STREAM, 0) < 0 && errno == EPERM);
+	WANT(socket(AF_INET, SOCK_DGRAM, 0) < 0 && errno == EPERM);
+	WANT(mkdir("/tmp", 0755) < 0 && errno == EPERM);
+	WANT(chmod("/tmp", 0755) < 0 && errno == EPERM);
+	WANT(setuid(geteuid()) < 0 && errno == EPERM);
+	WANT(mmap(NULL, 4096, PROT_READ | PROT_EXEC,
+		 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED);
+	return 0;
+}
+
+/* A refused call is told once, by its name. */
+static int
+leave_a_trace(void)
+{
+	char said[512];
+	int ends[2];
+	ssize_t n;
+
+	WANT(pipe(ends) == 0 && dup2(ends[1], 2) == 2);
+	WANT(make_calls_that_are_not_listed() == 0);
+	sandbox_report();
+	n = read(ends[0], said, sizeof(said) - 1);
+	WANT(n > 0);
+	said[n] = '\0';
+	WANT(strstr(said, "refused the system call") != NULL);
+	WANT(fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0);
+	while (read(ends[0], said, sizeof(said)) > 0)
+		;
+	sandbox_report();
+	WANT(read(ends[0], said, sizeof(said)) < 0 && errno == EAGAIN);
+	return 0;
+}
+
+static int
+end_by_a_call(void)
+{
+	static const struct call few[] = {{"exit_group", CALL_ALWAYS}};
+
+	if (calls_keep_to(few, 1, CALLS_KILL, NULL) != OK)
+		return 1;
+	getppid();
+	return 2;
+}
+
+static void
+test_calls(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(in_child(make_calls_that_are_not_listed), 0);
+	assert_int_equal(in_child(leave_a_trace), 0);
+	pid = fork();
+	if (pid == 0)
+		_exit(end_by_a_call());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGSYS);
+}
+#endif
+
+/* ---- the others ---------------------------------------------------- */
+
+static int
+use_what_a_rehearsal_must_not(void)
+{
+	char path[96];
+
+	WANT(sandbox_rehearsal(&config) == OK);
+	WANT(opens("capsule/capsule.ini", O_RDONLY));
+	WANT(opens("/etc/passwd", O_RDONLY));
+	snprintf(path, sizeof(path), "%s/var/folder", folder);
+	WANT(mkdir(path, 0755) == 0 && rmdir(path) == 0);
+	WANT(opens("var/new", O_WRONLY | O_CREAT));
+	WANT(!opens("capsule/capsule.ini", O_WRONLY));
+	WANT(!opens("new", O_WRONLY | O_CREAT));
+	runs_a_program();
+	return 100;
+}
+
+static int
+use_what_a_parent_must_not(void)
+{
+	WANT(sandbox_parent(&config) == OK);
+	WANT(opens("capsule/capsule.ini", O_WRONLY));
+	WANT(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1);
+	WANT(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0);
+	runs_a_program();
+	return 100;
+}
+
+static void
+test_others(void **state)
+{
+	(void)state;
+	if (!has_landlock())
+		return;
+	assert_int_equal(in_child(use_what_a_rehearsal_must_not), 100);
+	assert_int_equal(in_child(use_what_a_parent_must_not), 100);
+}
+
+/* ---- the self-test ------------------------------------------------- */
+
+static void
+test_self_test(void **state)
+{
+	struct config open_to_all = config;
+
+	(void)state;
+	config.sandbox = SANDBOX_REQUIRE;
+	assert_int_equal(
+	    sandbox_test(&config), has_landlock() ? STATUS_OK : STATUS_REFUSED);
+	config.sandbox = SANDBOX_AUTO;
+	assert_int_equal(sandbox_test(&config), STATUS_OK);
+	/* A capsule inside of the state folder can be written: told. */
+	open_to_all.state = capsule;
+	open_to_all.sandbox = SANDBOX_REQUIRE;
+	assert_int_equal(sandbox_test(&open_to_all), STATUS_REFUSED);
+	open_to_all.sandbox = SANDBOX_AUTO;
+	assert_int_equal(sandbox_test(&open_to_all), STATUS_OK);
+}
+
+static int
+do_as_before(void)
+{
+	struct sandbox_facts facts;
+
+	config.sandbox = SANDBOX_OFF;
+	WANT(sandbox_worker(&config, &facts) == OK);
+	WANT(opens("/etc/passwd", O_RDONLY));
+	WANT(prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 0);
+	return 0;
+}
+
+static void
+test_off(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(do_as_before), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_worker),
+#ifdef HAVE_SECCOMP
+	    cmocka_unit_test(test_calls),
+#endif
+	    cmocka_unit_test(test_others),
+	    cmocka_unit_test(test_self_test),
+	    cmocka_unit_test(test_off),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
