@@ -31,6 +31,8 @@ static const char usage[] =
     "  --user NAME           whom the workers become when started as root\n"
     "  --sandbox MODE        auto, require or off (auto)\n"
     "  --log LEVEL           error, warn, info or debug (info)\n"
+    "  --log-file FILE       append the log to it (standard error)\n"
+    "  --log-format FORMAT   text or json (text)\n"
     "  --language TAG        of the pages (en)\n"
     "  --admin TEXT          whom to write to\n"
     "  --description TEXT    what this is, in a line\n"
@@ -41,7 +43,8 @@ static const char usage[] =
     "wins. Folders are relative to where guiju is started.\n"
     "\n"
     "SIGHUP reads all of it again without losing a connection, or says in\n"
-    "the log why not. SIGTERM and SIGINT let the workers finish (10 s).\n"
+    "the log why not. SIGUSR1 opens the log file again. SIGTERM and SIGINT\n"
+    "let the workers finish (10 s).\n"
     "\n"
     "Exit status: 0 stopped; 1 a port, a disk or memory failed; 2 usage;\n"
     "78 the configuration, the capsule or the database is refused.\n";

@@ -39,17 +39,13 @@ log_set_format(enum log_format format)
 	form = format;
 }
 
-int
-log_descriptor(void)
-{
-	return out_fd;
-}
-
 enum err
 log_use(int fd)
 {
 	int copy;
 
+	if (fd == out_fd)
+		return OK;
 	/* In one step: there is no moment without a log. */
 	if (out_fd != STDERR_FILENO)
 		return dup2(fd, out_fd) < 0 ||

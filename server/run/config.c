@@ -24,6 +24,7 @@ config_release(struct config *config)
 	free(config->state);
 	free(config->certs);
 	free(config->user);
+	free(config->log_file);
 	*config = (struct config){0};
 }
 
@@ -111,6 +112,7 @@ set_defaults(struct config *config, struct buf *why)
 	    {"state", "./var"},
 	    {"certs", "./certs"},
 	    {"log", "info"},
+	    {"log-format", "text"},
 	};
 	enum err err = OK;
 
@@ -123,7 +125,8 @@ set_defaults(struct config *config, struct buf *why)
 		    defaults[i].value, &seen, why);
 	}
 	config->user = calloc(1, 1);
-	if (config->user == NULL)
+	config->log_file = calloc(1, 1);
+	if (config->user == NULL || config->log_file == NULL)
 		return ERR_NOMEM;
 	config->workers = cores();
 	config->connections = LIMIT_CONNECTIONS;

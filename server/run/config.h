@@ -42,6 +42,8 @@ struct config {
 	unsigned workers;
 	unsigned connections; /* of all workers together */
 	enum log_level log;
+	enum log_format log_format;
+	char *log_file; /* empty: standard error */
 	enum sandbox_mode sandbox;
 	bool dev;
 };

@@ -15,7 +15,9 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "net/tls.h"
+#include "run/log_file.h"
 #include "run/process.h"
 #include "run/rehearse.h"
 #include "run/state.h"
@@ -53,6 +55,7 @@ generation_load(const char *capsule, const struct config_flags *flags,
 	err = config_load(capsule, flags, &generation->config, &why);
 	if (err == OK) {
 		buf_release(&why);
+		generation->log = -1;
 		*out = generation;
 		return STATUS_OK;
 	}
@@ -97,6 +100,14 @@ warn_of_root(const struct config *config)
 		log_warn("run: only root can serve as user %s", config->user);
 }
 
+void
+generation_use_log(struct generation *generation)
+{
+	log_file_use(&generation->config, generation->log);
+	log_file_close(generation->log);
+	generation->log = -1;
+}
+
 enum status
 generation_equip(struct generation *generation, const struct generation *old)
 {
@@ -108,8 +119,15 @@ generation_equip(struct generation *generation, const struct generation *old)
 	enum err err;
 
 	buf_init(&why, WHY_MAX_BYTES);
-	if (old == NULL)
+	/* The same file stays open, however often it is rotated meanwhile. */
+	if ((old == NULL ||
+		strcmp(old->config.log_file, config->log_file) != 0) &&
+	    log_file_open(config, &generation->log, &why) != OK)
+		return complain_why(&why, STATUS_FAILURE);
+	if (old == NULL) {
+		generation_use_log(generation);
 		warn_of_root(config);
+	}
 	err = make_certificate(config, old, &why);
 	if (err == OK)
 		err = tls_open(config->certs, &host, 1, &generation->tls, &why);
@@ -141,7 +159,7 @@ generation_rehearse(struct generation *generation, const struct generation *old)
 		return STATUS_FAILURE;
 	}
 	if (pid == 0) {
-		log_set_level(generation->config.log);
+		generation_use_log(generation);
 		exit((int)rehearse(&generation->config, &generation->listeners,
 		    old == NULL ? NULL : old->config.state));
 	}
@@ -151,17 +169,20 @@ generation_rehearse(struct generation *generation, const struct generation *old)
 
 /* In the child. */
 static void
-run_worker(const struct generation *generation, int ready, int life)
+run_worker(struct generation *generation, const struct crew_member *member,
+    int control, int ready, int life)
 {
 	const struct worker worker = {
 	    .config = &generation->config,
 	    .tls = generation->tls,
 	    .listeners = &generation->listeners,
 	    .ready = ready,
+	    .control = control,
 	    .life = life,
 	};
 
-	log_set_level(generation->config.log);
+	generation_use_log(generation);
+	metrics_sit(member->seat);
 	exit((int)worker_run(&worker));
 }
 
@@ -181,27 +202,36 @@ static bool
 fork_worker(
     struct generation *generation, struct slot *slot, int life, int64_t now_ms)
 {
-	int ends[2], keep[LISTENERS_MAX];
-	pid_t pid;
+	struct crew_member member = {.generation = generation->number,
+	    .place = (size_t)(slot - generation->slots),
+	    .started_ms = now_ms};
+	int ends[2], keep[LISTENERS_MAX], control;
 
 	slot->ready = -1;
 	slot->serving = false;
 	slot->started_ms = now_ms;
 	if (process_pipe(ends) != OK)
 		return false;
+	if (crew_prepare(generation->crew, &member, &control) != OK) {
+		close(ends[0]);
+		close(ends[1]);
+		return false;
+	}
 	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	process_keep_private(ends[0]);
 	for (size_t i = 0; i < generation->listeners.count; i++)
 		keep[i] = generation->listeners.item[i].socket;
-	pid = process_fork(keep, generation->listeners.count);
-	if (pid == 0)
-		run_worker(generation, ends[1], life);
+	member.pid = process_fork(keep, generation->listeners.count);
+	if (member.pid == 0)
+		run_worker(generation, &member, control, ends[1], life);
+	crew_add(generation->crew, &member);
+	close(control);
 	close(ends[1]);
-	if (pid < 0) {
+	if (member.pid < 0) {
 		process_close(ends[0]);
 		return false;
 	}
-	slot->pid = pid;
+	slot->pid = member.pid;
 	slot->ready = ends[0];
 	return true;
 }
@@ -258,7 +288,9 @@ generation_reap(
 	log_error("run: worker %ld ended by %.*s; the next in %u s", (long)pid,
 	    STR_ARG(buf_view(&how)), backoff_s(slot->deaths));
 	buf_release(&how);
+	metrics_count(METRIC_WORKERS_DIED);
 	slot->deaths++;
+	slot->restarts++;
 	slot->pid = 0;
 	slot->serving = false;
 	process_close(slot->ready);
@@ -368,6 +400,7 @@ generation_free(struct generation *generation, const struct generation *heir)
 		listeners_close(&generation->listeners,
 		    heir == NULL ? NULL : &heir->listeners);
 	tls_close(generation->tls);
+	log_file_close(generation->log);
 	config_release(&generation->config);
 	free(generation);
 }

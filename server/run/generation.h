@@ -12,6 +12,7 @@
 
 #include "run/complain.h"
 #include "run/config.h"
+#include "run/crew.h"
 #include "run/departures.h"
 #include "run/listeners.h"
 
@@ -22,11 +23,15 @@ struct slot {
 	bool serving;       /* it has said that it accepts */
 	int64_t started_ms; /* when it was forked */
 	int64_t due_ms;     /* nobody: when to fork the next */
+	unsigned restarts;  /* how often another has followed */
 	unsigned deaths;    /* early deaths in a row */
 };
 
 struct generation {
 	struct config config;
+	unsigned number;   /* from 1 on */
+	struct crew *crew; /* kept; where its workers are entered */
+	int log; /* what its processes log to; -1: what the parent does */
 	struct tls *tls;
 	struct listeners listeners;
 	bool listening;
@@ -37,16 +42,19 @@ struct generation {
 
 /*
  * Read the configuration. STATUS_OK, or complaints and another status; *out
- * is the caller's (generation_free).
+ * is the caller's (generation_free), who sets its number and crew.
  */
 enum status generation_load(const char *capsule,
     const struct config_flags *flags, struct generation **out);
 
+/* This process logs as the generation says, from now on. */
+void generation_use_log(struct generation *generation);
+
 /*
- * Load the certificate and bind the sockets that old (NULL at start) does not
- * have. A certificate that is missing is made only at start or for a new
- * host: readers trust the one they know, and a lost one is better found by
- * its owner than replaced.
+ * Open the log, load the certificate and bind the sockets that old (NULL at
+ * start) does not have. A certificate that is missing is made only at start or
+ * for a new host: readers trust the one they know, and a lost one is better
+ * found by its owner than replaced.
  */
 enum status generation_equip(
     struct generation *generation, const struct generation *old);

@@ -21,6 +21,7 @@
 #include "base/metrics.h"
 #include "run/departures.h"
 #include "run/generation.h"
+#include "run/log_file.h"
 #include "run/process.h"
 #include "run/sandbox.h"
 #include "run/state.h"
@@ -41,6 +42,8 @@ struct parent {
 	struct generation *serving, *next;
 	int64_t next_deadline_ms; /* the next generation's */
 	struct departures departures;
+	struct crew crew;     /* the workers of all generations */
+	unsigned generations; /* so far */
 	/* Of the generation before: who has a pipe still accepts. */
 	int accepting[CONFIG_WORKERS_MAX];
 	size_t accepting_count;
@@ -75,14 +78,16 @@ static void
 give_up_next(struct parent *parent, enum status status)
 {
 	if (parent->next != NULL)
-		generation_dismiss(parent->next, &parent->departures, SIGUSR1,
+		generation_dismiss(parent->next, &parent->departures, SIGUSR2,
 		    clock_ms(), KILL_MS);
 	generation_free(parent->next, parent->serving);
 	parent->next = NULL;
 	if (parent->serving == NULL)
 		stop(parent, status);
-	else
+	else {
+		metrics_count(METRIC_RELOADS_FAILED);
 		log_error("run: not reloaded; what served before serves on");
+	}
 }
 
 /* The folder is ours from the first load on; another needs another start. */
@@ -133,10 +138,11 @@ load(struct parent *parent)
 	parent->next_deadline_ms = clock_ms() + BEGIN_MS;
 	watch_begin(&parent->watch, parent->capsule, clock_ms());
 	status = generation_load(parent->capsule, parent->flags, &parent->next);
-	if (status == STATUS_OK && parent->serving == NULL)
-		log_set_level(parent->next->config.log);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
+		parent->next->number = ++parent->generations;
+		parent->next->crew = &parent->crew;
 		status = take_state(parent);
+	}
 	if (status == STATUS_OK)
 		status = enter_sandbox(parent);
 	if (status == STATUS_OK)
@@ -211,6 +217,42 @@ say_reloaded(struct parent *parent)
 		log_info("run: reloaded");
 }
 
+/* A new generation may log elsewhere; the old workers follow it there. */
+static void
+hand_over_log(struct parent *parent, const struct generation *old)
+{
+	struct generation *serving = parent->serving;
+
+	if (old != NULL && serving->log >= 0)
+		crew_hand_log(&parent->crew, serving->log);
+	generation_use_log(serving);
+}
+
+/* Whoever rotates logs has given ours another name: go on under the old. */
+static void
+reopen_log(struct parent *parent)
+{
+	const struct generation *serving = parent->serving;
+	struct buf why;
+	int fd = -1;
+
+	if (serving == NULL || serving->config.log_file[0] == '\0') {
+		log_info("run: the log is standard error, it stays open");
+		return;
+	}
+	buf_init(&why, WHY_MAX_BYTES);
+	if (log_file_open(&serving->config, &fd, &why) != OK) {
+		log_error("run: the log stays as it is: %.*s",
+		    STR_ARG(buf_view(&why)));
+	} else {
+		log_file_use(&serving->config, fd);
+		crew_hand_log(&parent->crew, fd);
+		log_file_close(fd);
+		log_info("run: the log was opened again");
+	}
+	buf_release(&why);
+}
+
 /* All workers of the next generation serve: the old ones may go. */
 static void
 take_over(struct parent *parent)
@@ -219,7 +261,7 @@ take_over(struct parent *parent)
 
 	parent->serving = parent->next;
 	parent->next = NULL;
-	log_set_level(parent->serving->config.log);
+	hand_over_log(parent, old);
 	if (old == NULL) {
 		complain_to_log();
 		say_ready(parent->serving);
@@ -228,7 +270,8 @@ take_over(struct parent *parent)
 	while (parent->accepting_count > 0)
 		process_close(parent->accepting[--parent->accepting_count]);
 	parent->accepting_count = generation_take_pipes(old, parent->accepting);
-	generation_dismiss(old, &parent->departures, SIGUSR1, clock_ms(),
+	metrics_count(METRIC_RELOADS);
+	generation_dismiss(old, &parent->departures, SIGUSR2, clock_ms(),
 	    WORKER_RETIRE_MS + STOP_MS);
 	generation_free(old, parent->serving);
 	say_reloaded(parent);
@@ -243,7 +286,7 @@ say_left(pid_t pid, int wait_status)
 	if ((WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0) ||
 	    (WIFSIGNALED(wait_status) &&
 		(WTERMSIG(wait_status) == SIGTERM ||
-		    WTERMSIG(wait_status) == SIGUSR1 ||
+		    WTERMSIG(wait_status) == SIGUSR2 ||
 		    WTERMSIG(wait_status) == SIGKILL)))
 		return;
 	buf_init(&how, 64);
@@ -261,6 +304,7 @@ reap(struct parent *parent)
 
 	/* Without WUNTRACED: a child that is stopped has not ended. */
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		crew_ended(&parent->crew, pid);
 		if (departures_ended(&parent->departures, pid)) {
 			say_left(pid, status);
 			continue;
@@ -371,6 +415,9 @@ take_signals(struct parent *parent)
 		log_info("run: reload asked for");
 		parent->reload = true;
 	}
+	if (process_take_signal(SIGUSR1))
+		reopen_log(parent);
+	(void)process_take_signal(SIGUSR2);
 	(void)process_take_signal(SIGCHLD);
 	reap(parent);
 }

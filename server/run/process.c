@@ -12,7 +12,8 @@
 #include <signal.h>
 #include <unistd.h>
 
-static const int caught[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
+static const int caught[] = {
+    SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGUSR1, SIGUSR2};
 enum { CAUGHT = sizeof(caught) / sizeof(caught[0]) };
 
 static volatile sig_atomic_t came[CAUGHT];
@@ -155,6 +156,7 @@ begin_child(const int *keep, size_t n)
 		(void)set_signal(caught[i], SIG_DFL);
 	(void)set_signal(SIGHUP, SIG_IGN);
 	(void)set_signal(SIGINT, SIG_IGN);
+	(void)set_signal(SIGUSR1, SIG_IGN);
 	for (size_t i = 0; i < private_count; i++)
 		if (!is_among(keep, n, private_fds[i]))
 			close(private_fds[i]);

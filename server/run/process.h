@@ -14,7 +14,8 @@
  * SIGHUP to a process that has just begun is a wish to reload, no end. */
 void process_hold_signals(void);
 
-/* Catch SIGTERM, SIGINT, SIGHUP and SIGCHLD; ignore SIGPIPE. Once. */
+/* Catch SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGUSR1 and SIGUSR2; ignore
+ * SIGPIPE. Once. */
 enum err process_catch_signals(struct buf *why) MUST_CHECK;
 
 /* Readable when a signal has come; forget that with process_was_woken. */
@@ -25,7 +26,7 @@ bool process_take_signal(int number);
 
 /* A descriptor that no child shall have unless it is given to it. At most
  * PROCESS_PRIVATE_MAX at a time. */
-enum { PROCESS_PRIVATE_MAX = 512 };
+enum { PROCESS_PRIVATE_MAX = 1024 };
 void process_keep_private(int fd);
 /* Close it and forget it; -1 is fine. */
 void process_close(int fd);
@@ -34,8 +35,9 @@ void process_close(int fd);
 enum err process_pipe(int ends[2]) MUST_CHECK;
 
 /*
- * fork(2). In the child signals have their defaults, but SIGHUP and SIGINT
- * (a terminal sends them to all) and SIGPIPE are ignored, and of the private
+ * fork(2). In the child signals have their defaults, but SIGHUP, SIGINT
+ * and SIGUSR1 (sent to all by a terminal, or by who rotates logs) and SIGPIPE
+ * are ignored, and of the private
  * descriptors only the n of keep are open. -1 and errno on failure.
  */
 pid_t process_fork(const int *keep, size_t n);

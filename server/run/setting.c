@@ -47,13 +47,14 @@ keep(struct config *config, const struct setting *setting, struct str value)
 	return OK;
 }
 
-/* A folder. What it is, is found out when it is opened. */
+/* A folder or a file. What it is, is found out when it is opened. */
 static enum err
 set_path(struct config *config, const struct setting *setting, struct str value,
     struct buf *why)
 {
 	if (value.len == 0 || value.len > PATH_TEXT_MAX_BYTES) {
-		buf_text(why, "name a folder");
+		buf_printf(why, "name a %s",
+		    strcmp(setting->takes, "FILE") == 0 ? "file" : "folder");
 		return ERR_INPUT;
 	}
 	return keep(config, setting, value);
@@ -245,6 +246,21 @@ set_log(struct config *config, const struct setting *setting, struct str value,
 }
 
 static enum err
+set_log_format(struct config *config, const struct setting *setting,
+    struct str value, struct buf *why)
+{
+	static const char *const formats[] = {"text", "json"};
+	size_t at = 0;
+	enum err err = choose(value, formats,
+	    sizeof(formats) / sizeof(formats[0]), "text or json", &at, why);
+
+	(void)setting;
+	if (err == OK)
+		config->log_format = (enum log_format)at;
+	return err;
+}
+
+static enum err
 set_sandbox(struct config *config, const struct setting *setting,
     struct str value, struct buf *why)
 {
@@ -331,6 +347,8 @@ const struct setting settings[] = {
     {"user", "serve", "NAME", set_user, NULL, FIELD(user)},
     {"sandbox", "serve", "MODE", set_sandbox, NULL, 0},
     {"log", "serve", "LEVEL", set_log, NULL, 0},
+    {"log-file", "serve", "FILE", set_path, NULL, FIELD(log_file)},
+    {"log-format", "serve", "text|json", set_log_format, NULL, 0},
     {"dev", "serve", NULL, set_bool, NULL, FIELD(dev)},
 };
 

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "net/net.h"
 #include "page/failure.h"
+#include "run/crew.h"
 #include "run/rehearse.h"
 #include "run/sandbox.h"
 #include "run/state.h"
@@ -21,6 +22,7 @@
 
 enum {
 	FOLD_S = 5,
+	EVENTS = 5,       /* that wake the loop besides the network's */
 	FAILED_MS = 1000, /* to say what went wrong */
 	GRACE_MS = 500,   /* for net_drain to keep its own time */
 	WHY_MAX_BYTES = 1024
@@ -32,7 +34,7 @@ struct serving {
 	struct event_base *base;
 	struct site *site;
 	struct net *net;
-	struct event *events[4];
+	struct event *events[EVENTS];
 	bool draining;
 	bool failed; /* the disk */
 };
@@ -102,6 +104,17 @@ on_failed_sync(void *context)
 }
 
 static void
+on_control(evutil_socket_t control, short what, void *context)
+{
+	struct serving *serving = context;
+
+	(void)what;
+	/* Nothing to take is the end: the parent has gone. */
+	if (!crew_take_log(control))
+		event_del(serving->events[4]);
+}
+
+static void
 on_fold(evutil_socket_t fd, short what, void *context)
 {
 	struct serving *serving = context;
@@ -123,11 +136,13 @@ add_events(struct serving *serving)
 	bool good = true;
 
 	events[0] = evsignal_new(base, SIGTERM, on_stop, serving);
-	events[1] = evsignal_new(base, SIGUSR1, on_retire, serving);
+	events[1] = evsignal_new(base, SIGUSR2, on_retire, serving);
 	events[2] =
 	    event_new(base, serving->worker->life, EV_READ, on_orphan, serving);
 	events[3] = event_new(base, -1, EV_PERSIST, on_fold, serving);
-	for (size_t i = 0; i < 4; i++)
+	events[4] = event_new(base, serving->worker->control,
+	    EV_READ | EV_PERSIST, on_control, serving);
+	for (size_t i = 0; i < EVENTS; i++)
 		good = good && events[i] != NULL &&
 		    event_add(events[i], i == 3 ? &fold : NULL) == 0;
 	return good;
@@ -183,7 +198,7 @@ static void
 release(struct serving *serving)
 {
 	sync_when_failed(NULL, NULL);
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < EVENTS; i++)
 		if (serving->events[i] != NULL)
 			event_free(serving->events[i]);
 	net_close(serving->net);

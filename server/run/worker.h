@@ -17,15 +17,16 @@ enum {
 
 /*
  * What a worker begins with; all is kept. Signals: SIGTERM, finish what was
- * begun within WORKER_STOP_MS; SIGUSR1, the same within WORKER_RETIRE_MS.
+ * begun within WORKER_STOP_MS; SIGUSR2, the same within WORKER_RETIRE_MS.
  */
 struct worker {
 	const struct config *config;
 	struct tls *tls;
 	const struct listeners *listeners;
-	int ready; /* one byte says that we accept, its end that we do no more
-		    */
-	int life;  /* the parent has the other end: at its end, we end */
+	int ready;   /* one byte says that we accept, its end that we do no more
+		      */
+	int control; /* see crew_take_log() */
+	int life;    /* the parent has the other end: at its end, we end */
 };
 
 /* Serve until told to stop. Gives the exit status; for a forked child whose

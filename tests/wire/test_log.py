@@ -1,11 +1,19 @@
 # SPDX-License-Identifier: ISC
 """What the log says of a request, and what it must not say."""
 
+import json
+import os
 import pathlib
 import re
+import resource
+import signal
 import sqlite3
+import threading
+import time
 
 import pytest
+
+from conftest import START_S, run_guiju
 
 PORTAL = pathlib.Path(__file__).parents[2] / "capsule"
 LINE = re.compile(
@@ -133,3 +141,211 @@ def test_same_failure_is_told_once_and_counted(serve, fragile):
 def test_a_page_that_says_so_is_no_failure(example):
     answer = example.gemini("gemini://portal.example/kind/broken")
     assert answer.header == "40 Out of order"
+
+
+# --- a log of its own --------------------------------------------------------
+
+
+def wait_in_file(path, pattern, timeout=START_S):
+    """Wait until the file has a line with the pattern; all its lines."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        lines = path.read_text().splitlines() if path.exists() else []
+        if any(re.search(pattern, line) for line in lines):
+            return lines
+        time.sleep(0.01)
+    raise AssertionError(f"no {pattern!r} in {path}")
+
+
+def test_log_file(serve, tmp_path):
+    log = tmp_path / "guiju.log"
+    log.write_text("before\n")
+    server = serve("--log-file", log)
+    assert server.gemini("/one").status == 51
+    lines = wait_in_file(log, "path=/one ")
+    assert lines[0] == "before"
+    assert not server.lines, "standard error was written to"
+
+
+@pytest.mark.parametrize("kind", ["folder", "link", "fifo", "nowhere"])
+def test_log_file_that_is_none(capsule, tmp_path, kind):
+    log = tmp_path / "guiju.log"
+    if kind == "folder":
+        log.mkdir()
+    elif kind == "link":
+        log.symlink_to(tmp_path / "elsewhere")
+    elif kind == "fifo":
+        os.mkfifo(log)
+    else:
+        log = tmp_path / "no" / "guiju.log"
+    done = run_guiju("serve", "--gemini", "127.0.0.1:0", "--gopher", "off",
+                     "--state", tmp_path / "var", "--certs", tmp_path / "c",
+                     "--log-file", log, capsule)
+    assert done.returncode == 1
+    assert re.fullmatch(r"guiju: cannot open the log .*\n", done.stderr)
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_rotation_loses_no_line(serve, tmp_path):
+    """Clients ask without a pause while the log is renamed again and again:
+    each request is one whole line of one of the files."""
+    log = tmp_path / "guiju.log"
+    server = serve("--log-file", log, "--workers", "2")
+    stop = threading.Event()
+    asked = [[], []]
+
+    def ask(which):
+        while not stop.is_set():
+            name = f"/r{which}x{len(asked[which])}"
+            server.gopher(name)
+            asked[which].append(name)
+
+    threads = [threading.Thread(target=ask, args=(i,)) for i in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        for turn in range(8):
+            log.rename(tmp_path / f"guiju.log.{turn}")
+            server.send_signal(signal.SIGUSR1)
+            wait_in_file(log, "the log was opened again")
+            # Both workers have changed over.
+            want = [len(asked[0]) + 20, len(asked[1]) + 20]
+            while any(len(a) < w for a, w in zip(asked, want)):
+                time.sleep(0.01)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert server.stop() == 0
+    text = "".join(path.read_text() for path in tmp_path.glob("guiju.log*"))
+    assert text.endswith("\n")
+    for line in text.splitlines():
+        assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ [a-z]+ [a-z]+: ",
+                        line), line
+    logged = sorted(re.findall(r" path=(/r\S+) kind=missing bytes=", text))
+    left_out = sum(map(int, re.findall(r" left_out=(\d+)", text)))
+    assert set(logged) <= {name for a in asked for name in a}
+    assert len(logged) == len(set(logged))
+    assert len(logged) + left_out == len(asked[0]) + len(asked[1])
+    # After the last turn nobody writes to the file before.
+    last = (tmp_path / "guiju.log").read_text()
+    assert asked[0][-1] in last or left_out
+    assert "stopping" in last
+
+
+def test_full_disk_stops_no_service(serve, tmp_path):
+    """The log is as long as a file may be: requests are answered all the
+    same, and when there is room again the log says how many lines it lacks.
+    """
+    most = 64 * 1024 * 1024
+    log = tmp_path / "guiju.log"
+    with open(log, "wb") as file:
+        file.truncate(most - 300)
+    server = serve(
+        "--log-file", log, "--workers", "1",
+        preexec_fn=lambda: resource.setrlimit(
+            resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY)))
+    for i in range(20):
+        assert server.gemini(f"/full/{i}").status == 51
+    # The last line that began is cut in the middle.
+    os.truncate(log, 200)
+    for i in range(3):
+        assert server.gemini(f"/room/{i}").status == 51
+    lines = wait_in_file(log, "path=/room/2 ")
+    assert server.stop() == 0
+    lost = [line for line in lines if " lost=" in line]
+    assert len(lost) == 1, lines
+    assert re.search(r" error log: lines could not be written: .* lost=\d+$",
+                     lost[0])
+    assert int(lost[0].rpartition("=")[2]) >= 19
+    rooms = [line for line in lines if "path=/room/" in line]
+    assert len(rooms) == 3
+    assert all(line.startswith("20") for line in lost + rooms)
+
+
+def test_signal_for_logs_harms_no_worker(serve):
+    server = serve("--workers", "2")
+    workers = server.children()
+    for pid in workers:
+        os.kill(pid, signal.SIGUSR1)
+    server.send_signal(signal.SIGUSR1)
+    server.wait_log("the log is standard error")
+    assert server.gemini("/").status == 20
+    assert server.children() == workers
+
+
+def test_log_moves_at_a_reload(serve, tmp_path, capsule):
+    server = serve()
+    log = tmp_path / "guiju.log"
+    ini = capsule / "capsule.ini"
+    before = ini.read_text()
+    ini.write_text(f"{before}\n[serve]\nlog-file = {log}\n"
+                   if "[serve]" not in before else
+                   before.replace("[serve]", f"[serve]\nlog-file = {log}", 1))
+    server.send_signal(signal.SIGHUP)
+    wait_in_file(log, "run: reloaded")
+    server.gemini("/moved-here")
+    wait_in_file(log, "path=/moved-here ")
+    assert "moved-here" not in server.log
+    # And back, with a folder on the way that cannot be written to.
+    ini.write_text(ini.read_text().replace(str(log), "/no/such/folder/log"))
+    server.send_signal(signal.SIGHUP)
+    wait_in_file(log, "cannot open the log /no/such/folder/log")
+    wait_in_file(log, "not reloaded")
+    ini.write_text(before)
+    assert "reloaded" in server.reload()
+    server.gemini("/back-again")
+    server.wait_log("path=/back-again ")
+    assert "back-again" not in log.read_text()
+
+
+# --- JSON --------------------------------------------------------------------
+
+
+def test_json_lines(serve, capsule, make_identity):
+    server = serve("--log-format", "json", "--log", "debug")
+    cert = make_identity().pair
+    assert server.gemini("/", cert=cert).status == 20
+    server.gemini("/%1B%5B31m%22%5C?secretword")
+    server.gopher("/\N{CJK UNIFIED IDEOGRAPH-6807}")
+    server.gopher("/last")
+    server.wait_log('"path":"/last"')
+    server.reload("reloaded")
+    server.stop()
+    facts = [json.loads(line) for line in server.lines]
+    for line, fact in zip(server.lines, facts):
+        assert line.isascii() and line.isprintable()
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
+                            fact["time"])
+        assert fact["level"] in ("error", "warn", "info", "debug")
+        assert "secretword" not in line
+    requests = [f for f in facts if "protocol" in f]
+    assert len(requests) == 4
+    home = requests[0]
+    assert home["module"] == "net"
+    assert home["protocol"] == "gemini" and home["path"] == "/"
+    assert home["address"] == "127.0.0.1" and home["kind"] == "page"
+    assert re.fullmatch("[0-9a-f]{12}", home["id"])
+    assert home["tls"].startswith("TLSv1.")
+    assert isinstance(home["bytes"], int) and home["bytes"] > 0
+    assert isinstance(home["ms"], int) and home["cut"] is False
+    assert "tls" not in requests[-1]
+    said = [f.get("message") for f in facts]
+    assert "reloaded" in said and "stopping" in said
+
+
+def test_json_failure(serve, fragile):
+    server = serve("--workers", "1", "--log-format", "json")
+    server.gemini("/fragile")
+    break_page(fragile, server)
+    reference = REFERENCE.search(server.gemini("/fragile").meta).group(1)
+    server.wait_log('"path":"/fragile","kind":"broken"')
+    found = [json.loads(line) for line in server.lines if reference in line]
+    assert {f.get("level") for f in found} == {"error", "info"}
+    assert all(f["ref"] == reference for f in found)
+
+
+def test_formats_that_are_none():
+    done = run_guiju("serve", "--log-format", "jsno", "/")
+    assert done.returncode == 2
+    assert "--log-format: text or json; did you mean json?" in done.stderr
