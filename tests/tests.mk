@@ -55,7 +55,8 @@ endif
 
 check-build:
 	@$(SUB) all
-	@$(SUB) VARIANT=clang all $(foreach t,$(TESTS),build/clang/unit/$(t))
+	@$(SUB) VARIANT=clang all $(foreach t,$(TESTS),build/clang/unit/$(t)) \
+	    $(BENCH_WIRE:%=build/clang/bench/%)
 	@$(SUB) VARIANT=check all $(foreach t,$(TESTS),build/check/unit/$(t)) \
 	    $(BENCH_WIRE:%=build/check/bench/%)
 

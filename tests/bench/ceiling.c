@@ -247,6 +247,8 @@ session_give(SSL *ssl)
 static void
 set_up_tls(char **files)
 {
+	char groups[] = "X25519:P-256"; /* OpenSSL casts const away */
+
 	if (CRYPTO_set_mem_functions(block_take, block_change, block_give) != 1)
 		die("CRYPTO_set_mem_functions");
 	context = SSL_CTX_new(TLS_server_method());
@@ -256,7 +258,7 @@ set_up_tls(char **files)
 		1 ||
 	    SSL_CTX_set_ciphersuites(context,
 		"TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256") != 1 ||
-	    SSL_CTX_set1_curves_list(context, "X25519:P-256") != 1 ||
+	    SSL_CTX_set1_groups_list(context, groups) != 1 ||
 	    SSL_CTX_set_num_tickets(context, 0) != 1) {
 		ERR_print_errors_fp(stderr);
 		exit(1);
