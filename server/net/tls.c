@@ -46,12 +46,13 @@ struct tls_host {
 struct tls {
 	struct tls_host *hosts;
 	size_t count;
+	struct tls_sessions *sessions;
 };
 
-SSL_CTX *
-tls_context_default(const struct tls *tls)
+struct tls_sessions *
+tls_sessions_of(const struct tls *tls)
 {
-	return tls->hosts[0].context;
+	return tls->sessions;
 }
 
 bool
@@ -297,6 +298,10 @@ tls_open(const char *dir, const struct str *hosts, size_t host_count,
 		tls->count = i + 1;
 		err = load_host(tls, dir, hosts[i], &tls->hosts[i], why);
 	}
+	if (err == OK) {
+		tls->sessions = tls_sessions_new(tls->hosts[0].context);
+		err = tls->sessions == NULL ? ERR_NOMEM : OK;
+	}
 	if (err != OK)
 		tls_close(tls);
 	else
@@ -309,6 +314,7 @@ tls_close(struct tls *tls)
 {
 	if (tls == NULL)
 		return;
+	tls_sessions_free(tls->sessions);
 	for (size_t i = 0; i < tls->count; i++) {
 		SSL_CTX_free(tls->hosts[i].context);
 		free((char *)(uintptr_t)tls->hosts[i].name.data);

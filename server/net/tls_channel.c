@@ -13,15 +13,19 @@
 #include "net/tls_context.h"
 
 static SSL *
-session_of(const struct channel *channel)
+ssl_of(const struct channel *channel)
 {
-	return channel->session;
+	const struct tls_session *session = channel->session;
+
+	return session->ssl;
 }
 
 static enum channel_result
 result_of(SSL *ssl, int returned)
 {
 	switch (SSL_get_error(ssl, returned)) {
+	case SSL_ERROR_NONE:
+		return CHANNEL_OK;
 	case SSL_ERROR_WANT_READ:
 		return CHANNEL_WANT_READ;
 	case SSL_ERROR_WANT_WRITE:
@@ -34,59 +38,70 @@ result_of(SSL *ssl, int returned)
 	}
 }
 
+/*
+ * What OpenSSL's answer means for the connection. As long as the connection
+ * goes on, what is written waits for more to join it; before it waits or
+ * ends, all of it has to be on its way: a flight of the handshake, an alert.
+ */
+static enum channel_result
+settle(struct tls_session *session, int returned)
+{
+	enum channel_result result = result_of(session->ssl, returned), sent;
+
+	if (result == CHANNEL_OK)
+		return result;
+	sent = tls_link_flush(&session->link, false);
+	return result == CHANNEL_WANT_READ && sent != CHANNEL_OK ? sent
+								 : result;
+}
+
 static enum channel_result
 tls_handshake(struct channel *channel)
 {
-	int returned;
-
 	ERR_clear_error();
-	returned = SSL_do_handshake(session_of(channel));
-	if (returned == 1)
-		return CHANNEL_OK;
-	return result_of(session_of(channel), returned);
+	return settle(channel->session, SSL_do_handshake(ssl_of(channel)));
 }
 
 static enum channel_result
 tls_read(struct channel *channel, char *room, size_t size, size_t *got)
 {
-	int returned;
-
 	ERR_clear_error();
-	returned = SSL_read_ex(session_of(channel), room, size, got);
-	if (returned == 1)
-		return CHANNEL_OK;
-	return result_of(session_of(channel), returned);
+	return settle(
+	    channel->session, SSL_read_ex(ssl_of(channel), room, size, got));
 }
 
 static enum channel_result
 tls_write(struct channel *channel, const char *data, size_t len, size_t *put)
 {
-	int returned;
-
 	ERR_clear_error();
-	returned = SSL_write_ex(session_of(channel), data, len, put);
-	if (returned == 1)
-		return CHANNEL_OK;
-	return result_of(session_of(channel), returned);
+	return settle(
+	    channel->session, SSL_write_ex(ssl_of(channel), data, len, put));
 }
 
 /* close_notify (RFC 8446, 6.1). The peer's own is not waited for. */
 static enum channel_result
 tls_finish(struct channel *channel)
 {
-	int returned;
+	struct tls_session *session = channel->session;
+	enum channel_result result;
 
-	ERR_clear_error();
-	returned = SSL_shutdown(session_of(channel));
-	if (returned >= 0)
-		return CHANNEL_OK;
-	return result_of(session_of(channel), returned);
+	if (!session->notified) {
+		int returned;
+		ERR_clear_error();
+		returned = SSL_shutdown(session->ssl);
+		if (returned < 0)
+			return settle(session, returned);
+		session->notified = true;
+	}
+	result = tls_link_flush(&session->link, true);
+	session->whole = result == CHANNEL_OK;
+	return result;
 }
 
 static void
 tls_release(struct channel *channel)
 {
-	SSL_free(session_of(channel));
+	tls_session_give(channel->session);
 	channel->session = NULL;
 }
 
@@ -100,19 +115,16 @@ static const struct transport transport_tls = {.name = "tls",
 enum err
 tls_channel_begin(struct tls *tls, struct channel *channel, bool ask_identity)
 {
-	SSL *ssl;
+	struct tls_session *session;
 
 	ERR_clear_error();
-	ssl = SSL_new(tls_context_default(tls));
-	if (ssl == NULL || SSL_set_fd(ssl, channel->socket) != 1) {
-		SSL_free(ssl);
+	session = tls_session_take(tls_sessions_of(tls), channel->socket);
+	if (session == NULL)
 		return ERR_NOMEM;
-	}
-	SSL_set_accept_state(ssl);
-	SSL_set_verify(
-	    ssl, ask_identity ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, NULL);
+	SSL_set_verify(session->ssl,
+	    ask_identity ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, NULL);
 	channel->transport = &transport_tls;
-	channel->session = ssl;
+	channel->session = session;
 	return OK;
 }
 
@@ -126,20 +138,20 @@ struct str
 tls_channel_server_name(const struct channel *channel)
 {
 	return str_from(
-	    SSL_get_servername(session_of(channel), TLSEXT_NAMETYPE_host_name));
+	    SSL_get_servername(ssl_of(channel), TLSEXT_NAMETYPE_host_name));
 }
 
 const char *
 tls_channel_version(const struct channel *channel)
 {
-	return SSL_get_version(session_of(channel));
+	return SSL_get_version(ssl_of(channel));
 }
 
 enum err
 tls_channel_identity(const struct channel *channel, struct arena *arena,
     const struct identity **out)
 {
-	X509 *certificate = SSL_get0_peer_certificate(session_of(channel));
+	X509 *certificate = SSL_get0_peer_certificate(ssl_of(channel));
 	struct identity *identity;
 	enum err err;
 

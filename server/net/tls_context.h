@@ -6,10 +6,11 @@
 #include <openssl/ssl.h>
 
 #include "net/tls.h"
+#include "net/tls_session.h"
 
-/* The context that new sessions begin with; the server name that the client
- * sends may change it. Borrowed. */
-SSL_CTX *tls_context_default(const struct tls *tls);
+/* A worker's sessions. They begin with the first host's context; the server
+ * name that the client sends may change it. Borrowed. */
+struct tls_sessions *tls_sessions_of(const struct tls *tls);
 
 /*
  * May host stand in a file name and in a certificate? Letters, digits, dots,

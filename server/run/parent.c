@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "net/tls_memory.h"
 #include "run/departures.h"
 #include "run/generation.h"
 #include "run/log_file.h"
@@ -435,6 +436,7 @@ parent_run(const char *capsule, const struct config_flags *flags)
 	    .capsule = capsule, .flags = flags, .life = {-1, -1}, .lock = -1};
 	struct buf why;
 
+	tls_memory_use();
 	buf_init(&why, WHY_MAX_BYTES);
 	if (process_catch_signals(&why) != OK ||
 	    process_pipe(parent.life) != OK || metrics_make() != OK) {
