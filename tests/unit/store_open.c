@@ -56,6 +56,8 @@ test_settings(void **state)
 	assert_int_equal(ask_on(both[0], "PRAGMA query_only"), 1);
 	assert_int_equal(ask_on(both[1], "PRAGMA query_only"), 0);
 	assert_int_equal(ask_on(both[1], "PRAGMA synchronous"), 2);
+	assert_int_equal(ask_on(both[0], "PRAGMA cell_size_check"), 0);
+	assert_int_equal(ask_on(both[1], "PRAGMA cell_size_check"), 1);
 	assert_true(ask_on(both[0], "PRAGMA mmap_size") > 1 << 20);
 	assert_int_equal(ask_on(both[1], "PRAGMA mmap_size"), 0);
 	assert_int_equal(ask_on(both[0], "PRAGMA busy_timeout"), 1000);
@@ -64,7 +66,6 @@ test_settings(void **state)
 		sqlite3 *db = both[i];
 		assert_int_equal(ask_on(db, "PRAGMA foreign_keys"), 1);
 		assert_int_equal(ask_on(db, "PRAGMA trusted_schema"), 0);
-		assert_int_equal(ask_on(db, "PRAGMA cell_size_check"), 1);
 		assert_int_equal(ask_on(db, "PRAGMA temp_store"), 2);
 		assert_int_equal(ask_on(db, "PRAGMA cache_size"), -8000);
 		assert_int_equal(
