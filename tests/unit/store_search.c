@@ -124,6 +124,11 @@ index_all(void)
 	"SELECT count(*) FROM none WHERE none MATCH " \
 	"coalesce(fts_query(?1, 'and'), '\"\"')"      \
 	" AND text_has(x, ?1)"
+/* Words of one token each need no look at the text; NULL: these are not. */
+#define BY_TOKEN                                              \
+	"SELECT CASE WHEN fts_query(?1, 'and') = "            \
+	"fts_query(?1, 'phrase') THEN (SELECT count(*) FROM " \
+	"none WHERE none MATCH fts_query(?1, 'and')) END"
 #define BY_LOOK "SELECT count(*) FROM t WHERE instr(x, ?1)"
 
 /*
@@ -170,8 +175,13 @@ test_recall_and_precision(void **state)
 			found += truth > 0;
 			assert_int_equal(count(BY_FULL, word), truth);
 			assert_int_equal(count(BY_NONE, word), truth);
+			assert_int_equal(
+			    count(BY_TOKEN, word), length <= 2 ? truth : -1);
 		}
 	}
+	assert_int_equal(count(BY_TOKEN, "标准 管"),
+	    count(BY_LOOK " AND instr(x, '管')", "标准"));
+	assert_int_equal(count(BY_TOKEN, "2012年"), -1);
 	assert_true(found > 400); /* the test had something to find */
 	assert_int_equal(count(BY_FULL, "ひ"), count(BY_LOOK, "ひ"));
 	assert_int_equal(count(BY_NONE, "한"), count(BY_LOOK, "한"));

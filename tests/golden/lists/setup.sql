@@ -36,3 +36,21 @@ SELECT 90004, id, 1700000001, 1700000001,
 	|| '.', 'javascript:alert(1)', '2026-01-01 发布人',
 	'# 大标题' || char(10) || '```未关闭' || char(10) || '=> x', 'live'
 FROM section WHERE slug = 'bzfbdt';
+
+-- So that searches find them: what import/article.sql does at its end.
+INSERT INTO title_fts (title_fts, rowid, title, kicker, subtitle, source, mark)
+SELECT 'delete', article_id, title, kicker, subtitle, source, mark
+FROM search_change WHERE indexed = 1;
+
+INSERT INTO body_fts (body_fts, rowid, prose, mark)
+SELECT 'delete', article_id, prose, mark FROM search_change WHERE indexed = 1;
+
+INSERT INTO title_fts (rowid, title, kicker, subtitle, source, mark)
+SELECT s.id, s.title, s.kicker, s.subtitle, s.source, s.mark
+FROM search_change c JOIN article_searched s ON s.id = c.article_id;
+
+INSERT INTO body_fts (rowid, prose, mark)
+SELECT s.id, s.prose, s.mark
+FROM search_change c JOIN article_searched s ON s.id = c.article_id;
+
+DELETE FROM search_change;
