@@ -7,7 +7,8 @@
 # Objects live in build/VARIANT/; a variant is a compiler and its flags.
 #   release  what is installed: optimised and hardened
 #   check    the same sources under AddressSanitizer and
-#            UndefinedBehaviorSanitizer: what the tests run
+#            UndefinedBehaviorSanitizer, with the points at which tests
+#            make them fail (base/fault.h): what the tests run
 #   clang    compiled only, for its warnings
 
 VARIANT ?= release
@@ -36,7 +37,7 @@ LDHARDEN := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
 WERROR ?= -Werror
 
 OPT.release := -O2 -g -D_FORTIFY_SOURCE=2
-OPT.check := -O1 -g -fno-omit-frame-pointer \
+OPT.check := -DGUIJU_FAULTS -O1 -g -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all
 OPT.clang := -O2 -g
 ifeq ($(VARIANT),clang)

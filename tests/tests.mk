@@ -14,6 +14,7 @@ PYTEST := /usr/bin/python3 -m pytest -q -p no:cacheprovider
 help:
 	@echo 'make run           build, fill a database, serve the portal'
 	@echo 'make check         every build and every test; T=... for one'
+	@echo 'make check-long    the same faults, every one of them: an hour'
 	@echo 'make lint          include floors, manuals, shell, formatting'
 	@echo 'make golden        write the golden files anew: review the diff!'
 	@echo 'make fuzz          hostile inputs, S=10 seconds each; T=... for one'
@@ -55,6 +56,7 @@ endif
 
 check-build:
 	@$(SUB) all
+	@! grep -q GUIJU_FAULT build/release/guiju  # none of base/fault.c
 	@$(SUB) VARIANT=clang all $(foreach t,$(TESTS),build/clang/unit/$(t)) \
 	    $(BENCH_WIRE:%=build/clang/bench/%)
 	@$(SUB) VARIANT=check all $(foreach t,$(TESTS),build/check/unit/$(t)) \
@@ -77,6 +79,21 @@ golden:
 
 check-wire:
 	@GUIJU=build/check/guiju $(PYTEST) tests/wire
+
+# The long forms: every call that may fail, hundreds of deaths, long clocks.
+# A unit test asks for GUIJU_LONG; a test over the wire is marked "long" and
+# is left out of `make check`.
+LONG_UNIT := page_disk
+.PHONY: check-long
+check-long: deps-check
+	@$(SUB) VARIANT=check all $(foreach t,$(LONG_UNIT),build/check/unit/$(t))
+	@set -e; for t in $(LONG_UNIT); do \
+		echo "unit/$$t"; GUIJU_LONG=1 build/check/unit/$$t \
+		    >build/check/unit/$$t.long.log 2>&1 || { \
+		tail -n 60 build/check/unit/$$t.long.log; exit 1; }; \
+		grep -h 'PASSED' build/check/unit/$$t.long.log; \
+	done
+	@GUIJU=build/check/guiju GUIJU_LONG=1 $(PYTEST) tests/wire
 
 lint:
 	@tests/lint/floors.sh

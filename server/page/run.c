@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "page/failure.h"
@@ -166,7 +167,9 @@ finish(struct run *run)
 		return;
 	}
 	(void)lap(run);
+	(void)FAULT("commit");
 	code = step_alone(site->commit);
+	(void)FAULT("committed");
 	figures_add_run(site->commit_figures, lap(run));
 	if (code == SQLITE_DONE)
 		return;

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "net/tls_memory.h"
@@ -138,6 +139,7 @@ load(struct parent *parent)
 		parent->reload_ms = clock_ms() + RELOAD_EVERY_MS;
 	parent->next_deadline_ms = clock_ms() + BEGIN_MS;
 	watch_begin(&parent->watch, parent->capsule, clock_ms());
+	(void)FAULT("load");
 	status = generation_load(parent->capsule, parent->flags, &parent->next);
 	if (status == STATUS_OK) {
 		parent->next->number = ++parent->generations;
@@ -260,6 +262,7 @@ take_over(struct parent *parent)
 {
 	struct generation *old = parent->serving;
 
+	(void)FAULT("takeover");
 	parent->serving = parent->next;
 	parent->next = NULL;
 	hand_over_log(parent, old);

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/utf8.h"
 #include "store/connect.h"
 #include "store/script.h"
@@ -172,6 +173,7 @@ run_step(struct migration *m, size_t number)
 		err = check_foreign_keys(m, path);
 	if (err == OK)
 		err = run_sql(m, sql, "does not keep its version");
+	(void)FAULT("migrate");
 	return finish(m, err);
 }
 
@@ -419,8 +421,10 @@ migrate_new(struct migration *m, int folder)
 	/* A log left behind by a file that is gone must not be replayed. */
 	sweep(m->database);
 	err = build(m);
+	(void)FAULT("rename");
 	if (err == OK && rename(m->file, m->database) != 0)
 		err = complain_errno(m, "cannot take its name");
+	(void)FAULT("renamed");
 	if (err == OK && fsync(folder) != 0)
 		err = complain_errno(m, "its folder does not sync");
 	if (err != OK)

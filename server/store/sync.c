@@ -11,6 +11,7 @@
 
 #include <sqlite3.h>
 
+#include "base/fault.h"
 #include "base/log.h"
 
 /* A table of methods of the default VFS, and its copy. It has one for each
@@ -41,7 +42,7 @@ original_of(const sqlite3_file *file)
 static int
 write_file(sqlite3_file *file, const void *from, int n, sqlite3_int64 at)
 {
-	if (failed)
+	if (failed || FAULT("write"))
 		return SQLITE_IOERR_WRITE;
 	return original_of(file)->xWrite(file, from, n, at);
 }
@@ -53,7 +54,8 @@ sync_file(sqlite3_file *file, int flags)
 
 	if (failed)
 		return SQLITE_IOERR_FSYNC;
-	code = original_of(file)->xSync(file, flags);
+	code = FAULT("sync") ? SQLITE_IOERR_FSYNC
+			     : original_of(file)->xSync(file, flags);
 	if (code == SQLITE_OK)
 		return SQLITE_OK;
 	failed = true;

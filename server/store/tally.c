@@ -20,6 +20,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "base/log.h"
 #include "store/connect.h"
 #include "store/store.h"
@@ -379,6 +380,7 @@ fold_locked(struct tally *tally, sqlite3 *writer)
 	code = fold_all(tally, writer);
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(writer, "COMMIT", NULL, NULL, NULL);
+	(void)FAULT("fold");
 	if (code == SQLITE_OK) {
 		set_folding(tally, false);
 		return OK;

@@ -33,6 +33,23 @@ START_S = 30
 ANSWER_S = 20
 
 
+# `make check-long` runs what is marked "long" and nothing else; `make check`
+# runs the rest. Nothing is skipped.
+LONG = bool(os.environ.get("GUIJU_LONG"))
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "long: minutes; see make check-long")
+
+
+def pytest_collection_modifyitems(config, items):
+    wanted = [item for item in items
+              if bool(item.get_closest_marker("long")) == LONG]
+    config.hook.pytest_deselected(
+        items=[item for item in items if item not in wanted])
+    items[:] = wanted
+
+
 def run_guiju(*arguments, **options):
     """Run a subcommand to its end: CompletedProcess with text."""
     options.setdefault("timeout", 60)
