@@ -1,0 +1,396 @@
+# SPDX-License-Identifier: ISC
+"""Death at any moment: whatever a reader was told is stored, exactly once,
+and what comes up again is whole and right."""
+
+import os
+import random
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import threading
+import time
+import urllib.parse
+
+import pytest
+
+from conftest import ROOT, Server, read_all
+from test_faults import check_sound, titles, wait_for, write_note
+
+EXTENSION = ROOT / "build/release/guiju_sql"
+
+
+def sqlite(state, sql):
+    """Run SQL as an operator would, with our functions; its output."""
+    done = subprocess.run(
+        ["sqlite3", "-bail", "-cmd", f".load {EXTENSION}",
+         str(state / "portal.db")], input=f".timeout 10000\n{sql}", text=True,
+        capture_output=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def check_whole(state):
+    """The database, and each of its search indexes."""
+    assert sqlite(state, "PRAGMA integrity_check;") == "ok\n"
+    assert sqlite(state, "PRAGMA foreign_key_check;") == ""
+    indexes = sqlite(state, "SELECT name FROM sqlite_schema WHERE sql LIKE "
+                            "'CREATE VIRTUAL TABLE%fts5%';").split()
+    for name in indexes:
+        sqlite(state, f"INSERT INTO {name}({name}) "
+                      "VALUES ('integrity-check');")
+    return indexes
+
+
+# --- what readers do -------------------------------------------------------
+
+
+def take(server, page, label, text=None):
+    """Take the link with this label of a page: the answer."""
+    answer = server.gemini(page)
+    if answer.status != 20 or not answer.closed_cleanly:
+        raise ConnectionError(answer.raw)
+    address = urllib.parse.urljoin(page, answer.link(label))
+    if text is not None:
+        address += "?" + urllib.parse.quote(text, safe="")
+    return server.gemini(address)
+
+
+class Reader(threading.Thread):
+    """Acts again and again, and keeps what it was told is done."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.confirmed, self.wrong = [], []
+        self.attempts = 0
+        self.server = None  # None: there is none now
+        self.over = False
+
+    def run(self):
+        while not self.over:
+            server = self.server
+            if server is None:
+                time.sleep(0.01)
+                continue
+            try:
+                self.attempts += 1
+                if (did := self.act(server, self.attempts)) is not None:
+                    self.confirmed.append(did)
+            except OSError:  # cut; also ssl.SSLError
+                pass
+            except AssertionError as error:
+                if "no header" not in str(error):  # cut in the middle
+                    self.wrong.append(repr(error))
+
+
+class Disputer(Reader):
+    """Says that a standard is missing."""
+
+    def act(self, server, number):
+        said = f"GB/T {100000 + number}-2026 missing"
+        answer = take(server, "/dispute/", "报告缺少的标准", said)
+        if answer.status == 30:
+            assert "/dispute/" in answer.meta, answer.header
+            return said
+        assert answer.status in (40, 44), answer.header
+        return None
+
+    def check(self, state):
+        stored = sqlite(state, "SELECT remark FROM status_dispute;")
+        stored = stored.splitlines()
+        assert set(self.confirmed) <= set(stored)
+        assert len(stored) == len(set(stored))
+
+
+class Confirmer(Reader):
+    """Pastes a list and has it made into a report."""
+
+    def act(self, server, number):
+        answer = take(server, "/validity/", "粘贴清单",
+                      f"GB/T {number}-2026, GB 98002-2020")
+        if answer.status != 30:
+            assert answer.status in (40, 44), answer.header
+            return None
+        draft = urllib.parse.urlsplit(answer.meta).path
+        answer = take(server, draft, "核对无误")
+        if answer.status != 30:
+            assert answer.status in (40, 44), answer.header
+            return None
+        return re.fullmatch(r".*/validity/report/(HN[0-9-]+)/",
+                            answer.meta)[1]
+
+    def check(self, state):
+        stored = sqlite(state, "SELECT number FROM validity_report WHERE "
+                               "sha256 IS NOT NULL AND 2 = (SELECT count(*) "
+                               "FROM validity_line WHERE report_id = "
+                               "validity_report.id);").split()
+        assert set(self.confirmed) <= set(stored)
+        assert len(self.confirmed) == len(set(self.confirmed))
+
+
+class Wisher(Reader):
+    """Asks for what the catalogue does not have: a counter."""
+
+    def act(self, server, number):
+        answer = take(server, "/standard/wanted/qqqqq/", "提交给编")
+        if answer.status == 20 and answer.closed_cleanly:
+            assert "已提交" in answer.text
+            return 1
+        assert answer.status in (20, 40, 44), answer.header
+        return None
+
+    def check(self, state):
+        stored = int(sqlite(state, "SELECT coalesce(sum(n), 0) FROM zero_hit "
+                                   "WHERE term = 'qqqqq';"))
+        assert len(self.confirmed) <= stored <= self.attempts
+
+
+@pytest.mark.parametrize(
+    "deaths", [5, pytest.param(200, marks=pytest.mark.long)])
+def test_killed_while_readers_write(tmp_path, deaths):
+    """The whole process group, or a worker, at random moments."""
+    chance = random.Random(deaths)
+    readers = [Disputer(), Confirmer(), Wisher()]
+    server = None
+    for reader in readers:
+        reader.start()
+    try:
+        for death in range(deaths):
+            server = Server(ROOT / "capsule", tmp_path, ["--workers", "2"],
+                            start_new_session=True)
+            for reader in readers:
+                reader.check(server.state)
+                reader.server = server
+            if death % 3 == 2:
+                time.sleep(chance.random())
+                os.kill(chance.choice(server.children()), signal.SIGKILL)
+            time.sleep(chance.random() * 1.5)
+            os.killpg(server.pid, signal.SIGKILL)
+            for reader in readers:
+                reader.server = None
+            server.process.wait(10)
+            server.check_sane()
+            if death % 20 == 3:
+                check_whole(server.state)
+    finally:
+        for reader in readers:
+            reader.over = True
+        for reader in readers:
+            reader.join(60)
+        if server is not None:
+            server.kill()
+    assert not [reader.wrong for reader in readers if reader.wrong]
+    assert all(reader.confirmed for reader in readers)
+    server = Server(ROOT / "capsule", tmp_path, ["--workers", "2"])
+    assert len(check_whole(server.state)) == 3
+    for reader in readers:
+        reader.check(server.state)
+        reader.over = False
+        assert reader.act(server, 10**5) is not None
+    assert server.stop() == 0
+    server.check_sane()
+
+
+# --- at each point ---------------------------------------------------------
+
+
+@pytest.fixture
+def dying(serve):
+    """dying(fault): a server with a note, that will die at this point."""
+    def start(fault, **options):
+        first = serve("--workers", "1")
+        assert write_note(first, "kept").status == 30
+        assert first.stop() == 0
+        return serve("--workers", "1", env={"GUIJU_FAULT": fault},
+                     start_new_session=True, **options)
+
+    return start
+
+
+def kill_all(server):
+    """All of its processes, as the power would."""
+    for pid in [server.pid, *server.children()]:
+        os.kill(pid, signal.SIGKILL)
+    server.process.wait(10)
+
+
+SERVING = ["commit:1", "commit:3", "committed:1", "committed:3", "write:1",
+           "write:2", "write:5", "write:13", "write:29", "sync:1", "sync:2",
+           "sync:4"]
+
+
+@pytest.mark.parametrize("fault", SERVING + [
+    pytest.param(f"{name}:{n}", marks=pytest.mark.long)
+    for name in ("write", "sync", "commit", "committed")
+    for n in range(1, 60) if f"{name}:{n}" not in SERVING])
+def test_killed_at_a_point_of_writing(serve, dying, fault):
+    server = dying(fault)
+    confirmed = ["kept"]
+    while True:
+        text = f"note {len(confirmed)}"
+        address = server.gemini("/").link("Write a note")
+        address += "?" + urllib.parse.quote(text)
+        try:
+            assert server.gemini(f"/{address}").status == 30
+        except (OSError, AssertionError):
+            break
+        confirmed.append(text)
+        assert len(confirmed) < 200, "it does not die"
+    server.wait_log("worker [0-9]+ ended by signal 9")
+    kill_all(server)
+    again = serve("--workers", "1")
+    stored = titles(again)
+    # What was not confirmed may be there: then its seal is used up.
+    assert stored in (["Welcome", *confirmed], ["Welcome", *confirmed, text])
+    if fault.startswith("committed"):
+        assert text in stored
+    assert again.gemini(f"/{address}").status == 30
+    assert titles(again) == ["Welcome", *confirmed, text]
+    check_sound(again)
+
+
+@pytest.mark.parametrize("fault", ["migrate:1", "rename:1", "renamed:1",
+                                   "write:1", "write:7", "sync:1"])
+def test_killed_while_it_makes_the_database(serve, fault):
+    server = serve("--workers", "1", env={"GUIJU_FAULT": fault}, wait=False)
+    assert server.process.wait(30) == 1
+    server.stop()
+    assert "ended by signal 9" in server.log
+    again = serve("--workers", "1")
+    assert titles(again) == ["Welcome"]
+    assert write_note(again, "x").status == 30
+    assert not (again.state / "portal.db.new").exists()
+    check_sound(again)
+
+
+@pytest.mark.parametrize("fault", ["migrate:1", "migrate:2", "write:2",
+                                   "sync:1"])
+def test_killed_while_it_migrates(serve, dying, capsule, fault):
+    """At a reload, first on a copy: what served serves on, and the next
+    reload does it."""
+    server = dying(fault)
+    (capsule / "schema/002_more.sql").write_text(
+        "CREATE TABLE more (x TEXT);\nINSERT INTO more VALUES ('new');\n")
+    (capsule / "pages/more.gmi").write_text(
+        "% one SELECT x FROM more /* scan */\n{x}\n")
+    assert "not reloaded" in server.reload()
+    assert server.gemini("/").status == 20
+    assert server.gemini("/more").status == 51
+    kill_all(server)
+    again = serve("--workers", "1")
+    assert again.gemini("/more").text == "new\n"
+    assert titles(again) == ["Welcome", "kept"]
+    check_sound(again)
+
+
+@pytest.mark.parametrize("fault", ["load:2", "takeover:2"])
+def test_parent_killed_while_it_reloads(serve, dying, fault):
+    """Its workers end, and the next start is as any."""
+    server = dying(fault)
+    workers = server.children()
+    server.send_signal(signal.SIGHUP)
+    server.process.wait(30)
+    wait_for(lambda: not any(os.path.exists(f"/proc/{pid}")
+                             for pid in workers), what="their end")
+    again = serve("--workers", "1")
+    assert titles(again) == ["Welcome", "kept"]
+
+
+def test_killed_while_it_folds(serve, dying, capsule):
+    """Views are in the mapped file: the next worker folds them."""
+    (capsule / "pages/counted.gmi").write_text(
+        "% one SELECT tally_add('seen', 1) AS views\n# Seen\n{views}\n")
+    server = dying("fold:1")
+    assert server.gemini("/counted").text.endswith("\n1\n")
+    server.wait_log("ended by signal 9")
+    kill_all(server)
+    again = serve("--workers", "1")
+    assert again.gemini("/counted").text.endswith("\n2\n")
+    assert again.stop() == 0
+    assert sqlite(again.state, "SELECT n FROM guiju_tally;") == "2\n"
+
+
+# --- a disk that does not sync ---------------------------------------------
+
+
+def test_failed_sync_ends_the_worker(serve, dying):
+    """It says 40, never "stored", and tries no other sync; its successor
+    serves."""
+    server = dying("sync:3!")
+    worker = server.children()
+    confirmed = ["kept"]
+    while (answer := write_note(server, f"n {len(confirmed)}")).status == 30:
+        confirmed.append(f"n {len(confirmed)}")
+        assert len(confirmed) < 50
+    assert answer.status == 40 and answer.closed_cleanly
+    server.wait_log("the disk does not sync")
+    server.wait_log(f"worker {worker[0]} ended by exit status 1")
+    wait_for(lambda: server.children() and server.children() != worker,
+             what="a successor")
+    assert "kept" in server.gemini("/").text
+    assert write_note(server, "next").status == 30
+    stored = titles(server)
+    assert set([*confirmed, "next"]) <= set(stored)
+    assert len(stored) == len(set(stored))
+    check_sound(server)
+
+
+# --- stopped, killed by the second -----------------------------------------
+
+
+def test_stopped_for_two_seconds(serve):
+    """50 clients wait in the backlog and are served."""
+    server = serve("--workers", "2")
+    workers = server.children()
+    for pid in workers:
+        os.kill(pid, signal.SIGSTOP)
+    waiting = []
+    for _ in range(50):
+        plain = socket.create_connection(
+            ("127.0.0.1", server.gopher_port), timeout=20)
+        plain.sendall(b"\r\n")
+        waiting.append(plain)
+    time.sleep(2)
+    for pid in workers:
+        os.kill(pid, signal.SIGCONT)
+    for plain in waiting:
+        with plain:
+            assert read_all(plain)[0].endswith(b".\r\n")
+    assert server.children() == workers
+
+
+@pytest.mark.long
+def test_a_worker_killed_each_second(serve):
+    """For a minute: connections are cut, no answer is wrong."""
+    server = serve("--workers", "4")
+    whole, wrong = [], []
+    over = threading.Event()
+
+    def read(path, end):
+        while not over.is_set():
+            try:
+                answer = server.gemini(path)
+                if not answer.closed_cleanly:
+                    continue
+                good = answer.status == 20 and answer.text.endswith(end)
+                (whole if good else wrong).append(answer.raw[:300])
+            except (OSError, AssertionError):
+                pass
+
+    readers = [threading.Thread(target=read, args=args) for args in
+               [("/", "A file\n"), ("/hello.txt", "\n"), ("/", "A file\n")]]
+    for reader in readers:
+        reader.start()
+    for _ in range(60):
+        time.sleep(1)
+        if children := server.children():
+            os.kill(random.choice(children), signal.SIGKILL)
+    over.set()
+    for reader in readers:
+        reader.join()
+    assert not wrong, wrong[:3]
+    assert len(whole) > 100
+    wait_for(lambda: len(server.children()) == 4, timeout=90,
+             what="all workers")
+    assert server.gemini("/").status == 20
