@@ -6,6 +6,8 @@
  */
 #include "tools/command.h"
 
+#include <assert.h>
+
 #include "base/buf.h"
 #include "tools/catalogue/command.h"
 #include "tools/import/batch.h"
@@ -84,6 +86,7 @@ take_value(const char *name, int argc, char **argv, int *at)
 {
 	size_t len = strlen(name);
 
+	assert(*at < argc && argv[*at] != NULL);
 	if (strncmp(argv[*at], name, len) != 0)
 		return NULL;
 	if (argv[*at][len] == '=')

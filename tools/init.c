@@ -68,7 +68,7 @@ make_folders(int at, const char *path)
 {
 	char folder[PATH_MAX_BYTES];
 
-	for (size_t i = 0; path[i] != '\0' && i < sizeof(folder); i++) {
+	for (size_t i = 0; i < sizeof(folder) && path[i] != '\0'; i++) {
 		folder[i] = path[i];
 		if (path[i] != '/')
 			continue;

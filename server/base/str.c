@@ -25,7 +25,7 @@ str_slice(struct str s, size_t from, size_t to)
 	if (from > to)
 		from = to;
 	if (s.data == NULL) /* to which nothing may be added, not even 0 */
-		return s;
+		return (struct str){NULL, 0};
 	return (struct str){s.data + from, to - from};
 }
 

@@ -157,9 +157,10 @@ lead_back(struct run *run)
 		if (match.type == MATCH_PAGE)
 			break;
 	}
-	path_add(&text, &path);
 	if (path.count == 0)
-		buf_clear(&text), buf_char(&text, '/');
+		buf_char(&text, '/');
+	else
+		path_add(&text, &path);
 	run->reply->permanent = false;
 	if (text.err == OK)
 		run_settle(run, REPLY_REDIRECT, buf_view(&text));

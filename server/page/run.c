@@ -546,8 +546,9 @@ run_nodes(struct run *run, const struct node *node)
 static struct value
 text_or_null(struct str text)
 {
-	return text.len == 0 ? (struct value){.type = VALUE_NULL}
-			     : value_text(text);
+	if (text.len == 0)
+		return (struct value){.type = VALUE_NULL};
+	return value_text(text);
 }
 
 static void

@@ -31,12 +31,12 @@ struct seal_scope {
 void seal_add(struct buf *out, const struct seal_scope *scope);
 
 /* Was this token made by seal_add for the same scope, not too long ago? */
-bool seal_is_good(struct str token, const struct seal_scope *scope);
+bool seal_is_good(struct str text, const struct seal_scope *scope);
 
 /*
  * Use it up, inside the page's transaction on the writing connection.
  * ERR_INPUT: it was used before. Forgets seals that have expired.
  */
-enum err seal_use(sqlite3 *writer, struct str token, int64_t now_s) MUST_CHECK;
+enum err seal_use(sqlite3 *writer, struct str text, int64_t now_s) MUST_CHECK;
 
 #endif

@@ -6,6 +6,7 @@
 #include "page/site.h"
 
 #include <sys/stat.h>
+#include <assert.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -406,6 +407,7 @@ static void
 answer(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply)
 {
+	assert(match->type == MATCH_NONE || match->page != NULL);
 	*reply = (struct reply){.file = -1};
 	if (match->page != NULL) {
 		reply->page = match->page->file;

@@ -67,7 +67,7 @@ bind_address(const struct address *address)
 static unsigned
 bound_port(int fd)
 {
-	union socket_address name;
+	union socket_address name = {.any = {.sa_family = AF_UNSPEC}};
 	socklen_t len = sizeof(name);
 
 	if (getsockname(fd, &name.any, &len) != 0)

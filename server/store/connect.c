@@ -24,6 +24,7 @@
 #include "store/connect.h"
 
 #include <sys/stat.h>
+#include <inttypes.h>
 
 #include "base/utf8.h"
 #include "store/functions/functions.h"
@@ -140,8 +141,8 @@ set_map(sqlite3 *db, const char *database)
 
 	if (stat(database, &st) == 0)
 		size = st.st_size;
-	snprintf(sql, sizeof(sql), "PRAGMA mmap_size = %lld",
-	    (long long)(size + size / 4 + MAP_ROOM_BYTES));
+	size += size / 4 + MAP_ROOM_BYTES;
+	snprintf(sql, sizeof(sql), "PRAGMA mmap_size = %" PRId64, size);
 	return sqlite3_exec(db, sql, NULL, NULL, NULL);
 }
 

@@ -6,6 +6,7 @@
  */
 #include "tools/catalogue/command.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -34,6 +35,7 @@ take_value(const char *name, int argc, char **argv, int *at)
 {
 	size_t len = strlen(name);
 
+	assert(*at < argc && argv[*at] != NULL);
 	if (strncmp(argv[*at], name, len) != 0)
 		return NULL;
 	if (argv[*at][len] == '=')

@@ -214,7 +214,9 @@ clean_fields(struct rows *rows, struct row *row, struct buf *why)
 		row->field[i] = rows->head[i];
 	for (size_t i = 0, from = 0; i < n; from = end[i++]) {
 		struct str s = str_slice(buf_view(&rows->clean), from, end[i]);
-		row->field[rows->heads + i] = s.len == 0 ? (struct str){0} : s;
+		if (s.len == 0)
+			s.data = NULL;
+		row->field[rows->heads + i] = s;
 	}
 	return true;
 }
@@ -278,7 +280,9 @@ add_head(struct rows *rows, struct str line, struct buf *why)
 		    &value);
 	if (err != OK)
 		return err;
-	rows->head[rows->heads] = value.len == 0 ? (struct str){0} : value;
+	if (value.len == 0)
+		value.data = NULL;
+	rows->head[rows->heads] = value;
 	err = add_name(rows, STR("head_"), key);
 	if (err == OK)
 		rows->heads++;

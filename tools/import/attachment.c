@@ -65,7 +65,7 @@ check(const struct reading *in, const char *capsule, struct attachment *a)
 	struct str path = arena_printf(
 	    in->arena, "%s/static/%.*s", capsule, STR_ARG(a->path));
 	const char *wrong;
-	struct stat st;
+	struct stat st = {0};
 
 	if (folder.data == NULL || path.data == NULL)
 		return reading_nomem(in);

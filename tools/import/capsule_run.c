@@ -173,7 +173,7 @@ run_statement(
 
 enum err
 capsule_sql_run(struct capsule_sql *sql, const struct article *article,
-    enum capsule_answer *out, struct buf *text, struct buf *why)
+    enum capsule_answer *answer, struct buf *text, struct buf *why)
 {
 	struct run run = {.sql = sql, .article = article, .text = text};
 	enum err err = OK;
@@ -186,6 +186,6 @@ capsule_sql_run(struct capsule_sql *sql, const struct article *article,
 		sql->name[i].value = NULL;
 	}
 	if (err == OK)
-		*out = run.answer;
+		*answer = run.answer;
 	return err;
 }

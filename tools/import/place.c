@@ -65,8 +65,11 @@ place_read(struct str line, struct str title)
 		struct str at = line;
 		size_t len = 0;
 		while (at.len > 0 &&
-		    !clean_take_any(&at, signs, sizeof(signs) / sizeof(*signs)))
-			len += at.len, utf8_next(&at), len -= at.len;
+		    !clean_take_any(
+			&at, signs, sizeof(signs) / sizeof(*signs))) {
+			utf8_next(&at);
+			len = line.len - at.len;
+		}
 		crumb = space_trim(str_slice(line, 0, len));
 		if (!is_no_section(crumb) && !str_equal(crumb, title))
 			last = crumb;

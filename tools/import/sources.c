@@ -25,15 +25,17 @@ push(struct sources *sources, char *path)
 {
 	if (path == NULL)
 		return ERR_NOMEM;
+	if (sources->count >= SOURCES_MAX) {
+		free(path);
+		return ERR_LIMIT;
+	}
 	if (sources->count == sources->size) {
 		size_t size =
 		    sources->size == 0 ? SOURCES_FIRST : sources->size * 2;
 		char **list = realloc(sources->path, size * sizeof(*list));
-		if (list == NULL || sources->count >= SOURCES_MAX) {
-			/* What realloc() gave is ours in either case. */
-			sources->path = list != NULL ? list : sources->path;
+		if (list == NULL) {
 			free(path);
-			return list == NULL ? ERR_NOMEM : ERR_LIMIT;
+			return ERR_NOMEM;
 		}
 		sources->path = list;
 		sources->size = size;
