@@ -95,12 +95,7 @@ check-long: deps-check
 	done
 	@GUIJU=build/check/guiju GUIJU_LONG=1 $(PYTEST) tests/wire
 
-lint:
-	@tests/lint/floors.sh
-	@tests/lint/words.sh
-	@tests/lint/tour.sh
-	@for m in $(wildcard tools/*.1 tools/*.5); do \
-		mandoc -Tlint -Wwarning $$m || exit 1; done
+include tests/lint/lint.mk
 
 # First the server over real sockets, beside a bare OpenSSL server
 # (tests/bench/wire.py), then synthetic portals of two sizes and what their

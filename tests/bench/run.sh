@@ -45,9 +45,11 @@ measure() {
 import_standards() { # rows state
 	file=$folder/standards.csv
 	"$tools/standards" "$2" "$1" >"$file"
+	# shellcheck disable=SC2046  # two numbers
 	set -- "$1" "$2" $(measure "$guiju" import standards --quiet \
 	    --state "$2" --verified 2026-11-01 "$file")
 	rm -f "$folder/plain.db"
+	# shellcheck disable=SC2046
 	set -- "$@" $(measure sqlite3 -csv "$folder/plain.db" \
 	    ".import $file standard")
 	awk -v rows="$1" -v wall="$3" -v cpu="$4" -v memory="$5" \

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: ISC
+#
+# What reads the source without running it. Each by its own name, too:
+#   make lint-tidy      make lint-cppcheck      make lint-hardening ...
+# In build/lint is what has been found good, so that only what has changed is
+# looked at again.
+
+LINT_C := $(sort $(shell find server tools tests -name '*.c'))
+LINT_H := $(sort $(shell find server tools tests -name '*.h'))
+LINT_SH := .ci/run $(sort $(shell find tests tools -name '*.sh'))
+LINT_FLAGS := $(STD) -Iserver -I. -Itests/unit $(PKG_CFLAGS)
+
+.PHONY: lint lint-words lint-format lint-shell lint-cppcheck lint-tidy \
+	lint-manuals lint-hardening lint-analyzer lint-paths
+lint: lint-words lint-format lint-manuals lint-shell
+	@$(SUB) lint-cppcheck lint-tidy
+	@$(SUB) lint-hardening lint-analyzer
+
+lint-words:
+	@tests/lint/floors.sh
+	@tests/lint/words.sh
+	@tests/lint/tour.sh
+
+lint-format:
+	@clang-format --dry-run -Werror $(LINT_C) $(LINT_H)
+
+lint-manuals:
+	@for m in $(wildcard tools/*.1 tools/*.5); do \
+		mandoc -Tlint -Wwarning $$m || exit 1; done
+
+lint-shell:
+	@shellcheck $(LINT_SH)
+
+# Its own look at memory, bounds and conditions that are always true; style is
+# clang-format's.
+lint-cppcheck:
+	@mkdir -p build/lint/cppcheck
+	@cppcheck --quiet --std=c11 --error-exitcode=1 -j $(JOBS) \
+	    --enable=warning,performance,portability --inline-suppr \
+	    --cppcheck-build-dir=build/lint/cppcheck \
+	    --suppressions-list=tests/lint/cppcheck.txt \
+	    -Iserver -I. server tools
+
+# .clang-tidy says which checks, and why.
+lint-tidy: $(patsubst %.c,build/lint/%.tidy, \
+	$(filter server/% tools/%,$(LINT_C)))
+build/lint/%.tidy: %.c $(LINT_H) .clang-tidy
+	@mkdir -p $(@D)
+	@clang-tidy --quiet $< -- $(LINT_FLAGS) 2>/dev/null
+	@touch $@
+
+# The release that would be installed, not the flags that it was to have.
+lint-hardening:
+	@$(SUB) VARIANT=release all
+	@tests/lint/hardening.sh build/release/guiju build/release/guiju_sql.so
+
+# gcc's analyzer warns while it compiles.
+lint-analyzer:
+	@$(SUB) VARIANT=analyzer all
+
+# clang's analyzer follows paths across the calls of a file, which takes
+# minutes (check-long). insecureAPI wants functions that glibc has not.
+lint-paths: $(patsubst %.c,build/lint/%.paths, \
+	$(filter server/% tools/%,$(LINT_C)))
+build/lint/%.paths: %.c $(LINT_H)
+	@mkdir -p $(@D)
+	@clang-tidy --quiet --warnings-as-errors='*' \
+	    --checks='-*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.*,-clang-analyzer-deadcode.DeadStores,-clang-analyzer-optin.performance.Padding' \
+	    $< -- $(LINT_FLAGS) 2>/dev/null
+	@touch $@
