@@ -14,7 +14,8 @@ LINT_FLAGS := $(STD) -Iserver -I. -Itests/unit $(PKG_CFLAGS)
 	lint-manuals lint-hardening lint-analyzer lint-paths
 lint: lint-words lint-format lint-manuals lint-shell
 	@$(SUB) lint-cppcheck lint-tidy
-	@$(SUB) lint-hardening lint-analyzer
+	@$(MAKE) --no-print-directory lint-hardening
+	@$(MAKE) --no-print-directory lint-analyzer
 
 lint-words:
 	@tests/lint/floors.sh

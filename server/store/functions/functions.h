@@ -102,7 +102,6 @@ int functions_register_count(
 
 /* term.c: term_clean(text): text as words that may be kept, or NULL.
  * term_add(name, text, day): the same after counting it for that day. */
-int functions_register_term(
-    sqlite3 *db, struct tally *tally, bool count_views);
+int functions_register_term(sqlite3 *db, struct tally *tally, bool count_views);
 
 #endif
