@@ -22,8 +22,8 @@ say = @echo '  $(1) $@'
 endif
 
 FLOORS := base text store page wire net run
-PKGS := libevent_core openssl sqlite3 libmagic inih
-TOOL_PKGS := libxml-2.0 liblzma
+PKGS := libevent_core openssl sqlite3 libmagic inih liblzma
+TOOL_PKGS := libxml-2.0
 # May be missing: then nothing filters system calls, and the log says so.
 MAYBE_PKGS := $(shell pkg-config --exists libseccomp 2>/dev/null && \
 	echo libseccomp)

@@ -26,6 +26,7 @@ extern const struct command command_check;
 extern const struct command command_init;
 extern const struct command command_import;
 extern const struct command command_cert;
+extern const struct command command_nightly;
 
 /* One line, "guiju: NAME: message; see `guiju NAME --help`"; gives
  * STATUS_USAGE, so that a subcommand can return it. */

@@ -31,6 +31,7 @@ static const struct command *const commands[] = {
     &command_init,
     &command_import,
     &command_cert,
+    &command_nightly,
     &command_help,
 };
 

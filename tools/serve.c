@@ -36,6 +36,8 @@ static const char usage[] =
     "  --language TAG        of the pages (en)\n"
     "  --admin TEXT          whom to write to\n"
     "  --description TEXT    what this is, in a line\n"
+    "  --nightly TIME        when the night's work begins: HH:MM, HH:MM\n"
+    "                        +HH:MM from UTC, or `off` (03:30)\n"
     "  --dev                 reload when a file changes; show findings to\n"
     "                        the reader instead of a broken page\n"
     "\n"

@@ -241,6 +241,9 @@ is_file(const struct site *site, struct str names, bool *slash)
 
 	if (path.count == 0 && !path.folder)
 		return false;
+	/* What a night will have made is not known when pages are checked. */
+	if (static_is_download(&path))
+		return true;
 	if (static_exists(site->static_folder, &path))
 		return true;
 	*slash = !path.folder;

@@ -59,6 +59,8 @@ static const struct {
 	"spreadsheetml.sheet"},
     {".wps", "application/vnd.ms-works"},
     {".sqlite", "application/vnd.sqlite3"},
+    {".sqlite3", "application/vnd.sqlite3"},
+    {"SHA256SUMS", "text/plain; charset=utf-8"},
     {".png", "image/png"},
     {".jpg", "image/jpeg"},
     {".jpeg", "image/jpeg"},
@@ -107,7 +109,7 @@ mime_of_name(struct str name)
 {
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
 		struct str extension = str_from(types[i].extension);
-		if (name.len > extension.len &&
+		if (name.len >= extension.len &&
 		    str_equal_nocase(
 			str_slice(name, name.len - extension.len, name.len),
 			extension))

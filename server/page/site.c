@@ -301,10 +301,13 @@ answer_file(
     struct site *site, const struct request *request, struct reply *reply)
 {
 	struct str name;
-	bool is_folder;
-	enum err err = static_open(site->static_folder, &request->path,
-	    &reply->file, &reply->size, &name, &is_folder);
+	bool is_folder = false;
+	enum err err = static_open_download(site->options.state_dir,
+	    &request->path, &reply->file, &reply->size, &name);
 
+	if (err == ERR_MISSING)
+		err = static_open(site->static_folder, &request->path,
+		    &reply->file, &reply->size, &name, &is_folder);
 	if (err == OK && request->protocol == PROTOCOL_TITAN) {
 		close(reply->file);
 		reply->file = -1;

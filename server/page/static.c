@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/nightly/nightly.h"
+
 static bool
 is_name(struct str s)
 {
@@ -81,6 +83,40 @@ static_open(int folder, const struct path *path, int *file, uint64_t *size,
 	*size = (uint64_t)st.st_size;
 	*name = last;
 	return OK;
+}
+
+bool
+static_is_download(const struct path *path)
+{
+	return path->count == 2 && !path->folder &&
+	    str_equal(path->segment[0], STR("download"));
+}
+
+enum err
+static_open_download(const char *state_dir, const struct path *path, int *file,
+    uint64_t *size, struct str *name)
+{
+	struct path inside = {.count = 1};
+	char folder[PATH_MAX];
+	bool is_folder;
+	enum err err;
+	int n, at;
+
+	if (!static_is_download(path))
+		return ERR_MISSING;
+	inside.segment[0] = path->segment[1];
+	n = snprintf(
+	    folder, sizeof(folder), "%s/%s", state_dir, NIGHTLY_PUBLIC);
+	if (n < 0 || (size_t)n >= sizeof(folder))
+		return ERR_MISSING;
+	/* Opened each time: before the first night it is not there. */
+	at = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (at < 0)
+		return errno == EMFILE || errno == ENFILE ? ERR_BUSY
+							  : ERR_MISSING;
+	err = static_open(at, &inside, file, size, name, &is_folder);
+	close(at);
+	return err;
 }
 
 bool

@@ -7,6 +7,7 @@
 
 #include "base/url.h"
 #include "base/utf8.h"
+#include "text/csv.h"
 #include "text/markup.h"
 
 static const struct {
@@ -147,34 +148,6 @@ template_compile(struct arena *arena, struct str text,
 	return OK;
 }
 
-/* RFC 4180: quoted where it must be. A cell that a spreadsheet would take
- * for a formula gets a space in front. */
-static void
-add_csv(struct buf *out, struct str s)
-{
-	bool quote = str_find_byte(s, ',') != SIZE_MAX ||
-	    str_find_byte(s, '"') != SIZE_MAX ||
-	    str_find_byte(s, '\n') != SIZE_MAX;
-	bool first = true; /* nothing stands in the cell yet */
-
-	if (quote)
-		buf_char(out, '"');
-	while (s.len > 0) {
-		uint32_t c = utf8_next(&s);
-		if (c != UTF8_BAD && c != '\n' &&
-		    (utf8_is_control(c) || utf8_is_invisible(c)))
-			continue;
-		if (first && c < 0x80 && strchr("=+-@", (int)c) != NULL)
-			buf_char(out, ' ');
-		first &= c == '\n';
-		if (c == '"')
-			buf_char(out, '"');
-		utf8_add(out, c);
-	}
-	if (quote)
-		buf_char(out, '"');
-}
-
 /* RFC 8259, 7: the inside of a string. */
 static void
 add_json(struct buf *out, struct str s)
@@ -232,7 +205,7 @@ add_value(struct buf *out, const struct value *value, enum fill fill)
 		markup_add(out, text);
 		break;
 	case FILL_CSV:
-		add_csv(out, text);
+		csv_add(out, text);
 		break;
 	case FILL_JSON:
 		add_json(out, text);

@@ -27,6 +27,14 @@ enum sandbox_mode {
 	SANDBOX_OFF
 };
 
+/* A time of day, or never. */
+struct config_time {
+	bool off;
+	unsigned minute; /* of the day, 0 to 1439 */
+	bool has_offset; /* else it is in this system's time zone */
+	int offset_min;  /* from UTC, east is positive */
+};
+
 struct config {
 	char *capsule;     /* the folder, as given */
 	char *host;        /* public name, lower case */
@@ -45,6 +53,7 @@ struct config {
 	enum log_format log_format;
 	char *log_file; /* empty: standard error */
 	enum sandbox_mode sandbox;
+	struct config_time nightly; /* when the night's work begins */
 	bool dev;
 };
 

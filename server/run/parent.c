@@ -24,6 +24,7 @@
 #include "run/departures.h"
 #include "run/generation.h"
 #include "run/log_file.h"
+#include "run/nights.h"
 #include "run/process.h"
 #include "run/sandbox.h"
 #include "run/state.h"
@@ -50,6 +51,7 @@ struct parent {
 	int accepting[CONFIG_WORKERS_MAX];
 	size_t accepting_count;
 	struct watch watch;
+	struct nights nights;
 	int life[2]; /* the children see the end of it when we are gone */
 	int lock;    /* of the state folder */
 	bool reload;
@@ -69,6 +71,7 @@ stop(struct parent *parent, enum status status)
 	parent->stopping = true;
 	parent->status = status;
 	departures_hurry(&parent->departures, SIGTERM, now_ms, STOP_MS);
+	nights_stop(&parent->nights, &parent->departures, now_ms, STOP_MS);
 	for (size_t i = 0; i < 2; i++)
 		if (both[i] != NULL)
 			generation_dismiss(both[i], &parent->departures,
@@ -266,6 +269,7 @@ take_over(struct parent *parent)
 	parent->serving = parent->next;
 	parent->next = NULL;
 	hand_over_log(parent, old);
+	nights_plan(&parent->nights, &parent->serving->config, clock_ms());
 	if (old == NULL) {
 		complain_to_log();
 		say_ready(parent->serving);
@@ -313,6 +317,8 @@ reap(struct parent *parent)
 			say_left(pid, status);
 			continue;
 		}
+		if (nights_ended(&parent->nights, pid, status))
+			continue;
 		if (parent->next != NULL && parent->next->rehearsal == pid) {
 			on_rehearsed(parent, status);
 		} else if (parent->next != NULL &&
@@ -348,6 +354,7 @@ tend(struct parent *parent)
 	if (parent->accepting_count > 0)
 		say_reloaded(parent);
 	generation_tick(parent->serving, parent->life[0], now_ms);
+	nights_tick(&parent->nights, &parent->serving->config, now_ms);
 	if (parent->serving->config.dev &&
 	    watch_look(&parent->watch, parent->capsule, now_ms)) {
 		log_info("run: the capsule has changed");
@@ -376,6 +383,7 @@ patience_ms(const struct parent *parent)
 		next = earlier(next, parent->next_deadline_ms);
 	if (!parent->stopping && serving != NULL) {
 		next = earlier(next, generation_next_ms(serving));
+		next = earlier(next, nights_next_ms(&parent->nights, now_ms));
 		if (serving->config.dev)
 			next = earlier(next, parent->watch.next_ms);
 		if (parent->reload && parent->next == NULL)

@@ -6,6 +6,7 @@
 #include "run/process.h"
 
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -183,6 +184,25 @@ process_fork(const int *keep, size_t n)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	errno = saved;
 	return pid;
+}
+
+void
+process_lower_priority(void)
+{
+	enum { LOWEST = 19 };
+
+	if (setpriority(PRIO_PROCESS, 0, LOWEST) != 0)
+		errno = 0; /* then it is merely not lower */
+#ifdef SYS_ioprio_set
+	enum {
+		WHO_PROCESS = 1, /* ioprio_set(2): no header has these */
+		CLASS_IDLE = 3,
+		CLASS_SHIFT = 13
+	};
+	if (syscall(
+		SYS_ioprio_set, WHO_PROCESS, 0, CLASS_IDLE << CLASS_SHIFT) != 0)
+		errno = 0;
+#endif
 }
 
 size_t

@@ -42,6 +42,10 @@ enum err process_pipe(int ends[2]) MUST_CHECK;
  */
 pid_t process_fork(const int *keep, size_t n);
 
+/* Let everybody else go first: at the processor and, where the system knows
+ * of it, at the disk. For a child that nobody waits for. */
+void process_lower_priority(void);
+
 /* Raise the number of descriptors that may be open to at least wanted, if
  * the system lets us. Gives what it is. */
 size_t process_raise_files(size_t wanted);

@@ -12,6 +12,7 @@
 
 #include "run/sandbox.h"
 #include "run/state.h"
+#include "store/copy.h"
 #include "store/script.h"
 #include "store/store.h"
 
@@ -171,35 +172,6 @@ is_pending(struct rehearsal *r, bool *pending)
 	return err;
 }
 
-static enum err
-copy_database(struct rehearsal *r)
-{
-	sqlite3 *from = NULL, *to = NULL;
-	sqlite3_backup *backup = NULL;
-	enum err err = open_reading(r, &from);
-	int code = SQLITE_OK;
-
-	if (err != OK)
-		goto out;
-	code = sqlite3_open(r->copy.data, &to);
-	if (code == SQLITE_OK) {
-		backup = sqlite3_backup_init(to, "main", from, "main");
-		code = backup == NULL ? sqlite3_errcode(to)
-				      : sqlite3_backup_step(backup, -1);
-	}
-	if (backup != NULL)
-		sqlite3_backup_finish(backup);
-	if (code != SQLITE_DONE) {
-		buf_printf(&r->why, "cannot copy %s to try the schema: %s",
-		    r->database.data, sqlite3_errstr(code));
-		err = code == SQLITE_OK ? ERR_BUG : store_err(code);
-	}
-out:
-	sqlite3_close(from);
-	sqlite3_close(to);
-	return err;
-}
-
 /* The new scripts and the pages, on a copy. */
 static enum status
 try_on_copy(struct rehearsal *r)
@@ -212,7 +184,7 @@ try_on_copy(struct rehearsal *r)
 	state_remove_folder(r->copy_dir.data);
 	err = state_make_folder(r->copy_dir.data, 0700, &r->why);
 	if (err == OK)
-		err = copy_database(r);
+		err = store_copy(r->database.data, r->copy.data, &r->why);
 	status = err == OK ? migrate(r, r->copy.data) : complain_why(r, err);
 	if (status == STATUS_OK)
 		status = check_site(&site);

@@ -275,6 +275,54 @@ set_sandbox(struct config *config, const struct setting *setting,
 	return err;
 }
 
+/* "HH:MM": minutes since 00:00; false: it is none. */
+static bool
+read_minutes(struct str text, int64_t *out)
+{
+	int digits[5];
+
+	if (text.len != 5 || text.data[2] != ':')
+		return false;
+	for (size_t i = 0; i < 5; i++) {
+		if (i != 2 && !is_digit(text.data[i]))
+			return false;
+		digits[i] = text.data[i] - '0';
+	}
+	if (digits[0] * 10 + digits[1] > 23 || digits[3] > 5)
+		return false;
+	*out = 60 * (10 * digits[0] + digits[1]) + 10 * digits[3] + digits[4];
+	return true;
+}
+
+static enum err
+set_nightly(struct config *config, const struct setting *setting,
+    struct str value, struct buf *why)
+{
+	struct config_time time = {.off = str_equal(value, STR("off"))};
+	struct str rest = value, clock;
+	int64_t minute = 0, offset = 0;
+	bool good = time.off;
+
+	(void)setting;
+	(void)str_next_part(&rest, ' ', &clock);
+	if (!good)
+		good = read_minutes(clock, &minute);
+	rest = str_trim(rest);
+	if (good && !time.off && rest.len > 0) {
+		good = (rest.data[0] == '+' || rest.data[0] == '-') &&
+		    read_minutes(str_slice(rest, 1, rest.len), &offset);
+		time.has_offset = true;
+		time.offset_min = (int)(rest.data[0] == '-' ? -offset : offset);
+	}
+	if (!good) {
+		buf_text(why, "a time such as 03:30 or 03:30 +08:00, or off");
+		return ERR_INPUT;
+	}
+	time.minute = (unsigned)minute;
+	config->nightly = time;
+	return OK;
+}
+
 /* One or several addresses, apart by spaces. */
 static enum err
 add_addresses(struct addresses *list, struct str value, struct buf *why)
@@ -349,6 +397,7 @@ const struct setting settings[] = {
     {"log", "serve", "LEVEL", set_log, NULL, 0},
     {"log-file", "serve", "FILE", set_path, NULL, FIELD(log_file)},
     {"log-format", "serve", "text|json", set_log_format, NULL, 0},
+    {"nightly", "serve", "TIME", set_nightly, NULL, 0},
     {"dev", "serve", NULL, set_bool, NULL, FIELD(dev)},
 };
 

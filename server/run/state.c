@@ -13,6 +13,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "store/nightly/nightly.h"
+
 enum { PATH_MAX_BYTES = 4096 };
 
 enum err
@@ -133,19 +135,43 @@ remove_file(int at, const char *name, const struct stat *status,
 	return unlinkat(at, name, 0);
 }
 
-/* The folder itself, were its name a symbolic link, and what lies in it. */
+/* An open folder (given) itself, and what lies in it. */
 static bool
-give_folder(const char *dir, const struct passwd *user)
+give_open(int fd, const struct passwd *user)
 {
-	DIR *folder = opendir(dir);
+	DIR *folder = fdopendir(fd);
 	bool good;
 
-	if (folder == NULL)
+	if (folder == NULL) {
+		close(fd);
 		return false;
-	good = fchown(dirfd(folder), user->pw_uid, user->pw_gid) == 0 &&
+	}
+	good = fchown(fd, user->pw_uid, user->pw_gid) == 0 &&
 	    each_file(folder, give_file, user);
 	closedir(folder);
 	return good;
+}
+
+/* The state folder, were its name a symbolic link, and the two below it in
+ * which a night works, if they are there and no links: whoever served before
+ * may have been root. */
+static bool
+give_folder(const char *dir, const struct passwd *user)
+{
+	static const char *const below[] = {NIGHTLY_FOLDER, NIGHTLY_PUBLIC};
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int inside[2];
+	bool good = true;
+
+	if (fd < 0)
+		return false;
+	for (size_t i = 0; i < 2; i++)
+		inside[i] = openat(fd, below[i],
+		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	for (size_t i = 0; i < 2; i++)
+		if (inside[i] >= 0)
+			good = give_open(inside[i], user) && good;
+	return give_open(fd, user) && good;
 }
 
 enum err

@@ -14,8 +14,9 @@
 #include "base/str.h"
 
 enum {
-	TERMS_MAX = 256,       /* between two folds; more are not counted */
-	TERMS_ROWS_MAX = 10000 /* of one name in the table */
+	TERMS_MAX = 256,        /* between two folds; more are not counted */
+	TERMS_ROWS_MAX = 10000, /* of one name in the table */
+	TERMS_DAYS_MAX = 366    /* then a night sweeps them away */
 };
 
 /* One process's terms. */

@@ -128,6 +128,27 @@ assert_address(const struct addresses *list, size_t at, const char *text)
 }
 
 static void
+test_nightly(void **state)
+{
+	struct config config;
+
+	(void)state;
+	take("", 0, NULL, &config);
+	assert_false(config.nightly.off);
+	assert_false(config.nightly.has_offset);
+	assert_int_equal(config.nightly.minute, 210);
+	config_release(&config);
+	take("[serve]\nnightly = 23:59 -03:30\n", 0, NULL, &config);
+	assert_int_equal(config.nightly.minute, 1439);
+	assert_true(config.nightly.has_offset);
+	assert_int_equal(config.nightly.offset_min, -210);
+	config_release(&config);
+	take("[serve]\nnightly = off\n", 0, NULL, &config);
+	assert_true(config.nightly.off);
+	config_release(&config);
+}
+
+static void
 test_defaults(void **state)
 {
 	struct config config;
@@ -232,6 +253,10 @@ test_unknown_names(void **state)
 static void
 test_bad_values(void **state)
 {
+	static const char *const times[] = {"3:30", "24:00", "03:60", "03-30",
+	    "0330", "03:30 08:00", "03:30 +8:00", "03:30 +08:00 x", "on",
+	    "-1:30", "03:30Z", ""};
+
 	(void)state;
 	refuse_ini("[serve]\ngemini = 127.0.0.1:65536\n",
 	    "capsule.ini:2: gemini: \"127.0.0.1:65536\" is no address to "
@@ -244,6 +269,14 @@ test_bad_values(void **state)
 	refuse_ini("[serve]\nlog = debgu\n",
 	    "capsule.ini:2: log: error, warn, info or debug; did you mean "
 	    "debug?");
+	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
+		char ini[64];
+
+		snprintf(ini, sizeof(ini), "[serve]\nnightly = %s\n", times[i]);
+		refuse_ini(ini,
+		    "capsule.ini:2: nightly: a time such as 03:30 or "
+		    "03:30 +08:00, or off");
+	}
 	refuse_ini("[serve]\ngopher = off 70\n",
 	    "capsule.ini:2: gopher: \"off\" is no address to listen on: write "
 	    "127.0.0.1:1965, [::1]:1965, or a port alone for all addresses");
@@ -428,6 +461,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_defaults),
+	    cmocka_unit_test(test_nightly),
 	    cmocka_unit_test(test_file),
 	    cmocka_unit_test(test_flag_wins),
 	    cmocka_unit_test(test_unknown_names),

@@ -121,4 +121,14 @@ WHERE id = 91001;
 INSERT INTO body_fts (rowid, prose, mark)
 SELECT id, prose, mark FROM article_searched WHERE id = 91001;
 DELETE FROM search_change WHERE article_id = 91001;
+-- What a night has made.
+INSERT INTO guiju_file (name, position, bytes, sha256, rows, made) VALUES
+('catalogue.sqlite3', 1, 254779392, replace(hex(zeroblob(32)), '00', 'a1'),
+	NULL, 1795375800),
+('catalogue.sqlite3.xz', 2, 31457280, replace(hex(zeroblob(32)), '00', 'b2'),
+	NULL, 1795375800),
+('catalogue-standards.csv', 3, 1045, replace(hex(zeroblob(32)), '00', 'c3'),
+	12, 1795375800),
+('other-table.csv.xz', 4, 5000000, replace(hex(zeroblob(32)), '00', 'd4'),
+	100000, 1795375800);
 COMMIT;

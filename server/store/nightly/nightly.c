@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A night, step by step. One at a time: the lock is on the folder that is
+ * worked in. Whoever is killed leaves files there that the next sweeps away,
+ * and nothing else: what is given out is replaced at the very end.
+ */
+#include "store/nightly/nightly.h"
+
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/copy.h"
+#include "store/nightly/parts.h"
+#include "store/script.h"
+
+enum {
+	PATH_MAX_BYTES = 4096,
+	WHY_MAX_BYTES = 2048,
+	FOLDER_MODE = 0750,
+	/* Besides a copy of the database and files as large as it. */
+	ROOM_BYTES_MIN = 32 * 1024 * 1024
+};
+
+#define COPY "copy.db"
+#define DONE "done"
+
+struct night {
+	const char *capsule, *state;
+	/* Paths, ended by NUL. */
+	struct buf database, folder, public_folder, copy, exports;
+	int work, given_out; /* open folders, or -1 */
+	struct made_list made;
+	struct buf why;
+};
+
+static enum err
+say_why(struct night *night, enum err err)
+{
+	if (err != OK)
+		log_error("nightly: %.*s", STR_ARG(buf_view(&night->why)));
+	buf_clear(&night->why);
+	return err;
+}
+
+static enum err
+failed(struct night *night, const char *what, const char *path)
+{
+	buf_printf(
+	    &night->why, "cannot %s %s: %s", what, path, strerror(errno));
+	return say_why(night, ERR_IO);
+}
+
+static bool
+join(struct buf *out, const char *dir, const char *name)
+{
+	buf_init(out, PATH_MAX_BYTES);
+	buf_printf(out, "%s/%s", dir, name);
+	buf_char(out, '\0');
+	return out->err == OK;
+}
+
+static enum err
+open_folder(struct night *night, const char *path, int *out)
+{
+	if (mkdir(path, FOLDER_MODE) != 0 && errno != EEXIST)
+		return failed(night, "make", path);
+	*out = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return *out >= 0 ? OK : failed(night, "open", path);
+}
+
+static enum err
+begin(struct night *night)
+{
+	enum err err;
+
+	if (!join(&night->database, night->state, "portal.db") ||
+	    !join(&night->folder, night->state, NIGHTLY_FOLDER) ||
+	    !join(&night->public_folder, night->state, NIGHTLY_PUBLIC) ||
+	    !join(&night->copy, night->folder.data, COPY) ||
+	    !join(&night->exports, night->capsule, "export")) {
+		log_error("nightly: a folder's path is too long");
+		return ERR_LIMIT;
+	}
+	err = open_folder(night, night->folder.data, &night->work);
+	if (err != OK)
+		return err;
+	if (flock(night->work, LOCK_EX | LOCK_NB) != 0) {
+		if (errno != EWOULDBLOCK)
+			return failed(night, "lock", night->folder.data);
+		log_error("nightly: another night is at work");
+		return ERR_BUSY;
+	}
+	/* What is sorted on its way goes where we may write. */
+	sqlite3_temp_directory = sqlite3_mprintf("%s", night->folder.data);
+	return open_folder(night, night->public_folder.data, &night->given_out);
+}
+
+/* Remove files of a folder: the hidden ones, or all others but DONE. */
+static void
+sweep_folder(int folder, bool hidden)
+{
+	int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *all = again < 0 ? NULL : fdopendir(again);
+	const struct dirent *entry;
+
+	if (all == NULL) {
+		if (again >= 0)
+			close(again);
+		return;
+	}
+	while ((entry = readdir(all)) != NULL)
+		if ((entry->d_name[0] == '.') == hidden &&
+		    strcmp(entry->d_name, DONE) != 0 &&
+		    strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0)
+			(void)unlinkat(folder, entry->d_name, 0);
+	closedir(all);
+}
+
+/* What is being made, and what a night that was killed has left. */
+static void
+sweep(const struct night *night)
+{
+	sweep_folder(night->work, false);
+	sweep_folder(night->given_out, true);
+}
+
+/* A full disk would stop the portal's own writing: leave it room. */
+static enum err
+check_room(struct night *night)
+{
+	struct statvfs disk;
+	struct stat file;
+	uint64_t room, wanted;
+
+	if (stat(night->database.data, &file) != 0)
+		return failed(night, "find", night->database.data);
+	if (fstatvfs(night->work, &disk) != 0)
+		return failed(night, "look at", night->folder.data);
+	room = (uint64_t)disk.f_bavail * disk.f_frsize;
+	wanted = 2 * (uint64_t)file.st_size + ROOM_BYTES_MIN;
+	if (room >= wanted)
+		return OK;
+	buf_printf(&night->why,
+	    "the disk has room for %llu MiB, a night needs %llu",
+	    (unsigned long long)(room >> 20),
+	    (unsigned long long)(wanted >> 20));
+	return say_why(night, ERR_LIMIT);
+}
+
+static enum err
+make_files(struct night *night)
+{
+	struct scripts scripts = {NULL, 0};
+	enum err err = scripts_list(night->exports.data, &scripts, &night->why);
+
+	if (err == ERR_MISSING) { /* a capsule need not give anything out */
+		buf_clear(&night->why);
+		return OK;
+	}
+	for (size_t i = 0; err == OK && i < scripts.count; i++)
+		err = export_run(scripts.path[i], night->copy.data,
+		    night->public_folder.data, night->given_out, &night->made,
+		    &night->why);
+	scripts_release(&scripts);
+	if (err == OK)
+		err = publish_files(night->given_out, night->database.data,
+		    &night->made, &night->why);
+	for (size_t i = 0; err == OK && i < night->made.count; i++)
+		log_info("nightly: made %s, %llu bytes",
+		    night->made.item[i].name,
+		    (unsigned long long)night->made.item[i].bytes);
+	return say_why(night, err);
+}
+
+static enum err
+work(struct night *night)
+{
+	enum err tended = tend_database(night->database.data);
+	enum err err = check_room(night);
+
+	if (err == OK)
+		err = say_why(night,
+		    store_copy(
+			night->database.data, night->copy.data, &night->why));
+	if (err == OK)
+		err = verify_database(night->copy.data);
+	if (err == OK)
+		err = make_files(night);
+	return tended != OK ? tended : err;
+}
+
+/* An empty file: its time says when it was. */
+static void
+note_done(const struct night *night)
+{
+	int fd = openat(night->work, DONE,
+	    O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
+
+	if (fd < 0 || futimens(fd, NULL) != 0)
+		log_warn("nightly: cannot note that it is done: %s",
+		    strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
+enum err
+nightly_run(const char *capsule, const char *state)
+{
+	struct night night = {
+	    .capsule = capsule, .state = state, .work = -1, .given_out = -1};
+	const int64_t began_ms = clock_ms();
+	enum err err;
+
+	buf_init(&night.why, WHY_MAX_BYTES);
+	err = begin(&night);
+	if (err == OK) {
+		sweep(&night);
+		err = work(&night);
+		sweep(&night);
+		if (err == OK)
+			note_done(&night);
+		log_info("nightly: %s in %lld ms",
+		    err == OK ? "done" : "not all of it done",
+		    (long long)(clock_ms() - began_ms));
+	}
+	sqlite3_free(sqlite3_temp_directory);
+	sqlite3_temp_directory = NULL;
+	if (night.given_out >= 0)
+		close(night.given_out);
+	if (night.work >= 0)
+		close(night.work);
+	buf_release(&night.database);
+	buf_release(&night.folder);
+	buf_release(&night.public_folder);
+	buf_release(&night.copy);
+	buf_release(&night.exports);
+	buf_release(&night.why);
+	return err;
+}

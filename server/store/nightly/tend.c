@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Tending the live database. Each step is a short transaction: readers' pages
+ * that write wait half a second at most.
+ *
+ * No statistics are gathered (ANALYZE): the pages' plans are those that their
+ * indexes and the order of their joins give, seen and measured when they were
+ * written, and are not to change overnight.
+ */
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/connect.h"
+#include "store/nightly/parts.h"
+#include "store/store.h"
+#include "store/terms.h"
+
+enum {
+	SEAL_KEPT_S = 24 * 3600, /* longer than any seal is good */
+	MERGE_PAGES = 200,
+	MERGE_STEPS_MAX = 2000,
+	MERGE_REST_MS = 5, /* for others to write */
+	WHY_MAX_BYTES = 1024
+};
+
+bool
+is_table_name(struct str name)
+{
+	if (name.len == 0 || name.len > 60)
+		return false;
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.data[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+
+		if (!letter && (i == 0 || (c != '_' && (c < '0' || c > '9'))))
+			return false;
+	}
+	return true;
+}
+
+int
+each_search_index(sqlite3 *db,
+    int (*each)(sqlite3 *db, const char *name, void *context), void *context)
+{
+	sqlite3_stmt *statement = NULL;
+	int code = sqlite3_prepare_v2(db,
+	    "SELECT name FROM sqlite_schema WHERE type = 'table'"
+	    " AND sql LIKE 'CREATE VIRTUAL TABLE % USING fts5%'"
+	    " ORDER BY name",
+	    -1, &statement, NULL);
+
+	while (code == SQLITE_OK &&
+	    (code = sqlite3_step(statement)) == SQLITE_ROW) {
+		char name[64];
+		struct str text =
+		    str_from((const char *)sqlite3_column_text(statement, 0));
+
+		code = SQLITE_OK;
+		if (!is_table_name(text))
+			continue;
+		snprintf(name, sizeof(name), "%.*s", STR_ARG(text));
+		code = each(db, name, context);
+	}
+	sqlite3_finalize(statement);
+	return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+static int
+merge_once(sqlite3 *db, const char *name, bool *more)
+{
+	const struct timespec rest = {0, MERGE_REST_MS * 1000000L};
+	char sql[256];
+	int before = sqlite3_total_changes(db);
+	int code;
+
+	snprintf(sql, sizeof(sql),
+	    "INSERT INTO %s(%s, rank) VALUES('merge', %d)", name, name,
+	    MERGE_PAGES);
+	code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	/* A merge that found nothing to do counts one change, or none. */
+	*more = code == SQLITE_OK && sqlite3_total_changes(db) - before >= 2;
+	if (*more)
+		nanosleep(&rest, NULL);
+	return code;
+}
+
+static int
+merge(sqlite3 *db, const char *name, void *context)
+{
+	int steps = 0, code;
+	bool more = true;
+
+	(void)context;
+	for (code = SQLITE_OK;
+	     code == SQLITE_OK && more && steps < MERGE_STEPS_MAX; steps++)
+		code = merge_once(db, name, &more);
+	if (code == SQLITE_OK)
+		log_info("nightly: search index %s merged, %d steps", name,
+		    steps - 1);
+	return code;
+}
+
+static int
+sweep(sqlite3 *db, const char *sql, int64_t limit, const char *what)
+{
+	sqlite3_stmt *statement = NULL;
+	int code = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_bind_int64(statement, 1, limit);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement);
+	sqlite3_finalize(statement);
+	if (code == SQLITE_DONE)
+		log_info("nightly: %d %s swept", sqlite3_changes(db), what);
+	return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+/* Readers of an older state may keep a part of the log: that is no fault. */
+static int
+empty_log(sqlite3 *db)
+{
+	int left = 0, done = 0;
+	int code = sqlite3_wal_checkpoint_v2(
+	    db, "main", SQLITE_CHECKPOINT_TRUNCATE, &left, &done);
+
+	if (code == SQLITE_OK)
+		log_info("nightly: the write-ahead log is empty");
+	else if ((code & 0xFF) == SQLITE_BUSY)
+		log_info("nightly: the write-ahead log is in use and stays");
+	return (code & 0xFF) == SQLITE_BUSY ? SQLITE_OK : code;
+}
+
+static void
+judge(sqlite3 *db, const char *what, int code, enum err *err)
+{
+	if (code == SQLITE_OK)
+		return;
+	log_error("nightly: %s: %s", what, sqlite3_errmsg(db));
+	if (*err == OK)
+		*err = store_err(code);
+}
+
+enum err
+tend_database(const char *database)
+{
+	const struct connect how = {database, CONNECT_MIGRATOR, NULL, false};
+	sqlite3 *db = NULL;
+	struct buf why;
+	enum err err;
+
+	buf_init(&why, WHY_MAX_BYTES);
+	err = connect_open(&how, &db, &why);
+	if (err != OK)
+		log_error("nightly: %.*s", STR_ARG(buf_view(&why)));
+	buf_release(&why);
+	if (err != OK)
+		return err;
+	judge(db, "the seals were not swept",
+	    sweep(db, "DELETE FROM guiju_seal WHERE used_at < ?1",
+		clock_now_s() - SEAL_KEPT_S, "expired seals"),
+	    &err);
+	judge(db, "the words were not swept",
+	    sweep(db,
+		"DELETE FROM guiju_term WHERE day < date(?1, 'unixepoch')",
+		clock_now_s() - (int64_t)TERMS_DAYS_MAX * 24 * 3600,
+		"counts of old words"),
+	    &err);
+	judge(db, "a search index was not merged",
+	    each_search_index(db, merge, NULL), &err);
+	judge(db, "the write-ahead log was not emptied", empty_log(db), &err);
+	sqlite3_close(db);
+	return err;
+}

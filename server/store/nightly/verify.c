@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Verifying a copy: every page of it is read, which the live database should
+ * not be held for.
+ */
+#include "base/log.h"
+#include "base/utf8.h"
+#include "store/connect.h"
+#include "store/nightly/parts.h"
+#include "store/store.h"
+
+enum { TOLD_MAX = 10, WHY_MAX_BYTES = 1024 };
+
+/* Say every row of what a check found; how many but "ok". */
+static int
+tell(sqlite3 *db, const char *sql, const char *what, int *found)
+{
+	sqlite3_stmt *statement = NULL;
+	int code = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+
+	while (code == SQLITE_OK &&
+	    (code = sqlite3_step(statement)) == SQLITE_ROW) {
+		const char *text =
+		    (const char *)sqlite3_column_text(statement, 0);
+
+		code = SQLITE_OK;
+		if (text == NULL || strcmp(text, "ok") == 0)
+			continue;
+		++*found;
+		log_error("nightly: %s: %s", what, text);
+	}
+	sqlite3_finalize(statement);
+	return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+static int
+check_index(sqlite3 *db, const char *name, void *context)
+{
+	int *found = context;
+	char sql[256];
+	int code;
+
+	snprintf(sql, sizeof(sql),
+	    "INSERT INTO %s(%s) VALUES('integrity-check')", name, name);
+	code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	if (code == SQLITE_OK) {
+		log_info("nightly: search index %s is whole", name);
+	} else if ((code & 0xFF) == SQLITE_CORRUPT) {
+		log_error("nightly: search index %s is damaged: build it "
+			  "again",
+		    name);
+		++*found;
+		code = SQLITE_OK;
+	}
+	return code;
+}
+
+static int
+check_all(sqlite3 *db, int *found)
+{
+	char sql[128];
+	int code;
+
+	snprintf(sql, sizeof(sql), "PRAGMA integrity_check(%d)", TOLD_MAX);
+	code = tell(db, sql, "the database is damaged", found);
+	if (code == SQLITE_OK && *found == 0)
+		log_info("nightly: the database is whole");
+	snprintf(sql, sizeof(sql),
+	    "SELECT \"table\" || ' to ' || \"parent\" FROM "
+	    "pragma_foreign_key_check LIMIT %d",
+	    TOLD_MAX);
+	if (code == SQLITE_OK)
+		code = tell(db, sql, "a row refers to no row", found);
+	if (code == SQLITE_OK)
+		code = each_search_index(db, check_index, found);
+	return code;
+}
+
+enum err
+verify_database(const char *copy)
+{
+	const struct connect how = {copy, CONNECT_MIGRATOR, NULL, false};
+	sqlite3 *db = NULL;
+	struct buf why;
+	int found = 0, code;
+	enum err err;
+
+	buf_init(&why, WHY_MAX_BYTES);
+	err = connect_open(&how, &db, &why);
+	if (err == OK) {
+		code = check_all(db, &found);
+		if (code != SQLITE_OK) {
+			connect_why(&why, copy, "does not check", db);
+			err = (code & 0xFF) == SQLITE_CORRUPT ? ERR_INPUT
+							      : store_err(code);
+		}
+	}
+	if (err != OK)
+		log_error("nightly: %.*s", STR_ARG(buf_view(&why)));
+	else if (found > 0)
+		err = ERR_INPUT;
+	buf_release(&why);
+	sqlite3_close(db);
+	return err;
+}

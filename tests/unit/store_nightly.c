@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A night's work on a small database: what is made, what replaces what, and
+ * what stays when something is wrong.
+ */
+#include "store/nightly/nightly.h"
+
+#include <sys/file.h>
+#include <fcntl.h>
+
+#include <lzma.h>
+
+#include "store/connect.h"
+#include "store/nightly/parts.h"
+#include "store/terms.h"
+#include "tests/unit/store_place.h"
+
+#define SCHEMA                                                               \
+	"CREATE TABLE book (id INTEGER PRIMARY KEY, title TEXT, n INTEGER);" \
+	"CREATE TABLE secret_note (text TEXT);"                              \
+	"CREATE VIRTUAL TABLE book_fts USING fts5 (title,"                   \
+	" content = 'book', content_rowid = 'id', tokenize = 'cjk');"        \
+	"INSERT INTO book VALUES (1, 'a,b', 5), (2, '=1+1', NULL),"          \
+	" (3, 'say \"x\"' || char(10) || '椰子', -7);"                     \
+	"INSERT INTO book_fts (rowid, title) SELECT id, title FROM book;"    \
+	"INSERT INTO secret_note VALUES ('nobody shall read this');"
+#define EXPORT                                                                \
+	"CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT, n INTEGER);" \
+	"INSERT INTO books SELECT id, title, n FROM portal.book;"             \
+	"CREATE TABLE totals (n INTEGER);"                                    \
+	"INSERT INTO totals SELECT count(*) FROM portal.book;"
+
+static char export_dir[96], public_dir[96], work_dir[96];
+
+/* A script of the capsule's export/. */
+static void
+put_export(const char *name, const char *sql)
+{
+	put(export_dir, name, sql, strlen(sql));
+}
+
+static void
+begin(const char *export_sql)
+{
+	struct store *store = NULL;
+
+	snprintf(export_dir, sizeof(export_dir), "%s/export", dir);
+	snprintf(public_dir, sizeof(public_dir), "%s/public", dir);
+	snprintf(work_dir, sizeof(work_dir), "%s/nightly", dir);
+	script("001_book.sql", SCHEMA);
+	if (store_migrate(database, schema, NULL, &why) != OK ||
+	    store_open(database, NULL, false, &store, &why) != OK)
+		fail_msg("%.*s", STR_ARG(buf_view(&why)));
+	store_close(store);
+	assert_int_equal(mkdir(export_dir, 0700), 0);
+	if (export_sql != NULL)
+		put_export("shelf.sql", export_sql);
+}
+
+static enum err
+night(void)
+{
+	return nightly_run(dir, dir);
+}
+
+/* A file's bytes, ended by NUL; NULL: it is not there. The caller frees. */
+static char *
+read_file(const char *folder, const char *name, size_t *len)
+{
+	char path[256], *text;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	file = fopen(path, "r");
+	if (file == NULL)
+		return NULL;
+	text = calloc(1, 4 * 1024 * 1024);
+	assert_non_null(text);
+	*len = fread(text, 1, 4 * 1024 * 1024 - 1, file);
+	assert_int_equal(fclose(file), 0);
+	return text;
+}
+
+static void
+assert_file(const char *name, const char *wanted)
+{
+	size_t len = 0;
+	char *text = read_file(public_dir, name, &len);
+
+	assert_non_null(text);
+	assert_string_equal(text, wanted);
+	free(text);
+}
+
+static bool
+is_there(const char *folder, const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return access(path, F_OK) == 0;
+}
+
+/* The answer of a number by a given-out database, opened as any program
+ * would: without our functions. */
+static int64_t
+ask_shelf(const char *sql)
+{
+	char path[128];
+	sqlite3 *db;
+	int64_t n;
+
+	snprintf(path, sizeof(path), "%s/shelf.sqlite3", public_dir);
+	assert_int_equal(
+	    sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	n = ask_on(db, sql);
+	sqlite3_close(db);
+	return n;
+}
+
+static bool
+sums_agree(void)
+{
+	int status = -1;
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (chdir(public_dir) == 0)
+			execlp("sha256sum", "sha256sum", "-c", "--quiet",
+			    "--strict", "SHA256SUMS", (char *)NULL);
+		_exit(127);
+	}
+	waitpid(child, &status, 0);
+	return status == 0;
+}
+
+static void
+test_files(void **state)
+{
+	size_t len = 0;
+	char *bytes;
+
+	(void)state;
+	begin(EXPORT);
+	assert_int_equal(night(), OK);
+	assert_file("shelf-books.csv",
+	    "id,title,n\r\n1,\"a,b\",5\r\n2, =1+1,\r\n"
+	    "3,\"say \"\"x\"\"\n椰子\",-7\r\n");
+	assert_file("shelf-totals.csv", "n\r\n3\r\n");
+	assert_int_equal(ask_shelf("SELECT n FROM totals"), 3);
+	assert_int_equal(ask_shelf("SELECT count(*) FROM books"), 3);
+	assert_int_equal(ask_shelf("PRAGMA application_id"), 0);
+	assert_true(sums_agree());
+	assert_int_equal(ask("SELECT count(*) FROM guiju_file"), 4);
+	assert_int_equal(
+	    ask("SELECT rows FROM guiju_file WHERE name = 'shelf-books.csv'"),
+	    3);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_file WHERE rows IS"
+			     " NULL AND length(sha256) = 64 AND bytes > 0"),
+	    2);
+	/* What the script does not ask for is in no file. */
+	bytes = read_file(public_dir, "shelf.sqlite3", &len);
+	assert_non_null(bytes);
+	assert_int_equal(
+	    str_find((struct str){bytes, len}, STR("nobody shall")), SIZE_MAX);
+	free(bytes);
+	/* Nothing is left but the note that it is done. */
+	assert_true(is_there(work_dir, "done"));
+	assert_false(is_there(work_dir, "copy.db"));
+	assert_false(is_there(public_dir, ".shelf.sqlite3"));
+}
+
+/* What xz unpacks is the file beside it. */
+static void
+test_packed(void **state)
+{
+	lzma_stream xz = LZMA_STREAM_INIT;
+	size_t len = 0, packed_len = 0;
+	char *plain, *packed, *back = calloc(1, 4 * 1024 * 1024);
+
+	(void)state;
+	begin("CREATE TABLE rows (n INTEGER, word TEXT);"
+	      "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r"
+	      " WHERE n < 20000) INSERT INTO rows SELECT n, 'w' || n FROM r;");
+	assert_int_equal(night(), OK);
+	plain = read_file(public_dir, "shelf-rows.csv", &len);
+	packed = read_file(public_dir, "shelf-rows.csv.xz", &packed_len);
+	assert_non_null(plain);
+	assert_non_null(packed);
+	assert_true(packed_len < len / 2);
+	assert_int_equal(lzma_stream_decoder(&xz, UINT64_MAX, 0), LZMA_OK);
+	xz.next_in = (const uint8_t *)packed;
+	xz.avail_in = packed_len;
+	xz.next_out = (uint8_t *)back;
+	xz.avail_out = 4 * 1024 * 1024;
+	assert_int_equal(lzma_code(&xz, LZMA_FINISH), LZMA_STREAM_END);
+	assert_int_equal(xz.total_out, len);
+	assert_memory_equal(back, plain, len);
+	lzma_end(&xz);
+	free(plain);
+	free(packed);
+	free(back);
+	assert_true(sums_agree());
+}
+
+static void
+test_replaced(void **state)
+{
+	char path[128], piece[16] = "";
+	int fd;
+
+	(void)state;
+	begin(EXPORT);
+	assert_int_equal(night(), OK);
+	snprintf(path, sizeof(path), "%s/shelf-totals.csv", public_dir);
+	fd = open(path, O_RDONLY);
+	assert_true(fd >= 0);
+	assert_int_equal(ask("DELETE FROM book WHERE id = 2"), -1);
+	/* Another table's file goes when it is no longer made. */
+	put_export("shelf.sql",
+	    "CREATE TABLE totals (n INTEGER);"
+	    "INSERT INTO totals SELECT count(*) FROM portal.book;");
+	assert_int_equal(night(), OK);
+	assert_file("shelf-totals.csv", "n\r\n2\r\n");
+	assert_false(is_there(public_dir, "shelf-books.csv"));
+	assert_int_equal(ask("SELECT count(*) FROM guiju_file"), 3);
+	assert_true(sums_agree());
+	/* Who has the old one open reads it to its end. */
+	assert_int_equal(read(fd, piece, sizeof(piece)), 6);
+	assert_memory_equal(piece, "n\r\n3\r\n", 6);
+	close(fd);
+}
+
+/* A script that fails, and what a killed night has left behind. */
+static void
+test_old_stay(void **state)
+{
+	(void)state;
+	begin(EXPORT);
+	assert_int_equal(night(), OK);
+	put(work_dir, "copy.db", "x", 1);
+	put(public_dir, ".shelf.sqlite3", "x", 1);
+	put(public_dir, ".SHA256SUMS", "x", 1);
+	put_export("wrong.sql", "CREATE TABLE t (a);\nSELECT nothing;\n");
+	assert_int_equal(ask("DELETE FROM book WHERE id = 2"), -1);
+	assert_int_equal(night(), ERR_INPUT);
+	assert_file("shelf-totals.csv", "n\r\n3\r\n");
+	assert_true(sums_agree());
+	assert_false(is_there(public_dir, ".shelf.sqlite3"));
+	put_export("wrong.sql", "COMMIT;");
+	assert_int_equal(night(), ERR_INPUT);
+	put_export("wrong.sql", "ATTACH '/tmp/x' AS y;");
+	assert_int_equal(night(), ERR_INPUT);
+	put_export("wrong.sql", "CREATE TABLE \"../x\" (a);");
+	assert_int_equal(night(), ERR_INPUT);
+	put_export("wrong.sql", "");
+	assert_int_equal(night(), OK);
+	assert_file("shelf-totals.csv", "n\r\n2\r\n");
+}
+
+static void
+test_one_at_a_time(void **state)
+{
+	int fd;
+
+	(void)state;
+	begin(EXPORT);
+	assert_int_equal(mkdir(work_dir, 0700), 0);
+	fd = open(work_dir, O_RDONLY | O_DIRECTORY);
+	assert_true(fd >= 0);
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	assert_int_equal(night(), ERR_BUSY);
+	close(fd);
+	assert_int_equal(night(), OK);
+}
+
+static void
+test_no_export(void **state)
+{
+	(void)state;
+	begin(NULL);
+	assert_int_equal(rmdir(export_dir), 0);
+	assert_int_equal(night(), OK);
+	assert_true(is_there(work_dir, "done"));
+	assert_false(is_there(public_dir, "SHA256SUMS"));
+}
+
+static void
+test_swept(void **state)
+{
+	(void)state;
+	begin(NULL);
+	assert_int_equal(ask("INSERT INTO guiju_seal VALUES ('old', 1000),"
+			     " ('new', unixepoch()) RETURNING 1"),
+	    1);
+	assert_int_equal(
+	    ask("INSERT INTO guiju_term VALUES ('none', 'a', '2001-01-01', 9),"
+		" ('none', 'b', date('now'), 1) RETURNING 1"),
+	    1);
+	assert_int_equal(night(), OK);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_seal"), 1);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_term"), 1);
+}
+
+/* Overwrite something that stands in the file so many bytes behind a word. */
+static void
+damage_page(int64_t page)
+{
+	char zeros[4096] = {0};
+	int fd = open(database, O_RDWR);
+
+	assert_true(fd >= 0);
+	memset(zeros, 0x5A, sizeof(zeros));
+	assert_int_equal(
+	    pwrite(fd, zeros, sizeof(zeros), (page - 1) * 4096), 4096);
+	close(fd);
+}
+
+static void
+test_damaged(void **state)
+{
+	int64_t root;
+
+	(void)state;
+	begin(EXPORT);
+	assert_int_equal(night(), OK);
+	root = ask("SELECT rootpage FROM sqlite_schema"
+		   " WHERE name = 'secret_note'");
+	assert_true(root > 1);
+	damage_page(root);
+	assert_int_equal(ask("SELECT count(*) FROM book"), 3);
+	assert_int_equal(night(), ERR_INPUT);
+	assert_true(sums_agree()); /* what there was stays */
+}
+
+/* An index that says something else than it should. */
+static void
+test_damaged_index(void **state)
+{
+	(void)state;
+	begin(EXPORT);
+	assert_int_equal(night(), OK);
+	assert_int_equal(ask("UPDATE book_fts_data SET block = zeroblob(40)"
+			     " WHERE id > 10 RETURNING 1"),
+	    1);
+	assert_int_equal(night(), ERR_INPUT);
+}
+
+/* Many small segments become fewer. */
+static void
+test_merged(void **state)
+{
+	const struct connect how = {database, CONNECT_MIGRATOR, NULL, false};
+	sqlite3 *db = NULL;
+	int64_t before;
+
+	(void)state;
+	begin(NULL);
+	assert_int_equal(connect_open(&how, &db, &why), OK);
+	assert_int_equal(sqlite3_exec(db,
+			     "INSERT INTO book_fts(book_fts, rank)"
+			     " VALUES('automerge', 0)",
+			     NULL, NULL, NULL),
+	    SQLITE_OK);
+	for (int i = 10; i < 60; i++) {
+		char sql[256];
+
+		snprintf(sql, sizeof(sql),
+		    "INSERT INTO book VALUES (%d, 'word%d', 1);"
+		    "INSERT INTO book_fts(rowid, title)"
+		    " VALUES (%d, 'word%d')",
+		    i, i, i, i);
+		assert_int_equal(
+		    sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	}
+	before = ask("SELECT count(DISTINCT segid) FROM book_fts_idx");
+	assert_int_equal(tend_database(database), OK);
+	assert_true(
+	    ask("SELECT count(DISTINCT segid) FROM book_fts_idx") < before / 2);
+	assert_int_equal(ask_on(db,
+			     "SELECT count(*) FROM book_fts"
+			     " WHERE book_fts MATCH 'word59'"),
+	    1);
+	sqlite3_close(db);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(test_files),
+	    TEST(test_packed),
+	    TEST(test_replaced),
+	    TEST(test_old_stay),
+	    TEST(test_one_at_a_time),
+	    TEST(test_no_export),
+	    TEST(test_swept),
+	    TEST(test_damaged),
+	    TEST(test_damaged_index),
+	    TEST(test_merged),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: ISC */
+/* `guiju nightly`: what a server does once a night, now and in the foreground.
+ */
+#include "tools/command.h"
+
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "run/config.h"
+#include "run/nights.h"
+#include "run/state.h"
+#include "store/store.h"
+
+enum { WHY_MAX_BYTES = 2048, PATH_MAX_BYTES = 4096 };
+
+static int run_nightly(int argc, char **argv);
+
+const struct command command_nightly = {
+    "nightly",
+    "make the files for download, check the database",
+    "usage: guiju nightly [--state DIR] [FLAGS] CAPSULE\n"
+    "\n"
+    "Do now what a server does each night (see `nightly` in guiju(5)), while\n"
+    "one serves or not: sweep what has expired, merge the search indexes,\n"
+    "check a copy of the database, and make of it the files that CAPSULE's\n"
+    "export/ asks for, given out below /download/. The log goes to standard\n"
+    "error. Flags are those of `guiju serve`.\n"
+    "\n"
+    "Exit status: 0 all of it is done; 1 a disk or memory failed, or another\n"
+    "night is at work; 2 usage; 78 the database is damaged, or it or the\n"
+    "capsule is refused.\n",
+    run_nightly,
+};
+
+/* The database must be there, and as new as the capsule. */
+static enum err
+migrate(const struct config *config, struct buf *why)
+{
+	struct buf database, schema;
+	enum err err;
+
+	buf_init(&database, PATH_MAX_BYTES);
+	buf_init(&schema, PATH_MAX_BYTES);
+	err = state_path(&database, config->state, STATE_DATABASE);
+	if (err == OK)
+		err = state_path(&schema, config->capsule, "schema");
+	if (err == OK && access(database.data, F_OK) != 0) {
+		buf_printf(why, "%s: there is no such database", database.data);
+		err = ERR_MISSING;
+	}
+	if (err == OK)
+		err = store_migrate(database.data, schema.data, NULL, why);
+	buf_release(&schema);
+	buf_release(&database);
+	return err;
+}
+
+static int
+work(const char *capsule, const struct config_flags *flags)
+{
+	struct config config = {0};
+	struct buf why;
+	int status = STATUS_OK;
+	enum err err;
+
+	buf_init(&why, WHY_MAX_BYTES);
+	err = config_load(capsule, flags, &config, &why);
+	if (err == OK) {
+		log_set_level(config.log);
+		err = migrate(&config, &why);
+	}
+	if (err != OK) {
+		complain("nightly: %.*s", STR_ARG(buf_view(&why)));
+		status = err == ERR_INPUT || err == ERR_MISSING
+		    ? STATUS_REFUSED
+		    : STATUS_FAILURE;
+	} else {
+		status = nights_work(&config);
+	}
+	buf_release(&why);
+	config_release(&config);
+	return status;
+}
+
+static int
+run_nightly(int argc, char **argv)
+{
+	struct config_flags flags = {.count = 0};
+	const char *capsule = NULL;
+	struct buf why;
+	enum err err = OK;
+	int at = 1, status = STATUS_OK;
+
+	buf_init(&why, WHY_MAX_BYTES);
+	while (err == OK && at < argc) {
+		err = config_take_flag(&flags, argc, argv, &at, &why);
+		if (err != ERR_MISSING)
+			continue;
+		if (argv[at][0] == '-') {
+			config_unknown_flag(&why, argv[at], NULL, 0);
+		} else if (capsule != NULL) {
+			buf_text(&why, "one capsule at a time");
+		} else {
+			capsule = argv[at++];
+			err = OK;
+		}
+	}
+	if (err == OK && capsule == NULL) {
+		buf_text(&why, "name the CAPSULE folder");
+		err = ERR_INPUT;
+	}
+	if (err != OK)
+		status = command_usage(
+		    &command_nightly, "%.*s", STR_ARG(buf_view(&why)));
+	else
+		status = work(capsule, &flags);
+	buf_release(&why);
+	return status;
+}
