@@ -114,8 +114,9 @@ $(B)/%.o: %.c Makefile
 	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
 
 # What C adds to SQL, for the stock sqlite3 shell: .load build/.../guiju_sql
-# It runs in somebody else's process, which filters its own system calls.
-EXT_OBJ := $(patsubst %.c,$(B)/ext/%.o,$(filter-out server/base/calls.c, \
+# It runs in somebody else's process, which fences itself.
+JAILS := server/base/calls.c server/base/jail.c
+EXT_OBJ := $(patsubst %.c,$(B)/ext/%.o,$(filter-out $(JAILS), \
 	$(call src,base)) $(wildcard server/store/functions/*.c))
 $(B)/ext/%.o: %.c Makefile
 	@mkdir -p $(@D)

@@ -6,6 +6,7 @@
  */
 #include "page/running.h"
 
+#include "base/log.h"
 #include "base/utf8.h"
 
 enum { NUMBER_MAX = 64 }; /* bytes of a number as text */
@@ -46,6 +47,42 @@ is_among(struct str mime, struct str types)
 	return false;
 }
 
+void
+act_look(struct run *run)
+{
+	if (run->looked)
+		return;
+	run->looked = true;
+	run->look_err = sniff(run->site->sniffer, run->request->arena,
+	    run->request->upload->body, &run->looks_like);
+}
+
+/* Is it what it is said to be? */
+static bool
+looks_right(struct run *run, const struct node *node, struct str said)
+{
+	act_look(run);
+	switch (run->look_err) {
+	case OK:
+		break;
+	case ERR_INPUT:
+	case ERR_LATE:
+		log_warn("page: %.*s:%u: an upload %s whoever looked at it",
+		    STR_ARG(node->file), node->line,
+		    run->look_err == ERR_LATE ? "held up" : "killed");
+		return run_refuse(
+		    run, REFUSAL_BAD, STR("Not accepted 无法识别这份内容"));
+	default:
+		return run_refuse_for(
+		    run, node, run->look_err, "an upload cannot be looked at");
+	}
+	if (sniff_agrees(said, run->looks_like))
+		return true;
+	return run_refuse(run, REFUSAL_BAD,
+	    arena_printf(run->request->arena,
+		"Type not accepted 内容看来是 %.*s", STR_ARG(run->looks_like)));
+}
+
 bool
 act_upload(struct run *run, const struct node *node)
 {
@@ -69,7 +106,7 @@ act_upload(struct run *run, const struct node *node)
 	    (str_starts(mime, STR("text/")) && !utf8_valid(upload->body)))
 		return run_refuse(
 		    run, REFUSAL_BAD, STR("Type not accepted 不接受这种类型"));
-	return true;
+	return looks_right(run, node, mime);
 }
 
 bool

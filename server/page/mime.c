@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: ISC */
-/* File types. The names first: libmagic is asked only where they are silent. */
+/*
+ * File types. The names first: a file is looked at only where its name is
+ * silent, by a child (page/sniff.c), once for as long as the file is the same.
+ * A static file is the operator's own, and a look takes about a millisecond;
+ * so it is taken when somebody first asks for the file, not for a whole folder
+ * at each start.
+ */
 #include "page/mime.h"
 
-#include <magic.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "page/sniff.h"
 
 enum {
-	LOOK_BYTES = 64 * 1024, /* what libmagic sees of a file */
-	REMEMBERED = 256,       /* files whose type is remembered */
-	TYPE_MAX = 100
+	REMEMBERED = 256, /* files whose type is remembered */
+	TYPE_MAX = 128
 };
 
 struct memory {
@@ -22,8 +27,8 @@ struct memory {
 	char type[TYPE_MAX];
 };
 
-struct sniffer {
-	magic_t magic;
+struct mimes {
+	struct sniffer *sniffer;
 	struct memory memory[REMEMBERED];
 };
 
@@ -75,33 +80,21 @@ static const struct {
 };
 
 enum err
-sniffer_open(struct sniffer **out)
+mimes_open(struct sniffer *sniffer, struct mimes **out)
 {
-	struct sniffer *s = calloc(1, sizeof(*s));
+	struct mimes *m = calloc(1, sizeof(*m));
 
-	if (s == NULL)
+	if (m == NULL)
 		return ERR_NOMEM;
-	/* A look at the bytes only: nothing is unpacked or followed. */
-	s->magic = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS |
-	    MAGIC_NO_CHECK_TAR | MAGIC_NO_CHECK_CDF | MAGIC_NO_CHECK_ELF);
-	if (s->magic == NULL || magic_load(s->magic, NULL) != 0) {
-		log_error("mime: libmagic: %s",
-		    s->magic == NULL ? "no memory" : magic_error(s->magic));
-		sniffer_close(s);
-		return ERR_IO;
-	}
-	*out = s;
+	m->sniffer = sniffer;
+	*out = m;
 	return OK;
 }
 
 void
-sniffer_close(struct sniffer *sniffer)
+mimes_close(struct mimes *mimes)
 {
-	if (sniffer == NULL)
-		return;
-	if (sniffer->magic != NULL)
-		magic_close(sniffer->magic);
-	free(sniffer);
+	free(mimes);
 }
 
 struct str
@@ -118,21 +111,29 @@ mime_of_name(struct str name)
 	return STR("");
 }
 
-/* Ask libmagic and write its answer to type. */
-static void
-look(struct sniffer *sniffer, int file, char type[TYPE_MAX])
+/* Look at the file and write what it is to type. false: not for good. */
+static bool
+look(
+    struct sniffer *sniffer, struct arena *arena, int file, char type[TYPE_MAX])
 {
-	static unsigned char bytes[LOOK_BYTES];
+	static char bytes[SNIFF_BYTES];
 	ssize_t n = pread(file, bytes, sizeof(bytes), 0);
-	const char *answer = NULL;
+	struct str seen = STR("application/octet-stream");
+	enum err err = OK;
 
+	if (n == 0)
+		seen = STR("text/plain");
 	if (n > 0)
-		answer = magic_buffer(sniffer->magic, bytes, (size_t)n);
-	if (answer == NULL || strchr(answer, '/') == NULL ||
-	    strlen(answer) > TYPE_MAX - 20)
-		answer = n == 0 ? "text/plain" : "application/octet-stream";
-	snprintf(type, TYPE_MAX, "%s%s", answer,
-	    strncmp(answer, "text/", 5) == 0 ? "; charset=utf-8" : "");
+		err = sniff(
+		    sniffer, arena, (struct str){bytes, (size_t)n}, &seen);
+	if (err != OK)
+		log_warn("mime: a file could not be looked at%s",
+		    err == ERR_LATE        ? ": it took too long"
+			: err == ERR_INPUT ? ": it ended the look"
+					   : "");
+	snprintf(type, TYPE_MAX, "%.*s%s", STR_ARG(seen),
+	    str_starts(seen, STR("text/")) ? "; charset=utf-8" : "");
+	return n >= 0 && (err == OK || err == ERR_LATE || err == ERR_INPUT);
 }
 
 static bool
@@ -146,7 +147,7 @@ is_remembered(const struct memory *seen, const struct stat *st)
 
 struct str
 mime_of_file(
-    struct sniffer *sniffer, struct arena *arena, struct str name, int file)
+    struct mimes *mimes, struct arena *arena, struct str name, int file)
 {
 	struct str type = mime_of_name(name);
 	struct memory *seen;
@@ -156,11 +157,12 @@ mime_of_file(
 		return type;
 	if (fstat(file, &st) != 0)
 		return STR("application/octet-stream");
-	seen = &sniffer->memory[(size_t)st.st_ino % REMEMBERED];
+	seen = &mimes->memory[(size_t)st.st_ino % REMEMBERED];
 	if (!is_remembered(seen, &st)) {
-		look(sniffer, file, seen->type);
+		bool lasts = look(mimes->sniffer, arena, file, seen->type);
+
 		seen->device = st.st_dev;
-		seen->inode = st.st_ino;
+		seen->inode = lasts ? st.st_ino : 0;
 		seen->changed = st.st_ctim;
 		seen->size = st.st_size;
 	}

@@ -6,21 +6,22 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-struct sniffer; /* libmagic, opened, with a memory of what it has seen */
+struct sniffer;
+struct mimes; /* a memory of files that have been looked at */
 
-/* ERR_IO: libmagic or its database is not there; the log says why. */
-enum err sniffer_open(struct sniffer **out) MUST_CHECK;
-void sniffer_close(struct sniffer *sniffer);
+/* sniffer: kept. */
+enum err mimes_open(struct sniffer *sniffer, struct mimes **out) MUST_CHECK;
+void mimes_close(struct mimes *mimes);
 
 /* By extension; empty where the name does not tell. */
 struct str mime_of_name(struct str name);
 
 /*
- * What an open file is: by its name, else by libmagic's look at its first
- * bytes, remembered by the file's identity (device, inode, change time).
- * The text lives in the arena or forever. Text gets "; charset=utf-8".
+ * What an open file is: by its name, else by a look at its first bytes,
+ * remembered by the file's identity (device, inode, change time). The text
+ * lives in the arena or forever. Text gets "; charset=utf-8".
  */
 struct str mime_of_file(
-    struct sniffer *sniffer, struct arena *arena, struct str name, int file);
+    struct mimes *mimes, struct arena *arena, struct str name, int file);
 
 #endif

@@ -9,6 +9,7 @@
 #include "page/mime.h"
 #include "page/seal.h"
 #include "page/site.h"
+#include "page/sniff.h"
 #include "store/store.h"
 #include "store/tally.h"
 
@@ -26,6 +27,7 @@ struct site {
 	struct map map;
 	int static_folder; /* open directory, or -1 */
 	struct sniffer *sniffer;
+	struct mimes *mimes;
 	struct finding *findings; /* with options.explain: of broken pages */
 	unsigned char secret[SEAL_SECRET_BYTES];
 	/* BEGIN, BEGIN IMMEDIATE, COMMIT, ROLLBACK of each connection */

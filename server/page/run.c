@@ -651,6 +651,10 @@ page_run(struct site *site, const struct match *match,
 		run_refuse(&run, REFUSAL_BROKEN, STR("Out of memory"));
 		return;
 	}
+	/* Not for whoever will be turned away at a `% cert`. */
+	if (request->upload != NULL &&
+	    (run.cert.len > 0 || !run.page->needs_cert))
+		act_look(&run);
 	if (act_check_seal(&run) && run_nodes(&run, run.page->first) &&
 	    !run.settled)
 		settle_page(&run);

@@ -30,6 +30,9 @@ struct run {
 	int64_t mark_us;   /* up to when time has been told to statements */
 	uint64_t *pending; /* whose the time since then is, or NULL */
 	bool settled;
+	bool looked;           /* at the upload: */
+	struct str looks_like; /* its type, */
+	enum err look_err;     /* or why there is none */
 };
 
 /* ---- run.c --------------------------------------------------------- */
@@ -55,6 +58,9 @@ bool run_fill_address(struct run *run, const struct piece *pieces);
 bool act_ask(struct run *run, const struct node *node);
 bool act_cert(struct run *run, const struct node *node);
 bool act_upload(struct run *run, const struct node *node);
+/* Look at the upload of a page that takes one, before its transaction begins:
+ * what a look may cost must not keep others from writing. */
+void act_look(struct run *run);
 bool act_edit(struct run *run, const struct node *node);
 bool act_go(struct run *run, const struct node *node);
 bool act_fail(struct run *run, const struct node *node);

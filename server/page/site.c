@@ -177,6 +177,8 @@ open_parts(struct site *site, struct findings *findings)
 	    open(path.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	err = sniffer_open(&site->sniffer);
 	if (err == OK)
+		err = mimes_open(site->sniffer, &site->mimes);
+	if (err == OK)
 		err = open_database(site);
 	if (err == OK)
 		err = prepare_transactions(site);
@@ -235,6 +237,7 @@ site_close(struct site *site)
 	sqlite3_finalize(site->rollback);
 	store_close(site->store);
 	tally_close(site->tally);
+	mimes_close(site->mimes);
 	sniffer_close(site->sniffer);
 	if (site->static_folder >= 0)
 		close(site->static_folder);
@@ -315,7 +318,7 @@ answer_file(
 	} else if (err == OK) {
 		reply->type = REPLY_FILE;
 		reply->mime = mime_of_file(
-		    site->sniffer, request->arena, name, reply->file);
+		    site->mimes, request->arena, name, reply->file);
 	} else if (err == ERR_BUSY) {
 		reply_refuse(reply, REFUSAL_BUSY, STR(""));
 	} else if (is_folder) {

@@ -307,6 +307,7 @@ static const struct call worker_calls[] = {
     {"exit", CALL_ALWAYS},
     {"exit_group", CALL_ALWAYS},
     /* a child, and its narrower fence */
+    {"set_robust_list", CALL_ALWAYS}, /* the C library's fork(3) */
     {"wait4", CALL_ALWAYS},
     {"prctl", CALL_ALWAYS},
     {"seccomp", CALL_ALWAYS},

@@ -199,3 +199,28 @@ def test_nothing_that_is_needed_is_refused(serve):
     assert "Last" in server.gemini("/").text
     assert server.stop() == 0
     assert "refused the system call" not in server.log
+
+
+# A table of libmagic's own kind that takes for ever over one text.
+SLOW_MAGIC = "0 string HANG \n>0 regex/8192 (a*)(a*)(a*)\\\\1\\\\2\\\\3b slow\n"
+
+
+def test_a_file_that_nobody_can_look_at(serve, capsule, tmp_path):
+    """A file without a name's ending is looked at in a child of the worker's,
+    which is ended in time; the worker serves on, and looks but once."""
+    (tmp_path / "magic").write_text(SLOW_MAGIC)
+    write_files(capsule, {"static/nameless": "HANG" + "a" * 4000,
+                          "static/other": "Just text.\n"})
+    server = serve("--workers", "1", env={"MAGIC": str(tmp_path / "magic")})
+    worker = server.children()
+    answer = server.gemini("/nameless")
+    assert (answer.status, answer.meta) == (20, "application/octet-stream")
+    assert answer.body == b"HANG" + b"a" * 4000
+    server.wait_log("warn mime: a file could not be looked at: it took too "
+                    "long")
+    assert server.gemini("/nameless").meta == "application/octet-stream"
+    assert server.log.count("could not be looked at") == 1
+    assert server.gemini("/other").meta == "text/plain; charset=utf-8"
+    assert server.children() == worker
+    assert server.stop() == 0
+    assert "refused the system call" not in server.log

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The child closes everything but one end of a pipe, limits itself, and gives
+ * up all system calls but those of memory, writing and ending. Where there is
+ * no filter of calls, the limits and the closed descriptors are what is left;
+ * and whatever sandbox the caller is in, the child is in as well.
+ */
+#include "base/jail.h"
+
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#if __has_include(<sys/pledge.h>)
+#define HAVE_PLEDGE
+#elif __has_include(<sys/capsicum.h>)
+#include <sys/capsicum.h>
+#define HAVE_CAPSICUM
+#endif
+
+#include "base/calls.h"
+
+/* ---- the child ----------------------------------------------------- */
+
+static const struct call jail_calls[] = {
+    {"write", CALL_ALWAYS},
+    {"brk", CALL_ALWAYS},
+    {"mmap", CALL_DATA_ONLY},
+    {"mmap2", CALL_DATA_ONLY},
+    {"mprotect", CALL_DATA_ONLY},
+    {"mremap", CALL_ALWAYS},
+    {"munmap", CALL_ALWAYS},
+    {"madvise", CALL_ALWAYS},
+    {"futex", CALL_ALWAYS},
+    {"sigaltstack", CALL_ALWAYS}, /* AddressSanitizer, at each end */
+    {"exit", CALL_ALWAYS},
+    {"exit_group", CALL_ALWAYS},
+    {"rt_sigreturn", CALL_ALWAYS},
+    {"sigreturn", CALL_ALWAYS},
+};
+
+static bool
+give_up_calls(void)
+{
+#if defined(HAVE_PLEDGE)
+	return pledge("stdio", NULL) == 0;
+#elif defined(HAVE_CAPSICUM)
+	return cap_enter() == 0;
+#else
+	enum err err = calls_keep_to(jail_calls,
+	    sizeof(jail_calls) / sizeof(jail_calls[0]), CALLS_KILL, NULL);
+
+	return err == OK || err == ERR_MISSING;
+#endif
+}
+
+static bool
+limit(int resource, rlim_t soft, rlim_t hard)
+{
+	const struct rlimit both = {.rlim_cur = soft, .rlim_max = hard};
+
+	return setrlimit(resource, &both) == 0;
+}
+
+/* Could it have so much more memory, were this its limit? */
+static bool
+leaves_memory(rlim_t soft, rlim_t hard)
+{
+	void *place;
+
+	if (!limit(RLIMIT_AS, soft, hard))
+		return false;
+	place = mmap(NULL, JAIL_MEMORY_BYTES, PROT_NONE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (place == MAP_FAILED)
+		return false;
+	munmap(place, JAIL_MEMORY_BYTES);
+	return true;
+}
+
+/*
+ * What is mapped already counts, and nothing portable says how much that is.
+ * So the limit is looked for: the smallest that leaves what we want to leave.
+ */
+static bool
+limit_memory(void)
+{
+	struct rlimit now;
+	rlim_t low = 0, high;
+
+	if (getrlimit(RLIMIT_AS, &now) != 0)
+		return false;
+	high = now.rlim_max == RLIM_INFINITY ? (rlim_t)1 << 48 : now.rlim_max;
+	if (!leaves_memory(high, now.rlim_max))
+		return true; /* there is less, then */
+	while (high - low > JAIL_MEMORY_BYTES / 64) {
+		rlim_t middle = low + (high - low) / 2;
+
+		if (leaves_memory(middle, now.rlim_max))
+			high = middle;
+		else
+			low = middle;
+	}
+	return limit(RLIMIT_AS, high, high);
+}
+
+/* Everything but 0. */
+static void
+close_files(void)
+{
+	struct rlimit files;
+	int last = 1024;
+
+#ifdef SYS_close_range
+	if (syscall(SYS_close_range, 1, ~0U, 0) == 0)
+		return;
+#endif
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0 &&
+	    files.rlim_cur < (rlim_t)1 << 20)
+		last = (int)files.rlim_cur;
+	for (int fd = 1; fd < last; fd++)
+		close(fd);
+}
+
+/* Whatever the caller does with signals: here they end the process. But for
+ * the one by which a call is refused, if that is how the caller's sandbox
+ * does it: until our own is entered, refused is enough. */
+static void
+forget_signals(void)
+{
+	struct sigaction action = {.sa_handler = SIG_DFL};
+
+	sigemptyset(&action.sa_mask);
+	for (int number = 1; number < NSIG; number++)
+		if (number != SIGSYS)
+			(void)sigaction(number, &action, NULL);
+	(void)sigprocmask(SIG_SETMASK, &action.sa_mask, NULL);
+}
+
+static bool
+enter(int pipe_end)
+{
+	if (dup2(pipe_end, 0) != 0)
+		return false;
+	close_files();
+	forget_signals();
+	alarm(JAIL_WALL_S);
+	return limit(RLIMIT_CPU, JAIL_CPU_S, JAIL_CPU_S + 1) &&
+	    limit(RLIMIT_CORE, 0, 0) && limit(RLIMIT_FSIZE, 0, 0) &&
+	    limit_memory() && limit(RLIMIT_NOFILE, 1, 1) &&
+#ifdef RLIMIT_NPROC
+	    limit(RLIMIT_NPROC, 0, 0) &&
+#endif
+	    give_up_calls();
+}
+
+/* How the child ends, if it ends by itself. */
+enum { ANSWERED, NO_ANSWER, NO_JAIL };
+
+static void
+be_child(const struct jail_work *work, struct str bytes, int pipe_end)
+{
+	struct buf answer;
+
+	if (!enter(pipe_end))
+		_exit(NO_JAIL);
+	buf_init(&answer, JAIL_ANSWER_MAX);
+	work->look(work->context, bytes, &answer);
+	if (answer.err != OK ||
+	    write(0, answer.data, answer.len) != (ssize_t)answer.len)
+		_exit(NO_ANSWER);
+	_exit(ANSWERED);
+}
+
+/* ---- the caller ---------------------------------------------------- */
+
+/* Until the child has closed its end, which it does at the latest when it
+ * ends. ERR_INPUT: it says more than it may. */
+static enum err
+read_answer(int fd, char answer[JAIL_ANSWER_MAX + 1], size_t *len)
+{
+	ssize_t n;
+
+	*len = 0;
+	while (*len <= JAIL_ANSWER_MAX) {
+		n = read(fd, answer + *len, JAIL_ANSWER_MAX + 1 - *len);
+		if (n == 0)
+			return OK;
+		if (n > 0)
+			*len += (size_t)n;
+		else if (errno != EINTR)
+			return ERR_IO;
+	}
+	return ERR_INPUT;
+}
+
+static enum err
+wait_for_end(pid_t pid)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return ERR_IO;
+	if (WIFSIGNALED(status))
+		return WTERMSIG(status) == SIGALRM ||
+			WTERMSIG(status) == SIGXCPU
+		    ? ERR_LATE
+		    : ERR_INPUT;
+	if (WEXITSTATUS(status) == ANSWERED)
+		return OK;
+	return WEXITSTATUS(status) == NO_JAIL ? ERR_IO : ERR_INPUT;
+}
+
+/* No handler of the caller's may run in the child. */
+static pid_t
+fork_quietly(void)
+{
+	sigset_t all, before;
+	pid_t pid;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	pid = fork();
+	if (pid != 0)
+		sigprocmask(SIG_SETMASK, &before, NULL);
+	return pid;
+}
+
+enum err
+jail_do(const struct jail_work *work, struct str bytes, struct buf *out)
+{
+	char answer[JAIL_ANSWER_MAX + 1];
+	enum err err, end;
+	int ends[2];
+	size_t len = 0;
+	pid_t pid;
+
+	if (pipe(ends) != 0)
+		return ERR_BUSY;
+	pid = fork_quietly();
+	if (pid == 0)
+		be_child(work, bytes, ends[1]);
+	close(ends[1]);
+	err = pid < 0 ? ERR_BUSY : read_answer(ends[0], answer, &len);
+	/* One that still writes gets SIGPIPE. */
+	close(ends[0]);
+	if (pid < 0)
+		return err;
+	end = wait_for_end(pid);
+	if (err != OK || end != OK)
+		return end != OK && end != ERR_INPUT ? end : ERR_INPUT;
+	buf_add(out, answer, len);
+	return out->err;
+}
