@@ -66,6 +66,29 @@ enum limits {
 	LIMIT_FILES = 16384,
 	LIMIT_REST_MS = 100,
 
+	/* ---- one address: IPv4, or 64 bits of IPv6 ------------------- */
+
+	/* Open at once: `per-address-connections`. (own) */
+	LIMIT_PEER_CONNECTIONS = 32,
+	/* New ones a second, `per-address-rate`, and so many seconds' worth
+	 * at once. (own) */
+	LIMIT_PEER_RATE = 20,
+	LIMIT_PEER_BURST_S = 3,
+	/* One in so many of its connections may be in a handshake. (own) */
+	LIMIT_PEER_SHAKING = 8,
+	/* A request that keeps a worker busy for longer than a new
+	 * connection's share of a second counts as so many times that many
+	 * more: who asks for slow pages has half a worker. (own) */
+	LIMIT_PEER_WORK = 2,
+	/* Past any of these: 44 or an error item, with the seconds after
+	 * which there is room again (where that cannot be known, 5), at most
+	 * a minute. Past twice as much: a reset at once. */
+	LIMIT_PEER_WAIT_S = 5,
+	LIMIT_WAIT_MAX_S = 60,
+	/* So full, in percent, a worker takes only addresses that have
+	 * nothing open. (own) */
+	LIMIT_CROWDED = 90,
+
 	/* ---- a page ------------------------------------------------- */
 
 	/* All statements of a request together. Past it: busy. (own) */

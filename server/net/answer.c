@@ -235,18 +235,38 @@ answer_line(struct answer *answer, struct net *net, const struct asker *asker,
 	arena_clear(net->arena);
 }
 
+/* The site is not asked. */
+static void
+refuse(struct answer *answer, struct net *net, const struct asker *asker,
+    struct reply *reply)
+{
+	const struct request request = {
+	    .arena = net->arena, .protocol = asker->wire->protocol};
+
+	answer->began_us = clock_us();
+	shape(answer, net, asker, &request, reply);
+	arena_clear(net->arena);
+}
+
 void
 answer_no_line(struct answer *answer, struct net *net,
     const struct asker *asker, enum wire_progress why)
 {
-	const struct request request = {
-	    .arena = net->arena, .protocol = asker->wire->protocol};
 	struct reply reply = {.file = -1};
 
-	answer->began_us = clock_us();
 	wire_refuse_line(&reply, why);
-	shape(answer, net, asker, &request, &reply);
-	arena_clear(net->arena);
+	refuse(answer, net, asker, &reply);
+}
+
+void
+answer_busy(struct answer *answer, struct net *net, const struct asker *asker,
+    unsigned wait_s)
+{
+	struct reply reply = {.file = -1};
+
+	reply_refuse(&reply, REFUSAL_BUSY, STR(""));
+	reply.wait_s = wait_s;
+	refuse(answer, net, asker, &reply);
 }
 
 /* ---- sending -------------------------------------------------------- */

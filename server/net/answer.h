@@ -49,6 +49,10 @@ void answer_line(struct answer *answer, struct net *net,
 void answer_no_line(struct answer *answer, struct net *net,
     const struct asker *asker, enum wire_progress why);
 
+/* Tell a reader who asks too much to wait so many seconds. */
+void answer_busy(struct answer *answer, struct net *net,
+    const struct asker *asker, unsigned wait_s);
+
 /* Bytes still to be sent. */
 uint64_t answer_left(const struct answer *answer);
 

@@ -77,26 +77,16 @@ on_event(evutil_socket_t fd, short what, void *context)
 
 /* ---- life ----------------------------------------------------------- */
 
-static void
-name_peer(struct connection *c, const struct sockaddr *peer)
+void
+connection_name(struct connection *c, const struct ip *ip)
 {
-	const void *address = NULL;
-
-	if (peer->sa_family == AF_INET)
-		address =
-		    &((const struct sockaddr_in *)(const void *)peer)->sin_addr;
-	else if (peer->sa_family == AF_INET6)
-		address = &((const struct sockaddr_in6 *)(const void *)peer)
-			       ->sin6_addr;
-	if (address == NULL ||
-	    inet_ntop(peer->sa_family, address, c->address,
-		sizeof(c->address)) == NULL)
-		snprintf(c->address, sizeof(c->address), "-");
+	c->ip = *ip;
+	ip_write(ip, c->address);
 }
 
 void
 connection_open(struct net *net, int socket, enum net_service service,
-    const struct sockaddr *peer)
+    const struct ip *peer)
 {
 	struct connection *c = calloc(1, sizeof(*c));
 
@@ -108,7 +98,7 @@ connection_open(struct net *net, int socket, enum net_service service,
 	c->service = service;
 	c->channel.socket = socket;
 	answer_init(&c->answer);
-	name_peer(c, peer);
+	connection_name(c, peer);
 	c->next = net->connections;
 	if (c->next != NULL)
 		c->next->link = &c->next;
@@ -118,8 +108,7 @@ connection_open(struct net *net, int socket, enum net_service service,
 	metrics_count(METRIC_CONNECTIONS);
 	metrics_gauge_add(GAUGE_CONNECTIONS, 1);
 	c->opened_ms = clock_ms();
-	steps_begin(c);
-	advance(c, STEP_NEXT);
+	advance(c, steps_begin(c));
 }
 
 void
@@ -145,6 +134,7 @@ connection_close(struct connection *c)
 	if (c->interest != 0)
 		event_del(&c->event);
 	steps_release_channel(c);
+	peers_leave(&net->seat, &c->visit);
 	close(c->channel.socket);
 	answer_release(&c->answer);
 	buf_release(&c->in);

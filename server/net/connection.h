@@ -8,8 +8,6 @@
 #ifndef GUIJU_NET_CONNECTION_H
 #define GUIJU_NET_CONNECTION_H
 
-#include <arpa/inet.h>
-
 #include "net/answer.h"
 #include "net/parts.h"
 
@@ -53,11 +51,17 @@ struct connection {
 	int64_t answer_end_ms;
 	uint64_t window_sent; /* of the answer, when the window began */
 	size_t drained;
-	char address[INET6_ADDRSTRLEN];
+	struct ip ip;
+	char address[IP_TEXT_MAX]; /* the same, for the log */
+	struct visit visit;
+	unsigned wait_s; /* what it is told instead of an answer; 0: nothing */
 };
 
+/* It comes from this address. */
+void connection_name(struct connection *c, const struct ip *ip);
+
 /* Begin with the first state. */
-void steps_begin(struct connection *c);
+enum step steps_begin(struct connection *c);
 /* Do what the state asks. */
 enum step steps_take(struct connection *c);
 /* The deadline of the state has passed. */

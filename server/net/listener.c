@@ -86,6 +86,22 @@ accept_failed(struct listener *listener, int error)
 	}
 }
 
+/* A family that we do not listen for gives the unspecified address. */
+static struct ip
+ip_of(const struct sockaddr_storage *peer)
+{
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+
+	if (peer->ss_family == AF_INET) {
+		memcpy(&v4, peer, sizeof(v4));
+		return ip_from_v4((const unsigned char *)&v4.sin_addr.s_addr);
+	}
+	if (peer->ss_family == AF_INET6)
+		memcpy(&v6, peer, sizeof(v6));
+	return ip_from_v6(v6.sin6_addr.s6_addr);
+}
+
 static void
 on_readable(evutil_socket_t fd, short what, void *context)
 {
@@ -96,6 +112,7 @@ on_readable(evutil_socket_t fd, short what, void *context)
 	for (int i = 0; i < ACCEPT_TURN && net->accepting; i++) {
 		struct sockaddr_storage peer;
 		socklen_t len = sizeof(peer);
+		struct ip ip;
 		int client;
 		if (net->connection_count >= net->connections_max) {
 			listeners_stop(net); /* until one ends */
@@ -108,8 +125,8 @@ on_readable(evutil_socket_t fd, short what, void *context)
 			accept_failed(listener, errno);
 			return;
 		}
-		connection_open(
-		    net, client, listener->service, (struct sockaddr *)&peer);
+		ip = ip_of(&peer);
+		connection_open(net, client, listener->service, &ip);
 	}
 }
 

@@ -51,6 +51,8 @@ set_up(struct net *net, const struct net_options *options)
 	net->tls = options->tls;
 	net->connections_max =
 	    options->connections_max > 0 ? options->connections_max : 1;
+	net->seat = options->seat;
+	net->unlimited_from = options->unlimited_from;
 	net->arena = arena_new(ARENA_MAX);
 	net->host = malloc(options->host.len + 1);
 	net->listeners =

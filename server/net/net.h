@@ -9,6 +9,8 @@
 
 #include <event2/event.h>
 
+#include "base/ip.h"
+#include "net/peers.h"
 #include "net/tls.h"
 #include "page/site.h"
 
@@ -30,7 +32,9 @@ struct net_options {
 	unsigned gemini_port, gopher_port; /* public ports */
 	const struct net_listener *listeners;
 	size_t listener_count;
-	size_t connections_max; /* a worker's */
+	size_t connections_max;          /* a worker's */
+	struct peers_seat seat;          /* zeroed: addresses have no limits */
+	struct ip_ranges unlimited_from; /* these have none */
 };
 
 struct net;

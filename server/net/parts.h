@@ -5,7 +5,6 @@
 
 #include <event2/event.h>
 #include <event2/event_struct.h>
-#include <sys/socket.h>
 
 #include "net/net.h"
 #include "wire/wire.h"
@@ -37,6 +36,8 @@ struct net {
 
 	struct connection *connections;
 	size_t connection_count, connections_max;
+	struct peers_seat seat;
+	struct ip_ranges unlimited_from;
 	struct event drained; /* timer: the loop ends */
 	bool draining;
 };
@@ -49,7 +50,7 @@ void listeners_stop(struct net *net);
 
 /* connection.c: serve a client whose non-blocking socket is given. */
 void connection_open(struct net *net, int socket, enum net_service service,
-    const struct sockaddr *peer);
+    const struct ip *peer);
 /* End it at once. */
 void connection_close(struct connection *connection);
 

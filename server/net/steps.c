@@ -40,11 +40,28 @@ enter(struct connection *c, enum connection_state state, int64_t ms)
 	c->deadline_ms = clock_ms() + ms;
 }
 
-void
+/* May it come in? One that is to wait is told so in answer to its request. */
+static enum step
+admit(struct connection *c)
+{
+	struct net *net = c->net;
+	const bool crowded =
+	    net->connection_count * 100 > net->connections_max * LIMIT_CROWDED;
+
+	if (ip_ranges_have(&net->unlimited_from, &c->ip) ||
+	    peers_enter(&net->seat, &c->ip, crowded, clock_us(), &c->visit,
+		&c->wait_s) != PEERS_AWAY)
+		return STEP_NEXT;
+	log_debug("net: %s: sent away", c->address);
+	return STEP_ABORT;
+}
+
+enum step
 steps_begin(struct connection *c)
 {
 	buf_init(&c->in, wire_receive_max(wire_of(c)));
 	enter(c, HELLO, LIMIT_HANDSHAKE_MS);
+	return admit(c);
 }
 
 void
@@ -89,6 +106,10 @@ say_hello(struct connection *c)
 	    tls_channel_begin(
 		c->net->tls, &c->channel, c->service == NET_GEMINI) != OK)
 		return STEP_CLOSE;
+	if (peers_shake(&c->net->seat, &c->visit, &c->wait_s) == PEERS_AWAY) {
+		log_debug("net: %s: too many handshakes", c->address);
+		return STEP_ABORT;
+	}
 	c->state = HANDSHAKE;
 	c->deadline_ms = c->opened_ms + LIMIT_HANDSHAKE_MS;
 	return STEP_NEXT;
@@ -113,6 +134,8 @@ shake_hands(struct connection *c)
 	const int on = 1;
 #endif
 
+	if (step == STEP_NEXT || step == STEP_CLOSE)
+		peers_shaken(&c->net->seat, &c->visit);
 	if (step == STEP_CLOSE) {
 		log_debug("net: %s: no TLS handshake", c->address);
 		metrics_count(METRIC_HANDSHAKES_FAILED);
@@ -151,6 +174,15 @@ begin_answer(struct connection *c)
 	return STEP_NEXT;
 }
 
+static void
+charge(const struct connection *c)
+{
+	const int64_t now_us = clock_us();
+
+	peers_charge(
+	    &c->net->seat, &c->visit, now_us - c->answer.began_us, now_us);
+}
+
 /* Is there a line yet? STEP_WAIT_READ: no. */
 static enum step
 look_for_line(struct connection *c, bool at_end)
@@ -167,7 +199,11 @@ look_for_line(struct connection *c, bool at_end)
 		c->state = FINISH;
 		return STEP_NEXT;
 	case WIRE_WHOLE:
-		answer_line(&c->answer, c->net, &asker, line);
+		if (c->wait_s > 0)
+			answer_busy(&c->answer, c->net, &asker, c->wait_s);
+		else
+			answer_line(&c->answer, c->net, &asker, line);
+		charge(c);
 		return begin_answer(c);
 	default:
 		answer_no_line(&c->answer, c->net, &asker, progress);

@@ -131,6 +131,8 @@ set_defaults(struct config *config, struct buf *why)
 		return ERR_NOMEM;
 	config->workers = cores();
 	config->connections = LIMIT_CONNECTIONS;
+	config->per_address_connections = LIMIT_PEER_CONNECTIONS;
+	config->per_address_rate = LIMIT_PEER_RATE;
 	return err;
 }
 

@@ -10,6 +10,7 @@
 #define GUIJU_RUN_CONFIG_H
 
 #include "base/buf.h"
+#include "base/ip.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "run/address.h"
@@ -49,6 +50,8 @@ struct config {
 	unsigned public_gemini, public_gopher; /* 0: as bound */
 	unsigned workers;
 	unsigned connections; /* of all workers together */
+	unsigned per_address_connections, per_address_rate;
+	struct ip_ranges unlimited_from; /* to whom neither of them applies */
 	enum log_level log;
 	enum log_format log_format;
 	char *log_file; /* empty: standard error */

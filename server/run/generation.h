@@ -34,6 +34,7 @@ struct generation {
 	int log; /* what its processes log to; -1: what the parent does */
 	struct tls *tls;
 	struct listeners listeners;
+	struct peers *peers; /* kept; whom its workers count */
 	bool listening;
 	pid_t rehearsal; /* 0: not begun or over */
 	struct slot slots[CONFIG_WORKERS_MAX];

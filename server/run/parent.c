@@ -52,6 +52,7 @@ struct parent {
 	size_t accepting_count;
 	struct watch watch;
 	struct nights nights;
+	struct peers *peers; /* whom the workers of all generations count */
 	int life[2]; /* the children see the end of it when we are gone */
 	int lock;    /* of the state folder */
 	bool reload;
@@ -147,6 +148,7 @@ load(struct parent *parent)
 	if (status == STATUS_OK) {
 		parent->next->number = ++parent->generations;
 		parent->next->crew = &parent->crew;
+		parent->next->peers = parent->peers;
 		status = take_state(parent);
 	}
 	if (status == STATUS_OK)
@@ -313,6 +315,7 @@ reap(struct parent *parent)
 	/* Without WUNTRACED: a child that is stopped has not ended. */
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		crew_ended(&parent->crew, pid);
+		peers_ended(parent->peers, pid);
 		if (departures_ended(&parent->departures, pid)) {
 			say_left(pid, status);
 			continue;
@@ -450,7 +453,8 @@ parent_run(const char *capsule, const struct config_flags *flags)
 	tls_memory_use();
 	buf_init(&why, WHY_MAX_BYTES);
 	if (process_catch_signals(&why) != OK ||
-	    process_pipe(parent.life) != OK || metrics_make() != OK) {
+	    process_pipe(parent.life) != OK || metrics_make() != OK ||
+	    peers_new(&parent.peers) != OK) {
 		complain("cannot begin: %.*s", STR_ARG(buf_view(&why)));
 		buf_release(&why);
 		return STATUS_FAILURE;
@@ -465,6 +469,7 @@ parent_run(const char *capsule, const struct config_flags *flags)
 	}
 	generation_free(parent.next, parent.serving);
 	generation_free(parent.serving, NULL);
+	peers_free(parent.peers);
 	process_close(parent.life[1]);
 	process_close(parent.life[0]);
 	process_close(parent.lock);

@@ -16,7 +16,8 @@ enum {
 	PATH_TEXT_MAX_BYTES = 1024,
 	USER_MAX_BYTES = 32,
 	CONNECTIONS_MIN = 64,
-	CONNECTIONS_MAX = 65536
+	CONNECTIONS_MAX = 65536,
+	PER_ADDRESS_MAX = 65536
 };
 
 static bool
@@ -198,6 +199,13 @@ set_connections(struct config *config, const struct setting *setting,
 }
 
 static enum err
+set_per_address(struct config *config, const struct setting *setting,
+    struct str value, struct buf *why)
+{
+	return set_number(config, setting, value, 1, PER_ADDRESS_MAX, why);
+}
+
+static enum err
 set_bool(struct config *config, const struct setting *setting, struct str value,
     struct buf *why)
 {
@@ -364,6 +372,28 @@ set_gopher(struct config *config, const struct setting *setting,
 	return ERR_INPUT;
 }
 
+/* One or several ranges of addresses, apart by spaces. */
+static enum err
+set_ranges(struct config *config, const struct setting *setting,
+    struct str value, struct buf *why)
+{
+	struct ip_ranges *list =
+	    (struct ip_ranges *)(void *)((char *)config + setting->field);
+	struct str part;
+	enum err err = OK;
+
+	while (err == OK && str_next_part(&value, ' ', &part))
+		if (str_trim(part).len > 0)
+			err = ip_ranges_add(list, str_trim(part), why);
+	return err == OK ? OK : ERR_INPUT;
+}
+
+static void
+clear_unlimited_from(struct config *config)
+{
+	config->unlimited_from.count = 0;
+}
+
 static void
 clear_gemini(struct config *config)
 {
@@ -390,6 +420,12 @@ const struct setting settings[] = {
     {"public-gopher", "serve", "PORT", set_port, NULL, FIELD(public_gopher)},
     {"workers", "serve", "N", set_workers, NULL, FIELD(workers)},
     {"connections", "serve", "N", set_connections, NULL, FIELD(connections)},
+    {"per-address-connections", "serve", "N", set_per_address, NULL,
+	FIELD(per_address_connections)},
+    {"per-address-rate", "serve", "N", set_per_address, NULL,
+	FIELD(per_address_rate)},
+    {"unlimited-from", "serve", "ADDR[/BITS]", set_ranges, clear_unlimited_from,
+	FIELD(unlimited_from)},
     {"state", "serve", "DIR", set_path, NULL, FIELD(state)},
     {"certs", "serve", "DIR", set_path, NULL, FIELD(certs)},
     {"user", "serve", "NAME", set_user, NULL, FIELD(user)},

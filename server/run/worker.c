@@ -153,7 +153,7 @@ open_net(struct serving *serving)
 {
 	const struct config *config = serving->worker->config;
 	const struct listeners *listeners = serving->worker->listeners;
-	const struct net_options options = {
+	struct net_options options = {
 	    .site = serving->site,
 	    .tls = serving->worker->tls,
 	    .host = str_from(config->host),
@@ -164,7 +164,13 @@ open_net(struct serving *serving)
 	    .listeners = listeners->item,
 	    .listener_count = listeners->count,
 	    .connections_max = config->connections / config->workers,
+	    .unlimited_from = config->unlimited_from,
 	};
+
+	peers_sit(serving->worker->peers,
+	    (struct peers_limits){
+		config->per_address_connections, config->per_address_rate},
+	    &options.seat);
 	return net_open(serving->base, &options, &serving->net) == OK;
 }
 

@@ -23,6 +23,7 @@ struct worker {
 	const struct config *config;
 	struct tls *tls;
 	const struct listeners *listeners;
+	struct peers *peers; /* may be NULL */
 	int ready;   /* one byte says that we accept, its end that we do no more
 		      */
 	int control; /* see crew_take_log() */

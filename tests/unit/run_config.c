@@ -166,6 +166,9 @@ test_defaults(void **state)
 	assert_address(&config.gopher, 0, "0.0.0.0:70");
 	assert_address(&config.gopher, 1, "[::]:70");
 	assert_true(config.workers >= 1);
+	assert_int_equal(config.per_address_connections, 32);
+	assert_int_equal(config.per_address_rate, 20);
+	assert_int_equal(config.unlimited_from.count, 0);
 	assert_false(config.dev);
 	config_release(&config);
 	config_release(&config);
@@ -187,6 +190,9 @@ test_file(void **state)
 	     "    [0:0::1]:1966 ; the second\n"
 	     "gopher = off\n"
 	     "workers: 3\n"
+	     "per-address-connections = 100\n"
+	     "unlimited-from = 10.0.0.0/8   2001:db8::/32\n"
+	     "    192.0.2.1\n"
 	     "log = debug\n"
 	     "dev = yes",
 	    0, NULL, &config);
@@ -199,6 +205,10 @@ test_file(void **state)
 	assert_true(config.gopher_off);
 	assert_int_equal(config.gopher.count, 0);
 	assert_int_equal(config.workers, 3);
+	assert_int_equal(config.per_address_connections, 100);
+	assert_int_equal(config.per_address_rate, 20);
+	assert_int_equal(config.unlimited_from.count, 3);
+	assert_int_equal(config.unlimited_from.item[1].bits, 32);
 	assert_int_equal(config.log, LOG_LEVEL_DEBUG);
 	assert_true(config.dev);
 	config_release(&config);

@@ -159,10 +159,16 @@ def read_all(connection, timeout=ANSWER_S):
     return bytes(got), True
 
 
-def tls_connect(port, host="127.0.0.1", sni="localhost", cert=None,
-                version=None, timeout=ANSWER_S):
+def plain_connect(port, host="127.0.0.1", source=None, timeout=ANSWER_S):
+    """A TCP connection. source: from this address, any of 127.0.0.0/8."""
+    return socket.create_connection(
+        (host, port), timeout=timeout,
+        source_address=None if source is None else (source, 0))
+
+
+def tls_connect(port, sni="localhost", cert=None, version=None, **options):
     """A TLS connection with nothing sent yet. The caller closes it."""
-    plain = socket.create_connection((host, port), timeout=timeout)
+    plain = plain_connect(port, **options)
     try:
         return tls_context(cert, version).wrap_socket(
             plain, server_hostname=sni, suppress_ragged_eofs=False)
@@ -180,11 +186,11 @@ def gemini_raw(port, request, **options):
     return Answer(raw, clean, time.monotonic() - began)
 
 
-def gopher_raw(port, request, host="127.0.0.1", timeout=ANSWER_S):
+def gopher_raw(port, request, **options):
     """Send these bytes in the plain, read all."""
-    with socket.create_connection((host, port), timeout=timeout) as plain:
+    with plain_connect(port, **options) as plain:
         plain.sendall(request)
-        return read_all(plain, timeout)[0]
+        return read_all(plain, options.get("timeout", ANSWER_S))[0]
 
 
 @dataclasses.dataclass
@@ -217,7 +223,8 @@ class Server:
     """A running `guiju serve`, its folders, its log, and how to ask it."""
 
     def __init__(self, capsule, folder, flags=(), addresses=True, env=None,
-                 wait=True, **popen):
+                 wait=True, limited=False, **popen):
+        """limited: the limits of one address hold for us, too."""
         self.capsule = pathlib.Path(capsule)
         self.state = folder / "var"
         self.certs = folder / "certs"
@@ -227,6 +234,8 @@ class Server:
         if addresses:
             command += ["--gemini", "127.0.0.1:0", "--gopher",
                         "127.0.0.1:0"]
+        if not limited:
+            command += ["--unlimited-from", "127.0.0.1 ::1"]
         command += [*map(str, flags), str(capsule)]
         # A night's work would be one process more than a test counts.
         if not any(str(flag).startswith("--nightly") for flag in flags):
@@ -294,13 +303,14 @@ class Server:
         return gemini_raw(self.gemini_port, f"{url}\r\n".encode(), cert=cert,
                           **options)
 
-    def gopher(self, selector="", search=None):
+    def gopher(self, selector="", search=None, **options):
         """Ask for a selector, with the words of a search if there are."""
         line = selector if search is None else f"{selector}\t{search}"
-        return gopher_raw(self.gopher_port, f"{line}\r\n".encode())
+        return gopher_raw(self.gopher_port, f"{line}\r\n".encode(),
+                          **options)
 
-    def menu(self, selector="", search=None):
-        return menu(self.gopher(selector, search))
+    def menu(self, selector="", search=None, **options):
+        return menu(self.gopher(selector, search, **options))
 
     # processes
 

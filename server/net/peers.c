@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The table of addresses, in memory that the workers share.
+ *
+ * An address has a place; a worker has a seat, and at it a row of counts, one
+ * for each place, which nobody else writes. What an address has open is the
+ * sum over all seats. So a count is never wrong by what another process does
+ * at the same time, and when a worker has died, however it did, the parent
+ * wipes its row and nothing of it is left.
+ *
+ * How much an address has asked for lately is one number: the time at which
+ * its bucket of tokens is full again. A new connection moves it on by one
+ * token's time, the clock catches up with it; how far it is ahead is how
+ * empty the bucket is. Those that find it empty take from another, that of
+ * being told so: a house with too many readers is served at its rate, and
+ * told to wait at the same rate.
+ *
+ * A place whose address has nothing open and a full bucket is anybody's. Two
+ * workers may meet there: one counts a visit while the other gives the place
+ * to another address. The first looks again afterwards and goes elsewhere;
+ * where it looked too early, one visit is counted for the wrong address until
+ * it ends.
+ */
+#include "net/peers.h"
+
+#include <sys/mman.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+
+#include "base/banned.h"
+
+enum {
+	WAYS = 8, /* places in which an address may be */
+	SETS = 2048,
+	PLACES = SETS * WAYS, /* four for each connection by default */
+	/* Two generations of workers and some that take their time. */
+	SEATS = 192,
+	NOBODY = 0, /* the key of a place that was never used */
+	TRIES = 4   /* to find a place that nobody takes away */
+};
+
+static const int64_t second_us = 1000000;
+
+struct place {
+	_Atomic uint64_t key;
+	_Atomic int64_t full_us, told_full_us;
+};
+
+struct count {
+	_Atomic uint32_t open, shaking;
+};
+
+struct peers {
+	uint64_t seed; /* or an attacker could choose who shares a set */
+	_Atomic uint32_t seats; /* that were ever taken: the first so many */
+	_Atomic pid_t owner[SEATS]; /* 0: the seat is free */
+	struct place place[PLACES];
+	struct count count[SEATS][PLACES];
+};
+
+_Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
+    "processes share numbers only where atomics need no lock");
+
+/* How many seats there are to add up. (Any worker can write there; nobody is
+ * to read past the end for it.) */
+static uint32_t
+seats_of(const struct peers *peers)
+{
+	const uint32_t seats = atomic_load(&peers->seats);
+
+	return seats < SEATS ? seats : SEATS;
+}
+
+/* ---- the parent ----------------------------------------------------- */
+
+enum err
+peers_new(struct peers **out)
+{
+	struct peers *peers = mmap(NULL, sizeof(*peers), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (peers == MAP_FAILED)
+		return ERR_NOMEM;
+	if (getentropy(&peers->seed, sizeof(peers->seed)) != 0) {
+		peers_free(peers);
+		return ERR_NOMEM;
+	}
+	*out = peers;
+	return OK;
+}
+
+void
+peers_free(struct peers *peers)
+{
+	if (peers != NULL)
+		munmap(peers, sizeof(*peers));
+}
+
+void
+peers_ended(struct peers *peers, pid_t pid)
+{
+	const uint32_t seats = seats_of(peers);
+
+	for (uint32_t s = 0; s < seats; s++) {
+		if (atomic_load(&peers->owner[s]) != pid)
+			continue;
+		for (size_t i = 0; i < PLACES; i++) {
+			atomic_store(&peers->count[s][i].open, 0);
+			atomic_store(&peers->count[s][i].shaking, 0);
+		}
+		atomic_store(&peers->owner[s], 0);
+	}
+}
+
+/* ---- a worker's seat ------------------------------------------------ */
+
+void
+peers_sit(
+    struct peers *peers, struct peers_limits limits, struct peers_seat *out)
+{
+	*out = (struct peers_seat){NULL, limits, 0};
+	for (uint32_t s = 0; peers != NULL && s < SEATS; s++) {
+		pid_t nobody = 0;
+		uint32_t seats = atomic_load(&peers->seats);
+
+		if (!atomic_compare_exchange_strong(
+			&peers->owner[s], &nobody, getpid()))
+			continue;
+		while (seats <= s &&
+		    !atomic_compare_exchange_weak(&peers->seats, &seats, s + 1))
+			;
+		out->peers = peers;
+		out->number = s;
+		return;
+	}
+}
+
+static struct count *
+own_count(const struct peers_seat *seat, uint32_t place)
+{
+	return &seat->peers->count[seat->number][place];
+}
+
+/* ---- places --------------------------------------------------------- */
+
+/* What all seats have open for a place. */
+static uint32_t
+sum_open(const struct peers *peers, uint32_t place)
+{
+	const uint32_t seats = seats_of(peers);
+	uint32_t sum = 0;
+
+	for (uint32_t s = 0; s < seats; s++)
+		sum += atomic_load(&peers->count[s][place].open);
+	return sum;
+}
+
+static uint32_t
+sum_shaking(const struct peers *peers, uint32_t place)
+{
+	const uint32_t seats = seats_of(peers);
+	uint32_t sum = 0;
+
+	for (uint32_t s = 0; s < seats; s++)
+		sum += atomic_load(&peers->count[s][place].shaking);
+	return sum;
+}
+
+/* An IPv4 address gives 0000:FFFF:a.b.c.d, which no IPv6 network begins with;
+ * ::1 and its like, which would give NOBODY, give 0:0:0:1. */
+static uint64_t
+key_of(const struct ip *ip)
+{
+	const size_t from = ip_is_v4(ip) ? IP_BYTES / 2 : 0;
+	uint64_t key = 0;
+
+	for (size_t i = 0; i < IP_BYTES / 2; i++)
+		key = key << 8 | ip->byte[from + i];
+	return key == NOBODY ? 1 : key;
+}
+
+/* The first place of the key's set. (The finalizer of SplitMix64.) */
+static uint32_t
+set_of(const struct peers *peers, uint64_t key)
+{
+	uint64_t x = key ^ peers->seed;
+
+	x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9U;
+	x = (x ^ x >> 27) * 0x94D049BB133111EBU;
+	return (uint32_t)((x ^ x >> 31) % SETS) * WAYS;
+}
+
+static bool
+is_anybodys(const struct peers *peers, uint32_t place, int64_t now_us)
+{
+	return atomic_load(&peers->place[place].full_us) <= now_us &&
+	    atomic_load(&peers->place[place].told_full_us) <= now_us &&
+	    sum_open(peers, place) == 0;
+}
+
+/* The place that a key has; PLACES for none. */
+static uint32_t
+find(const struct peers *peers, uint64_t key)
+{
+	const uint32_t first = set_of(peers, key);
+
+	for (uint32_t i = first; i < first + WAYS; i++)
+		if (atomic_load(&peers->place[i].key) == key)
+			return i;
+	return PLACES;
+}
+
+/* The place that a key has or now gets. PLACES: its set is full. */
+static uint32_t
+find_or_take(struct peers *peers, uint64_t key, int64_t now_us)
+{
+	const uint32_t first = set_of(peers, key);
+	uint32_t place = find(peers, key);
+
+	for (uint32_t i = first; place == PLACES && i < first + WAYS; i++) {
+		uint64_t before = atomic_load(&peers->place[i].key);
+
+		if (!is_anybodys(peers, i, now_us))
+			continue;
+		if (atomic_compare_exchange_strong(
+			&peers->place[i].key, &before, key) ||
+		    before == key)
+			place = i;
+	}
+	return place;
+}
+
+/* Count a visit of ip at this seat. false: there is no place for it. */
+static bool
+begin_visit(const struct peers_seat *seat, const struct ip *ip, int64_t now_us,
+    struct visit *visit)
+{
+	const uint64_t key = key_of(ip);
+
+	for (int i = 0; i < TRIES; i++) {
+		uint32_t place = find_or_take(seat->peers, key, now_us);
+
+		if (place == PLACES)
+			return false;
+		atomic_fetch_add(&own_count(seat, place)->open, 1);
+		*visit = (struct visit){.place = place + 1};
+		if (atomic_load(&seat->peers->place[place].key) == key)
+			return true;
+		peers_leave(seat, visit); /* somebody else's by now */
+	}
+	return false;
+}
+
+/* ---- the bucket ----------------------------------------------------- */
+
+static int64_t
+token_us(const struct peers_seat *seat)
+{
+	return second_us / seat->limits.rate;
+}
+
+/* Take so much time's worth of tokens. How far the bucket is ahead of the
+ * clock then; where that would be more than `most`, nothing is taken. */
+static int64_t
+take_tokens(
+    _Atomic int64_t *full_us, int64_t worth_us, int64_t most_us, int64_t now_us)
+{
+	int64_t before = atomic_load(full_us), ahead;
+
+	do {
+		ahead = (before > now_us ? before - now_us : 0) + worth_us;
+		if (ahead > most_us)
+			return ahead;
+	} while (
+	    !atomic_compare_exchange_weak(full_us, &before, now_us + ahead));
+	return ahead;
+}
+
+static unsigned
+wait_s(int64_t us)
+{
+	int64_t s = (us + second_us - 1) / second_us;
+
+	if (s < 1)
+		return 1;
+	return s > LIMIT_WAIT_MAX_S ? LIMIT_WAIT_MAX_S : (unsigned)s;
+}
+
+/* ---- visits --------------------------------------------------------- */
+
+static enum peers_word
+send_away(const struct peers_seat *seat, struct visit *visit)
+{
+	peers_leave(seat, visit);
+	return PEERS_AWAY;
+}
+
+/* Is there a token for it? */
+static enum peers_word
+check_rate(const struct peers_seat *seat, struct place *place, int64_t now_us,
+    unsigned *wait)
+{
+	const int64_t burst_us = LIMIT_PEER_BURST_S * second_us;
+	const int64_t ahead_us =
+	    take_tokens(&place->full_us, token_us(seat), burst_us, now_us);
+
+	if (ahead_us <= burst_us)
+		return PEERS_WELCOME;
+	if (take_tokens(&place->told_full_us, token_us(seat), burst_us,
+		now_us) > burst_us)
+		return PEERS_AWAY;
+	*wait = wait_s(ahead_us - burst_us);
+	return PEERS_WAIT;
+}
+
+enum peers_word
+peers_enter(const struct peers_seat *seat, const struct ip *ip, bool crowded,
+    int64_t now_us, struct visit *visit, unsigned *wait)
+{
+	enum peers_word word;
+	uint32_t open;
+
+	*visit = (struct visit){0};
+	if (seat->peers == NULL || !begin_visit(seat, ip, now_us, visit))
+		return PEERS_WELCOME;
+	open = sum_open(seat->peers, visit->place - 1);
+	if (open > 2 * seat->limits.connections || (crowded && open > 1))
+		return send_away(seat, visit);
+	word = check_rate(
+	    seat, &seat->peers->place[visit->place - 1], now_us, wait);
+	if (word == PEERS_AWAY)
+		return send_away(seat, visit);
+	if (word == PEERS_WELCOME && open > seat->limits.connections) {
+		*wait = LIMIT_PEER_WAIT_S;
+		return PEERS_WAIT;
+	}
+	return word;
+}
+
+enum peers_word
+peers_shake(const struct peers_seat *seat, struct visit *visit, unsigned *wait)
+{
+	const unsigned most =
+	    (seat->limits.connections + LIMIT_PEER_SHAKING - 1) /
+	    LIMIT_PEER_SHAKING;
+	uint32_t shaking;
+
+	if (visit->place == 0)
+		return PEERS_WELCOME;
+	atomic_fetch_add(&own_count(seat, visit->place - 1)->shaking, 1);
+	visit->shaking = true;
+	shaking = sum_shaking(seat->peers, visit->place - 1);
+	if (shaking > 2 * most)
+		return send_away(seat, visit);
+	if (shaking <= most)
+		return PEERS_WELCOME;
+	if (*wait == 0)
+		*wait = 1; /* a handshake is soon over */
+	return PEERS_WAIT;
+}
+
+void
+peers_shaken(const struct peers_seat *seat, struct visit *visit)
+{
+	if (visit->shaking)
+		atomic_fetch_sub(
+		    &own_count(seat, visit->place - 1)->shaking, 1);
+	visit->shaking = false;
+}
+
+void
+peers_charge(const struct peers_seat *seat, const struct visit *visit,
+    int64_t busy_us, int64_t now_us)
+{
+	if (visit->place == 0 || busy_us <= token_us(seat))
+		return;
+	(void)take_tokens(&seat->peers->place[visit->place - 1].full_us,
+	    LIMIT_PEER_WORK * (busy_us - token_us(seat)), INT64_MAX, now_us);
+}
+
+void
+peers_leave(const struct peers_seat *seat, struct visit *visit)
+{
+	if (visit->place == 0)
+		return;
+	peers_shaken(seat, visit);
+	atomic_fetch_sub(&own_count(seat, visit->place - 1)->open, 1);
+	*visit = (struct visit){0};
+}
+
+void
+peers_count(const struct peers *peers, const struct ip *ip, unsigned *open,
+    unsigned *shaking)
+{
+	const uint32_t place = find(peers, key_of(ip));
+
+	*open = place == PLACES ? 0 : sum_open(peers, place);
+	*shaking = place == PLACES ? 0 : sum_shaking(peers, place);
+}
