@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: ISC
 #
 # Golden tests: whole pages, as each protocol sends them, compared with files.
-# tests/golden/SUITE/requests has a line for each: NAME PATH, where PATH may
-# hold ?INPUT. Each is asked over Gemini (NAME.gemini) and over Gopher
+# tests/golden/SUITE/requests has a line for each: NAME PATH [CERT], where PATH
+# may hold ?INPUT and CERT is the fingerprint of a client certificate. Each is asked over Gemini (NAME.gemini) and over Gopher
 # (NAME.gopher). `make golden` writes the files anew.
 #
 #   run.sh                     all of them
@@ -33,9 +33,9 @@ compare() { # expected got what
 	passed=$((passed + 1))
 }
 
-get() { # capsule state address out
-	"$guiju" get --capsule "$1" --state "$2" --now "$now" "$3" >"$4" \
-	    2>"$4.errors" || touch "$4.failed"
+get() { # capsule state address out [fingerprint]
+	"$guiju" get --capsule "$1" --state "$2" --now "$now" \
+	    ${5:+--cert "$5"} "$3" >"$4" 2>"$4.errors" || touch "$4.failed"
 }
 
 judge() { # expected out what
@@ -69,7 +69,7 @@ suite() { # name, only
 		sqlite3 -bail -cmd '.load build/release/guiju_sql' \
 		    "$state/portal.db" <"$folder/setup.sql" || exit 1
 	fi
-	while read -r name path; do
+	while read -r name path cert; do
 		case $name in '' | '#'*) continue ;; esac
 		[ -n "$2" ] && [ "$2" != "$name" ] && continue
 		# A selector's own escapes are percent signs in it.
@@ -77,7 +77,7 @@ suite() { # name, only
 			s/%25\([^2]\)/%2525\1/g')
 		# Both at once: a run spends its time in compiling the pages.
 		get "$capsule" "$state" "gemini://localhost$path" \
-		    "$work/gemini" &
+		    "$work/gemini" "$cert" &
 		get "$capsule" "$state" "gopher://localhost/1$selector" \
 		    "$work/gopher"
 		wait

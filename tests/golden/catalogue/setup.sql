@@ -131,4 +131,14 @@ INSERT INTO guiju_file (name, position, bytes, sha256, rows, made) VALUES
 	12, 1795375800),
 ('other-table.csv.xz', 4, 5000000, replace(hex(zeroblob(32)), '00', 'd4'),
 	100000, 1795375800);
+-- An editor, and what waits for one.
+INSERT INTO editor (fingerprint, name, added)
+VALUES (replace(hex(zeroblob(32)), '00', 'e1'), '王编辑', 1795000000);
+INSERT INTO editor_act (name, act, about, created)
+VALUES ('李编辑', '通过异议', '第 1 号，GB/T 98001-2016', 1795300000);
+INSERT INTO guiju_term VALUES ('standard', '砺石', '2026-11-22', 3),
+('standard', '砺石', '2026-11-23', 1), ('article', '砺石', '2026-11-23', 2);
+INSERT INTO zero_hit (term, day, n) VALUES ('砺石粉', '2026-11-23', 2);
+INSERT INTO status_dispute (key, number, kind, remark, created)
+VALUES ('GB-T-98001-2016', 'GB/T 98001-2016', '作废', '见公告', 1795300000);
 COMMIT;

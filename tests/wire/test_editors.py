@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: ISC
+"""The editors' pages: who may see them, and what is done there. A dispute is
+settled once, with a reply; a word is taken off the list; nobody else can."""
+
+import pathlib
+import shutil
+import sqlite3
+import subprocess
+import urllib.parse
+
+import pytest
+
+from conftest import Server
+from portal import CAPSULE
+
+PAGES = ["/editor/", "/editor/dispute/", "/editor/words/", "/editor/wanted/",
+         "/editor/words/day/2026-11-23"]
+REMARK = "=> gemini://evil.example/ 见公告\u202e `x`"
+
+
+def sql(server, text, *values):
+    with sqlite3.connect(server.state / "portal.db", timeout=20) as db:
+        return db.execute(text, values).fetchall()
+
+
+def dispute(server, number="GB/T 98001-2016"):
+    return sql(server, "INSERT INTO status_dispute (key, number, kind, remark,"
+               " created) VALUES (?, ?, '作废', ?, 1795300000) RETURNING id",
+               number.replace("/", "-").replace(" ", "-"), number, REMARK)[0][0]
+
+
+def follow(server, path, label, cert, reply=None):
+    """Take the link with this label; answer its prompt if it has one."""
+    to = urllib.parse.urljoin(path, server.gemini(path, cert=cert).link(label))
+    answer = server.gemini(to, cert=cert)
+    if answer.status == 10:
+        answer = server.gemini(f"{to}?{urllib.parse.quote(reply)}", cert=cert)
+    return answer, to
+
+
+@pytest.fixture(scope="module")
+def editor(make_identity):
+    return make_identity("wang")
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory, editor):
+    folder = tmp_path_factory.mktemp("editors")
+    shutil.copytree(CAPSULE, folder / "capsule")
+    running = Server(folder / "capsule", folder)
+    # As README.md says it: with the stock shell.
+    subprocess.run(
+        ["sqlite3", running.state / "portal.db",
+         "INSERT INTO editor (fingerprint, name) VALUES "
+         f"('{editor.fingerprint}', '王编辑')"], check=True, timeout=60)
+    yield running
+    assert running.stop() == 0, running.log
+    running.check_sane()
+
+
+def test_nobody_else(portal, make_identity):
+    stranger = make_identity("王编辑")
+    sealed = [f"/editor/{place}/{'A' * 32}" for place in (
+        "dispute/1/accept", "words/standard/x/clear", "wanted/x/clear")]
+    for page in PAGES + sealed:
+        for cert, status in ((None, 60), (stranger.pair, 61)):
+            answer = portal.gemini(page, cert=cert)
+            # Without a good seal one is led back, and told there.
+            if answer.status == 30:
+                assert page in sealed
+                answer = portal.gemini(
+                    urllib.parse.urljoin(page, answer.meta), cert=cert)
+            assert answer.status == status, page
+        assert stranger.fingerprint in answer.meta
+        # An error: Gopher has none of it.
+        assert portal.gopher(page).startswith(b"3"), page
+    for page in pathlib.Path(CAPSULE, "pages").rglob("*.gmi"):
+        if "editor" not in page.parts:
+            assert "/editor/" not in page.read_text(), page
+
+
+def test_a_stranger_cannot_act(portal, editor, make_identity):
+    """A seal is its reader's own: an editor's does not serve another."""
+    stranger = make_identity("other")
+    number = dispute(portal)
+    page = portal.gemini("/editor/dispute/", cert=editor.pair)
+    to = urllib.parse.urljoin("/editor/dispute/",
+                              page.link(f"通过第 {number} 号"))
+    for cert in (stranger.pair, None):
+        answer = portal.gemini(f"{to}?yes", cert=cert)
+        assert answer.status in (30, 60, 61)
+    assert sql(portal, "SELECT state FROM status_dispute WHERE id = ?",
+               number) == [("待审核",)]
+    sql(portal, "DELETE FROM status_dispute")
+
+
+@pytest.mark.parametrize("label, state", [
+    ("通过第", "通过"), ("驳回第", "驳回"), ("忽略第", "忽略")])
+def test_a_dispute_is_settled_once(portal, editor, label, state):
+    number = dispute(portal)
+    page = portal.gemini("/editor/dispute/", cert=editor.pair)
+    # The remark is there, as text.
+    assert "> => gemini://evil.example/ 见公告 `x`" in page.text
+    assert not any("evil" in address for address, _ in page.links)
+    answer, to = follow(portal, "/editor/dispute/", f"{label} {number}",
+                        editor.pair, "已按 2026 年第 9 号公告更正\n=> /x")
+    assert answer.status == 30 and answer.meta.endswith("/editor/dispute/")
+    rows = sql(portal, "SELECT state, answer, decided IS NOT NULL"
+               " FROM status_dispute WHERE id = ?", number)
+    assert rows == [(state, "已按 2026 年第 9 号公告更正 => /x", 1)]
+    # The seal is used up, and a fresh one finds it settled.
+    assert portal.gemini(f"{to}?again", cert=editor.pair).status == 30
+    other = dispute(portal, "GB/T 98002-2016")
+    page = portal.gemini("/editor/dispute/", cert=editor.pair)
+    fresh = urllib.parse.urljoin("/editor/dispute/",
+                                 page.link(f"{label} {other}"))
+    sql(portal, "UPDATE status_dispute SET state = '通过', decided = 1"
+        " WHERE id = ?", other)
+    late = portal.gemini(f"{fresh}?late", cert=editor.pair)
+    assert late.status == 59 and "已经处理" in late.meta
+    shown = portal.gemini("/standard/GB-T-98001-2016/dispute/").text
+    assert "已按 2026 年第 9 号公告更正 => /x" in shown
+    assert ("见公告" in shown) == (state != "忽略")
+    home = portal.gemini("/editor/", cert=editor.pair).text
+    assert f"王编辑　{state}异议：第 {number} 号" in home
+    sql(portal, "DELETE FROM status_dispute")
+
+
+def test_a_reply_must_be_written(portal, editor):
+    number = dispute(portal)
+    for reply in (" ", "x", "长" * 301):
+        answer, _ = follow(portal, "/editor/dispute/", f"驳回第 {number}",
+                           editor.pair, reply)
+        assert answer.status == 59, reply
+    assert sql(portal, "SELECT state FROM status_dispute WHERE id = ?",
+               number) == [("待审核",)]
+    sql(portal, "DELETE FROM status_dispute")
+
+
+def test_words(portal, editor):
+    sql(portal, "INSERT INTO guiju_term VALUES"
+        " ('standard', '椰子 => x', date('now', '+8 hours'), 3),"
+        " ('article', '19001', date('now', '+8 hours'), 1),"
+        " ('standard', '古', '2020-01-01', 9), ('other', '别', '2020-01-01', 1)")
+    page = portal.gemini("/editor/words/", cert=editor.pair)
+    assert "* 标准：椰子 => x（3 次" in page.text
+    assert page.text.index("椰子") < page.text.index("19001")
+    assert "古" not in page.text and "别" not in page.text
+    day = portal.gemini("/editor/words/day/2020-01-01", cert=editor.pair).text
+    assert "* 标准：古（9 次" in day and "椰子" not in day
+    for word in ("椰子 => x", "19001"):
+        answer, _ = follow(portal, "/editor/words/", f"去掉“{word}”",
+                           editor.pair)
+        assert answer.status == 30
+    left = sql(portal, "SELECT term FROM guiju_term ORDER BY term")
+    assert left == [("别",), ("古",)]
+    assert "清除词语：19001" in portal.gemini("/editor/",
+                                          cert=editor.pair).text
+    # What was typed is in no line of the log.
+    assert not any("椰" in line or "%E6%A4%B0" in line
+                   for line in portal.lines)
+
+
+def test_wanted(portal, editor):
+    path = "/standard/wanted/%E9%BC%B1%E9%BC%A9/"
+    answer, _ = follow(portal, path, "提交给编辑部", None)
+    assert answer.status == 20 and "已提交" in answer.text
+    answer, _ = follow(portal, "/standard/wanted/13812345678/",
+                       "提交给编辑部", None)
+    assert answer.status == 20 and "没有记录" in answer.text
+    page = portal.gemini("/editor/wanted/", cert=editor.pair)
+    assert "* 鼱鼩（1 次" in page.text and "138" not in page.text
+    answer, _ = follow(portal, "/editor/wanted/", "去掉“鼱鼩”", editor.pair)
+    assert answer.status == 30
+    assert sql(portal, "SELECT count(*) FROM zero_hit") == [(0,)]
+
+
+def test_one_who_left(portal, make_identity):
+    gone = make_identity("gone")
+    sql(portal, "INSERT INTO editor (fingerprint, name) VALUES (?, '李编辑')",
+        gone.fingerprint)
+    assert portal.gemini("/editor/", cert=gone.pair).status == 20
+    sql(portal, "DELETE FROM editor WHERE name = '李编辑'")
+    assert portal.gemini("/editor/", cert=gone.pair).status == 61
