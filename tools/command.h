@@ -7,9 +7,8 @@
 #define GUIJU_TOOLS_COMMAND_H
 
 #include "base/err.h"
+#include "base/version.h"
 #include "run/complain.h"
-
-#define GUIJU_VERSION "1.0"
 
 struct command {
 	const char *name;
@@ -27,6 +26,7 @@ extern const struct command command_init;
 extern const struct command command_import;
 extern const struct command command_cert;
 extern const struct command command_nightly;
+extern const struct command command_status;
 
 /* One line, "guiju: NAME: message; see `guiju NAME --help`"; gives
  * STATUS_USAGE, so that a subcommand can return it. */

@@ -32,6 +32,7 @@ static const struct command *const commands[] = {
     &command_import,
     &command_cert,
     &command_nightly,
+    &command_status,
     &command_help,
 };
 

@@ -61,10 +61,6 @@ log_use(int fd)
 
 /* ---- writing --------------------------------------------------------- */
 
-/* What this process could not write, and why. */
-static uint64_t lost;
-static int lost_error;
-
 /* One write(2), were the line cut by it. */
 static bool
 put(struct str line)
@@ -76,42 +72,40 @@ put(struct str line)
 	while (n < 0 && errno == EINTR);
 	if (n == (ssize_t)line.len)
 		return true;
-	if (n > 0) {
-		/* Whoever writes next, in whatever process, ends it first. */
+	if (n > 0) /* whoever writes next, in whatever process, ends it */
 		metrics_set(METRIC_LOG_TORN, 1);
-		errno = ENOSPC;
-	}
 	return false;
+}
+
+/* How many lines have been lost that the log does not tell of yet, by whatever
+ * process: whoever finds room says it. */
+static void
+add_lost(struct buf *line, uint64_t lost)
+{
+	const struct log_fact count[] = {
+	    {"lost", LOG_FACT_NUMBER, STR(""), lost}};
+
+	if (lost > 0)
+		log_line_add(line, form, LOG_LEVEL_ERROR,
+		    STR("log: lines could not be written"), count, 1);
 }
 
 static void
 write_line(enum log_level level, struct str message,
     const struct log_fact *facts, size_t n)
 {
+	const uint64_t lost = metrics_take(METRIC_LOG_UNTOLD);
 	const bool torn = metrics_take(METRIC_LOG_TORN) != 0;
 	struct buf line;
 
 	buf_init(&line, 2 * (size_t)LINE_MAX_BYTES);
 	if (torn)
 		buf_char(&line, '\n');
-	if (lost > 0) {
-		const struct log_fact count[] = {
-		    {"lost", LOG_FACT_NUMBER, STR(""), lost}};
-		char text[128];
-
-		snprintf(text, sizeof(text),
-		    "log: lines could not be written: %s",
-		    strerror(lost_error));
-		log_line_add(
-		    &line, form, LOG_LEVEL_ERROR, str_from(text), count, 1);
-	}
+	add_lost(&line, lost);
 	log_line_add(&line, form, level, message, facts, n);
-	if (line.err == OK && put(buf_view(&line))) {
-		lost = 0;
-	} else {
-		lost_error = line.err == OK ? errno : ENOMEM;
-		lost++;
+	if (line.err != OK || !put(buf_view(&line))) {
 		metrics_count(METRIC_LOG_LOST);
+		metrics_add(METRIC_LOG_UNTOLD, lost + 1);
 		if (torn)
 			metrics_set(METRIC_LOG_TORN, 1);
 	}

@@ -11,8 +11,6 @@
 
 #include "base/figures.h"
 
-#include "base/banned.h"
-
 #define REQUESTS "guiju_requests_total", "protocol"
 #define REQUESTS_HELP METRIC_COUNTER, "Requests that were answered."
 #define REPLIES "guiju_replies_total", "kind"
@@ -49,6 +47,8 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
     [METRIC_LOG_LEFT_OUT] = {"guiju_log_left_out_total", NULL, NULL,
 	METRIC_COUNTER,
 	"Lines of the log that were counted instead of written."},
+    [METRIC_LOG_UNTOLD] = {"guiju_log_untold", NULL, NULL, METRIC_LEVEL,
+	"Lines that were lost and of which the log does not tell yet."},
     [METRIC_LOG_TORN] = {"guiju_log_torn", NULL, NULL, METRIC_LEVEL,
 	"1 while the log ends in a line that found no room."},
     [METRIC_WORKERS_DIED] = {"guiju_workers_died_total", NULL, NULL,
@@ -62,6 +62,7 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
 struct area {
 	_Atomic uint64_t number[METRIC_COUNT];
 	_Atomic int64_t gauge[METRICS_SEATS][GAUGE_COUNT];
+	char note[NOTE_COUNT][NOTE_SIZE];
 };
 
 static struct area *area;
@@ -114,6 +115,22 @@ uint64_t
 metrics_value(enum metric metric)
 {
 	return area == NULL ? 0 : atomic_load(&area->number[metric]);
+}
+
+void
+metrics_note(enum note note, struct str text)
+{
+	if (area != NULL)
+		snprintf(area->note[note], NOTE_SIZE, "%.*s", STR_ARG(text));
+}
+
+void
+metrics_read_note(enum note note, char out[NOTE_SIZE])
+{
+	out[0] = '\0';
+	if (area != NULL)
+		memcpy(out, area->note[note], NOTE_SIZE);
+	out[NOTE_SIZE - 1] = '\0';
 }
 
 static bool

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/err.h"
+#include "base/str.h"
 
 /* Rows of one name stand together. */
 enum metric {
@@ -41,6 +41,7 @@ enum metric {
 	METRIC_BYTES_SENT,
 	METRIC_LOG_LOST,
 	METRIC_LOG_LEFT_OUT,
+	METRIC_LOG_UNTOLD,
 	METRIC_LOG_TORN,
 	METRIC_WORKERS_DIED,
 	METRIC_RELOADS,
@@ -72,6 +73,22 @@ void metrics_set(enum metric metric, uint64_t value);
 uint64_t metrics_value(enum metric metric);
 /* Set a METRIC_LEVEL to 0; what it was. Of all who do, one gets it. */
 uint64_t metrics_take(enum metric metric);
+
+/* ---- what has been said last ------------------------------------------ */
+
+enum note {
+	NOTE_COMPLAINT, /* the first since it was last set empty */
+	NOTE_SANDBOX,   /* what there is of it */
+	NOTE_COUNT
+};
+
+enum { NOTE_SIZE = 512 }; /* bytes, with a NUL */
+
+/* Set a note, cut to its size. */
+void metrics_note(enum note note, struct str text);
+/* Read one, ended by NUL; empty where there is none. Another process may be
+ * writing it, or may be in strange hands: clean it before it is shown. */
+void metrics_read_note(enum note note, char out[NOTE_SIZE]);
 
 /* ---- what each worker says of itself --------------------------------- */
 

@@ -55,6 +55,12 @@ tls_sessions_of(const struct tls *tls)
 	return tls->sessions;
 }
 
+const X509 *
+tls_certificate_of(const struct tls *tls)
+{
+	return SSL_CTX_get0_certificate(tls->hosts[0].context);
+}
+
 bool
 tls_host_is_sound(struct str host)
 {

@@ -12,6 +12,9 @@
  * name that the client sends may change it. Borrowed. */
 struct tls_sessions *tls_sessions_of(const struct tls *tls);
 
+/* The certificate of the first host, borrowed; NULL: there is none. */
+const X509 *tls_certificate_of(const struct tls *tls);
+
 /*
  * May host stand in a file name and in a certificate? Letters, digits, dots,
  * hyphens, colons, at most 253 bytes; an IPv6 address may have brackets.

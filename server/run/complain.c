@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/utf8.h"
 
 enum { MESSAGE_MAX_BYTES = 2048 };
@@ -21,6 +22,17 @@ void
 complain_to_log(void)
 {
 	to_log = true;
+}
+
+/* The first complaint says why; what follows is the rest of the story. */
+static void
+keep_first(const char *message)
+{
+	char kept[NOTE_SIZE];
+
+	metrics_read_note(NOTE_COMPLAINT, kept);
+	if (kept[0] == '\0')
+		metrics_note(NOTE_COMPLAINT, str_from(message));
 }
 
 void
@@ -36,6 +48,7 @@ complain(const char *format, ...)
 	va_end(args);
 	if (n < 0)
 		return;
+	keep_first(message);
 	if (to_log) {
 		log_error("run: %s", message);
 		return;

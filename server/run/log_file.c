@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+enum { WHY_MAX_BYTES = 2048 };
+
 enum err
 log_file_open(const struct config *config, int *fd, struct buf *why)
 {
@@ -54,4 +56,27 @@ log_file_use(const struct config *config, int fd)
 	log_set_format(config->log_format);
 	if (fd >= 0 && log_use(fd) != OK)
 		log_error("run: cannot write to the log: %s", strerror(errno));
+}
+
+void
+log_file_reopen(const struct config *config, const struct crew *crew)
+{
+	struct buf why;
+	int fd = -1;
+
+	if (config->log_file[0] == '\0') {
+		log_info("run: the log is standard error, it stays open");
+		return;
+	}
+	buf_init(&why, WHY_MAX_BYTES);
+	if (log_file_open(config, &fd, &why) != OK) {
+		log_error("run: the log stays as it is: %.*s",
+		    STR_ARG(buf_view(&why)));
+	} else {
+		log_file_use(config, fd);
+		crew_hand_log(crew, fd);
+		log_file_close(fd);
+		log_info("run: the log was opened again");
+	}
+	buf_release(&why);
 }

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "run/config.h"
+#include "run/crew.h"
 
 /*
  * Open config's log-file for appending, made with mode 0640 if it is missing;
@@ -23,5 +24,9 @@ void log_file_close(int fd);
 
 /* Log as config says, to fd; -1: to where it is written already. */
 void log_file_use(const struct config *config, int fd);
+
+/* Whoever rotates logs has given ours another name: go on under the old one,
+ * this process and the crew. */
+void log_file_reopen(const struct config *config, const struct crew *crew);
 
 #endif

@@ -28,6 +28,7 @@
 #include "run/process.h"
 #include "run/sandbox.h"
 #include "run/state.h"
+#include "run/status.h"
 #include "run/watch.h"
 #include "run/worker.h"
 
@@ -47,6 +48,12 @@ struct parent {
 	struct departures departures;
 	struct crew crew;     /* the workers of all generations */
 	unsigned generations; /* so far */
+	struct status_socket socket;
+	int64_t started_ms, started_s;
+	/* The last reload: when it was decided, how, and why it failed. */
+	int64_t reloaded_s;
+	bool reload_failed;
+	char reload_reason[NOTE_SIZE];
 	/* Of the generation before: who has a pipe still accepts. */
 	int accepting[CONFIG_WORKERS_MAX];
 	size_t accepting_count;
@@ -92,6 +99,9 @@ give_up_next(struct parent *parent, enum status status)
 		stop(parent, status);
 	else {
 		metrics_count(METRIC_RELOADS_FAILED);
+		parent->reloaded_s = clock_now_s();
+		parent->reload_failed = true;
+		metrics_read_note(NOTE_COMPLAINT, parent->reload_reason);
 		log_error("run: not reloaded; what served before serves on");
 	}
 }
@@ -118,6 +128,9 @@ take_state(struct parent *parent)
 		process_keep_private(parent->lock);
 	else
 		complain("%.*s", STR_ARG(buf_view(&why)));
+	/* Without it the server is as good, only less known. */
+	if (err == OK && status_open(&parent->socket, state, &why) != OK)
+		log_warn("run: %.*s", STR_ARG(buf_view(&why)));
 	buf_release(&why);
 	return err == OK ? STATUS_OK : STATUS_FAILURE;
 }
@@ -139,6 +152,7 @@ load(struct parent *parent)
 	enum status status;
 
 	parent->reload = false;
+	metrics_note(NOTE_COMPLAINT, STR(""));
 	if (parent->serving != NULL)
 		parent->reload_ms = clock_ms() + RELOAD_EVERY_MS;
 	parent->next_deadline_ms = clock_ms() + BEGIN_MS;
@@ -225,42 +239,6 @@ say_reloaded(struct parent *parent)
 		log_info("run: reloaded");
 }
 
-/* A new generation may log elsewhere; the old workers follow it there. */
-static void
-hand_over_log(struct parent *parent, const struct generation *old)
-{
-	struct generation *serving = parent->serving;
-
-	if (old != NULL && serving->log >= 0)
-		crew_hand_log(&parent->crew, serving->log);
-	generation_use_log(serving);
-}
-
-/* Whoever rotates logs has given ours another name: go on under the old. */
-static void
-reopen_log(struct parent *parent)
-{
-	const struct generation *serving = parent->serving;
-	struct buf why;
-	int fd = -1;
-
-	if (serving == NULL || serving->config.log_file[0] == '\0') {
-		log_info("run: the log is standard error, it stays open");
-		return;
-	}
-	buf_init(&why, WHY_MAX_BYTES);
-	if (log_file_open(&serving->config, &fd, &why) != OK) {
-		log_error("run: the log stays as it is: %.*s",
-		    STR_ARG(buf_view(&why)));
-	} else {
-		log_file_use(&serving->config, fd);
-		crew_hand_log(&parent->crew, fd);
-		log_file_close(fd);
-		log_info("run: the log was opened again");
-	}
-	buf_release(&why);
-}
-
 /* All workers of the next generation serve: the old ones may go. */
 static void
 take_over(struct parent *parent)
@@ -270,7 +248,9 @@ take_over(struct parent *parent)
 	(void)FAULT("takeover");
 	parent->serving = parent->next;
 	parent->next = NULL;
-	hand_over_log(parent, old);
+	if (old != NULL && parent->serving->log >= 0)
+		crew_hand_log(&parent->crew, parent->serving->log);
+	generation_use_log(parent->serving);
 	nights_plan(&parent->nights, &parent->serving->config, clock_ms());
 	if (old == NULL) {
 		complain_to_log();
@@ -281,6 +261,8 @@ take_over(struct parent *parent)
 		process_close(parent->accepting[--parent->accepting_count]);
 	parent->accepting_count = generation_take_pipes(old, parent->accepting);
 	metrics_count(METRIC_RELOADS);
+	parent->reloaded_s = clock_now_s();
+	parent->reload_failed = false;
 	generation_dismiss(old, &parent->departures, SIGUSR2, clock_ms(),
 	    WORKER_RETIRE_MS + STOP_MS);
 	generation_free(old, parent->serving);
@@ -336,10 +318,27 @@ reap(struct parent *parent)
 }
 
 static void
+tend_status(struct parent *parent, int64_t now_ms)
+{
+	const struct report_source source = {.serving = parent->serving,
+	    .next = parent->next,
+	    .crew = &parent->crew,
+	    .started_ms = parent->started_ms,
+	    .started_s = parent->started_s,
+	    .reloaded_s = parent->reloaded_s,
+	    .reload_failed = parent->reload_failed,
+	    .reload_reason = parent->reload_reason,
+	    .stopping = parent->stopping};
+
+	status_tend(&parent->socket, &source, now_ms);
+}
+
+static void
 tend(struct parent *parent)
 {
 	const int64_t now_ms = clock_ms();
 
+	tend_status(parent, now_ms);
 	departures_kill_late(&parent->departures, now_ms);
 	if (parent->stopping)
 		return;
@@ -382,6 +381,7 @@ patience_ms(const struct parent *parent)
 	int64_t next = departures_next_ms(&parent->departures);
 	int64_t now_ms = clock_ms();
 
+	next = earlier(next, status_next_ms(&parent->socket));
 	if (!parent->stopping && parent->next != NULL)
 		next = earlier(next, parent->next_deadline_ms);
 	if (!parent->stopping && serving != NULL) {
@@ -400,7 +400,7 @@ patience_ms(const struct parent *parent)
 static void
 wait_for_news(const struct parent *parent)
 {
-	struct pollfd fds[1 + 3 * CONFIG_WORKERS_MAX];
+	struct pollfd fds[2 + STATUS_CLIENTS_MAX + 3 * CONFIG_WORKERS_MAX];
 	size_t n = 1;
 
 	fds[0] = (struct pollfd){.fd = process_wake_fd(), .events = POLLIN};
@@ -408,6 +408,7 @@ wait_for_news(const struct parent *parent)
 	     i++)
 		fds[n++] = (struct pollfd){
 		    .fd = parent->accepting[i], .events = POLLIN};
+	n += status_poll(&parent->socket, fds + n);
 	if (parent->serving != NULL)
 		n += generation_poll(parent->serving, fds + n);
 	if (parent->next != NULL)
@@ -430,8 +431,8 @@ take_signals(struct parent *parent)
 		log_info("run: reload asked for");
 		parent->reload = true;
 	}
-	if (process_take_signal(SIGUSR1))
-		reopen_log(parent);
+	if (process_take_signal(SIGUSR1) && parent->serving != NULL)
+		log_file_reopen(&parent->serving->config, &parent->crew);
 	(void)process_take_signal(SIGUSR2);
 	(void)process_take_signal(SIGCHLD);
 	reap(parent);
@@ -446,11 +447,16 @@ is_over(const struct parent *parent)
 enum status
 parent_run(const char *capsule, const struct config_flags *flags)
 {
-	struct parent parent = {
-	    .capsule = capsule, .flags = flags, .life = {-1, -1}, .lock = -1};
+	struct parent parent = {.capsule = capsule,
+	    .flags = flags,
+	    .started_ms = clock_ms(),
+	    .started_s = clock_now_s(),
+	    .life = {-1, -1},
+	    .lock = -1};
 	struct buf why;
 
 	tls_memory_use();
+	status_init(&parent.socket);
 	buf_init(&why, WHY_MAX_BYTES);
 	if (process_catch_signals(&why) != OK ||
 	    process_pipe(parent.life) != OK || metrics_make() != OK ||
@@ -467,6 +473,8 @@ parent_run(const char *capsule, const struct config_flags *flags)
 		take_signals(&parent);
 		tend(&parent);
 	}
+	if (parent.serving != NULL)
+		status_close(&parent.socket, parent.serving->config.state);
 	generation_free(parent.next, parent.serving);
 	generation_free(parent.serving, NULL);
 	peers_free(parent.peers);

@@ -18,6 +18,7 @@
 
 #include "base/calls.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "run/fence.h"
 #include "run/process.h"
 #include "run/state.h"
@@ -317,6 +318,20 @@ add_line(struct buf *line, const struct config *config,
 	sandbox_describe(line, facts);
 }
 
+/* For `guiju status`, without the names of whoever speaks. */
+static void
+note(struct str line, bool passed)
+{
+	const struct str who = STR("run: sandbox: ");
+	char text[NOTE_SIZE];
+
+	if (str_starts(line, who))
+		line = str_slice(line, who.len, line.len);
+	snprintf(text, sizeof(text), "%.*s%s", STR_ARG(line),
+	    passed ? "; self-test passed" : "");
+	metrics_note(NOTE_SANDBOX, str_from(text));
+}
+
 enum status
 sandbox_test(const struct config *config)
 {
@@ -327,6 +342,7 @@ sandbox_test(const struct config *config)
 	bool passed;
 
 	if (config->sandbox == SANDBOX_OFF) {
+		metrics_note(NOTE_SANDBOX, STR("off"));
 		log_warn("run: sandbox: off");
 		return STATUS_OK;
 	}
@@ -341,6 +357,7 @@ sandbox_test(const struct config *config)
 		log_error("%.*s%s", STR_ARG(buf_view(&line)),
 		    required ? "" : "; serving with what there is");
 	}
+	note(buf_view(&line), passed);
 	buf_release(&line);
 	if (passed || !required)
 		return STATUS_OK;

@@ -33,9 +33,10 @@ fence_close(const struct fence *fence, struct sandbox_facts *facts)
 	    (fence->folder != NULL && unveil(fence->folder, "r") != 0 &&
 		errno != ENOENT))
 		return ERR_IO;
-	/* inet: what is accepted; proc: a child that looks at an upload. */
-	return pledge("stdio rpath wpath cpath flock fattr inet proc", NULL) ==
-		0
+	/* inet: what is accepted; proc: a child that looks at an upload;
+	 * recvfd: another log from the parent. */
+	return pledge("stdio rpath wpath cpath flock fattr inet proc recvfd",
+		   NULL) == 0
 	    ? OK
 	    : ERR_IO;
 }

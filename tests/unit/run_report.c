@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: ISC */
+/* Reports with names that a worker in strange hands has written. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/utf8.h"
+#include "run/report.h"
+
+static struct crew crew;
+
+static struct report *
+make(const char *reason)
+{
+	const struct report_source source = {.crew = &crew,
+	    .started_ms = 0,
+	    .reloaded_s = 1795392000,
+	    .reload_failed = true,
+	    .reload_reason = reason};
+	struct report *report = NULL;
+
+	assert_int_equal(report_make(&source, &report), OK);
+	return report;
+}
+
+/* No control but LF, nothing invisible, no byte that is no UTF-8. */
+static void
+check_clean(const struct buf *out)
+{
+	struct str rest = buf_view(out);
+
+	assert_int_equal(out->err, OK);
+	assert_true(rest.len > 0);
+	while (rest.len > 0) {
+		uint32_t c = utf8_next(&rest);
+
+		assert_true(c == '\n' ||
+		    (c != UTF8_BAD && !utf8_is_control(c) &&
+			!utf8_is_invisible(c)));
+	}
+}
+
+static size_t
+count_lines(const struct buf *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < out->len; i++)
+		n += out->data[i] == '\n';
+	return n;
+}
+
+static void
+hostile_names(void **state)
+{
+	static const struct str names[] = {{"pages/\x1b]0;owned\x07.gmi", 21},
+	    {"pages/\"} 1\nforged{x=\"\\", 22}, {"\xff\xfe\0\xe2\x80\xae", 6},
+	    {"", 0}, {"\xe4\xb8", 2}};
+	struct report *before, *report;
+	struct buf out;
+	size_t lines[3];
+
+	(void)state;
+	buf_init(&out, REPORT_MAX_BYTES);
+	before = make("");
+	report_write_text(&out, before, true);
+	lines[0] = count_lines(&out);
+	buf_clear(&out);
+	report_write_prometheus(&out, before);
+	lines[1] = count_lines(&out);
+	report_free(before);
+	for (size_t i = 0; i < 5; i++) {
+		figures_add_answer(figures_page(names[i]), i + 1);
+		figures_add_run(figures_statement(names[i]), i + 1);
+	}
+	metrics_note(NOTE_SANDBOX, STR("none\x1b[2J\n\"\\"));
+	report = make("a \"reason\"\x1b[31m\nforged");
+	assert_int_equal(report->page_count, 5);
+	buf_clear(&out);
+	report_write_text(&out, report, true);
+	check_clean(&out);
+	assert_int_equal(count_lines(&out), lines[0] + 2 * 5);
+	buf_clear(&out);
+	report_write_prometheus(&out, report);
+	check_clean(&out);
+	assert_int_equal(count_lines(&out), lines[1] + 7 * 5);
+	buf_clear(&out);
+	report_write_json(&out, report);
+	check_clean(&out);
+	assert_int_equal(count_lines(&out), 1);
+	report_free(report);
+	buf_release(&out);
+}
+
+/* Full tables: the report is large, and whole. */
+static void
+full_tables(void **state)
+{
+	char name[FIGURES_NAME_MAX];
+	struct report *report;
+	struct buf out;
+
+	(void)state;
+	memset(name, '"', sizeof(name));
+	for (int i = 0; i < 2 * FIGURES_STATEMENTS; i++) {
+		int n = snprintf(name, 20, "pages/%d.gmi", i);
+
+		name[n] = '"';
+		figures_add_answer(
+		    figures_page((struct str){name, sizeof(name)}), 1);
+		figures_add_run(
+		    figures_statement((struct str){name, sizeof(name)}), 1);
+	}
+	report = make("");
+	assert_int_equal(report->page_count, FIGURES_PAGES + 1);
+	assert_int_equal(report->statement_count, FIGURES_STATEMENTS + 1);
+	for (size_t i = 1; i < report->page_count; i++)
+		assert_true(report->page[i - 1].count >= report->page[i].count);
+	buf_init(&out, REPORT_MAX_BYTES);
+	report_write_prometheus(&out, report);
+	check_clean(&out);
+	buf_clear(&out);
+	report_write_json(&out, report);
+	check_clean(&out);
+	buf_clear(&out);
+	report_write_text(&out, report, false);
+	assert_true(count_lines(&out) < 50);
+	buf_release(&out);
+	report_free(report);
+}
+
+/* What a terminal shows of a note that nobody ended. */
+static void
+notes_are_ended(void **state)
+{
+	char note[NOTE_SIZE], text[2 * NOTE_SIZE];
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	metrics_note(NOTE_SANDBOX, (struct str){text, sizeof(text)});
+	metrics_read_note(NOTE_SANDBOX, note);
+	assert_int_equal(strlen(note), NOTE_SIZE - 1);
+	metrics_note(NOTE_SANDBOX, STR(""));
+	metrics_read_note(NOTE_SANDBOX, note);
+	assert_string_equal(note, "");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(hostile_names),
+	    cmocka_unit_test(full_tables), cmocka_unit_test(notes_are_ended)};
+
+	if (metrics_make() != OK)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
