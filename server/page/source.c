@@ -72,24 +72,26 @@ split_directive(struct str line, struct source_line *out)
 	out->text = str_trim(str_slice(line, end, line.len));
 }
 
-/* Join a continuation to the directive above. The line break stays, so that
- * SQL's own line comments end where their line ends. */
-static enum err
-continue_directive(
-    struct arena *arena, struct source_line *above, struct str more)
+/*
+ * Join a continuation to the directive above. The line break stays, so that
+ * SQL's own line comments end where their line ends. The text is moved up to
+ * where the other ends: it is the arena's, and what lies between, an end of
+ * line and this line's "% " at least, is no part of either.
+ */
+static void
+continue_directive(struct source_line *above, struct str more)
 {
-	struct str joined = arena_printf(
-	    arena, "%.*s\n%.*s", STR_ARG(above->text), STR_ARG(str_trim(more)));
+	char *end = (char *)(uintptr_t)above->text.data + above->text.len;
 
-	if (joined.data == NULL)
-		return ERR_NOMEM;
-	above->text = joined;
-	return OK;
+	more = str_trim(more);
+	end[0] = '\n';
+	memmove(end + 1, more.data, more.len);
+	above->text.len += 1 + more.len;
 }
 
-static enum err
-add_line(struct arena *arena, struct source *source, struct str line,
-    unsigned number, struct findings *findings)
+static void
+add_line(struct source *source, struct str line, unsigned number,
+    struct findings *findings)
 {
 	struct source_line *next = &source->lines[source->count];
 
@@ -97,29 +99,29 @@ add_line(struct arena *arena, struct source *source, struct str line,
 	next->text = line;
 	if (line.len == 0 || line.data[0] != '%') {
 		source->count++;
-		return OK;
+		return;
 	}
 	if (line.len > 1 && line.data[1] == '#')
-		return OK;
+		return;
 	if (line.len > 1 && line.data[1] == '%') {
 		next->text = str_slice(line, 1, line.len);
 		source->count++;
-		return OK;
+		return;
 	}
 	if (line.len > 2 && line.data[1] == ' ' && !is_blank(line.data[2])) {
 		split_directive(line, next);
 		source->count++;
-		return OK;
+		return;
 	}
 	if (line.len > 2 && line.data[1] == ' ' && source->count > 0 &&
-	    source->lines[source->count - 1].directive)
-		return continue_directive(arena,
-		    &source->lines[source->count - 1],
+	    source->lines[source->count - 1].directive) {
+		continue_directive(&source->lines[source->count - 1],
 		    str_slice(line, 1, line.len));
+		return;
+	}
 	findings_add(findings, source->file, number,
 	    "neither a directive (`%% word`) nor its continuation; a text "
 	    "line that begins with %% is written %%%%");
-	return OK;
 }
 
 enum err
@@ -153,9 +155,8 @@ source_read(struct arena *arena, const char *folder, struct str file,
 	if (source.lines == NULL)
 		return ERR_NOMEM;
 	rest = text;
-	while (err == OK && str_next_line(&rest, &line))
-		err = add_line(arena, &source, line, ++number, findings);
-	if (err == OK)
-		*out = source;
-	return err;
+	while (str_next_line(&rest, &line))
+		add_line(&source, line, ++number, findings);
+	*out = source;
+	return OK;
 }
