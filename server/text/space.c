@@ -71,10 +71,11 @@ space_next_line(struct str *rest, struct str *line)
 	if (text.len == 0)
 		return false;
 	for (size_t at = 0; at < text.len; at++) {
-		struct str behind = str_slice(text, at, text.len);
+		struct str behind;
 		uint32_t c;
 		if (!may_end_line(text.data[at]))
 			continue;
+		behind = str_slice(text, at, text.len);
 		c = utf8_next(&behind);
 		if (c == UTF8_BAD || !utf8_is_line_end(c))
 			continue;

@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
+
 #include "base/utf8.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -199,13 +201,70 @@ as_log(void **state)
 	buf_release(&out);
 }
 
+/* One at a time and without any short cut. */
+static size_t
+count_slowly(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += ((unsigned char)s.data[i] & 0xC0) != 0x80;
+	return n;
+}
+
+static size_t
+clean_slowly(struct str s)
+{
+	struct str rest = s;
+
+	while (rest.len > 0) {
+		size_t left = rest.len;
+		uint32_t c = utf8_next(&rest);
+		if (c == UTF8_BAD || utf8_is_control(c) ||
+		    utf8_is_line_end(c) || utf8_is_invisible(c))
+			return s.len - left;
+	}
+	return s.len;
+}
+
+/* The short cuts see what the long way sees: texts of characters from
+ * everywhere, every third with a byte changed, looked at from each byte. */
+static void
+short_cuts(void **state)
+{
+	static const uint32_t from[] = {0x20, 0x20, 0x7E, 0xA0, 0x2020, 0x2FF0,
+	    0x3000, 0x4E00, 0x9FF0, 0xCFF0, 0xD7F0, 0xE000, 0xFDC0, 0xFF00,
+	    0x1F600};
+	struct buf text;
+
+	(void)state;
+	buf_init(&text, 1024);
+	srand(1);
+	for (int round = 0; round < 3000; round++) {
+		buf_clear(&text);
+		for (int i = rand() % 40; i >= 0; i--)
+			utf8_add(&text,
+			    from[(size_t)rand() % COUNT(from)] +
+				(uint32_t)rand() % 0x20);
+		if (round % 3 == 0)
+			text.data[(size_t)rand() % text.len] = (char)rand();
+		for (size_t at = 0; at < text.len; at++) {
+			struct str s = str_slice(buf_view(&text), at, text.len);
+			assert_int_equal(utf8_count(s), count_slowly(s));
+			assert_int_equal(utf8_clean_len(s), clean_slowly(s));
+		}
+	}
+	buf_release(&text);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(well_formed),
 	    cmocka_unit_test(every_character), cmocka_unit_test(bad_bytes),
 	    cmocka_unit_test(classes), cmocka_unit_test(cutting),
-	    cmocka_unit_test(as_line), cmocka_unit_test(as_log)};
+	    cmocka_unit_test(as_line), cmocka_unit_test(as_log),
+	    cmocka_unit_test(short_cuts)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

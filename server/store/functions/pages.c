@@ -79,6 +79,9 @@ page_bytes(struct str text, size_t wanted)
 	size_t headings = SIZE_MAX; /* where a run of them begins, to `at` */
 	bool body = false;          /* something else than headings so far */
 
+	/* It has no more characters than bytes: nothing is to be cut. */
+	if (text.len <= wanted)
+		return text.len;
 	while (at < text.len) {
 		struct unit unit = next_unit(str_slice(text, at, text.len));
 		size_t cut = headings == SIZE_MAX ? at : headings;

@@ -125,6 +125,17 @@ may_begin(struct str text)
 	return digit;
 }
 
+/* Bytes of the character that text begins with if it is from U+3000 to U+EFFF,
+ * as most of what is read here: std_fold_char() sees neither a letter nor a
+ * digit nor a slash in them. 0: it is another one. */
+static size_t
+wide_length(struct str text)
+{
+	unsigned char first = (unsigned char)*text.data;
+
+	return first >= 0xE3 && first <= 0xEE && text.len >= 3 ? 3 : 0;
+}
+
 /* The numbers of one line; what stands glued behind a letter or digit is the
  * end of another word. */
 static void
@@ -137,9 +148,14 @@ scan_line(struct mentions *mentions, struct str line)
 		struct str here = {line.data + at, line.len - at};
 		struct str rest = here;
 		struct std_number number;
-		size_t n;
+		size_t n = wide_length(here);
 		char c;
 
+		if (n > 0) {
+			inside = false;
+			at += n;
+			continue;
+		}
 		if (!inside && is_capital(here, &n) && may_begin(here) &&
 		    std_read(here, STD_PROSE, &number) && is_sure(&number)) {
 			add(mentions, &number);
