@@ -1,43 +1,80 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# run.sh SECONDS TARGET...: build fuzz targets and run each so long.
+# run.sh libfuzzer|afl|check SECONDS TARGET...: run each fuzz target, which has
+# been built, so long. check begins with the inputs that are kept and with one
+# seed, so that two runs try the same, and keeps nothing.
 set -eu
 
-seconds=$1
-shift
-if ! echo 'int LLVMFuzzerTestOneInput(void){return 0;}' |
-    clang -fsanitize=fuzzer,address -x c - -o /dev/null 2>/dev/null; then
-	echo 'make fuzz needs clang with libFuzzer: apt-get install clang libclang-rt-14-dev' >&2
-	exit 2
-fi
+engine=$1
+seconds=$2
+shift 2
+mkdir -p build/fuzz/crashes
 
-programs=
+dictionary_of() {
+	if [ -f "tests/fuzz/$1.dict" ]; then
+		echo "tests/fuzz/$1.dict"
+	else
+		echo tests/fuzz/words.dict
+	fi
+}
+
+by_libfuzzer() { # target log folder [option...]
+	target=$1
+	log=$2
+	folder=$3
+	shift 3
+	mkdir -p "$folder"
+	"build/fuzz/fuzz/$target" -max_total_time="$seconds" \
+	    -timeout=60 -rss_limit_mb=2048 -max_len=4096 \
+	    -dict="$(dictionary_of "$target")" \
+	    -artifact_prefix="build/fuzz/crashes/$target-" \
+	    "$@" "$folder" "tests/fuzz/corpus/$target" >"$log" 2>&1 || return 1
+	echo "fuzz/$target: $(grep -a '^Done' "$log")"
+}
+
+by_afl() { # target log
+	found=build/fuzz/afl/$1
+	AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_AUTORESUME=1 \
+	    AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
+	    afl-fuzz -i "tests/fuzz/corpus/$1" -o "$found" -V "$seconds" \
+	    -m none -t 5000 -x "$(dictionary_of "$1")" \
+	    -- "build/afl/fuzz/$1" >"$2" 2>&1 || return 1
+	awk -v target="$1" '{ fact[$1] = $3 } END {
+		print "fuzz/" target ": Done " fact["execs_done"] " runs, " \
+		    fact["bitmap_cvg"] " of the edges" }' \
+	    "$found/default/fuzzer_stats"
+	for crash in "$found"/default/crashes/id*; do
+		[ -e "$crash" ] || continue
+		cp "$crash" "build/fuzz/crashes/$1-${crash##*/}"
+		echo "$crash" >>"$2"
+		return 1
+	done
+}
+
 for target; do
 	if [ ! -f "tests/fuzz/$target.c" ]; then
 		echo "no tests/fuzz/$target.c" >&2
 		exit 2
 	fi
-	programs="$programs build/fuzz/fuzz/$target"
-done
-# shellcheck disable=SC2086  # one word a program
-make --no-print-directory -j"$(nproc)" VARIANT=fuzz $programs
-
-mkdir -p build/fuzz/crashes
-for target; do
-	found=build/fuzz/corpus/$target
-	dictionary=tests/fuzz/$target.dict
-	[ -f "$dictionary" ] || dictionary=tests/fuzz/words.dict
 	log=build/fuzz/$target.log
-	mkdir -p "$found"
-	echo "fuzz/$target: $seconds s"
-	if ! "build/fuzz/fuzz/$target" -max_total_time="$seconds" \
-	    -timeout=10 -rss_limit_mb=2048 -max_len=4096 -dict="$dictionary" \
-	    -artifact_prefix="build/fuzz/crashes/$target-" \
-	    "$found" "tests/fuzz/corpus/$target" >"$log" 2>&1; then
-		tail -n 60 "$log"
-		echo "fuzz/$target failed: see build/fuzz/crashes/ and $log" >&2
-		exit 1
-	fi
-	grep '^Done' "$log"
+	case $engine in
+	check)
+		rm -rf "build/fuzz/scratch/$target"
+		by_libfuzzer "$target" "$log" "build/fuzz/scratch/$target" \
+		    -seed=1 && continue
+		;;
+	libfuzzer)
+		by_libfuzzer "$target" "$log" "build/fuzz/corpus/$target" &&
+		    continue
+		;;
+	afl) by_afl "$target" "$log" && continue ;;
+	*)
+		echo 'ENGINE is libfuzzer or afl' >&2
+		exit 2
+		;;
+	esac
+	tail -n 60 "$log"
+	echo "fuzz/$target failed: see build/fuzz/crashes/ and $log" >&2
+	exit 1
 done
