@@ -142,5 +142,10 @@ unit/$(1):
 endef
 $(foreach t,$(TESTS),$(eval $(call test_rule,$(t))))
 
+# Where these functions can fail on demand (tests/unit/memory_fixture.h).
+MEMORY_WRAPPED := malloc calloc realloc strdup strndup arena_alloc arena_array \
+	arena_str
+$(B)/unit/tools_memory: LDFLAGS_ALL += $(MEMORY_WRAPPED:%=-Wl,--wrap=%)
+
 include tests/tests.mk
 -include $(shell find build/$(VARIANT) -name '*.d' 2>/dev/null)

@@ -215,7 +215,6 @@ act_check_seal(struct run *run)
 	struct str token;
 	struct seal_scope scope;
 	struct buf folder;
-	bool good;
 	enum err err;
 
 	if (!run->page->sealed)
@@ -226,13 +225,13 @@ act_check_seal(struct run *run)
 	buf_init(&folder, TEXT_MAX);
 	path_add(&folder, &path);
 	scope = act_seal_scope(run, buf_view(&folder));
-	good = folder.err == OK && seal_is_good(token, &scope);
+	err = folder.err == OK ? seal_check(token, &scope) : folder.err;
 	buf_release(&folder);
-	if (!good)
-		return lead_back(run);
-	if (!run_begin(run, &here))
+	if (err == OK && !run_begin(run, &here))
 		return false;
-	err = seal_use(store_writer(run->site->store), token, run->now_s);
+	if (err == OK)
+		err =
+		    seal_use(store_writer(run->site->store), token, run->now_s);
 	if (err == ERR_INPUT)
 		return lead_back(run);
 	return err == OK ||

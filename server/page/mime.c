@@ -166,6 +166,5 @@ mime_of_file(
 		seen->changed = st.st_ctim;
 		seen->size = st.st_size;
 	}
-	type = arena_str(arena, str_from(seen->type));
-	return type.data == NULL ? STR("application/octet-stream") : type;
+	return arena_str(arena, str_from(seen->type));
 }

@@ -19,7 +19,8 @@ struct str mime_of_name(struct str name);
 /*
  * What an open file is: by its name, else by a look at its first bytes,
  * remembered by the file's identity (device, inode, change time). The text
- * lives in the arena or forever. Text gets "; charset=utf-8".
+ * lives in the arena or forever. Text gets "; charset=utf-8". NULL data: memory
+ * is out.
  */
 struct str mime_of_file(
     struct mimes *mimes, struct arena *arena, struct str name, int file);

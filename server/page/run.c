@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "page/failure.h"
 #include "page/statement.h"
+#include "store/sync.h"
 #include "text/read.h"
 
 static bool run_nodes(struct run *run, const struct node *node);
@@ -59,7 +60,8 @@ bool
 run_settle(struct run *run, enum reply_type type, struct str text)
 {
 	run->reply->text = arena_str(run->request->arena, text);
-	if (run->reply->text.data == NULL)
+	/* A line that memory was out for would be a prompt without words. */
+	if (run->reply->text.data == NULL || run->line.err == ERR_NOMEM)
 		return run_refuse(run, REFUSAL_BROKEN, STR("Out of memory"));
 	run->reply->type = type;
 	run->settled = true;
@@ -125,6 +127,7 @@ run_begin(struct run *run, const struct node *node)
 
 	if (run->began)
 		return true;
+	store_roll_back(connection(run));
 	store_deadline(site->store, LIMIT_PAGE_MS);
 	code =
 	    step_alone(uses_writer(run) ? site->begin_write : site->begin_read);
@@ -147,6 +150,18 @@ is_kept(const struct reply *reply)
 	    reply->type == REPLY_REDIRECT;
 }
 
+/* Did the last statement fail inside SQLite? */
+static void
+give_up_if_doubtful(struct site *site)
+{
+	int code = sqlite3_errcode(store_writer(site->store)) & 0xFF;
+
+	if (code == SQLITE_NOMEM)
+		sync_give_up("memory was out in a statement");
+	else if (code == SQLITE_IOERR)
+		sync_give_up("the disk failed in a statement");
+}
+
 static void
 finish(struct run *run)
 {
@@ -161,6 +176,7 @@ finish(struct run *run)
 		step_alone(site->end_read);
 		return;
 	}
+	give_up_if_doubtful(site);
 	/* To look at a text before editing it uses nothing up. */
 	if (!is_kept(run->reply) || run->request->edit) {
 		step_alone(site->rollback);

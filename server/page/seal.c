@@ -48,14 +48,14 @@ decode(struct str text, unsigned char out[SEAL_BYTES])
 }
 
 /* The HMAC over the scope and the token's first bytes. */
-static bool
+static enum err
 mac(const struct seal_scope *scope, const unsigned char *head,
     unsigned char out[MAC_BYTES])
 {
 	unsigned char whole[EVP_MAX_MD_SIZE];
 	unsigned int n = 0;
 	struct buf message;
-	bool ok;
+	enum err err;
 
 	buf_init(&message, 8192);
 	buf_add(&message, head, TIME_BYTES + NONCE_BYTES);
@@ -63,15 +63,17 @@ mac(const struct seal_scope *scope, const unsigned char *head,
 	buf_str(&message, scope->folder);
 	buf_char(&message, '\0');
 	buf_str(&message, scope->cert);
-	ok = message.err == OK &&
-	    HMAC(EVP_sha256(), scope->secret, SEAL_SECRET_BYTES,
-		(const unsigned char *)message.data, message.len, whole,
-		&n) != NULL &&
-	    n >= MAC_BYTES;
-	if (ok)
+	err = message.err;
+	if (err == OK &&
+	    (HMAC(EVP_sha256(), scope->secret, SEAL_SECRET_BYTES,
+		 (const unsigned char *)message.data, message.len, whole,
+		 &n) == NULL ||
+		n < MAC_BYTES))
+		err = ERR_NOMEM;
+	if (err == OK)
 		memcpy(out, whole, MAC_BYTES);
 	buf_release(&message);
-	return ok;
+	return err;
 }
 
 void
@@ -84,7 +86,7 @@ seal_add(struct buf *out, const struct seal_scope *scope)
 	for (size_t i = 0; i < TIME_BYTES; i++)
 		token[i] = (unsigned char)(now >> 8 * (TIME_BYTES - 1 - i));
 	if (RAND_bytes(token + TIME_BYTES, NONCE_BYTES) != 1 ||
-	    !mac(scope, token, token + TIME_BYTES + NONCE_BYTES)) {
+	    mac(scope, token, token + TIME_BYTES + NONCE_BYTES) != OK) {
 		out->err = ERR_IO;
 		return;
 	}
@@ -92,21 +94,25 @@ seal_add(struct buf *out, const struct seal_scope *scope)
 	buf_add(out, text, sizeof(text));
 }
 
-bool
-seal_is_good(struct str text, const struct seal_scope *scope)
+enum err
+seal_check(struct str text, const struct seal_scope *scope)
 {
 	unsigned char token[SEAL_BYTES], expected[MAC_BYTES];
 	uint32_t made = 0, age;
+	enum err err;
 
-	if (!decode(text, token) || !mac(scope, token, expected))
-		return false;
+	if (!decode(text, token))
+		return ERR_INPUT;
+	err = mac(scope, token, expected);
+	if (err != OK)
+		return err == ERR_LIMIT ? ERR_INPUT : err;
 	if (CRYPTO_memcmp(
 		expected, token + TIME_BYTES + NONCE_BYTES, MAC_BYTES) != 0)
-		return false;
+		return ERR_INPUT;
 	for (size_t i = 0; i < TIME_BYTES; i++)
 		made = made << 8 | token[i];
 	age = (uint32_t)scope->now_s - made; /* wraps as the clock does */
-	return age <= SEAL_LIFE_S;
+	return age <= SEAL_LIFE_S ? OK : ERR_INPUT;
 }
 
 static void

@@ -30,8 +30,12 @@ struct seal_scope {
 /* Append a fresh seal. A failing random source sets out->err. */
 void seal_add(struct buf *out, const struct seal_scope *scope);
 
-/* Was this token made by seal_add for the same scope, not too long ago? */
-bool seal_is_good(struct str text, const struct seal_scope *scope);
+/*
+ * Was this token made by seal_add for the same scope, not too long ago?
+ * ERR_INPUT: no. ERR_NOMEM: that could not be found out.
+ */
+enum err seal_check(
+    struct str text, const struct seal_scope *scope) MUST_CHECK;
 
 /*
  * Use it up, inside the page's transaction on the writing connection.

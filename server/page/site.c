@@ -319,6 +319,12 @@ answer_file(
 		reply->type = REPLY_FILE;
 		reply->mime = mime_of_file(
 		    site->mimes, request->arena, name, reply->file);
+		if (reply->mime.data == NULL) {
+			close(reply->file);
+			reply->file = -1;
+			reply_refuse(
+			    reply, REFUSAL_BROKEN, STR("Out of memory"));
+		}
 	} else if (err == ERR_BUSY) {
 		reply_refuse(reply, REFUSAL_BUSY, STR(""));
 	} else if (is_folder) {

@@ -115,6 +115,13 @@ store_deadline(struct store *store, unsigned ms)
 	store->deadline_ms = ms == 0 ? 0 : clock_ms() + ms;
 }
 
+void
+store_roll_back(sqlite3 *db)
+{
+	if (!sqlite3_get_autocommit(db))
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+}
+
 enum err
 store_err(int code)
 {

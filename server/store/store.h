@@ -63,6 +63,12 @@ sqlite3 *store_writer(struct store *store);
  */
 void store_deadline(struct store *store, unsigned ms);
 
+/*
+ * End a transaction that somebody's failure has left open: to roll back needs
+ * memory itself. To be called before each BEGIN.
+ */
+void store_roll_back(sqlite3 *db);
+
 /* SQLITE_* to ours: BUSY and LOCKED -> ERR_BUSY, INTERRUPT -> ERR_LATE,
  * NOMEM -> ERR_NOMEM, TOOBIG -> ERR_LIMIT, CONSTRAINT and MISMATCH ->
  * ERR_INPUT, others -> ERR_IO; OK, ROW and DONE -> OK. */

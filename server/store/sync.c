@@ -47,6 +47,17 @@ write_file(sqlite3_file *file, const void *from, int n, sqlite3_int64 at)
 	return original_of(file)->xWrite(file, from, n, at);
 }
 
+void
+sync_give_up(const char *why)
+{
+	if (failed)
+		return;
+	failed = true;
+	log_error("store: %s: nothing more is stored by this process", why);
+	if (on_failure != NULL)
+		on_failure(on_failure_context);
+}
+
 static int
 sync_file(sqlite3_file *file, int flags)
 {
@@ -58,11 +69,7 @@ sync_file(sqlite3_file *file, int flags)
 			     : original_of(file)->xSync(file, flags);
 	if (code == SQLITE_OK)
 		return SQLITE_OK;
-	failed = true;
-	log_error("store: the disk does not sync: nothing more is stored by "
-		  "this process");
-	if (on_failure != NULL)
-		on_failure(on_failure_context);
+	sync_give_up("the disk does not sync");
 	return SQLITE_IOERR_FSYNC;
 }
 

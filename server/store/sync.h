@@ -18,8 +18,16 @@
  */
 const char *sync_vfs(void);
 
-/* Call act(context), kept, once, when a sync fails: in the middle of the
- * statement that wanted it. NULL: nobody. */
+/*
+ * The same for another reason (literal, for the log): memory that was out or
+ * a disk that failed inside a statement that writes. SQLite then takes the
+ * transaction back under a full-text index that is in the middle of a change,
+ * and what the index remembers of itself may be wrong (seen with 3.40).
+ */
+void sync_give_up(const char *why);
+
+/* Call act(context), kept, once, when a sync fails or another has given up: in
+ * the middle of the statement that wanted it. NULL: nobody. */
 void sync_when_failed(void (*act)(void *context), void *context);
 
 #endif

@@ -372,8 +372,10 @@ fold_all(struct tally *tally, sqlite3 *writer)
 static enum err
 fold_locked(struct tally *tally, sqlite3 *writer)
 {
-	int code = sqlite3_exec(writer, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+	int code;
 
+	store_roll_back(writer);
+	code = sqlite3_exec(writer, "BEGIN IMMEDIATE", NULL, NULL, NULL);
 	if (code != SQLITE_OK)
 		return store_err(code);
 	set_folding(tally, true);
@@ -386,8 +388,7 @@ fold_locked(struct tally *tally, sqlite3 *writer)
 		return OK;
 	}
 	/* folding stays set: the next fold recovers. */
-	if (sqlite3_get_autocommit(writer) == 0)
-		sqlite3_exec(writer, "ROLLBACK", NULL, NULL, NULL);
+	store_roll_back(writer);
 	return store_err(code);
 }
 

@@ -108,8 +108,9 @@ add_success(struct buf *out, struct str mime)
 static void
 add_gemtext_header(struct buf *out, struct str language)
 {
-	enum { TAG_MAX = 35 }; /* RFC 5646, 4.4.1 */
-	struct buf mime;
+	enum { TAG_MAX = 35, MIME_MAX = 80 }; /* RFC 5646, 4.4.1 */
+	bool known;
+	char mime[MIME_MAX];
 
 	for (size_t i = 0; i < language.len; i++) {
 		char c = language.data[i];
@@ -117,12 +118,11 @@ add_gemtext_header(struct buf *out, struct str language)
 		    !(c >= '0' && c <= '9') && c != '-')
 			language.len = 0;
 	}
-	buf_init(&mime, GEMINI_META_MAX);
-	buf_text(&mime, "text/gemini; charset=utf-8");
-	if (language.len > 0 && language.len <= TAG_MAX)
-		buf_printf(&mime, "; lang=%.*s", STR_ARG(language));
-	add_success(out, buf_view(&mime));
-	buf_release(&mime);
+	known = language.len > 0 && language.len <= TAG_MAX;
+	snprintf(mime, sizeof(mime), "text/gemini; charset=utf-8%s%.*s",
+	    known ? "; lang=" : "", known ? (int)language.len : 0,
+	    language.data);
+	add_success(out, str_from(mime));
 }
 
 static void
@@ -141,7 +141,9 @@ add_redirect(struct buf *out, const struct reply *reply)
 		else
 			buf_printf(&target, "%%%02X", c);
 	}
-	if (target.err != OK || target.len == 0 ||
+	if (target.err == ERR_NOMEM)
+		out->err = ERR_NOMEM;
+	else if (target.err != OK || target.len == 0 ||
 	    target.len > GEMINI_META_MAX ||
 	    url_parse(buf_view(&target), &url) != OK)
 		add_header(out, "50", "",
