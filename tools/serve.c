@@ -35,6 +35,7 @@ static const char usage[] =
     "  --sandbox MODE        auto, require or off (auto)\n"
     "  --log LEVEL           error, warn, info or debug (info)\n"
     "  --log-file FILE       append the log to it (standard error)\n"
+    "  --log-address HOW     full, truncated or none of a reader's (full)\n"
     "  --log-format FORMAT   text or json (text)\n"
     "  --language TAG        of the pages (en)\n"
     "  --admin TEXT          whom to write to\n"

@@ -22,6 +22,21 @@ ip_is_v4(const struct ip *ip)
 }
 
 struct ip
+ip_network(const struct ip *ip, unsigned v4, unsigned v6)
+{
+	const unsigned bits = ip_is_v4(ip) ? 8 * MAPPED_BYTES + v4 : v6;
+	struct ip network = *ip;
+
+	for (unsigned i = 0; i < IP_BYTES; i++)
+		if (8 * i >= bits)
+			network.byte[i] = 0;
+		else if (bits - 8 * i < 8)
+			network.byte[i] &=
+			    (unsigned char)(0xFF << (8 - (bits - 8 * i)));
+	return network;
+}
+
+struct ip
 ip_from_v4(const unsigned char *bytes)
 {
 	struct ip ip;

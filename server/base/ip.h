@@ -28,6 +28,9 @@ struct ip_ranges {
 
 bool ip_is_v4(const struct ip *ip);
 
+/* The address with all but its first bits zeroed: v4 of 32, or v6 of 128. */
+struct ip ip_network(const struct ip *ip, unsigned v4, unsigned v6);
+
 /* Four bytes of IPv4 or sixteen of IPv6, in network order. */
 struct ip ip_from_v4(const unsigned char *bytes);
 struct ip ip_from_v6(const unsigned char *bytes);

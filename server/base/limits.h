@@ -89,6 +89,10 @@ enum limits {
 	 * nothing open. (own) */
 	LIMIT_CROWDED = 90,
 
+	/* Lines about the requests of one address in the log, a worker and a
+	 * second. Past it: counted, and told as one line. (own) */
+	LIMIT_LOG_LINES = 50,
+
 	/* ---- a page ------------------------------------------------- */
 
 	/* All statements of a request together. Past it: busy. (own) */

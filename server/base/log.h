@@ -24,6 +24,10 @@ enum log_level {
 
 enum log_format { LOG_TEXT, LOG_JSON };
 
+/* How much of a reader's address is told: all, its network (/24 of IPv4, /48
+ * of IPv6), nothing. For those who write lines about readers. */
+enum log_address { LOG_ADDRESS_FULL, LOG_ADDRESS_TRUNCATED, LOG_ADDRESS_NONE };
+
 /* What is shown: this level and the graver ones. Starts at INFO. */
 void log_set_level(enum log_level level);
 /* How lines are written. Starts with LOG_TEXT. */

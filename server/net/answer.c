@@ -16,7 +16,6 @@
 
 enum {
 	ANSWER_MAX = 16 * 1024 * 1024, /* bytes; larger things are files */
-	LOG_PATH_MAX = 1024            /* bytes of a path that the log shows */
 };
 
 void
@@ -33,113 +32,14 @@ answer_release(struct answer *answer)
 		close(answer->file);
 	answer->file = -1;
 	buf_release(&answer->out);
-	buf_release(&answer->log.path);
-}
-
-/* ---- the log -------------------------------------------------------- */
-
-/*
- * What the log does not tell: a seal is a token that still works, and words
- * are what a reader typed. page: the file that answered, whose path has the
- * segments of the address under their parameters' names.
- */
-static void
-mask(struct path *path, struct str page)
-{
-	struct str rest = page, name;
-
-	str_next_part(&rest, '/', &name); /* "pages" */
-	for (size_t i = 0; i < path->count && str_next_part(&rest, '/', &name);
-	     i++)
-		if (str_starts(name, STR("[seal]")) ||
-		    str_starts(name, STR("[words]")))
-			path->segment[i] = STR("-");
-}
-
-/* The path without the query; "-": there is none. */
-static void
-add_path(
-    struct buf *out, const struct request *request, const struct reply *reply)
-{
-	struct path path = request->path;
-
-	if (path.count == 0 && !path.folder) {
-		buf_char(out, '-');
-		return;
-	}
-	mask(&path, reply->page);
-	path_add(out, &path);
-}
-
-static void
-copy(char *out, size_t size, struct str text)
-{
-	snprintf(out, size, "%.*s", STR_ARG(text));
-}
-
-/* What is told when all has been sent: the request is forgotten by then. */
-static void
-begin_log(struct answer *answer, const struct asker *asker,
-    const struct request *request, const struct reply *reply)
-{
-	struct answer_log *log = &answer->log;
-
-	log->protocol = asker->wire->name;
-	log->kind = wire_kind(reply);
-	copy(log->address, sizeof(log->address), str_from(asker->address));
-	copy(log->tls, sizeof(log->tls),
-	    tls_channel_is(asker->channel)
-		? str_from(tls_channel_version(asker->channel))
-		: STR(""));
-	copy(log->identity, sizeof(log->identity),
-	    request->identity == NULL ? STR("-")
-				      : request->identity->fingerprint);
-	copy(log->reference, sizeof(log->reference), reply->reference);
-	buf_init(&log->path, LOG_PATH_MAX);
-	add_path(&log->path, request, reply);
-	if (log->path.err != OK) {
-		log->path.max += sizeof("...");
-		log->path.err = OK;
-		buf_text(&log->path, "...");
-	}
+	request_log_release(&answer->log);
 }
 
 void
 answer_log(const struct answer *answer, bool whole)
 {
-	enum { FACTS_MAX = 10 };
-	const struct answer_log *log = &answer->log;
-	const int64_t us = clock_us() - answer->began_us;
-	struct log_fact facts[FACTS_MAX];
-	size_t n = 0;
-
-	if (log->protocol == NULL)
-		return;
-	metrics_add(METRIC_BYTES_SENT, answer->sent);
-	if (!whole)
-		metrics_count(METRIC_ANSWERS_CUT);
-	facts[n++] = (struct log_fact){
-	    "protocol", LOG_FACT_BARE, str_from(log->protocol), 0};
-	facts[n++] = (struct log_fact){
-	    "address", LOG_FACT_BARE, str_from(log->address), 0};
-	if (log->tls[0] != '\0')
-		facts[n++] = (struct log_fact){
-		    "tls", LOG_FACT_BARE, str_from(log->tls), 0};
-	facts[n++] =
-	    (struct log_fact){"id", LOG_FACT_NAMED, str_from(log->identity), 0};
-	facts[n++] =
-	    (struct log_fact){"path", LOG_FACT_NAMED, buf_view(&log->path), 0};
-	facts[n++] =
-	    (struct log_fact){"kind", LOG_FACT_NAMED, str_from(log->kind), 0};
-	if (log->reference[0] != '\0')
-		facts[n++] = (struct log_fact){
-		    "ref", LOG_FACT_NAMED, str_from(log->reference), 0};
-	facts[n++] =
-	    (struct log_fact){"bytes", LOG_FACT_NUMBER, STR(""), answer->sent};
-	facts[n++] = (struct log_fact){
-	    "ms", LOG_FACT_NUMBER, STR(""), (uint64_t)us / 1000};
-	facts[n++] = (struct log_fact){"cut", LOG_FACT_MARK, STR(""), !whole};
-	log_facts(LOG_LEVEL_INFO, STR("net:"), facts, n);
+	request_log_end(
+	    &answer->log, answer->sent, clock_us() - answer->began_us, whole);
 }
 
 /* ---- counting ------------------------------------------------------- */
@@ -171,7 +71,7 @@ count(const struct answer *answer, const struct asker *asker,
 
 /* The reply as bytes; one that cannot be written is our own failure. */
 static void
-shape(struct answer *answer, const struct net *net, const struct asker *asker,
+shape(struct answer *answer, struct net *net, const struct asker *asker,
     const struct request *request, struct reply *reply)
 {
 	struct buf *out = &answer->out;
@@ -191,7 +91,7 @@ shape(struct answer *answer, const struct net *net, const struct asker *asker,
 		answer->file = reply->file;
 		answer->file_left = reply->size;
 	}
-	begin_log(answer, asker, request, reply);
+	request_log_begin(&answer->log, net, asker, request, reply);
 	count(answer, asker, reply);
 }
 

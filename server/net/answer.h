@@ -8,26 +8,7 @@
 #ifndef GUIJU_NET_ANSWER_H
 #define GUIJU_NET_ANSWER_H
 
-#include "base/reference.h"
-#include "net/parts.h"
-#include "net/transport.h"
-
-/* Who asks. Borrowed. */
-struct asker {
-	const struct wire *wire;
-	const struct channel *channel;
-	const char *address;
-};
-
-/* What the log will tell of it; protocol NULL: nothing. */
-struct answer_log {
-	const char *protocol, *kind;
-	char address[48];
-	char tls[12];
-	char identity[13]; /* the first digits of a fingerprint, or "-" */
-	char reference[REFERENCE_SIZE];
-	struct buf path; /* masked */
-};
+#include "net/request_log.h"
 
 struct answer {
 	struct buf out; /* what is to be sent; grows once, is refilled */
@@ -35,7 +16,7 @@ struct answer {
 	int file;       /* -1: none */
 	uint64_t file_left;
 	uint64_t sent; /* bytes, of all */
-	struct answer_log log;
+	struct request_log log;
 	int64_t began_us;
 };
 

@@ -53,6 +53,7 @@ set_up(struct net *net, const struct net_options *options)
 	    options->connections_max > 0 ? options->connections_max : 1;
 	net->seat = options->seat;
 	net->unlimited_from = options->unlimited_from;
+	net->log_address = options->log_address;
 	net->arena = arena_new(ARENA_MAX);
 	net->host = malloc(options->host.len + 1);
 	net->listeners =
@@ -137,6 +138,12 @@ net_ended(struct net *net)
 	}
 }
 
+void
+net_summarise(struct net *net)
+{
+	flood_summarise(&net->flood);
+}
+
 size_t
 net_connections(const struct net *net)
 {
@@ -148,6 +155,7 @@ net_close(struct net *net)
 {
 	if (net == NULL)
 		return;
+	flood_summarise(&net->flood);
 	net->draining = true; /* nothing is to be accepted on the way */
 	listeners_stop(net);
 	while (net->connections != NULL)

@@ -10,6 +10,7 @@
 #include <event2/event.h>
 
 #include "base/ip.h"
+#include "base/log.h"
 #include "net/peers.h"
 #include "net/tls.h"
 #include "page/site.h"
@@ -32,8 +33,9 @@ struct net_options {
 	unsigned gemini_port, gopher_port; /* public ports */
 	const struct net_listener *listeners;
 	size_t listener_count;
-	size_t connections_max;          /* a worker's */
-	struct peers_seat seat;          /* zeroed: addresses have no limits */
+	size_t connections_max; /* a worker's */
+	struct peers_seat seat; /* zeroed: addresses have no limits */
+	enum log_address log_address;
 	struct ip_ranges unlimited_from; /* these have none */
 };
 
@@ -51,6 +53,9 @@ enum err net_open(struct event_base *base, const struct net_options *options,
 void net_drain(struct net *net, unsigned drain_ms);
 
 size_t net_connections(const struct net *net);
+
+/* Tell the log what it was spared. Every few seconds; net_close() does, too. */
+void net_summarise(struct net *net);
 
 void net_close(struct net *net);
 

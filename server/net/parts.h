@@ -6,6 +6,7 @@
 #include <event2/event.h>
 #include <event2/event_struct.h>
 
+#include "net/flood.h"
 #include "net/net.h"
 #include "wire/wire.h"
 
@@ -38,6 +39,8 @@ struct net {
 	size_t connection_count, connections_max;
 	struct peers_seat seat;
 	struct ip_ranges unlimited_from;
+	enum log_address log_address;
+	struct flood flood;   /* what the log is spared */
 	struct event drained; /* timer: the loop ends */
 	bool draining;
 };

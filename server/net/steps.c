@@ -30,7 +30,7 @@ wire_of(const struct connection *c)
 static struct asker
 asker_of(const struct connection *c)
 {
-	return (struct asker){wire_of(c), &c->channel, c->address};
+	return (struct asker){wire_of(c), &c->channel, &c->ip, c->address};
 }
 
 static void

@@ -113,6 +113,7 @@ set_defaults(struct config *config, struct buf *why)
 	    {"certs", "./certs"},
 	    {"log", "info"},
 	    {"log-format", "text"},
+	    {"log-address", "full"},
 	    {"nightly", "03:30"},
 	};
 	enum err err = OK;

@@ -54,6 +54,7 @@ struct config {
 	struct ip_ranges unlimited_from; /* to whom neither of them applies */
 	enum log_level log;
 	enum log_format log_format;
+	enum log_address log_address;
 	char *log_file; /* empty: standard error */
 	enum sandbox_mode sandbox;
 	struct config_time nightly; /* when the night's work begins */

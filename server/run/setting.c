@@ -269,6 +269,21 @@ set_log_format(struct config *config, const struct setting *setting,
 }
 
 static enum err
+set_log_address(struct config *config, const struct setting *setting,
+    struct str value, struct buf *why)
+{
+	static const char *const hows[] = {"full", "truncated", "none"};
+	size_t at = 0;
+	enum err err = choose(value, hows, sizeof(hows) / sizeof(hows[0]),
+	    "full, truncated or none", &at, why);
+
+	(void)setting;
+	if (err == OK)
+		config->log_address = (enum log_address)at;
+	return err;
+}
+
+static enum err
 set_sandbox(struct config *config, const struct setting *setting,
     struct str value, struct buf *why)
 {
@@ -432,6 +447,7 @@ const struct setting settings[] = {
     {"sandbox", "serve", "MODE", set_sandbox, NULL, 0},
     {"log", "serve", "LEVEL", set_log, NULL, 0},
     {"log-file", "serve", "FILE", set_path, NULL, FIELD(log_file)},
+    {"log-address", "serve", "full|truncated|none", set_log_address, NULL, 0},
     {"log-format", "serve", "text|json", set_log_format, NULL, 0},
     {"nightly", "serve", "TIME", set_nightly, NULL, 0},
     {"dev", "serve", NULL, set_bool, NULL, FIELD(dev)},

@@ -123,6 +123,7 @@ on_fold(evutil_socket_t fd, short what, void *context)
 	(void)what;
 	site_fold(serving->site);
 	sandbox_report();
+	net_summarise(serving->net);
 	summarise(false);
 }
 
@@ -164,6 +165,7 @@ open_net(struct serving *serving)
 	    .listeners = listeners->item,
 	    .listener_count = listeners->count,
 	    .connections_max = config->connections / config->workers,
+	    .log_address = config->log_address,
 	    .unlimited_from = config->unlimited_from,
 	};
 

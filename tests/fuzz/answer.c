@@ -30,7 +30,7 @@ open_once(void)
 /* Below /say/ there are seals and nothing else, and the log is not to tell
  * them. What a line of it looks like is log_line's to say. */
 static void
-check_log(const struct answer_log *log)
+check_log(const struct request_log *log)
 {
 	static const struct str say = {"/say/", 5};
 	struct str path = buf_view(&log->path), segment;
@@ -63,7 +63,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct channel channel = {.transport = &transport_plain};
-	struct asker asker = {&wire_gemini, &channel, "192.0.2.1"};
+	const struct ip ip = ip_from_v4((const unsigned char *)"\300\0\2\1");
+	struct asker asker = {&wire_gemini, &channel, &ip, "192.0.2.1"};
 	struct answer answer;
 	struct str line = fuzz_str(data, size);
 	struct buf out;

@@ -7,6 +7,7 @@ import pathlib
 import re
 import resource
 import signal
+import socket
 import sqlite3
 import threading
 import time
@@ -355,3 +356,49 @@ def test_formats_that_are_none():
     done = run_guiju("serve", "--log-format", "jsno", "/")
     assert done.returncode == 2
     assert "--log-format: text or json; did you mean json?" in done.stderr
+
+
+# --- readers' addresses ------------------------------------------------------
+
+
+@pytest.mark.parametrize("how, shown", [
+    ("full", "127.0.0.1"), ("truncated", "127.0.0.0"), ("none", "-")])
+def test_address_as_far_as_wanted(serve, how, shown):
+    server = serve("--log-address", how, "--log", "debug", "--workers", "1")
+    server.gemini("/asked")
+    line = server.wait_log("path=/asked ")
+    assert f" info net: gemini {shown} TLSv1." in line
+    with socket.create_connection(("127.0.0.1", server.gemini_port)) as raw:
+        raw.sendall(b"\x16\x03\x01\x00\x05hello")
+        server.wait_log(f"debug net: {shown}: no TLS handshake")
+    server.stop()
+    mine = [line for line in server.lines if " net: " in line]
+    assert how == "full" or not any("127.0.0.1" in line for line in mine)
+
+
+def test_flood_is_counted(serve):
+    """Whatever the machine's speed: each request is a line or is counted."""
+    server = serve("--workers", "1")
+    for i in range(400):
+        server.gopher(f"/flood{i}")
+    numbers = json.loads(run_guiju(
+        "status", "--json", "--state", server.state,
+        server.capsule).stdout)["numbers"]
+    assert numbers["guiju_requests_total"]["gopher"] == 400
+    assert server.stop() == 0
+    lines = sum(" path=/flood" in line for line in server.lines)
+    left_out = sum(
+        int(match.group(1)) for match in map(
+            re.compile("info net: requests left out of the log "
+                       r"address=127\.0\.0\.1 left_out=(\d+)$").search,
+            server.lines)
+        if match)
+    assert lines + left_out == 400
+
+
+def test_seal_that_went_astray_is_not_told(serve):
+    server = serve()
+    seal = "Abcdefghijklmnopqrstuvwxyz-_0123"
+    server.gemini(f"/nowhere/{seal}/more")
+    server.wait_log("path=/nowhere/-/more ")
+    assert seal not in server.log

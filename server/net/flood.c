@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A table without chains: an address that falls on another's place takes it,
+ * and what was left out of the other's lines is told at once.
+ */
+#include "net/flood.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/metrics.h"
+
+static struct flood_entry *
+find(struct flood *flood, const struct ip *network)
+{
+	uint32_t h = 2166136261u; /* FNV-1a */
+
+	for (size_t i = 0; i < IP_BYTES; i++)
+		h = (h ^ network->byte[i]) * 16777619u;
+	return &flood->entry[(h ^ h >> 16) % FLOOD_ADDRESSES];
+}
+
+static void
+say_left_out(struct flood_entry *entry)
+{
+	const struct log_fact facts[] = {
+	    {"address", LOG_FACT_NAMED, str_from(entry->name), 0},
+	    {"left_out", LOG_FACT_NUMBER, STR(""), entry->left_out}};
+
+	if (entry->left_out > 0)
+		log_facts(LOG_LEVEL_INFO,
+		    STR("net: requests left out of the log"), facts, 2);
+	entry->left_out = 0;
+}
+
+bool
+flood_allows(
+    struct flood *flood, const struct ip *ip, const char *name, int64_t now_s)
+{
+	const struct ip network = ip_network(ip, 32, 64);
+	struct flood_entry *entry = find(flood, &network);
+
+	if (memcmp(&entry->network, &network, sizeof(network)) != 0) {
+		say_left_out(entry);
+		*entry = (struct flood_entry){.network = network};
+	}
+	if (entry->second != now_s) {
+		entry->second = now_s;
+		entry->written = 0;
+	}
+	if (entry->written < LIMIT_LOG_LINES) {
+		entry->written++;
+		return true;
+	}
+	if (entry->left_out++ == 0)
+		snprintf(entry->name, sizeof(entry->name), "%s", name);
+	metrics_count(METRIC_LOG_LEFT_OUT);
+	return false;
+}
+
+void
+flood_summarise(struct flood *flood)
+{
+	for (size_t i = 0; i < FLOOD_ADDRESSES; i++)
+		say_left_out(&flood->entry[i]);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: ISC */
+/* From a request and its reply to one line, without what a line must not
+ * tell. */
+#include "net/request_log.h"
+
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "net/tls_channel.h"
+#include "page/seal.h"
+
+enum { PATH_MAX_BYTES = 1024 };
+
+void
+request_log_name(
+    enum log_address how, const struct ip *ip, char out[IP_TEXT_MAX])
+{
+	const struct ip network = ip_network(ip, 24, 48);
+
+	switch (how) {
+	case LOG_ADDRESS_FULL:
+		ip_write(ip, out);
+		break;
+	case LOG_ADDRESS_TRUNCATED:
+		ip_write(&network, out);
+		break;
+	case LOG_ADDRESS_NONE:
+		snprintf(out, IP_TEXT_MAX, "-");
+		break;
+	}
+}
+
+/* ---- what is not told ----------------------------------------------- */
+
+static bool
+looks_like_seal(struct str segment)
+{
+	bool like = segment.len == SEAL_TEXT;
+
+	for (size_t i = 0; like && i < segment.len; i++) {
+		char c = segment.data[i];
+
+		like = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+		    (c >= '0' && c <= '9') || c == '-' || c == '_';
+	}
+	return like;
+}
+
+/*
+ * A seal is a token that still works, and words are what a reader typed.
+ * page: the file that answered, whose path has the segments of the address
+ * under their parameters' names. A seal that was sent astray is one as well.
+ */
+static void
+mask(struct path *path, struct str page)
+{
+	struct str rest = page, name;
+
+	str_next_part(&rest, '/', &name); /* "pages" */
+	for (size_t i = 0; i < path->count; i++)
+		if (str_next_part(&rest, '/', &name)
+			? str_starts(name, STR("[seal]")) ||
+			    str_starts(name, STR("[words]"))
+			: looks_like_seal(path->segment[i]))
+			path->segment[i] = STR("-");
+}
+/* The path without the query; "-": there is none. */
+static void
+add_path(
+    struct buf *out, const struct request *request, const struct reply *reply)
+{
+	struct path path = request->path;
+
+	if (path.count == 0 && !path.folder) {
+		buf_char(out, '-');
+		return;
+	}
+	mask(&path, reply->page);
+	path_add(out, &path);
+}
+
+static void
+copy(char *out, size_t size, struct str text)
+{
+	snprintf(out, size, "%.*s", STR_ARG(text));
+}
+
+void
+request_log_begin(struct request_log *log, struct net *net,
+    const struct asker *asker, const struct request *request,
+    const struct reply *reply)
+{
+	log->net = net;
+	log->ip = *asker->ip;
+	log->protocol = asker->wire->name;
+	log->kind = wire_kind(reply);
+	copy(log->address, sizeof(log->address), str_from(asker->address));
+	copy(log->tls, sizeof(log->tls),
+	    tls_channel_is(asker->channel)
+		? str_from(tls_channel_version(asker->channel))
+		: STR(""));
+	copy(log->identity, sizeof(log->identity),
+	    request->identity == NULL ? STR("-")
+				      : request->identity->fingerprint);
+	copy(log->reference, sizeof(log->reference), reply->reference);
+	buf_init(&log->path, PATH_MAX_BYTES);
+	add_path(&log->path, request, reply);
+	if (log->path.err != OK) {
+		log->path.max += sizeof("...");
+		log->path.err = OK;
+		buf_text(&log->path, "...");
+	}
+}
+
+void
+request_log_release(struct request_log *log)
+{
+	buf_release(&log->path);
+}
+
+/* ---- the line -------------------------------------------------------- */
+
+/* The name of an address together with its neighbours, see net/flood.h. */
+static bool
+is_allowed(const struct request_log *log)
+{
+	const struct ip network = ip_network(&log->ip, 32, 64);
+	char name[IP_TEXT_MAX], all[FLOOD_NAME_MAX];
+
+	request_log_name(log->net->log_address, &network, name);
+	snprintf(all, sizeof(all), "%s%s", name,
+	    log->net->log_address == LOG_ADDRESS_FULL && !ip_is_v4(&log->ip)
+		? "/64"
+		: "");
+	return flood_allows(&log->net->flood, &log->ip, all, clock_ms() / 1000);
+}
+
+void
+request_log_end(
+    const struct request_log *log, uint64_t bytes, int64_t us, bool whole)
+{
+	enum { FACTS_MAX = 10 };
+	struct log_fact facts[FACTS_MAX];
+	size_t n = 0;
+
+	if (log->net == NULL)
+		return;
+	metrics_add(METRIC_BYTES_SENT, bytes);
+	if (!whole)
+		metrics_count(METRIC_ANSWERS_CUT);
+	if (!is_allowed(log))
+		return;
+	facts[n++] = (struct log_fact){
+	    "protocol", LOG_FACT_BARE, str_from(log->protocol), 0};
+	facts[n++] = (struct log_fact){
+	    "address", LOG_FACT_BARE, str_from(log->address), 0};
+	if (log->tls[0] != '\0')
+		facts[n++] = (struct log_fact){
+		    "tls", LOG_FACT_BARE, str_from(log->tls), 0};
+	facts[n++] =
+	    (struct log_fact){"id", LOG_FACT_NAMED, str_from(log->identity), 0};
+	facts[n++] =
+	    (struct log_fact){"path", LOG_FACT_NAMED, buf_view(&log->path), 0};
+	facts[n++] =
+	    (struct log_fact){"kind", LOG_FACT_NAMED, str_from(log->kind), 0};
+	if (log->reference[0] != '\0')
+		facts[n++] = (struct log_fact){
+		    "ref", LOG_FACT_NAMED, str_from(log->reference), 0};
+	facts[n++] =
+	    (struct log_fact){"bytes", LOG_FACT_NUMBER, STR(""), bytes};
+	facts[n++] = (struct log_fact){
+	    "ms", LOG_FACT_NUMBER, STR(""), (uint64_t)us / 1000};
+	facts[n++] = (struct log_fact){"cut", LOG_FACT_MARK, STR(""), !whole};
+	log_facts(LOG_LEVEL_INFO, STR("net:"), facts, n);
+}
