@@ -65,14 +65,17 @@ SELECT coalesce(std_number(raw), raw) AS printed,
 	CASE :verified_at WHEN '-' THEN NULL
 		ELSE coalesce(:verified_at, :batch_day) END AS verified,
 	-- '35.030;03.100.70', '35_030' and worse; what is no code is dropped.
-	(SELECT group_concat(code, ' ') FROM (SELECT DISTINCT value AS code
+	CASE WHEN :ics GLOB '[0-9][0-9].[0-9][0-9][0-9]'
+			OR :ics GLOB '[0-9][0-9].[0-9][0-9][0-9].[0-9][0-9]'
+		THEN :ics ELSE (SELECT group_concat(code, ' ') FROM (
+		SELECT DISTINCT value AS code
 		FROM json_each(replace(replace(replace(replace(replace(
 			json_array(:ics), ' ', ''), ',', ';'), '%', ';'),
 			'_', '.'), ';', '","'))
 		WHERE value GLOB '[0-9][0-9]'
 			OR value GLOB '[0-9][0-9].[0-9][0-9][0-9]'
 			OR value GLOB '[0-9][0-9].[0-9][0-9][0-9].[0-9][0-9]'))
-		AS our_ics,
+		END AS our_ics,
 	CASE WHEN upper(substr(trim(:ccs), 1, 3)) GLOB '[A-Z][0-9][0-9]'
 		THEN upper(substr(trim(:ccs), 1, 3)) END AS our_ccs
 FROM (SELECT coalesce(:number, :ref) AS raw);
@@ -201,11 +204,12 @@ SELECT :key, 'replaces', value ->> 'key', :printed,
 	:batch
 FROM json_each(std_list(:replaces))
 WHERE value ->> 'key' <> :key AND value ->> 'key' GLOB '*[0-9]*'
-	AND NOT EXISTS (SELECT 1 FROM (VALUES ('CD'), ('DIS'), ('FDIS'),
-		('WD'), ('NP'), ('AWI'), ('PWI'), ('PRF'), ('DTR'), ('DTS'),
-		('DPAS'), ('DAM'), ('FDAM'), ('PDAM'), ('CDAM'))
-		WHERE :our_level = '国际' AND instr('-' || (value ->> 'key')
-			|| '-', '-' || column1 || '-'))
+	AND (:our_level <> '国际' OR NOT EXISTS (SELECT 1 FROM (VALUES ('CD'),
+		('DIS'), ('FDIS'), ('WD'), ('NP'), ('AWI'), ('PWI'), ('PRF'),
+		('DTR'), ('DTS'), ('DPAS'), ('DAM'), ('FDAM'), ('PDAM'),
+		('CDAM'))
+		WHERE instr('-' || (value ->> 'key') || '-',
+			'-' || column1 || '-')))
 ON CONFLICT DO UPDATE SET claims = claims | 1 WHERE claims & 1 = 0;
 
 -- when :replaced_by
@@ -216,11 +220,12 @@ SELECT value ->> 'key', 'replaces', :key,
 	:verified, :batch
 FROM json_each(std_list(:replaced_by))
 WHERE value ->> 'key' <> :key AND value ->> 'key' GLOB '*[0-9]*'
-	AND NOT EXISTS (SELECT 1 FROM (VALUES ('CD'), ('DIS'), ('FDIS'),
-		('WD'), ('NP'), ('AWI'), ('PWI'), ('PRF'), ('DTR'), ('DTS'),
-		('DPAS'), ('DAM'), ('FDAM'), ('PDAM'), ('CDAM'))
-		WHERE :our_level = '国际' AND instr('-' || (value ->> 'key')
-			|| '-', '-' || column1 || '-'))
+	AND (:our_level <> '国际' OR NOT EXISTS (SELECT 1 FROM (VALUES ('CD'),
+		('DIS'), ('FDIS'), ('WD'), ('NP'), ('AWI'), ('PWI'), ('PRF'),
+		('DTR'), ('DTS'), ('DPAS'), ('DAM'), ('FDAM'), ('PDAM'),
+		('CDAM'))
+		WHERE instr('-' || (value ->> 'key') || '-',
+			'-' || column1 || '-')))
 ON CONFLICT DO UPDATE SET claims = claims | 2 WHERE claims & 2 = 0;
 
 -- Amendments: as the base's row lists them, and as their own numbers say.

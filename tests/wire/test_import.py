@@ -5,12 +5,15 @@ import lzma
 import os
 import sqlite3
 import subprocess
+import time
 
 import pytest
 
 GUIJU = os.environ.get("GUIJU", "build/check/guiju")
 ROOT = os.path.join(os.path.dirname(__file__), "..", "..")
 CAPSULE = os.path.join(ROOT, "capsule")
+
+EXTENSION = os.path.join(ROOT, "build/release/guiju_sql")
 
 HEADER = ("number,title_zh,status_zh,issued,implemented,ics,ccs,adopts,degree,"
           "replaces,replaced_by,source,verified_at\n")
@@ -50,6 +53,24 @@ class Portal:
             return db.execute(sql, values).fetchall()
         finally:
             db.close()
+
+    def search(self, words):
+        """Numbers by way of the search index, which must be sound."""
+        found = subprocess.run(
+            ["sqlite3", "-bail", "-cmd", f".load {EXTENSION}",
+             os.path.join(self.state, "portal.db")],
+            input=f"""INSERT INTO standard_fts (standard_fts, rank)
+                VALUES ('integrity-check', 1);
+                SELECT number FROM standard WHERE id IN (
+                SELECT rowid FROM standard_fts WHERE standard_fts MATCH
+                fts_query('{words}', 'phrase')) ORDER BY number;""",
+            capture_output=True, text=True, timeout=120, check=False)
+        assert (found.returncode, found.stderr) == (0, "")
+        return found.stdout.splitlines()
+
+    def schema(self):
+        return self.ask("SELECT type, name, sql FROM sqlite_schema "
+                        "WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
 
     def dump(self):
         return {table: self.ask(f"SELECT * FROM {table}") for table in TABLES}
@@ -118,6 +139,97 @@ def test_changed_row_and_its_undo(portal):
     again = portal.run("undo", "2")
     assert again.returncode == 1
     assert "taken back already" in again.stderr
+
+
+# What is worked out from rows and their relations, whichever way they came.
+DERIVED = """SELECT number, successor_key, successor_issued,
+    successor_effective, partly, mandate_changed, adopted, ends, marks
+    FROM standard ORDER BY key""", """SELECT k.code, k.sort, s.key
+    FROM standard_ics k JOIN standard s ON s.id = k.standard_id
+    ORDER BY 1, 2, 3""", """SELECT c.kind, coalesce(o.name, c.value), c.n
+    FROM standard_count c LEFT JOIN org o ON c.kind = 'committee'
+    AND o.id = c.value ORDER BY 1, 2"""
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_together_or_one_by_one(tmp_path, order):
+    """What an import does for all of its rows is what it does for each,
+    whoever comes first: a standard or what is said of it."""
+    head = HEADER.replace("source,", "committee,source,")
+    rows = [
+        OLD, NEW, "GB/T 1.1-2000,通则,,2000-01-01,2000-07-01,01.120,A00,,,,,"
+        "x,2026-01-01\n",
+        "GB/T 2-2001,甲方法,现行,2001-01-01,2001-07-01,35.030,B10,"
+        "ISO 2:2000,MOD,GB/T 1.1-2000,GB/T 1.1-2009,x,2026-01-01\n",
+        "ISO 2:2000,Methods,现行,2000-05-01,,35.030,,,,,,x,2026-01-01\n",
+        "GB/T 3-2003,乙方法,现行,2003-01-01,,35.030.10;35.030,C,,,GB/T 2-2001,"
+        ",x,2026-01-01\n"]
+    rows = [row.replace(",x,2026", ",某委员会,x,2026") for row in rows][::order]
+    one, all_of_them = (Portal(tmp_path / name) for name in ("one", "all"))
+    for portal in one, all_of_them:
+        portal.folder.mkdir()
+    for row in rows:
+        result = one.run("standards", one.write("row.csv", head + row))
+        assert result.returncode == 0, result.stderr
+    all_of_them.run("standards", all_of_them.write("all.csv",
+                                                   head + "".join(rows)))
+    for portal in one, all_of_them:
+        assert portal.faults() == []
+        assert portal.ask("SELECT * FROM standard_search_change") == []
+        assert portal.ask("SELECT * FROM standard_bulk") == []
+        assert portal.ask("SELECT * FROM standard_underived") == []
+    for sql in DERIVED:
+        assert one.ask(sql) == all_of_them.ask(sql)
+    assert len(one.ask(DERIVED[0])) == len(rows)
+    for words in "方法", "结构", "GB/T 1.1", "采标":
+        assert one.search(words) == all_of_them.search(words) != []
+
+
+def test_an_import_leaves_the_schema(portal):
+    """A first import takes indexes away and makes them again."""
+    portal.run("ics", portal.write(
+        "ics.csv", "code,title_en,source\n01,General,x\n"))
+    before = portal.schema()
+    portal.run("standards", portal.write("gb.csv", HEADER + OLD + NEW))
+    assert portal.schema() == before
+    assert portal.ask("PRAGMA integrity_check") == [("ok",)]
+
+
+def many(first, count):
+    return HEADER + "".join(
+        f"GB/T {n}-2001,第{n}号方法,现行,2001-01-01,2001-07-01,35.030,A00,,,"
+        f"GB/T {n}-1999,,x,2026-01-01\n" for n in range(first, first + count))
+
+
+@pytest.mark.parametrize("filled", [False, True])
+def test_killed_import_leaves_all_as_it_was(portal, filled):
+    """Into an empty catalogue, or one that has rows."""
+    portal.run("standards", portal.write("few.csv", many(1, 5 * filled)))
+    schema, before = portal.schema(), portal.dump()
+    path = portal.write("many.csv", many(3, 2000))
+    for seconds in 0.4, 0.8, 1.6:
+        with subprocess.Popen(
+                [GUIJU, "import", "standards", "--quiet", "--capsule", CAPSULE,
+                 "--state", portal.state, path], cwd=ROOT,
+                stdout=subprocess.DEVNULL) as process:
+            time.sleep(seconds)
+            process.kill()
+        if portal.ask("SELECT 1 FROM standard WHERE number = 'GB/T 2002-2001'"):
+            break # it had the time
+        assert portal.dump() == before
+        assert portal.schema() == schema
+    assert portal.ask("PRAGMA integrity_check") == [("ok",)]
+    assert portal.run("standards", path).returncode == 0
+    assert portal.schema() == schema
+    assert portal.faults() == []
+    assert portal.ask("SELECT n FROM standard_count WHERE kind = 'all'") == [
+        (2002 if filled else 2000,)]
+    assert portal.search("第2002号方法") == ["GB/T 2002-2001"]
+    # The index is in one piece, and goes on as FTS5 would have it.
+    assert portal.ask("SELECT count(DISTINCT segid) FROM standard_fts_idx") == [
+        (1,)]
+    assert portal.ask("SELECT k, v FROM standard_fts_config ORDER BY k") == [
+        ("automerge", 4), ("crisismerge", 16), ("version", 4)]
 
 
 def test_undo_in_order_only(portal):

@@ -450,6 +450,22 @@ steps_gives(const struct steps *steps, const char *column)
 	return false;
 }
 
+/* A text stays where it is: the value outlives the run of the statement. */
+static int
+bind_value(sqlite3_stmt *handle, int at, sqlite3_value *value)
+{
+	const char *text;
+
+	if (sqlite3_value_type(value) != SQLITE_TEXT)
+		return sqlite3_bind_value(handle, at, value);
+	text = (const char *)sqlite3_value_text(value);
+	if (text == NULL)
+		return SQLITE_NOMEM;
+	return sqlite3_bind_text64(handle, at, text,
+	    (sqlite3_uint64)sqlite3_value_bytes(value), SQLITE_STATIC,
+	    SQLITE_UTF8);
+}
+
 static int
 bind_all(const struct steps *steps, const struct statement *s)
 {
@@ -468,7 +484,7 @@ bind_all(const struct steps *steps, const struct statement *s)
 			code = sqlite3_bind_int64(s->handle, at, name->integer);
 			break;
 		case IS_VALUE:
-			code = sqlite3_bind_value(s->handle, at, name->value);
+			code = bind_value(s->handle, at, name->value);
 			break;
 		case IS_NULL:
 			code = sqlite3_bind_null(s->handle, at);
