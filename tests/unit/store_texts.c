@@ -237,16 +237,35 @@ test_pages_of_anything(void **state)
 }
 
 static void
+test_clean(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1000);
+	assert_true(get(&out, "SELECT text_clean(?1) -- ?2",
+	    STR("GB\t1\r2\v3\u20284\x1B"
+		"5\u200B6\u00AD7\uFEFF8\u202E\n标 准\xC2\x85\xFF"),
+	    0));
+	assert_true(str_equal(
+	    buf_view(&out), STR("GB\t1\n2\n3\n4 5678\n标 准\n\uFFFD")));
+	assert_true(get(&out, "SELECT text_clean(?1) -- ?2", STR(""), 0));
+	assert_int_equal(out.len, 0);
+	buf_release(&out);
+}
+
+static void
 test_null(void **state)
 {
 	static const char *const all[] = {"text_pages(NULL, 100)",
 	    "text_page(NULL, 1, 100)", "text_snippet(NULL, 'x', 10)",
-	    "text_excerpt(NULL, 10)", "text_page('x', NULL, 100)"};
+	    "text_excerpt(NULL, 10)", "text_page('x', NULL, 100)",
+	    "text_clean(NULL)"};
 	struct buf out;
 
 	(void)state;
 	buf_init(&out, 100);
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < 6; i++) {
 		char sql[100];
 		snprintf(sql, sizeof(sql), "SELECT %s -- ?1 ?2", all[i]);
 		assert_false(get(&out, sql, STR(""), 0));
@@ -268,6 +287,7 @@ main(void)
 	    TEST(test_pages),
 	    TEST(test_pages_do_not_tear),
 	    TEST(test_pages_of_anything),
+	    TEST(test_clean),
 	    TEST(test_null),
 	};
 

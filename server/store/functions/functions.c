@@ -12,6 +12,8 @@ functions_register(sqlite3 *db, struct tally *tally, bool count_views)
 	if (code == SQLITE_OK)
 		code = functions_register_has(db);
 	if (code == SQLITE_OK)
+		code = functions_register_clean(db);
+	if (code == SQLITE_OK)
 		code = functions_register_snippet(db);
 	if (code == SQLITE_OK)
 		code = functions_register_pages(db);

@@ -44,6 +44,12 @@ int functions_register_query(sqlite3 *db);
 int functions_register_has(sqlite3 *db);
 
 /*
+ * clean.c: text_clean(text): without characters that show nothing; each line
+ * end, of whatever kind, becomes LF and other controls but TAB a blank.
+ */
+int functions_register_clean(sqlite3 *db);
+
+/*
  * snippet.c: text_snippet(gemtext, words, characters): one line around the
  * first place where one of the words stands, else the beginning.
  * text_excerpt(gemtext, characters): the first prose, one line. "…" stands
