@@ -101,15 +101,24 @@ facets(const struct portal *p, uint64_t n, struct buf *path, struct buf *input)
 	list(path, STR("-"), filters);
 }
 
+/* The busiest classes without any below: more standards than a page shows,
+ * in any portal. */
+static void
+busiest(const struct portal *p, uint64_t n, const char *sql, struct buf *out)
+{
+	portal_text(p, sql, (int64_t)kinds_pick(n, 27, SYNTHETIC_BUSY), out);
+}
+
 static void
 ics_leaf(
     const struct portal *p, uint64_t n, struct buf *path, struct buf *input)
 {
 	(void)input;
 	buf_text(path, "/ics/");
-	random_value(p, n,
-	    "SELECT code FROM standard_ics WHERE standard_id >= ?1"
-	    " ORDER BY standard_id LIMIT 1",
+	busiest(p, n,
+	    "SELECT value FROM standard_count c WHERE kind = 'ics' AND NOT"
+	    " EXISTS (SELECT 1 FROM ics WHERE parent = c.value)"
+	    " ORDER BY n DESC, value LIMIT 1 OFFSET ?1",
 	    path);
 }
 
@@ -119,9 +128,11 @@ ccs_leaf(
 {
 	(void)input;
 	buf_text(path, "/ccs/");
-	random_value(p, n,
-	    "SELECT ccs FROM standard WHERE id >= ?1 AND ccs IS NOT NULL"
-	    " ORDER BY id LIMIT 1",
+	busiest(p, n,
+	    "SELECT value FROM standard_count c WHERE kind = 'ccs'"
+	    " AND length(value) > 1 AND NOT"
+	    " EXISTS (SELECT 1 FROM ccs WHERE parent = c.value)"
+	    " ORDER BY n DESC, value LIMIT 1 OFFSET ?1",
 	    path);
 }
 
@@ -129,10 +140,11 @@ static void
 calendar(
     const struct portal *p, uint64_t n, struct buf *path, struct buf *input)
 {
+	unsigned busy = (unsigned)kinds_pick(n, 23, SYNTHETIC_BUSY);
+
 	(void)p, (void)input;
-	buf_printf(path, "/calendar/%d-%02d/",
-	    (int)(2000 + kinds_pick(n, 23, 26)),
-	    (int)(1 + kinds_pick(n, 24, 12)));
+	buf_printf(path, "/calendar/%u-%02d/", synthetic_busy_year(busy),
+	    SYNTHETIC_BUSY_MONTH + 6);
 }
 
 static void

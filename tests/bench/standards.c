@@ -54,6 +54,33 @@ pick_code(const struct codes *codes, uint64_t hash)
 	return codes->code[one < other ? one : other];
 }
 
+/* The first code of whole depth from a place of its own on. */
+static const char *
+busy_code(const struct codes *codes, unsigned n)
+{
+	size_t depth = 0;
+
+	if (codes->count == 0)
+		return "";
+	for (uint64_t i = 0; i < codes->count; i++)
+		if (strlen(codes->code[i]) > depth)
+			depth = strlen(codes->code[i]);
+	for (uint64_t i = codes->count * n / SYNTHETIC_BUSY;; i++) {
+		const char *code = codes->code[i % codes->count];
+		if (strlen(code) == depth)
+			return code;
+	}
+}
+
+static const char *
+code_of(const struct codes *codes, uint64_t row, uint64_t hash)
+{
+	unsigned busy = synthetic_busy_class(row);
+
+	return busy < SYNTHETIC_BUSY ? busy_code(codes, busy)
+				     : pick_code(codes, hash);
+}
+
 /* What became of an edition: the older of two was replaced; of the others a
  * few were withdrawn. */
 static const char *
@@ -69,7 +96,10 @@ write_row(struct buf *line, const struct codes *ics, const struct codes *ccs,
     uint64_t row)
 {
 	unsigned year = synthetic_year(row);
-	unsigned month = 1 + (unsigned)(synthetic_hash(row, 51) % 12);
+	unsigned month =
+	    row % 2 == 1 && synthetic_busy_month(row) < SYNTHETIC_BUSY
+	    ? SYNTHETIC_BUSY_MONTH
+	    : 1 + (unsigned)(synthetic_hash(row, 51) % 12);
 	unsigned day = 1 + (unsigned)(synthetic_hash(row, 52) % 28);
 	uint64_t hash = synthetic_hash(row / 2, 53);
 
@@ -85,7 +115,7 @@ write_row(struct buf *line, const struct codes *ics, const struct codes *ccs,
 		year++;
 	}
 	buf_printf(line, ",%u-%02u-01,%s,%s,", year, month,
-	    pick_code(ics, hash), pick_code(ccs, hash >> 32));
+	    code_of(ics, row, hash), code_of(ccs, row, hash >> 32));
 	if (row % 2 == 1)
 		synthetic_number(line, row - 1);
 	buf_printf(line, ",SAC/TC %u 合成数据,synthetic\n",

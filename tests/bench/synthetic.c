@@ -110,11 +110,38 @@ static const char *const prefixes[] = {"GB/T", "GB/T", "GB/T", "GB/T", "GB",
 enum { PREFIXES = sizeof(prefixes) / sizeof(*prefixes) };
 
 unsigned
+synthetic_busy_class(uint64_t row)
+{
+	uint64_t family = row / 2;
+
+	return family % 8 == 0 ? (unsigned)(family / 8 % SYNTHETIC_BUSY)
+			       : SYNTHETIC_BUSY;
+}
+
+unsigned
+synthetic_busy_month(uint64_t row)
+{
+	uint64_t family = row / 2;
+
+	return family % 8 == 1 ? (unsigned)(family / 8 % SYNTHETIC_BUSY)
+			       : SYNTHETIC_BUSY;
+}
+
+unsigned
+synthetic_busy_year(unsigned n)
+{
+	return 2015 + 4 * n;
+}
+
+unsigned
 synthetic_year(uint64_t row)
 {
+	unsigned busy = synthetic_busy_month(row);
 	unsigned older = 1996 + (unsigned)(synthetic_hash(row / 2, 20) % 14);
 	unsigned later = 5 + (unsigned)(synthetic_hash(row / 2, 21) % 13);
 
+	if (row % 2 == 1 && busy < SYNTHETIC_BUSY)
+		return synthetic_busy_year(busy);
 	return row % 2 == 0 ? older : older + later;
 }
 

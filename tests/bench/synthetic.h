@@ -33,6 +33,19 @@ void synthetic_body(struct buf *out, uint64_t row);
 void synthetic_number(struct buf *out, uint64_t row);
 /* The year in that number. */
 unsigned synthetic_year(uint64_t row);
+/*
+ * Some pages must be as long in a small portal as in a large one, or their
+ * lengths are compared and not their costs. So a fourth of all families is
+ * busy: an eighth of them shares SYNTHETIC_BUSY classes, an eighth came into
+ * force in as many months.
+ */
+enum { SYNTHETIC_BUSY = 2, SYNTHETIC_BUSY_MONTH = 3 };
+/* Which class, or month, a row's family is busy in; SYNTHETIC_BUSY: in none. */
+unsigned synthetic_busy_class(uint64_t row);
+unsigned synthetic_busy_month(uint64_t row);
+/* The year of the nth busy month. Later editions are issued in its month
+ * SYNTHETIC_BUSY_MONTH and come into force half a year later. */
+unsigned synthetic_busy_year(unsigned n);
 /* Append a standard's name, which says that it is synthetic. */
 void synthetic_name_of_standard(struct buf *out, uint64_t row);
 
