@@ -31,6 +31,7 @@ static const char usage[] =
     "  --per-address-connections N  at most, of one address (32)\n"
     "  --per-address-rate N  new ones a second, of one address (20)\n"
     "  --unlimited-from ADDR[/BITS]  not limited so; may stand several times\n"
+    "  --proxy-from ADDR[/BITS]  a balancer that speaks the PROXY protocol\n"
     "  --user NAME           whom the workers become when started as root\n"
     "  --sandbox MODE        auto, require or off (auto)\n"
     "  --log LEVEL           error, warn, info or debug (info)\n"

@@ -15,6 +15,13 @@
 #define REQUESTS_HELP METRIC_COUNTER, "Requests that were answered."
 #define REPLIES "guiju_replies_total", "kind"
 #define REPLIES_HELP METRIC_COUNTER, "Replies by what they were."
+#define WAIT "guiju_told_to_wait_total", "why"
+#define WAIT_HELP METRIC_COUNTER, "Connections past the limits of one address."
+#define AWAY "guiju_turned_away_total", "why"
+#define AWAY_HELP METRIC_COUNTER, "Connections that were reset at once."
+#define LATE "guiju_timeouts_total", "state"
+#define LATE_HELP \
+	METRIC_COUNTER, "Deadlines that passed, by what was waited for."
 
 const struct metric_row metric_rows[METRIC_COUNT] = {
     [METRIC_CONNECTIONS] = {"guiju_connections_total", NULL, NULL,
@@ -38,6 +45,21 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
     [METRIC_REFUSALS_BUSY] = {REPLIES, "busy", REPLIES_HELP},
     [METRIC_REFUSALS_DOWN] = {REPLIES, "down", REPLIES_HELP},
     [METRIC_REFUSALS_BROKEN] = {REPLIES, "broken", REPLIES_HELP},
+    [METRIC_WAIT_RATE] = {WAIT, "rate", WAIT_HELP},
+    [METRIC_WAIT_CONNECTIONS] = {WAIT, "connections", WAIT_HELP},
+    [METRIC_WAIT_HANDSHAKES] = {WAIT, "handshakes", WAIT_HELP},
+    [METRIC_AWAY_RATE] = {AWAY, "rate", AWAY_HELP},
+    [METRIC_AWAY_CONNECTIONS] = {AWAY, "connections", AWAY_HELP},
+    [METRIC_AWAY_HANDSHAKES] = {AWAY, "handshakes", AWAY_HELP},
+    [METRIC_AWAY_CROWDED] = {AWAY, "crowded", AWAY_HELP},
+    [METRIC_AWAY_PROXY] = {AWAY, "proxy", AWAY_HELP},
+    [METRIC_LATE_HEADER] = {LATE, "proxy", LATE_HELP},
+    [METRIC_LATE_HELLO] = {LATE, "first_byte", LATE_HELP},
+    [METRIC_LATE_HANDSHAKE] = {LATE, "handshake", LATE_HELP},
+    [METRIC_LATE_REQUEST] = {LATE, "request", LATE_HELP},
+    [METRIC_LATE_ANSWER] = {LATE, "answer", LATE_HELP},
+    [METRIC_LATE_FINISH] = {LATE, "close_notify", LATE_HELP},
+    [METRIC_LATE_DRAIN] = {LATE, "end", LATE_HELP},
     [METRIC_ANSWERS_CUT] = {"guiju_answers_cut_total", NULL, NULL,
 	METRIC_COUNTER, "Answers that their reader did not get whole."},
     [METRIC_BYTES_SENT] = {"guiju_bytes_sent_total", NULL, NULL, METRIC_COUNTER,

@@ -137,6 +137,7 @@ connection_close(struct connection *c)
 	peers_leave(&net->seat, &c->visit);
 	close(c->channel.socket);
 	answer_release(&c->answer);
+	buf_release(&c->header);
 	buf_release(&c->in);
 	*c->link = c->next;
 	if (c->next != NULL)

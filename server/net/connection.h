@@ -14,6 +14,7 @@
 /*
  * Every state has a deadline that no trickle of bytes moves (base/limits.h).
  *
+ *   HEADER     from a proxy: for whom it comes (arrival.c)
  *   HELLO      the first byte: TLS or not. Until it comes a connection costs
  *              no more than its own struct.
  *   HANDSHAKE  TLS
@@ -26,7 +27,15 @@
  * What fails on our side in the middle of an answer ends without
  * close_notify, so that the reader can tell.
  */
-enum connection_state { HELLO, HANDSHAKE, REQUEST, ANSWER, FINISH, DRAIN };
+enum connection_state {
+	HEADER,
+	HELLO,
+	HANDSHAKE,
+	REQUEST,
+	ANSWER,
+	FINISH,
+	DRAIN
+};
 
 /* What a step leaves behind. */
 enum step {
@@ -46,7 +55,7 @@ struct connection {
 	short interest; /* what event waits for; 0: not yet added */
 	int64_t opened_ms, deadline_ms;
 	struct channel channel;
-	struct buf in;
+	struct buf header, in;
 	struct answer answer;
 	int64_t answer_end_ms;
 	uint64_t window_sent; /* of the answer, when the window began */

@@ -53,6 +53,7 @@ set_up(struct net *net, const struct net_options *options)
 	    options->connections_max > 0 ? options->connections_max : 1;
 	net->seat = options->seat;
 	net->unlimited_from = options->unlimited_from;
+	net->proxy_from = options->proxy_from;
 	net->log_address = options->log_address;
 	net->arena = arena_new(ARENA_MAX);
 	net->host = malloc(options->host.len + 1);

@@ -37,6 +37,7 @@ struct net_options {
 	struct peers_seat seat; /* zeroed: addresses have no limits */
 	enum log_address log_address;
 	struct ip_ranges unlimited_from; /* these have none */
+	struct ip_ranges proxy_from;     /* these say for whom they come */
 };
 
 struct net;

@@ -38,7 +38,7 @@ struct net {
 	struct connection *connections;
 	size_t connection_count, connections_max;
 	struct peers_seat seat;
-	struct ip_ranges unlimited_from;
+	struct ip_ranges unlimited_from, proxy_from;
 	enum log_address log_address;
 	struct flood flood;   /* what the log is spared */
 	struct event drained; /* timer: the loop ends */

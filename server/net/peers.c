@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/metrics.h"
 
 #include "base/banned.h"
 
@@ -291,8 +292,9 @@ wait_s(int64_t us)
 /* ---- visits --------------------------------------------------------- */
 
 static enum peers_word
-send_away(const struct peers_seat *seat, struct visit *visit)
+send_away(const struct peers_seat *seat, struct visit *visit, enum metric why)
 {
+	metrics_count(why);
 	peers_leave(seat, visit);
 	return PEERS_AWAY;
 }
@@ -311,6 +313,7 @@ check_rate(const struct peers_seat *seat, struct place *place, int64_t now_us,
 	if (take_tokens(&place->told_full_us, token_us(seat), burst_us,
 		now_us) > burst_us)
 		return PEERS_AWAY;
+	metrics_count(METRIC_WAIT_RATE);
 	*wait = wait_s(ahead_us - burst_us);
 	return PEERS_WAIT;
 }
@@ -326,13 +329,16 @@ peers_enter(const struct peers_seat *seat, const struct ip *ip, bool crowded,
 	if (seat->peers == NULL || !begin_visit(seat, ip, now_us, visit))
 		return PEERS_WELCOME;
 	open = sum_open(seat->peers, visit->place - 1);
-	if (open > 2 * seat->limits.connections || (crowded && open > 1))
-		return send_away(seat, visit);
+	if (crowded && open > 1)
+		return send_away(seat, visit, METRIC_AWAY_CROWDED);
+	if (open > 2 * seat->limits.connections)
+		return send_away(seat, visit, METRIC_AWAY_CONNECTIONS);
 	word = check_rate(
 	    seat, &seat->peers->place[visit->place - 1], now_us, wait);
 	if (word == PEERS_AWAY)
-		return send_away(seat, visit);
+		return send_away(seat, visit, METRIC_AWAY_RATE);
 	if (word == PEERS_WELCOME && open > seat->limits.connections) {
+		metrics_count(METRIC_WAIT_CONNECTIONS);
 		*wait = LIMIT_PEER_WAIT_S;
 		return PEERS_WAIT;
 	}
@@ -353,9 +359,10 @@ peers_shake(const struct peers_seat *seat, struct visit *visit, unsigned *wait)
 	visit->shaking = true;
 	shaking = sum_shaking(seat->peers, visit->place - 1);
 	if (shaking > 2 * most)
-		return send_away(seat, visit);
+		return send_away(seat, visit, METRIC_AWAY_HANDSHAKES);
 	if (shaking <= most)
 		return PEERS_WELCOME;
+	metrics_count(METRIC_WAIT_HANDSHAKES);
 	if (*wait == 0)
 		*wait = 1; /* a handshake is soon over */
 	return PEERS_WAIT;

@@ -14,7 +14,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/metrics.h"
-#include "net/connection.h"
+#include "net/arrival.h"
 #include "net/tls_channel.h"
 #include "wire/gemini.h"
 #include "wire/gopher.h"
@@ -40,28 +40,12 @@ enter(struct connection *c, enum connection_state state, int64_t ms)
 	c->deadline_ms = clock_ms() + ms;
 }
 
-/* May it come in? One that is to wait is told so in answer to its request. */
-static enum step
-admit(struct connection *c)
-{
-	struct net *net = c->net;
-	const bool crowded =
-	    net->connection_count * 100 > net->connections_max * LIMIT_CROWDED;
-
-	if (ip_ranges_have(&net->unlimited_from, &c->ip) ||
-	    peers_enter(&net->seat, &c->ip, crowded, clock_us(), &c->visit,
-		&c->wait_s) != PEERS_AWAY)
-		return STEP_NEXT;
-	log_debug("net: %s: sent away", c->address);
-	return STEP_ABORT;
-}
-
 enum step
 steps_begin(struct connection *c)
 {
 	buf_init(&c->in, wire_receive_max(wire_of(c)));
-	enter(c, HELLO, LIMIT_HANDSHAKE_MS);
-	return admit(c);
+	c->deadline_ms = c->opened_ms + LIMIT_HANDSHAKE_MS;
+	return arrival_begin(c);
 }
 
 void
@@ -293,6 +277,7 @@ enum step
 steps_take(struct connection *c)
 {
 	static enum step (*const steps[])(struct connection *) = {
+	    [HEADER] = arrival_read_header,
 	    [HELLO] = say_hello,
 	    [HANDSHAKE] = shake_hands,
 	    [REQUEST] = read_request,
@@ -306,7 +291,7 @@ steps_take(struct connection *c)
 bool
 steps_is_idle(const struct connection *c)
 {
-	return c->state == HELLO || (c->state == REQUEST && c->in.len == 0);
+	return c->state < HANDSHAKE || (c->state == REQUEST && c->in.len == 0);
 }
 
 enum step
@@ -316,14 +301,18 @@ steps_expire(struct connection *c)
 
 	if (c->net->draining && steps_is_idle(c))
 		return STEP_CLOSE;
+	if (c->state != ANSWER)
+		metrics_count(METRIC_LATE_HEADER + c->state);
 	switch (c->state) {
 	case REQUEST:
 		answer_no_line(&c->answer, c->net, &asker, WIRE_PARTIAL);
 		return begin_answer(c);
 	case ANSWER:
 		if (clock_ms() >= c->answer_end_ms ||
-		    c->answer.sent - c->window_sent < LIMIT_WINDOW_BYTES)
+		    c->answer.sent - c->window_sent < LIMIT_WINDOW_BYTES) {
+			metrics_count(METRIC_LATE_ANSWER);
 			return STEP_ABORT;
+		}
 		begin_window(c);
 		return c->interest == EV_READ ? STEP_WAIT_READ
 					      : STEP_WAIT_WRITE;

@@ -52,6 +52,7 @@ struct config {
 	unsigned connections; /* of all workers together */
 	unsigned per_address_connections, per_address_rate;
 	struct ip_ranges unlimited_from; /* to whom neither of them applies */
+	struct ip_ranges proxy_from;     /* who says for whom it comes */
 	enum log_level log;
 	enum log_format log_format;
 	enum log_address log_address;

@@ -410,6 +410,12 @@ clear_unlimited_from(struct config *config)
 }
 
 static void
+clear_proxy_from(struct config *config)
+{
+	config->proxy_from.count = 0;
+}
+
+static void
 clear_gemini(struct config *config)
 {
 	config->gemini.count = 0;
@@ -441,6 +447,8 @@ const struct setting settings[] = {
 	FIELD(per_address_rate)},
     {"unlimited-from", "serve", "ADDR[/BITS]", set_ranges, clear_unlimited_from,
 	FIELD(unlimited_from)},
+    {"proxy-from", "serve", "ADDR[/BITS]", set_ranges, clear_proxy_from,
+	FIELD(proxy_from)},
     {"state", "serve", "DIR", set_path, NULL, FIELD(state)},
     {"certs", "serve", "DIR", set_path, NULL, FIELD(certs)},
     {"user", "serve", "NAME", set_user, NULL, FIELD(user)},

@@ -167,6 +167,7 @@ open_net(struct serving *serving)
 	    .connections_max = config->connections / config->workers,
 	    .log_address = config->log_address,
 	    .unlimited_from = config->unlimited_from,
+	    .proxy_from = config->proxy_from,
 	};
 
 	peers_sit(serving->worker->peers,

@@ -12,7 +12,8 @@
 
 FUZZ := url gemini_request gopher_selector gemtext log_line ini_file \
 	certificate fts_query standard_number standard_list page_compile \
-	import_article answer connection connection_tls
+	import_article answer proxy_header connection \
+	connection_tls
 # Those that ask a portal; those of them that do it over a connection, whose
 # clock stands still until it is moved.
 FUZZ_PEER := connection connection_tls

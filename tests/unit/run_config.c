@@ -193,6 +193,7 @@ test_file(void **state)
 	     "per-address-connections = 100\n"
 	     "unlimited-from = 10.0.0.0/8   2001:db8::/32\n"
 	     "    192.0.2.1\n"
+	     "proxy-from = ::1\n"
 	     "log = debug\n"
 	     "dev = yes",
 	    0, NULL, &config);
@@ -209,6 +210,7 @@ test_file(void **state)
 	assert_int_equal(config.per_address_rate, 20);
 	assert_int_equal(config.unlimited_from.count, 3);
 	assert_int_equal(config.unlimited_from.item[1].bits, 32);
+	assert_int_equal(config.proxy_from.count, 1);
 	assert_int_equal(config.log, LOG_LEVEL_DEBUG);
 	assert_true(config.dev);
 	config_release(&config);
