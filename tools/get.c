@@ -137,12 +137,16 @@ answer(struct get *get)
 static enum err
 open_site(struct get *get)
 {
+	const bool is_copy = get->config.role == ROLE_REPLICA;
 	struct site_options options = {.capsule = get->capsule,
 	    .state_dir = get->config.state,
 	    .language = str_from(get->config.language),
 	    .host = get->ours.host,
 	    .gemini_port = get->ours.gemini_port,
-	    .gopher_port = get->ours.gopher_port};
+	    .gopher_port = get->ours.gopher_port,
+	    .primary_host =
+		is_copy ? str_from(get->config.primary_host) : STR(""),
+	    .primary_port = get->config.primary_port};
 	char database[TEXT_MAX], schema[TEXT_MAX], content[TEXT_MAX];
 	struct finding *findings = NULL;
 	struct buf why;
@@ -152,8 +156,11 @@ open_site(struct get *get)
 	snprintf(schema, sizeof(schema), "%s/schema", get->capsule);
 	snprintf(content, sizeof(content), "%s/content", get->capsule);
 	buf_init(&why, TEXT_MAX);
-	err = state_make_folder(get->config.state, 0750, &why);
-	if (err == OK)
+	if (is_copy)
+		err = store_check_copy(database, schema, &why);
+	else
+		err = state_make_folder(get->config.state, 0750, &why);
+	if (err == OK && !is_copy)
 		err = store_migrate(database, schema, content, &why);
 	if (err != OK)
 		complain("get: %.*s", STR_ARG(buf_view(&why)));

@@ -66,6 +66,10 @@ work(const char *capsule, const struct config_flags *flags)
 
 	buf_init(&why, WHY_MAX_BYTES);
 	err = config_load(capsule, flags, &config, &why);
+	if (err == OK && config.role == ROLE_REPLICA) {
+		buf_text(&why, "this is a copy; its primary does the work");
+		err = ERR_INPUT;
+	}
 	if (err == OK) {
 		log_set_level(config.log);
 		err = migrate(&config, &why);

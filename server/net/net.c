@@ -64,6 +64,8 @@ set_up(struct net *net, const struct net_options *options)
 	if (options->host.len > 0)
 		memcpy(net->host, options->host.data, options->host.len);
 	net->ours = (struct wire_host){.host = {net->host, options->host.len},
+	    .other_host = options->other_host,
+	    .other_port = options->other_port,
 	    .admin = options->admin,
 	    .description = options->description,
 	    .gemini_port = options->gemini_port,

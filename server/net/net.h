@@ -29,6 +29,9 @@ struct net_options {
 	struct site *site; /* kept */
 	struct tls *tls;   /* kept */
 	struct str host;   /* our public name; requests for others are 53 */
+	/* Kept: another Gemini place that is ours; an empty host: none. */
+	struct str other_host;
+	unsigned other_port;
 	struct str admin, description; /* kept; for caps.txt, may be empty */
 	unsigned gemini_port, gopher_port; /* public ports */
 	const struct net_listener *listeners;

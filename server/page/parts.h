@@ -19,6 +19,7 @@ struct site {
 	struct str capsule, language, host; /* copies */
 	struct str gemini_authority;        /* host, or host:port */
 	struct str gopher_authority;
+	struct str primary; /* authority; empty: we are */
 	struct store *store;
 	struct str database; /* its path, and the file that it was: */
 	dev_t database_device;

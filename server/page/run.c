@@ -127,6 +127,10 @@ run_begin(struct run *run, const struct node *node)
 
 	if (run->began)
 		return true;
+	if (!store_is_sound(site->store))
+		return run_refuse_for(run, node, ERR_IO,
+		    "the copy was changed in its place; what it gives is not "
+		    "trusted until the server reloads");
 	store_roll_back(connection(run));
 	store_deadline(site->store, LIMIT_PAGE_MS);
 	code =
@@ -226,6 +230,12 @@ add_seal(struct run *run)
 		err = folder.err;
 	}
 	scope = act_seal_scope(run, buf_view(&folder));
+	/* A copy has the secret, but only the primary can use a seal up. */
+	if (err == OK && run->site->primary.len > 0) {
+		buf_clear(&run->address);
+		buf_printf(&run->address, "gemini://%.*s%.*s",
+		    STR_ARG(run->site->primary), STR_ARG(buf_view(&folder)));
+	}
 	if (err == OK)
 		seal_add(&run->address, &scope);
 	else

@@ -65,30 +65,49 @@ site_has_database(const struct site *site)
 	    device == site->database_device && inode == site->database_inode;
 }
 
+static bool
+is_copy(const struct site *site)
+{
+	return site->primary.len > 0;
+}
+
+/* With its tallies, or a copy, which has none: it shows what the primary has
+ * folded. */
+static enum err
+open_store(struct site *site, struct buf *why)
+{
+	const char *dir = site->options.state_dir;
+	enum err err;
+
+	if (is_copy(site))
+		return store_open_copy(site->database.data, &site->store, why);
+	err = tally_open(dir, &site->tally);
+	if (err != OK) {
+		buf_printf(why, "cannot open the tallies in %s", dir);
+		return err;
+	}
+	return store_open(site->database.data, site->tally,
+	    site->options.count_views, &site->store, why);
+}
+
 static enum err
 open_database(struct site *site)
 {
-	const char *dir = site->options.state_dir;
-	struct str path = arena_printf(site->arena, "%s/portal.db", dir);
+	struct str path =
+	    arena_printf(site->arena, "%s/portal.db", site->options.state_dir);
 	struct buf why;
 	enum err err;
 
 	if (path.data == NULL)
 		return ERR_NOMEM;
 	site->database = path;
-	err = tally_open(dir, &site->tally);
-	if (err != OK) {
-		log_error("site: cannot open the tallies in %s", dir);
-		return err;
-	}
 	/* Before it is opened: a file that comes between is not ours. */
 	look_at_database(site, &site->database_device, &site->database_inode);
 	buf_init(&why, 1024);
-	err = store_open(path.data, site->tally, site->options.count_views,
-	    &site->store, &why);
+	err = open_store(site, &why);
 	if (err == OK)
 		err = store_secret(site->store, site->secret);
-	if (err == OK &&
+	if (err == OK && !is_copy(site) &&
 	    tally_load(site->tally, store_reader(site->store)) != OK)
 		log_warn("site: the tallies could not be read back");
 	if (err != OK)
@@ -112,10 +131,12 @@ prepare_transactions(struct site *site)
 	    {writer, "COMMIT", &site->commit},
 	    {writer, "ROLLBACK", &site->rollback}};
 
-	sqlite3_busy_timeout(writer, LIMIT_WRITE_WAIT_MS);
+	if (writer != NULL)
+		sqlite3_busy_timeout(writer, LIMIT_WRITE_WAIT_MS);
 	site->commit_figures = figures_statement(STR("(commit)"));
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
-		if (sqlite3_prepare_v3(all[i].db, all[i].sql, -1,
+		if (all[i].db != NULL &&
+		    sqlite3_prepare_v3(all[i].db, all[i].sql, -1,
 			SQLITE_PREPARE_PERSISTENT, all[i].stmt,
 			NULL) != SQLITE_OK)
 			return ERR_IO;
@@ -125,8 +146,11 @@ prepare_transactions(struct site *site)
 static enum err
 compile_pages(struct site *site, struct findings *findings)
 {
+	sqlite3 *reader = store_reader(site->store);
+	sqlite3 *writer = store_writer(site->store);
+	/* What a copy will not run is compiled all the same. */
 	struct compile_options options = {site->arena, site->capsule.data,
-	    store_reader(site->store), store_writer(site->store), findings,
+	    reader, writer == NULL ? reader : writer, findings,
 	    site->options.checked};
 	enum err err =
 	    map_read(site->arena, site->capsule.data, findings, &site->map);
@@ -162,6 +186,10 @@ open_parts(struct site *site, struct findings *findings)
 	site->capsule = arena_str(site->arena, str_from(o->capsule));
 	site->language = arena_str(site->arena, o->language);
 	site->host = arena_str(site->arena, o->host);
+	site->primary = o->primary_host.len == 0
+	    ? STR("")
+	    : authority(
+		  site->arena, o->primary_host, o->primary_port, GEMINI_PORT);
 	path = arena_printf(site->arena, "%s/static", o->capsule);
 	if (site->capsule.data == NULL || site->language.data == NULL ||
 	    site->host.data == NULL || path.data == NULL)
@@ -171,7 +199,7 @@ open_parts(struct site *site, struct findings *findings)
 	site->gopher_authority =
 	    authority(site->arena, site->host, o->gopher_port, GOPHER_PORT);
 	if (site->gemini_authority.data == NULL ||
-	    site->gopher_authority.data == NULL)
+	    site->gopher_authority.data == NULL || site->primary.data == NULL)
 		return ERR_NOMEM;
 	site->static_folder =
 	    open(path.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -251,7 +279,7 @@ site_fold(struct site *site)
 {
 	enum err err;
 
-	if (!site->options.count_views)
+	if (!site->options.count_views || is_copy(site))
 		return;
 	err = tally_fold(site->tally, store_writer(site->store));
 	if (err != OK && err != ERR_BUSY)
@@ -415,6 +443,35 @@ answer_page(struct site *site, const struct match *match,
 		make_typed(request, reply);
 }
 
+/*
+ * A copy's answer for a page that writes: the same address on the primary. An
+ * upload is not led on, since its sender would take a redirect for success.
+ */
+static void
+answer_from_primary(
+    const struct site *site, const struct request *request, struct reply *reply)
+{
+	struct buf url;
+
+	if (request->protocol == PROTOCOL_TITAN) {
+		reply_refuse(reply, REFUSAL_BAD,
+		    arena_printf(request->arena,
+			"This is a copy: upload to %.*s 此处只读，请上传到主站",
+			STR_ARG(site->primary)));
+		return;
+	}
+	buf_init(&url, LIMIT_PAGE_BYTES);
+	buf_printf(&url, "gemini://%.*s", STR_ARG(site->primary));
+	path_add(&url, &request->path);
+	if (request->has_input &&
+	    url.len + 1 + request->query.len <= LIMIT_GEMINI_LINE_BYTES)
+		buf_printf(&url, "?%.*s", STR_ARG(request->query));
+	reply->type = REPLY_REDIRECT;
+	if (arena_take(request->arena, &url, &reply->text) != OK)
+		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
+	buf_release(&url);
+}
+
 static void
 answer(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply)
@@ -435,6 +492,8 @@ answer(struct site *site, const struct match *match,
 		    STR("Only over Gemini 此页只在 Gemini 上提供"));
 	else if (match->type == MATCH_SLASH)
 		answer_slash(request, reply);
+	else if (is_copy(site) && PAGE_USES_WRITER(match->page))
+		answer_from_primary(site, request, reply);
 	else
 		answer_page(site, match, request, reply);
 	if (reply->type == REPLY_REFUSAL && reply->text.data == NULL)

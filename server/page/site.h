@@ -19,7 +19,11 @@ struct site_options {
 	struct str host;       /* public name */
 	unsigned gemini_port;  /* public ports, as they stand in addresses */
 	unsigned gopher_port;  /* 0: no Gopher */
-	bool count_views;      /* false: tallies are read, never added to */
+	/* Where a copy sends who wants to write; empty: this is the primary.
+	 * Of a copy no view is counted. */
+	struct str primary_host;
+	unsigned primary_port;
+	bool count_views; /* false: tallies are read, never added to */
 	bool checked; /* a process before this one has opened the same capsule
 		       * without a finding: look for plans and dead links no
 		       * more */

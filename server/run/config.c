@@ -24,6 +24,7 @@ config_release(struct config *config)
 	free(config->state);
 	free(config->certs);
 	free(config->user);
+	free(config->primary_host);
 	free(config->log_file);
 	*config = (struct config){0};
 }
@@ -128,7 +129,9 @@ set_defaults(struct config *config, struct buf *why)
 	}
 	config->user = calloc(1, 1);
 	config->log_file = calloc(1, 1);
-	if (config->user == NULL || config->log_file == NULL)
+	config->primary_host = calloc(1, 1);
+	if (config->user == NULL || config->log_file == NULL ||
+	    config->primary_host == NULL)
 		return ERR_NOMEM;
 	config->workers = cores();
 	config->connections = LIMIT_CONNECTIONS;
@@ -169,6 +172,18 @@ set_flags(
 	return err;
 }
 
+/* What one setting asks of another. */
+static enum err
+check_whole(const struct config *config, struct buf *why)
+{
+	if (config->role == ROLE_PRIMARY || config->primary_host[0] != '\0')
+		return OK;
+	buf_text(why,
+	    "role: a replica wants `primary`, the address where its readers "
+	    "can write");
+	return ERR_INPUT;
+}
+
 static enum err
 find_capsule(struct config *config, const char *capsule, struct buf *why)
 {
@@ -204,6 +219,8 @@ config_load(const char *capsule, const struct config_flags *flags,
 		err = config_file_read(&config, why);
 	if (err == OK)
 		err = set_flags(&config, flags, why);
+	if (err == OK)
+		err = check_whole(&config, why);
 	if (err != OK) {
 		if (err == ERR_NOMEM && why->len == 0)
 			buf_text(why, "memory is out");

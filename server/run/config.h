@@ -28,6 +28,11 @@ enum sandbox_mode {
 	SANDBOX_OFF
 };
 
+enum role {
+	ROLE_PRIMARY,
+	ROLE_REPLICA /* reads a copy of the primary's database */
+};
+
 /* A time of day, or never. */
 struct config_time {
 	bool off;
@@ -58,6 +63,11 @@ struct config {
 	enum log_address log_address;
 	char *log_file; /* empty: standard error */
 	enum sandbox_mode sandbox;
+	enum role role;
+	/* Where a replica sends who wants to write; the primary answers there
+	 * besides its public name. Empty host: nowhere. */
+	char *primary_host;
+	unsigned primary_port;
 	struct config_time nightly; /* when the night's work begins */
 	bool dev;
 };

@@ -26,7 +26,8 @@
 enum {
 	YOUNG_MS = 60000, /* who lives longer did not die of a crash loop */
 	BACKOFF_MAX_S = 60,
-	EACH_FILES = 2,    /* of a connection: its socket, what it sends */
+	EACH_FILES = 2, /* of a connection: its socket, what it sends */
+	HOSTS_MAX = 2,
 	SPARE_FILES = 256, /* a worker's descriptors besides connections */
 	WHY_MAX_BYTES = 2048
 };
@@ -71,23 +72,46 @@ generation_load(const char *capsule, const struct config_flags *flags,
 	}
 }
 
-/* Make the certificate if this is its first start. */
+/* The names that we answer to. The first is the public one. */
+static size_t
+hosts_of(const struct config *config, struct str hosts[HOSTS_MAX])
+{
+	hosts[0] = str_from(config->host);
+	hosts[1] = str_from(config->primary_host);
+	return config->role == ROLE_PRIMARY && hosts[1].len > 0 &&
+		!str_equal(hosts[0], hosts[1])
+	    ? 2
+	    : 1;
+}
+
+static bool
+had_host(const struct generation *old, struct str host)
+{
+	struct str hosts[HOSTS_MAX];
+	size_t n = old == NULL ? 0 : hosts_of(&old->config, hosts);
+
+	for (size_t i = 0; i < n; i++)
+		if (str_equal(hosts[i], host))
+			return true;
+	return false;
+}
+
+/* Make the certificate of a host at its first start. */
 static enum err
-make_certificate(
-    const struct config *config, const struct generation *old, struct buf *why)
+make_certificate(const struct config *config, const struct generation *old,
+    struct str host, struct buf *why)
 {
 	bool made = false;
 	enum err err;
 
-	if (old != NULL && strcmp(old->config.host, config->host) == 0)
+	if (had_host(old, host))
 		return OK;
 	err = state_make_folder(config->certs, 0755, why);
 	if (err == OK)
-		err = tls_make_certificate(
-		    config->certs, str_from(config->host), &made, why);
+		err = tls_make_certificate(config->certs, host, &made, why);
 	if (err == OK && made)
-		log_info("run: made a certificate for %s in %s", config->host,
-		    config->certs);
+		log_info("run: made a certificate for %.*s in %s",
+		    STR_ARG(host), config->certs);
 	return err;
 }
 
@@ -112,11 +136,12 @@ enum status
 generation_equip(struct generation *generation, const struct generation *old)
 {
 	const struct config *config = &generation->config;
-	const struct str host = str_from(config->host);
+	struct str hosts[HOSTS_MAX];
+	const size_t host_count = hosts_of(config, hosts);
 	const size_t each = config->connections / config->workers;
 	const size_t needed = EACH_FILES * each + SPARE_FILES;
 	struct buf why;
-	enum err err;
+	enum err err = OK;
 
 	buf_init(&why, WHY_MAX_BYTES);
 	/* The same file stays open, however often it is rotated meanwhile. */
@@ -128,9 +153,11 @@ generation_equip(struct generation *generation, const struct generation *old)
 		generation_use_log(generation);
 		warn_of_root(config);
 	}
-	err = make_certificate(config, old, &why);
+	for (size_t i = 0; i < host_count && err == OK; i++)
+		err = make_certificate(config, old, hosts[i], &why);
 	if (err == OK)
-		err = tls_open(config->certs, &host, 1, &generation->tls, &why);
+		err = tls_open(
+		    config->certs, hosts, host_count, &generation->tls, &why);
 	if (err != OK)
 		return complain_why(&why,
 		    err == ERR_IO || err == ERR_NOMEM ? STATUS_FAILURE

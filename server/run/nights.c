@@ -87,7 +87,10 @@ has_recent(const char *state)
 void
 nights_plan(struct nights *nights, const struct config *config, int64_t now_ms)
 {
-	nights->next_s = nights_after(&config->nightly, clock_now_s());
+	/* Of a copy the primary takes care. */
+	nights->next_s = config->role == ROLE_REPLICA
+	    ? 0
+	    : nights_after(&config->nightly, clock_now_s());
 	if (!nights->planned && nights->next_s != 0 &&
 	    !has_recent(config->state))
 		nights->soon_ms = now_ms + SOON_MS;

@@ -110,16 +110,24 @@ give_up_next(struct parent *parent, enum status status)
 static enum status
 take_state(struct parent *parent)
 {
-	const char *state = parent->next->config.state;
+	const struct config *config = &parent->next->config;
+	const char *state = config->state;
 	struct buf why;
 	enum err err;
 
 	if (parent->serving != NULL) {
-		if (strcmp(parent->serving->config.state, state) == 0)
+		if (parent->serving->config.role != config->role)
+			complain("the role cannot change while serving");
+		else if (strcmp(parent->serving->config.state, state) != 0)
+			complain(
+			    "the state folder cannot change while serving");
+		else
 			return STATUS_OK;
-		complain("the state folder cannot change while serving");
 		return STATUS_REFUSED;
 	}
+	/* Many may read a copy, and we may not write beside it. */
+	if (config->role == ROLE_REPLICA)
+		return STATUS_OK;
 	buf_init(&why, WHY_MAX_BYTES);
 	err = state_make_folder(state, 0750, &why);
 	if (err == OK)

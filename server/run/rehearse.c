@@ -41,7 +41,11 @@ rehearse_site_options(
 	    .host = str_from(config->host),
 	    .gemini_port = listeners->gemini_port,
 	    .gopher_port = listeners->gopher_port,
-	    .count_views = true,
+	    .primary_host = config->role == ROLE_REPLICA
+		? str_from(config->primary_host)
+		: STR(""),
+	    .primary_port = config->primary_port,
+	    .count_views = config->role == ROLE_PRIMARY,
 	    .explain = config->dev,
 	};
 }
@@ -192,6 +196,16 @@ try_on_copy(struct rehearsal *r)
 	return status;
 }
 
+/* Nothing of a copy is changed: either it is what the capsule wants or not. */
+static enum status
+check_copy(struct rehearsal *r)
+{
+	enum err err =
+	    store_check_copy(r->database.data, r->schema.data, &r->why);
+
+	return err == OK ? check_site(&r->site) : complain_why(r, err);
+}
+
 static enum status
 run(struct rehearsal *r)
 {
@@ -207,6 +221,8 @@ run(struct rehearsal *r)
 		if (err != OK)
 			buf_text(&r->why, "cannot enter the sandbox");
 	}
+	if (err == OK && r->config->role == ROLE_REPLICA)
+		return check_copy(r);
 	if (err == OK)
 		err = is_pending(r, &pending);
 	if (err != OK)

@@ -6,6 +6,7 @@
  */
 #include "run/setting.h"
 
+#include "base/url.h"
 #include "base/utf8.h"
 
 enum {
@@ -100,6 +101,14 @@ is_label(struct str label)
 	return true;
 }
 
+static void
+lower(char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text >= 'A' && *text <= 'Z')
+			*text = (char)(*text - 'A' + 'a');
+}
+
 static enum err
 set_host(struct config *config, const struct setting *setting, struct str value,
     struct buf *why)
@@ -113,9 +122,8 @@ set_host(struct config *config, const struct setting *setting, struct str value,
 		if (!is_label(label))
 			goto bad;
 	err = keep(config, setting, value);
-	for (char *c = config->host; err == OK && *c != '\0'; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
+	if (err == OK)
+		lower(*(char **)(void *)((char *)config + setting->field));
 	return err;
 bad:
 	buf_text(why,
@@ -346,6 +354,45 @@ set_nightly(struct config *config, const struct setting *setting,
 	return OK;
 }
 
+static enum err
+set_role(struct config *config, const struct setting *setting, struct str value,
+    struct buf *why)
+{
+	static const char *const roles[] = {"primary", "replica"};
+	size_t at = 0;
+	enum err err = choose(value, roles, sizeof(roles) / sizeof(roles[0]),
+	    "primary or replica", &at, why);
+
+	(void)setting;
+	if (err == OK)
+		config->role = (enum role)at;
+	return err;
+}
+
+/* gemini://HOST[:PORT]/ and nothing else. */
+static enum err
+set_primary(struct config *config, const struct setting *setting,
+    struct str value, struct buf *why)
+{
+	int64_t port = CONFIG_GEMINI_PORT;
+	struct url url;
+	bool good = url_parse(value, &url) == OK &&
+	    str_equal_nocase(url.scheme, STR("gemini")) && url.has_authority &&
+	    !url.has_userinfo && !url.has_query && !url.has_fragment &&
+	    (url.path.len == 0 || str_equal(url.path, STR("/"))) &&
+	    (url.port.len == 0 || str_to_int(url.port, 1, 65535, &port) == OK);
+	enum err err =
+	    good ? set_host(config, setting, url.host, why) : ERR_INPUT;
+
+	if (!good)
+		buf_text(why,
+		    "write gemini://portal.example/, with a port if it is not "
+		    "the usual one");
+	if (err == OK)
+		config->primary_port = (unsigned)port;
+	return err;
+}
+
 /* One or several addresses, apart by spaces. */
 static enum err
 add_addresses(struct addresses *list, struct str value, struct buf *why)
@@ -452,6 +499,8 @@ const struct setting settings[] = {
     {"state", "serve", "DIR", set_path, NULL, FIELD(state)},
     {"certs", "serve", "DIR", set_path, NULL, FIELD(certs)},
     {"user", "serve", "NAME", set_user, NULL, FIELD(user)},
+    {"role", "serve", "ROLE", set_role, NULL, 0},
+    {"primary", "serve", "URL", set_primary, NULL, FIELD(primary_host)},
     {"sandbox", "serve", "MODE", set_sandbox, NULL, 0},
     {"log", "serve", "LEVEL", set_log, NULL, 0},
     {"log-file", "serve", "FILE", set_path, NULL, FIELD(log_file)},

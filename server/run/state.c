@@ -189,7 +189,8 @@ state_become_user(const struct config *config, struct buf *why)
 		    user != NULL ? "that is root" : "no such user");
 		return ERR_MISSING;
 	}
-	if (!give_folder(config->state, user))
+	/* A copy is not ours to give away. */
+	if (config->role == ROLE_PRIMARY && !give_folder(config->state, user))
 		return failed(why, "cannot give away", config->state);
 	group = user->pw_gid;
 	if (setgroups(1, &group) != 0 || setgid(group) != 0 ||

@@ -158,6 +158,11 @@ open_net(struct serving *serving)
 	    .site = serving->site,
 	    .tls = serving->worker->tls,
 	    .host = str_from(config->host),
+	    /* A replica is not the primary. */
+	    .other_host = config->role == ROLE_PRIMARY
+		? str_from(config->primary_host)
+		: STR(""),
+	    .other_port = config->primary_port,
 	    .admin = str_from(config->admin),
 	    .description = str_from(config->description),
 	    .gemini_port = listeners->gemini_port,

@@ -32,6 +32,7 @@
 
 enum {
 	BUSY_READER_MS = 1000,
+	URI_MAX_BYTES = 16 * 1024,
 	BUSY_OPENING_MS = 5000,
 	BUSY_MIGRATOR_MS = 30000,
 	MAP_ROOM_BYTES = 64 * 1024 * 1024
@@ -146,15 +147,25 @@ set_map(sqlite3 *db, const char *database)
 	return sqlite3_exec(db, sql, NULL, NULL, NULL);
 }
 
+static bool
+is_reading(enum connect_role role)
+{
+	return role == CONNECT_READER || role == CONNECT_COPY ||
+	    role == CONNECT_STILL;
+}
+
 static int
 set_role(sqlite3 *db, const struct connect *how)
 {
 	int code;
 
-	if (how->role == CONNECT_READER) {
+	if (is_reading(how->role)) {
 		sqlite3_busy_timeout(db, BUSY_READER_MS);
 		code = sqlite3_exec(db, reader_pragmas, NULL, NULL, NULL);
-		return code == SQLITE_OK ? set_map(db, how->database) : code;
+		/* What is not ours may be cut short under a map. */
+		return code == SQLITE_OK && how->role == CONNECT_READER
+		    ? set_map(db, how->database)
+		    : code;
 	}
 	sqlite3_busy_timeout(db,
 	    how->role == CONNECT_WRITER ? BUSY_WRITER_MS : BUSY_MIGRATOR_MS);
@@ -221,6 +232,30 @@ configure_library(void)
 	done = true;
 }
 
+/* By a URI, which alone can say so: no lock is asked for, no log is looked
+ * for (sqlite.org/uri.html, "immutable"). */
+static int
+open_still(const char *database, sqlite3 **db, int flags, const char *vfs)
+{
+	struct buf uri;
+	int code = SQLITE_NOMEM;
+
+	buf_init(&uri, URI_MAX_BYTES);
+	buf_text(&uri, database[0] == '/' ? "file://" : "file:");
+	for (const char *c = database; *c != '\0'; c++)
+		if (strchr("%?#", *c) != NULL)
+			buf_printf(&uri, "%%%02X", (unsigned)*c);
+		else
+			buf_char(&uri, *c);
+	buf_text(&uri, "?immutable=1");
+	buf_char(&uri, '\0');
+	if (uri.err == OK)
+		code =
+		    sqlite3_open_v2(uri.data, db, flags | SQLITE_OPEN_URI, vfs);
+	buf_release(&uri);
+	return code;
+}
+
 enum err
 connect_open(const struct connect *how, sqlite3 **out, struct buf *why)
 {
@@ -240,9 +275,11 @@ connect_open(const struct connect *how, sqlite3 **out, struct buf *why)
 		return ERR_MISSING;
 	}
 	configure_library();
-	flags |= how->role == CONNECT_READER ? SQLITE_OPEN_READONLY
-					     : SQLITE_OPEN_READWRITE;
-	code = sqlite3_open_v2(how->database, &db, flags, vfs);
+	flags |= is_reading(how->role) ? SQLITE_OPEN_READONLY
+				       : SQLITE_OPEN_READWRITE;
+	code = how->role == CONNECT_STILL
+	    ? open_still(how->database, &db, flags, vfs)
+	    : sqlite3_open_v2(how->database, &db, flags, vfs);
 	if (code == SQLITE_OK)
 		code = configure(db, how);
 	if (code != SQLITE_OK) {

@@ -17,6 +17,8 @@ enum { BUSY_WRITER_MS = 5000 };
 
 enum connect_role {
 	CONNECT_READER,  /* cannot write */
+	CONNECT_COPY,    /* the same, of a file that is not ours to write */
+	CONNECT_STILL,   /* the same, of a file that nobody writes */
 	CONNECT_WRITER,  /* writes, runs the pages' statements */
 	CONNECT_MIGRATOR /* writes, runs the capsule's scripts */
 };

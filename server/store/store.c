@@ -5,10 +5,14 @@
  */
 #include "store/store.h"
 
+#include <sys/stat.h>
+#include <inttypes.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/utf8.h"
 #include "store/connect.h"
+#include "store/script.h"
 
 /*
  * Virtual machine steps between two looks at the clock: some microseconds of
@@ -19,6 +23,9 @@ enum { STEPS_PER_LOOK = 200, SECRET_BYTES = 32 };
 struct store {
 	sqlite3 *reader, *writer;
 	int64_t deadline_ms; /* on the monotonic clock; 0: none */
+	/* Of a copy that was taken for one that nobody changes: */
+	char *still; /* its path, owned, or NULL; */
+	struct stat was;
 };
 
 static int
@@ -76,6 +83,125 @@ store_open(const char *database, struct tally *tally, bool count_views,
 	return OK;
 }
 
+/* ---- copies -------------------------------------------------------- */
+
+enum { LOG_PATH_MAX = 4096 };
+
+/* Is there a log beside it, which somebody may be writing? */
+static bool
+has_log(const char *database)
+{
+	char path[LOG_PATH_MAX];
+	struct stat st;
+	int n = snprintf(path, sizeof(path), "%s-wal", database);
+
+	return n < 0 || (size_t)n >= sizeof(path) || stat(path, &st) == 0;
+}
+
+bool
+store_is_sound(const struct store *store)
+{
+	struct stat now;
+
+	if (store->still == NULL || stat(store->still, &now) != 0 ||
+	    now.st_ino != store->was.st_ino || now.st_dev != store->was.st_dev)
+		return true;
+	return now.st_size == store->was.st_size &&
+	    now.st_mtim.tv_sec == store->was.st_mtim.tv_sec &&
+	    now.st_mtim.tv_nsec == store->was.st_mtim.tv_nsec &&
+	    !has_log(store->still);
+}
+
+/*
+ * SQLite reads a database with a log (all of ours have one, be it empty) only
+ * where it can share that log's index with others. In a folder that is not
+ * ours to write to there may be none, and then nobody writes: a copy that was
+ * put there whole.
+ */
+static enum err
+open_still(struct store *store, const struct connect *as_copy, struct buf *why)
+{
+	struct connect how = *as_copy;
+
+	how.role = CONNECT_STILL;
+	if (has_log(how.database) || stat(how.database, &store->was) != 0)
+		return ERR_IO;
+	store->still = strdup(how.database);
+	if (store->still == NULL)
+		return ERR_NOMEM;
+	buf_clear(why);
+	return connect_open(&how, &store->reader, why);
+}
+
+enum err
+store_open_copy(const char *database, struct store **out, struct buf *why)
+{
+	const struct connect how = {database, CONNECT_COPY, NULL, false};
+	struct store *store = calloc(1, sizeof(*store));
+	enum err err;
+
+	if (store == NULL) {
+		buf_text(why, "store: memory is out");
+		return ERR_NOMEM;
+	}
+	err = connect_open(&how, &store->reader, why);
+	if (err == ERR_IO)
+		err = open_still(store, &how, why);
+	if (err == OK)
+		err = check_application(store, database, why);
+	if (err != OK) {
+		store_close(store);
+		return err;
+	}
+	sqlite3_progress_handler(store->reader, STEPS_PER_LOOK, is_late, store);
+	*out = store;
+	return OK;
+}
+
+static enum err
+check_version(
+    struct store *store, const char *database, size_t wanted, struct buf *why)
+{
+	int64_t version = 0;
+	int code = connect_int(store->reader, "PRAGMA user_version", &version);
+
+	if (code != SQLITE_OK) {
+		connect_why(why, database, "does not read", store->reader);
+		return store_err(code);
+	}
+	if (version == (int64_t)wanted)
+		return OK;
+	utf8_add_line(why, str_from(database));
+	buf_printf(why,
+	    ": this copy's schema is %" PRId64 ", the capsule's is %zu: ",
+	    version, wanted);
+	buf_text(why,
+	    version < (int64_t)wanted
+		? "it is for the primary to bring it up to date"
+		: "the capsule is older than the primary's");
+	return ERR_INPUT;
+}
+
+enum err
+store_check_copy(const char *database, const char *schema_dir, struct buf *why)
+{
+	struct scripts scripts = {NULL, 0};
+	struct store *store = NULL;
+	enum err err = scripts_list(schema_dir, &scripts, why);
+
+	if (err == OK)
+		err = scripts_check_numbers(&scripts, why);
+	if (err == OK)
+		err = store_open_copy(database, &store, why);
+	if (err == OK)
+		err = check_version(store, database, scripts.count, why);
+	store_close(store);
+	scripts_release(&scripts);
+	return err;
+}
+
+/* ---- closing ------------------------------------------------------- */
+
 static void
 close_connection(sqlite3 *db)
 {
@@ -94,6 +220,7 @@ store_close(struct store *store)
 		return;
 	close_connection(store->reader);
 	close_connection(store->writer);
+	free(store->still);
 	free(store);
 }
 

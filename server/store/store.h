@@ -50,9 +50,34 @@ enum err store_migrate(const char *database, const char *schema_dir,
  */
 enum err store_open(const char *database, struct tally *tally, bool count_views,
     struct store **out, struct buf *why) MUST_CHECK;
+/*
+ * Open a copy that somebody else keeps up to date: one connection, which
+ * cannot write, and nothing beside the file is made but what SQLite needs to
+ * share a log with whoever writes. A copy in a folder that we cannot write to
+ * and that has no log is taken for one that nobody changes: see
+ * store_is_sound. store_writer gives NULL. Errors: those of store_open.
+ */
+enum err store_open_copy(
+    const char *database, struct store **out, struct buf *why) MUST_CHECK;
+
+/*
+ * Can what a copy gives be trusted? false: it was taken for one that nobody
+ * changes, and somebody has, in its place. (A file that was put in its place
+ * is another: what we have open stays what it was.) True of all others.
+ */
+bool store_is_sound(const struct store *store);
+
+/*
+ * Has this copy seen exactly the scripts of schema_dir? ERR_INPUT: fewer or
+ * more; why gets one line. Other errors: those of store_open.
+ */
+enum err store_check_copy(
+    const char *database, const char *schema_dir, struct buf *why) MUST_CHECK;
+
 void store_close(struct store *store);
 
-/* The connections, borrowed. The reader has query_only=ON. */
+/* The connections, borrowed. The reader has query_only=ON; a copy has no
+ * writer. */
 sqlite3 *store_reader(struct store *store);
 sqlite3 *store_writer(struct store *store);
 

@@ -42,7 +42,7 @@ enum err
 gemini_request(const struct wire_line *line, const struct wire_host *ours,
     struct request *out, struct reply *refusal)
 {
-	const struct address_place place = {.host = ours->host,
+	struct address_place place = {.host = ours->host,
 	    .port = ours->gemini_port,
 	    .default_port = GEMINI_PORT,
 	    .sni = line->sni};
@@ -59,6 +59,11 @@ gemini_request(const struct wire_line *line, const struct wire_host *ours,
 		return ERR_INPUT;
 	}
 	err = address_check_host(&url, &place, refusal);
+	if (err == ERR_INPUT && ours->other_host.len > 0) {
+		place.host = ours->other_host;
+		place.port = ours->other_port;
+		err = address_check_host(&url, &place, refusal);
+	}
 	return err == OK ? address_target(&url, out, refusal) : err;
 }
 

@@ -14,6 +14,9 @@
 /* Who we are, as requests and replies name us. Borrowed. */
 struct wire_host {
 	struct str host; /* public name: requests for others are refused */
+	/* Another place that is ours, for Gemini; an empty host: none. */
+	struct str other_host;
+	unsigned other_port;
 	struct str admin, description; /* for caps.txt; may be empty */
 	unsigned gemini_port;          /* public ports */
 	unsigned gopher_port;          /* 0: no Gopher */

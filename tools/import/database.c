@@ -50,6 +50,10 @@ find_state(const struct database *database, char *out, size_t size)
 		enum err err;
 		buf_init(&why, WHY_BYTES_MAX);
 		err = config_load(database->capsule, NULL, &config, &why);
+		if (err == OK && config.role == ROLE_REPLICA) {
+			buf_text(&why, "this is a copy; import at its primary");
+			err = ERR_INPUT;
+		}
 		if (err != OK)
 			status = complain_why(&why, err);
 		buf_release(&why);

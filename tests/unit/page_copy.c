@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A site on a copy of a database: what it answers itself, what it leads to
+ * the primary, and that it neither writes nor counts.
+ */
+#include "page_fixture.h"
+
+#include "store/store.h"
+
+static void
+write_pages(struct fixture *f)
+{
+	fixture_write(f, "pages/write/[seal].gmi",
+	    "% ask Which title?\n"
+	    "% do INSERT INTO book (shelf, title) VALUES ('new', :input)\n"
+	    "% go ../\n");
+	fixture_write(f, "pages/write/index.gmi", "=> {seal} Write\n");
+	fixture_write(f, "pages/up.gmi",
+	    "% cert Who?\n"
+	    "% upload 100 text/gemini\n"
+	    "% do INSERT INTO book (shelf, title) VALUES ('up', 'x')\n");
+	fixture_write(f, "pages/seen.gmi",
+	    "% one SELECT /* scan */ tally_add('seen', 7) AS n, count(*) AS "
+	    "books\n"
+	    "%     FROM book\n"
+	    "{n} of {books}\n");
+	fixture_good(f);
+}
+
+/* Close the primary and open its file again as a copy of portal.example:1965,
+ * served as copy.example. */
+static enum err
+open_copy(struct fixture *f)
+{
+	const struct site_options options = {.capsule = f->capsule,
+	    .state_dir = f->state,
+	    .language = STR("en"),
+	    .host = STR("copy.example"),
+	    .gemini_port = 1965,
+	    .gopher_port = 70,
+	    .primary_host = STR("portal.example"),
+	    .primary_port = 1966,
+	    .count_views = false};
+
+	site_close(f->site);
+	f->site = NULL;
+	return site_open(&options, &f->site, &f->findings);
+}
+
+static void
+a_copy_reads(void **state)
+{
+	struct fixture *f = *state;
+
+	write_pages(f);
+	assert_string_equal(gemini(f, "/seen"), "1 of 3\n");
+	assert_string_equal(gemini(f, "/seen"), "2 of 3\n");
+	site_fold(f->site);
+	assert_int_equal(open_copy(f), OK);
+	assert_string_equal(gemini(f, "/seen"), "2 of 3\n");
+	assert_string_equal(gemini(f, "/seen"), "2 of 3\n");
+	site_fold(f->site);
+}
+
+static void
+a_copy_leads_to_the_primary(void **state)
+{
+	struct fixture *f = *state;
+	struct upload sent = {STR("# Text\n"), STR(""), STR("")};
+	struct request request = {.protocol = PROTOCOL_TITAN, .upload = &sent};
+	char seal[64] = "", address[256];
+
+	write_pages(f);
+	assert_int_equal(open_copy(f), OK);
+	assert_string_equal(
+	    gemini(f, "/write/x"), "(go) gemini://portal.example:1966/write/x");
+	assert_string_equal(gemini(f, "/write/x?A%20b"),
+	    "(go) gemini://portal.example:1966/write/x?A%20b");
+	assert_memory_equal(
+	    gemini(f, "/write/"), "=> gemini://portal.example:1966/write/", 38);
+	assert_int_equal(sscanf(f->answer + 38, "%63[^ ]", seal), 1);
+	assert_int_equal(strlen(seal), 32);
+	assert_non_null(strstr(
+	    gopher(f, "/write/"), "\tURL:gemini://portal.example:1966/write/"));
+	f->has_cert = true;
+	assert_int_equal(path_parse(f->arena, STR("/up"), &request.path), OK);
+	assert_memory_equal(fixture_request(f, &request),
+	    "(bad) This is a copy: upload to portal.example:1966", 51);
+	f->has_cert = false;
+	/* The primary takes the seal that the copy has made. */
+	fixture_good(f);
+	snprintf(address, sizeof(address), "/write/%s", seal);
+	assert_string_equal(gemini(f, address), "(ask) Which title?");
+	snprintf(address, sizeof(address), "/write/%s?T", seal);
+	assert_string_equal(gemini(f, address), "(go) /");
+	assert_string_equal(gemini(f, "/seen"), "1 of 4\n");
+}
+
+static void
+copies_that_are_none(void **state)
+{
+	struct fixture *f = *state;
+	char database[160], schema[160];
+	struct store *store = NULL;
+	struct buf why;
+
+	write_pages(f);
+	site_close(f->site);
+	f->site = NULL;
+	buf_init(&why, 1024);
+	snprintf(schema, sizeof(schema), "%s/schema", f->capsule);
+	snprintf(database, sizeof(database), "%s/portal.db", f->state);
+	assert_int_equal(store_check_copy(database, schema, &why), OK);
+	assert_int_equal(store_open_copy(database, &store, &why), OK);
+	assert_null(store_writer(store));
+	assert_true(store_is_sound(store));
+	store_close(store);
+	fixture_write(f, "schema/002_more.sql", "CREATE TABLE more (x);\n");
+	assert_int_equal(store_check_copy(database, schema, &why), ERR_INPUT);
+	snprintf(database, sizeof(database), "%s/nothing.db", f->state);
+	assert_int_equal(store_check_copy(database, schema, &why), ERR_MISSING);
+	snprintf(database, sizeof(database), "%s/pages/p.gmi", f->capsule);
+	fixture_write(f, "pages/p.gmi", "This is no database at all.\n");
+	assert_int_not_equal(store_open_copy(database, &store, &why), OK);
+	buf_release(&why);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    PAGE_TEST(a_copy_reads),
+	    PAGE_TEST(a_copy_leads_to_the_primary),
+	    PAGE_TEST(copies_that_are_none),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
