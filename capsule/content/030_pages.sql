@@ -204,6 +204,16 @@ VALUES (9, 'about', '关于本站', 'page', NULL,
 
 本站只登载标准的题录信息，如编号、名称、日期、状态，不登载受著作权保护的标准全文。标准的状态一律以发布机构的公告为准。
 
+## 数据来源
+
+每项标准的页面都写明资料来源和核实日期。注明 ISO Open Data 的题录和国际标准分类表取自国际标准化组织的 ISO Open Data，按 Open Data Commons Attribution License（ODC-By 1.0）使用；全部目录可以下载，再使用时请保留这一说明。
+
+> Contains information from ISO Open Data, which is made available under the Open Data Commons Attribution License (ODC-By) 1.0.
+
+=> https://www.iso.org/open-data.html ISO Open Data（外部网站）
+=> https://opendatacommons.org/licenses/by/1-0/ ODC-By 1.0（外部网站）
+=> /download/ 下载全部目录
+
 ## 文章与版权
 
 文章页注明来源和发布人。转载其他媒体的文章须经许可，或者属于法律允许的情形；认为本站侵犯了您的权利，请写信给编辑部，核实以后撤下并在原地址说明。发现差错也请来信，更正会注明日期。

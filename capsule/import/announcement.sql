@@ -19,7 +19,7 @@ SELECT 'the head must say 公告, 发布机构 and 日期' AS fatal
 WHERE :announced IS NULL OR :issuer IS NULL OR :issued IS NULL;
 
 SELECT '"' || :issued || '" is no date (YYYY-MM-DD)' AS fatal
-WHERE length(:issued) <> 10 OR date(:issued) IS NOT :issued;
+WHERE length(:issued) <> 10 OR date(:issued, '+0 days') IS NOT :issued;
 
 SELECT '公告 ' || number || ' was imported already: /announcement/' || id
 	|| coalesce(' by import ' || batch_id, '') AS fatal
@@ -35,7 +35,7 @@ SELECT '"' || :raw || '" is no number of a standard' AS refused
 WHERE std_number(:raw) IS NULL OR std_year(:raw) IS NULL;
 
 SELECT :in_force || ' is no date (YYYY-MM-DD)' AS refused
-WHERE length(:in_force) <> 10 OR date(:in_force) IS NOT :in_force;
+WHERE length(:in_force) <> 10 OR date(:in_force, '+0 days') IS NOT :in_force;
 
 SELECT std_key(:raw) AS key, std_number(:raw) AS printed;
 

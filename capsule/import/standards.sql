@@ -31,7 +31,7 @@ SELECT column1 || ' is no date (YYYY, YYYY-MM or YYYY-MM-DD)' AS refused
 FROM (VALUES (:issued), (:published), (:implemented), (:abolished),
 	(:confirmed), (nullif(:verified_at, '-')))
 WHERE column1 IS NOT NULL AND (length(column1) NOT IN (4, 7, 10)
-	OR date(substr(column1 || '-01-01', 1, 10))
+	OR date(substr(column1 || '-01-01', 1, 10), '+0 days')
 		IS NOT substr(column1 || '-01-01', 1, 10))
 LIMIT 1;
 
@@ -195,7 +195,14 @@ UPDATE relation SET claims = claims & 1
 WHERE to_key = :key AND claims & 2
 	AND source IS :whose;
 
--- Drafts replace nothing.
+-- What is not out yet replaces nothing, and is replaced by nothing; the same
+-- is true of what has the number of a draft.
+-- when :related
+SELECT CASE WHEN out THEN :replaces END AS replaces,
+	CASE WHEN out THEN :replaced_by END AS replaced_by
+FROM (SELECT coalesce(:stated, '') NOT IN ('制定中', '即将发布', '项目终止')
+	AS out);
+
 -- when :replaces
 INSERT INTO relation (from_key, type, to_key, from_number, to_number, claims,
 	source, verified_at, batch_id)

@@ -3,6 +3,7 @@
 
 import lzma
 import os
+import shutil
 import sqlite3
 import subprocess
 import time
@@ -367,6 +368,81 @@ def test_double_in_an_announcement(portal):
     assert "is on line 6 already" in open(path + ".errors").read()
     assert portal.run("announcement", portal.write(
         "no.tsv", "标准号\t标准名称\nGB/T 1-2026\tx\n")).returncode == 1
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "2026-02-29", "2026-13-01",
+                                 "2026-04-31", "2026-1-01"])
+def test_no_such_day(portal, day):
+    """SQLite takes any day up to the 31st unless it is made to compute."""
+    head = portal.write("head.tsv", HEAD.replace("2026-11-01", day) + ITEM)
+    result = portal.run("announcement", "--commit", head)
+    assert result.returncode == 1
+    assert "is no date" in result.stdout + result.stderr
+    row = portal.write("row.tsv", HEAD + ITEM.replace("2027-05-01", day))
+    result = portal.run("announcement", "--commit", row)
+    assert result.returncode == 1
+    assert "is no date" in open(row + ".errors", encoding="utf-8").read()
+    result = portal.run("standards", portal.write(
+        "gb.csv", HEADER + NEW.replace("2020-10-01", day)))
+    assert result.returncode == 1
+    assert last_line(result).endswith("1 refused")
+    assert portal.ask("SELECT count(*) FROM standard") == [(0,)]
+
+
+def test_drafts_replace_nothing(portal):
+    """Whoever says it: the draft, what it is to replace, or both."""
+    head = "ref,title_en,status_zh,stage,published,replaces,replaced_by\n"
+    drafts = ("ISO/CD 98001,Stones,制定中,30.92,,ISO 98001:2015,\n"
+              "ISO/CD 98001.2,Stones,制定中,30.60,,ISO 98001:2015,"
+              "ISO 98001:2015\n"
+              "ISO 98009,Rings,即将发布,60.00,2026,ISO 98009:2009,\n")
+    result = portal.run("standards", "--source", "x", "--verified",
+                        "2026-01-01", portal.write("iso.csv", head + drafts
+        + "ISO 98001:2015,Stones,现行,90.92,2015-09,ISO 98001:2008,"
+          "ISO/CD 98001;ISO/CD 98001.2\n"
+        + "ISO 98001:2008,Stones,被代替,95.99,2008-09,,ISO 98001:2015\n"
+        + "ISO 98009:2009,Rings,现行,90.92,2009,,\n"))
+    assert result.returncode == 0, result.stdout
+    assert portal.ask("SELECT from_key, to_key FROM relation") == [
+        ("ISO-98001-2015", "ISO-98001-2008")]
+    assert portal.ask("SELECT key FROM standard WHERE successor_key IS NOT"
+                      " NULL") == [("ISO-98001-2008",)]
+    # Published, it does.
+    result = portal.run("standards", "--source", "x", "--verified",
+                        "2026-06-01", portal.write("new.csv", head
+        + "ISO 98009:2026,Rings,现行,60.60,2026-05,ISO 98009:2009,\n"))
+    assert result.returncode == 0, result.stdout
+    assert portal.ask("SELECT successor_key FROM standard WHERE key ="
+                      " 'ISO-98009-2009'") == [("ISO-98009-2026",)]
+    assert portal.faults() == []
+
+
+def test_an_older_portal_forgets_what_drafts_replaced(portal, tmp_path):
+    """Once, by a script of the schema; the successors follow."""
+    older = tmp_path / "capsule"
+    shutil.copytree(CAPSULE, older)
+    scripts = [path for path in sorted((older / "schema").iterdir())
+               if path.name >= "010"]
+    for path in scripts:
+        path.rename(tmp_path / path.name)
+    rows = portal.write("iso.csv", "ref,status_zh,published\n"
+                        "ISO/CD 98001,制定中,\nISO 98001:2015,现行,2015-09\n")
+    flags = ["--source", "x", "--verified", "2026-01-01", "--capsule", older]
+    assert portal.run("standards", *flags, rows).returncode == 0
+    with sqlite3.connect(os.path.join(portal.state, "portal.db")) as db:
+        db.executescript(
+            "INSERT INTO relation (from_key, type, to_key, from_number,"
+            " to_number) VALUES ('ISO-CD-98001', 'replaces',"
+            " 'ISO-98001-2015', 'ISO/CD 98001', 'ISO 98001:2015'),"
+            " ('ISO-98001-2015', 'replaces', 'ISO-98001-2008', 'a', 'b');")
+    successor = "SELECT successor_key FROM standard WHERE key GLOB '*2015'"
+    assert portal.ask(successor) == [("ISO-CD-98001",)]
+    for path in scripts:
+        (tmp_path / path.name).rename(path)
+    assert portal.run("standards", *flags, rows).returncode == 0
+    assert portal.ask(successor) == [(None,)]
+    assert portal.ask("SELECT to_key FROM relation") == [("ISO-98001-2008",)]
+    assert portal.faults() == []
 
 
 def test_other_tables(portal):
