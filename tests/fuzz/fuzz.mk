@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 #
 # Fuzzing. tests/fuzz/TARGET.c is a libFuzzer target, corpus/TARGET/ its
-# inputs, TARGET.dict (where there is one) its words.
+# inputs, TARGET.dict or FIRSTWORD.dict (where there is one) its words.
 #   make fuzz                         each target for S (10) seconds
 #   make fuzz T=gemini_request S=60   one of them
 #   make fuzz ENGINE=afl              by AFL++ instead of libFuzzer
@@ -11,9 +11,9 @@
 # and lets libFuzzer try for two seconds what it makes of them.
 
 FUZZ := url gemini_request gopher_selector gemtext log_line ini_file \
-	certificate fts_query standard_number standard_list page_compile \
-	import_article answer proxy_header connection \
-	connection_tls
+	certificate fts_query standard_number standard_list table \
+	table_import page_compile import_article answer proxy_header \
+	connection connection_tls
 # Those that ask a portal; those of them that do it over a connection, whose
 # clock stands still until it is moved.
 FUZZ_PEER := connection connection_tls

@@ -71,7 +71,8 @@ open_once(void)
 void
 peer_open(struct peer *peer, enum net_service service, bool small)
 {
-	const struct sockaddr_in from = {.sin_family = AF_INET};
+	static const unsigned char somebody[IP4_BYTES] = {192, 0, 2, 1};
+	const struct ip from = ip_from_v4(somebody);
 	const int bytes = SMALL_BYTES;
 	int pair[2];
 
@@ -85,8 +86,7 @@ peer_open(struct peer *peer, enum net_service service, bool small)
 			 sizeof(bytes)) == 0);
 	*peer = (struct peer){.socket = pair[0]};
 	buf_init(&peer->received, RECEIVED_MAX);
-	connection_open(net, pair[1], service,
-	    (const struct sockaddr *)(const void *)&from);
+	connection_open(net, pair[1], service, &from);
 }
 
 /* What there is, if it listens. */

@@ -9,14 +9,15 @@ set -eu
 engine=$1
 seconds=$2
 shift 2
-mkdir -p build/fuzz/crashes
+mkdir -p build/fuzz/crashes build/fuzz/afl
 
+# TARGET.dict, or that of its kind: FIRSTWORD.dict.
 dictionary_of() {
-	if [ -f "tests/fuzz/$1.dict" ]; then
-		echo "tests/fuzz/$1.dict"
-	else
-		echo tests/fuzz/words.dict
-	fi
+	for name in "$1" "${1%%_*}" words; do
+		[ -f "tests/fuzz/$name.dict" ] || continue
+		echo "tests/fuzz/$name.dict"
+		return
+	done
 }
 
 by_libfuzzer() { # target log folder [option...]
