@@ -6,6 +6,7 @@
 #include "tools/command.h"
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "run/config.h"
 #include "run/status.h"
 
@@ -42,21 +43,43 @@ word_of(const char *argument)
 	return NULL;
 }
 
+/* Whoever could write to the state folder could have put another's socket
+ * there: what is printed is lines of clean text, whoever sent it. */
+static void
+clean(struct buf *out, struct str report)
+{
+	struct str line;
+
+	while (str_next_part(&report, '\n', &line)) {
+		utf8_add_line(out, line);
+		if (report.data != NULL)
+			buf_char(out, '\n');
+	}
+}
+
 static int
 show(const char *state, const char *word)
 {
-	struct buf out, why;
+	struct buf report, out, why;
 	int status = STATUS_FAILURE;
 
-	buf_init(&out, REPORT_MAX_BYTES + 64 * 1024);
+	buf_init(&report, REPORT_MAX_BYTES + 64 * 1024);
+	buf_init(&out, 3 * (REPORT_MAX_BYTES + 64 * 1024));
 	buf_init(&why, WHY_MAX_BYTES);
-	if (status_ask(state, word, &out, &why) != OK)
+	if (status_ask(state, word, &report, &why) != OK) {
 		complain("%.*s", STR_ARG(buf_view(&why)));
+		goto out;
+	}
+	clean(&out, buf_view(&report));
+	if (out.err != OK)
+		complain("memory is out");
 	else if (fwrite(out.data, 1, out.len, stdout) != out.len ||
 	    fflush(stdout) != 0)
 		complain("cannot write to standard output");
 	else
 		status = STATUS_OK;
+out:
+	buf_release(&report);
 	buf_release(&out);
 	buf_release(&why);
 	return status;

@@ -79,6 +79,10 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
 	"Reloads that took effect."},
     [METRIC_RELOADS_FAILED] = {"guiju_reloads_failed_total", NULL, NULL,
 	METRIC_COUNTER, "Reloads that changed nothing."},
+    [METRIC_NIGHT_DONE] = {"guiju_night_done_time_seconds", NULL, NULL,
+	METRIC_TIME, "The last time that the night's work was done."},
+    [METRIC_NIGHTS_FAILED] = {"guiju_nights_failed_total", NULL, NULL,
+	METRIC_COUNTER, "Times that the night's work was not done."},
 };
 
 struct area {

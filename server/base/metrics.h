@@ -61,12 +61,15 @@ enum metric {
 	METRIC_WORKERS_DIED,
 	METRIC_RELOADS,
 	METRIC_RELOADS_FAILED,
+	METRIC_NIGHT_DONE,
+	METRIC_NIGHTS_FAILED,
 	METRIC_COUNT
 };
 
 enum metric_type {
 	METRIC_COUNTER, /* only grows; its name ends in _total */
-	METRIC_LEVEL    /* is set */
+	METRIC_LEVEL,   /* is set */
+	METRIC_TIME     /* is set to seconds since 1970 UTC; 0: never */
 };
 
 struct metric_row {

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "run/complain.h"
 #include "run/process.h"
 #include "run/sandbox.h"
@@ -174,8 +175,10 @@ nights_ended(struct nights *nights, pid_t pid, int wait_status)
 	nights->pid = 0;
 	if (wait_status == 0) {
 		log_info("run: the night's work is done");
+		metrics_set(METRIC_NIGHT_DONE, (uint64_t)clock_now_s());
 		return true;
 	}
+	metrics_count(METRIC_NIGHTS_FAILED);
 	buf_init(&how, 64);
 	process_add_end(&how, wait_status);
 	log_error(

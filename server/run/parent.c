@@ -428,6 +428,8 @@ wait_for_news(const struct parent *parent)
 static void
 take_signals(struct parent *parent)
 {
+	const struct generation *logging =
+	    parent->serving != NULL ? parent->serving : parent->next;
 	bool term = process_take_signal(SIGTERM);
 	bool interrupt = process_take_signal(SIGINT);
 
@@ -439,8 +441,8 @@ take_signals(struct parent *parent)
 		log_info("run: reload asked for");
 		parent->reload = true;
 	}
-	if (process_take_signal(SIGUSR1) && parent->serving != NULL)
-		log_file_reopen(&parent->serving->config, &parent->crew);
+	if (process_take_signal(SIGUSR1) && logging != NULL)
+		log_file_reopen(&logging->config, &parent->crew);
 	(void)process_take_signal(SIGUSR2);
 	(void)process_take_signal(SIGCHLD);
 	reap(parent);

@@ -120,9 +120,13 @@ add_others(struct buf *out, const struct report *r)
 	for (int m = 0; m < METRIC_COUNT; m++) {
 		const struct metric_row *row = &metric_rows[m];
 
-		if (row->label == NULL && r->number[m] != 0)
-			buf_printf(out, "%12" PRIu64 "  %s\n", r->number[m],
-			    row->help);
+		if (row->label != NULL || r->number[m] == 0)
+			continue;
+		if (row->type == METRIC_TIME)
+			clock_add_utc(out, (int64_t)r->number[m]);
+		else
+			buf_printf(out, "%12" PRIu64, r->number[m]);
+		buf_printf(out, "  %s\n", row->help);
 	}
 	/* Families that have no line of their own above. */
 	for (int m = METRIC_REFUSALS_BROKEN + 1; m < METRIC_COUNT; m++) {

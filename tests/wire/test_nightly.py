@@ -5,6 +5,7 @@ over both protocols byte for byte; by hand, and soon after the first start."""
 import csv
 import hashlib
 import io
+import json
 import lzma
 import os
 import shutil
@@ -229,6 +230,13 @@ def test_killed_in_the_middle(serve, capsule, tmp_path):
     assert b"new" in (state / "public/big-numbers.csv").read_bytes()
 
 
+def numbers(server):
+    """What `guiju status` counts."""
+    done = run_guiju("status", "--json", "--state", server.state,
+                     server.capsule)
+    return json.loads(done.stdout)["numbers"]
+
+
 def test_soon_after_the_first_start(serve, capsule, tmp_path):
     (capsule / "export").mkdir()
     (capsule / "export/few.sql").write_text(
@@ -238,6 +246,9 @@ def test_soon_after_the_first_start(serve, capsule, tmp_path):
     assert server.gemini("/download/few-few.csv").body == b"one\r\n1\r\n"
     log = server.log
     assert log.index("begins the night's work") < log.index("few.sqlite3")
+    told = numbers(server)
+    assert abs(told["guiju_night_done_time_seconds"] - time.time()) < 600
+    assert told["guiju_nights_failed_total"] == 0
 
 
 def test_a_failing_night_is_loud_and_harmless(serve, capsule):
@@ -247,4 +258,7 @@ def test_a_failing_night_is_loud_and_harmless(serve, capsule):
     server.wait_log(r"error.*nightly: .*wrong\.sql:1: ", timeout=WAIT_S)
     server.wait_log("error.*the night's work ended by exit status 78",
                     timeout=WAIT_S)
+    told = numbers(server)
+    assert told["guiju_night_done_time_seconds"] == 0
+    assert told["guiju_nights_failed_total"] == 1
     assert server.gemini("/").status == 20

@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import stat
+import threading
 import time
 
 import pytest
@@ -370,6 +371,28 @@ def test_socket_of_a_dead_server(serve, capsule, tmp_path):
             assert time.monotonic() < deadline
     assert report(again)["state"] == "serving"
     assert again.stop() == 0
+
+
+@pytest.mark.parametrize("sent, printed", [
+    (b"ok\n\x1b]0;owned\x07\xff\n", "ok\n ]0;owned \N{REPLACEMENT CHARACTER}\n"),
+    (b"no end", "no end")])
+def test_what_another_socket_says(capsule, tmp_path, sent, printed):
+    """Somebody has put a socket of his own there: no terminal suffers."""
+    (tmp_path / "var").mkdir()
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(str(tmp_path / "var/status.sock"))
+        other.listen(1)
+
+        def answer():
+            with other.accept()[0] as client:
+                assert client.recv(16) == b"text\n"
+                client.sendall(sent)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        done = run_guiju("status", "--state", tmp_path / "var", capsule)
+        thread.join()
+    assert (done.returncode, done.stdout) == (0, printed)
 
 
 def test_state_folder_with_a_long_name(serve, tmp_path):
