@@ -83,7 +83,7 @@ check-wire:
 # The long forms: every call that may fail, hundreds of deaths, long clocks.
 # A unit test asks for GUIJU_LONG; a test over the wire is marked "long" and
 # is left out of `make check`.
-LONG_UNIT := page_disk tools_memory
+LONG_UNIT := page_damage page_disk tools_memory
 .PHONY: check-long
 check-long: deps-check
 	@$(SUB) VARIANT=check all $(foreach t,$(LONG_UNIT),build/check/unit/$(t))
