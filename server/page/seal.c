@@ -145,7 +145,9 @@ seal_use(sqlite3 *writer, struct str text, int64_t now_s)
 	/* The nonce begins with its time in hex, so that what has expired is
 	 * one range of the primary key. */
 	unsigned char token[SEAL_BYTES];
-	uint32_t oldest = (uint32_t)(now_s - SEAL_LIFE_S);
+	uint32_t now = (uint32_t)now_s;
+	/* A clock that has just begun, again, has expired nothing. */
+	uint32_t oldest = now > SEAL_LIFE_S ? now - SEAL_LIFE_S : 0;
 	struct buf nonce, limit;
 	enum err err;
 
