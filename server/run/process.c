@@ -13,6 +13,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/fault.h"
+
 static const int caught[] = {
     SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGUSR1, SIGUSR2};
 enum { CAUGHT = sizeof(caught) / sizeof(caught[0]) };
@@ -175,7 +177,8 @@ process_fork(const int *keep, size_t n)
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
 	fflush(NULL);
-	pid = fork();
+	errno = EAGAIN;
+	pid = FAULT("fork") ? -1 : fork();
 	saved = errno;
 	if (pid == 0) {
 		begin_child(keep, n);
