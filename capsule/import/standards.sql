@@ -27,6 +27,15 @@ SELECT :key AS once;
 SELECT 1 AS unchanged FROM standard
 WHERE key = :key AND fingerprint = :fingerprint;
 
+-- Most dates are whole: they need no second look.
+SELECT 1 AS partial
+WHERE date(:issued) IS NOT :issued OR date(:published) IS NOT :published
+	OR date(:implemented) IS NOT :implemented
+	OR date(:abolished) IS NOT :abolished
+	OR date(:confirmed) IS NOT :confirmed
+	OR date(:verified_at) IS NOT :verified_at;
+
+-- when :partial
 SELECT column1 || ' is no date (YYYY, YYYY-MM or YYYY-MM-DD)' AS refused
 FROM (VALUES (:issued), (:published), (:implemented), (:abolished),
 	(:confirmed), (nullif(:verified_at, '-')))
@@ -89,8 +98,9 @@ ON CONFLICT DO NOTHING;
 
 SELECT 'changed' AS outcome FROM standard WHERE key = :key;
 
-SELECT coalesce(:outcome, :replaces, :replaced_by, :amended_by, :adopts, :tail)
-	AS related;
+-- Has this row to do with relations that an earlier import brought?
+SELECT CASE WHEN :earlier THEN coalesce(:outcome, :replaces, :replaced_by,
+	:amended_by, :adopts, :tail) END AS related;
 
 -- when :outcome
 INSERT INTO import_journal (batch_id, kind, key, before)

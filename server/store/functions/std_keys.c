@@ -8,14 +8,41 @@
 #include "store/functions/std_fold.h"
 #include "store/functions/std_number.h"
 
-enum { RESULT_MAX = 1024 };
+enum { RESULT_MAX = 1024, LAST_MAX = 120 };
+
+/*
+ * The number that was read last. A statement asks for the key, the prefix, the
+ * year and more of one number, and most of each is reading it.
+ */
+static _Thread_local struct {
+	char text[LAST_MAX];
+	size_t len; /* 0: none yet */
+	struct std_number number;
+} last;
+
+static bool
+read_number(struct str text, struct std_number *number)
+{
+	if (text.len > 0 && text.len == last.len &&
+	    memcmp(text.data, last.text, text.len) == 0) {
+		*number = last.number;
+		return true;
+	}
+	if (!std_read(text, STD_ANY, number))
+		return false;
+	if (text.len <= LAST_MAX) {
+		memcpy(last.text, text.data, text.len);
+		last.len = text.len;
+		last.number = *number;
+	}
+	return true;
+}
 
 /* Read the argument; false: NULL is the result, or no number. */
 static bool
 read_value(sqlite3_value *value, struct std_number *number)
 {
-	return !sql_is_null(value) &&
-	    std_read(sql_text(value), STD_ANY, number);
+	return !sql_is_null(value) && read_number(sql_text(value), number);
 }
 
 /* An empty text is no result: NULL. */
@@ -60,7 +87,8 @@ call_key(sqlite3_context *context, int count, sqlite3_value **value)
 		return;
 	buf_init(&key, STD_KEY_MAX);
 	buf_init(&out, RESULT_MAX);
-	if (std_read_key(sql_text(value[0]), &key, &number)) {
+	if (read_number(sql_text(value[0]), &number) ||
+	    std_read_key(sql_text(value[0]), &key, &number)) {
 		kind->write(&out, &number);
 	} else if (key.len > 0) {
 		buf_text(&out, kind->unread);
