@@ -10,7 +10,7 @@ libmagic-dev libunistring-dev libinih-dev libxml2-dev libcsv-dev
 liblzma-dev libseccomp-dev'
 check='clang clang-format clang-tidy libclang-rt-dev cppcheck shellcheck
 binutils valgrind libcmocka-dev python3 python3-pytest openssl sqlite3
-mandoc'
+mandoc haproxy'
 
 want=$build
 [ "${1:-}" = check ] && want="$build $check"

@@ -106,6 +106,28 @@ give_up_next(struct parent *parent, enum status status)
 	}
 }
 
+/* Many may read a copy, and we may be unable to write beside it: who can have
+ * the folder to itself can be asked for its status there, and no other. */
+static enum status
+take_copy(struct parent *parent)
+{
+	const char *state = parent->next->config.state;
+	struct buf why;
+	enum err err;
+
+	buf_init(&why, WHY_MAX_BYTES);
+	err = state_lock(state, &parent->lock, &why);
+	if (err == OK) {
+		process_keep_private(parent->lock);
+		err = status_open(&parent->socket, state, &why);
+	}
+	if (err != OK)
+		log_info("run: %.*s; no `guiju status` of this copy",
+		    STR_ARG(buf_view(&why)));
+	buf_release(&why);
+	return STATUS_OK;
+}
+
 /* The folder is ours from the first load on; another needs another start. */
 static enum status
 take_state(struct parent *parent)
@@ -125,9 +147,8 @@ take_state(struct parent *parent)
 			return STATUS_OK;
 		return STATUS_REFUSED;
 	}
-	/* Many may read a copy, and we may not write beside it. */
 	if (config->role == ROLE_REPLICA)
-		return STATUS_OK;
+		return take_copy(parent);
 	buf_init(&why, WHY_MAX_BYTES);
 	err = state_make_folder(state, 0750, &why);
 	if (err == OK)
