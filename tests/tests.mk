@@ -14,7 +14,7 @@ PYTEST := /usr/bin/python3 -m pytest -q -p no:cacheprovider
 help:
 	@echo 'make run           build, fill a database, serve the portal'
 	@echo 'make check         every build and every test; T=... for one'
-	@echo 'make check-long    the same faults, every one of them: an hour'
+	@echo 'make check-long    faults one by one: each call, 200 deaths; half an hour'
 	@echo 'make lint          include floors, manuals, shell, formatting'
 	@echo 'make golden        write the golden files anew: review the diff!'
 	@echo 'make fuzz          hostile inputs, S=10 seconds each; T=... for one'

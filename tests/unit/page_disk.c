@@ -133,7 +133,7 @@ check_all(struct fixture *f)
 	in_child(f, spoil_some);
 	assert_true(told->calls > 50 && told->first && told->second);
 	told->last = told->calls;
-	told->step = is_long() ? 1 : 1 + told->calls / 50;
+	told->step = is_long() ? 1 : 1 + told->calls / 40;
 	for (told->fault = DISK_EIO; told->fault <= DISK_TORN; told->fault++) {
 		told->fail_at = 1 + told->fault % told->step;
 		while (told->fail_at <= told->last) {

@@ -19,7 +19,7 @@
 enum { OUT_MAX = 1 << 20 };
 
 /* The moments that are tried of so many, in the short form. */
-enum { MOMENTS = 60 };
+enum { MOMENTS = 40 };
 
 static unsigned
 step_of(unsigned calls)
