@@ -26,6 +26,10 @@ enum limits {
 	/* From accept(2) to the end of TLS's handshake, and for a PROXY
 	 * header before it. Past it: closed. (own) */
 	LIMIT_HANDSHAKE_MS = 10 * 1000,
+	/* What a client may send for it, and how many certificates in a chain.
+	 * Past either: closed. (own: with a long chain it is some 12 kB) */
+	LIMIT_HANDSHAKE_BYTES = 32 * 1024,
+	LIMIT_CERTIFICATES = 10,
 	/* From there to the end of the request line, however it trickles
 	 * in. Past it: 59, once. (own) */
 	LIMIT_REQUEST_MS = 10 * 1000,

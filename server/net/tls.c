@@ -20,6 +20,7 @@
 #include <openssl/pem.h>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "net/tls_context.h"
 
@@ -89,13 +90,17 @@ tls_file(const char *dir, struct str host, const char *suffix, char *out,
 }
 
 /* Any certificate will do: it is an identity, nobody vouches for it. That
- * the client holds its key OpenSSL has checked in the handshake. */
+ * the client holds its key OpenSSL has checked in the handshake. Only who
+ * sends a heap of them is sent away. */
 static int
 accept_any(X509_STORE_CTX *store, void *unused)
 {
-	(void)store;
 	(void)unused;
-	return 1;
+	if (sk_X509_num(X509_STORE_CTX_get0_untrusted(store)) <=
+	    LIMIT_CERTIFICATES)
+		return 1;
+	X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_CHAIN_TOO_LONG);
+	return 0;
 }
 
 /* A key behind a passphrase would stop the server at a prompt. */

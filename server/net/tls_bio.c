@@ -14,6 +14,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/limits.h"
+
 enum {
 	IN_BYTES = 32 * 1024,
 	OUT_BYTES = 66 * 1024 /* four records: a piece of a file */
@@ -133,6 +135,12 @@ bio_read(BIO *bio, char *room, int size)
 	n = b->in_len - b->in_at;
 	if (n > (size_t)size)
 		n = (size_t)size;
+	if (n > b->owner->in_max) {
+		b->owner->broken = true;
+		return -1;
+	}
+	if (b->owner->in_max != SIZE_MAX)
+		b->owner->in_max -= n;
 	memcpy(room, b->in + b->in_at, n);
 	b->in_at += n;
 	return (int)n;
@@ -204,7 +212,9 @@ tls_buffers_free(struct tls_buffers *b)
 void
 tls_link_init(struct tls_link *link, struct tls_buffers *buffers, int socket)
 {
-	*link = (struct tls_link){.buffers = buffers, .socket = socket};
+	*link = (struct tls_link){.buffers = buffers,
+	    .socket = socket,
+	    .in_max = LIMIT_HANDSHAKE_BYTES};
 	buf_init(&link->in, IN_BYTES);
 	buf_init(&link->out, OUT_BYTES);
 }

@@ -27,8 +27,11 @@ struct tls_link {
 	struct tls_buffers *buffers; /* kept */
 	int socket;
 	struct buf in, out; /* put aside */
-	bool ended;         /* nothing more will come */
-	bool broken;        /* the socket, or memory for what is put aside */
+	/* What may still come in; tls_link_init() begins with a handshake's,
+	 * SIZE_MAX is no limit. */
+	size_t in_max;
+	bool ended;  /* nothing more will come */
+	bool broken; /* the socket, or memory for what is put aside */
 };
 
 /* Begin with a socket. */

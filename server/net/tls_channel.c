@@ -58,8 +58,14 @@ settle(struct tls_session *session, int returned)
 static enum channel_result
 tls_handshake(struct channel *channel)
 {
+	struct tls_session *session = channel->session;
+	enum channel_result result;
+
 	ERR_clear_error();
-	return settle(channel->session, SSL_do_handshake(ssl_of(channel)));
+	result = settle(session, SSL_do_handshake(session->ssl));
+	if (result == CHANNEL_OK)
+		session->link.in_max = SIZE_MAX;
+	return result;
 }
 
 static enum channel_result

@@ -8,6 +8,7 @@ import re
 import resource
 import signal
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -118,6 +119,56 @@ def test_a_thousand_silent_connections(serve):
         client.close()
     assert server.gemini("/").status == 20
     assert server.children() == [pid]
+
+
+# --- too large -------------------------------------------------------------
+
+
+def records(size):
+    """The beginning of a ClientHello of 40,000 bytes, in TLS records."""
+    hello = (b"\x01\x00\x9c\x40" + bytes(40000))[:size]
+    pieces = [hello[at:at + 8000] for at in range(0, size, 8000)]
+    return b"".join(b"\x16\x03\x01" + struct.pack("!H", len(piece)) + piece
+                    for piece in pieces)
+
+
+def test_large_handshake(serve):
+    """32 KiB and no more; whoever stays below has its time."""
+    server = serve("--workers", "1")
+    patient, hasty = connect(server.gemini_port), connect(server.gemini_port)
+    patient.sendall(records(32000))
+    hasty.sendall(records(32000))
+    try:
+        hasty.sendall(records(40004)[len(records(32000)):])
+        read_all(hasty)
+    except OSError:
+        pass  # it has been reset
+    patient.setblocking(False)  # it came first, and is still waited for
+    with pytest.raises(BlockingIOError):
+        patient.recv(1)
+    assert server.gemini("/").status == 20
+    patient.close()
+    hasty.close()
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2,
+                                     ssl.TLSVersion.TLSv1_3])
+def test_long_chain(serve, make_identity, tmp_path, version):
+    server = serve("--workers", "1")
+    chain, key = make_identity().pair
+    other = pathlib.Path(make_identity().pair[0]).read_text()
+    for length, good in ((1, True), (10, True), (11, False), (50, False)):
+        long = tmp_path / f"{length}.pem"
+        long.write_text(pathlib.Path(chain).read_text() +
+                        other * (length - 1))
+        try:
+            answer = server.gemini("/", cert=(str(long), key),
+                                   version=version)
+        except OSError:
+            assert not good, length
+            continue
+        assert good == (answer.raw[:3] == b"20 "), (length, answer.raw)
+    assert server.gemini("/").status == 20
 
 
 # --- gone ------------------------------------------------------------------
