@@ -33,6 +33,12 @@ log_set_level(enum log_level level)
 	shown = level;
 }
 
+bool
+log_shows(enum log_level level)
+{
+	return level <= shown;
+}
+
 void
 log_set_format(enum log_format format)
 {

@@ -30,6 +30,7 @@ enum log_address { LOG_ADDRESS_FULL, LOG_ADDRESS_TRUNCATED, LOG_ADDRESS_NONE };
 
 /* What is shown: this level and the graver ones. Starts at INFO. */
 void log_set_level(enum log_level level);
+bool log_shows(enum log_level level);
 /* How lines are written. Starts with LOG_TEXT. */
 void log_set_format(enum log_format format);
 

@@ -38,6 +38,11 @@ answer_release(struct answer *answer)
 void
 answer_log(const struct answer *answer, bool whole)
 {
+	if (answer->log.net == NULL)
+		return; /* there was no request */
+	metrics_add(METRIC_BYTES_SENT, answer->sent);
+	if (!whole)
+		metrics_count(METRIC_ANSWERS_CUT);
 	request_log_end(
 	    &answer->log, answer->sent, clock_us() - answer->began_us, whole);
 }

@@ -46,7 +46,8 @@ enum err answer_next(struct answer *answer, struct str *piece) MUST_CHECK;
 /* So many of them have been sent. */
 void answer_sent(struct answer *answer, size_t bytes);
 
-/* Write the line for the log, if there was a request. */
+/* It is over: write the line for the log and count, if there was a request.
+ * whole: the reader has got all. */
 void answer_log(const struct answer *answer, bool whole);
 
 #endif

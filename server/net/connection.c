@@ -81,7 +81,7 @@ void
 connection_name(struct connection *c, const struct ip *ip)
 {
 	c->ip = *ip;
-	request_log_name(c->net->log_address, ip, c->address);
+	request_log_name(c->net->flood.how, ip, c->address);
 }
 
 void

@@ -6,8 +6,8 @@
 #include "net/flood.h"
 
 #include "base/limits.h"
-#include "base/log.h"
 #include "base/metrics.h"
+#include "net/request_log.h"
 
 static struct flood_entry *
 find(struct flood *flood, const struct ip *network)
@@ -20,27 +20,31 @@ find(struct flood *flood, const struct ip *network)
 }
 
 static void
-say_left_out(struct flood_entry *entry)
+say_left_out(const struct flood *flood, struct flood_entry *entry)
 {
-	const struct log_fact facts[] = {
-	    {"address", LOG_FACT_NAMED, str_from(entry->name), 0},
+	char name[IP_TEXT_MAX + sizeof("/64")];
+	struct log_fact facts[] = {{"address", LOG_FACT_NAMED, STR(""), 0},
 	    {"left_out", LOG_FACT_NUMBER, STR(""), entry->left_out}};
 
-	if (entry->left_out > 0)
-		log_facts(LOG_LEVEL_INFO,
-		    STR("net: requests left out of the log"), facts, 2);
+	if (entry->left_out == 0)
+		return;
+	request_log_name(flood->how, &entry->network, name);
+	if (flood->how == LOG_ADDRESS_FULL && !ip_is_v4(&entry->network))
+		memcpy(name + strlen(name), "/64", sizeof("/64"));
+	facts[0].text = str_from(name);
+	log_facts(
+	    LOG_LEVEL_INFO, STR("net: requests left out of the log"), facts, 2);
 	entry->left_out = 0;
 }
 
 bool
-flood_allows(
-    struct flood *flood, const struct ip *ip, const char *name, int64_t now_s)
+flood_allows(struct flood *flood, const struct ip *ip, int64_t now_s)
 {
 	const struct ip network = ip_network(ip, 32, 64);
 	struct flood_entry *entry = find(flood, &network);
 
 	if (memcmp(&entry->network, &network, sizeof(network)) != 0) {
-		say_left_out(entry);
+		say_left_out(flood, entry);
 		*entry = (struct flood_entry){.network = network};
 	}
 	if (entry->second != now_s) {
@@ -51,8 +55,7 @@ flood_allows(
 		entry->written++;
 		return true;
 	}
-	if (entry->left_out++ == 0)
-		snprintf(entry->name, sizeof(entry->name), "%s", name);
+	entry->left_out++;
 	metrics_count(METRIC_LOG_LEFT_OUT);
 	return false;
 }
@@ -61,5 +64,5 @@ void
 flood_summarise(struct flood *flood)
 {
 	for (size_t i = 0; i < FLOOD_ADDRESSES; i++)
-		say_left_out(&flood->entry[i]);
+		say_left_out(flood, &flood->entry[i]);
 }

@@ -8,29 +8,25 @@
 #define GUIJU_NET_FLOOD_H
 
 #include "base/ip.h"
+#include "base/log.h"
 
-enum {
-	FLOOD_ADDRESSES = 256, /* that are watched at a time */
-	FLOOD_NAME_MAX = 64    /* bytes of one, as the log names it */
-};
+enum { FLOOD_ADDRESSES = 256 /* that are watched at a time */ };
 
 struct flood_entry {
 	struct ip network;
 	int64_t second; /* that written is about */
 	unsigned written;
 	uint64_t left_out; /* and not told of */
-	char name[FLOOD_NAME_MAX];
 };
 
-/* A worker's. Zeroed: nobody has been seen. */
+/* A worker's. Zeroed: nobody has been seen, and addresses are told. */
 struct flood {
+	enum log_address how; /* how much of them */
 	struct flood_entry entry[FLOOD_ADDRESSES];
 };
 
-/* May a line be written about this address now? false: it has been counted.
- * name: what the log calls the address (copied). */
-bool flood_allows(
-    struct flood *flood, const struct ip *ip, const char *name, int64_t now_s);
+/* May a line be written about this address now? false: it has been counted. */
+bool flood_allows(struct flood *flood, const struct ip *ip, int64_t now_s);
 
 /* Tell the log of all that were left out since it was last told. Every few
  * seconds, and at the end. */

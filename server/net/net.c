@@ -54,7 +54,7 @@ set_up(struct net *net, const struct net_options *options)
 	net->seat = options->seat;
 	net->unlimited_from = options->unlimited_from;
 	net->proxy_from = options->proxy_from;
-	net->log_address = options->log_address;
+	net->flood.how = options->log_address;
 	net->arena = arena_new(ARENA_MAX);
 	net->host = malloc(options->host.len + 1);
 	net->listeners =

@@ -39,8 +39,7 @@ struct net {
 	size_t connection_count, connections_max;
 	struct peers_seat seat;
 	struct ip_ranges unlimited_from, proxy_from;
-	enum log_address log_address;
-	struct flood flood;   /* what the log is spared */
+	struct flood flood;   /* what the log is told, and spared */
 	struct event drained; /* timer: the loop ends */
 	bool draining;
 };

@@ -4,7 +4,6 @@
 #include "net/request_log.h"
 
 #include "base/clock.h"
-#include "base/metrics.h"
 #include "net/tls_channel.h"
 #include "page/seal.h"
 
@@ -63,6 +62,7 @@ mask(struct path *path, struct str page)
 			: looks_like_seal(path->segment[i]))
 			path->segment[i] = STR("-");
 }
+
 /* The path without the query; "-": there is none. */
 static void
 add_path(
@@ -119,19 +119,16 @@ request_log_release(struct request_log *log)
 
 /* ---- the line -------------------------------------------------------- */
 
-/* The name of an address together with its neighbours, see net/flood.h. */
-static bool
-is_allowed(const struct request_log *log)
+static struct log_fact
+word(const char *name, enum log_fact_type type, const char *text)
 {
-	const struct ip network = ip_network(&log->ip, 32, 64);
-	char name[IP_TEXT_MAX], all[FLOOD_NAME_MAX];
+	return (struct log_fact){name, type, str_from(text), 0};
+}
 
-	request_log_name(log->net->log_address, &network, name);
-	snprintf(all, sizeof(all), "%s%s", name,
-	    log->net->log_address == LOG_ADDRESS_FULL && !ip_is_v4(&log->ip)
-		? "/64"
-		: "");
-	return flood_allows(&log->net->flood, &log->ip, all, clock_ms() / 1000);
+static struct log_fact
+number(const char *name, enum log_fact_type type, uint64_t n)
+{
+	return (struct log_fact){name, type, STR(""), n};
 }
 
 void
@@ -142,33 +139,21 @@ request_log_end(
 	struct log_fact facts[FACTS_MAX];
 	size_t n = 0;
 
-	if (log->net == NULL)
+	if (log->net == NULL || !log_shows(LOG_LEVEL_INFO) ||
+	    !flood_allows(&log->net->flood, &log->ip, clock_ms() / 1000))
 		return;
-	metrics_add(METRIC_BYTES_SENT, bytes);
-	if (!whole)
-		metrics_count(METRIC_ANSWERS_CUT);
-	if (!is_allowed(log))
-		return;
-	facts[n++] = (struct log_fact){
-	    "protocol", LOG_FACT_BARE, str_from(log->protocol), 0};
-	facts[n++] = (struct log_fact){
-	    "address", LOG_FACT_BARE, str_from(log->address), 0};
+	facts[n++] = word("protocol", LOG_FACT_BARE, log->protocol);
+	facts[n++] = word("address", LOG_FACT_BARE, log->address);
 	if (log->tls[0] != '\0')
-		facts[n++] = (struct log_fact){
-		    "tls", LOG_FACT_BARE, str_from(log->tls), 0};
-	facts[n++] =
-	    (struct log_fact){"id", LOG_FACT_NAMED, str_from(log->identity), 0};
+		facts[n++] = word("tls", LOG_FACT_BARE, log->tls);
+	facts[n++] = word("id", LOG_FACT_NAMED, log->identity);
 	facts[n++] =
 	    (struct log_fact){"path", LOG_FACT_NAMED, buf_view(&log->path), 0};
-	facts[n++] =
-	    (struct log_fact){"kind", LOG_FACT_NAMED, str_from(log->kind), 0};
+	facts[n++] = word("kind", LOG_FACT_NAMED, log->kind);
 	if (log->reference[0] != '\0')
-		facts[n++] = (struct log_fact){
-		    "ref", LOG_FACT_NAMED, str_from(log->reference), 0};
-	facts[n++] =
-	    (struct log_fact){"bytes", LOG_FACT_NUMBER, STR(""), bytes};
-	facts[n++] = (struct log_fact){
-	    "ms", LOG_FACT_NUMBER, STR(""), (uint64_t)us / 1000};
-	facts[n++] = (struct log_fact){"cut", LOG_FACT_MARK, STR(""), !whole};
+		facts[n++] = word("ref", LOG_FACT_NAMED, log->reference);
+	facts[n++] = number("bytes", LOG_FACT_NUMBER, bytes);
+	facts[n++] = number("ms", LOG_FACT_NUMBER, (uint64_t)us / 1000);
+	facts[n++] = number("cut", LOG_FACT_MARK, !whole);
 	log_facts(LOG_LEVEL_INFO, STR("net:"), facts, n);
 }

@@ -374,7 +374,7 @@ def test_socket_of_a_dead_server(serve, capsule, tmp_path):
 
 
 @pytest.mark.parametrize("sent, printed", [
-    (b"ok\n\x1b]0;owned\x07\xff\n", "ok\n ]0;owned \N{REPLACEMENT CHARACTER}\n"),
+    (b"ok\n\x1b]0;owned\x07\xff\n", "ok\n ]0;owned \ufffd\n"),
     (b"no end", "no end")])
 def test_what_another_socket_says(capsule, tmp_path, sent, printed):
     """Somebody has put a socket of his own there: no terminal suffers."""
