@@ -160,7 +160,8 @@ static char *
 ask_line(const char *request, unsigned fail_at, bool for_good, unsigned *calls)
 {
 	const struct channel channel = {.transport = &transport_plain};
-	struct asker asker = {&wire_gemini, &channel, "192.0.2.1"};
+	const struct ip ip = ip_from_v4((const unsigned char *)"\300\0\2\1");
+	struct asker asker = {&wire_gemini, &channel, &ip, "192.0.2.1"};
 	struct answer answer;
 	struct buf out;
 
