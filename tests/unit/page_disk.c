@@ -313,7 +313,7 @@ power_cut(void **state)
 	struct fixture *f = *state;
 
 	cut.f = f;
-	cut.step = is_long() ? 1 : 31;
+	cut.step = is_long() ? 3 : 31;
 	disk.fail_at = 0;
 	disk.calls = 0;
 	disk.recording = true;
