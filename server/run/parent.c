@@ -6,7 +6,8 @@
  * started, and takes over when all of its workers are ready. Whatever goes
  * wrong with the next leaves the other as it was.
  *
- * No SQLite handle is ever opened in this process, and no client's socket.
+ * No SQLite handle is ever opened in this process, and no client's socket;
+ * run/status.c has the operator's.
  */
 #include "run/parent.h"
 

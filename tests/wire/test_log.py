@@ -6,15 +6,17 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import signal
 import socket
 import sqlite3
+import tempfile
 import threading
 import time
 
 import pytest
 
-from conftest import START_S, run_guiju
+from conftest import START_S, Server, run_guiju
 
 PORTAL = pathlib.Path(__file__).parents[2] / "capsule"
 LINE = re.compile(
@@ -232,6 +234,39 @@ def test_rotation_loses_no_line(serve, tmp_path):
     last = (tmp_path / "guiju.log").read_text()
     assert asked[0][-1] in last or left_out
     assert "stopping" in last
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another")
+def test_rotation_of_what_workers_may_not_open(new_capsule):
+    """The log's folder is root's; the workers are nobody. They write all the
+    same, and only root may ask for the status."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        folder.chmod(0o755)
+        shutil.copytree(new_capsule, folder / "capsule")
+        (folder / "log").mkdir(mode=0o700)
+        log = folder / "log/guiju.log"
+        server = Server(folder / "capsule", folder, [
+            "--workers", "2", "--user", "nobody", "--log-file", log])
+        try:
+            server.gemini("/before")
+            wait_in_file(log, "path=/before ")
+            log.rename(folder / "log/old")
+            server.send_signal(signal.SIGUSR1)
+            wait_in_file(log, "the log was opened again")
+            os.kill(server.children()[0], signal.SIGKILL)
+            wait_in_file(log, "ended by signal 9")
+            for i in range(20):
+                server.gemini(f"/after{i}")
+            for i in range(20):
+                wait_in_file(log, f"path=/after{i} ")
+            asked = run_guiju("status", "--state", server.state,
+                              server.capsule)
+            assert asked.returncode == 0, asked.stderr
+            socket_file = (server.state / "status.sock").stat()
+            assert socket_file.st_uid == 0
+        finally:
+            assert server.stop() == 0
 
 
 def test_full_disk_stops_no_service(serve, tmp_path):

@@ -266,7 +266,8 @@ def test_prometheus(serve, capsule):
     server.gemini("/%E5%BC%95%E5%8F%B7%22%E4%B8%8E%5C")
     server.gemini("/")
     server.gopher("/nope")
-    server.wait_log("path=/nope ")
+    wait_report(server, lambda r: r["connections"] == 0 and sum(
+        r["numbers"]["guiju_requests_total"].values()) == 3)
     families = parse_prometheus(status(server, "--prometheus"))
 
     def value(name, labels=None):
