@@ -86,6 +86,23 @@ buf_char(struct buf *b, char c)
 }
 
 void
+buf_number(struct buf *b, int64_t number)
+{
+	char digits[20]; /* of 64 bits, and a sign */
+	size_t at = sizeof(digits);
+	/* The least number has no positive twin of its own type. */
+	uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+
+	do {
+		digits[--at] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (number < 0)
+		digits[--at] = '-';
+	buf_add(b, digits + at, sizeof(digits) - at);
+}
+
+void
 buf_printf(struct buf *b, const char *format, ...)
 {
 	va_list args;

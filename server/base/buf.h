@@ -29,6 +29,8 @@ void buf_add(struct buf *b, const void *data, size_t len);
 void buf_str(struct buf *b, struct str s);
 void buf_text(struct buf *b, const char *text);
 void buf_char(struct buf *b, char c);
+/* In decimal digits. */
+void buf_number(struct buf *b, int64_t number);
 void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Make room for len more bytes and give the place to write them to; NULL on

@@ -107,7 +107,7 @@ begin_drain(struct connection *c)
 	if (shutdown(c->channel.socket, SHUT_WR) != 0)
 		return STEP_CLOSE;
 	enter(c, DRAIN, LIMIT_DRAIN_MS);
-	return STEP_NEXT;
+	return STEP_WAIT_READ; /* it has had no time yet to see our end */
 }
 
 static enum step

@@ -125,15 +125,20 @@ own_target(const struct site *site, const struct request *request,
 		buf_char(&selector, '?');
 		buf_str(&selector, query);
 	}
-	if (gopher && type != 'h')
-		buf_printf(&address, "gopher://%.*s/%c",
-		    STR_ARG(site->gopher_authority), type);
-	else
-		buf_printf(
-		    &address, "gemini://%.*s", STR_ARG(site->gemini_authority));
+	if (gopher && type != 'h') {
+		buf_text(&address, "gopher://");
+		buf_str(&address, site->gopher_authority);
+		buf_char(&address, '/');
+		buf_char(&address, type);
+	} else {
+		buf_text(&address, "gemini://");
+		buf_str(&address, site->gemini_authority);
+	}
 	buf_str(&address, raw_path);
-	if (url->has_query)
-		buf_printf(&address, "?%.*s", STR_ARG(url->query));
+	if (url->has_query) {
+		buf_char(&address, '?');
+		buf_str(&address, url->query);
+	}
 	if (err == OK)
 		err = take(arena, &address, &out->address);
 	if (err == OK && type == 'h') {

@@ -2,7 +2,6 @@
 /* Values between SQLite's rows, a page's names and its text. */
 #include "page/value.h"
 
-#include <inttypes.h>
 
 enum { INTEGER_DIGITS = 18 }; /* what surely fits in 64 bits */
 
@@ -82,7 +81,7 @@ value_add(struct buf *out, const struct value *value)
 {
 	switch (value->type) {
 	case VALUE_INTEGER:
-		buf_printf(out, "%" PRId64, value->integer);
+		buf_number(out, value->integer);
 		break;
 	case VALUE_REAL:
 		buf_printf(out, "%.15g", value->real);

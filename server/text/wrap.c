@@ -31,6 +31,16 @@ bytes_of(struct str s)
 	return (const uint8_t *)s.data;
 }
 
+/* Does it begin with a Han character of the common block, U+4E00 to U+9FFF?
+ * Such a one is two columns wide and joins with no other. */
+static bool
+is_han(const uint8_t *bytes, size_t len)
+{
+	return len >= 3 && bytes[0] >= 0xE4 && bytes[0] <= 0xE9 &&
+	    (bytes[0] > 0xE4 || bytes[1] >= 0xB8) &&
+	    (bytes[1] & 0xC0) == 0x80 && (bytes[2] & 0xC0) == 0x80;
+}
+
 /* Where the cluster that begins at `at` ends. */
 static size_t
 cluster_end(struct str s, size_t at)
@@ -40,6 +50,9 @@ cluster_end(struct str s, size_t at)
 
 	if (len == 1 || (bytes[0] < 0x80 && bytes[1] < 0x80))
 		return at + 1;
+	if (is_han(bytes, len) &&
+	    (len == 3 || bytes[3] < 0x80 || is_han(bytes + 3, len - 3)))
+		return at + 3;
 	len = utf8_cut(str_slice(s, at, s.len), CLUSTER_MAX_BYTES).len;
 	end = u8_grapheme_next(bytes, bytes + len);
 	return end == NULL || end == bytes ? at + 1
@@ -49,8 +62,11 @@ cluster_end(struct str s, size_t at)
 static unsigned
 character_width(uint32_t c)
 {
-	int columns = c < 0x80 || c == UTF8_BAD ? 1 : uc_width(c, "UTF-8");
+	int columns;
 
+	if (c >= 0x4E00 && c <= 0x9FFF)
+		return 2;
+	columns = c < 0x80 || c == UTF8_BAD ? 1 : uc_width(c, "UTF-8");
 	return columns < 0 ? 0 : (unsigned)columns;
 }
 

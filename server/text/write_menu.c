@@ -68,7 +68,9 @@ add_item(struct lines *lines, const struct target *target, struct str label)
 	buf_str(out, target->selector);
 	buf_char(out, '\t');
 	buf_str(out, target->host);
-	buf_printf(out, "\t%u\r\n", target->port);
+	buf_char(out, '\t');
+	buf_number(out, target->port);
+	buf_text(out, "\r\n");
 	lines->set_off = false;
 }
 

@@ -204,13 +204,33 @@ arena_copies(void **state)
 	arena_free(arena);
 }
 
+static void
+numbers(void **state)
+{
+	static const int64_t all[] = {0, 1, 9, 10, -1, -10, 70, 65535,
+	    INT64_MAX, INT64_MIN, INT64_MIN + 1};
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 100);
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		char expected[32];
+		snprintf(expected, sizeof(expected), "%lld", (long long)all[i]);
+		buf_clear(&b);
+		buf_number(&b, all[i]);
+		assert_str(buf_view(&b), expected);
+	}
+	buf_release(&b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(appending),
-	    cmocka_unit_test(maximum), cmocka_unit_test(error_is_sticky),
-	    cmocka_unit_test(reserving), cmocka_unit_test(arena_gives),
-	    cmocka_unit_test(arena_maximum), cmocka_unit_test(arena_copies)};
+	    cmocka_unit_test(numbers), cmocka_unit_test(maximum),
+	    cmocka_unit_test(error_is_sticky), cmocka_unit_test(reserving),
+	    cmocka_unit_test(arena_gives), cmocka_unit_test(arena_maximum),
+	    cmocka_unit_test(arena_copies)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,8 +2,11 @@
 /* Width and line breaking. */
 #include "text_fixture.h"
 
+#include <stdlib.h>
+#include <unigbrk.h>
 #include <uniwidth.h>
 
+#include "base/utf8.h"
 #include "text/wrap.h"
 
 enum { PIECES_MAX = 4096 };
@@ -332,14 +335,50 @@ memory_out(void **state)
 	arena_free(small);
 }
 
+/* Clusters of common characters are told without libunistring, as it would:
+ * Han and ASCII next to marks, joiners, emoji and borders of the block. */
+static void
+as_libunistring(void **state)
+{
+	static const uint32_t from[] = {'a', ' ', 0x4DFF, 0x4E00, 0x6807,
+	    0x9FFF, 0xA000, 0x0301, 0x3099, 0x200D, 0xFE0F, 0xE0100, 0x1F600,
+	    0x1F1E8, 0xAC00, 0x1100, 0x0E33, 0xFF0C};
+	struct buf text;
+
+	(void)state;
+	buf_init(&text, 1024);
+	srand(1);
+	for (int round = 0; round < 5000; round++) {
+		const uint8_t *at, *end;
+		unsigned columns = 0;
+
+		buf_clear(&text);
+		for (int i = rand() % 12; i >= 0; i--)
+			utf8_add(&text,
+			    from[(size_t)rand() %
+				(sizeof(from) / sizeof(*from))]);
+		at = (const uint8_t *)text.data;
+		end = at + text.len;
+		while (at < end) {
+			const uint8_t *next = u8_grapheme_next(at, end);
+			columns += text_width((struct str){
+			    (const char *)at, (size_t)(next - at)});
+			at = next;
+		}
+		assert_int_equal(text_width(buf_view(&text)), columns);
+	}
+	buf_release(&text);
+	assert_int_equal(text_width(STR("标准a化")), 7);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {TEXT_TEST(widths), TEXT_TEST(latin),
-	    TEXT_TEST(over_long_words), TEXT_TEST(chinese),
-	    TEXT_TEST(no_line_breaks_the_rules), TEXT_TEST(nothing_is_lost),
-	    TEXT_TEST(hard), TEXT_TEST(fit), TEXT_TEST(a_megabyte),
-	    TEXT_TEST(memory_out)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(as_libunistring),
+	    TEXT_TEST(widths), TEXT_TEST(latin), TEXT_TEST(over_long_words),
+	    TEXT_TEST(chinese), TEXT_TEST(no_line_breaks_the_rules),
+	    TEXT_TEST(nothing_is_lost), TEXT_TEST(hard), TEXT_TEST(fit),
+	    TEXT_TEST(a_megabyte), TEXT_TEST(memory_out)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
