@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "base/limits.h"
 #include "run/listeners.h"
 #include "run/process.h"
 
@@ -252,6 +254,37 @@ test_ready_line(void **state)
 	listeners_close(&list, NULL);
 }
 
+/* As long as it is meant, or as the system lets it be. */
+static void
+test_backlog(void **state)
+{
+	struct config config = config_of("127.0.0.1:0", NULL);
+	struct listeners list = open_all(&config, NULL);
+	struct tcp_info info = {0};
+	socklen_t len = sizeof(info);
+	unsigned most = LIMIT_BACKLOG;
+	FILE *file = fopen("/proc/sys/net/core/somaxconn", "r");
+	char text[32] = "";
+	int64_t system_most;
+
+	(void)state;
+	if (file != NULL) {
+		assert_non_null(fgets(text, sizeof(text), file));
+		fclose(file);
+		assert_int_equal(str_to_int(str_trim(str_from(text)), 1,
+				     INT32_MAX, &system_most),
+		    OK);
+		if (system_most < LIMIT_BACKLOG)
+			most = (unsigned)system_most;
+	}
+	assert_int_equal(
+	    getsockopt(list.item[0].socket, IPPROTO_TCP, TCP_INFO, &info, &len),
+	    0);
+	/* Of a listening socket Linux says its backlog there. */
+	assert_int_equal(info.tcpi_sacked, most);
+	listeners_close(&list, NULL);
+}
+
 int
 main(void)
 {
@@ -262,6 +295,7 @@ main(void)
 	    cmocka_unit_test(test_tries_are_forgotten),
 	    cmocka_unit_test(test_same_port_twice),
 	    cmocka_unit_test(test_ready_line),
+	    cmocka_unit_test(test_backlog),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,8 @@ import time
 
 import pytest
 
-from conftest import ANSWER_S, read_all, tls_connect, write_files
+from conftest import (ANSWER_S, plain_connect, read_all, tls_connect,
+                      write_files)
 from rules import check_error
 
 
@@ -38,9 +39,10 @@ def cpu_seconds(pid):
 
 
 def test_deadlines(serve):
-    """Ten seconds for TLS, ten for the line, whatever trickles in. All the
-    slow ones together, and meanwhile others are served."""
-    server = serve("--workers", "1")
+    """Ten seconds for TLS and a PROXY header, ten for the line, whatever
+    trickles in. All the slow ones together, and meanwhile others are
+    served."""
+    server = serve("--workers", "1", "--proxy-from", "127.0.0.7")
     url = server.url().encode()
     silent = {name: connect(port) for name, port in
               [("gemini", server.gemini_port), ("gopher", server.gopher_port)]}
@@ -52,13 +54,15 @@ def test_deadlines(serve):
     asking["lf"].sendall(url + b"\n")
     selecting = connect(server.gopher_port)
     selecting.sendall(b"/no")
+    half_header = plain_connect(server.gopher_port, source="127.0.0.7")
+    header = b"PROXY TCP4 192.0.2.7 192.0.2.1 51000 1965\r\n"
     began = time.monotonic()
     ended = {}
 
-    def trickle():
+    def trickle(client, text):
         try:
-            for byte in url + b"/" * 100:
-                asking["trickle"].sendall(bytes([byte]))
+            for byte in text:
+                client.sendall(bytes([byte]))
                 time.sleep(0.3)
         except OSError:
             pass  # it has ended
@@ -66,9 +70,12 @@ def test_deadlines(serve):
     def wait(name, client):
         ended[name] = (*read_all(client, 40), time.monotonic() - began)
 
-    threads = [threading.Thread(target=trickle)]
+    threads = [threading.Thread(target=trickle, args=(client, text))
+               for client, text in ((asking["trickle"], url + b"/" * 100),
+                                    (half_header, header))]
     for name, client in [*asking.items(), ("selecting", selecting),
                          ("half hello", half_hello),
+                         ("half header", half_header),
                          *[(f"silent {x}", y) for x, y in silent.items()]]:
         threads.append(threading.Thread(target=wait, args=(name, client)))
     for thread in threads:
@@ -85,11 +92,94 @@ def test_deadlines(serve):
         assert re.fullmatch(rb"59 [ -~\x80-\xff]+\r\n", raw), (name, raw)
         assert clean and seconds < 30, (name, seconds)
     check_error(ended["selecting"][0], 400)
-    for name in ("silent gemini", "silent gopher", "half hello"):
+    for name in ("silent gemini", "silent gopher", "half hello",
+                 "half header"):
         raw, _, seconds = ended[name]
         assert b"59" not in raw and b"\t" not in raw and seconds < 30, name
-    for client in [*asking.values(), *silent.values(), half_hello, selecting]:
+    for client in [*asking.values(), *silent.values(), half_hello, selecting,
+                   half_header]:
         client.close()
+
+
+def test_reader_that_does_not_close(serve):
+    """Our side is shut; two seconds later the connection is no more."""
+    server = serve("--workers", "1")
+    with connect(server.gopher_port) as plain:
+        plain.sendall(b"/\r\n")
+        assert read_all(plain)[0]
+        began = time.monotonic()
+        with pytest.raises(OSError):
+            while time.monotonic() < began + 60:
+                plain.sendall(b"x")
+                time.sleep(0.1)
+        assert time.monotonic() - began > 1.5
+
+
+def read_slowly(plain, bytes_a_second, seconds):
+    """What came of it, and the error or end that it came to, or None."""
+    got = 0
+    plain.settimeout(5)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            piece = plain.recv(max(1, bytes_a_second // 2))
+        except OSError as error:
+            return got, error
+        got += len(piece)
+        if not piece:
+            return got, "end"
+        time.sleep(0.5)
+    return got, None
+
+
+@pytest.mark.long
+def test_readers_that_are_too_slow(serve, capsule):
+    """A KiB a second in any twenty seconds, and 8 kB a second in the long
+    run; past it a reset. Buffers hold some 200 kB of what was sent."""
+    size = 800000  # has 60 s and 100 s
+    (capsule / "static/big.bin").write_bytes(bytes(size))
+    server = serve("--workers", "1")
+
+    def ask():
+        plain = socket.socket()
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        plain.connect(("127.0.0.1", server.gopher_port))
+        plain.sendall(b"/big.bin\r\n")
+        return plain
+
+    ended = {}
+
+    def read(rate, seconds):
+        with ask() as plain:
+            began = time.monotonic()
+            got, how = read_slowly(plain, rate, seconds)
+            ended[rate] = got, how, time.monotonic() - began
+
+    readers = [threading.Thread(target=read, args=(rate, seconds))
+               for rate, seconds in ((2, 100), (1500, 300), (20000, 300))]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    got, how, seconds = ended[2]
+    assert isinstance(how, ConnectionResetError) and seconds > 15
+    got, how, seconds = ended[1500]
+    assert isinstance(how, ConnectionResetError) and got < size
+    assert seconds > 150
+    assert ended[20000][:2] == (size, "end")
+
+
+def test_open_files(serve):
+    """A worker asks for as many as it may need, and never for fewer."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    def lower():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+
+    server = serve("--workers", "1", preexec_fn=lower)
+    soft, _ = resource.prlimit(server.children()[0], resource.RLIMIT_NOFILE)
+    assert soft == (16384 if hard == resource.RLIM_INFINITY else
+                    min(16384, hard))
 
 
 @pytest.fixture

@@ -3,12 +3,13 @@
 else's loss. Each test's clients come from addresses of 127.0.0.0/8."""
 
 import os
+import re
 import signal
 import time
 
 import pytest
 
-from conftest import plain_connect, read_all, tls_connect
+from conftest import plain_connect, read_all, run_guiju, tls_connect
 from rules import check_error
 
 MINE, OTHER = "127.0.0.5", "127.0.0.6"
@@ -241,3 +242,29 @@ def test_settings_that_are_none(serve, flag, value):
     server.reader.join(5)
     assert flag in server.log and value in server.log or "whole number" in \
         server.log
+
+
+def counted(server, name, why):
+    done = run_guiju("status", "--prometheus", "--state", server.state)
+    assert done.returncode == 0, done.stderr
+    found = re.search(rf'^guiju_{name}_total{{why="{why}"}} (\d+)$',
+                      done.stdout, re.M)
+    return int(found[1])
+
+
+def test_what_was_refused_is_counted(serve):
+    server = serve("--workers", "1", "--per-address-rate", "10000",
+                   "--per-address-connections", "2", "--proxy-from",
+                   "127.0.0.7", limited=True)
+    held = hold(server, 2)
+    check_told_to_wait(server)
+    held += hold(server, 2)
+    wait_until(is_turned_away, server.gopher_port)
+    assert is_turned_away(server.gopher_port, source="127.0.0.7")
+    assert counted(server, "told_to_wait", "connections") >= 2
+    assert counted(server, "turned_away", "connections") >= 1
+    assert counted(server, "turned_away", "proxy") == 1
+    assert counted(server, "told_to_wait", "rate") == 0
+    assert counted(server, "turned_away", "crowded") == 0
+    for plain in held:
+        plain.close()

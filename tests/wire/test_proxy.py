@@ -137,23 +137,3 @@ def test_readers_are_counted_apart(serve):
         assert time.monotonic() < deadline, seen
         seen = gemini(server, v1("192.0.2.99"))
     check_menu(gopher(server, v2("192.0.2.98")))
-
-
-def test_late_header(serve):
-    """It has the handshake's ten seconds; a byte at a time moves nothing."""
-    server = serve("--workers", "1", "--proxy-from", PROXY)
-    began = time.monotonic()
-    with plain_connect(server.gopher_port, source=PROXY) as plain:
-        plain.settimeout(0.5)
-        for byte in v1(READER):
-            try:
-                plain.sendall(bytes([byte]))
-                if plain.recv(1) == b"":
-                    break
-            except socket.timeout:
-                continue
-            except OSError:
-                break
-        else:
-            raise AssertionError("a header may take for ever")
-    assert time.monotonic() - began > 9

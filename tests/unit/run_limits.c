@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The table of limits in guiju(5) says the numbers of base/limits.h, all that
+ * it should and no other, and each of them has a test that is there.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+
+enum { FILE_MAX = 1024 * 1024 };
+
+enum unit { COUNT, BYTES, KIB, MIB, MS, SECONDS, PERCENT };
+
+/* A row of the manual; test: a file below tests/ and a function in it. */
+static const struct row {
+	const char *what;
+	int number;
+	enum unit unit;
+	const char *file, *test;
+} rows[] = {{"request line of Gemini", LIMIT_GEMINI_LINE_BYTES, BYTES,
+		"wire/test_gemini.py", "test_request_of_1024_bytes"},
+    {"request line of Gopher", LIMIT_GOPHER_LINE_BYTES, BYTES,
+	"unit/net_connection.c", "too_long"},
+    {"words of a Gopher search", LIMIT_GOPHER_WORDS_BYTES, BYTES,
+	"unit/wire_gopher.c", "refused"},
+    {"TLS handshake, with the PROXY header", LIMIT_HANDSHAKE_MS, SECONDS,
+	"wire/test_limits.py", "test_deadlines"},
+    {"what a client sends for it", LIMIT_HANDSHAKE_BYTES, KIB,
+	"wire/test_limits.py", "test_large_handshake"},
+    {"certificates in a client's chain", LIMIT_CERTIFICATES, COUNT,
+	"wire/test_limits.py", "test_long_chain"},
+    {"request line, until it is whole", LIMIT_REQUEST_MS, SECONDS,
+	"wire/test_limits.py", "test_deadlines"},
+    {"the same at a stop, for its first byte", LIMIT_IDLE_MS, SECONDS,
+	"wire/test_run.py", "test_stop_waits_for_nobody_who_asks_nothing"},
+    {"answer", LIMIT_ANSWER_MS, SECONDS, "wire/test_limits.py",
+	"test_readers_that_are_too_slow"},
+    {"and for each 8,000 bytes of it", 8000 / LIMIT_ANSWER_BYTES_PER_MS,
+	SECONDS, "wire/test_limits.py", "test_readers_that_are_too_slow"},
+    {"sent of it in any 20 s", LIMIT_WINDOW_BYTES, KIB, "wire/test_limits.py",
+	"test_readers_that_are_too_slow"},
+    {"after it, until the client's end", LIMIT_DRAIN_MS, SECONDS,
+	"wire/test_limits.py", "test_reader_that_does_not_close"},
+    {"what it sends meanwhile", LIMIT_DRAIN_BYTES, MIB, "unit/net_connection.c",
+	"rest_is_dropped"},
+    {"connections", LIMIT_CONNECTIONS, COUNT, "wire/test_limits.py",
+	"test_more_connections_than_are_allowed"},
+    {"waiting to be accepted", LIMIT_BACKLOG, COUNT, "unit/run_listeners.c",
+	"test_backlog"},
+    {"open files of a worker", LIMIT_FILES, COUNT, "wire/test_limits.py",
+	"test_open_files"},
+    {"of an address: connections", LIMIT_PEER_CONNECTIONS, COUNT,
+	"wire/test_peers.py", "test_too_many_connections"},
+    {"new ones a second", LIMIT_PEER_RATE, COUNT, "unit/net_peers.c",
+	"too_quickly"},
+    {"new ones at once", LIMIT_PEER_RATE *LIMIT_PEER_BURST_S, COUNT,
+	"unit/net_peers.c", "too_quickly"},
+    {"in handshakes", LIMIT_PEER_CONNECTIONS / LIMIT_PEER_SHAKING, COUNT,
+	"wire/test_peers.py", "test_too_many_handshakes"},
+    {"seconds that it is told to wait", LIMIT_WAIT_MAX_S, COUNT,
+	"unit/net_peers.c", "told_to_wait_long"},
+    {"how full a worker takes all addresses", LIMIT_CROWDED, PERCENT,
+	"wire/test_peers.py", "test_nearly_full"},
+    {"lines in the log a second, of an address", LIMIT_LOG_LINES, COUNT,
+	"unit/net_flood.c", "one_address"},
+    {"statements of a request", LIMIT_PAGE_MS, SECONDS, "wire/test_limits.py",
+	"test_query_without_end"},
+    {"waiting for another writer", LIMIT_WRITE_WAIT_MS, MS,
+	"wire/test_faults.py", "test_database_locked_by_another"},
+    {"text of a page", LIMIT_PAGE_BYTES, KIB, "wire/test_limits.py",
+	"test_page_without_end"}};
+
+enum { ROWS = sizeof(rows) / sizeof(*rows) };
+
+/* A file of the source, which is where the tests are run. */
+static struct buf
+read_file(const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	struct buf text;
+	char piece[4096];
+	size_t n;
+
+	if (file == NULL)
+		fail_msg("cannot read %s", path);
+	buf_init(&text, FILE_MAX);
+	while ((n = fread(piece, 1, sizeof(piece), file)) > 0)
+		buf_add(&text, piece, n);
+	fclose(file);
+	assert_int_equal(text.err, OK);
+	return text;
+}
+
+/* With a comma after the thousands, as people write. */
+static void
+add_number(struct buf *out, int n)
+{
+	if (n >= 1000)
+		buf_printf(out, "%d,%03d", n / 1000, n % 1000);
+	else
+		buf_printf(out, "%d", n);
+}
+
+static void
+add_amount(struct buf *out, int n, enum unit unit)
+{
+	static const struct {
+		int size;
+		const char *name;
+	} units[] = {[COUNT] = {1, ""},
+	    [BYTES] = {1, " bytes"},
+	    [KIB] = {1024, " KiB"},
+	    [MIB] = {1024 * 1024, " MiB"},
+	    [MS] = {1, " ms"},
+	    [SECONDS] = {1000, " s"},
+	    [PERCENT] = {1, " %"}};
+
+	assert_int_equal(n % units[unit].size, 0);
+	add_number(out, n / units[unit].size);
+	buf_text(out, units[unit].name);
+}
+
+/* The section's table, without its head. */
+static struct str
+table_of(struct str manual)
+{
+	size_t begin = str_find(manual, STR(".Sh LIMITS\n")), head, end;
+
+	assert_int_not_equal(begin, SIZE_MAX);
+	manual = str_slice(manual, begin, manual.len);
+	head = str_find(manual, STR("Em past it\n"));
+	end = str_find(manual, STR(".El\n"));
+	assert_true(head < end && end != SIZE_MAX);
+	return str_slice(manual, head + strlen("Em past it\n"), end);
+}
+
+static void
+manual_says_the_same(void **state)
+{
+	struct buf manual = read_file("tools/guiju.5");
+	struct str rest = table_of(buf_view(&manual)), line;
+	size_t n = 0;
+
+	(void)state;
+	while (str_next_line(&rest, &line)) {
+		struct buf wanted;
+
+		assert_true(n < ROWS);
+		buf_init(&wanted, 1024);
+		buf_printf(&wanted, ".It %s Ta ", rows[n].what);
+		add_amount(&wanted, rows[n].number, rows[n].unit);
+		buf_text(&wanted, " Ta ");
+		if (!str_starts(line, buf_view(&wanted)))
+			fail_msg("\"%.*s\" should begin with \"%.*s\"",
+			    STR_ARG(line), STR_ARG(buf_view(&wanted)));
+		buf_release(&wanted);
+		n++;
+	}
+	assert_int_equal(n, ROWS);
+	buf_release(&manual);
+}
+
+static void
+each_has_a_test(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ROWS; i++) {
+		char path[256], python[256], c[256];
+		struct buf text;
+
+		snprintf(path, sizeof(path), "tests/%s", rows[i].file);
+		snprintf(python, sizeof(python), "\ndef %s(", rows[i].test);
+		snprintf(c, sizeof(c), "\n%s(void **state)\n", rows[i].test);
+		text = read_file(path);
+		if (str_find(buf_view(&text), str_from(python)) == SIZE_MAX &&
+		    str_find(buf_view(&text), str_from(c)) == SIZE_MAX)
+			fail_msg("%s: no %s, which is to test \"%s\"", path,
+			    rows[i].test, rows[i].what);
+		buf_release(&text);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(manual_says_the_same),
+	    cmocka_unit_test(each_has_a_test)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
