@@ -95,46 +95,75 @@ add_workers(struct buf *out, const struct report *r)
 
 /* ---- counters -------------------------------------------------------- */
 
-/* Of one name and with something to say: "requests  gemini 12  gopher 3". */
-static void
-add_family(struct buf *out, const struct report *r, const char *title,
-    enum metric first, enum metric last)
+/* "gemini 12, gopher 3", of those from first to last that are not 0; how many
+ * in all. */
+static uint64_t
+add_parts(struct buf *out, const struct report *r, int first, int last)
 {
-	bool some = false;
+	uint64_t all = 0;
 
-	buf_printf(out, "%-12s", title);
-	for (enum metric m = first; m <= last; m++) {
+	for (int m = first; m <= last; m++) {
 		if (r->number[m] == 0)
 			continue;
-		buf_printf(out, "%s%s %" PRIu64, some ? ", " : "",
+		buf_printf(out, "%s%s %" PRIu64, all > 0 ? ", " : "",
 		    metric_rows[m].value, r->number[m]);
-		some = true;
+		all += r->number[m];
 	}
-	buf_text(out, some ? "\n" : "none\n");
+	return all;
 }
 
-/* Those that stand alone, each in its line, if there is something to say. */
+static void
+add_family(struct buf *out, const struct report *r, const char *title,
+    int first, int last)
+{
+	buf_printf(out, "%-12s", title);
+	if (add_parts(out, r, first, last) == 0)
+		buf_text(out, "none");
+	buf_char(out, '\n');
+}
+
+/* The last row of the name that a row has. */
+static int
+last_of_family(int m)
+{
+	while (m + 1 < METRIC_COUNT &&
+	    strcmp(metric_rows[m + 1].name, metric_rows[m].name) == 0)
+		m++;
+	return m;
+}
+
+/* One number, or several of one name, in a line. */
+static void
+add_other(struct buf *out, const struct report *r, int first, int last)
+{
+	const struct metric_row *row = &metric_rows[first];
+	struct buf parts;
+	uint64_t n = r->number[first];
+
+	buf_init(&parts, 4096);
+	if (row->label != NULL)
+		n = add_parts(&parts, r, first, last);
+	if (n != 0) {
+		if (row->type == METRIC_TIME)
+			clock_add_utc(out, (int64_t)n);
+		else
+			buf_printf(out, "%12" PRIu64, n);
+		buf_printf(out, "  %s", row->help);
+		if (parts.len > 0)
+			buf_printf(out, " (%.*s)", STR_ARG(buf_view(&parts)));
+		buf_char(out, '\n');
+	}
+	buf_release(&parts);
+}
+
+/* All that have no line of their own, if there is something to say. */
 static void
 add_others(struct buf *out, const struct report *r)
 {
-	for (int m = 0; m < METRIC_COUNT; m++) {
-		const struct metric_row *row = &metric_rows[m];
-
-		if (row->label != NULL || r->number[m] == 0)
-			continue;
-		if (row->type == METRIC_TIME)
-			clock_add_utc(out, (int64_t)r->number[m]);
-		else
-			buf_printf(out, "%12" PRIu64, r->number[m]);
-		buf_printf(out, "  %s\n", row->help);
-	}
-	/* Families that have no line of their own above. */
-	for (int m = METRIC_REFUSALS_BROKEN + 1; m < METRIC_COUNT; m++) {
-		const struct metric_row *row = &metric_rows[m];
-
-		if (row->label != NULL && r->number[m] != 0)
-			buf_printf(out, "%12" PRIu64 "  %s (%s)\n",
-			    r->number[m], row->help, row->value);
+	for (int m = 0, last; m < METRIC_COUNT; m = last + 1) {
+		last = last_of_family(m);
+		if (m < METRIC_REQUESTS_GEMINI || m > METRIC_REFUSALS_BROKEN)
+			add_other(out, r, m, last);
 	}
 }
 

@@ -132,6 +132,45 @@ full_tables(void **state)
 	report_free(report);
 }
 
+/* Whatever counter has been added to the table is shown, families in one
+ * line, and nothing that is 0. */
+static void
+every_number_is_shown(void **state)
+{
+	struct report *report;
+	struct buf out;
+
+	(void)state;
+	for (int m = 0; m < METRIC_COUNT; m++)
+		metrics_set((enum metric)m, 70000 + (uint64_t)m);
+	report = make("");
+	buf_init(&out, REPORT_MAX_BYTES);
+	report_write_text(&out, report, false);
+	for (int m = 0; m < METRIC_COUNT; m++) {
+		char number[32];
+
+		snprintf(number, sizeof(number), "%s%s%d",
+		    metric_rows[m].label == NULL ? "" : metric_rows[m].value,
+		    metric_rows[m].type == METRIC_TIME ? "" : " ", 70000 + m);
+		if (metric_rows[m].type != METRIC_TIME)
+			assert_true(str_find(buf_view(&out),
+					str_from(number)) != SIZE_MAX);
+		else
+			assert_true(str_find(buf_view(&out),
+					STR("1970-01-01T19:")) != SIZE_MAX);
+	}
+	report_free(report);
+	for (int m = 0; m < METRIC_COUNT; m++)
+		metrics_set((enum metric)m, 0);
+	report = make("");
+	buf_clear(&out);
+	report_write_text(&out, report, false);
+	assert_true(str_find(buf_view(&out), STR("    0  ")) == SIZE_MAX);
+	assert_true(str_find(buf_view(&out), STR("()")) == SIZE_MAX);
+	report_free(report);
+	buf_release(&out);
+}
+
 /* What a terminal shows of a note that nobody ended. */
 static void
 notes_are_ended(void **state)
@@ -152,6 +191,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(hostile_names),
+	    cmocka_unit_test(every_number_is_shown),
 	    cmocka_unit_test(full_tables), cmocka_unit_test(notes_are_ended)};
 
 	if (metrics_make() != OK)
