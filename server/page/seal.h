@@ -34,8 +34,7 @@ void seal_add(struct buf *out, const struct seal_scope *scope);
  * Was this token made by seal_add for the same scope, not too long ago?
  * ERR_INPUT: no. ERR_NOMEM: that could not be found out.
  */
-enum err seal_check(
-    struct str text, const struct seal_scope *scope) MUST_CHECK;
+enum err seal_check(struct str text, const struct seal_scope *scope) MUST_CHECK;
 
 /*
  * Use it up, inside the page's transaction on the writing connection.
