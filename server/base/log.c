@@ -45,6 +45,12 @@ log_set_format(enum log_format format)
 	form = format;
 }
 
+int
+log_descriptor(void)
+{
+	return out_fd;
+}
+
 enum err
 log_use(int fd)
 {

@@ -40,6 +40,8 @@ void log_set_format(enum log_format format);
  * nothing has changed.
  */
 enum err log_use(int fd) MUST_CHECK;
+/* The descriptor that is written to. */
+int log_descriptor(void);
 
 /*
  * From now on at most ten messages a minute of one kind (one format) are

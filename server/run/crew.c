@@ -89,14 +89,30 @@ send_fd(int socket, int fd)
 	return sendmsg(socket, &message, MSG_NOSIGNAL) == 1;
 }
 
-void
-crew_hand_log(const struct crew *crew, int fd)
+bool
+crew_hand_log_again(struct crew *crew, int fd)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < crew->count; i++) {
+		struct crew_member *member = &crew->member[i];
+
+		if (!member->behind)
+			continue;
+		/* Any other error: it is about to end. */
+		member->behind = !send_fd(member->control, fd) &&
+		    (errno == EAGAIN || errno == ENOBUFS || errno == EINTR);
+		all = all && !member->behind;
+	}
+	return all;
+}
+
+bool
+crew_hand_log(struct crew *crew, int fd)
 {
 	for (size_t i = 0; i < crew->count; i++)
-		/* EPIPE: it is about to end. */
-		if (!send_fd(crew->member[i].control, fd) && errno != EPIPE)
-			log_warn("run: worker %ld writes to the old log: %s",
-			    (long)crew->member[i].pid, strerror(errno));
+		crew->member[i].behind = true;
+	return crew_hand_log_again(crew, fd);
 }
 
 bool

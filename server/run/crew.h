@@ -23,6 +23,7 @@ struct crew_member {
 	int64_t started_ms;
 	int seat;
 	int control; /* the parent's end */
+	bool behind; /* it has not been handed the last log */
 };
 
 /* Zeroed: nobody. */
@@ -42,8 +43,11 @@ void crew_add(struct crew *crew, const struct crew_member *member);
 /* It has ended. Those who were no members are none of ours. */
 void crew_ended(struct crew *crew, pid_t pid);
 
-/* Let all write to the log behind fd from now on. */
-void crew_hand_log(const struct crew *crew, int fd);
+/* Let all write to the log behind fd from now on. false: some are stopped and
+ * have too much to take already; hand it to them later. */
+bool crew_hand_log(struct crew *crew, int fd);
+/* The same, for those. */
+bool crew_hand_log_again(struct crew *crew, int fd);
 /* In the worker: take what has been handed. false: nothing. */
 bool crew_take_log(int worker);
 

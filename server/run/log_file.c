@@ -59,7 +59,7 @@ log_file_use(const struct config *config, int fd)
 }
 
 void
-log_file_reopen(const struct config *config, const struct crew *crew)
+log_file_reopen(const struct config *config, struct crew *crew)
 {
 	struct buf why;
 	int fd = -1;
@@ -74,7 +74,7 @@ log_file_reopen(const struct config *config, const struct crew *crew)
 		    STR_ARG(buf_view(&why)));
 	} else {
 		log_file_use(config, fd);
-		crew_hand_log(crew, fd);
+		(void)crew_hand_log(crew, fd); /* or later */
 		log_file_close(fd);
 		log_info("run: the log was opened again");
 	}

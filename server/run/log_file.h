@@ -27,6 +27,6 @@ void log_file_use(const struct config *config, int fd);
 
 /* Whoever rotates logs has given ours another name: go on under the old one,
  * this process and the crew. */
-void log_file_reopen(const struct config *config, const struct crew *crew);
+void log_file_reopen(const struct config *config, struct crew *crew);
 
 #endif

@@ -38,6 +38,7 @@ enum {
 	BEGIN_MS = 60000,       /* for a rehearsal and for a start each */
 	STOP_MS = 8500,         /* from SIGTERM to SIGKILL for a worker */
 	KILL_MS = 5000,         /* for an aborted rehearsal */
+	HAND_AGAIN_MS = 500,    /* to who could not take the log */
 	WHY_MAX_BYTES = 2048
 };
 
@@ -48,6 +49,7 @@ struct parent {
 	int64_t next_deadline_ms; /* the next generation's */
 	struct departures departures;
 	struct crew crew;     /* the workers of all generations */
+	bool log_handed;      /* they have the log that we have */
 	unsigned generations; /* so far */
 	struct status_socket socket;
 	int64_t started_ms, started_s;
@@ -279,7 +281,7 @@ take_over(struct parent *parent)
 	parent->serving = parent->next;
 	parent->next = NULL;
 	if (old != NULL && parent->serving->log >= 0)
-		crew_hand_log(&parent->crew, parent->serving->log);
+		(void)crew_hand_log(&parent->crew, parent->serving->log);
 	generation_use_log(parent->serving);
 	nights_plan(&parent->nights, &parent->serving->config, clock_ms());
 	if (old == NULL) {
@@ -369,6 +371,8 @@ tend(struct parent *parent)
 	const int64_t now_ms = clock_ms();
 
 	tend_status(parent, now_ms);
+	parent->log_handed =
+	    crew_hand_log_again(&parent->crew, log_descriptor());
 	departures_kill_late(&parent->departures, now_ms);
 	if (parent->stopping)
 		return;
@@ -412,6 +416,8 @@ patience_ms(const struct parent *parent)
 	int64_t now_ms = clock_ms();
 
 	next = earlier(next, status_next_ms(&parent->socket));
+	if (!parent->log_handed)
+		next = earlier(next, now_ms + HAND_AGAIN_MS);
 	if (!parent->stopping && parent->next != NULL)
 		next = earlier(next, parent->next_deadline_ms);
 	if (!parent->stopping && serving != NULL) {

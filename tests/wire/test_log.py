@@ -236,6 +236,26 @@ def test_rotation_loses_no_line(serve, tmp_path):
     assert "stopping" in last
 
 
+def test_worker_that_missed_rotations(serve, tmp_path):
+    """One that was stopped cannot be told of them all; it ends at the last."""
+    log = tmp_path / "guiju.log"
+    server = serve("--workers", "1", "--log-file", log)
+    worker, = server.children()
+    os.kill(worker, signal.SIGSTOP)
+    for turn in range(400):
+        log.rename(tmp_path / f"old.{turn}")
+        server.send_signal(signal.SIGUSR1)
+        deadline = time.monotonic() + START_S
+        while not log.exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.001)
+    os.kill(worker, signal.SIGCONT)
+    while " path=/last" not in log.read_text():
+        assert time.monotonic() < deadline
+        server.gopher("/last")
+        time.sleep(0.05)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another")
 def test_rotation_of_what_workers_may_not_open(new_capsule):
     """The log's folder is root's; the workers are nobody. They write all the
