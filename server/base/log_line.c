@@ -41,7 +41,9 @@ add_text_fact(struct buf *out, const struct log_fact *fact)
 		add_word(out, fact->text);
 		break;
 	case LOG_FACT_NAMED:
-		buf_printf(out, " %s=", fact->name);
+		buf_char(out, ' ');
+		buf_text(out, fact->name);
+		buf_char(out, '=');
 		add_word(out, fact->text);
 		break;
 	case LOG_FACT_NUMBER:
@@ -148,7 +150,9 @@ log_line_add(struct buf *out, enum log_format format, enum log_level level,
 		buf_printf(out, "\",\"level\":\"%s\"", levels[level]);
 		add_message(out, message);
 	} else {
-		buf_printf(out, " %s ", levels[level]);
+		buf_char(out, ' ');
+		buf_text(out, levels[level]);
+		buf_char(out, ' ');
 		utf8_add_log(out, message, TEXT_MAX_BYTES);
 	}
 	for (size_t i = 0; i < n; i++)

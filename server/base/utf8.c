@@ -2,8 +2,6 @@
 /* Reading, writing and cleaning UTF-8. */
 #include "base/utf8.h"
 
-#include <ctype.h>
-
 /* Length of a sequence by its first byte; 0 where none may begin. */
 static size_t
 sequence_length(unsigned char first)
@@ -211,27 +209,40 @@ utf8_add_line(struct buf *out, struct str s)
 	}
 }
 
+/* Bytes of s, from its beginning, that a log holds as they are. */
+static size_t
+log_run(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.data[n] >= ' ' && s.data[n] <= '~' &&
+	    s.data[n] != '\\')
+		n++;
+	return n;
+}
+
 void
 utf8_add_log(struct buf *out, struct str s, size_t max)
 {
-	size_t room = max;
+	static const char hex[] = "0123456789abcdef";
+	const size_t dots = 3;
+	size_t room = max > dots ? max - dots : 0;
 
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.data[i];
-		char text[5];
-		int n;
+	while (s.len > 0) {
+		unsigned char c = (unsigned char)*s.data;
+		char code[] = {'\\', 'x', hex[c >> 4], hex[c & 15]};
+		struct str plain = str_slice(s, 0, log_run(s));
+		struct str next = plain.len > 0 ? plain
+		    : c == '\\'                 ? STR("\\\\")
+				: (struct str){code, sizeof(code)};
 
-		if (c == '\\')
-			n = snprintf(text, sizeof(text), "\\\\");
-		else if (c < 0x80 && isprint(c))
-			n = snprintf(text, sizeof(text), "%c", c);
-		else
-			n = snprintf(text, sizeof(text), "\\x%02x", c);
-		if (n < 0 || (size_t)n + 3 > room) {
+		s = str_slice(s, plain.len > 0 ? plain.len : 1, s.len);
+		if (next.len > room) {
+			buf_str(out, str_slice(plain, 0, room));
 			buf_text(out, "...");
 			return;
 		}
-		buf_add(out, text, (size_t)n);
-		room -= (size_t)n;
+		buf_str(out, next);
+		room -= next.len;
 	}
 }
