@@ -9,7 +9,6 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -106,22 +105,18 @@ begin(struct night *night)
 static void
 sweep_folder(int folder, bool hidden)
 {
-	int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *all = again < 0 ? NULL : fdopendir(again);
+	DIR *names = folder_names(folder);
 	const struct dirent *entry;
 
-	if (all == NULL) {
-		if (again >= 0)
-			close(again);
+	if (names == NULL)
 		return;
-	}
-	while ((entry = readdir(all)) != NULL)
+	while ((entry = readdir(names)) != NULL)
 		if ((entry->d_name[0] == '.') == hidden &&
 		    strcmp(entry->d_name, DONE) != 0 &&
 		    strcmp(entry->d_name, ".") != 0 &&
 		    strcmp(entry->d_name, "..") != 0)
 			(void)unlinkat(folder, entry->d_name, 0);
-	closedir(all);
+	closedir(names);
 }
 
 /* What is being made, and what a night that was killed has left. */

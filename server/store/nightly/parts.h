@@ -3,6 +3,8 @@
 #ifndef GUIJU_STORE_NIGHTLY_PARTS_H
 #define GUIJU_STORE_NIGHTLY_PARTS_H
 
+#include <dirent.h>
+
 #include <sqlite3.h>
 
 #include "base/buf.h"
@@ -41,6 +43,10 @@ enum err export_run(const char *script, const char *copy,
  */
 enum err publish_files(int folder, const char *database,
     const struct made_list *list, struct buf *why) MUST_CHECK;
+
+/* The names in an open folder, which stays open; NULL and errno on failure.
+ * The caller closes (closedir). */
+DIR *folder_names(int folder);
 
 /* A table of a schema by a name that may stand in SQL as it is: a letter, and
  * letters, digits and `_`, at most 60. */

@@ -6,12 +6,12 @@
  * two nights, for some milliseconds.
  */
 #include <sys/stat.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "store/connect.h"
 #include "store/nightly/parts.h"
 #include "store/store.h"
@@ -62,26 +62,34 @@ is_made(const struct made_list *list, const char *name)
 	return strcmp(name, SUMS) == 0;
 }
 
-/* What an earlier capsule has made and this one does not. */
+DIR *
+folder_names(int folder)
+{
+	int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *names = again < 0 ? NULL : fdopendir(again);
+
+	if (names == NULL && again >= 0)
+		close(again);
+	return names;
+}
+
+/* What an earlier capsule has made and this one does not. What cannot go is
+ * nothing of ours. */
 static enum err
 remove_others(int folder, const struct made_list *list, struct buf *why)
 {
-	int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *all = again < 0 ? NULL : fdopendir(again);
+	DIR *names = folder_names(folder);
 	const struct dirent *entry;
-	enum err err = OK;
 
-	if (all == NULL) {
-		if (again >= 0)
-			close(again);
+	if (names == NULL)
 		return complain(why, "the folder");
-	}
-	while (err == OK && (entry = readdir(all)) != NULL)
+	while ((entry = readdir(names)) != NULL)
 		if (entry->d_name[0] != '.' && !is_made(list, entry->d_name) &&
 		    unlinkat(folder, entry->d_name, 0) != 0)
-			err = complain(why, entry->d_name);
-	closedir(all);
-	return err;
+			log_warn("nightly: cannot remove an old file: %s",
+			    strerror(errno));
+	closedir(names);
+	return OK;
 }
 
 static int

@@ -21,6 +21,7 @@ enum {
 	MERGE_PAGES = 200,
 	MERGE_STEPS_MAX = 2000,
 	MERGE_REST_MS = 5, /* for others to write */
+	LOG_WAIT_MS = 200, /* less than a page waits for its write */
 	WHY_MAX_BYTES = 1024
 };
 
@@ -117,14 +118,16 @@ sweep(sqlite3 *db, const char *sql, int64_t limit, const char *what)
 	return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
-/* Readers of an older state may keep a part of the log: that is no fault. */
+/* Readers of an older state may keep a part of the log: that is no fault.
+ * While it waits for them nobody writes. */
 static int
 empty_log(sqlite3 *db)
 {
-	int left = 0, done = 0;
-	int code = sqlite3_wal_checkpoint_v2(
-	    db, "main", SQLITE_CHECKPOINT_TRUNCATE, &left, &done);
+	int left = 0, done = 0, code;
 
+	sqlite3_busy_timeout(db, LOG_WAIT_MS);
+	code = sqlite3_wal_checkpoint_v2(
+	    db, "main", SQLITE_CHECKPOINT_TRUNCATE, &left, &done);
 	if (code == SQLITE_OK)
 		log_info("nightly: the write-ahead log is empty");
 	else if ((code & 0xFF) == SQLITE_BUSY)
