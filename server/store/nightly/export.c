@@ -101,7 +101,10 @@ open_new(struct export *export, const char *folder_path, const char *copy)
 	if (code == SQLITE_OK)
 		code = sqlite3_step(attach);
 	sqlite3_finalize(attach);
-	return code == SQLITE_DONE ? OK : blame(export, "cannot attach", code);
+	if (code == SQLITE_DONE)
+		code = sqlite3_exec(
+		    export->db, "PRAGMA portal." MAP_COPY, NULL, NULL, NULL);
+	return code == SQLITE_OK ? OK : blame(export, "cannot attach", code);
 }
 
 static enum err

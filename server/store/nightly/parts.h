@@ -44,6 +44,10 @@ enum err export_run(const char *script, const char *copy,
 enum err publish_files(int folder, const char *database,
     const struct made_list *list, struct buf *why) MUST_CHECK;
 
+/* What reads a whole copy maps it: a look at a page costs no read(2), and the
+ * memory is the kernel's. */
+#define MAP_COPY "mmap_size = 0x7fff0000"
+
 /* The names in an open folder, which stays open; NULL and errno on failure.
  * The caller closes (closedir). */
 DIR *folder_names(int folder);

@@ -88,7 +88,9 @@ verify_database(const char *copy)
 	buf_init(&why, WHY_MAX_BYTES);
 	err = connect_open(&how, &db, &why);
 	if (err == OK) {
-		code = check_all(db, &found);
+		code = sqlite3_exec(db, "PRAGMA " MAP_COPY, NULL, NULL, NULL);
+		if (code == SQLITE_OK)
+			code = check_all(db, &found);
 		if (code != SQLITE_OK) {
 			connect_why(&why, copy, "does not check", db);
 			err = (code & 0xFF) == SQLITE_CORRUPT ? ERR_INPUT
