@@ -12,8 +12,9 @@
 /* The exit statuses of every subcommand. */
 enum status {
 	STATUS_OK = 0,
-	STATUS_FAILURE = 1, /* the world failed: disk, port, memory */
-	STATUS_USAGE = 2,   /* the command line is wrong */
+	STATUS_FAILURE = 1,  /* the world failed: disk, port, memory */
+	STATUS_USAGE = 2,    /* the command line is wrong */
+	STATUS_REPLACE = 75, /* a worker's only: another may do better */
 	STATUS_REFUSED = 78 /* configuration, capsule or database (EX_CONFIG) */
 };
 

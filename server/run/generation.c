@@ -7,6 +7,7 @@
 #include "run/generation.h"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -308,7 +309,10 @@ generation_reap(
 			slot = &generation->slots[i];
 	if (slot == NULL)
 		return false;
-	if (now_ms - slot->started_ms >= YOUNG_MS)
+	/* One that wants to be replaced has kept its own pace. */
+	if (now_ms - slot->started_ms >= YOUNG_MS ||
+	    (WIFEXITED(wait_status) &&
+		WEXITSTATUS(wait_status) == STATUS_REPLACE))
 		slot->deaths = 0;
 	slot->due_ms = now_ms + 1000 * (int64_t)backoff_s(slot->deaths);
 	buf_init(&how, 64);

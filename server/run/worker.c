@@ -11,6 +11,7 @@
 
 #include <event2/event.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "net/net.h"
 #include "page/failure.h"
@@ -37,6 +38,7 @@ struct serving {
 	struct event *events[EVENTS];
 	bool draining;
 	bool failed; /* the disk */
+	int64_t began_ms;
 };
 
 static struct timeval
@@ -92,15 +94,20 @@ summarise(bool all)
 	log_summarise(all);
 }
 
-/* What this process believes to be on the disk may not be: the next one looks
- * for itself. */
+/*
+ * What this process believes to be on the disk may not be: the next one looks
+ * for itself. On a disk that is broken for good each writer's wish would end
+ * a worker, so one that is younger than a fold's time serves on those who
+ * read until then: on_fold ends it.
+ */
 static void
 on_failed_sync(void *context)
 {
 	struct serving *serving = context;
 
 	serving->failed = true;
-	drain(serving, FAILED_MS);
+	if (clock_ms() - serving->began_ms >= FOLD_S * 1000)
+		drain(serving, FAILED_MS);
 }
 
 static void
@@ -121,6 +128,8 @@ on_fold(evutil_socket_t fd, short what, void *context)
 
 	(void)fd;
 	(void)what;
+	if (serving->failed && !serving->draining)
+		drain(serving, FAILED_MS);
 	site_fold(serving->site);
 	sandbox_report();
 	net_summarise(serving->net);
@@ -203,7 +212,7 @@ serve(struct serving *serving)
 	log_limit();
 	sync_when_failed(on_failed_sync, serving);
 	if (event_base_dispatch(serving->base) == 0 && serving->draining)
-		return serving->failed ? STATUS_FAILURE : STATUS_OK;
+		return serving->failed ? STATUS_REPLACE : STATUS_OK;
 	complain("worker %ld lost its event loop", (long)getpid());
 	return STATUS_FAILURE;
 }
@@ -228,7 +237,7 @@ release(struct serving *serving)
 enum status
 worker_run(const struct worker *worker)
 {
-	struct serving serving = {.worker = worker};
+	struct serving serving = {.worker = worker, .began_ms = clock_ms()};
 	struct site_options options =
 	    rehearse_site_options(worker->config, worker->listeners);
 	struct buf why;
