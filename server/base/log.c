@@ -106,6 +106,7 @@ static void
 write_line(enum log_level level, struct str message,
     const struct log_fact *facts, size_t n)
 {
+	const int saved = errno; /* what is being told of may still need it */
 	const uint64_t lost = metrics_take(METRIC_LOG_UNTOLD);
 	const bool torn = metrics_take(METRIC_LOG_TORN) != 0;
 	struct buf line;
@@ -121,8 +122,8 @@ write_line(enum log_level level, struct str message,
 		if (torn)
 			metrics_set(METRIC_LOG_TORN, 1);
 	}
-	errno = 0;
 	buf_release(&line);
+	errno = saved;
 }
 
 void

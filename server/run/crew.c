@@ -99,9 +99,9 @@ crew_hand_log_again(struct crew *crew, int fd)
 
 		if (!member->behind)
 			continue;
-		/* Any other error: it is about to end. */
+		/* EPIPE, ECONNRESET: it is about to end. */
 		member->behind = !send_fd(member->control, fd) &&
-		    (errno == EAGAIN || errno == ENOBUFS || errno == EINTR);
+		    errno != EPIPE && errno != ECONNRESET;
 		all = all && !member->behind;
 	}
 	return all;

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -145,6 +146,9 @@ full_log(void **state)
 	for (int i = 0; i < 41; i++)
 		log_facts(LOG_LEVEL_INFO, STR("x: into the void"), NULL, 0);
 	assert_int_equal(metrics_value(METRIC_LOG_LOST), 42);
+	errno = EDOM;
+	log_error("x: whoever tells of an error may still look at it");
+	assert_int_equal(errno, EDOM);
 	text = written();
 	assert_int_equal(count_lines(text, STR("void")), 0);
 	log_facts(LOG_LEVEL_INFO, STR("x: room again"), NULL, 0);
@@ -153,7 +157,7 @@ full_log(void **state)
 		if (line.len == 0)
 			continue; /* behind the last, or what was cut */
 		assert_true(str_starts(line, STR("2026-")));
-		lost += str_find(line, STR("lost=42")) != SIZE_MAX;
+		lost += str_find(line, STR("lost=43")) != SIZE_MAX;
 	}
 	assert_int_equal(lost, 1);
 	log_facts(LOG_LEVEL_INFO, STR("x: and on"), NULL, 0);
