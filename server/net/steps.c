@@ -86,14 +86,14 @@ say_hello(struct connection *c)
 		enter(c, REQUEST, LIMIT_REQUEST_MS);
 		return STEP_NEXT;
 	}
-	if (c->net->tls == NULL ||
-	    tls_channel_begin(
-		c->net->tls, &c->channel, c->service == NET_GEMINI) != OK)
-		return STEP_CLOSE;
 	if (peers_shake(&c->net->seat, &c->visit, &c->wait_s) == PEERS_AWAY) {
 		log_debug("net: %s: too many handshakes", c->address);
 		return STEP_ABORT;
 	}
+	if (c->net->tls == NULL ||
+	    tls_channel_begin(
+		c->net->tls, &c->channel, c->service == NET_GEMINI) != OK)
+		return STEP_CLOSE;
 	c->state = HANDSHAKE;
 	c->deadline_ms = c->opened_ms + LIMIT_HANDSHAKE_MS;
 	return STEP_NEXT;
