@@ -45,6 +45,11 @@ enum limits {
 	LIMIT_WINDOW_BYTES = 20 * 1024, /* so much: 1 KiB/s. */
 	/* Past any of these: a reset, so that the kernel forgets what it has
 	 * not sent. (own) */
+	/* Of it in the kernel and not yet on its way; the next bytes wait.
+	 * Without it the kernel takes megabytes, a reader that stalls looks
+	 * like one that reads, and what it leaves unread stays for minutes.
+	 * (own: two pieces of a file) */
+	LIMIT_UNSENT_BYTES = 128 * 1024,
 	/* From our last byte to the peer's end, what it still sends being
 	 * dropped: closing on unread bytes would take the answer back (RFC
 	 * 1122, 4.2.2.13). Past either: closed. (own; as long as a client

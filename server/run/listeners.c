@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -39,6 +40,21 @@ fill(union socket_address *out, const struct address *address)
 	return sizeof(out->v4);
 }
 
+/* For the connections that are accepted from it: a reader that stalls is to
+ * be seen here, and not to have all of a large answer kept by the kernel. */
+static void
+keep_unsent_short(int fd)
+{
+#ifdef TCP_NOTSENT_LOWAT
+	const int most = LIMIT_UNSENT_BYTES;
+
+	(void)setsockopt(
+	    fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof(most));
+#else
+	(void)fd;
+#endif
+}
+
 /* A bound socket, or -1 and errno. */
 static int
 bind_address(const struct address *address)
@@ -56,8 +72,10 @@ bind_address(const struct address *address)
 	    (!address->ipv6 ||
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one)) ==
 		    0) &&
-	    bind(fd, &name.any, len) == 0)
+	    bind(fd, &name.any, len) == 0) {
+		keep_unsent_short(fd);
 		return fd;
+	}
 	saved = errno;
 	close(fd);
 	errno = saved;

@@ -45,6 +45,8 @@ static const struct row {
 	SECONDS, "wire/test_limits.py", "test_readers_that_are_too_slow"},
     {"sent of it in any 20 s", LIMIT_WINDOW_BYTES, KIB, "wire/test_limits.py",
 	"test_readers_that_are_too_slow"},
+    {"waiting in the kernel to be sent", LIMIT_UNSENT_BYTES, KIB,
+	"wire/test_limits.py", "test_reader_that_stalls"},
     {"after it, until the client's end", LIMIT_DRAIN_MS, SECONDS,
 	"wire/test_limits.py", "test_reader_that_does_not_close"},
     {"what it sends meanwhile", LIMIT_DRAIN_BYTES, MIB, "unit/net_connection.c",
