@@ -2,7 +2,6 @@
 /* Values between SQLite's rows, a page's names and its text. */
 #include "page/value.h"
 
-
 enum { INTEGER_DIGITS = 18 }; /* what surely fits in 64 bits */
 
 struct value
