@@ -15,7 +15,7 @@ help:
 	@echo 'make run           build, fill a database, serve the portal'
 	@echo 'make check         every build and every test; T=... for one'
 	@echo 'make check-long    faults one by one: each call, 200 deaths; half an hour'
-	@echo 'make lint          include floors, manuals, shell, formatting'
+	@echo 'make lint          what reads the source: format, checkers, hardening'
 	@echo 'make golden        write the golden files anew: review the diff!'
 	@echo 'make fuzz          hostile inputs, S=10 seconds each; T=... for one'
 	@echo 'make bench         what serving costs, beside a bare OpenSSL server;'
@@ -49,6 +49,7 @@ check: deps-check
 	@$(MAKE) --no-print-directory check-build
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory check-unit
+	@$(MAKE) --no-print-directory check-memory
 	@$(MAKE) --no-print-directory check-fuzz
 	@$(MAKE) --no-print-directory check-golden
 	@$(MAKE) --no-print-directory check-wire
@@ -94,6 +95,27 @@ check-long: deps-check
 		grep -h 'PASSED' build/check/unit/$$t.long.log; \
 	done
 	@GUIJU=build/check/guiju GUIJU_LONG=1 $(PYTEST) tests/wire
+	@$(SUB) MEMCHECK_UNIT='$(MEMCHECK_LONG)' check-memory
+	@$(SUB) lint-paths
+
+# The release under valgrind's memcheck, which sees what the sanitizers do not:
+# memory that is read and was never written. `make check` has the quick ones.
+# What shuts itself into a sandbox cannot be run so.
+MEMCHECK := valgrind -q --error-exitcode=9 --leak-check=full \
+	--errors-for-leak-kinds=definite,possible --child-silent-after-fork=yes
+MEMCHECK_UNIT := base_buf base_selector base_str base_url base_utf8 \
+	net_certificate page_seal text_read text_write wire_gemini wire_gopher
+MEMCHECK_LONG := base_log net_connection net_memory page_check page_language \
+	run_config run_listeners store_migrate store_open store_search \
+	store_std store_std_list store_std_status
+.PHONY: check-memory
+check-memory:
+	@$(SUB) VARIANT=release $(MEMCHECK_UNIT:%=build/release/unit/%)
+	@set -e; for t in $(MEMCHECK_UNIT); do \
+		echo "memcheck unit/$$t"; \
+		$(MEMCHECK) build/release/unit/$$t >build/release/unit/$$t.log \
+		    2>&1 || { tail -n 60 build/release/unit/$$t.log; exit 1; }; \
+	done
 
 include tests/lint/lint.mk
 
