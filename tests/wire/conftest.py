@@ -358,9 +358,10 @@ class Server:
             self.process.wait(10)
 
     def check_sane(self):
-        """No sanitizer of any process has spoken."""
+        """No sanitizer of any process has spoken, and no sandbox has refused
+        what somebody needed."""
         bad = [line for line in self.lines if "Sanitizer" in line or
-               "runtime error" in line]
+               "runtime error" in line or "refused the system call" in line]
         assert not bad, self.log
 
 

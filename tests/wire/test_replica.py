@@ -89,7 +89,6 @@ def pair():
         for server in both.servers:
             server.stop()
             server.check_sane()
-            assert "refused the system call" not in server.log
 
 
 def files_of(folder):
