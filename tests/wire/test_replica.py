@@ -6,6 +6,7 @@ import contextlib
 import os
 import pathlib
 import re
+import shutil
 import socket
 import sqlite3
 import stat
@@ -13,7 +14,8 @@ import tempfile
 
 import pytest
 
-from conftest import Server, gemini_raw, make_capsule, run_guiju, write_files
+from conftest import (ROOT, Server, gemini_raw, make_capsule, run_guiju,
+                      write_files)
 
 # Counts its views, and says what the copy must not do.
 COUNTED = """% one SELECT tally_add('seen', 1) AS n
@@ -396,3 +398,18 @@ def test_primary_answers_at_its_own_place():
         finally:
             assert server.stop() == 0
             server.check_sane()
+
+
+def test_import_is_the_primarys(tmp_path):
+    for name in ("schema", "import"):
+        shutil.copytree(ROOT / "capsule" / name, tmp_path / "capsule" / name)
+    write_files(tmp_path, {
+        "capsule/capsule.ini": "[serve]\nrole = replica\nprimary = "
+                               f"gemini://localhost/\nstate = {tmp_path}/var\n",
+        "text.gmi": "# Title\nText.\n"})
+    done = run_guiju("import", "article", "--capsule", tmp_path / "capsule",
+                     tmp_path / "text.gmi")
+    assert done.returncode == 78
+    assert done.stderr == "guiju: import: this is a copy; import at its " \
+        "primary\n"
+    assert not (tmp_path / "var").exists()
