@@ -40,14 +40,14 @@ enum limits {
 	/* An answer has this time and what its size allows for, */
 	LIMIT_ANSWER_MS = 60 * 1000,
 	LIMIT_ANSWER_BYTES_PER_MS = 8, /* 8 kB/s over all; */
-	/* and of each such window it uses */
+	/* and in each such window */
 	LIMIT_WINDOW_MS = 20 * 1000,
-	LIMIT_WINDOW_BYTES = 20 * 1024, /* so much: 1 KiB/s. */
+	LIMIT_WINDOW_BYTES = 20 * 1024, /* so much arrives: 1 KiB/s. */
 	/* Past any of these: a reset, so that the kernel forgets what it has
 	 * not sent. (own) */
 	/* Of it in the kernel and not yet on its way; the next bytes wait.
-	 * Without it the kernel takes megabytes, a reader that stalls looks
-	 * like one that reads, and what it leaves unread stays for minutes.
+	 * Without it the kernel takes megabytes, and what a reader leaves
+	 * unread stays there for minutes.
 	 * (own: two pieces of a file) */
 	LIMIT_UNSENT_BYTES = 128 * 1024,
 	/* From our last byte to the peer's end, what it still sends being

@@ -58,7 +58,7 @@ struct connection {
 	struct buf header, in;
 	struct answer answer;
 	int64_t answer_end_ms;
-	uint64_t window_sent; /* of the answer, when the window began */
+	uint64_t window_began; /* what had arrived by then, see progress.h */
 	size_t drained;
 	struct ip ip;
 	char address[IP_TEXT_MAX]; /* the same, for the log */

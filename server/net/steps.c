@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "net/arrival.h"
+#include "net/progress.h"
 #include "net/tls_channel.h"
 #include "wire/gemini.h"
 #include "wire/gopher.h"
@@ -141,7 +142,7 @@ shake_hands(struct connection *c)
 static void
 begin_window(struct connection *c)
 {
-	c->window_sent = c->answer.sent;
+	c->window_began = progress_of(c->channel.socket, c->answer.sent);
 	c->deadline_ms = clock_ms() + LIMIT_WINDOW_MS;
 	if (c->deadline_ms > c->answer_end_ms)
 		c->deadline_ms = c->answer_end_ms;
@@ -309,7 +310,9 @@ steps_expire(struct connection *c)
 		return begin_answer(c);
 	case ANSWER:
 		if (clock_ms() >= c->answer_end_ms ||
-		    c->answer.sent - c->window_sent < LIMIT_WINDOW_BYTES) {
+		    progress_of(c->channel.socket, c->answer.sent) -
+			    c->window_began <
+			LIMIT_WINDOW_BYTES) {
 			metrics_count(METRIC_LATE_ANSWER);
 			return STEP_ABORT;
 		}
