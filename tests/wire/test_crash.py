@@ -186,12 +186,13 @@ def test_killed_while_readers_write(tmp_path, deaths):
     assert not [reader.wrong for reader in readers if reader.wrong]
     assert all(reader.confirmed for reader in readers)
     server = Server(ROOT / "capsule", tmp_path, ["--workers", "2"])
-    assert len(check_whole(server.state)) == 3
-    for reader in readers:
-        reader.check(server.state)
-        reader.over = False
-        assert reader.act(server, 10**5) is not None
-    assert server.stop() == 0
+    try:
+        assert len(check_whole(server.state)) == 3
+        for reader in readers:
+            reader.check(server.state)
+            assert reader.act(server, 10**5) is not None
+    finally:
+        assert server.stop() == 0
     server.check_sane()
 
 
