@@ -29,11 +29,12 @@ WHERE key = :key AND fingerprint = :fingerprint;
 
 -- Most dates are whole: they need no second look.
 SELECT 1 AS partial
-WHERE date(:issued) IS NOT :issued OR date(:published) IS NOT :published
-	OR date(:implemented) IS NOT :implemented
-	OR date(:abolished) IS NOT :abolished
-	OR date(:confirmed) IS NOT :confirmed
-	OR date(:verified_at) IS NOT :verified_at;
+WHERE date(:issued, '+0 days') IS NOT :issued
+	OR date(:published, '+0 days') IS NOT :published
+	OR date(:implemented, '+0 days') IS NOT :implemented
+	OR date(:abolished, '+0 days') IS NOT :abolished
+	OR date(:confirmed, '+0 days') IS NOT :confirmed
+	OR date(:verified_at, '+0 days') IS NOT :verified_at;
 
 -- when :partial
 SELECT column1 || ' is no date (YYYY, YYYY-MM or YYYY-MM-DD)' AS refused
@@ -98,9 +99,11 @@ ON CONFLICT DO NOTHING;
 
 SELECT 'changed' AS outcome FROM standard WHERE key = :key;
 
--- Has this row to do with relations that an earlier import brought?
-SELECT CASE WHEN :earlier THEN coalesce(:outcome, :replaces, :replaced_by,
-	:amended_by, :adopts, :tail) END AS related;
+SELECT coalesce(:outcome, :replaces, :replaced_by, :amended_by, :adopts, :tail)
+	AS related;
+
+-- With relations that an earlier import brought?
+SELECT CASE WHEN :earlier THEN :related END AS touched;
 
 -- when :outcome
 INSERT INTO import_journal (batch_id, kind, key, before)
@@ -118,7 +121,7 @@ SELECT :batch, 'standard', key, json_patch(json_object('number', number,
 	'batch_id', batch_id, 'fingerprint', fingerprint, 'stub', stub))
 FROM standard WHERE key = :key AND batch_id IS NOT :batch;
 
--- when :related
+-- when :touched
 INSERT INTO import_journal (batch_id, kind, key, before)
 SELECT :batch, 'relation', from_key, json_object('type', type, 'to_key',
 	to_key, 'from_number', from_number, 'to_number', to_number,
@@ -126,7 +129,7 @@ SELECT :batch, 'relation', from_key, json_object('type', type, 'to_key',
 	'source', source, 'verified_at', verified_at, 'batch_id', batch_id)
 FROM relation WHERE from_key = :key AND batch_id IS NOT :batch;
 
--- when :related
+-- when :touched
 INSERT INTO import_journal (batch_id, kind, key, before)
 SELECT :batch, 'relation', from_key, json_object('type', type, 'to_key',
 	to_key, 'from_number', from_number, 'to_number', to_number,
