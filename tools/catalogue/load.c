@@ -534,9 +534,11 @@ load_files(sqlite3 *db, const struct load_options *options, char *const *files,
 		err = open_script(&load, options->kind, &load.row);
 	if (err == OK)
 		err = open_script(&load, "end", &load.end);
-	/* A bulk load touches much of every index. */
+	/* A bulk load touches much of every index, and what it sorts at the end
+	 * is not to be in memory as a whole. */
 	if (err == OK)
-		err = execute(&load, "PRAGMA cache_size = -131072");
+		err = execute(&load,
+		    "PRAGMA cache_size = -131072; PRAGMA temp_store = FILE");
 	for (size_t i = 0; i < count && err == OK; i++) {
 		err = load_file(&load, files[i]);
 		*refused += load.refused;
