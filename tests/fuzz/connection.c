@@ -95,11 +95,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct script script = {
 	    .rest = fuzz_str(data, size), .piece = PIECE_MAX};
 	struct str sent;
-	bool tls;
 
 	if (size > SCRIPT_MAX)
 		return 0;
-	tls = size > 0 && data[0] == 0x16;
 	peer_open(&script.peer, NET_GOPHER,
 	    str_starts(script.rest,
 		STR("\xFF"
@@ -108,8 +106,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	script.peer.deaf = false;
 	peer_turn(&script.peer);
 	sent = buf_view(&script.peer.received);
-	MUST(tls || script.peer.received.len == 0 ||
-	    is_clean_text(sent, "\t\r\n"));
+	MUST(script.peer.tls || sent.len == 0 || is_clean_text(sent, "\t\r\n"));
 	peer_close(&script.peer);
 	return 0;
 }

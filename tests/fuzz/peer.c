@@ -147,6 +147,9 @@ peer_send(struct peer *peer, struct str bytes)
 		    send(peer->socket, bytes.data, bytes.len, MSG_NOSIGNAL);
 		if (n <= 0)
 			return false;
+		if (!peer->spoke)
+			peer->tls = bytes.data[0] == 0x16;
+		peer->spoke = true;
 		bytes = str_slice(bytes, (size_t)n, bytes.len);
 		peer_turn(peer);
 	}

@@ -16,6 +16,8 @@ struct peer {
 	int socket; /* the client's end; -1 when it has gone */
 	bool deaf;  /* does not read */
 	bool ended; /* the server has shut its side in order */
+	bool spoke; /* has sent a byte: */
+	bool tls;   /* the first of a TLS record (RFC 8446, 5.1) */
 	struct buf received;
 };
 

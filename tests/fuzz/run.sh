@@ -3,8 +3,11 @@
 #
 # run.sh libfuzzer|afl|check SECONDS TARGET...: run each fuzz target, which has
 # been built, so long. check begins with the inputs that are kept and with one
-# seed, so that two runs try the same, and keeps nothing.
+# seed, and makes CHECK_RUNS at most: a slower machine tries the same, but less
+# of it. It keeps nothing.
 set -eu
+
+CHECK_RUNS=2000
 
 engine=$1
 seconds=$2
@@ -63,7 +66,7 @@ for target; do
 	check)
 		rm -rf "build/fuzz/scratch/$target"
 		by_libfuzzer "$target" "$log" "build/fuzz/scratch/$target" \
-		    -seed=1 && continue
+		    -seed=1 -runs="$CHECK_RUNS" && continue
 		;;
 	libfuzzer)
 		by_libfuzzer "$target" "$log" "build/fuzz/corpus/$target" &&
