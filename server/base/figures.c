@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Two tables of rows found by hashing. A row is claimed by its state alone:
- * free, being named, named. A worker that dies while it names one leaves that
- * one row out of use for good; nobody waits for it.
+ * Two tables of rows found by hashing. A row is claimed with the hash of its
+ * name, in one step: whoever comes with the same name before it is written
+ * down knows the row for its own, writes the same bytes, and nobody waits for
+ * a worker that died on the way. A name has one row.
  */
 #include "base/figures.h"
 
 #include <sys/mman.h>
 
-enum row_state { ROW_FREE, ROW_CLAIMED, ROW_NAMED };
-
-/* How many rows a search may pass: others' names, or claimed ones. */
+/* How many rows of other names a search may pass. */
 enum { STEPS_MAX = 64 };
 
 struct row_name {
-	_Atomic unsigned state;
+	_Atomic uint64_t owner; /* the hash of the name; 0: a free row */
+	_Atomic unsigned named; /* the rest can be read */
 	unsigned len;
 	char bytes[FIGURES_NAME_MAX + 1];
 };
@@ -43,7 +43,7 @@ set_name(struct row_name *name, struct str text)
 	name->len = (unsigned)text.len;
 	if (text.len > 0)
 		memcpy(name->bytes, text.data, text.len);
-	atomic_store(&name->state, ROW_NAMED);
+	atomic_store(&name->named, 1);
 }
 
 enum err
@@ -60,27 +60,29 @@ figures_make(void)
 	return OK;
 }
 
-static size_t
+/* FNV-1a; never 0. */
+static uint64_t
 hash(struct str text)
 {
-	uint32_t h = 2166136261u; /* FNV-1a */
+	uint64_t h = UINT64_C(14695981039346656037);
 
 	for (size_t i = 0; i < text.len; i++)
-		h = (h ^ (unsigned char)text.data[i]) * 16777619u;
-	return h;
+		h = (h ^ (unsigned char)text.data[i]) * UINT64_C(1099511628211);
+	return h == 0 ? 1 : h;
 }
 
 /* Is this row the name's, or can it be made so? */
 static bool
-take(struct row_name *name, struct str text)
+take(struct row_name *name, struct str text, uint64_t owner)
 {
-	unsigned state = ROW_FREE;
+	uint64_t other = 0;
 
-	if (atomic_compare_exchange_strong(&name->state, &state, ROW_CLAIMED)) {
+	if (!atomic_compare_exchange_strong(&name->owner, &other, owner) &&
+	    other != owner)
+		return false;
+	if (!atomic_load(&name->named))
 		set_name(name, text);
-		return true;
-	}
-	return state == ROW_NAMED && name->len == text.len &&
+	return name->len == text.len &&
 	    memcmp(name->bytes, text.data, text.len) == 0;
 }
 
@@ -89,10 +91,11 @@ take(struct row_name *name, struct str text)
 static size_t
 find(void *table, size_t rows, size_t size, struct str text)
 {
-	size_t at = hash(text) % rows;
+	const uint64_t owner = hash(text);
+	size_t at = owner % rows;
 
 	for (int i = 0; i < STEPS_MAX; i++, at = (at + 1) % rows)
-		if (take((void *)((char *)table + at * size), text))
+		if (take((void *)((char *)table + at * size), text, owner))
 			return at;
 	return rows;
 }
@@ -139,7 +142,7 @@ read_name(const struct row_name *name, struct figures *out)
 {
 	size_t len;
 
-	if (atomic_load(&name->state) != ROW_NAMED)
+	if (!atomic_load(&name->named))
 		return false;
 	len = name->len;
 	if (len > FIGURES_NAME_MAX)

@@ -7,8 +7,11 @@
 
 #include <cmocka.h>
 
+#include <sys/mman.h>
 #include <sys/wait.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "base/figures.h"
@@ -121,6 +124,57 @@ sum_of_processes(void **state)
 	assert_int_equal(figures.count, 40000);
 	assert_int_equal(figures.max_us, 9999);
 	assert_int_equal(figures.total_us, 4 * (uint64_t)(9999 * 5000));
+}
+
+/* ---- one row a name ------------------------------------------------- */
+
+enum { CHILDREN = 3, NAMES = 400 };
+
+static _Atomic int *arrived; /* at each name, of all children */
+
+/* All ask for a new name at once, for one after the other. */
+static void
+name_together(void)
+{
+	char name[FIGURES_NAME_MAX + 1];
+
+	for (int i = 0; i < NAMES; i++) {
+		int n =
+		    snprintf(name, sizeof(name), "%0*d", FIGURES_NAME_MAX, i);
+
+		atomic_fetch_add(&arrived[i], 1);
+		for (int spins = 0; atomic_load(&arrived[i]) < CHILDREN;
+		     spins++)
+			if (spins > 1000)
+				sched_yield();
+		figures_add_run(
+		    figures_statement((struct str){name, (size_t)n}), 1);
+	}
+}
+
+static void
+one_row_for_all(void **state)
+{
+	struct figures figures;
+	size_t rows = 0;
+	int status;
+
+	(void)state;
+	arrived = mmap(NULL, NAMES * sizeof(*arrived), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(arrived != MAP_FAILED);
+	for (int i = 0; i < CHILDREN; i++)
+		assert_true(in_child(name_together, false) > 0);
+	while (wait(&status) > 0)
+		assert_int_equal(status, 0);
+	for (size_t i = 0; i <= FIGURES_STATEMENTS; i++) {
+		if (!figures_read_statement(i, &figures) ||
+		    figures.name.len < FIGURES_NAME_MAX)
+			continue;
+		assert_int_equal(figures.count, CHILDREN);
+		rows++;
+	}
+	assert_int_equal(rows, NAMES);
 }
 
 static int child_seat;
@@ -283,6 +337,7 @@ main(void)
 	    cmocka_unit_test(nothing_is_too_long),
 	    cmocka_unit_test(quantiles_of_a_thousand),
 	    cmocka_unit_test(sum_of_processes),
+	    cmocka_unit_test(one_row_for_all),
 	    cmocka_unit_test(gauges_end_with_their_worker),
 	    cmocka_unit_test(levels_are_set), cmocka_unit_test(rows_by_name),
 	    cmocka_unit_test(full_table)};
