@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Keeping count of those who leave; called by parent.c only. */
+/* Keeping count of those who leave; called by parent.c and succession.c. */
 #include "run/departures.h"
 
 #include <signal.h>
