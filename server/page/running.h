@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A page while it runs, shared by run.c (the walk, SQL, lines) and acts.c
- * (what settles a reply or guards it). A function that gives false has
- * settled the reply: nothing more of the page runs.
+ * A page while it runs, shared by run.c (the walk, SQL), show.c (what
+ * it shows) and acts.c (what settles a reply or guards it). A function that
+ * gives false has settled the reply: nothing more of the page runs.
  */
 #ifndef GUIJU_PAGE_RUNNING_H
 #define GUIJU_PAGE_RUNNING_H
@@ -47,11 +47,20 @@ bool run_refuse_for(
 bool run_settle(struct run *run, enum reply_type type, struct str text);
 /* Begin the page's transaction unless it has begun. */
 bool run_begin(struct run *run, const struct node *node);
+
+/* ---- show.c --------------------------------------------------------- */
+
 /* The pieces as one clean line, valid until the next call. */
 struct str run_fill(struct run *run, const struct piece *pieces);
 /* The pieces as an address, into run->address. false: a whole address from
  * data that is none of ours to link to. */
 bool run_fill_address(struct run *run, const struct piece *pieces);
+
+/* One for each kind of node. A page that grows too large, or that memory is
+ * out for, is told by the error of run->blocks or run->raw. */
+void show_line(struct run *run, const struct node *node);
+void show_stored(struct run *run, const struct node *node);
+void show_raw(struct run *run, const struct node *node);
 
 /* ---- acts.c: one for each kind of node ------------------------------ */
 
