@@ -8,12 +8,10 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
-#include "base/fault.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "page/failure.h"
 #include "page/statement.h"
-#include "store/sync.h"
 
 static bool run_nodes(struct run *run, const struct node *node);
 
@@ -67,22 +65,7 @@ run_settle(struct run *run, enum reply_type type, struct str text)
 	return false;
 }
 
-/* ---- how long ------------------------------------------------------ */
-
-/*
- * Each statement is told the time since the one before had ended: one look at
- * the clock a statement, and what lies between them is short. The rows of an
- * % each are its own, what its body's statements take is theirs.
- */
-static uint64_t
-lap(struct run *run)
-{
-	const int64_t now_us = clock_us();
-	const uint64_t us = (uint64_t)(now_us - run->mark_us);
-
-	run->mark_us = now_us;
-	return us;
-}
+/* ---- SQL ----------------------------------------------------------- */
 
 /* A statement has ended. before: what it took until the last mark. */
 static void
@@ -90,115 +73,8 @@ tell_figures(struct run *run, const struct node *node, uint64_t before)
 {
 	run->pending = NULL;
 	if (node->statement.figures != NULL)
-		figures_add_run(node->statement.figures, before + lap(run));
+		figures_add_run(node->statement.figures, before + run_lap(run));
 }
-
-/* ---- transactions -------------------------------------------------- */
-
-static int
-step_alone(sqlite3_stmt *stmt)
-{
-	int code = sqlite3_step(stmt);
-
-	sqlite3_reset(stmt);
-	return code;
-}
-
-static bool
-uses_writer(const struct run *run)
-{
-	return PAGE_USES_WRITER(run->page);
-}
-
-static sqlite3 *
-connection(const struct run *run)
-{
-	return uses_writer(run) ? store_writer(run->site->store)
-				: store_reader(run->site->store);
-}
-
-/* Begin at the first statement: a page without SQL needs no transaction. */
-bool
-run_begin(struct run *run, const struct node *node)
-{
-	struct site *site = run->site;
-	int code;
-
-	if (run->began)
-		return true;
-	if (!store_is_sound(site->store))
-		return run_refuse_for(run, node, ERR_IO,
-		    "the copy was changed in its place; what it gives is not "
-		    "trusted until the server reloads");
-	store_roll_back(connection(run));
-	store_deadline(site->store, LIMIT_PAGE_MS);
-	code =
-	    step_alone(uses_writer(run) ? site->begin_write : site->begin_read);
-	if (code != SQLITE_DONE)
-		return run_refuse_for(run, node, store_err(code),
-		    sqlite3_errmsg(connection(run)));
-	run->began = true;
-	run->mark_us = clock_us();
-	if (uses_writer(run) && !site_has_database(site))
-		return run_refuse_for(run, node, ERR_IO,
-		    "the database's file is gone or another one; nothing is "
-		    "written until it is back or the server reloads");
-	return true;
-}
-
-static bool
-is_kept(const struct reply *reply)
-{
-	return reply->type == REPLY_BLOCKS || reply->type == REPLY_BYTES ||
-	    reply->type == REPLY_REDIRECT;
-}
-
-/* Did the last statement fail inside SQLite? */
-static void
-give_up_if_doubtful(struct site *site)
-{
-	int code = sqlite3_errcode(store_writer(site->store)) & 0xFF;
-
-	if (code == SQLITE_NOMEM)
-		sync_give_up("memory was out in a statement");
-	else if (code == SQLITE_IOERR)
-		sync_give_up("the disk failed in a statement");
-}
-
-static void
-finish(struct run *run)
-{
-	static const struct node nowhere = {.file = {"commit", 6}};
-	struct site *site = run->site;
-	int code;
-
-	store_deadline(site->store, 0);
-	if (!run->began)
-		return;
-	if (!uses_writer(run)) {
-		step_alone(site->end_read);
-		return;
-	}
-	give_up_if_doubtful(site);
-	/* To look at a text before editing it uses nothing up. */
-	if (!is_kept(run->reply) || run->request->edit) {
-		step_alone(site->rollback);
-		return;
-	}
-	(void)lap(run);
-	(void)FAULT("commit");
-	code = step_alone(site->commit);
-	(void)FAULT("committed");
-	figures_add_run(site->commit_figures, lap(run));
-	if (code == SQLITE_DONE)
-		return;
-	run_refuse_for(run, &nowhere, store_err(code),
-	    sqlite3_errmsg(store_writer(site->store)));
-	if (!sqlite3_get_autocommit(store_writer(site->store)))
-		step_alone(site->rollback);
-}
-
-/* ---- SQL ----------------------------------------------------------- */
 
 /* Bind and take the first step. SQLITE_ROW, SQLITE_DONE; else the reply is
  * settled. */
@@ -210,7 +86,7 @@ start(struct run *run, const struct node *node)
 	if (!run_begin(run, node))
 		return SQLITE_ERROR;
 	if (run->pending != NULL)
-		*run->pending += lap(run);
+		*run->pending += run_lap(run);
 	run->pending = NULL;
 	code = statement_bind(&node->statement, run->slots);
 	if (code == SQLITE_OK)
@@ -218,7 +94,7 @@ start(struct run *run, const struct node *node)
 	if (code == SQLITE_ROW || code == SQLITE_DONE)
 		return code;
 	run_refuse_for(
-	    run, node, store_err(code), sqlite3_errmsg(connection(run)));
+	    run, node, store_err(code), sqlite3_errmsg(run_connection(run)));
 	sqlite3_reset(node->statement.stmt);
 	tell_figures(run, node, 0);
 	return SQLITE_ERROR;
@@ -282,7 +158,7 @@ run_do(struct run *run, const struct node *node)
 		code = sqlite3_step(statement->stmt);
 	if (on && code != SQLITE_DONE)
 		on = run_refuse_for(run, node, store_err(code),
-		    sqlite3_errmsg(connection(run)));
+		    sqlite3_errmsg(run_connection(run)));
 	sqlite3_reset(statement->stmt);
 	if (began)
 		tell_figures(run, node, 0);
@@ -311,7 +187,7 @@ run_each(struct run *run, const struct node *node)
 		code = sqlite3_step(node->statement.stmt);
 		if (code != SQLITE_ROW && code != SQLITE_DONE)
 			on = run_refuse_for(run, node, store_err(code),
-			    sqlite3_errmsg(connection(run)));
+			    sqlite3_errmsg(run_connection(run)));
 	}
 	sqlite3_reset(node->statement.stmt);
 	tell_figures(run, node, taken_us);
@@ -361,7 +237,7 @@ run_node(struct run *run, const struct node *node)
 		show_stored(run, node);
 		/* A long text takes its time; no statement's. */
 		if (run->began && run->pending == NULL)
-			(void)lap(run);
+			(void)run_lap(run);
 		return true;
 	case NODE_RAW:
 		show_raw(run, node);
@@ -527,7 +403,7 @@ page_run(struct site *site, const struct match *match,
 	if (act_check_seal(&run) && run_nodes(&run, run.page->first) &&
 	    !run.settled)
 		settle_page(&run);
-	finish(&run);
+	run_finish(&run);
 	buf_release(&run.raw);
 	buf_release(&run.line);
 	buf_release(&run.address);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A page while it runs, shared by run.c (the walk, SQL), show.c (what
- * it shows) and acts.c (what settles a reply or guards it). A function that
- * gives false has settled the reply: nothing more of the page runs.
+ * A page while it runs, shared by run.c (the walk, SQL), transaction.c, show.c
+ * (what it shows) and acts.c (what settles a reply or guards it). A function
+ * that gives false has settled the reply: nothing more of the page runs.
  */
 #ifndef GUIJU_PAGE_RUNNING_H
 #define GUIJU_PAGE_RUNNING_H
@@ -45,8 +45,23 @@ bool run_refuse_for(
     struct run *run, const struct node *node, enum err err, const char *what);
 /* Settle it with a text (copied): a prompt or a redirect; false. */
 bool run_settle(struct run *run, enum reply_type type, struct str text);
+
+/* ---- transaction.c -------------------------------------------------- */
+
 /* Begin the page's transaction unless it has begun. */
 bool run_begin(struct run *run, const struct node *node);
+/* At the end of the run: commit if the reply is a page or a redirect, else
+ * roll back. A commit that fails settles the reply anew. */
+void run_finish(struct run *run);
+/* The connection that the page's statements are prepared on. */
+sqlite3 *run_connection(const struct run *run);
+/*
+ * Microseconds since the last lap or the beginning. Each statement is told the
+ * time since the one before had ended: one look at the clock a statement, and
+ * what lies between them is short. The rows of an % each are its own, what its
+ * body's statements take is theirs.
+ */
+uint64_t run_lap(struct run *run);
 
 /* ---- show.c --------------------------------------------------------- */
 
