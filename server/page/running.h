@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A page while it runs, shared by run.c (the walk, SQL), transaction.c, show.c
- * (what it shows) and acts.c (what settles a reply or guards it). A function
- * that gives false has settled the reply: nothing more of the page runs.
+ * A page while it runs, shared by run.c (the walk), transaction.c, query.c
+ * (SQL), show.c (what it shows) and acts.c (what settles a reply or guards
+ * it). A function that gives false has settled the reply: nothing more of the
+ * page runs.
  */
 #ifndef GUIJU_PAGE_RUNNING_H
 #define GUIJU_PAGE_RUNNING_H
@@ -45,6 +46,8 @@ bool run_refuse_for(
     struct run *run, const struct node *node, enum err err, const char *what);
 /* Settle it with a text (copied): a prompt or a redirect; false. */
 bool run_settle(struct run *run, enum reply_type type, struct str text);
+/* Run a list of nodes, as the body of one. */
+bool run_nodes(struct run *run, const struct node *node);
 
 /* ---- transaction.c -------------------------------------------------- */
 
@@ -62,6 +65,13 @@ sqlite3 *run_connection(const struct run *run);
  * body's statements take is theirs.
  */
 uint64_t run_lap(struct run *run);
+
+/* ---- query.c: one for each kind of node ----------------------------- */
+
+bool query_one(struct run *run, const struct node *node);
+bool query_each(struct run *run, const struct node *node);
+bool query_if(struct run *run, const struct node *node);
+bool query_do(struct run *run, const struct node *node);
 
 /* ---- show.c --------------------------------------------------------- */
 
