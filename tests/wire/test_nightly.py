@@ -214,6 +214,8 @@ def test_killed_in_the_middle(serve, capsule, tmp_path):
         "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r)"
         " INSERT INTO numbers SELECT count(*) FROM r;")
     for number in (signal.SIGTERM, signal.SIGKILL):
+        # What the one before has left behind is no sign of this one.
+        (state / "public/.big.sqlite3").unlink(missing_ok=True)
         process = subprocess.Popen(
             [GUIJU, "nightly", "--state", state, capsule],
             stderr=subprocess.DEVNULL)
