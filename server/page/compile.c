@@ -382,20 +382,3 @@ page_compile(const struct compile_options *options, struct page *page)
 	free(c);
 	return err == ERR_INPUT ? OK : err;
 }
-
-static void
-finalize_nodes(struct node *node)
-{
-	for (; node != NULL; node = node->next) {
-		sqlite3_finalize(node->statement.stmt);
-		node->statement.stmt = NULL;
-		finalize_nodes(node->body);
-		finalize_nodes(node->otherwise);
-	}
-}
-
-void
-page_finalize(struct page *page)
-{
-	finalize_nodes(page->first);
-}

@@ -4,11 +4,13 @@
 #define GUIJU_PAGE_COMPILE_H
 
 #include "page/page.h"
+#include "page/prepared.h"
 
 struct compile_options {
 	struct arena *arena; /* lives as long as the pages */
 	const char *capsule; /* the folder of pages/ */
 	sqlite3 *reader, *writer;
+	struct prepared_set *prepared; /* kept; released after the pages */
 	struct findings *findings;
 	bool checked; /* how a statement will be run was looked at before */
 };
@@ -21,8 +23,5 @@ struct compile_options {
  */
 enum err page_compile(
     const struct compile_options *options, struct page *page) MUST_CHECK;
-
-/* Finalize all statements of a page. */
-void page_finalize(struct page *page);
 
 #endif

@@ -13,7 +13,7 @@ compile_statement(
 {
 	const struct statement_place place = {c->options->arena,
 	    c->options->findings, c->source.file, c->line->line, &c->scope,
-	    c->options->checked};
+	    c->options->prepared, c->options->checked};
 	struct page *page = c->page;
 	sqlite3 *db =
 	    PAGE_USES_WRITER(page) ? c->options->writer : c->options->reader;
@@ -52,6 +52,13 @@ directive_one(struct compiler *c, struct node ***end)
 	add_columns(c, &node->statement);
 }
 
+static void
+set_walked(struct node *node, bool walked)
+{
+	if (node->type == NODE_EACH && node->statement.prepared != NULL)
+		node->statement.prepared->walked = walked;
+}
+
 /* A block's body, its middle word (% none, % else) and the other body. */
 static void
 compile_branches(struct compiler *c, struct node *node, enum block_end middle)
@@ -69,7 +76,9 @@ compile_branches(struct compiler *c, struct node *node, enum block_end middle)
 	c->blocks++;
 	if (node->type == NODE_EACH)
 		add_columns(c, &node->statement);
+	set_walked(node, true);
 	ended = compile_block(c, &end);
+	set_walked(node, false);
 	c->scope.count = names;
 	if (ended == middle) {
 		end = &node->otherwise;

@@ -54,7 +54,8 @@ struct piece {
 };
 
 struct statement {
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt; /* borrowed from prepared */
+	struct prepared *prepared;
 	int bind_count;
 	int *bind_slots; /* [i] for SQL parameter i + 1 */
 	int column_count;

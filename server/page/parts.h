@@ -7,6 +7,7 @@
 
 #include "page/map.h"
 #include "page/mime.h"
+#include "page/prepared.h"
 #include "page/seal.h"
 #include "page/site.h"
 #include "page/sniff.h"
@@ -26,6 +27,7 @@ struct site {
 	ino_t database_inode;
 	struct tally *tally;
 	struct map map;
+	struct prepared_set prepared; /* of all pages */
 	int static_folder; /* open directory, or -1 */
 	struct sniffer *sniffer;
 	struct mimes *mimes;

@@ -150,7 +150,7 @@ compile_pages(struct site *site, struct findings *findings)
 	sqlite3 *writer = store_writer(site->store);
 	/* What a copy will not run is compiled all the same. */
 	struct compile_options options = {site->arena, site->capsule.data,
-	    reader, writer == NULL ? reader : writer, findings,
+	    reader, writer == NULL ? reader : writer, &site->prepared, findings,
 	    site->options.checked};
 	enum err err =
 	    map_read(site->arena, site->capsule.data, findings, &site->map);
@@ -256,8 +256,7 @@ site_close(struct site *site)
 {
 	if (site == NULL)
 		return;
-	for (struct page *p = site->map.pages; p != NULL; p = p->next)
-		page_finalize(p);
+	prepared_release(&site->prepared);
 	sqlite3_finalize(site->begin_read);
 	sqlite3_finalize(site->end_read);
 	sqlite3_finalize(site->begin_write);

@@ -196,6 +196,37 @@ figures_of(const struct statement_place *place)
 	return name.data == NULL ? NULL : figures_statement(name);
 }
 
+/* Prepare a text that is met for the first time. ERR_INPUT: it is told. */
+static enum err
+prepare(const struct statement_place *place, sqlite3 *db,
+    enum statement_kind kind, struct str text, struct prepared **out)
+{
+	sqlite3_stmt *stmt = NULL;
+	const char *tail = NULL, *wrong;
+
+	if (sqlite3_prepare_v3(db, text.data, (int)text.len,
+		SQLITE_PREPARE_PERSISTENT, &stmt, &tail) != SQLITE_OK) {
+		findings_add(place->findings, place->file, place->line,
+		    "SQL: %s", sqlite3_errmsg(db));
+		return ERR_INPUT;
+	}
+	wrong = complaint(kind, stmt, text, str_from(tail));
+	if (wrong != NULL) {
+		findings_add(
+		    place->findings, place->file, place->line, "%s", wrong);
+		sqlite3_finalize(stmt);
+		return ERR_INPUT;
+	}
+	if (!place->checked)
+		check_plan(place, db, text);
+	*out = prepared_add(
+	    place->prepared, place->arena, db, (int)kind, text, stmt);
+	if (*out != NULL)
+		return OK;
+	sqlite3_finalize(stmt);
+	return ERR_NOMEM;
+}
+
 enum err
 statement_compile(const struct statement_place *place, sqlite3 *db,
     enum statement_kind kind, struct str sql, struct statement *out)
@@ -205,27 +236,17 @@ statement_compile(const struct statement_place *place, sqlite3 *db,
 	    ? arena_printf(place->arena,
 		  "SELECT CASE WHEN (%.*s\n) THEN 1 ELSE 0 END", STR_ARG(sql))
 	    : arena_str(place->arena, sql);
-	const char *tail = NULL, *wrong;
-	enum err err;
+	enum err err = OK;
 
 	if (text.data == NULL)
 		return ERR_NOMEM;
-	if (sqlite3_prepare_v3(db, text.data, (int)text.len,
-		SQLITE_PREPARE_PERSISTENT, &statement.stmt,
-		&tail) != SQLITE_OK) {
-		findings_add(place->findings, place->file, place->line,
-		    "SQL: %s", sqlite3_errmsg(db));
-		return ERR_INPUT;
-	}
-	wrong = complaint(kind, statement.stmt, text, str_from(tail));
-	if (wrong != NULL) {
-		findings_add(
-		    place->findings, place->file, place->line, "%s", wrong);
-		sqlite3_finalize(statement.stmt);
-		return ERR_INPUT;
-	}
-	if (!place->checked)
-		check_plan(place, db, text);
+	statement.prepared =
+	    prepared_find(place->prepared, db, (int)kind, text);
+	if (statement.prepared == NULL)
+		err = prepare(place, db, kind, text, &statement.prepared);
+	if (err != OK)
+		return err;
+	statement.stmt = statement.prepared->stmt;
 	statement.column_count = sqlite3_column_count(statement.stmt);
 	statement.figures = figures_of(place);
 	err = find_names(place, &statement);

@@ -4,6 +4,7 @@
 #define GUIJU_PAGE_STATEMENT_H
 
 #include "page/page.h"
+#include "page/prepared.h"
 #include "page/scope.h"
 #include "page/value.h"
 
@@ -13,6 +14,7 @@ struct statement_place {
 	struct str file;
 	unsigned line;
 	const struct scope *scope;
+	struct prepared_set *prepared;
 	bool checked; /* its plan was looked at before */
 };
 
@@ -23,10 +25,10 @@ enum statement_kind {
 };
 
 /*
- * Prepare sql on db and find the slot of each of its :names. What is wrong
- * (it does not prepare, more than one statement, an unknown name, a write
- * where only reading is allowed, a full scan) goes to the findings.
- * ERR_INPUT: there was something; ERR_NOMEM.
+ * Prepare sql on db, unless a statement of the same text has been, and find the
+ * slot of each of its :names. What is wrong (it does not prepare, more than one
+ * statement, an unknown name, a write where only reading is allowed, a full
+ * scan) goes to the findings. ERR_INPUT: there was something; ERR_NOMEM.
  */
 enum err statement_compile(const struct statement_place *place, sqlite3 *db,
     enum statement_kind kind, struct str sql, struct statement *out) MUST_CHECK;

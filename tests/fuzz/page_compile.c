@@ -46,7 +46,7 @@ compile(const struct compile_options *options, bool sealed)
 
 	MUST(page_compile(options, &page) == OK);
 	MUST((page.findings == 0) == (options->findings->count == 0));
-	page_finalize(&page);
+	prepared_release(options->prepared);
 	MUST(sqlite3_next_stmt(options->reader, NULL) == NULL);
 	MUST(sqlite3_next_stmt(options->writer, NULL) == NULL);
 }
@@ -55,6 +55,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct compile_options options;
+	static struct prepared_set prepared;
 	struct findings findings;
 
 	if (size == 0 || size > PAGE_MAX)
@@ -63,7 +64,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		options = (struct compile_options){.arena = arena_new(64 << 20),
 		    .capsule = place(),
 		    .reader = open_database(false),
-		    .writer = open_database(true)};
+		    .writer = open_database(true),
+		    .prepared = &prepared};
 		place_write(
 		    "pages/_part.gmi", "{shelf}\n% if 1\nx\n% end\n", 24);
 		place_write("pages/_loop.gmi", "% include _loop.gmi\n", 20);

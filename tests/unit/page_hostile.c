@@ -466,6 +466,7 @@ any_page_compiles_or_is_found(void **state)
 	fixture_good(f);
 	log_set_level(LOG_LEVEL_ERROR);
 	for (int i = 0; i < PAGE_ROUNDS; i++) {
+		struct prepared_set prepared = {{NULL}};
 		struct findings found;
 		struct page made = {.file = STR("pages/made.gmi"),
 		    .format = chance(8) == 0 ? (enum format)chance(5)
@@ -475,6 +476,7 @@ any_page_compiles_or_is_found(void **state)
 		    .capsule = f->capsule,
 		    .reader = store_reader(f->site->store),
 		    .writer = store_writer(f->site->store),
+		    .prepared = &prepared,
 		    .findings = &found};
 
 		make_page(&text);
@@ -491,7 +493,7 @@ any_page_compiles_or_is_found(void **state)
 			run_made(f, &made, PROTOCOL_TITAN);
 			sound++;
 		}
-		page_finalize(&made);
+		prepared_release(&prepared);
 		findings_free(found.first);
 	}
 	log_set_level(LOG_LEVEL_INFO);
@@ -714,11 +716,13 @@ static enum err
 compile_within(struct fixture *f, size_t room)
 {
 	struct arena *arena = arena_new(room);
+	struct prepared_set prepared = {{NULL}};
 	struct findings found;
 	struct compile_options options = {.arena = arena,
 	    .capsule = f->capsule,
 	    .reader = store_reader(f->site->store),
 	    .writer = store_writer(f->site->store),
+	    .prepared = &prepared,
 	    .findings = &found};
 	struct map map = {0};
 	enum err err;
@@ -728,8 +732,7 @@ compile_within(struct fixture *f, size_t room)
 	err = map_read(arena, f->capsule, &found, &map);
 	for (struct page *p = map.pages; p != NULL && err == OK; p = p->next)
 		err = page_compile(&options, p);
-	for (struct page *p = map.pages; p != NULL; p = p->next)
-		page_finalize(p);
+	prepared_release(&prepared);
 	if (err == OK)
 		assert_int_equal(found.told, 0);
 	findings_free(found.first);

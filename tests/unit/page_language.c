@@ -5,6 +5,8 @@
  */
 #include "page_fixture.h"
 
+#include "page/parts.h"
+
 #define EXPECT(fixture, text, expected) \
 	assert_string_equal(page(fixture, text), expected)
 
@@ -52,6 +54,40 @@ each_repeats_its_lines(void **state)
 	    "% end\n",
 	    "## east\n* east: First\n* east: Second\n"
 	    "## west\n* west: # => *\n");
+}
+
+/* How many statements of this text are prepared. */
+static unsigned
+prepared_with(struct fixture *f, const char *sql)
+{
+	unsigned count = 0;
+	sqlite3_stmt *stmt = NULL;
+
+	while ((stmt = sqlite3_next_stmt(store_reader(f->site->store), stmt)) !=
+	    NULL)
+		count += strcmp(sqlite3_sql(stmt), sql) == 0;
+	return count;
+}
+
+#define EAST "SELECT id FROM book WHERE shelf = 'east' ORDER BY id"
+
+/* The same SQL on several pages and several times on one is one statement,
+ * but for a loop in whose block it stands again. */
+static void
+same_sql_is_prepared_once(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/other.gmi", "% one " EAST "\n{id}\n");
+	EXPECT(f,
+	    "% each " EAST "\n"
+	    "## {id}\n"
+	    "% each " EAST "\n* {id}\n% end\n"
+	    "% one " EAST "\n> {id}\n"
+	    "% end\n"
+	    "% each " EAST "\n{id}\n% end\n",
+	    "## 1\n* 1\n* 2\n> 1\n## 2\n* 1\n* 2\n> 1\n1\n2\n");
+	assert_int_equal(prepared_with(f, EAST), 2);
 }
 
 static void
@@ -429,6 +465,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    PAGE_TEST(one_takes_the_first_row),
 	    PAGE_TEST(each_repeats_its_lines),
+	    PAGE_TEST(same_sql_is_prepared_once),
 	    PAGE_TEST(if_chooses),
 	    PAGE_TEST(ask_prompts_once),
 	    PAGE_TEST(cert_asks_for_an_identity),
