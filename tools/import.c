@@ -6,13 +6,12 @@
  */
 #include "tools/command.h"
 
-#include <assert.h>
-
 #include "base/buf.h"
 #include "tools/catalogue/command.h"
 #include "tools/import/batch.h"
 #include "tools/import/database.h"
 #include "tools/import/read.h"
+#include "tools/option.h"
 
 enum { WHY_BYTES_MAX = 4096 };
 
@@ -79,23 +78,6 @@ struct options {
 	int first;         /* argument: the first FILE */
 };
 
-/* The value of "--name VALUE" or "--name=VALUE", or NULL if this is another
- * option. *at goes to its last argument. */
-static const char *
-take_value(const char *name, int argc, char **argv, int *at)
-{
-	size_t len = strlen(name);
-
-	assert(*at < argc && argv[*at] != NULL);
-	if (strncmp(argv[*at], name, len) != 0)
-		return NULL;
-	if (argv[*at][len] == '=')
-		return argv[*at] + len + 1;
-	if (argv[*at][len] != '\0')
-		return NULL;
-	return *at + 1 < argc ? argv[++*at] : "";
-}
-
 static int
 take_option(struct options *options, int argc, char **argv, int *at)
 {
@@ -107,7 +89,7 @@ take_option(struct options *options, int argc, char **argv, int *at)
 	const char *argument = argv[*at], *nearest;
 
 	for (size_t i = 0; i < VALUES; i++) {
-		const char *value = take_value(names[i], argc, argv, at);
+		const char *value = option_value(names[i], argc, argv, at);
 		if (value == NULL)
 			continue;
 		if (value[0] == '\0')

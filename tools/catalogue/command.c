@@ -6,13 +6,13 @@
  */
 #include "tools/catalogue/command.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "base/str.h"
 #include "tools/catalogue/load.h"
 #include "tools/command.h"
 #include "tools/import/database.h"
+#include "tools/option.h"
 
 struct options {
 	struct load_options load;
@@ -27,23 +27,6 @@ struct option {
 	const char *name;
 	const char **place;
 };
-
-/* The value of "--name VALUE" or "--name=VALUE"; NULL: another option. *at
- * goes to its last argument. */
-static const char *
-take_value(const char *name, int argc, char **argv, int *at)
-{
-	size_t len = strlen(name);
-
-	assert(*at < argc && argv[*at] != NULL);
-	if (strncmp(argv[*at], name, len) != 0)
-		return NULL;
-	if (argv[*at][len] == '=')
-		return argv[*at] + len + 1;
-	if (argv[*at][len] != '\0')
-		return NULL;
-	return *at + 1 < argc ? argv[++*at] : "";
-}
 
 static int
 take_option(struct options *options, int argc, char **argv, int *at)
@@ -60,7 +43,8 @@ take_option(struct options *options, int argc, char **argv, int *at)
 	const char *argument = argv[*at], *nearest;
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
-		const char *value = take_value(values[i].name, argc, argv, at);
+		const char *value =
+		    option_value(values[i].name, argc, argv, at);
 		if (value == NULL)
 			continue;
 		if (value[0] == '\0')

@@ -28,7 +28,7 @@
 #include "run/complain.h"
 #include "store/store.h"
 #include "tools/catalogue/rows.h"
-#include "tools/catalogue/steps.h"
+#include "tools/catalogue/verdict.h"
 
 enum {
 	PATH_BYTES_MAX = 4096,
@@ -78,9 +78,8 @@ struct load {
 	sqlite3 *db;
 	struct names *names;
 	struct steps *begin, *row, *end;
-	size_t own[OWN_COUNT];
 	struct once once;
-	struct steps_result result;
+	struct verdict verdict;
 	struct buf text, said, why;
 	/* The file at hand. */
 	const char *file;
@@ -116,7 +115,8 @@ open_script(struct load *load, const char *name, struct steps **out)
 		buf_text(&load->why, "the capsule's name is too long");
 		return ERR_INPUT;
 	}
-	return steps_open(load->db, load->names, path, out, &load->why);
+	return steps_open(
+	    load->db, load->names, path, &verdict_form, out, &load->why);
 }
 
 bool
@@ -158,22 +158,19 @@ prepare(struct load *load, sqlite3 *db, const struct load_options *options)
 	buf_init(&load->text, WHY_BYTES_MAX);
 	buf_init(&load->said, SAID_BYTES_MAX);
 	buf_init(&load->known, ROW_BYTES_MAX);
-	load->result = (struct steps_result){
+	load->verdict = (struct verdict){
 	    .text = &load->text, .said = &load->said, .once = &load->once};
-	if (names_new(&load->names) != OK) {
+	if (names_new(own_names, OWN_COUNT, NAMES_OPEN, &load->names) != OK) {
 		buf_text(&load->why, "memory is out");
 		return ERR_NOMEM;
 	}
-	for (size_t i = 0; i < OWN_COUNT; i++)
-		load->own[i] = names_place(load->names, str_from(own_names[i]));
-	names_set_text(
-	    load->names, load->own[OWN_KIND], str_from(options->kind));
+	names_set_text(load->names, OWN_KIND, str_from(options->kind));
 	if (options->source != NULL)
-		names_set_text(load->names, load->own[OWN_SOURCE],
-		    str_from(options->source));
+		names_set_text(
+		    load->names, OWN_SOURCE, str_from(options->source));
 	if (options->verified != NULL)
-		names_set_text(load->names, load->own[OWN_VERIFIED],
-		    str_from(options->verified));
+		names_set_text(
+		    load->names, OWN_VERIFIED, str_from(options->verified));
 	return OK;
 }
 
@@ -245,16 +242,6 @@ refuse(struct load *load, size_t line, struct str why)
 	complain("import: %s:%zu: %.*s", load->file, line, STR_ARG(why));
 }
 
-/* A file's column cannot stand for what the tool provides. */
-static bool
-is_own(struct str name)
-{
-	for (size_t i = 0; i < OWN_COUNT; i++)
-		if (str_equal(name, str_from(own_names[i])))
-			return true;
-	return false;
-}
-
 /* The columns that some statement asks for; the others are named. */
 static enum err
 map_columns(struct load *load)
@@ -265,9 +252,12 @@ map_columns(struct load *load)
 	buf_init(&skipped, WHY_BYTES_MAX);
 	for (size_t i = 0; i < n; i++) {
 		struct str name = rows_column(load->rows, i);
-		load->place[i] = SIZE_MAX;
-		if (!is_own(name) && names_asked(load->names, name)) {
-			load->place[i] = names_place(load->names, name);
+		size_t place = names_asked(load->names, name);
+		/* A column cannot stand for what the tool provides. */
+		if (place < OWN_COUNT)
+			place = SIZE_MAX;
+		load->place[i] = place;
+		if (place != SIZE_MAX) {
 			known++;
 		} else {
 			buf_text(&skipped, skipped.len > 0 ? ", " : "");
@@ -316,9 +306,9 @@ offer(struct load *load, const struct row *row, char hex[])
 		hex[2 * i] = digits[sum[i] >> 4];
 		hex[2 * i + 1] = digits[sum[i] & 15];
 	}
-	names_set_text(load->names, load->own[OWN_FINGERPRINT],
+	names_set_text(load->names, OWN_FINGERPRINT,
 	    (struct str){hex, 2 * FINGERPRINT_BYTES});
-	names_set_int(load->names, load->own[OWN_LINE], (int64_t)row->line);
+	names_set_int(load->names, OWN_LINE, (int64_t)row->line);
 	return OK;
 }
 
@@ -345,28 +335,28 @@ store_row(struct load *load, const struct row *row)
 	char hex[2 * FINGERPRINT_BYTES];
 	enum err err = offer(load, row, hex);
 
-	load->result.line = row->line;
+	load->verdict.line = row->line;
 	if (err == OK)
-		err = steps_run(load->row, &load->result, &load->why);
+		err = verdict_reach(load->row, &load->verdict, &load->why);
 	if (err != OK) {
 		buf_printf(&load->why, " (%s:%zu)", load->file, row->line);
 		return err;
 	}
 	print_said(load, row->line);
-	switch (load->result.answer) {
-	case STEPS_REFUSED:
+	switch (load->verdict.kind) {
+	case VERDICT_REFUSED:
 		refuse(load, row->line, buf_view(&load->text));
 		break;
-	case STEPS_UNCHANGED:
+	case VERDICT_UNCHANGED:
 		load->unchanged++;
 		break;
-	case STEPS_FATAL:
+	case VERDICT_FATAL:
 		buf_printf(&load->why, "%s:%zu: %.*s", load->file, row->line,
 		    STR_ARG(buf_view(&load->text)));
 		return ERR_INPUT;
-	case STEPS_DONE:
-		load->changed += load->result.changed;
-		load->added += !load->result.changed;
+	case VERDICT_DONE:
+		load->changed += load->verdict.changed;
+		load->added += !load->verdict.changed;
 		break;
 	}
 	return OK;
@@ -401,15 +391,12 @@ run_frame(struct load *load, struct steps *steps)
 {
 	enum err err;
 
-	names_set_int(load->names, load->own[OWN_ADDED], (int64_t)load->added);
-	names_set_int(
-	    load->names, load->own[OWN_CHANGED], (int64_t)load->changed);
-	names_set_int(
-	    load->names, load->own[OWN_UNCHANGED], (int64_t)load->unchanged);
-	names_set_int(
-	    load->names, load->own[OWN_REFUSED], (int64_t)load->refused);
-	err = steps_run(steps, &load->result, &load->why);
-	if (err == OK && load->result.answer != STEPS_DONE) {
+	names_set_int(load->names, OWN_ADDED, (int64_t)load->added);
+	names_set_int(load->names, OWN_CHANGED, (int64_t)load->changed);
+	names_set_int(load->names, OWN_UNCHANGED, (int64_t)load->unchanged);
+	names_set_int(load->names, OWN_REFUSED, (int64_t)load->refused);
+	err = verdict_reach(steps, &load->verdict, &load->why);
+	if (err == OK && load->verdict.kind != VERDICT_DONE) {
 		buf_str(&load->why, buf_view(&load->text));
 		err = ERR_INPUT;
 	}
@@ -466,9 +453,9 @@ describe(struct load *load, char day[], size_t size)
 	if (gmtime_r(&t, &tm) == NULL ||
 	    strftime(day, size, "%Y-%m-%d", &tm) == 0)
 		return ERR_BUG;
-	names_set_text(load->names, load->own[OWN_FILE],
+	names_set_text(load->names, OWN_FILE,
 	    str_from(slash == NULL ? load->file : slash + 1));
-	names_set_text(load->names, load->own[OWN_FILE_DAY], str_from(day));
+	names_set_text(load->names, OWN_FILE_DAY, str_from(day));
 	return OK;
 }
 
@@ -562,11 +549,11 @@ load_undo(sqlite3 *db, const struct load_options *options, int64_t batch)
 	if (err == OK)
 		err = execute(&load, "BEGIN IMMEDIATE");
 	if (err == OK) {
-		names_set_int(load.names, load.own[OWN_BATCH], batch);
+		names_set_int(load.names, OWN_BATCH, batch);
 		err = run_frame(&load, load.row);
 		if (err == OK)
 			print_said(&load, 0);
-		names_set_int(load.names, load.own[OWN_BATCH], batch);
+		names_set_int(load.names, OWN_BATCH, batch);
 		if (err == OK)
 			err = run_frame(&load, load.end);
 		if (err == OK)
