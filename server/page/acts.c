@@ -190,7 +190,7 @@ lead_back(struct run *run)
 	path.folder = true;
 	while (path.count > 0) {
 		path.count--;
-		map_route(&run->site->map, &path, &match);
+		route_find(&run->site->map, &path, &match);
 		if (match.type == MATCH_PAGE)
 			break;
 	}

@@ -3,6 +3,7 @@
 #include "page/link.h"
 
 #include "base/selector.h"
+#include "page/route.h"
 #include "page/static.h"
 
 enum { ADDRESS_MAX = 4096, GOPHER_PORT = 70 };
@@ -42,7 +43,7 @@ link_item_type(const struct site *site, const struct path *path, bool has_query)
 {
 	struct match match;
 
-	map_route(&site->map, path, &match);
+	route_find(&site->map, path, &match);
 	switch (match.type) {
 	case MATCH_TWIN:
 		return link_is_for_gopher(match.page) ? '0' : 'h';
@@ -211,7 +212,7 @@ add_page_pattern(struct buf *out, const struct page *page)
 
 	for (size_t i = 0; i < rest.len; i++) {
 		if (rest.data[i] == '[') {
-			buf_char(out, MAP_WILDCARD);
+			buf_char(out, ROUTE_WILDCARD);
 			while (i < rest.len && rest.data[i] != ']')
 				i++;
 		} else {
@@ -260,23 +261,23 @@ static bool
 is_answered(const struct site *site, struct str pattern,
     const struct page **page, bool *slash)
 {
-	*page = map_could_answer(&site->map, pattern, slash);
+	*page = route_could_find(&site->map, pattern, slash);
 	if (*page != NULL)
 		return true;
 	/* A hole in a file's name: its folder must be there at least. */
-	if (str_find_byte(pattern, MAP_WILDCARD) != SIZE_MAX)
+	if (str_find_byte(pattern, ROUTE_WILDCARD) != SIZE_MAX)
 		return str_starts(pattern, STR("/")) &&
-		    str_find_byte(pattern, MAP_WILDCARD) > 1 &&
+		    str_find_byte(pattern, ROUTE_WILDCARD) > 1 &&
 		    site->static_folder >= 0;
 	return is_file(site, pattern, slash);
 }
 
-static const char wildcard[] = {MAP_WILDCARD};
+static const char wildcard[] = {ROUTE_WILDCARD};
 #define WILD ((struct str){wildcard, sizeof(wildcard)})
 
 /* A link or a redirect, as the check sees it. */
 struct reference {
-	struct buf text;    /* holes as MAP_WILDCARD */
+	struct buf text;    /* holes as ROUTE_WILDCARD */
 	struct buf shown;   /* holes as {} */
 	struct buf example; /* holes as a letter */
 	bool sealed, from_data;

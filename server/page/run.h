@@ -5,6 +5,7 @@
 
 #include "page/parts.h"
 #include "page/request.h"
+#include "page/route.h"
 
 /*
  * Run match->page for the request. The whole run is one transaction: a read

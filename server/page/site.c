@@ -515,7 +515,7 @@ follow(struct site *site, struct reply *reply, struct request *request,
 		return false;
 	request->has_input = false;
 	request->input = request->query = STR("");
-	map_route(&site->map, &request->path, match);
+	route_find(&site->map, &request->path, match);
 	reply->item = link_item_type(site, &request->path, false);
 	return match->type == MATCH_PAGE && !match->page->document &&
 	    match->page->format == FORMAT_GEMTEXT;
@@ -528,7 +528,7 @@ site_answer(
 	struct match match;
 	struct request next = *request;
 
-	map_route(&site->map, &request->path, &match);
+	route_find(&site->map, &request->path, &match);
 	/* A file of that very name wins over a page's plain text. */
 	if (match.type == MATCH_TWIN &&
 	    static_exists(site->static_folder, &request->path))
@@ -537,7 +537,7 @@ site_answer(
 	if (match.type == MATCH_SLASH && request->has_input &&
 	    request->protocol == PROTOCOL_GOPHER) {
 		next.path.folder = true;
-		map_route(&site->map, &next.path, &match);
+		route_find(&site->map, &next.path, &match);
 	}
 	answer(site, &match, &next, reply);
 	for (int hops = 0;
