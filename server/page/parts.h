@@ -45,4 +45,11 @@ struct site {
  */
 bool site_has_database(const struct site *site);
 
+/* Is it a copy, which sends who wants to write to the primary? */
+static inline bool
+site_is_copy(const struct site *site)
+{
+	return site->primary.len > 0;
+}
+
 #endif

@@ -38,7 +38,7 @@ add_seal(struct run *run)
 	}
 	scope = act_seal_scope(run, buf_view(&folder));
 	/* A copy has the secret, but only the primary can use a seal up. */
-	if (err == OK && run->site->primary.len > 0) {
+	if (err == OK && site_is_copy(run->site)) {
 		buf_clear(&run->address);
 		buf_printf(&run->address, "gemini://%.*s%.*s",
 		    STR_ARG(run->site->primary), STR_ARG(buf_view(&folder)));
