@@ -96,13 +96,12 @@ check-long: deps-check
 	done
 	@GUIJU=build/check/guiju GUIJU_LONG=1 $(PYTEST) tests/wire
 	@$(SUB) MEMCHECK_UNIT='$(MEMCHECK_LONG)' check-memory
+	@$(SUB) VARIANT=release all
+	@GUIJU=tests/guiju-memcheck.sh tests/golden/run.sh
 	@$(SUB) lint-paths
 
-# The release under valgrind's memcheck, which sees what the sanitizers do not:
-# memory that is read and was never written. `make check` has the quick ones.
-# What shuts itself into a sandbox cannot be run so.
-MEMCHECK := valgrind -q --error-exitcode=9 --leak-check=full \
-	--errors-for-leak-kinds=definite,possible --child-silent-after-fork=yes
+# The release under memcheck. `make check` has the quick unit tests. What shuts
+# itself into a sandbox cannot be run so.
 MEMCHECK_UNIT := base_buf base_selector base_str base_url base_utf8 \
 	net_certificate page_seal text_read text_write wire_gemini wire_gopher
 MEMCHECK_LONG := base_log net_connection net_memory page_check page_language \
@@ -113,7 +112,7 @@ check-memory:
 	@$(SUB) VARIANT=release $(MEMCHECK_UNIT:%=build/release/unit/%)
 	@set -e; for t in $(MEMCHECK_UNIT); do \
 		echo "memcheck unit/$$t"; \
-		$(MEMCHECK) build/release/unit/$$t >build/release/unit/$$t.log \
+		tests/memcheck.sh build/release/unit/$$t >build/release/unit/$$t.log \
 		    2>&1 || { tail -n 60 build/release/unit/$$t.log; exit 1; }; \
 	done
 
