@@ -28,7 +28,7 @@ struct site {
 	struct tally *tally;
 	struct map map;
 	struct prepared_set prepared; /* of all pages */
-	int static_folder; /* open directory, or -1 */
+	int static_folder;            /* open directory, or -1 */
 	struct sniffer *sniffer;
 	struct mimes *mimes;
 	struct finding *findings; /* with options.explain: of broken pages */
