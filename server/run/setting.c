@@ -1,37 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Every setting that there is, and how its value is read. A value is checked
- * here once and trusted afterwards: a host becomes the name of a file, a
- * language goes into every reply's header.
+ * here once, by run/form.c where it is a text, and trusted afterwards.
  */
 #include "run/setting.h"
 
 #include "base/url.h"
-#include "base/utf8.h"
+#include "run/form.h"
 
 enum {
-	HOST_MAX_BYTES = 253, /* RFC 1035, 2.3.4, without the final dot */
-	LABEL_MAX_BYTES = 63,
-	LANGUAGE_MAX_BYTES = 35, /* RFC 5646, 4.4.1 */
 	LINE_TEXT_MAX_BYTES = 150,
 	PATH_TEXT_MAX_BYTES = 1024,
-	USER_MAX_BYTES = 32,
 	CONNECTIONS_MIN = 64,
 	CONNECTIONS_MAX = 65536,
 	PER_ADDRESS_MAX = 65536
 };
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 static enum err
 keep(struct config *config, const struct setting *setting, struct str value)
@@ -67,38 +50,16 @@ static enum err
 set_line(struct config *config, const struct setting *setting, struct str value,
     struct buf *why)
 {
-	struct str rest = value;
-
 	if (value.len > LINE_TEXT_MAX_BYTES) {
 		buf_printf(
 		    why, "longer than %d bytes", (int)LINE_TEXT_MAX_BYTES);
 		return ERR_INPUT;
 	}
-	while (rest.len > 0) {
-		uint32_t c = utf8_next(&rest);
-
-		if (c == UTF8_BAD || utf8_is_control(c) ||
-		    utf8_is_invisible(c)) {
-			buf_text(why, "not one line of clean UTF-8");
-			return ERR_INPUT;
-		}
+	if (!form_is_line(value)) {
+		buf_text(why, "not one line of clean UTF-8");
+		return ERR_INPUT;
 	}
 	return keep(config, setting, value);
-}
-
-/* Letters, digits and inner hyphens (RFC 1123, 2.1); RFC 5891 writes all
- * other scripts with these. */
-static bool
-is_label(struct str label)
-{
-	if (label.len == 0 || label.len > LABEL_MAX_BYTES ||
-	    label.data[0] == '-' || label.data[label.len - 1] == '-')
-		return false;
-	for (size_t i = 0; i < label.len; i++)
-		if (!is_letter(label.data[i]) && !is_digit(label.data[i]) &&
-		    label.data[i] != '-')
-			return false;
-	return true;
 }
 
 static void
@@ -113,38 +74,25 @@ static enum err
 set_host(struct config *config, const struct setting *setting, struct str value,
     struct buf *why)
 {
-	struct str rest = value, label;
 	enum err err;
 
-	if (value.len == 0 || value.len > HOST_MAX_BYTES)
-		goto bad;
-	while (str_next_part(&rest, '.', &label))
-		if (!is_label(label))
-			goto bad;
+	if (!form_is_host(value)) {
+		buf_text(why,
+		    "name a host such as portal.example "
+		    "(other scripts in their xn-- form, without a port)");
+		return ERR_INPUT;
+	}
 	err = keep(config, setting, value);
 	if (err == OK)
 		lower(*(char **)(void *)((char *)config + setting->field));
 	return err;
-bad:
-	buf_text(why,
-	    "name a host such as portal.example "
-	    "(other scripts in their xn-- form, without a port)");
-	return ERR_INPUT;
 }
 
 static enum err
 set_language(struct config *config, const struct setting *setting,
     struct str value, struct buf *why)
 {
-	struct str rest = value, part;
-	bool good = value.len > 0 && value.len <= LANGUAGE_MAX_BYTES;
-
-	for (size_t i = 0; good && i < value.len; i++)
-		good = is_letter(value.data[i]) || is_digit(value.data[i]) ||
-		    value.data[i] == '-';
-	while (good && str_next_part(&rest, '-', &part))
-		good = part.len >= 1 && part.len <= 8;
-	if (!good) {
+	if (!form_is_language(value)) {
 		buf_text(why, "name a language such as en or zh-Hans");
 		return ERR_INPUT;
 	}
@@ -155,13 +103,7 @@ static enum err
 set_user(struct config *config, const struct setting *setting, struct str value,
     struct buf *why)
 {
-	bool good = value.len > 0 && value.len <= USER_MAX_BYTES &&
-	    (is_letter(value.data[0]) || value.data[0] == '_');
-
-	for (size_t i = 1; good && i < value.len; i++)
-		good = is_letter(value.data[i]) || is_digit(value.data[i]) ||
-		    value.data[i] == '_' || value.data[i] == '-';
-	if (!good) {
+	if (!form_is_user(value)) {
 		buf_text(why, "name a user of this system");
 		return ERR_INPUT;
 	}
@@ -306,51 +248,15 @@ set_sandbox(struct config *config, const struct setting *setting,
 	return err;
 }
 
-/* "HH:MM": minutes since 00:00; false: it is none. */
-static bool
-read_minutes(struct str text, int64_t *out)
-{
-	int digits[5];
-
-	if (text.len != 5 || text.data[2] != ':')
-		return false;
-	for (size_t i = 0; i < 5; i++) {
-		if (i != 2 && !is_digit(text.data[i]))
-			return false;
-		digits[i] = text.data[i] - '0';
-	}
-	if (digits[0] * 10 + digits[1] > 23 || digits[3] > 5)
-		return false;
-	*out = 60 * (10 * digits[0] + digits[1]) + 10 * digits[3] + digits[4];
-	return true;
-}
-
 static enum err
 set_nightly(struct config *config, const struct setting *setting,
     struct str value, struct buf *why)
 {
-	struct config_time time = {.off = str_equal(value, STR("off"))};
-	struct str rest = value, clock;
-	int64_t minute = 0, offset = 0;
-	bool good = time.off;
-
 	(void)setting;
-	(void)str_next_part(&rest, ' ', &clock);
-	if (!good)
-		good = read_minutes(clock, &minute);
-	rest = str_trim(rest);
-	if (good && !time.off && rest.len > 0) {
-		good = (rest.data[0] == '+' || rest.data[0] == '-') &&
-		    read_minutes(str_slice(rest, 1, rest.len), &offset);
-		time.has_offset = true;
-		time.offset_min = (int)(rest.data[0] == '-' ? -offset : offset);
-	}
-	if (!good) {
+	if (!form_time(value, &config->nightly)) {
 		buf_text(why, "a time such as 03:30 or 03:30 +08:00, or off");
 		return ERR_INPUT;
 	}
-	time.minute = (unsigned)minute;
-	config->nightly = time;
 	return OK;
 }
 
