@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One file of a table into the database. This file knows transactions, counts,
- * progress and where complaints go; what a row means, only the capsule knows.
+ * One file of a table into the database. This file knows transactions and
+ * counts; what a row means, only the capsule knows.
  *
  * Parameters that its scripts may ask for, beside the columns of the file:
  *
@@ -21,23 +21,17 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <openssl/evp.h>
-
-#include "base/clock.h"
 #include "base/utf8.h"
 #include "run/complain.h"
 #include "store/store.h"
-#include "tools/catalogue/rows.h"
+#include "tools/catalogue/columns.h"
+#include "tools/catalogue/report.h"
 #include "tools/catalogue/verdict.h"
 
 enum {
 	PATH_BYTES_MAX = 4096,
 	WHY_BYTES_MAX = 4096,
 	SAID_BYTES_MAX = 1024 * 1024,
-	ROW_BYTES_MAX = 16 * 1024 * 1024,
-	FINGERPRINT_BYTES = 16,
-	PROGRESS_MS = 200,
-	PROGRESS_ROWS = 256, /* the clock is looked at once in so many */
 	SHANGHAI_S = 8 * 3600
 };
 
@@ -82,14 +76,10 @@ struct load {
 	struct verdict verdict;
 	struct buf text, said, why;
 	/* The file at hand. */
-	const char *file;
+	struct report report;
 	struct rows *rows;
-	size_t place[ROWS_COLUMNS_MAX]; /* of its columns; SIZE_MAX: unknown */
-	struct buf known;               /* what the fingerprint is made of */
-	FILE *errors;
-	size_t added, changed, unchanged, refused;
-	int64_t shown_ms;
-	bool shown;
+	struct columns columns;
+	size_t added, changed, unchanged;
 };
 
 static enum err
@@ -145,7 +135,7 @@ release(struct load *load)
 	once_release(&load->once);
 	buf_release(&load->text);
 	buf_release(&load->said);
-	buf_release(&load->known);
+	columns_release(&load->columns);
 	buf_release(&load->why);
 }
 
@@ -153,17 +143,20 @@ release(struct load *load)
 static enum err
 prepare(struct load *load, sqlite3 *db, const struct load_options *options)
 {
-	*load = (struct load){.db = db, .options = options};
+	*load = (struct load){.db = db,
+	    .options = options,
+	    .report = {
+		.errors_name = options->errors, .quiet = options->quiet}};
 	buf_init(&load->why, WHY_BYTES_MAX);
 	buf_init(&load->text, WHY_BYTES_MAX);
 	buf_init(&load->said, SAID_BYTES_MAX);
-	buf_init(&load->known, ROW_BYTES_MAX);
 	load->verdict = (struct verdict){
 	    .text = &load->text, .said = &load->said, .once = &load->once};
 	if (names_new(own_names, OWN_COUNT, NAMES_OPEN, &load->names) != OK) {
 		buf_text(&load->why, "memory is out");
 		return ERR_NOMEM;
 	}
+	columns_init(&load->columns, load->names, options->source);
 	names_set_text(load->names, OWN_KIND, str_from(options->kind));
 	if (options->source != NULL)
 		names_set_text(
@@ -176,183 +169,73 @@ prepare(struct load *load, sqlite3 *db, const struct load_options *options)
 
 /* Nothing but a number and what can be seen from afar. */
 static void
-show_progress(struct load *load, size_t rows, const char *doing)
+show_progress(struct load *load, size_t rows)
 {
-	int64_t now_ms;
-
-	if (rows % PROGRESS_ROWS != 0 || load->options->quiet ||
-	    !isatty(STDERR_FILENO))
-		return;
-	now_ms = clock_ms();
-	if (load->shown && now_ms - load->shown_ms < PROGRESS_MS)
-		return;
-	load->shown = true;
-	load->shown_ms = now_ms;
-	if (doing != NULL)
-		fprintf(stderr, "\r%s\033[K", doing);
-	else
-		fprintf(stderr, "\r%zu rows, %u %%\033[K", rows,
+	if (report_is_due(&load->report, rows))
+		report_show(&load->report, "%zu rows, %u %%", rows,
 		    rows_percent(load->rows));
-	fflush(stderr);
 }
 
-static void
-hide_progress(struct load *load)
-{
-	if (load->shown)
-		fprintf(stderr, "\r\033[K");
-	load->shown = false;
-}
-
-/* Where refused rows go; opened for the first. NULL: standard error. */
-static FILE *
-errors_file(struct load *load)
-{
-	char path[PATH_BYTES_MAX];
-	const char *name = load->options->errors;
-	int n;
-
-	if (load->errors != NULL || load->refused > 1)
-		return load->errors;
-	n = name != NULL
-	    ? snprintf(path, sizeof(path), "%s", name)
-	    : snprintf(path, sizeof(path), "%s.errors", load->file);
-	if (n > 0 && n < (int)sizeof(path))
-		load->errors = fopen(path, "we");
-	if (load->errors == NULL) {
-		hide_progress(load);
-		complain("import: cannot write %s: %s; refused rows follow",
-		    path, strerror(errno));
-	}
-	return load->errors;
-}
-
-static void
-refuse(struct load *load, size_t line, struct str why)
-{
-	FILE *file;
-
-	load->refused++;
-	file = errors_file(load);
-	if (file != NULL) {
-		fprintf(file, "%s:%zu: %.*s\n", load->file, line, STR_ARG(why));
-		return;
-	}
-	hide_progress(load);
-	complain("import: %s:%zu: %.*s", load->file, line, STR_ARG(why));
-}
-
-/* The columns that some statement asks for; the others are named. */
-static enum err
-map_columns(struct load *load)
-{
-	size_t n = rows_columns(load->rows), known = 0;
-	struct buf skipped;
-
-	buf_init(&skipped, WHY_BYTES_MAX);
-	for (size_t i = 0; i < n; i++) {
-		struct str name = rows_column(load->rows, i);
-		size_t place = names_asked(load->names, name);
-		/* A column cannot stand for what the tool provides. */
-		if (place < OWN_COUNT)
-			place = SIZE_MAX;
-		load->place[i] = place;
-		if (place != SIZE_MAX) {
-			known++;
-		} else {
-			buf_text(&skipped, skipped.len > 0 ? ", " : "");
-			utf8_add_line(&skipped, name);
-		}
-	}
-	if (skipped.len > 0 && known > 0)
-		complain("import: %s: no use for the columns %.*s", load->file,
-		    STR_ARG(buf_view(&skipped)));
-	buf_release(&skipped);
-	if (known > 0)
-		return OK;
-	buf_printf(&load->why, "%s: none of its columns belongs to %s",
-	    load->file, load->options->kind);
-	return ERR_INPUT;
-}
-
-/* The row's columns are parameters; and their fingerprint. */
+/* A row's values, and what the tool knows of it. */
 static enum err
 offer(struct load *load, const struct row *row, char hex[])
 {
-	static const char digits[] = "0123456789abcdef";
-	unsigned char sum[EVP_MAX_MD_SIZE];
+	enum err err = columns_offer(&load->columns, row, hex, &load->why);
 
-	buf_clear(&load->known);
-	if (load->options->source != NULL)
-		buf_text(&load->known, load->options->source);
-	for (size_t i = 0; i < rows_columns(load->rows); i++) {
-		if (load->place[i] == SIZE_MAX)
-			continue;
-		names_set_text(load->names, load->place[i], row->field[i]);
-		if (row->field[i].len == 0)
-			continue;
-		buf_char(&load->known, '\n');
-		buf_str(&load->known, rows_column(load->rows, i));
-		buf_char(&load->known, '=');
-		buf_str(&load->known, row->field[i]);
-	}
-	if (load->known.err != OK ||
-	    EVP_Digest(load->known.data == NULL ? "" : load->known.data,
-		load->known.len, sum, NULL, EVP_sha256(), NULL) != 1) {
-		buf_text(&load->why, "memory is out");
-		return ERR_NOMEM;
-	}
-	for (size_t i = 0; i < FINGERPRINT_BYTES; i++) {
-		hex[2 * i] = digits[sum[i] >> 4];
-		hex[2 * i + 1] = digits[sum[i] & 15];
-	}
+	if (err != OK)
+		return err;
 	names_set_text(load->names, OWN_FINGERPRINT,
-	    (struct str){hex, 2 * FINGERPRINT_BYTES});
+	    (struct str){hex, COLUMNS_FINGERPRINT});
 	names_set_int(load->names, OWN_LINE, (int64_t)row->line);
 	return OK;
 }
 
-/* What a row's statements said, each line with its place. */
-static void
-print_said(struct load *load, size_t line)
+/* The columns that have no use are named. */
+static enum err
+map_columns(struct load *load)
 {
-	struct str rest = buf_view(&load->said), part;
+	struct buf skipped;
+	size_t known;
 
-	if (rest.len == 0 || load->options->quiet)
-		return;
-	hide_progress(load);
-	while (str_next_line(&rest, &part))
-		if (line > 0)
-			printf("%6zu  %.*s\n", line, STR_ARG(part));
-		else
-			printf("%.*s\n", STR_ARG(part));
+	buf_init(&skipped, WHY_BYTES_MAX);
+	known = columns_map(&load->columns, load->rows, OWN_COUNT, &skipped);
+	if (skipped.len > 0 && known > 0)
+		complain("import: %s: no use for the columns %.*s",
+		    load->report.file, STR_ARG(buf_view(&skipped)));
+	buf_release(&skipped);
+	if (known > 0)
+		return OK;
+	buf_printf(&load->why, "%s: none of its columns belongs to %s",
+	    load->report.file, load->options->kind);
+	return ERR_INPUT;
 }
 
 /* Give a row to the capsule. */
 static enum err
 store_row(struct load *load, const struct row *row)
 {
-	char hex[2 * FINGERPRINT_BYTES];
+	char hex[COLUMNS_FINGERPRINT];
 	enum err err = offer(load, row, hex);
 
 	load->verdict.line = row->line;
 	if (err == OK)
 		err = verdict_reach(load->row, &load->verdict, &load->why);
 	if (err != OK) {
-		buf_printf(&load->why, " (%s:%zu)", load->file, row->line);
+		buf_printf(
+		    &load->why, " (%s:%zu)", load->report.file, row->line);
 		return err;
 	}
-	print_said(load, row->line);
+	report_say(&load->report, row->line, buf_view(&load->said));
 	switch (load->verdict.kind) {
 	case VERDICT_REFUSED:
-		refuse(load, row->line, buf_view(&load->text));
+		report_refuse(&load->report, row->line, buf_view(&load->text));
 		break;
 	case VERDICT_UNCHANGED:
 		load->unchanged++;
 		break;
 	case VERDICT_FATAL:
-		buf_printf(&load->why, "%s:%zu: %.*s", load->file, row->line,
-		    STR_ARG(buf_view(&load->text)));
+		buf_printf(&load->why, "%s:%zu: %.*s", load->report.file,
+		    row->line, STR_ARG(buf_view(&load->text)));
 		return ERR_INPUT;
 	case VERDICT_DONE:
 		load->changed += load->verdict.changed;
@@ -369,14 +252,15 @@ store_rows(struct load *load)
 
 	for (size_t done = 0; err == OK; done++) {
 		struct row row;
-		show_progress(load, done, NULL);
+		show_progress(load, done);
 		rows_next(load->rows, &row, &load->why);
 		if (row.kind == ROW_END)
 			break;
 		if (row.kind == ROW_FAILED) {
 			err = row.err;
 		} else if (row.kind == ROW_BAD) {
-			refuse(load, row.line, buf_view(&load->why));
+			report_refuse(
+			    &load->report, row.line, buf_view(&load->why));
 			buf_clear(&load->why);
 		} else {
 			err = store_row(load, &row);
@@ -394,7 +278,7 @@ run_frame(struct load *load, struct steps *steps)
 	names_set_int(load->names, OWN_ADDED, (int64_t)load->added);
 	names_set_int(load->names, OWN_CHANGED, (int64_t)load->changed);
 	names_set_int(load->names, OWN_UNCHANGED, (int64_t)load->unchanged);
-	names_set_int(load->names, OWN_REFUSED, (int64_t)load->refused);
+	names_set_int(load->names, OWN_REFUSED, (int64_t)load->report.refused);
 	err = verdict_reach(steps, &load->verdict, &load->why);
 	if (err == OK && load->verdict.kind != VERDICT_DONE) {
 		buf_str(&load->why, buf_view(&load->text));
@@ -409,7 +293,7 @@ is_stored(const struct load *load)
 	if (load->options->dry_run)
 		return false;
 	return !steps_gives(load->row, "confirm") ||
-	    (load->options->commit && load->refused == 0);
+	    (load->options->commit && load->report.refused == 0);
 }
 
 static enum err
@@ -423,12 +307,13 @@ run_file(struct load *load)
 	if (err == OK)
 		err = store_rows(load);
 	if (err == OK) {
-		show_progress(load, 0, "search index");
+		if (report_is_due(&load->report, 0))
+			report_show(&load->report, "search index");
 		err = run_frame(load, load->end);
 	}
-	hide_progress(load);
+	report_hide(&load->report);
 	if (err == OK)
-		print_said(load, 0);
+		report_say(&load->report, 0, buf_view(&load->said));
 	if (err == OK && is_stored(load))
 		err = execute(load, "COMMIT");
 	if (!sqlite3_get_autocommit(load->db))
@@ -440,13 +325,14 @@ run_file(struct load *load)
 static enum err
 describe(struct load *load, char day[], size_t size)
 {
-	const char *slash = strrchr(load->file, '/');
+	const char *slash = strrchr(load->report.file, '/');
 	struct stat st;
 	struct tm tm;
 	time_t t;
 
-	if (stat(load->file, &st) != 0) {
-		buf_printf(&load->why, "%s: %s", load->file, strerror(errno));
+	if (stat(load->report.file, &st) != 0) {
+		buf_printf(
+		    &load->why, "%s: %s", load->report.file, strerror(errno));
 		return errno == ENOENT ? ERR_MISSING : ERR_IO;
 	}
 	t = st.st_mtime + SHANGHAI_S;
@@ -454,7 +340,7 @@ describe(struct load *load, char day[], size_t size)
 	    strftime(day, size, "%Y-%m-%d", &tm) == 0)
 		return ERR_BUG;
 	names_set_text(load->names, OWN_FILE,
-	    str_from(slash == NULL ? load->file : slash + 1));
+	    str_from(slash == NULL ? load->report.file : slash + 1));
 	names_set_text(load->names, OWN_FILE_DAY, str_from(day));
 	return OK;
 }
@@ -463,11 +349,11 @@ static void
 sum_up(const struct load *load)
 {
 	printf("%s: %s%zu new, %zu changed, %zu unchanged, %zu refused\n",
-	    load->file, is_stored(load) ? "" : "would be ", load->added,
-	    load->changed, load->unchanged, load->refused);
+	    load->report.file, is_stored(load) ? "" : "would be ", load->added,
+	    load->changed, load->unchanged, load->report.refused);
 	if (is_stored(load) || load->options->dry_run)
 		return;
-	if (load->refused > 0)
+	if (load->report.refused > 0)
 		printf("nothing is stored until no row is refused\n");
 	else
 		printf("nothing is stored yet: add --commit\n");
@@ -479,8 +365,9 @@ load_file(struct load *load, const char *file)
 	char day[sizeof("YYYY-MM-DD.......")];
 	enum err err;
 
-	load->file = file;
-	load->added = load->changed = load->unchanged = load->refused = 0;
+	load->report.file = file;
+	load->report.refused = 0;
+	load->added = load->changed = load->unchanged = 0;
 	once_clear(&load->once);
 	err = describe(load, day, sizeof(day));
 	if (err == OK)
@@ -491,19 +378,13 @@ load_file(struct load *load, const char *file)
 		err = run_file(load);
 	if (err == OK)
 		sum_up(load);
-	/* What this file had is not what the next one has. */
-	for (size_t i = 0; load->rows != NULL && i < rows_columns(load->rows);
-	     i++)
-		if (load->place[i] != SIZE_MAX)
-			names_set_text(
-			    load->names, load->place[i], (struct str){0});
+	columns_forget(&load->columns);
 	rows_close(load->rows);
 	load->rows = NULL;
-	if (load->errors != NULL && fclose(load->errors) != 0 && err == OK) {
+	if (report_end(&load->report) != OK && err == OK) {
 		buf_text(&load->why, "cannot write the file of errors");
 		err = ERR_IO;
 	}
-	load->errors = NULL;
 	return err;
 }
 
@@ -528,7 +409,7 @@ load_files(sqlite3 *db, const struct load_options *options, char *const *files,
 		    "PRAGMA cache_size = -131072; PRAGMA temp_store = FILE");
 	for (size_t i = 0; i < count && err == OK; i++) {
 		err = load_file(&load, files[i]);
-		*refused += load.refused;
+		*refused += load.report.refused;
 	}
 	if (err != OK)
 		complain("import: %.*s", STR_ARG(buf_view(&load.why)));
@@ -552,7 +433,7 @@ load_undo(sqlite3 *db, const struct load_options *options, int64_t batch)
 		names_set_int(load.names, OWN_BATCH, batch);
 		err = run_frame(&load, load.row);
 		if (err == OK)
-			print_said(&load, 0);
+			report_say(&load.report, 0, buf_view(&load.said));
 		names_set_int(load.names, OWN_BATCH, batch);
 		if (err == OK)
 			err = run_frame(&load, load.end);
