@@ -97,7 +97,7 @@ check-long: deps-check
 	@GUIJU=build/check/guiju GUIJU_LONG=1 $(PYTEST) tests/wire
 	@$(SUB) MEMCHECK_UNIT='$(MEMCHECK_LONG)' check-memory
 	@$(SUB) VARIANT=release all
-	@GUIJU=tests/guiju-memcheck.sh tests/golden/run.sh
+	@GUIJU=tests/guiju-memcheck.sh MEMORY_ONLY=1 tests/golden/run.sh
 	@$(SUB) lint-paths
 
 # The release under memcheck. `make check` has the quick unit tests. What shuts
