@@ -6,7 +6,7 @@
 #include <stdarg.h>
 
 enum {
-	CHUNK_FIRST = 8 * 1024,  /* bytes: most pages fit in one chunk */
+	CHUNK_FIRST = 32 * 1024, /* bytes: most pages fit in one chunk */
 	CHUNK_MOST = 1024 * 1024 /* bytes: chunks stop doubling here */
 };
 
@@ -105,8 +105,9 @@ chunk_add(struct arena *arena, size_t least)
 	return chunk;
 }
 
-void *
-arena_alloc(struct arena *arena, size_t size)
+/* Memory with whatever is in it. */
+static void *
+take(struct arena *arena, size_t size)
 {
 	const size_t align = alignof(max_align_t);
 	struct chunk *chunk = arena->last;
@@ -124,7 +125,15 @@ arena_alloc(struct arena *arena, size_t size)
 	place = chunk->room + chunk->used;
 	chunk->used += size;
 	arena->used += size;
-	return memset(place, 0, size);
+	return place;
+}
+
+void *
+arena_alloc(struct arena *arena, size_t size)
+{
+	void *place = take(arena, size);
+
+	return place == NULL ? NULL : memset(place, 0, size);
 }
 
 void *
@@ -138,12 +147,13 @@ arena_array(struct arena *arena, size_t n, size_t size)
 struct str
 arena_str(struct arena *arena, struct str s)
 {
-	char *copy = s.len == SIZE_MAX ? NULL : arena_alloc(arena, s.len + 1);
+	char *copy = s.len == SIZE_MAX ? NULL : take(arena, s.len + 1);
 
 	if (copy == NULL)
 		return (struct str){NULL, 0};
 	if (s.len > 0)
 		memcpy(copy, s.data, s.len);
+	copy[s.len] = '\0';
 	return (struct str){copy, s.len};
 }
 
@@ -157,7 +167,7 @@ arena_printf(struct arena *arena, const char *format, ...)
 	va_start(args, format);
 	len = vsnprintf(NULL, 0, format, args);
 	va_end(args);
-	place = len < 0 ? NULL : arena_alloc(arena, (size_t)len + 1);
+	place = len < 0 ? NULL : take(arena, (size_t)len + 1);
 	if (place == NULL)
 		return (struct str){NULL, 0};
 	va_start(args, format);

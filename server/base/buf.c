@@ -45,6 +45,8 @@ buf_reserve(struct buf *b, size_t len)
 	size = b->size < BUF_FIRST ? BUF_FIRST : b->size;
 	while (size < b->len + len)
 		size = size > b->max / 2 ? b->max : size * 2;
+	if (size > b->max) /* buf_add() looks no further than size */
+		size = b->max;
 	/* One byte more, for the NUL that vsnprintf insists on. */
 	data = size == SIZE_MAX ? NULL : realloc(b->data, size + 1);
 	if (data == NULL) {
@@ -57,7 +59,7 @@ buf_reserve(struct buf *b, size_t len)
 }
 
 void
-buf_add(struct buf *b, const void *data, size_t len)
+buf_grow(struct buf *b, const void *data, size_t len)
 {
 	char *place = buf_reserve(b, len);
 
@@ -65,24 +67,6 @@ buf_add(struct buf *b, const void *data, size_t len)
 		return;
 	memcpy(place, data, len);
 	b->len += len;
-}
-
-void
-buf_str(struct buf *b, struct str s)
-{
-	buf_add(b, s.data, s.len);
-}
-
-void
-buf_text(struct buf *b, const char *text)
-{
-	buf_add(b, text, strlen(text));
-}
-
-void
-buf_char(struct buf *b, char c)
-{
-	buf_add(b, &c, 1);
 }
 
 void
@@ -105,28 +89,26 @@ buf_number(struct buf *b, int64_t number)
 void
 buf_printf(struct buf *b, const char *format, ...)
 {
+	const size_t room =
+	    b->err == OK && b->data != NULL ? b->size - b->len : 0;
+	char *place = room > 0 ? b->data + b->len : NULL;
 	va_list args;
-	char *place;
 	int len;
 
 	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
+	len = vsnprintf(place, place == NULL ? 0 : room + 1, format, args);
 	va_end(args);
 	if (len < 0) {
 		b->err = b->err == OK ? ERR_INPUT : b->err;
 		return;
 	}
-	place = buf_reserve(b, (size_t)len);
-	if (place == NULL)
-		return;
-	va_start(args, format);
-	vsnprintf(place, (size_t)len + 1, format, args);
-	va_end(args);
+	if (place == NULL || (size_t)len > room) { /* once more, with room */
+		place = buf_reserve(b, (size_t)len);
+		if (place == NULL)
+			return;
+		va_start(args, format);
+		vsnprintf(place, (size_t)len + 1, format, args);
+		va_end(args);
+	}
 	b->len += (size_t)len;
-}
-
-struct str
-buf_view(const struct buf *b)
-{
-	return (struct str){b->data == NULL ? "" : b->data, b->len};
 }

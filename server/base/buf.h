@@ -24,11 +24,42 @@ void buf_release(struct buf *b);
 /* Empty it, keep the memory, forget the error. */
 void buf_clear(struct buf *b);
 
+/* What buf_add() does where there is no room, or an error. */
+void buf_grow(struct buf *b, const void *data, size_t len);
+
 /* Append. On failure b->err is ERR_LIMIT or ERR_NOMEM and stays so. */
-void buf_add(struct buf *b, const void *data, size_t len);
-void buf_str(struct buf *b, struct str s);
-void buf_text(struct buf *b, const char *text);
-void buf_char(struct buf *b, char c);
+static inline void
+buf_add(struct buf *b, const void *data, size_t len)
+{
+	if (b->err != OK || len > b->size - b->len || b->data == NULL) {
+		buf_grow(b, data, len);
+	} else if (len > 0) {
+		memcpy(b->data + b->len, data, len);
+		b->len += len;
+	}
+}
+
+static inline void
+buf_str(struct buf *b, struct str s)
+{
+	buf_add(b, s.data, s.len);
+}
+
+static inline void
+buf_text(struct buf *b, const char *text)
+{
+	buf_add(b, text, strlen(text));
+}
+
+static inline void
+buf_char(struct buf *b, char c)
+{
+	if (b->err == OK && b->len < b->size && b->data != NULL)
+		b->data[b->len++] = c;
+	else
+		buf_grow(b, &c, 1);
+}
+
 /* In decimal digits. */
 void buf_number(struct buf *b, int64_t number);
 void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
@@ -38,6 +69,10 @@ void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
 char *buf_reserve(struct buf *b, size_t len);
 
 /* The content, borrowed until the next change of b. */
-struct str buf_view(const struct buf *b);
+static inline struct str
+buf_view(const struct buf *b)
+{
+	return (struct str){b->data == NULL ? "" : b->data, b->len};
+}
 
 #endif

@@ -16,21 +16,36 @@ static const struct {
 
 enum { ESCAPE_COUNT = sizeof(escapes) / sizeof(*escapes), ESCAPE_LEN = 3 };
 
-static void
-add_byte(struct buf *out, char c)
+static const char *
+escape_of(char c)
 {
-	for (size_t i = 0; i < ESCAPE_COUNT; i++) {
-		if (escapes[i].byte == c) {
-			buf_text(out, escapes[i].escape);
-			return;
-		}
+	for (size_t i = 0; i < ESCAPE_COUNT; i++)
+		if (escapes[i].byte == c)
+			return escapes[i].escape;
+	return NULL;
+}
+
+static void
+add_segment(struct buf *out, struct str segment)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < segment.len; i++) {
+		const char *escape = escape_of(segment.data[i]);
+
+		if (escape == NULL)
+			continue;
+		buf_str(out, str_slice(segment, from, i));
+		buf_text(out, escape);
+		from = i + 1;
 	}
-	buf_char(out, c);
+	buf_str(out, str_slice(segment, from, segment.len));
 }
 
 static bool
 has_control(struct str s)
 {
+	s = str_slice(s, utf8_clean_len(s), s.len); /* usually all */
 	while (s.len > 0)
 		if (utf8_is_control(utf8_next(&s)))
 			return true;
@@ -41,12 +56,10 @@ void
 gopher_selector_add(struct buf *out, const struct path *path)
 {
 	for (size_t i = 0; i < path->count; i++) {
-		struct str segment = path->segment[i];
-		if (has_control(segment) && out->err == OK)
+		if (has_control(path->segment[i]) && out->err == OK)
 			out->err = ERR_INPUT;
 		buf_char(out, '/');
-		for (size_t at = 0; at < segment.len; at++)
-			add_byte(out, segment.data[at]);
+		add_segment(out, path->segment[i]);
 	}
 	if (path->folder)
 		buf_char(out, '/');

@@ -17,25 +17,6 @@ str_from(const char *text)
 	return (struct str){text, strlen(text)};
 }
 
-struct str
-str_slice(struct str s, size_t from, size_t to)
-{
-	if (to > s.len)
-		to = s.len;
-	if (from > to)
-		from = to;
-	if (s.data == NULL) /* to which nothing may be added, not even 0 */
-		return (struct str){NULL, 0};
-	return (struct str){s.data + from, to - from};
-}
-
-bool
-str_equal(struct str a, struct str b)
-{
-	return a.len == b.len &&
-	    (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
-}
-
 static unsigned char
 lower(char c)
 {
@@ -51,13 +32,6 @@ str_equal_nocase(struct str a, struct str b)
 		if (lower(a.data[i]) != lower(b.data[i]))
 			return false;
 	return true;
-}
-
-bool
-str_starts(struct str s, struct str prefix)
-{
-	return s.len >= prefix.len &&
-	    str_equal(str_slice(s, 0, prefix.len), prefix);
 }
 
 bool

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/banned.h"
 #include "base/err.h"
@@ -28,12 +29,34 @@ struct str {
 struct str str_from(const char *text);
 
 /* The bytes [from, to) of s; both are cut to s's length. */
-struct str str_slice(struct str s, size_t from, size_t to);
+static inline struct str
+str_slice(struct str s, size_t from, size_t to)
+{
+	if (to > s.len)
+		to = s.len;
+	if (from > to)
+		from = to;
+	if (s.data == NULL) /* to which nothing may be added, not even 0 */
+		return (struct str){NULL, 0};
+	return (struct str){s.data + from, to - from};
+}
 
-bool str_equal(struct str a, struct str b);
+static inline bool
+str_equal(struct str a, struct str b)
+{
+	return a.len == b.len &&
+	    (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
 /* The same, A-Z and a-z alike (ASCII only). */
 bool str_equal_nocase(struct str a, struct str b);
-bool str_starts(struct str s, struct str prefix);
+static inline bool
+str_starts(struct str s, struct str prefix)
+{
+	return s.len >= prefix.len &&
+	    str_equal((struct str){s.data, prefix.len}, prefix);
+}
+
 bool str_ends(struct str s, struct str suffix);
 /* <0, 0, >0 by bytes, then by length. For qsort and binary search. */
 int str_compare(struct str a, struct str b);

@@ -30,26 +30,49 @@ hex_value(char c)
 	return -1;
 }
 
-static bool
-is_unreserved(char c)
-{
-	return is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_' ||
-	    c == '~';
-}
+/* Where a byte of ASCII may stand as it is (RFC 3986, 2.2 and 2.3). */
+enum place {
+	IN_URL = 1,     /* unreserved, reserved, the percent sign */
+	IN_SEGMENT = 2, /* not ';': a Titan address ends there */
+	IN_FIRST = 4,   /* nor ':', which would end a scheme (4.2) */
+	IN_QUERY = 8,
+	IN_PATH = 16,
+	IN_SEGMENTS = IN_SEGMENT | IN_FIRST | IN_PATH
+};
 
-/* RFC 3986, 2.2 and 2.3, and bytes of UTF-8. */
+/* clang-format off */
+enum {
+	AA = IN_URL | IN_SEGMENTS | IN_QUERY, /* anywhere; all unreserved do */
+	NQ = IN_URL | IN_SEGMENTS,            /* not in a query: & + = */
+	CO = IN_URL | IN_SEGMENT | IN_PATH | IN_QUERY, /* : */
+	SL = IN_URL | IN_PATH | IN_QUERY,     /* / */
+	UU = IN_URL
+};
+
+/* By ASCII, from the blank on. */
+static const unsigned char places[256] = {
+	[' '] =
+	 0, AA,  0, UU, AA, UU, NQ, AA, AA, AA, AA, NQ, AA, AA, AA, SL,
+	AA, AA, AA, AA, AA, AA, AA, AA, AA, AA, CO, UU,  0, NQ,  0, UU,
+	AA, AA, AA, AA, AA, AA, AA, AA, AA, AA, AA, AA, AA, AA, AA, AA,
+	AA, AA, AA, AA, AA, AA, AA, AA, AA, AA, AA, UU,  0, UU,  0, AA,
+	 0, AA, AA, AA, AA, AA, AA, AA, AA, AA, AA, AA, AA, AA, AA, AA,
+	AA, AA, AA, AA, AA, AA, AA, AA, AA, AA, AA,  0,  0,  0, AA,  0
+};
+/* clang-format on */
+
 static bool
-is_url_byte(char c)
+may_stand(char c, enum place place)
 {
-	return is_unreserved(c) || (unsigned char)c >= 0x80 ||
-	    (c != '\0' && strchr(":/?#[]@!$&'()*+,;=%", c) != NULL);
+	return (places[(unsigned char)c] & place) != 0;
 }
 
 static enum err
 check_bytes(struct str text)
 {
 	for (size_t i = 0; i < text.len; i++) {
-		if (!is_url_byte(text.data[i]))
+		if (!may_stand(text.data[i], IN_URL) &&
+		    (unsigned char)text.data[i] < 0x80)
 			return ERR_INPUT;
 		if (text.data[i] == '%' &&
 		    (i + 2 >= text.len || hex_value(text.data[i + 1]) < 0 ||
@@ -198,55 +221,60 @@ url_is_allowed(struct str text)
 }
 
 static void
-add_encoded(struct buf *out, struct str s, const char *also)
+add_encoded(struct buf *out, struct str s, enum place place)
 {
 	static const char hex[] = "0123456789ABCDEF";
+	size_t from = 0;
 
 	for (size_t i = 0; i < s.len; i++) {
-		char c = s.data[i];
-		if (is_unreserved(c) ||
-		    (c != '\0' && strchr(also, c) != NULL)) {
-			buf_char(out, c);
+		const unsigned char c = (unsigned char)s.data[i];
+		const char code[] = {'%', hex[c >> 4], hex[c & 15]};
+
+		if (may_stand(s.data[i], place))
 			continue;
-		}
-		buf_char(out, '%');
-		buf_char(out, hex[(unsigned char)c >> 4]);
-		buf_char(out, hex[(unsigned char)c & 15]);
+		buf_add(out, s.data + from, i - from);
+		buf_add(out, code, sizeof(code));
+		from = i + 1;
 	}
+	buf_str(out, str_slice(s, from, s.len));
 }
 
 void
 url_add_segment(struct buf *out, struct str s)
 {
-	/* Not ';': a Titan address ends there. */
-	add_encoded(out, s, "!$&'()*+,=:@");
+	add_encoded(out, s, IN_SEGMENT);
 }
 
 void
 url_add_first_segment(struct buf *out, struct str s)
 {
-	/* Here ':' would end a scheme (RFC 3986, 4.2). */
-	add_encoded(out, s, "!$&'()*+,=@");
+	add_encoded(out, s, IN_FIRST);
 }
 
 void
 url_add_query(struct buf *out, struct str s)
 {
-	add_encoded(out, s, "!$'()*,:@/");
+	add_encoded(out, s, IN_QUERY);
 }
 
 void
 url_add_path(struct buf *out, struct str s)
 {
-	add_encoded(out, s, "!$&'()*+,=:@/");
+	add_encoded(out, s, IN_PATH);
 }
 
 enum err
 url_decode(struct arena *arena, struct str raw, struct str *out)
 {
-	char *text = arena_alloc(arena, raw.len + 1);
+	const size_t plain = str_find_byte(raw, '%');
+	char *text;
 	size_t n = 0;
 
+	if (plain == SIZE_MAX) {
+		*out = arena_str(arena, raw);
+		return out->data == NULL ? ERR_NOMEM : OK;
+	}
+	text = arena_alloc(arena, raw.len + 1);
 	if (text == NULL)
 		return ERR_NOMEM;
 	for (size_t i = 0; i < raw.len; i++) {
@@ -270,6 +298,7 @@ segment_is_sound(struct str s)
 {
 	if (str_equal(s, STR(".")) || str_equal(s, STR("..")))
 		return false;
+	s = str_slice(s, utf8_clean_len(s), s.len); /* usually all */
 	while (s.len > 0) {
 		uint32_t c = utf8_next(&s);
 		if (c == UTF8_BAD || utf8_is_control(c))

@@ -2,12 +2,11 @@
 /* Reading, writing and cleaning UTF-8. */
 #include "base/utf8.h"
 
-/* Length of a sequence by its first byte; 0 where none may begin. */
+/* Length of a sequence by its first byte, which is no ASCII; 0 where none may
+ * begin. */
 static size_t
 sequence_length(unsigned char first)
 {
-	if (first < 0x80)
-		return 1;
 	if (first >= 0xC2 && first <= 0xDF)
 		return 2;
 	if (first >= 0xE0 && first <= 0xEF)
@@ -17,19 +16,13 @@ sequence_length(unsigned char first)
 	return 0;
 }
 
-/* Every text goes through here, most of it several times. */
 uint32_t
-utf8_next(struct str *rest)
+utf8_next_beyond_ascii(struct str *rest)
 {
 	const unsigned char *at = (const unsigned char *)rest->data;
 	size_t n = sequence_length(at[0]);
 	uint32_t c;
 
-	if (n == 1) {
-		rest->data++;
-		rest->len--;
-		return at[0];
-	}
 	if (n == 0 || n > rest->len)
 		goto bad;
 	c = at[0] & (0xFFu >> (n + 1));
@@ -147,35 +140,41 @@ utf8_count(struct str s)
 	return n;
 }
 
-/* Bytes of the character that s begins with if it is one of those that most
- * text is made of, all of them clean: printable ASCII, and U+3000 to U+CFFF,
- * which is Han, Kana and nearly all of Hangul. Else 0. */
-static size_t
-usual_length(struct str s)
+/* Bytes, from at on, of the characters that most text is made of, all of them
+ * clean: printable ASCII, and U+3000 to U+CFFF, which is Han, Kana and nearly
+ * all of Hangul. Every text goes through here, most of it more than once. */
+static const unsigned char *
+skip_usual(const unsigned char *at, const unsigned char *end)
 {
-	const unsigned char *at = (const unsigned char *)s.data;
-
-	if (at[0] >= ' ' && at[0] <= '~')
-		return 1;
-	return at[0] >= 0xE3 && at[0] <= 0xEC && s.len >= 3 &&
-		(at[1] & 0xC0) == 0x80 && (at[2] & 0xC0) == 0x80
-	    ? 3
-	    : 0;
+	for (;;) {
+		while (end - at >= 3 && at[0] >= 0xE3 && at[0] <= 0xEC &&
+		    (at[1] & 0xC0) == 0x80 && (at[2] & 0xC0) == 0x80)
+			at += 3;
+		if (at == end || *at < ' ' || *at > '~')
+			return at;
+		do
+			at++;
+		while (at < end && *at >= ' ' && *at <= '~');
+	}
 }
 
 size_t
 utf8_clean_len(struct str s)
 {
+	const char *const end = s.data + s.len;
 	struct str rest = s;
 
 	while (rest.len > 0) {
-		const size_t left = rest.len, usual = usual_length(rest);
+		size_t left;
 		uint32_t c;
-		if (usual > 0) {
-			rest.data += usual;
-			rest.len -= usual;
-			continue;
-		}
+
+		rest.data =
+		    (const char *)skip_usual((const unsigned char *)rest.data,
+			(const unsigned char *)end);
+		rest.len = (size_t)(end - rest.data);
+		left = rest.len;
+		if (left == 0)
+			break;
 		c = utf8_next(&rest);
 		if (c == UTF8_BAD || utf8_is_control(c) ||
 		    utf8_is_line_end(c) || utf8_is_invisible(c))

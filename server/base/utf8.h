@@ -16,11 +16,24 @@
 /* Well-formed all through: no overlong form, surrogate or cut sequence. */
 bool utf8_valid(struct str s);
 
+/* What utf8_next() does where the first byte is no ASCII. */
+uint32_t utf8_next_beyond_ascii(struct str *rest);
+
 /*
  * Take one character off *rest, which must not be empty. A byte that begins
  * no well-formed sequence is taken alone and gives UTF8_BAD.
  */
-uint32_t utf8_next(struct str *rest);
+static inline uint32_t
+utf8_next(struct str *rest)
+{
+	const unsigned char first = (unsigned char)*rest->data;
+
+	if (first >= 0x80)
+		return utf8_next_beyond_ascii(rest);
+	rest->data++;
+	rest->len--;
+	return first;
+}
 
 /* Append one character (UTF8_BAD and surrogates become U+FFFD). */
 void utf8_add(struct buf *out, uint32_t c);

@@ -11,12 +11,15 @@
 
 #include "base/utf8.h"
 
+/* The last of White_Space is U+3000; most of what is asked is Han. */
+enum { SPACE_LAST = 0x3000 };
+
 bool
 space_is(uint32_t c)
 {
 	if (c < 0x80)
 		return c == ' ' || (c >= '\t' && c <= '\r');
-	return c != UTF8_BAD && uc_is_property_white_space(c);
+	return c <= SPACE_LAST && uc_is_property_white_space(c);
 }
 
 struct str

@@ -31,32 +31,31 @@ bytes_of(struct str s)
 	return (const uint8_t *)s.data;
 }
 
-/* Does it begin with a Han character of the common block, U+4E00 to U+9FFF?
- * Such a one is two columns wide and joins with no other. */
+/*
+ * Does it begin with a wide character that joins with none before or behind
+ * it but marks? Han of the common block, U+4E00 to U+9FFF; the signs of
+ * U+3001 to U+3029; the full-width forms of ASCII, U+FF01 to U+FF60.
+ */
 static bool
-is_han(const uint8_t *bytes, size_t len)
+is_plain_wide(const uint8_t *bytes, size_t len)
 {
-	return len >= 3 && bytes[0] >= 0xE4 && bytes[0] <= 0xE9 &&
-	    (bytes[0] > 0xE4 || bytes[1] >= 0xB8) &&
-	    (bytes[1] & 0xC0) == 0x80 && (bytes[2] & 0xC0) == 0x80;
+	if (len < 3 || bytes[0] < 0xE3 || bytes[0] > 0xEF ||
+	    (bytes[1] & 0xC0) != 0x80 || (bytes[2] & 0xC0) != 0x80)
+		return false;
+	if (bytes[0] >= 0xE4 && bytes[0] <= 0xE9)
+		return bytes[0] > 0xE4 || bytes[1] >= 0xB8;
+	if (bytes[0] == 0xE3)
+		return bytes[1] == 0x80 && bytes[2] >= 0x81 && bytes[2] <= 0xA9;
+	return bytes[0] == 0xEF &&
+	    ((bytes[1] == 0xBC && bytes[2] >= 0x81) ||
+		(bytes[1] == 0xBD && bytes[2] <= 0xA0));
 }
 
-/* Where the cluster that begins at `at` ends. */
-static size_t
-cluster_end(struct str s, size_t at)
+/* Is what begins here, if anything, no mark on what stands before it? */
+static bool
+begins_anew(const uint8_t *bytes, size_t len)
 {
-	const uint8_t *bytes = bytes_of(s) + at, *end;
-	size_t len = s.len - at;
-
-	if (len == 1 || (bytes[0] < 0x80 && bytes[1] < 0x80))
-		return at + 1;
-	if (is_han(bytes, len) &&
-	    (len == 3 || bytes[3] < 0x80 || is_han(bytes + 3, len - 3)))
-		return at + 3;
-	len = utf8_cut(str_slice(s, at, s.len), CLUSTER_MAX_BYTES).len;
-	end = u8_grapheme_next(bytes, bytes + len);
-	return end == NULL || end == bytes ? at + 1
-					   : at + (size_t)(end - bytes);
+	return len == 0 || bytes[0] < 0x80 || is_plain_wide(bytes, len);
 }
 
 static unsigned
@@ -86,15 +85,36 @@ cluster_width(struct str cluster)
 	return columns == 0 ? 1 : columns;
 }
 
+/* Where the cluster that begins at `at` ends, and how wide it is. Nearly all
+ * are settled without asking libunistring. */
+static size_t
+cluster_end(struct str s, size_t at, unsigned *columns)
+{
+	const uint8_t *bytes = bytes_of(s) + at, *end;
+	size_t len = s.len - at;
+
+	if (bytes[0] < 0x80 && begins_anew(bytes + 1, len - 1)) {
+		*columns = 1;
+		return at + 1;
+	}
+	if (is_plain_wide(bytes, len) && begins_anew(bytes + 3, len - 3)) {
+		*columns = 2;
+		return at + 3;
+	}
+	len = utf8_cut(str_slice(s, at, s.len), CLUSTER_MAX_BYTES).len;
+	end = u8_grapheme_next(bytes, bytes + len);
+	len = end == NULL || end == bytes ? 1 : (size_t)(end - bytes);
+	*columns = cluster_width(str_slice(s, at, at + len));
+	return at + len;
+}
+
 unsigned
 text_width(struct str line)
 {
-	unsigned columns = 0;
+	unsigned columns = 0, more;
 
-	for (size_t at = 0, end; at < line.len; at = end) {
-		end = cluster_end(line, at);
-		columns += cluster_width(str_slice(line, at, end));
-	}
+	for (size_t at = 0; at < line.len; columns += more)
+		at = cluster_end(line, at, &more);
 	return columns;
 }
 
@@ -105,14 +125,21 @@ fill_end(struct str line, size_t at, unsigned columns)
 	unsigned used = 0;
 
 	while (at < line.len) {
-		size_t end = cluster_end(line, at);
-		unsigned more = cluster_width(str_slice(line, at, end));
+		unsigned more;
+		size_t end = cluster_end(line, at, &more);
 		if (more > columns - used)
 			break;
 		used += more;
 		at = end;
 	}
 	return at;
+}
+
+/* No character is wider than it is long. */
+static bool
+fits(struct str line, unsigned columns)
+{
+	return line.len <= columns || fill_end(line, 0, columns) == line.len;
 }
 
 static unsigned
@@ -128,9 +155,7 @@ wrap_begin(
 	char *breaks = NULL;
 
 	columns = sound_columns(columns);
-	/* No character is wider than it is long. */
-	if (columns > 0 && line.len > columns &&
-	    fill_end(line, 0, columns) < line.len) {
+	if (columns > 0 && !fits(line, columns)) {
 		breaks = arena_alloc(arena, line.len);
 		if (breaks == NULL)
 			return ERR_NOMEM;
@@ -223,9 +248,9 @@ cut_soft(const struct wrap *w)
 	uint32_t last = ' ';
 
 	while (at < w->line.len) {
-		size_t end = cluster_end(w->line, at);
+		unsigned more;
+		size_t end = cluster_end(w->line, at, &more);
 		struct str cluster = str_slice(w->line, at, end);
-		unsigned more = cluster_width(cluster);
 		uint32_t c = utf8_next(&cluster);
 
 		if (space_is(c) && cluster.len > 0)
@@ -277,7 +302,7 @@ text_fit(
 {
 	struct str copy, kept;
 
-	if (fill_end(line, 0, columns) == line.len) {
+	if (fits(line, columns)) {
 		*out = line;
 		return OK;
 	}

@@ -25,6 +25,7 @@ enum {
 static bool
 is_field(struct str s)
 {
+	s = str_slice(s, utf8_clean_len(s), s.len); /* usually all */
 	while (s.len > 0) {
 		uint32_t c = utf8_next(&s);
 		if (c == UTF8_BAD || utf8_is_control(c) || utf8_is_line_end(c))
@@ -97,10 +98,17 @@ add_reference(struct lines *lines, struct str label, struct str address)
 static void
 add_link(struct lines *lines, const struct block *link)
 {
-	struct str address = lines_address(link);
-	struct str label = link->text.len > 0 ? link->text : address;
+	const bool item = is_item(&link->target);
+	struct str address, label = link->text;
 
-	if (is_item(&link->target))
+	if (item && label.len > 0) {
+		add_item(lines, &link->target, label);
+		return;
+	}
+	address = lines_address(link);
+	if (label.len == 0)
+		label = address;
+	if (item)
 		add_item(lines, &link->target, label);
 	else
 		add_reference(lines, label, address);

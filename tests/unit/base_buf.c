@@ -67,7 +67,7 @@ maximum(void **state)
 		buf_release(&b);
 	}
 	buf_init(&b, 8);
-	buf_add(&b, "x", SIZE_MAX);
+	buf_grow(&b, "x", SIZE_MAX);
 	assert_int_equal(b.err, ERR_LIMIT);
 	buf_release(&b);
 }
@@ -190,7 +190,7 @@ arena_copies(void **state)
 	assert_int_equal(arena_take(arena, &b, &out), OK);
 	assert_str(out, "content");
 	assert_true(out.data != b.data);
-	buf_add(&b, "x", 1000);
+	buf_grow(&b, "x", 1000);
 	out = STR("untouched");
 	assert_int_equal(arena_take(arena, &b, &out), ERR_LIMIT);
 	assert_str(out, "untouched");

@@ -342,7 +342,8 @@ as_libunistring(void **state)
 {
 	static const uint32_t from[] = {'a', ' ', 0x4DFF, 0x4E00, 0x6807,
 	    0x9FFF, 0xA000, 0x0301, 0x3099, 0x200D, 0xFE0F, 0xE0100, 0x1F600,
-	    0x1F1E8, 0xAC00, 0x1100, 0x0E33, 0xFF0C};
+	    0x1F1E8, 0xAC00, 0x1100, 0x0E33, 0xFF0C, 0x3000, 0x3001, 0x3029,
+	    0x302A, 0x3030, 0xFF01, 0xFF60, 0xFF61, 0xFF9E, 0x20E3, '#'};
 	struct buf text;
 
 	(void)state;
@@ -371,14 +372,46 @@ as_libunistring(void **state)
 	assert_int_equal(text_width(STR("标准a化")), 7);
 }
 
+/* Alone, before and behind what joins with nothing. */
+static void
+each_character_as_libunistring(void **state)
+{
+	struct buf text;
+
+	(void)state;
+	buf_init(&text, 64);
+	for (uint32_t c = 0xA0; c < 0x20000; c++) {
+		int wide = uc_width(c, "UTF-8");
+		unsigned columns = wide < 1 ? 1 : (unsigned)wide;
+
+		if (c >= 0xD800 && c <= 0xDFFF)
+			continue;
+		buf_clear(&text);
+		utf8_add(&text, c);
+		assert_int_equal(text_width(buf_view(&text)), columns);
+		utf8_add(&text, 0x6807);
+		if (uc_is_grapheme_break(c, 0x6807))
+			assert_int_equal(
+			    text_width(buf_view(&text)), columns + 2);
+		buf_clear(&text);
+		buf_char(&text, 'a');
+		utf8_add(&text, c);
+		if (uc_is_grapheme_break('a', c))
+			assert_int_equal(
+			    text_width(buf_view(&text)), columns + 1);
+	}
+	buf_release(&text);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(as_libunistring),
-	    TEXT_TEST(widths), TEXT_TEST(latin), TEXT_TEST(over_long_words),
-	    TEXT_TEST(chinese), TEXT_TEST(no_line_breaks_the_rules),
-	    TEXT_TEST(nothing_is_lost), TEXT_TEST(hard), TEXT_TEST(fit),
-	    TEXT_TEST(a_megabyte), TEXT_TEST(memory_out)};
+	    cmocka_unit_test(each_character_as_libunistring), TEXT_TEST(widths),
+	    TEXT_TEST(latin), TEXT_TEST(over_long_words), TEXT_TEST(chinese),
+	    TEXT_TEST(no_line_breaks_the_rules), TEXT_TEST(nothing_is_lost),
+	    TEXT_TEST(hard), TEXT_TEST(fit), TEXT_TEST(a_megabyte),
+	    TEXT_TEST(memory_out)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
