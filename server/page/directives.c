@@ -5,6 +5,7 @@
  */
 #include "page/compiler.h"
 
+#include "page/condition.h"
 #include "page/statement.h"
 
 static bool
@@ -115,6 +116,8 @@ directive_if(struct compiler *c, struct node ***end)
 	if (node == NULL)
 		return;
 	compile_statement(c, STATEMENT_CONDITION, node);
+	node->condition =
+	    condition_read(c->options->arena, &c->scope, c->line->text);
 	compile_branches(c, node, END_ELSE);
 }
 

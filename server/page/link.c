@@ -62,20 +62,21 @@ link_item_type(const struct site *site, const struct path *path, bool has_query)
 	}
 }
 
-static enum err
-take(struct arena *arena, struct buf *b, struct str *out)
-{
-	enum err err = arena_take(arena, b, out);
-
-	buf_release(b);
-	return err;
-}
+/* Finding the targets of one page's links: what all of them share. */
+struct linker {
+	const struct site *site;
+	const struct request *request;
+	struct str base;                    /* the page's own path */
+	struct buf path, selector, address; /* used again for each link */
+};
 
 /* A URL that leads away. */
 static enum err
-foreign_target(const struct site *site, struct arena *arena, struct str text,
+foreign_target(const struct linker *linker, struct str text,
     const struct url *url, struct target *out)
 {
+	const struct site *site = linker->site;
+	struct arena *arena = linker->request->arena;
 	struct str path;
 	int64_t port = GOPHER_PORT;
 	enum err err;
@@ -103,101 +104,118 @@ foreign_target(const struct site *site, struct arena *arena, struct str text,
 	return OK;
 }
 
-static enum err
-own_target(const struct site *site, const struct request *request,
-    struct str raw_path, const struct url *url, struct target *out)
+/* The whole URL of what stands in linker->path. */
+static void
+make_address(struct linker *linker, const struct url *url, char type)
 {
-	struct arena *arena = request->arena;
-	bool gopher = request->protocol == PROTOCOL_GOPHER;
-	struct path path;
-	struct buf address, selector;
-	struct str query = STR("");
-	enum err err = path_parse(arena, raw_path, &path);
-	char type;
+	struct buf *address = &linker->address;
 
-	if (err != OK)
-		return err == ERR_NOMEM ? err : OK; /* stays an info line */
-	type = link_item_type(site, &path, url->has_query);
-	buf_init(&address, ADDRESS_MAX);
-	buf_init(&selector, ADDRESS_MAX);
-	gopher_selector_add(&selector, &path);
-	if (url->has_query) {
-		err = url_decode(arena, url->query, &query);
-		buf_char(&selector, '?');
-		buf_str(&selector, query);
-	}
-	if (gopher && type != 'h') {
-		buf_text(&address, "gopher://");
-		buf_str(&address, site->gopher_authority);
-		buf_char(&address, '/');
-		buf_char(&address, type);
+	buf_clear(address);
+	if (linker->request->protocol == PROTOCOL_GOPHER && type != 'h') {
+		buf_text(address, "gopher://");
+		buf_str(address, linker->site->gopher_authority);
+		buf_char(address, '/');
+		buf_char(address, type);
 	} else {
-		buf_text(&address, "gemini://");
-		buf_str(&address, site->gemini_authority);
+		buf_text(address, "gemini://");
+		buf_str(address, linker->site->gemini_authority);
 	}
-	buf_str(&address, raw_path);
+	buf_str(address, buf_view(&linker->path));
 	if (url->has_query) {
-		buf_char(&address, '?');
-		buf_str(&address, url->query);
+		buf_char(address, '?');
+		buf_str(address, url->query);
 	}
-	if (err == OK)
-		err = take(arena, &address, &out->address);
-	if (err == OK && type == 'h') {
-		buf_clear(&selector);
-		buf_printf(&selector, "URL:%.*s", STR_ARG(out->address));
-	}
-	if (err == OK)
-		err = take(arena, &selector, &out->selector);
-	buf_release(&address);
-	buf_release(&selector);
-	if (err == OK) {
-		out->type = type;
-		out->host = site->host;
-		out->port = site->options.gopher_port;
-	}
-	return err == ERR_INPUT || err == ERR_LIMIT ? OK : err;
 }
 
 static enum err
-link_target(const struct site *site, const struct request *request,
-    struct str base, struct block *block)
+make_selector(
+    struct linker *linker, const struct path *path, const struct url *url)
+{
+	struct str query;
+	enum err err = OK;
+
+	buf_clear(&linker->selector);
+	gopher_selector_add(&linker->selector, path);
+	if (url->has_query) {
+		err = url_decode(linker->request->arena, url->query, &query);
+		buf_char(&linker->selector, '?');
+		if (err == OK)
+			buf_str(&linker->selector, query);
+	}
+	return err;
+}
+
+/* A path of ours, which stands in linker->path. */
+static enum err
+own_target(struct linker *linker, const struct url *url, struct target *out)
+{
+	const struct site *site = linker->site;
+	struct arena *arena = linker->request->arena;
+	struct path path;
+	enum err err = path_parse(arena, buf_view(&linker->path), &path);
+	char type;
+
+	if (err != OK)
+		return err;
+	type = link_item_type(site, &path, url->has_query);
+	err = make_selector(linker, &path, url);
+	make_address(linker, url, type);
+	if (err == OK)
+		err = arena_take(arena, &linker->address, &out->address);
+	if (err == OK && type == 'h') {
+		buf_clear(&linker->selector);
+		buf_printf(
+		    &linker->selector, "URL:%.*s", STR_ARG(out->address));
+	}
+	if (err == OK)
+		err = arena_take(arena, &linker->selector, &out->selector);
+	if (err != OK)
+		return err;
+	out->type = type;
+	out->host = site->host;
+	out->port = site->options.gopher_port;
+	return OK;
+}
+
+/* An address that leads nowhere stays an info line; ERR_NOMEM. */
+static enum err
+link_target(struct linker *linker, struct block *block)
 {
 	struct url url;
-	struct buf path;
-	struct str raw;
-	enum err err;
+	enum err err = url_parse(block->url, &url);
 
 	block->target = (struct target){0};
-	if (url_parse(block->url, &url) != OK)
-		return OK;
-	if (url.scheme.len > 0)
-		return foreign_target(
-		    site, request->arena, block->url, &url, &block->target);
-	if (url.has_authority)
-		return OK;
-	buf_init(&path, ADDRESS_MAX);
-	path_resolve(&path, base, url.path);
-	err = take(request->arena, &path, &raw);
-	if (err != OK)
-		return err == ERR_NOMEM ? err : OK;
-	return own_target(site, request, raw, &url, &block->target);
+	if (err == OK && url.scheme.len > 0) {
+		err = foreign_target(linker, block->url, &url, &block->target);
+	} else if (err == OK && !url.has_authority) {
+		buf_clear(&linker->path);
+		path_resolve(&linker->path, linker->base, url.path);
+		err = linker->path.err != OK
+		    ? linker->path.err
+		    : own_target(linker, &url, &block->target);
+	}
+	return err == ERR_NOMEM ? err : OK;
 }
 
 enum err
 link_targets(const struct site *site, const struct request *request,
     struct blocks *blocks)
 {
-	struct buf path;
-	struct str base;
+	struct linker linker = {.site = site, .request = request};
 	enum err err;
 
-	buf_init(&path, ADDRESS_MAX);
-	path_add(&path, &request->path);
-	err = take(request->arena, &path, &base);
+	buf_init(&linker.path, ADDRESS_MAX);
+	buf_init(&linker.selector, ADDRESS_MAX);
+	buf_init(&linker.address, ADDRESS_MAX);
+	path_add(&linker.path, &request->path);
+	err = arena_take(request->arena, &linker.path, &linker.base);
 	for (struct block *b = blocks->first; err == OK && b != NULL;
 	     b = b->next)
 		if (b->type == BLOCK_LINK)
-			err = link_target(site, request, base, b);
+			err = link_target(&linker, b);
+	buf_release(&linker.path);
+	buf_release(&linker.selector);
+	buf_release(&linker.address);
 	return err;
 }
 

@@ -90,6 +90,7 @@ struct node {
 	struct piece *pieces;
 	struct piece *address;
 	struct statement statement;
+	const struct condition *condition; /* of % if; NULL: ask SQLite */
 	struct node *body, *otherwise;
 	int slot;
 	enum filter filter;

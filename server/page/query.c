@@ -6,6 +6,7 @@
  */
 #include "page/running.h"
 
+#include "page/condition.h"
 #include "page/statement.h"
 
 /* A statement has ended. before: what it took until the last mark. */
@@ -135,8 +136,8 @@ query_each(struct run *run, const struct node *node)
 	return on;
 }
 
-bool
-query_if(struct run *run, const struct node *node)
+static bool
+ask_if(struct run *run, const struct node *node)
 {
 	int code = start(run, node);
 	bool yes = code == SQLITE_ROW &&
@@ -147,4 +148,17 @@ query_if(struct run *run, const struct node *node)
 		return false;
 	tell_figures(run, node, 0);
 	return run_nodes(run, yes ? node->body : node->otherwise);
+}
+
+bool
+query_if(struct run *run, const struct node *node)
+{
+	enum verdict verdict = node->condition == NULL
+	    ? VERDICT_ASK
+	    : condition_decide(node->condition, run->slots);
+
+	if (verdict == VERDICT_ASK)
+		return ask_if(run, node);
+	return run_nodes(
+	    run, verdict == VERDICT_YES ? node->body : node->otherwise);
 }
