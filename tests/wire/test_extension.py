@@ -3,11 +3,13 @@
 shell searches a database of ours."""
 
 import shutil
+import sqlite3
 import subprocess
 
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, run_guiju
+from portal import CAPSULE
 
 EXTENSION = ROOT / "build/release/guiju_sql.so"
 
@@ -60,3 +62,44 @@ def test_a_plain_shell_reads_all_but_the_index(database):
     assert answer.stdout == "执行ISO9001。\n"
     answer = shell(database, "SELECT * FROM f WHERE f MATCH 'x';", load=False)
     assert "no such tokenizer: cjk" in answer.stderr
+
+
+def follow_up():
+    """What is run after a change of articles: the end of the import."""
+    sql = (CAPSULE / "import/article.sql").read_text()
+    return sql[sql.index("-- The search index"):]
+
+
+def correct(state, change):
+    done = shell(state / "portal.db",
+                 f"BEGIN IMMEDIATE;\n{change}\n{follow_up()}COMMIT;")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_corrected_article(tmp_path):
+    """It is found by its new words and lists the standards that it names."""
+    article = tmp_path / "new.gmi"
+    article.write_text("title: 砺石\nsection: zcfg\n\n见 GB/T 1.1-2009。\n")
+    state = ["--capsule", CAPSULE, "--state", tmp_path]
+    for words in (["article", article],
+                  ["standards",
+                   CAPSULE / "content/catalogue/standards-gb.csv"]):
+        done = run_guiju("import", words[0], "--quiet", *state, words[1])
+        assert done.returncode == 0, done.stderr
+
+    def get(path):
+        return run_guiju("get", *state, f"gemini://localhost{path}").stdout
+
+    assert "=> /standard/GB-T-1.1-2009 " in get("/article/1")
+    assert "=> /article/1 " in get("/standard/GB-T-1.1-2009/articles")
+    correct(tmp_path, "UPDATE article SET body = '见 GB/T 19001 砂轮。';")
+    assert "GB-T-1.1-2009" not in get("/article/1")
+    assert "=> /family/GB-T-19001 " in get("/article/1")
+    assert "/article/1 " not in get("/standard/GB-T-1.1-2009/articles")
+    assert "（文中未写年代号）" in get("/standard/GB-T-19001-2016/articles")
+    assert "=> /article/1 " in get("/search/text/%E7%A0%82%E8%BD%AE/")
+    correct(tmp_path, "UPDATE article SET status = 'withdrawn', reason = '误';")
+    assert "/article/1 " not in get("/standard/GB-T-19001-2016/articles")
+    with sqlite3.connect(tmp_path / "portal.db") as db:
+        assert db.execute("SELECT count(*) FROM article_standard"
+                          ).fetchone() == (0,)

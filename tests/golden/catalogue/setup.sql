@@ -124,6 +124,10 @@ SELECT id, title, kicker, subtitle, source, mark FROM article_searched
 WHERE id = 91001;
 INSERT INTO body_fts (rowid, prose, mark)
 SELECT id, prose, mark FROM article_searched WHERE id = 91001;
+INSERT INTO article_standard (article_id, place, number, key)
+SELECT a.id, j.key, json_extract(j.value, '$.number'),
+	json_extract(j.value, '$.key')
+FROM article a JOIN json_each(std_mentions(a.body)) j WHERE a.id = 91001;
 DELETE FROM search_change WHERE article_id = 91001;
 -- What a night has made.
 INSERT INTO guiju_file (name, position, bytes, sha256, rows, made) VALUES

@@ -53,4 +53,14 @@ INSERT INTO body_fts (rowid, prose, mark)
 SELECT s.id, s.prose, s.mark
 FROM search_change c JOIN article_searched s ON s.id = c.article_id;
 
+DELETE FROM article_standard
+WHERE article_id IN (SELECT article_id FROM search_change);
+
+INSERT INTO article_standard (article_id, place, number, key)
+SELECT a.id, j.key, json_extract(j.value, '$.number'),
+	json_extract(j.value, '$.key')
+FROM search_change c JOIN article a ON a.id = c.article_id
+JOIN json_each(std_mentions(a.body)) j
+WHERE a.status = 'live' AND j.key < 50;
+
 DELETE FROM search_change;
