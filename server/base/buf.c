@@ -70,20 +70,25 @@ buf_grow(struct buf *b, const void *data, size_t len)
 }
 
 void
-buf_number(struct buf *b, int64_t number)
+buf_unsigned(struct buf *b, uint64_t number)
 {
-	char digits[20]; /* of 64 bits, and a sign */
+	char digits[20]; /* of 64 bits */
 	size_t at = sizeof(digits);
-	/* The least number has no positive twin of its own type. */
-	uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
 
 	do {
-		digits[--at] = (char)('0' + left % 10);
-		left /= 10;
-	} while (left > 0);
-	if (number < 0)
-		digits[--at] = '-';
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
 	buf_add(b, digits + at, sizeof(digits) - at);
+}
+
+void
+buf_number(struct buf *b, int64_t number)
+{
+	if (number < 0)
+		buf_char(b, '-');
+	/* The least number has no positive twin of its own type. */
+	buf_unsigned(b, number < 0 ? -(uint64_t)number : (uint64_t)number);
 }
 
 void

@@ -62,6 +62,7 @@ buf_char(struct buf *b, char c)
 
 /* In decimal digits. */
 void buf_number(struct buf *b, int64_t number);
+void buf_unsigned(struct buf *b, uint64_t number);
 void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Make room for len more bytes and give the place to write them to; NULL on

@@ -36,11 +36,22 @@ clock_set_now_s(int64_t s)
 void
 clock_add_utc(struct buf *out, int64_t s)
 {
-	time_t t = (time_t)s;
+	/* A log writes the same second many times. */
+	static int64_t written_s = INT64_MIN;
+	static char text[32];
+	static int len;
+	const time_t t = (time_t)s;
 	struct tm tm;
 
-	if (gmtime_r(&t, &tm) == NULL)
-		return;
-	buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900,
-	    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	if (s != written_s) {
+		if (gmtime_r(&t, &tm) == NULL)
+			return;
+		len = snprintf(text, sizeof(text),
+		    "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900,
+		    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+		    tm.tm_sec);
+		written_s = s;
+	}
+	if (len > 0 && (size_t)len < sizeof(text))
+		buf_add(out, text, (size_t)len);
 }

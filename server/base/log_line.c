@@ -47,7 +47,10 @@ add_text_fact(struct buf *out, const struct log_fact *fact)
 		add_word(out, fact->text);
 		break;
 	case LOG_FACT_NUMBER:
-		buf_printf(out, " %s=%" PRIu64, fact->name, fact->number);
+		buf_char(out, ' ');
+		buf_text(out, fact->name);
+		buf_char(out, '=');
+		buf_unsigned(out, fact->number);
 		break;
 	case LOG_FACT_MARK:
 		if (fact->number != 0)

@@ -140,21 +140,52 @@ utf8_count(struct str s)
 	return n;
 }
 
-/* Bytes, from at on, of the characters that most text is made of, all of them
- * clean: printable ASCII, and U+3000 to U+CFFF, which is Han, Kana and nearly
- * all of Hangul. Every text goes through here, most of it more than once. */
+/*
+ * Does a character begin here that is among those of three bytes which most
+ * text is made of, all of them clean? U+3000 to U+CFFF, which is Han, Kana and
+ * nearly all of Hangul; the full-width forms, U+FF00 to U+FF7F; dashes, quotes
+ * and dots, U+2010 to U+2027.
+ */
+static bool
+is_usual(const unsigned char *at, const unsigned char *end)
+{
+	if (end - at < 3 || (at[1] & 0xC0) != 0x80 || (at[2] & 0xC0) != 0x80)
+		return false;
+	if (at[0] >= 0xE3 && at[0] <= 0xEC)
+		return true;
+	if (at[0] == 0xEF)
+		return at[1] == 0xBC || at[1] == 0xBD;
+	return at[0] == 0xE2 && at[1] == 0x80 && at[2] >= 0x90 && at[2] <= 0xA7;
+}
+
+/* Are all eight bytes printable ASCII? A byte that is not leaves its highest
+ * bit, at the latest after the sum or the difference. */
+static bool
+is_plain(const unsigned char *at)
+{
+	const uint64_t each = 0x0101010101010101;
+	uint64_t bytes;
+
+	memcpy(&bytes, at, sizeof(bytes));
+	return ((bytes | (bytes + each) | (bytes - ' ' * each)) &
+		   0x80 * each) == 0;
+}
+
+/* Where, from at on, the first character stands that is neither of those nor
+ * printable ASCII. Every text goes through here, most of it more than once. */
 static const unsigned char *
 skip_usual(const unsigned char *at, const unsigned char *end)
 {
 	for (;;) {
-		while (end - at >= 3 && at[0] >= 0xE3 && at[0] <= 0xEC &&
-		    (at[1] & 0xC0) == 0x80 && (at[2] & 0xC0) == 0x80)
-			at += 3;
-		if (at == end || *at < ' ' || *at > '~')
+		while (end - at >= 8 && is_plain(at))
+			at += 8;
+		while (at < end && *at >= ' ' && *at <= '~')
+			at++;
+		if (!is_usual(at, end))
 			return at;
 		do
-			at++;
-		while (at < end && *at >= ' ' && *at <= '~');
+			at += 3;
+		while (is_usual(at, end));
 	}
 }
 

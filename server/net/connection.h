@@ -58,7 +58,8 @@ struct connection {
 	struct buf header, in;
 	struct answer answer;
 	int64_t answer_end_ms;
-	uint64_t window_began; /* what had arrived by then, see progress.h */
+	bool window_open;      /* the answer is waited for, */
+	uint64_t window_began; /* and so much had arrived, see progress.h */
 	size_t drained;
 	struct ip ip;
 	char address[IP_TEXT_MAX]; /* the same, for the log */

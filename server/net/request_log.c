@@ -81,7 +81,10 @@ add_path(
 static void
 copy(char *out, size_t size, struct str text)
 {
-	snprintf(out, size, "%.*s", STR_ARG(text));
+	text = str_slice(text, 0, size - 1);
+	if (text.len > 0)
+		memcpy(out, text.data, text.len);
+	out[text.len] = '\0';
 }
 
 void

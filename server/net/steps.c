@@ -72,34 +72,6 @@ step_of(enum channel_result result)
 	}
 }
 
-static enum step
-say_hello(struct connection *c)
-{
-	unsigned char first;
-	ssize_t n = recv(c->channel.socket, &first, 1, MSG_PEEK);
-
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return STEP_WAIT_READ;
-	if (n <= 0)
-		return STEP_CLOSE;
-	if (c->service == NET_GOPHER && first != TLS_HANDSHAKE_BYTE) {
-		c->channel.transport = &transport_plain;
-		enter(c, REQUEST, LIMIT_REQUEST_MS);
-		return STEP_NEXT;
-	}
-	if (peers_shake(&c->net->seat, &c->visit, &c->wait_s) == PEERS_AWAY) {
-		log_debug("net: %s: too many handshakes", c->address);
-		return STEP_ABORT;
-	}
-	if (c->net->tls == NULL ||
-	    tls_channel_begin(
-		c->net->tls, &c->channel, c->service == NET_GEMINI) != OK)
-		return STEP_CLOSE;
-	c->state = HANDSHAKE;
-	c->deadline_ms = c->opened_ms + LIMIT_HANDSHAKE_MS;
-	return STEP_NEXT;
-}
-
 /* Shut our side and drop what still comes. */
 static enum step
 begin_drain(struct connection *c)
@@ -142,6 +114,7 @@ shake_hands(struct connection *c)
 static void
 begin_window(struct connection *c)
 {
+	c->window_open = true;
 	c->window_began = progress_of(c->channel.socket, c->answer.sent);
 	c->deadline_ms = clock_ms() + LIMIT_WINDOW_MS;
 	if (c->deadline_ms > c->answer_end_ms)
@@ -155,7 +128,6 @@ begin_answer(struct connection *c)
 	c->state = ANSWER;
 	c->answer_end_ms = clock_ms() + LIMIT_ANSWER_MS +
 	    (int64_t)(answer_left(&c->answer) / LIMIT_ANSWER_BYTES_PER_MS);
-	begin_window(c);
 	return STEP_NEXT;
 }
 
@@ -196,6 +168,14 @@ look_for_line(struct connection *c, bool at_end)
 	}
 }
 
+/* More of the request has come. STEP_WAIT_READ: its line is not whole yet. */
+static enum step
+take_request(struct connection *c, struct str piece)
+{
+	buf_str(&c->in, piece);
+	return c->in.err != OK ? STEP_CLOSE : look_for_line(c, false);
+}
+
 static enum step
 read_request(struct connection *c)
 {
@@ -212,17 +192,50 @@ read_request(struct connection *c)
 			return look_for_line(c, true);
 		if (step != STEP_NEXT)
 			return step;
-		buf_add(&c->in, piece, got);
-		if (c->in.err != OK)
-			return STEP_CLOSE;
-		step = look_for_line(c, false);
+		step = take_request(c, (struct str){piece, got});
 		if (step != STEP_WAIT_READ)
 			return step;
 	}
 }
 
 static enum step
-send_answer(struct connection *c)
+begin_tls(struct connection *c, struct str first, bool all)
+{
+	if (peers_shake(&c->net->seat, &c->visit, &c->wait_s) == PEERS_AWAY) {
+		log_debug("net: %s: too many handshakes", c->address);
+		return STEP_ABORT;
+	}
+	if (c->net->tls == NULL ||
+	    tls_channel_begin(c->net->tls, &c->channel,
+		c->service == NET_GEMINI, first, all) != OK)
+		return STEP_CLOSE;
+	c->state = HANDSHAKE;
+	c->deadline_ms = c->opened_ms + LIMIT_HANDSHAKE_MS;
+	return STEP_NEXT;
+}
+
+/* The first byte says whether it is TLS; what has come with it need not be
+ * asked for again. */
+static enum step
+say_hello(struct connection *c)
+{
+	char piece[LIMIT_GOPHER_LINE_BYTES + 2];
+	ssize_t n = recv(c->channel.socket, piece, sizeof(piece), 0);
+	const struct str first = {piece, n > 0 ? (size_t)n : 0};
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return STEP_WAIT_READ;
+	if (n <= 0)
+		return STEP_CLOSE;
+	if (c->service == NET_GEMINI || *piece == TLS_HANDSHAKE_BYTE)
+		return begin_tls(c, first, first.len < sizeof(piece));
+	c->channel.transport = &transport_plain;
+	enter(c, REQUEST, LIMIT_REQUEST_MS);
+	return take_request(c, first);
+}
+
+static enum step
+send_turn(struct connection *c)
 {
 	uint64_t turn_end = c->answer.sent + LIMIT_TURN_BYTES;
 
@@ -245,12 +258,31 @@ send_answer(struct connection *c)
 	return STEP_WAIT_WRITE;
 }
 
+static bool
+waits(enum step step)
+{
+	return step == STEP_WAIT_READ || step == STEP_WAIT_WRITE;
+}
+
+/* An answer that goes out at once, as nearly all do, needs no window. */
+static enum step
+send_answer(struct connection *c)
+{
+	enum step step = send_turn(c);
+
+	if (waits(step) && !c->window_open)
+		begin_window(c);
+	return step;
+}
+
 static enum step
 finish(struct connection *c)
 {
 	enum step step = step_of(c->channel.transport->finish(&c->channel));
 
-	if (step == STEP_WAIT_READ || step == STEP_WAIT_WRITE)
+	if (waits(step) && !c->window_open)
+		begin_window(c);
+	if (waits(step))
 		return step;
 	answer_log(&c->answer, step == STEP_NEXT);
 	answer_release(&c->answer);

@@ -24,7 +24,6 @@ enum {
 struct tls_buffers {
 	struct tls_link *owner; /* NULL: nobody's, and empty */
 	BIO_METHOD *method;
-	bool dry; /* the owner's socket, when it was last read */
 	size_t in_at, in_len, out_len;
 	char in[IN_BYTES], out[OUT_BYTES];
 };
@@ -60,7 +59,10 @@ put_aside(struct tls_buffers *b)
 {
 	struct tls_link *link = b->owner;
 
-	if (link == NULL || (b->in_at == b->in_len && b->out_len == 0))
+	if (link == NULL)
+		return;
+	link->dry = false;
+	if (b->in_at == b->in_len && b->out_len == 0)
 		return;
 	send_out(b, 0);
 	buf_add(&link->in, b->in + b->in_at, b->in_len - b->in_at);
@@ -79,7 +81,6 @@ take(struct tls_link *link)
 		return b;
 	put_aside(b);
 	b->owner = link;
-	b->dry = false;
 	b->in_at = 0;
 	b->in_len = link->in.len;
 	b->out_len = link->out.len;
@@ -101,15 +102,15 @@ receive(struct tls_buffers *b, BIO *bio)
 	struct tls_link *link = b->owner;
 	ssize_t n = -1;
 
-	if (b->dry)
+	if (link->dry)
 		errno = EAGAIN;
 	else
 		n = recv(link->socket, b->in, sizeof(b->in), 0);
-	b->dry = false;
+	link->dry = false;
 	if (n > 0) {
 		b->in_at = 0;
 		b->in_len = (size_t)n;
-		b->dry = b->in_len < sizeof(b->in);
+		link->dry = b->in_len < sizeof(b->in);
 		return 1;
 	}
 	link->ended = n == 0;
@@ -217,6 +218,14 @@ tls_link_init(struct tls_link *link, struct tls_buffers *buffers, int socket)
 	    .in_max = LIMIT_HANDSHAKE_BYTES};
 	buf_init(&link->in, IN_BYTES);
 	buf_init(&link->out, OUT_BYTES);
+}
+
+void
+tls_link_received(struct tls_link *link, struct str bytes, bool all)
+{
+	buf_str(&link->in, bytes);
+	link->dry = all;
+	link->broken = link->in.err != OK;
 }
 
 void

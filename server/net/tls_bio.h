@@ -27,6 +27,7 @@ struct tls_link {
 	struct tls_buffers *buffers; /* kept */
 	int socket;
 	struct buf in, out; /* put aside */
+	bool dry;           /* the socket, when it was last read */
 	/* What may still come in; tls_link_init() begins with a handshake's,
 	 * SIZE_MAX is no limit. */
 	size_t in_max;
@@ -37,6 +38,8 @@ struct tls_link {
 /* Begin with a socket. */
 void tls_link_init(
     struct tls_link *link, struct tls_buffers *buffers, int socket);
+/* What has been received already, and whether that was all there was. */
+void tls_link_received(struct tls_link *link, struct str bytes, bool all);
 /* Drop what is left in both directions. */
 void tls_link_release(struct tls_link *link);
 

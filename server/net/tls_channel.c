@@ -119,7 +119,8 @@ static const struct transport transport_tls = {.name = "tls",
     .release = tls_release};
 
 enum err
-tls_channel_begin(struct tls *tls, struct channel *channel, bool ask_identity)
+tls_channel_begin(struct tls *tls, struct channel *channel, bool ask_identity,
+    struct str first, bool all)
 {
 	struct tls_session *session;
 
@@ -127,6 +128,7 @@ tls_channel_begin(struct tls *tls, struct channel *channel, bool ask_identity)
 	session = tls_session_take(tls_sessions_of(tls), channel->socket);
 	if (session == NULL)
 		return ERR_NOMEM;
+	tls_link_received(&session->link, first, all);
 	SSL_set_verify(session->ssl,
 	    ask_identity ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, NULL);
 	channel->transport = &transport_tls;

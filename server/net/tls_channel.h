@@ -8,12 +8,13 @@
 #include "page/request.h"
 
 /*
- * Put TLS on channel (its socket is set). With ask_identity a client
- * certificate is asked for, never required; whoever sends one must hold its
- * key. ERR_NOMEM: channel is untouched.
+ * Put TLS on channel (its socket is set), of which `first` has been received;
+ * all: for now there was no more. With ask_identity a client certificate is
+ * asked for, never required; whoever sends one must hold its key. ERR_NOMEM:
+ * channel is untouched.
  */
-enum err tls_channel_begin(
-    struct tls *tls, struct channel *channel, bool ask_identity) MUST_CHECK;
+enum err tls_channel_begin(struct tls *tls, struct channel *channel,
+    bool ask_identity, struct str first, bool all) MUST_CHECK;
 
 /* Is it TLS that carries this channel? */
 bool tls_channel_is(const struct channel *channel);

@@ -57,38 +57,31 @@ space_trim(struct str s)
 	return space_cut(space_skip(s));
 }
 
-/* Could a line end begin with this byte? Most bytes are settled here. */
-static bool
-may_end_line(char c)
-{
-	unsigned char byte = (unsigned char)c;
-
-	return (byte >= '\n' && byte <= '\r') || byte == 0xC2 || byte == 0xE2;
-}
-
 bool
 space_next_line(struct str *rest, struct str *line)
 {
-	struct str text = *rest;
+	struct str behind = *rest;
 
-	if (text.len == 0)
+	if (rest->len == 0)
 		return false;
-	for (size_t at = 0; at < text.len; at++) {
-		struct str behind;
+	for (;;) {
+		size_t at = utf8_clean_len(behind); /* no line ends there */
 		uint32_t c;
-		if (!may_end_line(text.data[at]))
-			continue;
-		behind = str_slice(text, at, text.len);
+
+		behind = str_slice(behind, at, behind.len);
+		at = rest->len - behind.len;
+		if (behind.len == 0) {
+			*line = *rest;
+			break;
+		}
 		c = utf8_next(&behind);
 		if (c == UTF8_BAD || !utf8_is_line_end(c))
 			continue;
 		if (c == '\r' && behind.len > 0 && behind.data[0] == '\n')
 			behind = str_slice(behind, 1, behind.len);
-		*line = str_slice(text, 0, at);
-		*rest = behind;
-		return true;
+		*line = str_slice(*rest, 0, at);
+		break;
 	}
-	*line = text;
-	*rest = str_slice(text, text.len, text.len);
+	*rest = behind;
 	return true;
 }

@@ -86,7 +86,8 @@ begin(struct talk *talk, const struct manner *manner)
 	*talk = (struct talk){.socket = ends[1], .channel.socket = ends[0]};
 	talk->client = client_of(manner, ends[1]);
 	assert_int_equal(
-	    tls_channel_begin(tls, &talk->channel, manner->ask), OK);
+	    tls_channel_begin(tls, &talk->channel, manner->ask, STR(""), false),
+	    OK);
 }
 
 static enum channel_result
