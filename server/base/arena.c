@@ -105,18 +105,27 @@ chunk_add(struct arena *arena, size_t least)
 	return chunk;
 }
 
-/* Memory with whatever is in it. */
-static void *
-take(struct arena *arena, size_t size)
+/* How much of the arena so many bytes take; 0: more than there can be. */
+static size_t
+aligned(const struct arena *arena, size_t size)
 {
 	const size_t align = alignof(max_align_t);
+
+	if (size > SIZE_MAX - sizeof(struct chunk) - align)
+		return 0;
+	size = (size + align - 1) / align * align;
+	return size > arena->max || arena->used > arena->max - size ? 0 : size;
+}
+
+/* Memory with whatever is in it. */
+static void *
+take(struct arena *arena, size_t bytes)
+{
 	struct chunk *chunk = arena->last;
+	const size_t size = aligned(arena, bytes);
 	void *place;
 
-	if (size > SIZE_MAX - sizeof(*chunk) - align)
-		return NULL;
-	size = (size + align - 1) / align * align;
-	if (size > arena->max || arena->used > arena->max - size)
+	if (size == 0 && bytes > 0)
 		return NULL;
 	if (chunk->size - chunk->used < size)
 		chunk = chunk_add(arena, size);
@@ -160,19 +169,24 @@ arena_str(struct arena *arena, struct str s)
 struct str
 arena_printf(struct arena *arena, const char *format, ...)
 {
+	struct chunk *chunk = arena->last;
+	const size_t room = chunk->size - chunk->used;
+	char *place = (char *)chunk->room + chunk->used;
 	va_list args;
-	char *place;
 	int len;
 
+	/* What fits into the last chunk is written once. */
 	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
+	len = vsnprintf(place, room, format, args);
 	va_end(args);
 	place = len < 0 ? NULL : take(arena, (size_t)len + 1);
 	if (place == NULL)
 		return (struct str){NULL, 0};
-	va_start(args, format);
-	vsnprintf(place, (size_t)len + 1, format, args);
-	va_end(args);
+	if ((size_t)len >= room) {
+		va_start(args, format);
+		vsnprintf(place, (size_t)len + 1, format, args);
+		va_end(args);
+	}
 	return (struct str){place, (size_t)len};
 }
 

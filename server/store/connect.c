@@ -260,11 +260,13 @@ enum err
 connect_open(const struct connect *how, sqlite3 **out, struct buf *why)
 {
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-	const char *vfs = sync_vfs();
+	const char *vfs;
 	struct stat st;
 	sqlite3 *db = NULL;
 	int code;
 
+	configure_library(); /* before SQLite is used at all */
+	vfs = sync_vfs();
 	if (vfs == NULL) {
 		buf_text(why, "store: memory is out");
 		return ERR_NOMEM;
@@ -274,7 +276,6 @@ connect_open(const struct connect *how, sqlite3 **out, struct buf *why)
 		buf_text(why, ": there is no such file");
 		return ERR_MISSING;
 	}
-	configure_library();
 	flags |= is_reading(how->role) ? SQLITE_OPEN_READONLY
 				       : SQLITE_OPEN_READWRITE;
 	code = how->role == CONNECT_STILL

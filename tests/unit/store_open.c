@@ -53,6 +53,8 @@ test_settings(void **state)
 	sqlite3 *both[] = {store_reader(store), store_writer(store)};
 
 	(void)state;
+	/* SQLite keeps no account of its memory, and has no lock for one. */
+	assert_int_equal(sqlite3_memory_used(), 0);
 	assert_int_equal(ask_on(both[0], "PRAGMA query_only"), 1);
 	assert_int_equal(ask_on(both[1], "PRAGMA query_only"), 0);
 	assert_int_equal(ask_on(both[1], "PRAGMA synchronous"), 2);
