@@ -22,6 +22,7 @@
 #include "run/process.h"
 #include "run/rehearse.h"
 #include "run/state.h"
+#include "run/watch.h"
 #include "run/worker.h"
 
 enum {
@@ -54,6 +55,7 @@ generation_load(const char *capsule, const struct config_flags *flags,
 		buf_text(&why, "memory is out");
 		return complain_why(&why, STATUS_FAILURE);
 	}
+	generation->capsule = watch_fingerprint(capsule);
 	err = config_load(capsule, flags, &generation->config, &why);
 	if (err == OK) {
 		buf_release(&why);
@@ -189,6 +191,7 @@ generation_rehearse(struct generation *generation, const struct generation *old)
 	if (pid == 0) {
 		generation_use_log(generation);
 		exit((int)rehearse(&generation->config, &generation->listeners,
+		    generation->capsule,
 		    old == NULL ? NULL : old->config.state));
 	}
 	generation->rehearsal = pid;

@@ -29,6 +29,7 @@ struct slot {
 
 struct generation {
 	struct config config;
+	uint64_t capsule;  /* its fingerprint, before anything was read */
 	unsigned number;   /* from 1 on */
 	struct crew *crew; /* kept; where its workers are entered */
 	int log; /* what its processes log to; -1: what the parent does */

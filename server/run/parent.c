@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "net/tls_memory.h"
+#include "run/checked.h"
 #include "run/log_file.h"
 #include "run/process.h"
 #include "run/succession.h"
@@ -230,6 +231,26 @@ is_over(const struct parent *parent)
 	return parent->succession.stopping && parent->departures.count == 0;
 }
 
+/* Has nothing happened that a look at the database might explain? */
+static bool
+went_well(const struct parent *parent)
+{
+	return parent->status == STATUS_OK &&
+	    metrics_value(METRIC_REFUSALS_BROKEN) == 0 &&
+	    metrics_value(METRIC_WORKERS_DIED) == 0 &&
+	    metrics_value(METRIC_NIGHTS_FAILED) == 0;
+}
+
+static void
+say_goodbye(struct parent *parent, const struct generation *served)
+{
+	const struct config *config = &served->config;
+
+	if (went_well(parent) && config->role == ROLE_PRIMARY)
+		checked_leave(config->state, served->capsule);
+	status_close(&parent->socket, config->state);
+}
+
 enum status
 parent_run(const char *capsule, const struct config_flags *flags)
 {
@@ -266,7 +287,7 @@ parent_run(const char *capsule, const struct config_flags *flags)
 		tend(&parent);
 	}
 	if (succession->serving != NULL)
-		status_close(&parent.socket, succession->serving->config.state);
+		say_goodbye(&parent, succession->serving);
 	succession_release(succession);
 	peers_free(succession->peers);
 	process_close(parent.life[1]);

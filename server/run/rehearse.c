@@ -10,6 +10,8 @@
 
 #include <sqlite3.h>
 
+#include "base/log.h"
+#include "run/checked.h"
 #include "run/sandbox.h"
 #include "run/state.h"
 #include "store/copy.h"
@@ -25,6 +27,8 @@ enum {
 /* What one rehearsal needs, all paths ended by NUL. */
 struct rehearsal {
 	const struct config *config;
+	uint64_t capsule; /* its fingerprint */
+	bool first;       /* nothing is served yet */
 	struct site_options site;
 	struct buf database, schema, content, copy_dir, copy;
 	struct buf why;
@@ -223,6 +227,11 @@ run(struct rehearsal *r)
 	}
 	if (err == OK && r->config->role == ROLE_REPLICA)
 		return check_copy(r);
+	if (err == OK && r->first && !r->config->dev &&
+	    checked_take(r->config->state, r->capsule)) {
+		log_info("run: all is as it was checked before");
+		return STATUS_OK;
+	}
 	if (err == OK)
 		err = is_pending(r, &pending);
 	if (err != OK)
@@ -248,9 +257,10 @@ is_gone(const struct rehearsal *r, const char *serving)
 
 enum status
 rehearse(const struct config *config, const struct listeners *listeners,
-    const char *serving)
+    uint64_t capsule, const char *serving)
 {
-	struct rehearsal r = {.config = config};
+	struct rehearsal r = {
+	    .config = config, .capsule = capsule, .first = serving == NULL};
 	struct buf *const bufs[] = {
 	    &r.database, &r.schema, &r.content, &r.copy_dir, &r.copy};
 	enum { BUFS = sizeof(bufs) / sizeof(bufs[0]) };

@@ -23,11 +23,13 @@ struct site_options rehearse_site_options(
  * database has scripts before it, all is tried on a copy first, so that a bad
  * capsule leaves no half-way schema to the good one still being served.
  * serving: the state folder that is being served from, NULL at start: a
- * database that is gone from there is not made anew. Gives the exit status for
+ * database that is gone from there is not made anew. capsule: its fingerprint;
+ * at a start, what the last server left checked (run/checked.h) is believed to
+ * be as it was. Gives the exit status for
  * the child. For a forked child only.
  */
 enum status rehearse(const struct config *config,
-    const struct listeners *listeners, const char *serving);
+    const struct listeners *listeners, uint64_t capsule, const char *serving);
 
 /* Open the site; what keeps it from opening is said through complain(). NULL:
  * it does not open, *status says why. loud: say also what does not keep it

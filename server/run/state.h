@@ -11,6 +11,8 @@
 
 /* The name of the database in a state folder. */
 #define STATE_DATABASE "portal.db"
+/* The note of run/checked.h. */
+#define STATE_CHECKED "checked"
 
 /* "DIR/NAME" in out, ended by NUL (out is cleared first). ERR_LIMIT,
  * ERR_NOMEM. */

@@ -79,8 +79,8 @@ look_into(int fd, uint64_t seed, int depth, int *files)
 
 /* Only what is served: the state folder may lie in the capsule as well, and
  * changes all the time. */
-static uint64_t
-fingerprint(const char *capsule)
+uint64_t
+watch_fingerprint(const char *capsule)
 {
 	static const char *const parts[] = {"pages", "schema", "static"};
 	int at = open(capsule, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -103,7 +103,7 @@ fingerprint(const char *capsule)
 void
 watch_begin(struct watch *watch, const char *capsule, int64_t now_ms)
 {
-	watch->known = watch->last = fingerprint(capsule);
+	watch->known = watch->last = watch_fingerprint(capsule);
 	watch->next_ms = now_ms + WATCH_INTERVAL_MS;
 }
 
@@ -114,7 +114,7 @@ watch_look(struct watch *watch, const char *capsule, int64_t now_ms)
 
 	if (now_ms < watch->next_ms)
 		return false;
-	now = fingerprint(capsule);
+	now = watch_fingerprint(capsule);
 	watch->next_ms = now_ms + WATCH_INTERVAL_MS;
 	watch->last = now;
 	if (now == watch->known || now != before)

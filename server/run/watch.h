@@ -19,6 +19,10 @@ struct watch {
 	int64_t next_ms; /* the next look */
 };
 
+/* What the files look like that are served, and capsule.ini: names, sizes,
+ * times; nothing is read. */
+uint64_t watch_fingerprint(const char *capsule);
+
 /* The capsule is about to be loaded as it is now. */
 void watch_begin(struct watch *watch, const char *capsule, int64_t now_ms);
 

@@ -10,6 +10,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import threading
@@ -177,6 +178,90 @@ def test_database_that_is_none(serve, tmp_path):
     assert server.process.wait(30) == 78
     server.stop()
     assert len([x for x in server.lines if x.startswith("guiju:")]) == 1
+
+
+# --- what was checked before -----------------------------------------------
+
+AS_BEFORE = "all is as it was checked before"
+
+
+def test_a_start_after_a_stop_checks_nothing_again(serve):
+    for expected in (False, True, True):
+        server = serve("--workers", "1")
+        assert server.gemini("/").status == 20
+        assert (AS_BEFORE in server.log) == expected
+        assert server.stop() == 0
+
+
+def change_a_page(capsule, _state):
+    write(capsule / "pages/index.gmi", "# Changed\n")
+
+
+def add_a_static_file(capsule, _state):
+    write(capsule / "static/new.txt", "new")
+
+
+def change_the_database(_capsule, state):
+    with sqlite3.connect(state / "portal.db") as db:
+        db.execute("CREATE TABLE another (x)")
+    db.close()
+
+
+def replace_the_database(_capsule, state):
+    shutil.copy2(state / "portal.db", state / "copy")
+    (state / "copy").rename(state / "portal.db")
+
+
+def leave_a_log(_capsule, state):
+    (state / "portal.db-wal").write_bytes(b"")
+
+
+def forge_the_note(_capsule, state):
+    (state / "checked").write_bytes(b"\0" * 100000)
+
+
+def turn_the_note_into_a_link(_capsule, state):
+    (state / "checked").rename(state / "elsewhere")
+    (state / "checked").symlink_to("elsewhere")
+
+
+@pytest.mark.parametrize("change", [
+    change_a_page, add_a_static_file, change_the_database,
+    replace_the_database, leave_a_log, forge_the_note,
+    turn_the_note_into_a_link])
+def test_what_has_changed_is_checked(serve, capsule, change):
+    server = serve("--workers", "1")
+    assert server.stop() == 0
+    assert (server.state / "checked").exists()
+    change(capsule, server.state)
+    server = serve("--workers", "1")
+    assert server.gemini("/").status == 20
+    assert AS_BEFORE not in server.log
+    assert server.stop() == 0
+    if change is turn_the_note_into_a_link:
+        assert (server.state / "elsewhere").exists()
+
+
+def test_no_note_after_a_crash(serve):
+    server = serve("--workers", "1")
+    server.kill()
+    server = serve("--workers", "1")
+    assert AS_BEFORE not in server.log
+
+
+def test_no_note_after_a_failure(serve, capsule):
+    write(capsule / "pages/broken.gmi", "% fail broken Out of order\n")
+    server = serve("--workers", "1")
+    assert server.gemini("/broken").status == 40
+    assert server.stop() == 0
+    assert not (server.state / "checked").exists()
+
+
+def test_a_broken_page_is_found_after_a_good_stop(serve, capsule):
+    assert serve("--workers", "1").stop() == 0
+    write(capsule / "pages/index.gmi", "% one SELECT nothing FROM nowhere\n")
+    server = serve("--workers", "1", wait=False)
+    assert server.process.wait(30) == 78
 
 
 # --- stopping --------------------------------------------------------------
