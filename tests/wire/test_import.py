@@ -85,15 +85,19 @@ def portal(tmp_path):
     return Portal(tmp_path)
 
 
-def last_line(result):
-    return result.stdout.strip().splitlines()[-1].split(": ", 1)[1]
+def counts(result):
+    """Of the one file of an import."""
+    found = [line for line in result.stdout.splitlines()
+             if line.endswith(" refused")]
+    assert len(found) == 1
+    return found[0].split(": ", 1)[1]
 
 
 def test_standards_and_what_follows(portal):
     path = portal.write("gb.csv", HEADER + OLD + NEW)
     result = portal.run("standards", path)
     assert result.returncode == 0, result.stderr
-    assert last_line(result) == "2 new, 0 changed, 0 unchanged, 0 refused"
+    assert counts(result) == "2 new, 0 changed, 0 unchanged, 0 refused"
     assert portal.ask("SELECT successor_key, successor_effective, ends "
                       "FROM standard WHERE key = 'GB-T-1.1-2009'") == [
         ("GB-T-1.1-2020", "2020-10-01", "2020-10-01")]
@@ -115,7 +119,7 @@ def test_again_is_unchanged(portal):
     portal.run("standards", path)
     before = portal.dump()
     result = portal.run("standards", path)
-    assert last_line(result) == "0 new, 0 changed, 2 unchanged, 0 refused"
+    assert counts(result) == "0 new, 0 changed, 2 unchanged, 0 refused"
     assert portal.dump() == before
 
 
@@ -127,7 +131,7 @@ def test_changed_row_and_its_undo(portal):
         "2020-10-01", "2021-01-01")
     result = portal.run("standards", portal.write(
         "gb2.csv", HEADER + OLD.replace("GB/T 1.1-2020", "") + changed))
-    assert last_line(result) == "0 new, 2 changed, 0 unchanged, 0 refused"
+    assert counts(result) == "0 new, 2 changed, 0 unchanged, 0 refused"
     assert portal.ask("SELECT successor_key FROM standard "
                       "WHERE key = 'GB-T-1.1-2009'") == [(None,)]
     assert len(portal.ask("SELECT 1 FROM change_event "
@@ -258,12 +262,13 @@ def test_bad_lines_have_their_number(portal):
         + "GB/T 5-2000,").encode() + b"\xff,,,,,,,,,,x,\n")
     result = portal.run("standards", path)
     assert result.returncode == 1
-    assert last_line(result) == "2 new, 0 changed, 0 unchanged, 6 refused"
+    assert counts(result) == "2 new, 0 changed, 0 unchanged, 6 refused"
     lines = open(path + ".errors", encoding="utf-8").read().splitlines()
     assert [line.split(":")[1] for line in lines] == [
         "4", "5", "6", "7", "8", "11"]
     assert "is no date" in lines[0]
     assert "is on line 2 already" in lines[4]
+    assert path + ".errors" in result.stdout
     assert "UTF-8" in lines[5]
     assert portal.ask("SELECT title FROM standard WHERE key = 'GB-T-3-2000'"
                       ) == [("two lines",)]
@@ -283,7 +288,7 @@ def test_unknown_columns_are_named(portal):
 def test_compressed_and_cut_off(portal):
     data = lzma.compress((HEADER + OLD + NEW).encode())
     result = portal.run("standards", portal.write("a.csv.xz", data))
-    assert last_line(result) == "2 new, 0 changed, 0 unchanged, 0 refused"
+    assert counts(result) == "2 new, 0 changed, 0 unchanged, 0 refused"
     result = portal.run("standards", portal.write("b.csv.xz", data[:-20]))
     assert result.returncode == 1
     assert "damaged" in result.stderr
@@ -321,10 +326,12 @@ def test_announcement_shows_then_stores_then_goes(portal):
     assert "new      GB/T 1.1-2026" in shown.stdout
     assert "unknown predecessor GB 8-1999" in shown.stdout
     assert "add --commit" in shown.stdout
+    assert "takes it back" not in shown.stdout
     assert portal.dump() == before
 
     stored = portal.run("announcement", "--commit", path)
     assert stored.returncode == 0, stored.stderr
+    assert "guiju import undo 2 takes it back" in stored.stdout
     assert portal.ask("SELECT number, day FROM announcement") == [
         ("2026年第12号", "2026-11-01")]
     assert portal.ask("SELECT position, number FROM announcement_item") == [
@@ -356,6 +363,8 @@ def test_circle_is_refused_and_with_it_all(portal):
     result = portal.run("announcement", "--commit", path)
     assert result.returncode == 1
     assert "nothing is stored" in result.stdout
+    assert "7  refused  would make a circle" in result.stdout
+    assert path + ".errors" in result.stdout
     errors = open(path + ".errors", encoding="utf-8").read()
     assert errors.startswith(path + ":7: would make a circle")
     assert portal.dump() == before
@@ -385,7 +394,7 @@ def test_no_such_day(portal, day):
     result = portal.run("standards", portal.write(
         "gb.csv", HEADER + NEW.replace("2020-10-01", day)))
     assert result.returncode == 1
-    assert last_line(result).endswith("1 refused")
+    assert counts(result).endswith("1 refused")
     assert portal.ask("SELECT count(*) FROM standard") == [(0,)]
 
 
@@ -458,3 +467,7 @@ def test_other_tables(portal):
     unknown = portal.run("recipes", "/dev/null")
     assert unknown.returncode == 78
     assert "there is no" in unknown.stderr
+    assert unknown.stderr.endswith(
+        "tables: announcement, ccs, ics, prefixes, standards\n")
+    nearly = portal.run("standard", "/dev/null")
+    assert "did you mean standards" in nearly.stderr

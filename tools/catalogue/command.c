@@ -10,6 +10,7 @@
 
 #include "base/str.h"
 #include "tools/catalogue/load.h"
+#include "tools/catalogue/tables.h"
 #include "tools/command.h"
 #include "tools/import/database.h"
 #include "tools/option.h"
@@ -92,9 +93,8 @@ check_options(const struct options *options)
 	const char *verified = options->load.verified;
 
 	if (options->batch == 0 &&
-	    !load_knows(options->load.capsule, options->load.kind)) {
-		complain("import: there is no %s/import/%s.sql",
-		    options->load.capsule, options->load.kind);
+	    !tables_has(options->load.capsule, options->load.kind)) {
+		tables_complain(options->load.capsule, options->load.kind);
 		return STATUS_REFUSED;
 	}
 	if (verified != NULL &&

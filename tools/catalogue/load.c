@@ -19,7 +19,6 @@
 #include <errno.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/utf8.h"
 #include "run/complain.h"
@@ -107,22 +106,6 @@ open_script(struct load *load, const char *name, struct steps **out)
 	}
 	return steps_open(
 	    load->db, load->names, path, &verdict_form, out, &load->why);
-}
-
-bool
-load_knows(const char *capsule, const char *kind)
-{
-	static const char *const others[] = {"article", "begin", "end", "undo"};
-	char path[PATH_BYTES_MAX];
-	int n;
-
-	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
-		if (strcmp(kind, others[i]) == 0)
-			return false;
-	if (kind[strspn(kind, "abcdefghijklmnopqrstuvwxyz")] != '\0')
-		return false;
-	n = snprintf(path, sizeof(path), "%s/import/%s.sql", capsule, kind);
-	return n > 0 && n < (int)sizeof(path) && access(path, R_OK) == 0;
 }
 
 static void
@@ -312,10 +295,12 @@ run_file(struct load *load)
 		err = run_frame(load, load->end);
 	}
 	report_hide(&load->report);
-	if (err == OK)
-		report_say(&load->report, 0, buf_view(&load->said));
-	if (err == OK && is_stored(load))
+	if (err == OK && is_stored(load)) {
 		err = execute(load, "COMMIT");
+		/* What it says of the file is true now. */
+		if (err == OK)
+			report_say(&load->report, 0, buf_view(&load->said));
+	}
 	if (!sqlite3_get_autocommit(load->db))
 		sqlite3_exec(load->db, "ROLLBACK", NULL, NULL, NULL);
 	return err;
@@ -348,9 +333,13 @@ describe(struct load *load, char day[], size_t size)
 static void
 sum_up(const struct load *load)
 {
+	const char *errors = report_errors(&load->report);
+
 	printf("%s: %s%zu new, %zu changed, %zu unchanged, %zu refused\n",
 	    load->report.file, is_stored(load) ? "" : "would be ", load->added,
 	    load->changed, load->unchanged, load->report.refused);
+	if (errors != NULL)
+		printf("why rows were refused: %s\n", errors);
 	if (is_stored(load) || load->options->dry_run)
 		return;
 	if (load->report.refused > 0)
@@ -400,6 +389,8 @@ load_files(sqlite3 *db, const struct load_options *options, char *const *files,
 		err = open_script(&load, "begin", &load.begin);
 	if (err == OK)
 		err = open_script(&load, options->kind, &load.row);
+	if (err == OK)
+		load.report.shows = steps_gives(load.row, "confirm");
 	if (err == OK)
 		err = open_script(&load, "end", &load.end);
 	/* A bulk load touches much of every index, and what it sorts at the end

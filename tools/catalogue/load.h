@@ -19,9 +19,6 @@ struct load_options {
 	bool dry_run, commit, quiet;
 };
 
-/* Does the capsule say how to import this? */
-bool load_knows(const char *capsule, const char *kind);
-
 /*
  * Import the files. *refused counts the rows that were not stored. ERR_*: one
  * file failed, a complaint has been made, and the files after it were not

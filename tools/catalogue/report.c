@@ -12,7 +12,6 @@
 #include "run/complain.h"
 
 enum {
-	PATH_BYTES_MAX = 4096,
 	PROGRESS_MS = 200,
 	PROGRESS_ROWS = 256 /* the clock is looked at once in so many */
 };
@@ -58,16 +57,16 @@ report_hide(struct report *report)
 static FILE *
 errors_file(struct report *report)
 {
-	char path[PATH_BYTES_MAX];
+	char *path = report->errors_path;
 	const char *name = report->errors_name;
+	size_t size = sizeof(report->errors_path);
 	int n;
 
 	if (report->errors != NULL || report->refused > 1)
 		return report->errors;
-	n = name != NULL
-	    ? snprintf(path, sizeof(path), "%s", name)
-	    : snprintf(path, sizeof(path), "%s.errors", report->file);
-	if (n > 0 && n < (int)sizeof(path))
+	n = name != NULL ? snprintf(path, size, "%s", name)
+			 : snprintf(path, size, "%s.errors", report->file);
+	if (n > 0 && n < (int)size)
 		report->errors = fopen(path, "we");
 	if (report->errors == NULL) {
 		report_hide(report);
@@ -77,6 +76,12 @@ errors_file(struct report *report)
 	return report->errors;
 }
 
+const char *
+report_errors(const struct report *report)
+{
+	return report->errors != NULL ? report->errors_path : NULL;
+}
+
 void
 report_refuse(struct report *report, size_t line, struct str why)
 {
@@ -84,11 +89,17 @@ report_refuse(struct report *report, size_t line, struct str why)
 
 	report->refused++;
 	file = errors_file(report);
+	if (report->shows) {
+		report_hide(report);
+		printf("%6zu  refused  %.*s\n", line, STR_ARG(why));
+	}
 	if (file != NULL) {
 		fprintf(
 		    file, "%s:%zu: %.*s\n", report->file, line, STR_ARG(why));
 		return;
 	}
+	if (report->shows)
+		return;
 	report_hide(report);
 	complain("import: %s:%zu: %.*s", report->file, line, STR_ARG(why));
 }

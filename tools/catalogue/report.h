@@ -10,15 +10,19 @@
 
 #include "base/buf.h"
 
-/* Begins zeroed, but for the names and quiet. */
+enum { REPORT_PATH_BYTES = 4096 };
+
+/* Begins zeroed, but for the names, quiet and shows. */
 struct report {
 	const char *file;        /* the one at hand; kept */
 	const char *errors_name; /* where refused rows go; NULL: FILE.errors;
 				  * kept */
 	bool quiet;
+	bool shows;     /* refused rows are also printed, among what is said */
 	size_t refused; /* rows of this file so far */
 	/* For report.c. */
 	FILE *errors;
+	char errors_path[REPORT_PATH_BYTES];
 	int64_t shown_ms;
 	bool shown;
 };
@@ -32,6 +36,9 @@ void report_hide(struct report *report);
 
 /* A row is not stored. */
 void report_refuse(struct report *report, size_t line, struct str why);
+
+/* The file that refused rows of this file are in; NULL: in none. */
+const char *report_errors(const struct report *report);
 
 /* Print lines that the statements of a row said; line 0: of the whole file. */
 void report_say(struct report *report, size_t line, struct str lines);
