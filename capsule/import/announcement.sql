@@ -7,37 +7,65 @@
 --   日期 or date: YYYY-MM-DD          标题 or title, 网址 or url, 来源 or
 --   source: may be missing
 -- Columns: 标准号 or number, 标准名称 or title, 代替标准号 or replaces, 实施日期 or
--- implemented.
+-- implemented, and what else such tables call them, see below.
 SELECT 1 AS confirm, coalesce(:head_公告, :head_number) AS announced,
 	coalesce(:head_发布机构, :head_issuer) AS issuer,
-	coalesce(:head_日期, :head_date) AS issued,
+	coalesce(:head_日期, :head_date) AS dated,
 	coalesce(:head_来源, :head_source, :import_source,
 		coalesce(:head_发布机构, :head_issuer) || '公告 '
 		|| coalesce(:head_公告, :head_number)) AS whose;
 
 SELECT 'the head must say 公告, 发布机构 and 日期' AS fatal
-WHERE :announced IS NULL OR :issuer IS NULL OR :issued IS NULL;
+WHERE :announced IS NULL OR :issuer IS NULL OR :dated IS NULL;
 
-SELECT '"' || :issued || '" is no date (YYYY-MM-DD)' AS fatal
-WHERE length(:issued) <> 10 OR date(:issued, '+0 days') IS NOT :issued;
+SELECT '"' || :dated || '" is no date (YYYY-MM-DD)' AS fatal
+WHERE length(text_day(:dated)) IS NOT 10;
 
-SELECT '公告 ' || number || ' was imported already: /announcement/' || id
-	|| coalesce(' by import ' || batch_id, '') AS fatal
-FROM announcement WHERE number = :announced AND batch_id IS NOT :batch;
+SELECT text_day(:dated) AS issued;
 
-SELECT coalesce(:标准号, :number) AS raw, coalesce(:标准名称, :title) AS named,
-	coalesce(:代替标准号, :replaces) AS older,
-	coalesce(:实施日期, :implemented) AS in_force;
+SELECT :issuer || '公告 ' || number || ' was imported already: /announcement/'
+	|| id || coalesce(' by import ' || batch_id, '') AS fatal
+FROM announcement WHERE number = :announced AND issuer = :issuer
+	AND batch_id IS NOT :batch;
+
+SELECT 'another body, ' || issuer || ', has a 公告 ' || number || ' as well: '
+	|| '/announcement/' || id AS say
+FROM announcement WHERE number = :announced AND issuer <> :issuer
+	AND NOT EXISTS (SELECT 1 FROM announcement WHERE batch_id = :batch);
+
+SELECT coalesce(:标准号, :标准编号, :国家标准编号, :number) AS raw,
+	coalesce(:标准名称, :国家标准名称, :名称, :title) AS named,
+	coalesce(:代替标准号, :代替标准编号, :代替国家标准号, :代替标准,
+		:replaces) AS older,
+	coalesce(:实施日期, :implemented) AS effective,
+	:序号 AS position; -- which the page counts itself
 
 SELECT 'no number' AS refused WHERE :raw IS NULL;
 
 SELECT '"' || :raw || '" is no number of a standard' AS refused
 WHERE std_number(:raw) IS NULL OR std_year(:raw) IS NULL;
 
-SELECT :in_force || ' is no date (YYYY-MM-DD)' AS refused
-WHERE length(:in_force) <> 10 OR date(:in_force, '+0 days') IS NOT :in_force;
+SELECT '"' || :effective || '" is no date (YYYY-MM-DD)' AS refused
+WHERE :effective IS NOT NULL AND length(text_day(:effective)) IS NOT 10;
 
-SELECT std_key(:raw) AS key, std_number(:raw) AS printed;
+SELECT std_key(:raw) AS key, std_number(:raw) AS printed,
+	text_day(:effective) AS in_force;
+
+-- GB/T 19001-2016/ISO 9001:2015 IDT is written after ISO 9001:2015;
+-- GB 2760-2014/XG1-2026 amends GB 2760-2014.
+SELECT std_number(tail) AS adopts_number, std_key(tail) AS adopts_key,
+	CASE WHEN substr(upper(tail), -3) IN ('IDT', 'MOD', 'NEQ', 'EQV')
+		THEN substr(upper(tail), -3) END AS degree
+FROM (SELECT substr(:raw, instr(upper(:raw), column1) + 1) AS tail,
+		substr(:raw, 1, instr(upper(:raw), column1) - 1) AS before
+	FROM (VALUES ('/ISO'), ('/IEC'), ('/ITU'), ('/CISPR'))
+	WHERE instr(upper(:raw), column1) > 1
+	ORDER BY instr(upper(:raw), column1) LIMIT 1)
+WHERE std_number(before) = :printed AND std_number(tail) IS NOT NULL;
+
+SELECT std_number(base) AS amends_number, std_key(base) AS amends_key
+FROM (SELECT substr(:printed, 1, instr(upper(:printed), '/XG') - 1) AS base)
+WHERE instr(upper(:printed), '/XG') > 1 AND std_number(base) IS NOT NULL;
 
 SELECT :printed AS once;
 
@@ -81,6 +109,19 @@ SELECT CASE WHEN s.id IS NULL
 FROM json_each(std_list(:older)) j LEFT JOIN standard s
 	ON s.key = j.value ->> 'key';
 
+SELECT '  ' || column1 || ' ' || column2 || coalesce('　' || s.name,
+	': not in the catalogue') AS say
+FROM (VALUES ('adopts', :adopts_number, :adopts_key),
+	('amends', :amends_number, :amends_key))
+	LEFT JOIN standard s ON s.key = column3
+WHERE column2 IS NOT NULL;
+
+SELECT '  in force from ' || :in_force || ', before the announcement: '
+	|| 'is that right?' AS say
+WHERE :in_force < :issued;
+
+SELECT '  no 实施日期: its status will be 待核实' AS say WHERE :in_force IS NULL;
+
 INSERT INTO import_journal (batch_id, kind, key, before)
 SELECT :batch, 'standard', key, json_patch(json_object('number', number,
 	'family', family, 'bare', bare, 'digits', digits, 'prefix', prefix,
@@ -101,8 +142,14 @@ SELECT :batch, 'relation', from_key, json_object('type', type, 'to_key',
 	to_key, 'from_number', from_number, 'to_number', to_number,
 	'degree', degree, 'day', day, 'note', note, 'claims', claims,
 	'source', source, 'verified_at', verified_at, 'batch_id', batch_id)
-FROM relation WHERE from_key = :key AND type = 'replaces'
+FROM relation WHERE from_key = :key AND type IN ('replaces', 'adopts', 'amends')
 	AND batch_id IS NOT :batch;
+
+INSERT INTO standard_said (key, source, fingerprint, batch_id)
+SELECT key, source, fingerprint, :batch FROM standard
+WHERE key = :key AND fingerprint IS NOT NULL AND source <> :whose
+ON CONFLICT (key, source) DO UPDATE SET (fingerprint, batch_id)
+	= (excluded.fingerprint, excluded.batch_id);
 
 INSERT INTO org (name, kind, source, verified_at, batch_id)
 VALUES (:issuer, 'issuer', :whose, :issued, :batch)
@@ -142,16 +189,27 @@ SELECT :key, 'replaces', value ->> 'key', :printed, value ->> 'number', 1,
 FROM json_each(std_list(:older)) WHERE value ->> 'key' <> :key
 ON CONFLICT DO UPDATE SET claims = claims | 1 WHERE claims & 1 = 0;
 
+INSERT INTO relation (from_key, type, to_key, from_number, to_number, degree,
+	claims, source, verified_at, batch_id)
+SELECT :key, column1, column2, :printed, column3, column4, 1, :whose, :issued,
+	:batch
+FROM (VALUES ('adopts', :adopts_key, :adopts_number, :degree),
+	('amends', :amends_key, :amends_number, NULL))
+WHERE column2 <> :key
+ON CONFLICT DO UPDATE SET claims = claims | 1 WHERE claims & 1 = 0;
+
 INSERT INTO announcement (number, issuer, title, day, url, created, source,
 	verified_at, batch_id)
-VALUES (:announced, :issuer, coalesce(:head_标题, :head_title,
+SELECT :announced, :issuer, coalesce(:head_标题, :head_title,
 	:issuer || '公告（' || :announced || '）'), :issued,
 	CASE WHEN coalesce(:head_网址, :head_url) GLOB 'http*://*'
 		THEN coalesce(:head_网址, :head_url) END,
-	unixepoch(), :whose, :issued, :batch)
-ON CONFLICT (number) DO NOTHING;
+	unixepoch(), :whose, :issued, :batch
+WHERE NOT EXISTS (SELECT 1 FROM announcement
+	WHERE number = :announced AND issuer = :issuer);
 
-SELECT id AS announcement_id FROM announcement WHERE number = :announced;
+SELECT id AS announcement_id FROM announcement
+WHERE number = :announced AND issuer = :issuer;
 
 INSERT INTO announcement_item (announcement_id, position, key, number, title,
 	replaces, implemented)
@@ -166,4 +224,8 @@ SELECT :key, 'issued', NULL, :printed, :in_force, unixepoch(),
 UNION ALL
 SELECT value ->> 'key', 'replaced', value ->> 'number', :printed, :in_force,
 	unixepoch(), :announcement_id, :batch
-FROM json_each(std_list(:older));
+FROM json_each(std_list(:older))
+UNION ALL
+SELECT :amends_key, 'amended', :amends_number, :printed, :in_force, unixepoch(),
+	:announcement_id, :batch
+WHERE :amends_key IS NOT NULL;

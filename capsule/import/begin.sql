@@ -14,6 +14,9 @@ SELECT :batch, coalesce(max(id), 0) FROM standard;
 -- Is there anything that an earlier import may have said of a new standard?
 SELECT 1 AS earlier WHERE EXISTS (SELECT 1 FROM relation);
 
+-- Is there anything that one source said and another wrote over?
+SELECT 1 AS overruled WHERE EXISTS (SELECT 1 FROM standard_said);
+
 -- An empty catalogue is filled without what keeps it in order for readers;
 -- import/end.sql makes that again in one piece, row after row in its order.
 SELECT 1 AS empty FROM standard_bulk WHERE after = 0 AND :kind = 'standards';

@@ -8,8 +8,31 @@
 --   replaces replaced_by amended_by adopts (lists) degree (IDT, MOD, NEQ)
 --   region filing plan pages language fulltext_url note
 --   source  verified_at (a day; - for: nobody has)
+-- or the same in Chinese, as the first statement lists it.
 -- Names of other columns are told and the columns left out. A row that says
 -- nothing about a field leaves what another source has said.
+-- when :标准号
+SELECT coalesce(:number, :标准号) AS number,
+	coalesce(:title_zh, :标准名称, :中文名称, :名称) AS title_zh,
+	coalesce(:title_en, :英文名称) AS title_en,
+	coalesce(:status_zh, :状态, :标准状态) AS status_zh,
+	coalesce(:issued, :发布日期) AS issued,
+	coalesce(:implemented, :实施日期) AS implemented,
+	coalesce(:abolished, :废止日期) AS abolished,
+	coalesce(:confirmed, :复审日期) AS confirmed,
+	coalesce(:replaces, :代替标准号, :代替标准) AS replaces,
+	coalesce(:replaced_by, :被代替标准号, :被代替标准) AS replaced_by,
+	coalesce(:adopts, :采用标准) AS adopts,
+	coalesce(:degree, :采用程度) AS degree,
+	coalesce(:org, :发布单位) AS org,
+	coalesce(:committee, :归口单位) AS committee,
+	coalesce(:owner, :主管部门) AS owner,
+	coalesce(:drafters, :起草单位) AS drafters,
+	coalesce(:filing, :备案号) AS filing, coalesce(:plan, :计划号) AS plan,
+	coalesce(:note, :备注) AS note, coalesce(:ics, :ICS) AS ics,
+	coalesce(:ccs, :CCS) AS ccs, coalesce(:source, :来源) AS source,
+	coalesce(:verified_at, :核实日期) AS verified_at;
+
 SELECT 'no number' AS refused WHERE coalesce(:number, :ref) IS NULL;
 
 SELECT 'a number of more than 100 characters' AS refused
@@ -27,6 +50,10 @@ SELECT :key AS once;
 SELECT 1 AS unchanged FROM standard
 WHERE key = :key AND fingerprint = :fingerprint;
 
+-- when :overruled
+SELECT 1 AS unchanged FROM standard_said
+WHERE key = :key AND fingerprint = :fingerprint;
+
 -- Most dates are whole: they need no second look.
 SELECT 1 AS partial
 WHERE date(:issued, '+0 days') IS NOT :issued
@@ -40,10 +67,14 @@ WHERE date(:issued, '+0 days') IS NOT :issued
 SELECT column1 || ' is no date (YYYY, YYYY-MM or YYYY-MM-DD)' AS refused
 FROM (VALUES (:issued), (:published), (:implemented), (:abolished),
 	(:confirmed), (nullif(:verified_at, '-')))
-WHERE column1 IS NOT NULL AND (length(column1) NOT IN (4, 7, 10)
-	OR date(substr(column1 || '-01-01', 1, 10), '+0 days')
-		IS NOT substr(column1 || '-01-01', 1, 10))
+WHERE column1 IS NOT NULL AND text_day(column1) IS NULL
 LIMIT 1;
+
+-- when :partial
+SELECT text_day(:issued) AS issued, text_day(:published) AS published,
+	text_day(:implemented) AS implemented, text_day(:abolished) AS abolished,
+	text_day(:confirmed) AS confirmed,
+	coalesce(text_day(:verified_at), :verified_at) AS verified_at;
 
 -- when :status_zh
 SELECT '"' || :status_zh || '" is no status that we know' AS refused
@@ -136,6 +167,16 @@ SELECT :batch, 'relation', from_key, json_object('type', type, 'to_key',
 	'degree', degree, 'day', day, 'note', note, 'claims', claims,
 	'source', source, 'verified_at', verified_at, 'batch_id', batch_id)
 FROM relation WHERE to_key = :key AND batch_id IS NOT :batch;
+
+-- when :outcome
+INSERT INTO standard_said (key, source, fingerprint, batch_id)
+SELECT key, source, fingerprint, :batch FROM standard
+WHERE key = :key AND fingerprint IS NOT NULL AND source <> :whose
+ON CONFLICT (key, source) DO UPDATE SET (fingerprint, batch_id)
+	= (excluded.fingerprint, excluded.batch_id);
+
+-- when :outcome
+DELETE FROM standard_said WHERE key = :key AND source = :whose;
 
 -- when :outcome
 INSERT INTO change_event (key, kind, old, new, day, created, batch_id)

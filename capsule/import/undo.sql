@@ -29,6 +29,8 @@ DELETE FROM change_event WHERE batch_id = :batch;
 
 DELETE FROM announcement WHERE batch_id = :batch;
 
+DELETE FROM standard_said WHERE batch_id = :batch;
+
 -- Relations: what it brought goes, what it wrote over comes back, the oldest
 -- note of each last.
 DELETE FROM relation WHERE batch_id = :batch;

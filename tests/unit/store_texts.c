@@ -255,17 +255,50 @@ test_clean(void **state)
 }
 
 static void
+test_day(void **state)
+{
+	static const char *const days[][2] = {{"2027-05-01", "2027-05-01"},
+	    {"2027/5/1", "2027-05-01"}, {"2027.5.1", "2027-05-01"},
+	    {"2027年5月1日", "2027-05-01"}, {"2027年 5月 1日", "2027-05-01"},
+	    {"20270501", "2027-05-01"}, {"２０２７－０５－０１", "2027-05-01"},
+	    {" 2027-05-01 ", "2027-05-01"}, {"2024-02-29", "2024-02-29"},
+	    {"2000-2-29", "2000-02-29"}, {"2027/5/1 0:00", "2027-05-01"},
+	    {"2027-05-01T00:00:00", "2027-05-01"}, {"2027-5", "2027-05"},
+	    {"2027年5月", "2027-05"}, {"2027年", "2027"}, {"2027", "2027"}};
+	static const char *const none[] = {"", "x", "-", "202", "20275",
+	    "2027-", "2027-13", "2027-0", "2027-00-01", "2027-5-0", "2027-5-32",
+	    "2023-02-29", "1900-2-29", "2027-5/1", "2027-5-1-1", "5/1/2027",
+	    "01-05-2027", "20271301", "20270500", "2027051", "202705011",
+	    "2027年5", "2027年5月1", "2027-5-1 8:00", "2027-5-1 0:00:01",
+	    "2027-5-1 起", "自2027-05-01", "0999-01-01", "２０２７年５",
+	    "2027-05-012027-05-012027-05-012027-05-012027-05-012027-05-01x"};
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1000);
+	for (size_t i = 0; i < sizeof(days) / sizeof(*days); i++) {
+		assert_true(get(&out, "SELECT text_day(?1) -- ?2",
+		    str_from(days[i][0]), 0));
+		assert_true(str_equal(buf_view(&out), str_from(days[i][1])));
+	}
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		assert_false(get(
+		    &out, "SELECT text_day(?1) -- ?2", str_from(none[i]), 0));
+	buf_release(&out);
+}
+
+static void
 test_null(void **state)
 {
 	static const char *const all[] = {"text_pages(NULL, 100)",
 	    "text_page(NULL, 1, 100)", "text_snippet(NULL, 'x', 10)",
 	    "text_excerpt(NULL, 10)", "text_page('x', NULL, 100)",
-	    "text_clean(NULL)"};
+	    "text_clean(NULL)", "text_day(NULL)"};
 	struct buf out;
 
 	(void)state;
 	buf_init(&out, 100);
-	for (size_t i = 0; i < 6; i++) {
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
 		char sql[100];
 		snprintf(sql, sizeof(sql), "SELECT %s -- ?1 ?2", all[i]);
 		assert_false(get(&out, sql, STR(""), 0));
@@ -288,6 +321,7 @@ main(void)
 	    TEST(test_pages_do_not_tear),
 	    TEST(test_pages_of_anything),
 	    TEST(test_clean),
+	    TEST(test_day),
 	    TEST(test_null),
 	};
 

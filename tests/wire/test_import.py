@@ -26,7 +26,7 @@ NEW = ("GB/T 1.1-2020,结构和起草规则,现行,2020-03-31,2020-10-01,"
 # What an import writes, but for its own number and the search index.
 TABLES = ("standard", "relation", "org", "standard_ics", "standard_count",
           "announcement", "announcement_item", "change_event", "import_journal",
-          "standard_search_change")
+          "standard_search_change", "standard_said")
 
 
 class Portal:
@@ -379,8 +379,169 @@ def test_double_in_an_announcement(portal):
         "no.tsv", "标准号\t标准名称\nGB/T 1-2026\tx\n")).returncode == 1
 
 
+def test_announcements_of_several_bodies(portal):
+    """Each counts its own; the other's is named, since it may be the same."""
+    first = portal.run("announcement", "--commit", portal.write(
+        "a.tsv", HEAD + ITEM))
+    assert first.returncode == 0, first.stderr
+    other = HEAD.replace("国家标准化管理委员会", "海南省市场监督管理局")
+    second = portal.run("announcement", "--commit", portal.write(
+        "b.tsv", other + "DB46/T 8-2026\t别的\t\t2027-05-01\n"
+        "DB46/T 9-2026\t别的\t\t2027-05-01\n"))
+    assert second.returncode == 0, second.stderr
+    assert second.stdout.count("another body, 国家标准化管理委员会") == 1
+    assert portal.ask("SELECT id, issuer FROM announcement ORDER BY id") == [
+        (1, "国家标准化管理委员会"), (2, "海南省市场监督管理局")]
+    # Its address is not another's, once it is taken back.
+    assert portal.run("undo", "2").returncode == 0
+    assert portal.run("announcement", "--commit",
+                      str(portal.folder / "b.tsv")).returncode == 0
+    assert portal.ask("SELECT max(id) FROM announcement") == [(3,)]
+
+
+def test_announcement_of_amendment_and_adoption(portal):
+    portal.run("standards", portal.write("gb.csv", HEADER + OLD + NEW
+        + "ISO 8888:2025,Rings,现行,2025-01-01,,,,,,,,x,2026-01-01\n"))
+    before = portal.dump()
+    path = portal.write("gg.tsv", HEAD
+        + "GB/T 1.1-2020/XG1-2026\t第1号修改单\t\t2026-12-01\n"
+        + "GB/T 8888-2026/ISO 8888:2025 IDT\t环\t\t2026/12/1\n"
+        + "GB/T 8889-2026/ISO/IEC 8889-1:2025\t环\t\t2026年12月1日\n"
+        + "GB/T 8890-2026\t无\t\t\n"
+        + "GB/T 8891-2026\t早\t\t2016-12-01\n")
+    stored = portal.run("announcement", "--commit", path)
+    assert stored.returncode == 0, stored.stdout
+    for said in ("amends GB/T 1.1-2020　结构和起草规则",
+                 "adopts ISO 8888:2025　Rings",
+                 "adopts ISO/IEC 8889-1:2025: not in the catalogue",
+                 "no 实施日期", "before the announcement"):
+        assert stored.stdout.count(said) == 1, said
+    assert portal.ask("SELECT from_key, type, to_key, degree FROM relation"
+                      " WHERE batch_id = 2 ORDER BY type, from_key") == [
+        ("GB-T-8888-2026", "adopts", "ISO-8888-2025", "IDT"),
+        ("GB-T-8889-2026", "adopts", "ISO-IEC-8889-1-2025", None),
+        ("GB-T-1.1-2020-XG1-2026", "amends", "GB-T-1.1-2020", None)]
+    assert portal.ask("SELECT key, new, day FROM change_event"
+                      " WHERE kind = 'amended'") == [
+        ("GB-T-1.1-2020", "GB/T 1.1-2020/XG1-2026", "2026-12-01")]
+    assert portal.ask("SELECT DISTINCT implemented FROM standard WHERE key"
+                      " GLOB 'GB-T-888[89]-*'") == [("2026-12-01",)]
+    assert portal.run("undo", "2").returncode == 0
+    assert portal.dump() == before
+    assert portal.faults() == []
+
+
+def test_announcement_as_bodies_print_it(portal):
+    """The names of columns that their tables have, and their ordinals."""
+    head = HEAD.split("\n\n")[0] + "\n\n"
+    path = portal.write("gg.tsv", head
+        + "序号\t国家标准编号\t国家标准名称\t代替标准编号\t实施日期\n"
+        + "1\tGB/T 1.1-2026\t结构\tGB/T 1.1-2020\t2027-05-01\n")
+    result = portal.run("announcement", "--commit", path)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert portal.ask("SELECT number, title, replaces FROM announcement_item"
+                      ) == [("GB/T 1.1-2026", "结构", "GB/T 1.1-2020")]
+
+
+def test_catalogue_in_chinese(portal):
+    path = portal.write("gb.csv",
+        "标准号,标准名称,英文名称,状态,发布日期,实施日期,代替标准号,ICS,CCS,"
+        "归口单位,来源\n"
+        "GB/T 1.1-2020,结构,Structure,现行,2020/3/31,2020年10月1日,"
+        "GB/T 1.1-2009,01.120,A00,SAC/TC 286,x\n")
+    result = portal.run("standards", path)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert portal.ask("SELECT number, title, title_en, stated, issued,"
+                      " implemented, ics, ccs, source FROM standard") == [
+        ("GB/T 1.1-2020", "结构", "Structure", "现行", "2020-03-31",
+         "2020-10-01", "01.120", "A00", "x")]
+    assert portal.ask("SELECT to_key FROM relation") == [("GB-T-1.1-2009",)]
+    assert portal.ask("SELECT name FROM org") == [("SAC/TC 286",)]
+
+
+def test_two_sources_of_one_edition(portal):
+    """Each says again what it said: nothing changes back and forth."""
+    head = "ref,title_en,published,status_zh\n"
+    iso = portal.write("iso.csv", head + "ISO/IEC 1:2022,One,2022-10,现行\n")
+    iec = portal.write("iec.csv", head + "ISO/IEC 1:2022,One,2022-10-25,现行\n")
+
+    def run(path, source):
+        return counts(portal.run("standards", "--verified", "2026-01-01",
+                                 "--source", source, path))
+
+    assert run(iso, "ISO").startswith("1 new")
+    before = portal.dump()
+    assert run(iec, "IEC").startswith("0 new, 1 changed")
+    after = portal.dump()
+    for path, source in ((iso, "ISO"), (iec, "IEC"), (iso, "ISO")):
+        assert run(path, source) == "0 new, 0 changed, 1 unchanged, 0 refused"
+    assert portal.dump() == after
+    assert portal.run("undo", "2").returncode == 0
+    assert portal.dump() == before
+    assert run(iec, "IEC").startswith("0 new, 1 changed")
+    # Something new counts, whoever says it; then the old is no news again.
+    news = portal.write("news.csv", head + "ISO/IEC 1:2022,One,2022-11,现行\n")
+    assert run(news, "ISO").startswith("0 new, 1 changed")
+    assert run(iec, "IEC").startswith("0 new, 0 changed")
+    assert run(news, "ISO").startswith("0 new, 0 changed")
+    assert run(iso, "ISO").startswith("0 new, 1 changed")
+
+
+def test_a_catalogue_does_not_take_an_announcement_back(portal):
+    gb = portal.write("gb.csv", HEADER + OLD + NEW)
+    portal.run("standards", gb)
+    path = portal.write("gg.tsv", HEAD
+                        + "GB/T 1.1-2020\t新名\tGB/T 1.1-2009\t2027-01-01\n")
+    assert portal.run("announcement", "--commit", path).returncode == 0
+    assert counts(portal.run("standards", gb)) == (
+        "0 new, 0 changed, 2 unchanged, 0 refused")
+    assert portal.ask("SELECT title, implemented FROM standard"
+                      " WHERE key = 'GB-T-1.1-2020'") == [
+        ("新名", "2027-01-01")]
+
+
+def empty_portal(portal, capsule):
+    """A database of that capsule's schema, or what it has of one brought up
+    to it; its pages are not asked for."""
+    shutil.rmtree(capsule / "pages")
+    (capsule / "pages").mkdir()
+    (capsule / "pages/index.gmi").write_text("# x\n")
+    return subprocess.run(
+        [GUIJU, "get", "--capsule", str(capsule), "--state", portal.state,
+         "gemini://localhost/"], capture_output=True, timeout=60).returncode
+
+
+def test_older_announcements_keep_their_addresses(portal, tmp_path):
+    older = tmp_path / "capsule"
+    shutil.copytree(CAPSULE, older)
+    script = older / "schema/012_imports.sql"
+    script.rename(tmp_path / script.name)
+    assert empty_portal(portal, older) == 0
+    with sqlite3.connect(os.path.join(portal.state, "portal.db")) as db:
+        db.executescript(
+            "INSERT INTO announcement (id, number, issuer, title, day,"
+            " created, source) VALUES (7, '1号', '甲', '题', '2026-01-01', 1,"
+            " 'x'); INSERT INTO announcement_item (announcement_id, position,"
+            " key, number) VALUES (7, 1, 'GB-1', 'GB 1'); INSERT INTO"
+            " change_event (key, kind, created, announcement_id)"
+            " VALUES ('GB-1', 'issued', 1, 7);")
+    (tmp_path / script.name).rename(script)
+    assert empty_portal(portal, older) == 0
+    assert portal.ask("PRAGMA foreign_key_check") == []
+    assert portal.ask("SELECT a.id, a.title, i.number, e.kind FROM announcement"
+                      " a JOIN announcement_item i ON i.announcement_id = a.id"
+                      " JOIN change_event e ON e.announcement_id = a.id") == [
+        (7, "题", "GB 1", "issued")]
+    with sqlite3.connect(os.path.join(portal.state, "portal.db")) as db:
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("DELETE FROM change_event")
+        db.execute("DELETE FROM announcement")
+        assert db.execute("SELECT count(*) FROM announcement_item").fetchall(
+            ) == [(0,)]
+
+
 @pytest.mark.parametrize("day", ["2026-02-30", "2026-02-29", "2026-13-01",
-                                 "2026-04-31", "2026-1-01"])
+                                 "2026-04-31", "1-5-2026"])
 def test_no_such_day(portal, day):
     """SQLite takes any day up to the 31st unless it is made to compute."""
     head = portal.write("head.tsv", HEAD.replace("2026-11-01", day) + ITEM)
@@ -437,9 +598,13 @@ def test_an_older_portal_forgets_what_drafts_replaced(portal, tmp_path):
     rows = portal.write("iso.csv", "ref,status_zh,published\n"
                         "ISO/CD 98001,制定中,\nISO 98001:2015,现行,2015-09\n")
     flags = ["--source", "x", "--verified", "2026-01-01", "--capsule", older]
-    assert portal.run("standards", *flags, rows).returncode == 0
+    assert empty_portal(portal, older) == 0
     with sqlite3.connect(os.path.join(portal.state, "portal.db")) as db:
         db.executescript(
+            "INSERT INTO standard (key, number, family, bare, sort, stated,"
+            " source) VALUES ('ISO-CD-98001', 'ISO/CD 98001', 'ISO-CD-98001',"
+            " 'ISO-CD-98001', 'a', '制定中', 'x'), ('ISO-98001-2015',"
+            " 'ISO 98001:2015', 'ISO-98001', 'ISO-98001', 'b', '现行', 'x');"
             "INSERT INTO relation (from_key, type, to_key, from_number,"
             " to_number) VALUES ('ISO-CD-98001', 'replaces',"
             " 'ISO-98001-2015', 'ISO/CD 98001', 'ISO 98001:2015'),"

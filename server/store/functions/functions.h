@@ -50,6 +50,13 @@ int functions_register_has(sqlite3 *db);
 int functions_register_clean(sqlite3 *db);
 
 /*
+ * day.c: text_day(text): a date in Chinese or a spreadsheet's writing as
+ * 'YYYY-MM-DD', or as much of it as is known, 'YYYY-MM', 'YYYY'; NULL if it is
+ * none, or one that never was.
+ */
+int functions_register_day(sqlite3 *db);
+
+/*
  * snippet.c: text_snippet(gemtext, words, characters): one line around the
  * first place where one of the words stands, else the beginning.
  * text_excerpt(gemtext, characters): the first prose, one line. "…" stands

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A date as people and spreadsheets in China write it, as the catalogue keeps
+ * it: 2027/5/1, 2027年5月1日, 20270501 become 2027-05-01; of 2027年5月 and 2027
+ * as much is kept as is known. What names the day before the year is none: it
+ * could be either of two.
+ */
+#include "base/utf8.h"
+#include "store/functions/fold.h"
+#include "store/functions/functions.h"
+
+enum { TEXT_BYTES_MAX = 64, YEAR_MIN = 1000 };
+
+/* 0: not told. */
+struct day {
+	int year, month, day;
+};
+
+/* From least to most digits; false: *rest is as it was. */
+static bool
+take_number(struct str *rest, size_t least, size_t most, int *out)
+{
+	size_t n = 0;
+	int value = 0;
+
+	while (n < most && n < rest->len && rest->data[n] >= '0' &&
+	    rest->data[n] <= '9')
+		value = value * 10 + (rest->data[n++] - '0');
+	if (n < least)
+		return false;
+	*rest = str_slice(*rest, n, rest->len);
+	*out = value;
+	return true;
+}
+
+static bool
+take(struct str *rest, const char *sign)
+{
+	struct str s = str_from(sign);
+
+	if (!str_starts(*rest, s))
+		return false;
+	*rest = str_slice(*rest, s.len, rest->len);
+	return true;
+}
+
+/* -5, -5-1: month and day behind the same sign. */
+static bool
+take_signs(struct str *rest, struct day *out)
+{
+	static const char *const signs[] = {"-", "/", "."};
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+		if (take(rest, signs[i]))
+			return take_number(rest, 1, 2, &out->month) &&
+			    (!take(rest, signs[i]) ||
+				take_number(rest, 1, 2, &out->day));
+	return true;
+}
+
+/* 5月, 5月1日; nothing behind 年 is right, too. */
+static bool
+take_words(struct str *rest, struct day *out)
+{
+	*rest = str_trim(*rest);
+	if (!take_number(rest, 1, 2, &out->month))
+		return true;
+	if (!take(rest, "月"))
+		return false;
+	*rest = str_trim(*rest);
+	if (!take_number(rest, 1, 2, &out->day))
+		return true;
+	return take(rest, "日") || take(rest, "号");
+}
+
+/* Midnight, which spreadsheets add: 0:00, 00:00:00. */
+static void
+take_midnight(struct str *rest)
+{
+	struct str at = *rest;
+	int zero = 0;
+
+	if (!take(&at, " ") && !take(&at, "t"))
+		return;
+	at = str_trim(at);
+	if (take_number(&at, 1, 2, &zero) && zero == 0 && take(&at, ":") &&
+	    take_number(&at, 2, 2, &zero) && zero == 0 &&
+	    (!take(&at, ":") || (take_number(&at, 2, 2, &zero) && zero == 0)))
+		*rest = at;
+}
+
+static bool
+was_ever(const struct day *day)
+{
+	static const int days[] = {
+	    31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool leap = (day->year % 4 == 0 && day->year % 100 != 0) ||
+	    day->year % 400 == 0;
+
+	if (day->year < YEAR_MIN || day->month < 0 || day->month > 12)
+		return false;
+	return day->day <= 0 || day->month == 0
+	    ? day->day == 0
+	    : day->day <= days[day->month - 1] + (leap && day->month == 2);
+}
+
+/* false: the text is no date. */
+static bool
+read_day(struct str text, struct day *out)
+{
+	struct str rest = str_trim(text);
+	bool good;
+
+	*out = (struct day){.month = -1, .day = -1};
+	if (!take_number(&rest, 4, 4, &out->year))
+		return false;
+	if (take_number(&rest, 4, 4, &out->day)) {
+		out->month = out->day / 100;
+		out->day %= 100;
+		return rest.len == 0 && out->month > 0 && out->day > 0 &&
+		    was_ever(out);
+	}
+	good =
+	    take(&rest, "年") ? take_words(&rest, out) : take_signs(&rest, out);
+	take_midnight(&rest);
+	if (!good || rest.len > 0 || out->month == 0 || out->day == 0)
+		return false;
+	out->month = out->month < 0 ? 0 : out->month;
+	out->day = out->day < 0 ? 0 : out->day;
+	return was_ever(out);
+}
+
+static void
+call_day(sqlite3_context *context, int count, sqlite3_value **value)
+{
+	char place[TEXT_BYTES_MAX];
+	struct buf text;
+	struct day day;
+	bool good;
+	int n;
+
+	(void)count;
+	if (sql_is_null(value[0]))
+		return;
+	buf_init(&text, TEXT_BYTES_MAX);
+	fold_add(&text, sql_text(value[0]));
+	good = text.err == OK && read_day(buf_view(&text), &day);
+	if (text.err == ERR_NOMEM)
+		sqlite3_result_error_nomem(context);
+	buf_release(&text);
+	if (!good)
+		return;
+	n = snprintf(place, sizeof(place), "%04d-%02d-%02d", day.year,
+	    day.month, day.day);
+	if (n < 0 || n >= (int)sizeof(place))
+		return;
+	sqlite3_result_text(context, place,
+	    day.month == 0     ? (int)strlen("YYYY")
+		: day.day == 0 ? (int)strlen("YYYY-MM")
+			       : n,
+	    SQLITE_TRANSIENT);
+}
+
+int
+functions_register_day(sqlite3 *db)
+{
+	static const struct sql_function list[] = {
+	    {"text_day", 1, SQL_PURE, call_day}};
+
+	return sql_register(db, list, 1, NULL);
+}
