@@ -129,6 +129,25 @@ SELECT a.id, j.key, json_extract(j.value, '$.number'),
 	json_extract(j.value, '$.key')
 FROM article a JOIN json_each(std_mentions(a.body)) j WHERE a.id = 91001;
 DELETE FROM search_change WHERE article_id = 91001;
+-- Announcements: one of more standards than a page lists, one hostile.
+INSERT INTO announcement (id, number, issuer, title, day, url, created, source,
+	verified_at)
+VALUES (1, '2026年第1号', '测试委员会', '测试委员会公告（2026年第1号）',
+	'2026-01-05', NULL, 1767571200, '测试委员会公告 2026年第1号',
+	'2026-01-05'),
+(2, '2026年第1号', '测试省局', '=> gopher://x <b>&"' || char(10) || '# 公告',
+	'2026-11-01', 'https://example.org/2026/1', 1795300000, '测试数据',
+	NULL);
+INSERT INTO announcement_item (announcement_id, position, key, number, title,
+	replaces, implemented)
+VALUES (2, 1, 'GB-T-98001-2016', 'GB/T 98001-2016', '试金石', 'GB/T 98001-2000',
+	'2017-01-01'),
+(2, 2, 'GB-T-98770-2026', 'GB/T 98770-2026', NULL, NULL, NULL);
+INSERT INTO announcement_item (announcement_id, position, key, number, title,
+	implemented)
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 51)
+SELECT 1, i, 'DB46-T-' || (98100 + i) || '-2026', 'DB46/T ' || (98100 + i)
+	|| '-2026', '第' || i || '项', '2026-06-01' FROM n;
 -- What a night has made.
 INSERT INTO guiju_file (name, position, bytes, sha256, rows, made) VALUES
 ('catalogue.sqlite3', 1, 254779392, replace(hex(zeroblob(32)), '00', 'a1'),
