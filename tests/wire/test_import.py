@@ -459,6 +459,20 @@ def test_catalogue_in_chinese(portal):
     assert portal.ask("SELECT name FROM org") == [("SAC/TC 286",)]
 
 
+def test_saved_by_a_spreadsheet(portal):
+    """As wide as the widest row, in what the system's language has."""
+    text = ("公告：\t2026年第1号\t\t\r\n发布机构：\t测试局\t\t\r\n"
+            "日期：\t2026/1/5\t\t\r\n\t\t\t\r\n"
+            "标准号\t标准名称\t代替标准号\t实施日期\r\n"
+            "GB 1-2026\t规矩\t\t2026/7/1\r\n")
+    for name, charset in (("a.txt", "gb18030"), ("b.txt", "utf-16")):
+        shown = portal.run("announcement", portal.write(
+            name, text.encode(charset)))
+        assert shown.returncode == 0, shown.stderr
+        assert "is not UTF-8, and is read as" in shown.stderr
+        assert "     6  new      GB 1-2026　规矩\n" in shown.stdout
+
+
 def test_two_sources_of_one_edition(portal):
     """Each says again what it said: nothing changes back and forth."""
     head = "ref,title_en,published,status_zh\n"

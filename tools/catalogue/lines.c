@@ -11,6 +11,7 @@
 #include <lzma.h>
 
 #include "base/utf8.h"
+#include "tools/catalogue/charset.h"
 
 enum {
 	PIECE_BYTES = 64 * 1024,
@@ -25,7 +26,9 @@ struct lines {
 	bool compressed, finished;
 	lzma_stream xz;
 	unsigned char in[PIECE_BYTES];
-	struct buf text; /* lines from `at` on */
+	const char *charset_name; /* NULL: UTF-8 */
+	struct charset *charset;  /* owned; NULL: UTF-8 */
+	struct buf text;          /* lines from `at` on */
 	size_t at;
 };
 
@@ -59,44 +62,6 @@ look(struct lines *lines, struct buf *why)
 		LZMA_OK)
 		return blame(lines, why, "memory is out", ERR_NOMEM);
 	return OK;
-}
-
-enum err
-lines_open(const char *path, struct lines **out, struct buf *why)
-{
-	struct lines *lines = calloc(1, sizeof(*lines));
-	enum err err;
-
-	if (lines == NULL) {
-		buf_text(why, "memory is out");
-		return ERR_NOMEM;
-	}
-	lines->path = path;
-	lines->xz = (lzma_stream)LZMA_STREAM_INIT;
-	buf_init(&lines->text, LINE_BYTES_MAX + 2 * PIECE_BYTES);
-	lines->file = fopen(path, "re");
-	if (lines->file == NULL)
-		err = blame(lines, why, strerror(errno),
-		    errno == ENOENT ? ERR_MISSING : ERR_IO);
-	else
-		err = look(lines, why);
-	if (err == OK)
-		*out = lines;
-	else
-		lines_close(lines);
-	return err;
-}
-
-void
-lines_close(struct lines *lines)
-{
-	if (lines == NULL)
-		return;
-	if (lines->file != NULL)
-		fclose(lines->file);
-	lzma_end(&lines->xz);
-	buf_release(&lines->text);
-	free(lines);
 }
 
 /* Bytes of the file into `in`; the number, 0 at its end. */
@@ -135,11 +100,30 @@ inflate(struct lines *lines, struct buf *why)
 	return OK;
 }
 
+/* What stands in the text from a place on becomes UTF-8. */
+static enum err
+decode(struct lines *lines, size_t from, struct buf *why)
+{
+	struct buf fresh;
+	enum err err;
+
+	buf_init(&fresh, LINE_BYTES_MAX + 2 * PIECE_BYTES);
+	buf_str(
+	    &fresh, str_slice(buf_view(&lines->text), from, lines->text.len));
+	lines->text.len = from;
+	err = fresh.err != OK ? ERR_NOMEM
+			      : charset_add(lines->charset, buf_view(&fresh),
+				    lines->finished, &lines->text);
+	buf_release(&fresh);
+	return err == OK ? OK : blame(lines, why, "memory is out", err);
+}
+
 /* Some more text, behind what is there. */
 static enum err
 fill(struct lines *lines, struct buf *why)
 {
 	enum err err = OK;
+	size_t before;
 
 	if (lines->at > 0) {
 		lines->text.len -= lines->at;
@@ -150,6 +134,7 @@ fill(struct lines *lines, struct buf *why)
 	if (lines->text.len > LINE_BYTES_MAX)
 		return blame(
 		    lines, why, "holds a line longer than 4 MB", ERR_INPUT);
+	before = lines->text.len;
 	if (lines->compressed) {
 		err = inflate(lines, why);
 	} else {
@@ -161,7 +146,77 @@ fill(struct lines *lines, struct buf *why)
 	}
 	if (err == OK && ferror(lines->file))
 		err = blame(lines, why, "cannot be read", ERR_IO);
+	if (err == OK && lines->charset != NULL)
+		err = decode(lines, before, why);
 	return err;
+}
+
+/* What is it written in? By its first piece. */
+static enum err
+guess(struct lines *lines, struct buf *why)
+{
+	struct str begin;
+	enum err err = OK;
+
+	while (lines->text.len < PIECE_BYTES && !lines->finished && err == OK)
+		err = fill(lines, why);
+	if (err != OK)
+		return err;
+	begin = buf_view(&lines->text);
+	while (!lines->finished && begin.len > 0 &&
+	    begin.data[begin.len - 1] != '\n')
+		begin.len--;
+	if (begin.len == 0)
+		begin = buf_view(&lines->text);
+	lines->charset_name = charset_guess(begin);
+	if (lines->charset_name == NULL)
+		return OK;
+	err = charset_open(lines->charset_name, &lines->charset);
+	if (err != OK)
+		return blame(lines, why,
+		    "is not UTF-8, and cannot be read otherwise here", err);
+	return decode(lines, 0, why);
+}
+
+enum err
+lines_open(const char *path, struct lines **out, struct buf *why)
+{
+	struct lines *lines = calloc(1, sizeof(*lines));
+	enum err err;
+
+	if (lines == NULL) {
+		buf_text(why, "memory is out");
+		return ERR_NOMEM;
+	}
+	lines->path = path;
+	lines->xz = (lzma_stream)LZMA_STREAM_INIT;
+	buf_init(&lines->text, LINE_BYTES_MAX + 2 * PIECE_BYTES);
+	lines->file = fopen(path, "re");
+	if (lines->file == NULL)
+		err = blame(lines, why, strerror(errno),
+		    errno == ENOENT ? ERR_MISSING : ERR_IO);
+	else
+		err = look(lines, why);
+	if (err == OK)
+		err = guess(lines, why);
+	if (err == OK)
+		*out = lines;
+	else
+		lines_close(lines);
+	return err;
+}
+
+void
+lines_close(struct lines *lines)
+{
+	if (lines == NULL)
+		return;
+	if (lines->file != NULL)
+		fclose(lines->file);
+	lzma_end(&lines->xz);
+	charset_close(lines->charset);
+	buf_release(&lines->text);
+	free(lines);
 }
 
 bool
@@ -191,6 +246,12 @@ lines_next(
 	}
 	lines->at += line->len;
 	return line->len > 0;
+}
+
+const char *
+lines_charset(const struct lines *lines)
+{
+	return lines->charset_name;
 }
 
 unsigned

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The lines of a file that may be compressed with xz. */
+/* The lines of a file in UTF-8, whatever it is written in (charset.h); it may
+ * be compressed with xz. */
 #ifndef GUIJU_TOOLS_CATALOGUE_LINES_H
 #define GUIJU_TOOLS_CATALOGUE_LINES_H
 
@@ -25,6 +26,9 @@ void lines_close(struct lines *lines);
  */
 bool lines_next(
     struct lines *lines, struct str *line, enum err *err, struct buf *why);
+
+/* What the file is written in, if not UTF-8; else NULL. */
+const char *lines_charset(const struct lines *lines);
 
 /* How much of the file has been read, in hundredths. */
 unsigned lines_percent(const struct lines *lines);

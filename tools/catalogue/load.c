@@ -185,12 +185,13 @@ map_columns(struct load *load)
 	if (skipped.len > 0 && known > 0)
 		complain("import: %s: no use for the columns %.*s",
 		    load->report.file, STR_ARG(buf_view(&skipped)));
+	if (known == 0)
+		buf_printf(&load->why,
+		    "%s: none of its columns belongs to %s: %.*s",
+		    load->report.file, load->options->kind,
+		    STR_ARG(buf_view(&skipped)));
 	buf_release(&skipped);
-	if (known > 0)
-		return OK;
-	buf_printf(&load->why, "%s: none of its columns belongs to %s",
-	    load->report.file, load->options->kind);
-	return ERR_INPUT;
+	return known > 0 ? OK : ERR_INPUT;
 }
 
 /* Give a row to the capsule. */
@@ -361,6 +362,9 @@ load_file(struct load *load, const char *file)
 	err = describe(load, day, sizeof(day));
 	if (err == OK)
 		err = rows_open(file, &load->rows, &load->why);
+	if (err == OK && rows_charset(load->rows) != NULL)
+		complain("import: %s is not UTF-8, and is read as %s", file,
+		    rows_charset(load->rows));
 	if (err == OK)
 		err = map_columns(load);
 	if (err == OK)

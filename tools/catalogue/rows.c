@@ -164,6 +164,18 @@ read_row(struct rows *rows, struct row *row, struct buf *why)
 	}
 }
 
+/* Is the last field, behind those that have a name, empty? A spreadsheet
+ * writes all rows as wide as the widest. */
+static bool
+ends_empty(const struct rows *rows, size_t named)
+{
+	size_t last = rows->fields - 1;
+
+	return rows->fields > named && last < ROWS_COLUMNS_MAX &&
+	    is_blank(str_slice(buf_view(&rows->text),
+		last == 0 ? 0 : rows->end[last - 1], rows->end[last]));
+}
+
 static struct str
 raw_field(const struct rows *rows, size_t i)
 {
@@ -230,6 +242,8 @@ rows_next(struct rows *rows, struct row *row, struct buf *why)
 	read_row(rows, row, why);
 	if (row->kind != ROW_GOOD)
 		return;
+	while (ends_empty(rows, n))
+		rows->fields--;
 	if (rows->fields != n) {
 		row->kind = ROW_BAD;
 		buf_printf(why, "%zu fields, not %zu as the first row",
@@ -240,20 +254,42 @@ rows_next(struct rows *rows, struct row *row, struct buf *why)
 }
 
 static enum err
-add_name(struct rows *rows, struct str prefix, struct str name)
+add_name(struct rows *rows, struct str prefix, struct str name, struct buf *why)
 {
 	struct str s = arena_printf(
 	    rows->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(name));
 
 	if (s.data == NULL)
 		return ERR_NOMEM;
-	for (size_t i = 0; i < rows->columns; i++)
-		if (str_equal(rows->name[i], s))
-			return ERR_INPUT;
-	if (rows->columns == ROWS_COLUMNS_MAX)
-		return ERR_LIMIT;
+	for (size_t i = 0; i < rows->columns; i++) {
+		if (!str_equal(rows->name[i], s))
+			continue;
+		buf_printf(why, "%s:%zu: %.*s is there twice", rows->path,
+		    rows->line, STR_ARG(name));
+		return ERR_INPUT;
+	}
+	if (rows->columns == ROWS_COLUMNS_MAX) {
+		buf_printf(why, "%s:%zu: more than %d columns", rows->path,
+		    rows->line, ROWS_COLUMNS_MAX);
+		return ERR_INPUT;
+	}
 	rows->name[rows->columns++] = s;
 	return OK;
+}
+
+/* Is this line of a head, and not the names of columns? A spreadsheet puts
+ * tabs behind it; between key and value it may have one as well. */
+static bool
+is_head(struct str line)
+{
+	size_t tab;
+
+	line = str_trim(line);
+	tab = str_find_byte(line, '\t');
+	if (tab == SIZE_MAX)
+		return true;
+	line = str_trim(str_slice(line, 0, tab));
+	return str_ends(line, STR(":")) || str_ends(line, STR("："));
 }
 
 /* One line `key: value` of a head; the colon may be a Chinese one. */
@@ -283,13 +319,13 @@ add_head(struct rows *rows, struct str line, struct buf *why)
 	if (value.len == 0)
 		value.data = NULL;
 	rows->head[rows->heads] = value;
-	err = add_name(rows, STR("head_"), key);
+	err = add_name(rows, STR("head_"), key, why);
 	if (err == OK)
 		rows->heads++;
 	return err;
 }
 
-/* The lines before the names: those without a tab. */
+/* The lines before the names. */
 static enum err
 read_head(struct rows *rows, struct buf *why)
 {
@@ -301,7 +337,7 @@ read_head(struct rows *rows, struct buf *why)
 		rows->line++;
 		if (n == 0 && str_starts(line, STR("\xEF\xBB\xBF")))
 			line = str_slice(line, 3, line.len);
-		if (str_find_byte(line, '\t') != SIZE_MAX) {
+		if (!is_head(line)) {
 			clear(rows);
 			split(rows, line);
 			return OK;
@@ -318,19 +354,23 @@ read_head(struct rows *rows, struct buf *why)
 static enum err
 read_names(struct rows *rows, struct buf *why)
 {
-	struct row row = {.kind = ROW_GOOD};
+	struct row row = {.kind = ROW_GOOD, .line = 1};
 	enum err err = OK;
 
 	if (rows->tabs)
 		err = read_head(rows, why);
 	else
 		read_row(rows, &row, why);
+	if (row.kind == ROW_BAD)
+		buf_printf(why, " (%s:%zu)", rows->path, row.line);
 	if (err == OK && row.kind == ROW_FAILED)
 		err = row.err;
 	if (err == OK &&
 	    (row.kind != ROW_GOOD || rows->fields == 0 ||
 		rows->fields > ROWS_COLUMNS_MAX))
 		err = ERR_INPUT;
+	while (ends_empty(rows, 1))
+		rows->fields--;
 	for (size_t i = 0; i < rows->fields && err == OK; i++) {
 		struct str raw = raw_field(rows, i), name;
 		if (i == 0 && str_starts(raw, STR("\xEF\xBB\xBF")))
@@ -338,12 +378,10 @@ read_names(struct rows *rows, struct buf *why)
 		err = utf8_valid(raw) ? clean_str(rows->arena, raw, &name)
 				      : ERR_INPUT;
 		if (err == OK)
-			err = add_name(rows, STR(""), name);
+			err = add_name(rows, STR(""), name, why);
 	}
 	if (err != OK && why->len == 0)
-		buf_printf(why,
-		    "%s: its first row does not name the columns, "
-		    "each once",
+		buf_printf(why, "%s: its first row does not name the columns",
 		    rows->path);
 	return err;
 }
@@ -360,8 +398,9 @@ rows_open(const char *path, struct rows **out, struct buf *why)
 		return ERR_NOMEM;
 	}
 	rows->path = path;
-	rows->tabs =
-	    str_ends(name, STR(".tsv")) || str_ends(name, STR(".tsv.xz"));
+	if (str_ends(name, STR(".xz")))
+		name.len -= strlen(".xz");
+	rows->tabs = str_ends(name, STR(".tsv")) || str_ends(name, STR(".txt"));
 	rows->arena = arena_new(NAMES_BYTES_MAX * 4);
 	buf_init(&rows->text, 8 * ROW_BYTES_MAX);
 	buf_init(&rows->clean, 8 * ROW_BYTES_MAX);
@@ -402,6 +441,12 @@ struct str
 rows_column(const struct rows *rows, size_t i)
 {
 	return rows->name[i];
+}
+
+const char *
+rows_charset(const struct rows *rows)
+{
+	return lines_charset(rows->lines);
 }
 
 unsigned

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A table in a text file: CSV (RFC 4180) or, if its name ends in .tsv, lines
- * with tabs. Either may be compressed (.xz). The first row names the columns.
- * Before it a .tsv may have a head, lines `key: value`, whose values are
- * columns named head_KEY that are the same in every row.
+ * A table in a text file: CSV (RFC 4180) or, if its name ends in .tsv or
+ * .txt, lines with tabs. Either may be compressed (.xz) and written in what
+ * spreadsheets write (charset.h). The first row names the columns; what stands
+ * empty behind the last is nothing. Before it lines with tabs may have a head,
+ * `key: value`, whose values are columns named head_KEY that are the same in
+ * every row.
  */
 #ifndef GUIJU_TOOLS_CATALOGUE_ROWS_H
 #define GUIJU_TOOLS_CATALOGUE_ROWS_H
@@ -41,6 +43,9 @@ void rows_close(struct rows *rows);
 /* The columns' names, those of the head first; valid as long as rows. */
 size_t rows_columns(const struct rows *rows);
 struct str rows_column(const struct rows *rows, size_t i);
+
+/* What the file is written in, if not UTF-8; else NULL. */
+const char *rows_charset(const struct rows *rows);
 
 void rows_next(struct rows *rows, struct row *row, struct buf *why);
 

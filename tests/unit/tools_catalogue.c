@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Tables as they come: CSV and lines with tabs, what spreadsheets make of
+ * them, what they are written in, what is malformed; and what has come before.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <lzma.h>
+
+#include "tools/catalogue/charset.h"
+#include "tools/catalogue/columns.h"
+#include "tools/catalogue/once.h"
+
+static char folder[] = "/tmp/guiju-catalogue-XXXXXX";
+static char path[sizeof(folder) + 16];
+static struct rows *rows;
+static struct row row;
+static struct buf why;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	snprintf(folder, sizeof(folder), "/tmp/guiju-catalogue-XXXXXX");
+	buf_init(&why, 4096);
+	return mkdtemp(folder) != NULL ? 0 : -1;
+}
+
+static void
+close_rows(void)
+{
+	rows_close(rows);
+	rows = NULL;
+	if (path[0] != '\0')
+		assert_int_equal(unlink(path), 0);
+	path[0] = '\0';
+	buf_clear(&why);
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	close_rows();
+	buf_release(&why);
+	return rmdir(folder);
+}
+
+static enum err
+open_bytes(const char *name, struct str bytes)
+{
+	FILE *file;
+
+	close_rows();
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes.data, 1, bytes.len, file), bytes.len);
+	assert_int_equal(fclose(file), 0);
+	return rows_open(path, &rows, &why);
+}
+
+/* The file's columns are these, '|' between. */
+static void
+has_columns(const char *names)
+{
+	struct buf all;
+
+	buf_init(&all, 4096);
+	for (size_t i = 0; i < rows_columns(rows); i++)
+		buf_printf(&all, "%s%.*s", i > 0 ? "|" : "",
+		    STR_ARG(rows_column(rows, i)));
+	buf_char(&all, '\0');
+	assert_string_equal(all.data, names);
+	buf_release(&all);
+}
+
+static void
+opens(const char *name, const char *text, const char *names)
+{
+	assert_int_equal(open_bytes(name, str_from(text)), OK);
+	assert_int_equal(why.len, 0);
+	has_columns(names);
+}
+
+static void
+refuses(const char *name, const char *text, const char *reason)
+{
+	assert_int_equal(open_bytes(name, str_from(text)), ERR_INPUT);
+	buf_char(&why, '\0');
+	assert_non_null(strstr(why.data, reason));
+}
+
+static void
+next(enum row_kind kind, size_t line)
+{
+	buf_clear(&why);
+	rows_next(rows, &row, &why);
+	assert_int_equal(row.kind, kind);
+	if (kind == ROW_GOOD || kind == ROW_BAD)
+		assert_int_equal(row.line, line);
+}
+
+/* The next row is good and has these fields, '|' between. */
+static void
+gives(size_t line, const char *fields)
+{
+	struct buf all;
+
+	next(ROW_GOOD, line);
+	buf_init(&all, 1 << 20);
+	for (size_t i = 0; i < rows_columns(rows); i++) {
+		assert_true(row.field[i].len > 0 || row.field[i].data == NULL);
+		buf_printf(
+		    &all, "%s%.*s", i > 0 ? "|" : "", STR_ARG(row.field[i]));
+	}
+	buf_char(&all, '\0');
+	assert_string_equal(all.data, fields);
+	buf_release(&all);
+}
+
+static void
+spoils(size_t line, const char *reason)
+{
+	next(ROW_BAD, line);
+	buf_char(&why, '\0');
+	assert_non_null(strstr(why.data, reason));
+}
+
+static void
+test_csv(void **state)
+{
+	(void)state;
+	opens("a.csv",
+	    "\xEF\xBB\xBFref,title\r\n\r\n\"a, \"\"b\"\"\",\"two\n"
+	    "lines\"\r\n x　, y  z \n,\nlast,",
+	    "ref|title");
+	gives(3, "a, \"b\"|two lines");
+	gives(5, "x|y z");
+	gives(6, "|");
+	gives(7, "last|");
+	next(ROW_END, 0);
+	next(ROW_END, 0);
+}
+
+static void
+test_csv_malformed(void **state)
+{
+	(void)state;
+	opens("a.csv",
+	    "a,b\none\n1,2,3\n\"x\"y,2\n\xFFz,2\nx\ry,2\ngood,2\n\"open,2\n",
+	    "a|b");
+	spoils(2, "1 fields, not 2");
+	spoils(3, "3 fields, not 2");
+	spoils(4, "a quote");
+	spoils(5, "UTF-8");
+	spoils(6, "carriage return");
+	gives(7, "good|2");
+	spoils(8, "inside a quoted field");
+	next(ROW_END, 0);
+}
+
+static void
+test_names(void **state)
+{
+	struct buf many;
+
+	(void)state;
+	opens("a.csv", "a,b,,\n1,2,,\n3,4\n5,6,,,,\n5,6,7,\n", "a|b");
+	gives(2, "1|2");
+	gives(3, "3|4");
+	gives(4, "5|6");
+	spoils(5, "3 fields, not 2");
+	refuses("a.csv", "", "does not name the columns");
+	refuses("a.csv", "\n \n", "does not name the columns");
+	refuses("a.csv", "\"a\nb", "inside a quoted field (");
+	refuses("a.csv", "a,b, a \n", "a.csv:1: a is there twice");
+	buf_init(&many, 4096);
+	for (int i = 0; i < ROWS_COLUMNS_MAX; i++)
+		buf_printf(&many, "%sc%d", i > 0 ? "," : "", i);
+	assert_int_equal(open_bytes("a.csv", buf_view(&many)), OK);
+	assert_int_equal(rows_columns(rows), ROWS_COLUMNS_MAX);
+	buf_text(&many, ",one");
+	assert_int_equal(open_bytes("a.csv", buf_view(&many)), ERR_INPUT);
+	buf_release(&many);
+}
+
+static void
+test_tabs(void **state)
+{
+	(void)state;
+	opens("a.tsv", "a\tb\r\n\"x\"\t1,2\r\n\r\n\ty\r\nz\r\nlast\t", "a|b");
+	gives(2, "\"x\"|1,2");
+	gives(4, "|y");
+	spoils(5, "1 fields, not 2");
+	gives(6, "last|");
+	next(ROW_END, 0);
+	opens("a.txt", "a\tb\n", "a|b");
+	opens("b.csv", "a\tb\n", "a b");
+}
+
+static void
+test_head(void **state)
+{
+	(void)state;
+	opens("a.tsv",
+	    "公告：2026年第1号\n日期: 2026-01-01\n空:\n\n标准号\t名称\nGB "
+	    "1\tx\n",
+	    "head_公告|head_日期|head_空|标准号|名称");
+	gives(6, "2026年第1号|2026-01-01||GB 1|x");
+	/* As a spreadsheet saves it: as wide as the widest row. */
+	opens("a.txt",
+	    "公告：\t1号\t\t\r\n日期: "
+	    "2026-01-01\t\t\t\r\n\t\t\t\r\na\tb\t\t\r\n"
+	    "1\t2\t\t\r\n",
+	    "head_公告|head_日期|a|b");
+	gives(5, "1号|2026-01-01|1|2");
+	refuses("a.tsv", "公告：1\n公告：2\na\tb\n",
+	    "a.tsv:2: 公告 is there twice");
+	refuses("a.tsv", "公告 1号\na\tb\n", "a.tsv:1: neither");
+	refuses("a.tsv", "公告：1\n", "does not name the columns");
+}
+
+static void
+test_charsets(void **state)
+{
+	/* 标准号,a and GB 1,规矩 */
+	static const char gbk[] =
+	    "\xB1\xEA\xD7\xBC\xBA\xC5,a\nGB 1,\xB9\xE6\xBE\xD8\nGB 2,\xB9\xFF\n"
+	    "GB 3,x\n";
+	static const char little[] =
+	    "\xFF\xFE\x07h\xC6Q,\0a\0\n\0\xC4\x89\xE9w,\0b\0\n";
+	static const char big[] =
+	    "\xFE\xFFh\x07Q\xC6\0,\0a\0\n\x89\xC4w\xE9\0,\0b\0\n";
+
+	(void)state;
+	assert_int_equal(open_bytes("a.csv", STR(gbk)), OK);
+	assert_string_equal(rows_charset(rows), "GB18030");
+	has_columns("标准号|a");
+	gives(2, "GB 1|规矩");
+	spoils(3, "UTF-8");
+	gives(4, "GB 3|x");
+	next(ROW_END, 0);
+	assert_int_equal(
+	    open_bytes("a.csv", (struct str){little, sizeof(little)}), OK);
+	assert_string_equal(rows_charset(rows), "UTF-16LE");
+	has_columns("标准|a");
+	gives(2, "规矩|b");
+	next(ROW_END, 0);
+	assert_int_equal(
+	    open_bytes("a.csv", (struct str){big, sizeof(big) - 1}), OK);
+	assert_string_equal(rows_charset(rows), "UTF-16BE");
+	gives(2, "规矩|b");
+	/* One bad line does not make it another charset. */
+	opens("a.csv", "标准,a\nx,\xFF\n", "标准|a");
+	assert_null(rows_charset(rows));
+	spoils(2, "UTF-8");
+	assert_null(charset_guess(STR("plain\nASCII\n")));
+	assert_null(charset_guess(STR("")));
+}
+
+/* A character may be cut at any place. */
+static void
+test_charset_in_pieces(void **state)
+{
+	static const char text[] = "a\xB9\xE6\x81\x30\x81\x30z\xBE\xD8";
+	const size_t len = sizeof(text) - 1;
+
+	(void)state;
+	for (size_t at = 0; at <= len; at++) {
+		struct charset *charset = NULL;
+		struct buf out;
+		buf_init(&out, 100);
+		assert_int_equal(charset_open("GB18030", &charset), OK);
+		assert_int_equal(
+		    charset_add(charset, (struct str){text, at}, false, &out),
+		    OK);
+		assert_int_equal(
+		    charset_add(charset, (struct str){text + at, len - at},
+			false, &out),
+		    OK);
+		assert_true(str_equal(buf_view(&out), STR("a规\xC2\x80z矩")));
+		assert_int_equal(
+		    charset_add(charset, STR("\xB9"), false, &out), OK);
+		assert_int_equal(charset_add(charset, STR(""), true, &out), OK);
+		assert_int_equal(out.data[out.len - 1], (char)0xFF);
+		buf_release(&out);
+		charset_close(charset);
+	}
+	charset_close(NULL);
+}
+
+/* Files of several pieces, plain and compressed, in every charset. */
+static void
+test_long(void **state)
+{
+	struct buf text, gbk, xz;
+
+	(void)state;
+	buf_init(&text, 8 << 20);
+	buf_init(&gbk, 8 << 20);
+	buf_init(&xz, 8 << 20);
+	buf_text(&text, "标准号,名称\n");
+	buf_text(&gbk, "\xB1\xEA\xD7\xBC\xBA\xC5,\xC3\xFB\xB3\xC6\n");
+	for (int i = 2; i <= 20000; i++) {
+		buf_printf(&text, "GB %d,规矩%.*s\n", i, i % 7, "xxxxxxx");
+		buf_printf(
+		    &gbk, "GB %d,\xB9\xE6\xBE\xD8%.*s\n", i, i % 7, "xxxxxxx");
+	}
+	assert_int_equal(text.err, OK);
+	for (int kind = 0; kind < 3; kind++) {
+		size_t end = 0;
+		if (kind == 2) {
+			char *place = buf_reserve(&xz, 4 << 20);
+			assert_int_equal(
+			    lzma_easy_buffer_encode(0, LZMA_CHECK_CRC32, NULL,
+				(const uint8_t *)gbk.data, gbk.len,
+				(uint8_t *)place, &end, 4 << 20),
+			    LZMA_OK);
+			xz.len = end;
+		}
+		assert_int_equal(open_bytes(kind == 2 ? "a.csv.xz" : "a.csv",
+				     buf_view(kind == 0  ? &text
+					     : kind == 1 ? &gbk
+							 : &xz)),
+		    OK);
+		has_columns("标准号|名称");
+		for (int i = 2; i <= 20000; i++) {
+			char expected[64];
+			snprintf(expected, sizeof(expected), "GB %d|规矩%.*s",
+			    i, i % 7, "xxxxxxx");
+			gives((size_t)i, expected);
+		}
+		next(ROW_END, 0);
+		assert_int_equal(rows_percent(rows), 100);
+	}
+	/* Cut off. */
+	xz.len -= 20;
+	assert_int_equal(open_bytes("a.csv.xz", buf_view(&xz)), OK);
+	do {
+		buf_clear(&why);
+		rows_next(rows, &row, &why);
+	} while (row.kind == ROW_GOOD);
+	assert_int_equal(row.kind, ROW_FAILED);
+	assert_int_equal(row.err, ERR_INPUT);
+	buf_release(&text);
+	buf_release(&gbk);
+	buf_release(&xz);
+}
+
+static void
+test_no_file(void **state)
+{
+	(void)state;
+	snprintf(path, sizeof(path), "%s/none.csv", folder);
+	assert_int_equal(rows_open(path, &rows, &why), ERR_MISSING);
+	assert_int_equal(rows_open(folder, &rows, &why), ERR_IO);
+	path[0] = '\0';
+}
+
+/* Columns that some statement asks for have places; the fingerprint tells
+ * these apart, and nothing else. */
+static void
+test_columns(void **state)
+{
+	static const char *const own[] = {"line"};
+	char first[COLUMNS_FINGERPRINT], second[COLUMNS_FINGERPRINT];
+	struct names *names = NULL;
+	struct columns columns;
+	struct buf skipped;
+	size_t place;
+
+	(void)state;
+	buf_init(&skipped, 4096);
+	assert_int_equal(names_new(own, 1, NAMES_OPEN, &names), OK);
+	assert_int_equal(names_ask(names, STR("title"), &place), OK);
+	columns_init(&columns, names, "source");
+	opens("a.csv", "title,colour,line\nx,red,1\nx,blue,2\ny,red,1\n,,\n",
+	    "title|colour|line");
+	assert_int_equal(columns_map(&columns, rows, 1, &skipped), 1);
+	assert_true(str_equal(buf_view(&skipped), STR("colour, line")));
+	next(ROW_GOOD, 2);
+	assert_int_equal(columns_offer(&columns, &row, first, &why), OK);
+	next(ROW_GOOD, 3);
+	assert_int_equal(columns_offer(&columns, &row, second, &why), OK);
+	assert_memory_equal(first, second, COLUMNS_FINGERPRINT);
+	next(ROW_GOOD, 4);
+	assert_int_equal(columns_offer(&columns, &row, second, &why), OK);
+	assert_memory_not_equal(first, second, COLUMNS_FINGERPRINT);
+	next(ROW_GOOD, 5);
+	assert_int_equal(columns_offer(&columns, &row, first, &why), OK);
+	assert_memory_not_equal(first, second, COLUMNS_FINGERPRINT);
+	columns_forget(&columns);
+	columns_release(&columns);
+	names_free(names);
+	buf_release(&skipped);
+}
+
+static void
+test_once(void **state)
+{
+	struct once once = {0};
+	size_t earlier = 9;
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 1; i <= 10000; i++) {
+			assert_int_equal(
+			    once_add(&once, i * 64, i, &earlier), OK);
+			assert_int_equal(earlier, 0);
+		}
+		for (size_t i = 1; i <= 10000; i++) {
+			assert_int_equal(
+			    once_add(&once, i * 64, i + 20000, &earlier), OK);
+			assert_int_equal(earlier, i);
+		}
+		once_clear(&once);
+	}
+	once_release(&once);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	    TEST(test_csv),
+	    TEST(test_csv_malformed),
+	    TEST(test_names),
+	    TEST(test_tabs),
+	    TEST(test_head),
+	    TEST(test_charsets),
+	    TEST(test_charset_in_pieces),
+	    TEST(test_long),
+	    TEST(test_no_file),
+	    TEST(test_columns),
+	    TEST(test_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Spreadsheets do not all save UTF-8: a table comes as GB18030 (GBK, GB2312)
+ * or as UTF-16 as well. Which of them is told from its beginning.
+ */
+#ifndef GUIJU_TOOLS_CATALOGUE_CHARSET_H
+#define GUIJU_TOOLS_CATALOGUE_CHARSET_H
+
+#include "base/buf.h"
+#include "base/str.h"
+
+/*
+ * What a text that begins with these whole lines is written in: UTF-16LE or
+ * UTF-16BE by its mark, GB18030 if more lines are no UTF-8 than are (those of
+ * ASCII do not count), or else NULL, which is UTF-8.
+ */
+const char *charset_guess(struct str begin);
+
+struct charset;
+
+/* A name from charset_guess(). ERR_MISSING: unknown here; ERR_NOMEM. */
+enum err charset_open(const char *name, struct charset **out) MUST_CHECK;
+/* Accepts NULL. */
+void charset_close(struct charset *charset);
+
+/*
+ * Append bytes in UTF-8; a character that is cut waits for the next call,
+ * unless this is the last. What is none becomes the byte FF, so that whoever
+ * checks a line refuses it. ERR_NOMEM.
+ */
+enum err charset_add(struct charset *charset, struct str bytes, bool last,
+    struct buf *out) MUST_CHECK;
+
+#endif
