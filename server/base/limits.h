@@ -111,7 +111,10 @@ enum limits {
 	 * serves nobody else meanwhile. Past it: busy. (own) */
 	LIMIT_WRITE_WAIT_MS = 500,
 	/* The text of a page. Past it: broken; long lists are paged. (own) */
-	LIMIT_PAGE_BYTES = 256 * 1024
+	LIMIT_PAGE_BYTES = 256 * 1024,
+	/* The same of a page that is data (CSV, XML, JSON, text) and is read by
+	 * programs, which would have to put pages together. (own) */
+	LIMIT_DATA_BYTES = 1024 * 1024
 };
 
 #endif

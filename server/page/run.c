@@ -227,7 +227,9 @@ prepare(struct run *run)
 	run->cert = identity != NULL && identity->valid ? identity->fingerprint
 							: STR("");
 	blocks_init(&run->blocks, arena, LIMIT_PAGE_BYTES);
-	buf_init(&run->raw, LIMIT_PAGE_BYTES);
+	buf_init(&run->raw,
+	    run->page->format == FORMAT_GEMTEXT ? LIMIT_PAGE_BYTES
+						: LIMIT_DATA_BYTES);
 	buf_init(&run->line, LIMIT_PAGE_BYTES);
 	buf_init(&run->address, TEXT_MAX);
 	set_first_names(run);

@@ -76,7 +76,9 @@ static const struct row {
     {"waiting for another writer", LIMIT_WRITE_WAIT_MS, MS,
 	"wire/test_faults.py", "test_database_locked_by_another"},
     {"text of a page", LIMIT_PAGE_BYTES, KIB, "wire/test_limits.py",
-	"test_page_without_end"}};
+	"test_page_without_end"},
+    {"text of a page that is data", LIMIT_DATA_BYTES, MIB,
+	"wire/test_limits.py", "test_data_without_end"}};
 
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
