@@ -7,7 +7,8 @@
 --   日期 or date: YYYY-MM-DD          标题 or title, 网址 or url, 来源 or
 --   source: may be missing
 -- Columns: 标准号 or number, 标准名称 or title, 代替标准号 or replaces, 实施日期 or
--- implemented, and what else such tables call them, see below.
+-- implemented, 废止日期 or abolished (of a standard that is repealed and not
+-- replaced), and what else such tables call them, see below.
 SELECT 1 AS confirm, coalesce(:head_公告, :head_number) AS announced,
 	coalesce(:head_发布机构, :head_issuer) AS issuer,
 	coalesce(:head_日期, :head_date) AS dated,
@@ -38,6 +39,7 @@ SELECT coalesce(:标准号, :标准编号, :国家标准编号, :number) AS raw,
 	coalesce(:代替标准号, :代替标准编号, :代替国家标准号, :代替标准,
 		:replaces) AS older,
 	coalesce(:实施日期, :implemented) AS effective,
+	coalesce(:废止日期, :abolished) AS repealed,
 	:序号 AS position; -- which the page counts itself
 
 SELECT 'no number' AS refused WHERE :raw IS NULL;
@@ -45,11 +47,18 @@ SELECT 'no number' AS refused WHERE :raw IS NULL;
 SELECT '"' || :raw || '" is no number of a standard' AS refused
 WHERE std_number(:raw) IS NULL OR std_year(:raw) IS NULL;
 
-SELECT '"' || :effective || '" is no date (YYYY-MM-DD)' AS refused
-WHERE :effective IS NOT NULL AND length(text_day(:effective)) IS NOT 10;
+SELECT '"' || column1 || '" is no date (YYYY-MM-DD)' AS refused
+FROM (VALUES (:effective), (:repealed))
+WHERE column1 IS NOT NULL AND length(text_day(column1)) IS NOT 10
+LIMIT 1;
+
+SELECT 'a standard that is repealed (废止日期) neither begins to be in force '
+	|| 'nor replaces another' AS refused
+WHERE :repealed IS NOT NULL AND coalesce(:effective, :older) IS NOT NULL;
 
 SELECT std_key(:raw) AS key, std_number(:raw) AS printed,
-	text_day(:effective) AS in_force;
+	text_day(:effective) AS in_force, text_day(:repealed) AS ends_on,
+	CASE WHEN :repealed IS NULL THEN :issued END AS issued_on;
 
 -- GB/T 19001-2016/ISO 9001:2015 IDT is written after ISO 9001:2015;
 -- GB 2760-2014/XG1-2026 amends GB 2760-2014.
@@ -89,11 +98,14 @@ WHERE :key IN (WITH RECURSIVE older (key) AS (
 SELECT 'changed' AS outcome FROM standard WHERE key = :key;
 
 SELECT coalesce(CASE WHEN s.stub THEN 'known by name only, now ' END, '')
-	|| CASE WHEN s.id IS NULL THEN 'new      '
+	|| CASE WHEN s.id IS NULL AND :ends_on IS NOT NULL THEN 'unknown  '
+		WHEN :ends_on IS NOT NULL THEN 'repealed '
+		WHEN s.id IS NULL THEN 'new      '
 		WHEN s.issued IS :issued AND s.implemented IS :in_force
 			AND s.title IS :named THEN 'the same '
 		ELSE 'changed  ' END
-	|| :printed || '　' || coalesce(:named, '(no title)')
+	|| :printed || '　' || coalesce(:named, s.name, '(no title)')
+	|| coalesce('　废止 ' || :ends_on, '')
 	|| CASE WHEN s.implemented <> :in_force THEN '　实施 '
 		|| s.implemented || ' -> ' || :in_force ELSE '' END
 	|| CASE WHEN s.title <> :named THEN '　was: ' || s.title ELSE '' END
@@ -120,7 +132,8 @@ SELECT '  in force from ' || :in_force || ', before the announcement: '
 	|| 'is that right?' AS say
 WHERE :in_force < :issued;
 
-SELECT '  no 实施日期: its status will be 待核实' AS say WHERE :in_force IS NULL;
+SELECT '  no 实施日期: its status will be 待核实' AS say
+WHERE :in_force IS NULL AND :ends_on IS NULL;
 
 INSERT INTO import_journal (batch_id, kind, key, before)
 SELECT :batch, 'standard', key, json_patch(json_object('number', number,
@@ -167,20 +180,24 @@ WHERE std_key(n) <> :key
 ON CONFLICT (key) DO NOTHING;
 
 INSERT INTO standard (key, number, family, bare, digits, prefix, year, sort,
-	level, mandate, title, issued, implemented, issuer_id, source,
-	verified_at, batch_id, stub)
+	level, mandate, title, issued, implemented, abolished, issuer_id,
+	source, verified_at, batch_id, stub)
 VALUES (:key, :printed, coalesce(std_family(:raw), :key),
 	coalesce(std_bare(:raw), :key), std_digits(:raw), std_prefix(:raw),
 	std_year(:raw), coalesce(std_sort(:raw), :key),
-	coalesce(std_level(:raw), '其他'), std_mandate(:raw), :named, :issued,
-	:in_force, (SELECT id FROM org WHERE name = :issuer), :whose, :issued,
-	:batch, 0)
+	coalesce(std_level(:raw), '其他'), std_mandate(:raw), :named, :issued_on,
+	:in_force, :ends_on, CASE WHEN :ends_on IS NULL
+		THEN (SELECT id FROM org WHERE name = :issuer) END,
+	:whose, :issued, :batch, :ends_on IS NOT NULL)
 ON CONFLICT (key) DO UPDATE SET title = coalesce(excluded.title, title),
-	issued = excluded.issued,
+	issued = coalesce(excluded.issued, issued),
 	implemented = coalesce(excluded.implemented, implemented),
-	issuer_id = excluded.issuer_id, stated = NULL, stage = NULL,
+	abolished = coalesce(excluded.abolished, abolished),
+	issuer_id = coalesce(excluded.issuer_id, issuer_id),
+	stated = NULL, stage = NULL,
 	source = excluded.source, verified_at = excluded.verified_at,
-	batch_id = excluded.batch_id, fingerprint = NULL, stub = 0;
+	batch_id = excluded.batch_id, fingerprint = NULL,
+	stub = min(stub, excluded.stub);
 
 INSERT INTO relation (from_key, type, to_key, from_number, to_number, claims,
 	source, verified_at, batch_id)
@@ -219,8 +236,10 @@ FROM announcement_item WHERE announcement_id = :announcement_id;
 
 INSERT INTO change_event (key, kind, old, new, day, created, announcement_id,
 	batch_id)
-SELECT :key, 'issued', NULL, :printed, :in_force, unixepoch(),
-	:announcement_id, :batch
+SELECT :key, CASE WHEN :ends_on IS NULL THEN 'issued' ELSE 'changed' END,
+	CASE WHEN :ends_on IS NOT NULL THEN :printed END,
+	CASE WHEN :ends_on IS NULL THEN :printed ELSE '废止 ' || :ends_on END,
+	coalesce(:in_force, :ends_on), unixepoch(), :announcement_id, :batch
 UNION ALL
 SELECT value ->> 'key', 'replaced', value ->> 'number', :printed, :in_force,
 	unixepoch(), :announcement_id, :batch

@@ -48,6 +48,12 @@ class Portal:
              self.state, *arguments],
             capture_output=True, text=True, cwd=ROOT, timeout=120)
 
+    def get(self, path):
+        return subprocess.run(
+            [GUIJU, "get", "--capsule", CAPSULE, "--state", self.state,
+             "--now", "1795406400", "gemini://localhost" + path],
+            capture_output=True, text=True, timeout=60, check=True).stdout
+
     def ask(self, sql, *values):
         db = sqlite3.connect(os.path.join(self.state, "portal.db"))
         try:
@@ -429,6 +435,38 @@ def test_announcement_of_amendment_and_adoption(portal):
     assert portal.run("undo", "2").returncode == 0
     assert portal.dump() == before
     assert portal.faults() == []
+
+
+def test_announcement_of_repeals(portal):
+    portal.run("standards", portal.write("gb.csv", HEADER + OLD + NEW))
+    before = portal.dump()
+    path = portal.write("gg.tsv", HEAD.replace("实施日期", "废止日期")
+                        + "GB/T 1.1-2020\t\t\t2027-01-01\n"
+                        + "GB/T 7-1990\t不知道的\t\t2027年1月1日\n")
+    stored = portal.run("announcement", "--commit", path)
+    assert stored.returncode == 0, stored.stdout
+    assert "repealed GB/T 1.1-2020　结构和起草规则　废止 2027-01-01" in stored.stdout
+    assert "unknown  GB/T 7-1990　不知道的　废止 2027-01-01" in stored.stdout
+    assert portal.ask("SELECT key, title, issued, implemented, abolished, ends,"
+                      " stub FROM standard WHERE abolished = '2027-01-01'"
+                      " ORDER BY key") == [
+        ("GB-T-1.1-2020", "结构和起草规则", "2020-03-31", "2020-10-01",
+         "2027-01-01", "2027-01-01", 0),
+        ("GB-T-7-1990", "不知道的", None, None, "2027-01-01", "2027-01-01", 1)]
+    assert portal.ask("SELECT key, kind, old, new, day FROM change_event"
+                      " WHERE announcement_id = 1 ORDER BY key") == [
+        ("GB-T-1.1-2020", "changed", "GB/T 1.1-2020", "废止 2027-01-01",
+         "2027-01-01"),
+        ("GB-T-7-1990", "changed", "GB/T 7-1990", "废止 2027-01-01",
+         "2027-01-01")]
+    page = portal.get("/announcement/1")
+    assert "2027-01-01 废止　现在：现行" in page
+    assert portal.run("undo", "2").returncode == 0
+    assert portal.dump() == before
+    assert portal.faults() == []
+    both = portal.write("both.tsv", HEAD.replace("\n\n", "\n\n废止日期\t")
+                        + "2027-01-01\tGB/T 1.1-2020\t\t\t2027-01-01\n")
+    assert "neither begins" in portal.run("announcement", both).stdout
 
 
 def test_announcement_as_bodies_print_it(portal):
