@@ -93,6 +93,7 @@ def stall(port, selector, count):
                 said["again"] += ready
             except OSError:
                 plain.close()
+        said["stalled"] = len(clients)
         if not ready:
             print("ready", flush=True)
             ready = True
@@ -105,7 +106,6 @@ def stall(port, selector, count):
             except OSError:  # it has been cut off
                 plain.close()
                 del clients[n]
-        said["stalled"] = len(clients)
     return said
 
 

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from conftest import plain_connect, read_all, run_guiju, tls_connect
+from crowd import Crowd, in_time, wait_until
 from rules import check_error
 
 MINE, OTHER = "127.0.0.5", "127.0.0.6"
@@ -25,13 +26,19 @@ def is_turned_away(port, source=MINE):
         return True
 
 
-def check_told_to_wait(server):
+def is_told_to_wait(server, most_s=60):
     """Both protocols, in their own words."""
-    wait_until(has_status, server, 44)
-    answer = server.gemini("/", source=MINE)
+    try:
+        answer = server.gemini("/", source=MINE)
+        raw = server.gopher("", source=MINE)
+    except OSError:
+        return False  # turned away
+    if not answer.raw.startswith(b"44 ") or not raw.startswith(b"3"):
+        return False
     assert answer.status == 44 and answer.closed_cleanly
-    assert answer.meta.isdecimal() and 1 <= int(answer.meta) <= 60
-    check_error(server.gopher("", source=MINE), 503)
+    assert answer.meta.isdecimal() and 1 <= int(answer.meta) <= most_s
+    check_error(raw, 503)
+    return True
 
 
 def check_served(server, source):
@@ -39,68 +46,58 @@ def check_served(server, source):
     assert server.menu("", source=source)
 
 
-def wait_until(condition, *arguments):
-    """As a worker that has not yet accepted, or seen an end, needs."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if condition(*arguments):
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"never: {condition.__name__}{arguments}")
-
-
-def has_status(server, status):
+def is_served_over_gemini(server):
     try:
-        return server.gemini("/", source=MINE).status == status
+        return server.gemini("/", source=MINE).status == 20
     except (OSError, AssertionError):
         return False  # turned away
 
 
-def wait_until_served(server):
-    wait_until(has_status, server, 20)
-
-
-def hold(server, count, source=MINE):
-    """So many connections that have not yet asked for anything."""
-    held = [plain_connect(server.gopher_port, source=source)
-            for _ in range(count)]
-    for plain in held:
-        plain.sendall(b"/")
-    return held
+def is_served(server):
+    """In both. (What one asked before may still be open when it asks.)"""
+    try:
+        return is_served_over_gemini(server) and \
+            server.gopher("", source=MINE).startswith(b"i")
+    except OSError:
+        return False  # turned away
 
 
 def test_too_many_connections(serve):
     server = serve("--workers", "2", "--per-address-rate", "10000",
                    limited=True)
-    held = hold(server, 31)
-    check_served(server, MINE)
-    held += hold(server, 1)
-    check_told_to_wait(server)
-    check_served(server, OTHER)
-    held += hold(server, 32)
-    wait_until(is_turned_away, server.gopher_port)
-    wait_until(is_turned_away, server.gemini_port)
-    check_served(server, OTHER)
-    for plain in held[:40]:
-        plain.close()
-    wait_until_served(server)
-    for plain in held[40:]:
-        plain.sendall(b"\r\n")  # these came too late, and are told so
-    told = [read_all(plain)[0] for plain in held[40:]]
-    for raw in told:
-        check_error(raw, 503)
-    for plain in held[40:]:
-        plain.close()
+    with Crowd(server.gopher_port) as crowd:
+        crowd.grow(31, MINE)
+        wait_until(is_served, server, crowd=crowd)
+        crowd.grow(1, MINE)
+        wait_until(is_told_to_wait, server, crowd=crowd)
+        check_served(server, OTHER)
+        crowd.grow(32, MINE)
+        wait_until(is_turned_away, server.gopher_port, crowd=crowd)
+        wait_until(is_turned_away, server.gemini_port, crowd=crowd)
+        check_served(server, OTHER)
+
+        def who_came_too_late():
+            """They are told so when they ask."""
+            crowd.keep()
+            for plain, _ in crowd.clients[40:]:
+                plain.sendall(b"\r\n")
+            told = [read_all(plain)[0] for plain, _ in crowd.clients[40:]]
+            assert told
+            for raw in told:
+                check_error(raw, 503)
+
+        in_time(who_came_too_late)
+        crowd.shrink(24)
+        wait_until(is_served, server, crowd=crowd)
 
 
 def test_the_number_of_connections_is_set(serve):
     server = serve("--workers", "1", "--per-address-rate", "10000",
                    "--per-address-connections", "2", limited=True)
-    held = hold(server, 2)
-    check_told_to_wait(server)
-    check_served(server, OTHER)
-    for plain in held:
-        plain.close()
+    with Crowd(server.gopher_port) as crowd:
+        crowd.grow(2, MINE)
+        wait_until(is_told_to_wait, server, crowd=crowd)
+        check_served(server, OTHER)
 
 
 def test_too_quickly(serve):
@@ -126,30 +123,21 @@ def test_too_quickly(serve):
     assert seen[:3] == ["served"] * 3 and seen[-1] == "away", seen
     assert "wait" in seen, seen
     check_served(server, OTHER)
-    wait_until_served(server)
+    wait_until(is_served_over_gemini, server)
 
 
-def test_too_many_handshakes(serve):
-    server = serve("--workers", "2", limited=True)
-    hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
-    begun = []
+HELLO = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
 
-    def begin(count):
-        for _ in range(count):
-            begun.append(plain_connect(server.gemini_port, source=MINE))
-            begun[-1].sendall(hello)
 
-    begin(4)
-    wait_until(has_status, server, 44)
-    assert server.gemini("/", source=MINE).meta == "1"
-    assert server.menu("", source=MINE)  # has none
-    check_served(server, OTHER)
-    begin(4)
-    wait_until(is_turned_away_in_handshake, server)
-    check_served(server, OTHER)
-    for plain in begun:
-        plain.close()
-    wait_until_served(server)
+def is_told_to_wait_in_handshake(server):
+    try:
+        answer = server.gemini("/", source=MINE)
+    except OSError:
+        return False  # turned away
+    if not answer.raw.startswith(b"44 "):
+        return False
+    assert answer.status == 44 and answer.meta == "1"
+    return True
 
 
 def is_turned_away_in_handshake(server):
@@ -160,50 +148,70 @@ def is_turned_away_in_handshake(server):
     return False
 
 
+def test_too_many_handshakes(serve):
+    server = serve("--workers", "2", "--per-address-rate", "10000",
+                   limited=True)
+    with Crowd(server.gemini_port, HELLO) as crowd:
+        crowd.grow(4, MINE)
+        wait_until(is_told_to_wait_in_handshake, server, crowd=crowd)
+        assert server.menu("", source=MINE)  # has none
+        check_served(server, OTHER)
+        assert counted(server, "turned_away", "handshakes") == 0
+        crowd.grow(4, MINE)
+        wait_until(is_turned_away_in_handshake, server, crowd=crowd)
+        assert counted(server, "turned_away", "handshakes") > 0
+        check_served(server, OTHER)
+    wait_until(is_served, server)
+
+
 def test_a_killed_worker_leaves_nothing(serve):
     server = serve("--workers", "2", "--per-address-rate", "10000",
                    limited=True)
-    held = hold(server, 64)
-    wait_until(is_turned_away, server.gopher_port)
-    workers = server.children()
-    for pid in workers:
-        os.kill(pid, signal.SIGKILL)
-    wait_until_served(server)
-    for plain in held:
-        plain.close()
-    held = hold(server, 31)
-    check_served(server, MINE)
-    for plain in held:
-        plain.close()
+    with Crowd(server.gopher_port) as crowd:
+        crowd.grow(64, MINE)
+        wait_until(is_turned_away, server.gopher_port, crowd=crowd)
+        workers = server.children()
+        for pid in workers:
+            os.kill(pid, signal.SIGKILL)
+        wait_until(is_served, server)
+    with Crowd(server.gopher_port) as crowd:
+        crowd.grow(31, MINE)
+        wait_until(is_served, server, crowd=crowd)
 
 
 def test_counts_outlive_a_reload(serve):
     """The old workers still have what they had open."""
     server = serve("--workers", "2", "--per-address-rate", "10000",
                    limited=True)
-    held = hold(server, 32)
-    check_told_to_wait(server)
-    server.reload()
-    check_told_to_wait(server)
-    check_served(server, OTHER)
-    for plain in held:
-        plain.close()
-    wait_until_served(server)
+    with Crowd(server.gopher_port) as crowd:
+        crowd.grow(32, MINE)
+        wait_until(is_told_to_wait, server, crowd=crowd)
+
+        def reload():
+            crowd.keep()
+            server.reload()
+            assert is_told_to_wait(server)
+
+        in_time(reload)
+        check_served(server, OTHER)
+    wait_until(is_served, server)
 
 
 def test_nearly_full(serve):
     """Only those come in who have nothing open yet."""
     server = serve("--workers", "1", "--connections", "64", limited=True)
-    held = [hold(server, 1, f"127.0.1.{n}")[0] for n in range(1, 58)]
-    check_served(server, "127.0.2.1")
-    held += hold(server, 1, MINE)
-    wait_until(is_turned_away, server.gopher_port)
-    check_served(server, OTHER)
-    while len(held) > 50:
-        held.pop(0).close()
-    wait_until_served(server)
-    for plain in held:
-        plain.close()
+    with Crowd(server.gopher_port) as crowd:
+        for n in range(1, 58):
+            crowd.grow(1, f"127.0.1.{n}")
+        assert server.gemini("/", source="127.0.2.1").status == 20
+        assert server.menu("", source="127.0.2.2")
+        crowd.grow(1, MINE)
+        wait_until(is_turned_away, server.gopher_port, crowd=crowd)
+        assert counted(server, "turned_away", "crowded") > 0
+        assert server.gemini("/", source="127.0.2.3").status == 20
+        assert server.menu("", source="127.0.2.4")
+        crowd.shrink(50)
+        wait_until(is_served, server, crowd=crowd)
 
 
 @pytest.mark.parametrize("flags", [
@@ -212,11 +220,11 @@ def test_nearly_full(serve):
 def test_unlimited(serve, flags):
     server = serve("--workers", "1", "--per-address-rate", "1",
                    "--per-address-connections", "2", *flags, limited=True)
-    held = hold(server, 40)
-    for _ in range(10):
-        check_served(server, MINE)
-    for plain in held:
-        plain.close()
+    with Crowd(server.gopher_port) as crowd:
+        crowd.grow(40, MINE)
+        for _ in range(10):
+            crowd.keep()
+            check_served(server, MINE)
 
 
 def test_one_address_in_ipv6(serve):
@@ -224,13 +232,19 @@ def test_one_address_in_ipv6(serve):
     server = serve("--workers", "1", "--gemini", "[::1]:0", "--gopher",
                    "[::1]:0", "--per-address-connections", "2",
                    addresses=False, limited=True)
-    held = [plain_connect(server.gopher_port, host="::1") for _ in range(2)]
-    for plain in held:
-        plain.sendall(b"/")
-    answer = server.gemini("/", host="::1")
-    assert answer.status == 44
-    for plain in held:
-        plain.close()
+
+    def attempt():
+        held = [plain_connect(server.gopher_port, host="::1")
+                for _ in range(2)]
+        try:
+            for plain in held:
+                plain.sendall(b"/")
+            assert server.gemini("/", host="::1").status == 44
+        finally:
+            for plain in held:
+                plain.close()
+
+    in_time(attempt)
 
 
 @pytest.mark.parametrize("flag, value", [
@@ -256,15 +270,14 @@ def test_what_was_refused_is_counted(serve):
     server = serve("--workers", "1", "--per-address-rate", "10000",
                    "--per-address-connections", "2", "--proxy-from",
                    "127.0.0.7", limited=True)
-    held = hold(server, 2)
-    check_told_to_wait(server)
-    held += hold(server, 2)
-    wait_until(is_turned_away, server.gopher_port)
+    with Crowd(server.gopher_port) as crowd:
+        crowd.grow(2, MINE)
+        wait_until(is_told_to_wait, server, crowd=crowd)
+        crowd.grow(2, MINE)
+        wait_until(is_turned_away, server.gopher_port, crowd=crowd)
     assert is_turned_away(server.gopher_port, source="127.0.0.7")
     assert counted(server, "told_to_wait", "connections") >= 2
     assert counted(server, "turned_away", "connections") >= 1
     assert counted(server, "turned_away", "proxy") == 1
     assert counted(server, "told_to_wait", "rate") == 0
     assert counted(server, "turned_away", "crowded") == 0
-    for plain in held:
-        plain.close()
