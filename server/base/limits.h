@@ -110,6 +110,18 @@ enum limits {
 	/* How long a page that writes waits for another writer; its worker
 	 * serves nobody else meanwhile. Past it: busy. (own) */
 	LIMIT_WRITE_WAIT_MS = 500,
+	/* Of what a reader searches for: runs of letters or of Chinese without
+	 * a separator, characters of one, and the tokens of them all that an
+	 * index is asked for, each of which opens the whole of it. What is past
+	 * these is not looked for; the last is made good by text_has(). (own)
+	 */
+	LIMIT_SEARCH_RUNS = 16,
+	LIMIT_SEARCH_RUN_CHARACTERS = 64,
+	LIMIT_SEARCH_TOKENS = 48,
+	/* Pages that write, with one certificate, a minute and a day (UTC).
+	 * Past either: busy, with the seconds to its end. (own) */
+	LIMIT_WRITES_MINUTE = 60,
+	LIMIT_WRITES_DAY = 1000,
 	/* The text of a page. Past it: broken; long lists are paged. (own) */
 	LIMIT_PAGE_BYTES = 256 * 1024,
 	/* The same of a page that is data (CSV, XML, JSON, text) and is read by

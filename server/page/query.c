@@ -6,8 +6,10 @@
  */
 #include "page/running.h"
 
+#include "base/metrics.h"
 #include "page/condition.h"
 #include "page/statement.h"
+#include "page/writes.h"
 
 /* A statement has ended. before: what it took until the last mark. */
 static void
@@ -66,6 +68,30 @@ query_one(struct run *run, const struct node *node)
 	return on;
 }
 
+/* Not too much with one certificate. */
+static bool
+count_write(struct run *run, const struct node *node)
+{
+	unsigned wait_s = 0;
+	enum err err;
+
+	if (run->counted || run->cert.len == 0)
+		return true;
+	if (!run_begin(run, node))
+		return false;
+	err = writes_count(run_connection(run), run->cert, run->now_s, &wait_s);
+	if (err != OK)
+		return run_refuse_for(
+		    run, node, err, "cannot count who writes");
+	run->counted = true;
+	if (wait_s == 0)
+		return true;
+	metrics_count(METRIC_WAIT_WRITES);
+	run_refuse(run, REFUSAL_BUSY, STR(""));
+	run->reply->wait_s = wait_s;
+	return false;
+}
+
 /* What writes has a seal, or is an upload by somebody; wherever the
  * directives stand that ask for it. */
 static bool
@@ -88,7 +114,8 @@ bool
 query_do(struct run *run, const struct node *node)
 {
 	const struct statement *statement = &node->statement;
-	int code = may_write(run) ? start(run, node) : SQLITE_ERROR;
+	int code = may_write(run) && count_write(run, node) ? start(run, node)
+							    : SQLITE_ERROR;
 	bool on = code != SQLITE_ERROR, began = on;
 
 	for (int i = 0; code == SQLITE_DONE && i < statement->column_count; i++)

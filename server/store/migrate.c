@@ -72,8 +72,14 @@ static const char engine_tables[] =
     " sha256 TEXT NOT NULL,"
     " rows INTEGER,"          /* of a table; NULL: of none */
     " made INTEGER NOT NULL)" /* seconds since 1970 */
-    " WITHOUT ROWID;";
-enum { ENGINE_TABLES = 5 };
+    " WITHOUT ROWID;"
+    /* How often a certificate has written lately (page/writes.c). */
+    "CREATE TABLE IF NOT EXISTS guiju_writes("
+    " cert TEXT PRIMARY KEY NOT NULL," /* its fingerprint */
+    " minute INTEGER NOT NULL, in_minute INTEGER NOT NULL,"
+    " day INTEGER NOT NULL, in_day INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS guiju_writes_day ON guiju_writes(day);";
+enum { ENGINE_TABLES = 6 };
 
 static enum err
 complain(struct migration *m, const char *message, enum err err)
@@ -207,7 +213,7 @@ make_engine_tables(struct migration *m)
 	int code = connect_int(m->db,
 	    "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name"
 	    " IN ('guiju_secret', 'guiju_seal', 'guiju_tally', 'guiju_term',"
-	    " 'guiju_file')",
+	    " 'guiju_file', 'guiju_writes')",
 	    &there);
 	char sql[64];
 	enum err err;

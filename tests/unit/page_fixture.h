@@ -32,6 +32,7 @@ struct fixture {
 	struct arena *arena;
 	struct identity identity;
 	bool has_cert;
+	unsigned wait_s; /* of the last reply */
 	char answer[128 * 1024];
 };
 
@@ -206,6 +207,7 @@ fixture_request(struct fixture *f, struct request *request)
 	if (f->has_cert)
 		request->identity = &f->identity;
 	site_answer(f->site, request, &reply);
+	f->wait_s = reply.wait_s;
 	fixture_show(f, request->protocol, &reply);
 	arena_clear(f->arena);
 	return f->answer;

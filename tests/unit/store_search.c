@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/limits.h"
 #include "base/utf8.h"
 
 static sqlite3 *db;
@@ -372,6 +373,53 @@ test_many_words(void **state)
 	buf_release(&words);
 }
 
+/* How many tokens or phrases are made of so many words of so many letters? */
+static int
+tokens_of(const char *mode, int words, int letters)
+{
+	struct buf text;
+	int n;
+
+	buf_init(&text, 1 << 20);
+	for (int i = 0; i < words; i++) {
+		for (int k = 0; k < letters; k++)
+			buf_text(&text, "标");
+		buf_char(&text, ' ');
+	}
+	n = ask("SELECT (length(q) - length(replace(q, '\"', ''))) / 2 FROM "
+		"(SELECT fts_query(?1, ?2) AS q)",
+	    buf_view(&text), str_from(mode));
+	buf_release(&text);
+	return n;
+}
+
+static void
+test_bounds(void **state)
+{
+	(void)state;
+	assert_int_equal(tokens_of("phrase", LIMIT_SEARCH_RUNS, 2), 16);
+	assert_int_equal(tokens_of("phrase", LIMIT_SEARCH_RUNS + 1, 2), 16);
+	assert_int_equal(tokens_of("phrase", 400, 1), 16);
+	/* Three characters are two pairs. */
+	assert_int_equal(tokens_of("and", 1, 3), 2);
+	assert_int_equal(tokens_of("and", 1, LIMIT_SEARCH_TOKENS), 47);
+	assert_int_equal(tokens_of("and", 1, LIMIT_SEARCH_TOKENS + 1), 48);
+	assert_int_equal(tokens_of("and", 1, LIMIT_SEARCH_TOKENS + 2), 48);
+	assert_int_equal(tokens_of("and", 16, 64), 48);
+	assert_int_equal(
+	    ask("SELECT length(fts_query(?1, 'phrase'))",
+		STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		    "aaaaaa"),
+		STR("")),
+	    64 + 3);
+	assert_int_equal(
+	    ask("SELECT length(fts_query(?1, 'phrase'))",
+		STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		    "aaaaaaaa"),
+		STR("")),
+	    64 + 3);
+}
+
 /* Where a long run is cut, no half word may be asked for. */
 static void
 test_cut_words(void **state)
@@ -438,6 +486,7 @@ main(void)
 	    TEST(test_query_text),
 	    TEST(test_hostile_queries),
 	    TEST(test_many_words),
+	    TEST(test_bounds),
 	    TEST(test_cut_words),
 	    TEST(test_has_and_fold),
 	};

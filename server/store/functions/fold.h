@@ -14,6 +14,7 @@
 #define GUIJU_STORE_FUNCTIONS_FOLD_H
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "base/str.h"
 
 enum fold_class { FOLD_OTHER, FOLD_WORD, FOLD_CJK };
@@ -69,7 +70,10 @@ void fold_canonical(struct buf *out, struct str s);
 /* Does text, from its first character on, begin with this term? */
 bool fold_starts(struct str text, struct str term);
 
-enum { FOLD_TERMS_MAX = 16, FOLD_TERM_CHARACTERS = 64 };
+enum {
+	FOLD_TERMS_MAX = LIMIT_SEARCH_RUNS,
+	FOLD_TERM_CHARACTERS = LIMIT_SEARCH_RUN_CHARACTERS
+};
 
 /*
  * What a reader typed: runs of words and CJK characters without a separator,

@@ -9,13 +9,7 @@
 #include "store/functions/fold.h"
 #include "store/functions/functions.h"
 
-enum {
-	QUERY_BYTES_MAX = 64 * 1024,
-	COLUMNS_BYTES_MAX = 200,
-	/* Tokens in an AND: each opens the whole index; what more of them
-	 * would exclude, text_has() does. */
-	TOKENS_MAX = 48
-};
+enum { QUERY_BYTES_MAX = 64 * 1024, COLUMNS_BYTES_MAX = 200 };
 
 static void
 add_quoted(struct buf *out, struct str token)
@@ -82,7 +76,7 @@ static void
 build(struct buf *out, const struct fold_terms *terms, bool phrases,
     struct str columns)
 {
-	size_t room = TOKENS_MAX;
+	size_t room = LIMIT_SEARCH_TOKENS;
 
 	if (columns.len > 0)
 		buf_printf(out, "{%.*s} : (", STR_ARG(columns));
