@@ -105,6 +105,40 @@ test_defensive(void **state)
 	store_close(store);
 }
 
+/* Somebody else has made the file: what its views, triggers and indexes want
+ * called is not called, by whoever reads or writes. */
+static void
+test_hostile_schema(void **state)
+{
+	struct store *store;
+	sqlite3 *db;
+
+	(void)state;
+	script("001_a.sql",
+	    "CREATE TABLE t(x); CREATE TABLE u(x); INSERT INTO t VALUES (1);"
+	    "CREATE VIEW counting AS SELECT tally_add('t', x) AS y FROM t;"
+	    "CREATE VIEW loading AS SELECT load_extension('evil') AS y;"
+	    "CREATE TRIGGER counts AFTER INSERT ON t BEGIN"
+	    " SELECT tally_add('t', new.x); END;"
+	    "CREATE TRIGGER loads AFTER INSERT ON u BEGIN"
+	    " SELECT load_extension('evil'); END;");
+	store = open_store();
+	for (int i = 0; i < 2; i++) {
+		db = i == 0 ? store_reader(store) : store_writer(store);
+		assert_int_equal(
+		    run(db, "SELECT y FROM counting"), SQLITE_ERROR);
+		assert_non_null(
+		    strstr(sqlite3_errmsg(db), "unsafe use of tally_add()"));
+		assert_int_equal(
+		    run(db, "SELECT y FROM loading"), SQLITE_ERROR);
+	}
+	assert_int_equal(run(db, "INSERT INTO t VALUES (2)"), SQLITE_ERROR);
+	assert_int_equal(run(db, "INSERT INTO u VALUES (2)"), SQLITE_ERROR);
+	assert_int_equal(ask_on(db, "SELECT count(*) FROM t"), 1);
+	assert_int_equal(ask_on(db, "SELECT count(*) FROM u"), 0);
+	store_close(store);
+}
+
 /*
  * An index over a table of ours, kept by statements. (By triggers it cannot
  * be where SQLite is older than 3.44: trusted_schema=OFF keeps triggers and
@@ -227,6 +261,7 @@ main(void)
 	    TEST(test_reader_cannot_write),
 	    TEST(test_settings),
 	    TEST(test_defensive),
+	    TEST(test_hostile_schema),
 	    TEST(test_index),
 	    TEST(test_deadline),
 	    TEST(test_secret),
