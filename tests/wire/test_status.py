@@ -14,6 +14,7 @@ import time
 import pytest
 
 from conftest import START_S, Server, run_guiju, tls_connect, write_files
+from crowd import Crowd, in_time
 
 
 def status(server, *flags):
@@ -29,10 +30,12 @@ def report(server):
     return json.loads(status(server, "--json"))
 
 
-def wait_report(server, condition, timeout=START_S):
+def wait_report(server, condition, timeout=START_S, crowd=None):
     """Wait for a report of which the condition is true."""
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
+        if crowd is not None:
+            crowd.keep()
         got = report(server)
         if condition(got):
             return got
@@ -107,20 +110,20 @@ def test_numbers_outlive_workers_and_reloads(serve):
     server = serve("--workers", "1")
     for _ in range(3):
         server.gemini("/")
-    idle = [tls_connect(server.gemini_port) for _ in range(4)]
-    before = wait_report(server, lambda r: r["connections"] == 4)
-    worker, = before["workers"]
-    assert worker["connections"] == 4 and worker["requests"] == 3
-    os.kill(worker["pid"], signal.SIGKILL)
-    after = wait_report(server, lambda r: [
-        w["state"] for w in r["workers"]] == ["serving"])
-    assert after["connections"] == 0, "a dead worker has none open"
-    assert after["workers"][0]["restarts"] == 1
-    assert after["workers"][0]["pid"] != worker["pid"]
-    assert after["numbers"]["guiju_workers_died_total"] == 1
-    assert after["numbers"]["guiju_requests_total"]["gemini"] == 3
-    for connection in idle:
-        connection.close()
+    with Crowd(server.gemini_port, b"") as silent:
+        silent.grow(4, None)
+        before = wait_report(server, lambda r: r["connections"] == 4,
+                             crowd=silent)
+        worker, = before["workers"]
+        assert worker["connections"] == 4 and worker["requests"] == 3
+        os.kill(worker["pid"], signal.SIGKILL)
+        after = wait_report(server, lambda r: [
+            w["state"] for w in r["workers"]] == ["serving"])
+        assert after["connections"] == 0, "a dead worker has none open"
+        assert after["workers"][0]["restarts"] == 1
+        assert after["workers"][0]["pid"] != worker["pid"]
+        assert after["numbers"]["guiju_workers_died_total"] == 1
+        assert after["numbers"]["guiju_requests_total"]["gemini"] == 3
     server.reload()
     server.gemini("/")
     server.wait_log("path=/ ", after=len(server.lines) - 1)
@@ -131,16 +134,23 @@ def test_numbers_outlive_workers_and_reloads(serve):
 
 
 def test_old_workers_are_seen_while_they_leave(serve):
+    """As one does that still waits for the end of a request."""
     server = serve("--workers", "1")
-    with tls_connect(server.gemini_port):
-        wait_report(server, lambda r: r["connections"] == 1)
-        server.reload()
-        got = report(server)
-        assert [(w["generation"], w["state"], w["connections"])
-                for w in got["workers"]] == [
-                    (1, "leaving", 1), (2, "serving", 0)]
-        assert " leaving " in status(server)
-    wait_report(server, lambda r: len(r["workers"]) == 1)
+
+    def attempt():
+        old = report(server)["generation"]
+        with tls_connect(server.gemini_port) as half:
+            half.sendall(b"gemini://")
+            wait_report(server, lambda r: r["connections"] == 1)
+            server.reload()
+            got = report(server)
+            assert [(w["generation"], w["state"], w["connections"])
+                    for w in got["workers"]] == [
+                        (old, "leaving", 1), (old + 1, "serving", 0)]
+            assert " leaving " in status(server)
+        wait_report(server, lambda r: len(r["workers"]) == 1)
+
+    in_time(attempt)
 
 
 def test_last_reload_and_why_it_failed(serve, capsule):
