@@ -134,8 +134,13 @@ enter_as_worker(const struct config *config, struct sandbox_facts *facts)
 	if (!limit(RLIMIT_NOFILE, RLIM_INFINITY))
 		return ERR_IO;
 #ifdef RLIMIT_NPROC
-	if (is_own_user(config) && !limit(RLIMIT_NPROC, PROCESSES_MAX))
-		return ERR_IO;
+	if (is_own_user(config)) {
+		struct rlimit now;
+		if (!limit(RLIMIT_NPROC, PROCESSES_MAX) ||
+		    getrlimit(RLIMIT_NPROC, &now) != 0)
+			return ERR_IO;
+		facts->processes = (unsigned)now.rlim_cur;
+	}
 #endif
 	err = enter(config, FENCE_WORKER, facts);
 	if (err == OK && getrlimit(RLIMIT_NOFILE, &files) == 0)
@@ -301,6 +306,8 @@ sandbox_describe(struct buf *out, const struct sandbox_facts *facts)
 	else
 		buf_text(out, "no filter of system calls, ");
 	buf_printf(out, "limits: no core, %u files", facts->files);
+	if (facts->processes > 0)
+		buf_printf(out, ", %u processes", facts->processes);
 }
 
 /* The one line of a start: "user guiju, landlock 6, ...". */

@@ -24,9 +24,10 @@
 
 /* What a process is behind. */
 struct sandbox_facts {
-	char fence[48]; /* of files and connections, as "landlock 6" */
-	unsigned calls; /* system calls that are left; 0: no filter */
-	unsigned files; /* descriptors that may be open */
+	char fence[48];     /* of files and connections, as "landlock 6" */
+	unsigned calls;     /* system calls that are left; 0: no filter */
+	unsigned files;     /* descriptors that may be open */
+	unsigned processes; /* that its user may have; 0: not limited */
 };
 
 /*
@@ -49,7 +50,8 @@ enum err sandbox_worker(
  */
 enum status sandbox_test(const struct config *config);
 
-/* "landlock 6, seccomp 94 calls, limits: no core, 4352 files". */
+/* "landlock 6, seccomp 94 calls, limits: no core, 4352 files, 256
+ * processes". */
 void sandbox_describe(struct buf *out, const struct sandbox_facts *facts);
 
 /* Log what has been refused since the last call. Now and then in a worker. */

@@ -102,6 +102,11 @@ def test_another_user():
             assert set(about["Uid"].split()) == {str(user)}
             assert about["Seccomp"] == "2" and about["CapEff"].strip("0") == ""
             assert "run: sandbox: user nobody, " in server.log
+            limits = pathlib.Path(f"/proc/{server.children()[0]}/limits")
+            soft, hard = re.search(r"^Max processes +(\d+) +(\d+) ",
+                                   limits.read_text(), re.M).groups()
+            assert soft == hard and int(soft) <= 256
+            assert f" files, {soft} processes; self-test" in server.log
             link = server.gemini("/").link("Write a note")
             assert server.gemini(f"/{link}?Hello").status == 30
             assert server.gemini("/hello.txt").status == 20
