@@ -202,6 +202,8 @@ test_foreign(void **state)
 	    {"ETSI EN 300 130-2 V1.2.4 (1998-06)",
 		"ETSI EN 300 130-2 V1.2.4 (1998-06)"},
 	    {"etsien300130-2", "ETSI EN 300 130-2"},
+	    {"ETSI-EN-300-130-2-A1", "ETSI EN 300 130-2/A1"},
+	    {"ETSI-EN-300-130-XG1-2014", "ETSI EN 300 130/XG1-2014"},
 	    {"EN 300 130", "ETSI EN 300 130"},
 	    {"ITU-T X.509 (10/2019)", "ITU-T X.509 (10/2019)"},
 	    {"ITUT X509", "ITU-T X.509"},

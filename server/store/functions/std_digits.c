@@ -138,6 +138,8 @@ is_part(const char *p, const struct std_number *out,
 		return false;
 	if (form == STD_FORM_SHORT && digits_of(p) == 2)
 		return false;
+	if (form == STD_FORM_VERSION) /* ETSI's have no letters */
+		return std_is_digit(*p);
 	if (is_chinese(out))
 		return std_is_digit(*p) && (parts || year_follows(p));
 	while (std_is_letter(p[letters]))
