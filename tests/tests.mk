@@ -100,13 +100,14 @@ check-long: deps-check
 	@GUIJU=tests/guiju-memcheck.sh MEMORY_ONLY=1 tests/golden/run.sh
 	@$(SUB) lint-paths
 
-# The release under memcheck. `make check` has the quick unit tests. What shuts
-# itself into a sandbox cannot be run so.
+# The release under memcheck. `make check` has the quick unit tests, check-long
+# the others but for those that shut themselves into a sandbox, where memcheck
+# cannot be, and those that take minutes under it.
 MEMCHECK_UNIT := base_buf base_selector base_str base_url base_utf8 \
 	net_certificate page_seal text_read text_write wire_gemini wire_gopher
-MEMCHECK_LONG := base_log net_connection net_memory page_check page_language \
-	run_config run_listeners store_migrate store_open store_search \
-	store_std store_std_list store_std_status
+MEMCHECK_NOT := base_jail page_edges page_map page_sniff run_sandbox \
+	store_tally tools_import_html
+MEMCHECK_LONG := $(filter-out $(MEMCHECK_UNIT) $(MEMCHECK_NOT),$(TESTS))
 .PHONY: check-memory
 check-memory:
 	@$(SUB) VARIANT=release $(MEMCHECK_UNIT:%=build/release/unit/%)
