@@ -10,6 +10,7 @@ import resource
 import select
 import signal
 import socket
+import sqlite3
 import ssl
 import struct
 import threading
@@ -17,8 +18,8 @@ import time
 
 import pytest
 
-from conftest import (ANSWER_S, plain_connect, read_all, tls_connect,
-                      write_files)
+from conftest import (ANSWER_S, plain_connect, read_all, run_guiju,
+                      tls_connect, write_files)
 from crowd import Crowd, has_ended, in_time, wait_until
 from rules import check_error, check_menu
 
@@ -477,6 +478,32 @@ def test_data_without_end(serve, capsule):
     assert answer.text.splitlines()[-1] == "1000," + "0" * 990
     assert server.gopher("/fits.csv").count(b"\n") == 1000
     assert server.children()
+
+
+def test_a_certificate_that_has_written_enough(serve, make_identity):
+    """It waits; who shows another, or none, does not."""
+    server = serve("--workers", "2")
+    one, other = make_identity().pair, make_identity().pair
+
+    def write(cert):
+        link = server.gemini("/", cert=cert).link("Write a note")
+        return server.gemini(f"/{link}?x", cert=cert)
+
+    assert write(one).status == 30
+    with contextlib.closing(
+            sqlite3.connect(server.state / "portal.db", timeout=20)) as db:
+        assert db.execute("SELECT in_day FROM guiju_writes").fetchall() == [
+            (1,)]
+        db.execute("UPDATE guiju_writes SET in_day = 1000")
+        db.commit()
+    for _ in range(3):
+        answer = write(one)
+        assert answer.status == 44 and answer.closed_cleanly
+        assert re.fullmatch("[1-9][0-9]{0,4}", answer.meta)
+    assert server.gemini("/", cert=one).status == 20
+    assert write(other).status == 30 and write(None).status == 30
+    done = run_guiju("status", "--prometheus", "--state", server.state)
+    assert 'guiju_told_to_wait_total{why="writes"} 3\n' in done.stdout
 
 
 def test_page_without_end(serve, capsule):
