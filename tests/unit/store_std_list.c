@@ -39,7 +39,9 @@ static void
 test_separators(void **state)
 {
 	static const char *const between[] = {"\n", "\r\n", ",", "，", "、",
-	    ";", "；", "\t", "  ", "　", " , ", "\n\n", "|", "，\n", " "};
+	    ";", "；", "\t", "  ", "　", " , ", "\n\n", "|", "，\n", " ", "→",
+	    " + ", "&", " • ", "·", "。", "：", " > ", "~", "～", " 2) ",
+	    " 3）", "②"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(between) / sizeof(*between); i++) {
@@ -65,8 +67,16 @@ test_items(void **state)
 		"GB-21669-2008=维吾尔文、哈萨克文编码 GB-1"},
 	    {"1. GB 1\n（2）GB 2\n3、GB 3", "GB-1 GB-2 GB-3"},
 	    {"GB/T 1-2016和GB/T 2-2016 GB 3", "GB-T-1-2016 GB-T-2-2016 GB-3"},
-	    {"GB/T 19001-2016/ISO 9001:2015 IDT, GB 2",
-		"GB-T-19001-2016 GB-2"}};
+	    {"GB/T 19001-2016/ISO 9001:2015 IDT, GB 2", "GB-T-19001-2016 GB-2"},
+	    {"GB/T 19001-2016（ISO 9001:2015，IDT），GB 2",
+		"GB-T-19001-2016=（ISO 9001:2015，IDT） GB-2"},
+	    {"GB 1-2020 / GB 2-2020", "GB-1-2020 GB-2-2020"},
+	    {"GB 1-2020至GB 3-2020", "GB-1-2020 GB-3-2020"},
+	    {"（GB 1，GB 2）", "GB-1 GB-2"}, {"GB 1（GB 2", "GB-1=（GB 2"},
+	    {"GB 1(\tGB 2)", "GB-1=( GB-2"},
+	    {"ISO 9001:2015/ISO 14001:2015", "ISO-9001-2015 ISO-14001-2015"},
+	    {"GB 1-2020代替GB 1-2010", "GB-1-2020=代替GB 1-2010"},
+	    {"GB 7718-2011第1号修改单、GB 1", "GB-7718-2011-XG1 GB-1"}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)

@@ -56,6 +56,38 @@ flush(struct list *list)
 	buf_release(&text);
 }
 
+/* Past signs that people write between two numbers, and past "2)", "②". */
+static struct str
+skip_between(struct str text)
+{
+	struct str rest = text;
+	size_t n = 0;
+
+	while (text.len > 0) {
+		uint32_t c = utf8_next(&rest);
+
+		if ((c < '1' || c > '9') && (c < 0x2460 || c > 0x2473) &&
+		    c != 0x2192 && c != 0x21D2 && c != 0xFF5E && c != 0xFF0B &&
+		    (std_fold_char(c) == 0 ||
+			strchr(" .:/\\+&>~)", std_fold_char(c)) == NULL))
+			break;
+		if (c >= '1' && c <= '9') {
+			n = 1;
+			while (
+			    n < text.len && n < 4 && std_is_digit(text.data[n]))
+				n++;
+			if (n == text.len ||
+			    (text.data[n] != '.' && text.data[n] != ')' &&
+				!str_starts(
+				    str_slice(text, n, text.len), STR("）"))))
+				break;
+			rest = str_slice(text, n, text.len);
+		}
+		text = rest;
+	}
+	return text;
+}
+
 /* Take text as the next item. */
 static void
 hold(struct list *list, struct str text, bool read,
@@ -72,21 +104,26 @@ hold(struct list *list, struct str text, bool read,
 		return;
 	list->number = *number;
 	list->rest = std_trim(str_slice(text, number->end, text.len));
+	if (skip_between(list->rest).len == 0)
+		list->rest = STR("");
 }
 
-/* Where another number begins in what stands behind one: at once, or behind
- * "and". */
+/* Where another number begins in what stands behind one: at once, behind a
+ * sign, or behind "and". What stands in brackets or behind "/" and belongs to
+ * the first one (/ISO 9001:2015) has been read with it. */
 static bool
 number_behind(struct str text, size_t end, struct str *next)
 {
-	static const char *const links[] = {"和", "及", "与", "或", "以及"};
+	static const char *const links[] = {
+	    "和", "及", "与", "或", "以及", "至", "到"};
 	struct str at = str_slice(text, end, text.len);
 	struct std_number number;
 
-	at = str_trim(at);
+	at = skip_between(at);
 	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++)
 		if (str_starts(at, str_from(links[i]))) {
-			at = str_trim(str_slice(at, strlen(links[i]), at.len));
+			at = skip_between(
+			    str_slice(at, strlen(links[i]), at.len));
 			break;
 		}
 	*next = at;
@@ -182,6 +219,26 @@ separator_at(struct str text, size_t *n)
 	return SEPARATES_NOT;
 }
 
+/* Of "GB/T 19001-2016 (ISO 9001:2015, IDT)": how long the brackets are that
+ * open here and close on the same line, with no other cell between; or 0. */
+static size_t
+brackets_at(struct str text)
+{
+	struct str rest = text;
+	uint32_t c = utf8_next(&rest);
+
+	if (c != '(' && c != 0xFF08)
+		return 0;
+	while (rest.len > 0) {
+		c = utf8_next(&rest);
+		if (c == ')' || c == 0xFF09)
+			return text.len - rest.len;
+		if (c == '\t' || c == '|')
+			break;
+	}
+	return 0;
+}
+
 /* 1 to 9999: the first cell of a table's row, if a number follows. */
 static bool
 is_ordinal(struct str piece, struct str behind)
@@ -205,14 +262,15 @@ add_line(struct list *list, struct str line)
 
 	while (at <= line.len && list->count < ITEMS_MAX) {
 		size_t n = 1;
-		enum separator separator = at == line.len
-		    ? SEPARATES_WORDS
-		    : separator_at(
-			  (struct str){line.data + at, line.len - at}, &n);
+		struct str here = str_slice(line, at, line.len);
+		enum separator separator =
+		    at == line.len ? SEPARATES_WORDS : separator_at(here, &n);
 		struct str piece;
 
 		if (separator == SEPARATES_NOT) {
-			at += n;
+			size_t in = at > start ? brackets_at(here) : 0;
+
+			at += in > 0 ? in : n;
 			continue;
 		}
 		piece = str_trim(str_slice(line, start, at));

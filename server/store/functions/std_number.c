@@ -131,6 +131,37 @@ read_bare(const char *p, struct std_number *out)
 	return p == NULL || is_date(out) ? NULL : p;
 }
 
+/* "第1号修改单", as amendments are named where they are printed: past it, with
+ * the tail /XG1; 0: no such. */
+static size_t
+read_amendment(struct str text, struct std_number *out)
+{
+	static const char *const digits[] = {
+	    "一", "二", "三", "四", "五", "六", "七", "八", "九"};
+	struct str at = skip_signs(text);
+	char tail[] = "/XG0";
+	size_t i = 0;
+
+	if (str_starts(at, STR("第")))
+		at = skip_signs(str_slice(at, strlen("第"), at.len));
+	if (at.len > 0 && *at.data >= '1' && *at.data <= '9') {
+		tail[3] = *at.data;
+		at = str_slice(at, 1, at.len);
+	} else {
+		while (i < 9 && !str_starts(at, str_from(digits[i])))
+			i++;
+		if (i == 9)
+			return 0;
+		tail[3] = (char)('1' + i);
+		at = str_slice(at, strlen(digits[i]), at.len);
+	}
+	at = skip_signs(at);
+	if (!str_starts(at, STR("号修改单")) ||
+	    !std_put(out->tail, sizeof(out->tail), tail, strlen(tail)))
+		return 0;
+	return (size_t)(at.data - text.data) + strlen("号修改单");
+}
+
 bool
 std_read(struct str text, enum std_place place, struct std_number *out)
 {
@@ -169,5 +200,9 @@ std_read(struct str text, enum std_place place, struct std_number *out)
 	    strspn(p, "IDTMONEQV") == 0)
 		return false;
 	out->end = (size_t)(at.data - text.data) + window.at[p - window.text];
+	if (place == STD_ANY && out->year != 0 && *out->tail == '\0' &&
+	    out->level < STD_INTERNATIONAL)
+		out->end +=
+		    read_amendment(str_slice(text, out->end, text.len), out);
 	return !bare || is_whole(text, out->end);
 }

@@ -177,9 +177,10 @@ read_degree(const char *p)
 	return NULL;
 }
 
-/* "/ISO 9001:2015", "idt ISO 9001:2015": past it, or NULL. */
+/* "/ISO 9001:2015", "idt ISO 9001:2015": past it, or NULL. What is
+ * international itself adopts nothing: there it is a second number. */
 static const char *
-read_dual(const char *p)
+read_dual(const char *p, const struct std_number *out)
 {
 	struct std_number other;
 	const struct std_word *last;
@@ -188,7 +189,8 @@ read_dual(const char *p)
 	size_t signs = strspn(at, " /-:");
 	bool parts;
 
-	if (degree == NULL && strcspn(at, "/-") >= signs)
+	if (degree == NULL &&
+	    (strcspn(at, "/-") >= signs || out->level == STD_INTERNATIONAL))
 		return NULL;
 	at = std_read_prefix(at + signs, &other, &last, &parts);
 	if (at == NULL || last == NULL)
@@ -223,7 +225,7 @@ std_read_tail(const char *text, struct std_number *out)
 	}
 	out->tail[stop] = '\0';
 	join_consolidated(out->tail);
-	at = read_dual(p);
+	at = read_dual(p, out);
 	p = at != NULL ? at : p;
 	at = read_degree(p);
 	return at != NULL ? at : p;
