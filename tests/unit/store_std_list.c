@@ -155,6 +155,36 @@ test_mentions(void **state)
 	    "[{\"number\":\"GB 1-2020\",\"key\":\"GB-1-2020\"}]");
 }
 
+/* What was pasted behind a number: 1 its title, 0 another, NULL no words. */
+static void
+test_title(void **state)
+{
+	static const char *const pairs[][3] = {
+	    {"质量管理体系 要求", "质量管理体系 要求", "1"},
+	    {"质量管理体系 要求", "质量管理体系要求", "1"},
+	    {"质量管理体系 要求", "《质量管理体系——要求》", "1"},
+	    {"质量管理体系 要求", "质量管理体系", "1"},
+	    {"质量管理体系 要求", "要求 现行 推荐性 2016-12-30", "1"},
+	    {"质量管理体系 要求", "质量管理体系 基础和术语", "0"},
+	    {"质量管理体系 要求", "水泥", "0"},
+	    {"质量管理体系 要求", "现行 代替GB/T 19001-2008", ""},
+	    {"质量管理体系 要求", "（ISO 9001:2015，IDT）", ""},
+	    {"质量管理体系 要求", "", ""},
+	    {"强制性国家标准 水泥", "强制性国家标准水泥", "1"},
+	    {"导则 第1部分：结构", "导则 第 1 部分:结构（现行）", "1"},
+	    {"Quality", "质量", ""}, {"质量", "Quality\xFF", ""}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		char sql[256];
+
+		snprintf(sql, sizeof(sql),
+		    "SELECT coalesce(std_title_fits('%s', ?1), '')",
+		    pairs[i][0]);
+		expect(sql, str_from(pairs[i][1]), pairs[i][2]);
+	}
+}
+
 /* FIPS 180-4's examples, and lengths around a block's end. */
 static void
 test_sha256(void **state)
@@ -203,7 +233,8 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_separators), cmocka_unit_test(test_items),
 	    cmocka_unit_test(test_many), cmocka_unit_test(test_noise),
-	    cmocka_unit_test(test_mentions), cmocka_unit_test(test_sha256)};
+	    cmocka_unit_test(test_mentions), cmocka_unit_test(test_title),
+	    cmocka_unit_test(test_sha256)};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

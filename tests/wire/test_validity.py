@@ -233,6 +233,50 @@ def test_other_ways_to_match(portal):
     assert rows[5][4] == "GBZ 与 GB/Z 写法相近，按 GB/Z 98031-2020 核对"
 
 
+def test_what_stands_behind_a_number(portal):
+    """A title with other signs is the same title, a table's further columns
+    are none, and another number there is no title: nothing is dropped without
+    a word, also when the list is asked again."""
+    draft = new_draft(
+        portal, "GB/T 98001-2016 通则\nGB/T 98001-2016《试验 方法》现行 推荐性\n"
+        "GB/T 98001-2016（ISO 98001:2015，IDT）\n"
+        "GB/T 98001-2016→GB 98002-2015\nGB 98002-2015 代替GB 98002-2010")
+    page = portal.gemini(draft)
+    labels = [label for _, label in page.links
+              if re.match(r"\d+\. ", label)]
+    assert len(labels) == 6
+    assert labels[0].endswith("标准号一致，清单所附名称与题录名称不一致")
+    assert labels[1].endswith("标准号一致（重复）")
+    assert labels[2].endswith("所附文字中还有 ISO 98001:2015，没有核对")
+    assert labels[4].startswith("5. GB 98002-2015 → GB 98002-2015")
+    assert labels[5].endswith("所附文字中还有 GB 98002-2010，没有核对")
+    report = confirm(portal, draft)
+    rows = verdicts(portal, report)
+    assert [row[2] for row in rows] == ["GB/T 98001-2016"] * 4 + [
+        "GB 98002-2015"] * 2
+    assert rows[0][5] == "清单所附名称与题录名称不一致"
+    assert rows[1][5] == "与第 1 条重复"
+    draft = follow(portal, act(portal, report, "重查这份清单", ""),
+                   r"/validity/draft/[0-9a-f]{32}/")[0]
+    assert [row[2:] for row in verdicts(portal, confirm(portal, draft))] == \
+        [row[2:] for row in rows]
+
+
+def test_an_amendment_that_is_not_out(portal):
+    sqlite(portal, standard("ISO 98050:2015", "有修改", "2015-01-01",
+                            "2015-01-01")
+           + "".join(standard(f"ISO 98050:2015/Amd {n}", "改", issued, None)
+                     + relation(f"ISO 98050:2015/Amd {n}", "amends",
+                                "ISO 98050:2015")
+                     for n, issued in ((2, None), (10, "2020-01-01"),
+                                       (1, "2018-01-01")))
+           + "UPDATE standard SET stated = '即将发布' "
+           "WHERE key = 'ISO-98050-2015-AMD2';")
+    report = confirm(portal, new_draft(portal, "ISO 98050:2015"))
+    assert "* 修改单：ISO 98050:2015/AMD1、ISO 98050:2015/AMD10\n" in \
+        portal.gemini(report).text
+
+
 def test_forks_and_near_numbers(portal):
     """Of several successors none is called the one in force; an edition that
     is absent is not taken for one that is there."""

@@ -28,6 +28,8 @@ functions_register(sqlite3 *db, struct tally *tally, bool count_views)
 	if (code == SQLITE_OK)
 		code = functions_register_std_status(db);
 	if (code == SQLITE_OK)
+		code = functions_register_std_title(db);
+	if (code == SQLITE_OK)
 		code = functions_register_sha256(db);
 	if (code == SQLITE_OK)
 		code = functions_register_count(db, tally, count_views);

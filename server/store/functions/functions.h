@@ -105,6 +105,12 @@ int functions_register_std_mentions(sqlite3 *db);
  */
 int functions_register_std_status(sqlite3 *db);
 
+/*
+ * std_title.c: std_title_fits(title, text): 1 if the Chinese words of text
+ * stand in title, 0 if others do; NULL where either has none.
+ */
+int functions_register_std_title(sqlite3 *db);
+
 /* sha256.c: sha256(text): its digest in small hexadecimal digits. */
 int functions_register_sha256(sqlite3 *db);
 
