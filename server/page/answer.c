@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/url.h"
+#include "base/utf8.h"
 #include "page/failure.h"
 #include "page/link.h"
 #include "page/parts.h"
@@ -231,6 +233,22 @@ answer(struct site *site, const struct match *match,
 		reply->text = STR("");
 }
 
+/* The words behind the ? of an address of ours; false: none that a request
+ * could have. */
+static bool
+take_words(struct arena *arena, struct str query, struct str *out)
+{
+	struct str rest;
+
+	if (url_decode(arena, query, out) != OK || !utf8_valid(*out))
+		return false;
+	rest = *out;
+	while (rest.len > 0)
+		if (utf8_is_control(utf8_next(&rest)))
+			return false;
+	return true;
+}
+
 /*
  * Gopher has no redirect: where one leads to another menu, that menu is the
  * answer. (A client that asked for a menu could not show anything else.)
@@ -239,14 +257,16 @@ static bool
 follow(struct site *site, struct reply *reply, struct request *request,
     struct match *match)
 {
-	struct str path =
-	    str_slice(reply->text, 0, str_find_byte(reply->text, '?'));
+	size_t mark = str_find_byte(reply->text, '?');
+	struct str path = str_slice(reply->text, 0, mark);
+	bool asked = mark != SIZE_MAX;
 
-	if (path.len < reply->text.len ||
-	    path_parse(request->arena, path, &request->path) != OK)
+	request->query =
+	    asked ? str_slice(reply->text, mark + 1, reply->text.len) : STR("");
+	if (path_parse(request->arena, path, &request->path) != OK ||
+	    !take_words(request->arena, request->query, &request->input))
 		return false;
-	request->has_input = false;
-	request->input = request->query = STR("");
+	request->has_input = asked;
 	route_find(&site->map, &request->path, match);
 	reply->item = link_item_type(site, &request->path, false);
 	return match->type == MATCH_PAGE && !match->page->document &&

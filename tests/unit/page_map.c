@@ -136,7 +136,15 @@ gopher_follows_to_menus(void **state)
 	fixture_write(
 	    f, "pages/find.gmi", "% ask What?\n% go /found/{input}\n");
 	fixture_write(f, "pages/found/[x].gmi", "# Found {x}\n");
+	fixture_write(f, "pages/control.gmi", "% go /said?%01\n");
+	fixture_write(f, "pages/said.gmi", "# Said {input}\n");
+	fixture_write(f, "pages/tell.gmi",
+	    "% one SELECT 'a b?&' || char(19968) AS words\n% go "
+	    "/said?{words}\n");
 	fixture_good(f);
+	assert_string_equal(
+	    gopher(f, "/tell"), "iSaid a b?&一\tTITLE\terror.host\t1\r\n.\r\n");
+	assert_string_equal(gopher(f, "/control"), "(go) /said?%01");
 	assert_string_equal(gopher(f, "/old"),
 	    "iNew\tTITLE\terror.host\t1\r\n"
 	    "0X\t/new/x\tportal.example\t70\r\n.\r\n");
