@@ -30,6 +30,8 @@ INSERT INTO given VALUES
 	NULL, NULL, NULL, '03.120.10', NULL, '2026-11-01'),
 ('ISO/IEC DIS 98001', NULL, 'Another organisation''s', '制定中', NULL, NULL,
 	NULL, '35.030', NULL, '2026-11-01'),
+('ISO 98060:1975', NULL, 'Grindstones', '被代替', '1975-09', NULL, NULL,
+	'25.100.70', NULL, '2026-11-01'),
 ('GB 98010-1990', '试金石 通用要求', NULL, '废止', '1990-01-01',
 	'1990-07-01', NULL, '35.030', 'L80', '2026-11-01'),
 ('GB 98011-2001', '试金石 安全要求', NULL, '现行', '2001-01-01',
@@ -103,6 +105,10 @@ INSERT INTO joined VALUES
 ('ISO 98020:2003', 'replaces', 'ISO 98020:1999', NULL, NULL),
 ('ISO 98020:2007', 'replaces', 'ISO 98020:2003', NULL, NULL),
 ('ISO 98020:1999', 'replaces', 'ISO 98020:2007', NULL, NULL);
+-- One that 14 parts take the place of.
+INSERT INTO joined
+SELECT format('ISO 98060-%d:1997', value), 'splits', 'ISO 98060:1975', NULL,
+	NULL FROM json_each('[1,2,3,4,5,6,7,8,9,10,11,12,13,14]');
 INSERT INTO relation (from_key, type, to_key, from_number, to_number, degree,
 	note, source, verified_at)
 SELECT std_key(newer), type, std_key(older), newer, older, degree, note,
