@@ -57,6 +57,9 @@ CREATE TABLE standards (
 	issuer TEXT, committee TEXT, owner TEXT, drafters TEXT, region TEXT,
 	filing TEXT, plan TEXT, pages INTEGER, language TEXT,
 	fulltext_url TEXT, note TEXT,
+	content TEXT, first_issued TEXT, proposer TEXT, executor TEXT,
+	drafter_names TEXT, filed TEXT, industry TEXT, price TEXT, scope TEXT,
+	fulltext_mode TEXT,
 	stated TEXT, stage TEXT,
 	known_by_name_only INTEGER NOT NULL,
 	source TEXT NOT NULL, verified_at TEXT
@@ -70,7 +73,9 @@ SELECT s.key, s.number, s.family, s.title, s.title_en, s.title_orig, s.level,
 	t.day, s.issued, s.implemented, s.abolished, s.confirmed,
 	s.successor_key, n.number, s.successor_effective, s.ics, s.ccs, i.name,
 	c.name, s.owner, s.drafters, s.region, s.filing, s.plan, s.pages,
-	s.language, s.fulltext_url, s.note, s.stated, s.stage, s.stub,
+	s.language, s.fulltext_url, s.note, s.content, s.first_issued,
+	s.proposer, s.executor, s.drafter_names, s.filed, s.industry, s.price,
+	s.scope, s.fulltext_mode, s.stated, s.stage, s.stub,
 	s.source, s.verified_at
 FROM (SELECT date('now', '+8 hours') AS day) t
 CROSS JOIN portal.standard s

@@ -147,7 +147,11 @@ SELECT :batch, 'standard', key, json_patch(json_object('number', number,
 	'drafters', drafters, 'region', region, 'filing', filing, 'plan', plan,
 	'pages', pages, 'language', language, 'fulltext_url', fulltext_url,
 	'note', note, 'source', source, 'verified_at', verified_at,
-	'batch_id', batch_id, 'fingerprint', fingerprint, 'stub', stub))
+	'batch_id', batch_id, 'fingerprint', fingerprint, 'stub', stub,
+	'content', content, 'first_issued', first_issued, 'proposer', proposer,
+	'executor', executor, 'drafter_names', drafter_names, 'filed', filed,
+	'industry', industry, 'price', price, 'scope', scope,
+	'fulltext_mode', fulltext_mode))
 FROM standard WHERE key = :key AND batch_id IS NOT :batch;
 
 INSERT INTO import_journal (batch_id, kind, key, before)

@@ -6,7 +6,10 @@
 --   committee, committee_or_owner  owner drafters  issued or published
 --   implemented abolished confirmed  status_zh stage  ics ccs
 --   replaces replaced_by amended_by adopts (lists) degree (IDT, MOD, NEQ)
+--   partly_replaces merges splits renumbered_from mandate_from cites (lists)
 --   region filing plan pages language fulltext_url note
+--   content first_issued proposer executor drafter_names filed industry price
+--   scope fulltext_mode (see schema/014_metadata.sql)
 --   source  verified_at (a day; - for: nobody has)
 -- or the same in Chinese, as the first statement lists it.
 -- Names of other columns are told and the columns left out. A row that says
@@ -76,6 +79,30 @@ SELECT text_day(:issued) AS issued, text_day(:published) AS published,
 	text_day(:confirmed) AS confirmed,
 	coalesce(text_day(:verified_at), :verified_at) AS verified_at;
 
+-- Columns that few sources have.
+SELECT coalesce(:content, :first_issued, :proposer, :executor, :drafter_names,
+	:filed, :industry, :price, :scope, :fulltext_mode) AS more,
+	coalesce(:partly_replaces, :merges, :splits, :renumbered_from,
+	:mandate_from, :cites) AS linked;
+
+-- when :more
+SELECT column1 || ' is no date (YYYY, YYYY-MM or YYYY-MM-DD)' AS refused
+FROM (VALUES (:first_issued), (:filed))
+WHERE column1 IS NOT NULL AND text_day(column1) IS NULL
+LIMIT 1;
+
+-- when :more
+SELECT text_day(:first_issued) AS first_issued, text_day(:filed) AS filed;
+
+-- when :more
+SELECT '"' || :fulltext_mode || '" is neither 可下载 nor 可预览 nor 不公开'
+	AS refused
+WHERE :fulltext_mode NOT IN ('可下载', '可预览', '不公开');
+
+-- when :more
+SELECT 'a scope of more than 300 characters' AS refused
+WHERE length(:scope) > 300;
+
 -- when :status_zh
 SELECT '"' || :status_zh || '" is no status that we know' AS refused
 WHERE NOT instr(' 现行 有效 即将实施 被代替 有更新版 废止 作废 制定中 即将发布 项目终止 ',
@@ -130,8 +157,8 @@ ON CONFLICT DO NOTHING;
 
 SELECT 'changed' AS outcome FROM standard WHERE key = :key;
 
-SELECT coalesce(:outcome, :replaces, :replaced_by, :amended_by, :adopts, :tail)
-	AS related;
+SELECT coalesce(:outcome, :replaces, :replaced_by, :amended_by, :adopts, :linked,
+	:tail) AS related;
 
 -- With relations that an earlier import brought?
 SELECT CASE WHEN :earlier THEN :related END AS touched;
@@ -149,7 +176,11 @@ SELECT :batch, 'standard', key, json_patch(json_object('number', number,
 	'drafters', drafters, 'region', region, 'filing', filing, 'plan', plan,
 	'pages', pages, 'language', language, 'fulltext_url', fulltext_url,
 	'note', note, 'source', source, 'verified_at', verified_at,
-	'batch_id', batch_id, 'fingerprint', fingerprint, 'stub', stub))
+	'batch_id', batch_id, 'fingerprint', fingerprint, 'stub', stub,
+	'content', content, 'first_issued', first_issued, 'proposer', proposer,
+	'executor', executor, 'drafter_names', drafter_names, 'filed', filed,
+	'industry', industry, 'price', price, 'scope', scope,
+	'fulltext_mode', fulltext_mode))
 FROM standard WHERE key = :key AND batch_id IS NOT :batch;
 
 -- when :touched
@@ -237,6 +268,18 @@ ON CONFLICT (key) DO UPDATE SET
 	fulltext_url = coalesce(excluded.fulltext_url, fulltext_url),
 	note = coalesce(excluded.note, note);
 
+-- when :more
+UPDATE standard SET content = coalesce(:content, content),
+	first_issued = coalesce(:first_issued, first_issued),
+	proposer = coalesce(:proposer, proposer),
+	executor = coalesce(:executor, executor),
+	drafter_names = coalesce(:drafter_names, drafter_names),
+	filed = coalesce(:filed, filed),
+	industry = coalesce(:industry, industry),
+	price = coalesce(:price, price), scope = coalesce(:scope, scope),
+	fulltext_mode = coalesce(:fulltext_mode, fulltext_mode)
+WHERE key = :key;
+
 -- What this source said about this row's relations before, it says no more,
 -- unless it says it again below.
 -- when :outcome
@@ -310,6 +353,19 @@ FROM (SELECT column2 AS type, substr(:printed, 1, instr(upper(:printed),
 	FROM (VALUES ('/XG', 'amends'), ('/AMD', 'amends'), ('/COR', 'corrects'))
 	WHERE instr(upper(:printed), column1) > 1)
 WHERE std_key(base) <> :key
+ON CONFLICT DO UPDATE SET claims = claims | 1 WHERE claims & 1 = 0;
+
+-- when :linked
+INSERT INTO relation (from_key, type, to_key, from_number, to_number, claims,
+	source, verified_at, batch_id)
+SELECT DISTINCT :key, column1, value ->> 'key', :printed,
+	coalesce(value ->> 'number', value ->> 'raw'), 1, :whose, :verified,
+	:batch
+FROM (VALUES ('partly', :partly_replaces), ('merges', :merges),
+	('splits', :splits), ('renumbered', :renumbered_from),
+	('mandate', :mandate_from), ('cites', :cites)) t
+JOIN json_each(std_list(t.column2))
+WHERE value ->> 'key' <> :key AND value ->> 'key' GLOB '*[0-9]*'
 ON CONFLICT DO UPDATE SET claims = claims | 1 WHERE claims & 1 = 0;
 
 -- when :adopts

@@ -67,7 +67,12 @@ UPDATE standard SET number = b ->> 'number', family = b ->> 'family',
 	fulltext_url = b ->> 'fulltext_url', note = b ->> 'note',
 	source = b ->> 'source', verified_at = b ->> 'verified_at',
 	batch_id = b ->> 'batch_id', fingerprint = b ->> 'fingerprint',
-	stub = b ->> 'stub'
+	stub = b ->> 'stub', content = b ->> 'content',
+	first_issued = b ->> 'first_issued', proposer = b ->> 'proposer',
+	executor = b ->> 'executor', drafter_names = b ->> 'drafter_names',
+	filed = b ->> 'filed', industry = b ->> 'industry',
+	price = b ->> 'price', scope = b ->> 'scope',
+	fulltext_mode = b ->> 'fulltext_mode'
 FROM (SELECT key AS k, before AS b FROM import_journal
 	WHERE batch_id = :batch AND kind = 'standard')
 WHERE standard.key = k;

@@ -243,6 +243,46 @@ def test_killed_import_leaves_all_as_it_was(portal, filled):
         ("automerge", 4), ("crisismerge", 16), ("version", 4)]
 
 
+def test_what_few_catalogues_tell(portal):
+    """All that a standard's page can show comes in, stays when another row
+    does not speak of it, and goes with an undo; so do all relations."""
+    head = ("number,title_zh,content,first_issued,proposer,executor,"
+            "drafter_names,filed,industry,price,scope,fulltext_mode,"
+            "partly_replaces,merges,splits,renumbered_from,mandate_from,cites,"
+            "source,verified_at\n")
+    full = ("GB/T 91-2020,全,方法,1991-05,甲部,乙会,丙; 丁,2020-02-03,C 制造业,"
+            "49 元,适用于试验。,可预览,GB 92-2001;GB 93-2001,GB 94-2001,"
+            "GB 95-2001,GB 96-2001,GB 91-2001,\"GB 97-2001、GB 98\","
+            "x,2026-01-01\n")
+    ask = ("SELECT content, first_issued, proposer, executor, drafter_names, "
+           "filed, industry, price, scope, fulltext_mode FROM standard "
+           "WHERE key = 'GB-T-91-2020'")
+    told = [("方法", "1991-05", "甲部", "乙会", "丙; 丁", "2020-02-03",
+             "C 制造业", "49 元", "适用于试验。", "可预览")]
+    related = ("SELECT type || ' ' || to_key FROM relation "
+               "WHERE from_key = 'GB-T-91-2020' ORDER BY type, to_key")
+    kinds = [(text,) for text in (
+        "cites GB-97-2001", "cites GB-98", "mandate GB-91-2001",
+        "merges GB-94-2001", "partly GB-92-2001", "partly GB-93-2001",
+        "renumbered GB-96-2001", "splits GB-95-2001")]
+    result = portal.run("standards", portal.write("a.csv", head + full))
+    assert result.returncode == 0, result.stderr
+    assert "no use" not in result.stderr
+    assert portal.ask(ask) == told and portal.ask(related) == kinds
+    portal.run("standards", portal.write(
+        "b.csv", "number,price,source\nGB/T 91-2020,50 元,y\n"))
+    assert portal.ask(ask)[0][7] == "50 元" and portal.ask(ask)[0][:7] == \
+        told[0][:7]
+    assert portal.run("undo", "2").returncode == 0
+    assert portal.ask(ask) == told and portal.ask(related) == kinds
+    for wrong in (("1991-05", "1991-13"), ("可预览", "可买"),
+                  ("适用于试验。", "长" * 301)):
+        result = portal.run("standards", portal.write(
+            "c.csv", head + full.replace(*wrong)))
+        assert last_line(result) == "0 new, 0 changed, 0 unchanged, 1 refused"
+    assert portal.faults() == []
+
+
 def test_undo_in_order_only(portal):
     portal.run("standards", portal.write("a.csv", HEADER + NEW))
     portal.run("standards", portal.write(

@@ -84,7 +84,11 @@ SELECT std_key(number), number, std_family(number), std_bare(number),
 	'测试数据', verified FROM given;
 UPDATE standard SET drafters = '甲单位; 乙单位', owner = '试金石管理局',
 	plan = '2014-0001-T-469', pages = 36, language = 'zh',
-	confirmed = '2022-01-01', note = '一句说明。',
+	confirmed = '2022-01-01', note = '一句说明。', content = '管理',
+	first_issued = '1988-12', proposer = '提出单位甲', executor = '执行单位甲',
+	drafter_names = '张三; 李四', filed = '2017-01-15',
+	industry = 'M 科学研究和技术服务业', price = '49.00 元',
+	scope = '规定试金石体系的要求。', fulltext_mode = '可预览',
 	fulltext_url = 'https://openstd.samr.gov.cn/bzgk/gb/newGbInfo?hcno=0'
 WHERE number = 'GB/T 98001-2016';
 
