@@ -124,8 +124,13 @@ SELECT coalesce(std_number(raw), raw) AS printed,
 		THEN 1 END AS tail,
 	CASE :status_zh WHEN '有更新版' THEN '被代替' WHEN '作废' THEN '废止'
 		WHEN '有效' THEN '现行' ELSE :status_zh END AS stated,
-	-- What is not out yet has no day of issue.
+	-- What is not out yet has no day of issue. Some sources give an
+	-- amendment the year of what it amends: its own stands in its number.
 	CASE WHEN :status_zh IN ('制定中', '即将发布', '项目终止') THEN NULL
+		WHEN length(coalesce(:issued, :published)) = 4
+			AND (raw LIKE '%amd%' OR raw LIKE '%cor%')
+			AND raw GLOB '*:[12][0-9][0-9][0-9]'
+		THEN max(coalesce(:issued, :published), substr(raw, -4))
 		ELSE coalesce(:issued, :published) END AS our_issued,
 	coalesce(:committee, :committee_or_owner) AS looked_after,
 	coalesce(:org, :committee, :committee_or_owner) AS our_org,

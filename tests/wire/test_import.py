@@ -283,6 +283,19 @@ def test_what_few_catalogues_tell(portal):
     assert portal.faults() == []
 
 
+def test_an_amendment_has_its_own_year(portal):
+    """Not that of what it amends, which some sources give; a day that is told
+    whole is believed."""
+    rows = "".join(f"{number},{day},现行,x,2025-06-02\n" for number, day in (
+        ("ISO 91:2015/Amd 1:2024", "2015"), ("ISO 91:2015/Cor 1:2016", "2017"),
+        ("ISO 92:2015/Amd 1:2024", "2023-12-01"), ("ISO 93:2016", "2015")))
+    portal.run("standards", portal.write(
+        "a.csv", "ref,published,status_zh,source,verified_at\n" + rows))
+    assert portal.ask("SELECT key, issued FROM standard ORDER BY key") == [
+        ("ISO-91-2015-AMD1-2024", "2024"), ("ISO-91-2015-COR1-2016", "2017"),
+        ("ISO-92-2015-AMD1-2024", "2023-12-01"), ("ISO-93-2016", "2015")]
+
+
 def test_undo_in_order_only(portal):
     portal.run("standards", portal.write("a.csv", HEADER + NEW))
     portal.run("standards", portal.write(
