@@ -30,6 +30,10 @@ INSERT INTO given VALUES
 	NULL, NULL, NULL, '03.120.10', NULL, '2026-11-01'),
 ('ISO/IEC DIS 98001', NULL, 'Another organisation''s', '制定中', NULL, NULL,
 	NULL, '35.030', NULL, '2026-11-01'),
+('ISO 98070:2015', NULL, 'Whetstones', '现行', '2015-09', NULL, NULL,
+	'25.100.70', NULL, '2026-11-01'),
+('ISO 98070', NULL, 'Whetstones', '即将发布', NULL, NULL, NULL,
+	'25.100.70', NULL, '2026-11-01'),
 ('ISO 98060:1975', NULL, 'Grindstones', '被代替', '1975-09', NULL, NULL,
 	'25.100.70', NULL, '2026-11-01'),
 ('GB 98010-1990', '试金石 通用要求', NULL, '废止', '1990-01-01',
@@ -106,6 +110,7 @@ INSERT INTO joined VALUES
 ('GB/T 98001-2016', 'cites', 'GB/T 98999-1999', NULL, NULL),
 ('GB 98011-2001', 'splits', 'GB 98010-1990', NULL, NULL),
 ('GB/T 98012-2001', 'splits', 'GB 98010-1990', NULL, NULL),
+('ISO 98070', 'replaces', 'ISO 98070:2015', NULL, NULL),
 ('ISO 98020:2003', 'replaces', 'ISO 98020:1999', NULL, NULL),
 ('ISO 98020:2007', 'replaces', 'ISO 98020:2003', NULL, NULL),
 ('ISO 98020:1999', 'replaces', 'ISO 98020:2007', NULL, NULL);
