@@ -57,7 +57,7 @@ INSERT INTO given VALUES
 ('T/EXA 98040-2024', '=> /evil 标题' || char(10) || '# 第二行', '=1+1,"a"',
 	'现行', '2024-01-01', '2024-02-01', NULL, '35.030', 'L80',
 	'2026-11-01'),
-('T/EXA 98041-2024', '``` {name} % do', '<b>&amp;</b> $x_y$ 50%', '现行',
+('T/EXA 98041-2024', '``` {name} % do ~ x^2 \emph', '<b>&amp;</b> $x_y$ 50%', '现行',
 	'2024-01-01', '2024-02-01', NULL, '35.030', 'L80', '2026-11-01');
 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 45)
 INSERT INTO given
