@@ -262,6 +262,18 @@ def test_what_stands_behind_a_number(portal):
         [row[2:] for row in rows]
 
 
+@pytest.mark.parametrize("typed, doubt", [
+    ("GB/T 98001-2016~98005", "所附“~98005”没有核对"),
+    ("GB/T 98001-2016/98005-2012", "所附“98005-2012”没有核对"),
+    ("GB/T 98001-2016 2017-07-01", ""),
+    ("GB/T 98001-2016 2016-12-30 现行", "")])
+def test_half_a_number_behind_a_number(portal, typed, doubt):
+    """A range, or a number whose letters are left away, is told."""
+    rows = verdicts(portal, confirm(portal, new_draft(portal, typed)))
+    assert [row[2] for row in rows] == ["GB/T 98001-2016"]
+    assert rows[0][5] == doubt
+
+
 def test_an_amendment_that_is_not_out(portal):
     sqlite(portal, standard("ISO 98050:2015", "有修改", "2015-01-01",
                             "2015-01-01")
