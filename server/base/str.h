@@ -36,9 +36,8 @@ str_slice(struct str s, size_t from, size_t to)
 		to = s.len;
 	if (from > to)
 		from = to;
-	if (s.data == NULL) /* to which nothing may be added, not even 0 */
-		return (struct str){NULL, 0};
-	return (struct str){s.data + from, to - from};
+	/* To NULL, which has no bytes, nothing may be added, not even 0. */
+	return (struct str){from == 0 ? s.data : s.data + from, to - from};
 }
 
 static inline bool
