@@ -396,27 +396,27 @@ def test_at_most_5000_lines(portal):
 
 
 def test_a_long_list(portal):
-    """600 lines: pages of a draft and of a report, parts of its texts."""
+    """1,200 lines: pages of a draft and of a report, parts of its texts."""
     draft = new_draft(portal, "GB/T 98001-2016")
     token = draft.split("/")[3]
     sqlite(portal, f"""WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL
-        SELECT i + 1 FROM n WHERE i < 600)
+        SELECT i + 1 FROM n WHERE i < 1200)
     INSERT INTO validity_draft_line SELECT d.id, i, 'GB/T ' || (50000 + i)
         || '-2001', std_number('GB/T ' || (50000 + i) || '-2001'),
         std_key('GB/T ' || (50000 + i) || '-2001'), '' FROM n,
         validity_draft d WHERE token = '{token}';
-    UPDATE validity_draft SET last = 600 WHERE token = '{token}';""")
-    page = portal.gemini(draft + "page/12")
-    assert page.status == 20 and "600. GB/T 50600-2001" in page.text
-    assert portal.gemini(draft + "page/13").status == 51
+    UPDATE validity_draft SET last = 1200 WHERE token = '{token}';""")
+    page = portal.gemini(draft + "page/24")
+    assert page.status == 20 and "1200. GB/T 51200-2001" in page.text
+    assert portal.gemini(draft + "page/25").status == 51
     report = confirm(portal, draft)
-    last = portal.gemini(report + "page/12")
-    assert last.status == 20 and "600. GB/T 50600-2001" in last.text
-    assert portal.gemini(report + "page/13").status == 51
-    assert portal.gemini(report + "csv/3.csv").text.count("\n") == 101
-    assert portal.gemini(report + "csv/4.csv").status == 51
+    last = portal.gemini(report + "page/24")
+    assert last.status == 20 and "1200. GB/T 51200-2001" in last.text
+    assert portal.gemini(report + "page/25").status == 51
+    assert portal.gemini(report + "csv/2.csv").text.count("\n") == 201
+    assert portal.gemini(report + "csv/3.csv").status == 51
     told, computed, text = hashed(portal, report)
-    assert told == computed and text.count("\n") == 609
+    assert told == computed and text.count("\n") == 1209
 
 
 # --- a report is for ever --------------------------------------------------
