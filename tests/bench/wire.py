@@ -374,6 +374,7 @@ def measure_memory(start):
     cells = []
     with start() as server:
         server.first_answer_s()
+        time.sleep(1)
         for _ in range(20):
             ask(server)
         cells.append(f"{memory_kb(server.pid) / 1024:.1f} MB")
@@ -381,6 +382,7 @@ def measure_memory(start):
             [("hold-tcp", max(HELD))]:
         with start() as server:  # a new one: freed memory is used again
             server.first_answer_s()
+            time.sleep(1)  # the other workers are not yet at rest
             cells.append(held_kb(server, how, count))
     return cells
 
