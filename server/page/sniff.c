@@ -89,15 +89,15 @@ enum err
 sniff_by(const struct jail_work *work, struct arena *arena, struct str bytes,
     struct str *type)
 {
-	struct str seen;
+	struct str seen = STR("");
 	struct buf answer;
 	enum err err;
 
 	buf_init(&answer, JAIL_ANSWER_MAX);
 	err = jail_do(work, str_slice(bytes, 0, SNIFF_BYTES), &answer);
-	seen = buf_view(&answer);
 	if (err == OK) {
-		seen = arena_str(arena, is_type(seen) ? seen : UNKNOWN);
+		seen = is_type(buf_view(&answer)) ? buf_view(&answer) : UNKNOWN;
+		seen = arena_str(arena, seen);
 		if (seen.data == NULL)
 			err = ERR_NOMEM;
 	}
