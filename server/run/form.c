@@ -84,13 +84,7 @@ form_is_user(struct str text)
 bool
 form_is_line(struct str text)
 {
-	while (text.len > 0) {
-		uint32_t c = utf8_next(&text);
-
-		if (c == UTF8_BAD || utf8_is_control(c) || utf8_is_invisible(c))
-			return false;
-	}
-	return true;
+	return utf8_clean_len(text) == text.len;
 }
 
 /* "HH:MM": minutes since 00:00; false: it is none. */

@@ -297,6 +297,8 @@ test_bad_values(void **state)
 	refuse_ini("[serve]\nstate =\n", "capsule.ini:2: state: name a folder");
 	refuse_ini("[capsule]\nadmin = a\x1b[2J\n",
 	    "capsule.ini:2: admin: not one line of clean UTF-8");
+	refuse_ini("[capsule]\nadmin = a\u2029b\n",
+	    "capsule.ini:2: admin: not one line of clean UTF-8");
 	refuse_ini("[capsule]\nadmin = a\xff\n",
 	    "capsule.ini:2: admin: not one line of clean UTF-8");
 	refuse_ini("[capsule]\nlanguage = zh;x=y\n",
