@@ -29,8 +29,10 @@ add_facts(struct buf *note, const char *path)
 
 	if (stat(path, &facts) != 0)
 		return false;
-	buf_printf(note, " %ju-%ju-%jd-%jd.%09ld", (uintmax_t)facts.st_dev,
-	    (uintmax_t)facts.st_ino, (intmax_t)facts.st_size,
+	buf_printf(note, " %ju-%ju-%jo-%ju-%ju-%jd-%jd.%09ld",
+	    (uintmax_t)facts.st_dev, (uintmax_t)facts.st_ino,
+	    (uintmax_t)facts.st_mode, (uintmax_t)facts.st_uid,
+	    (uintmax_t)facts.st_gid, (intmax_t)facts.st_size,
 	    (intmax_t)facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
 	return true;
 }

@@ -197,7 +197,8 @@ def test_no_name_is_left(few_names, capsule):
         assert answer.status in (30, 40)
         assert server.children() == workers
         assert server.stop() == 0
-        # Now its log has no name either.
+        # Now its log has no name either, and all is looked at anew.
+        (server.state / "checked").unlink(missing_ok=True)
         taken += take_all_names(few_names)
         done = run_guiju(*serve_flags(server))
         assert done.returncode in (1, 78) and done.stdout == ""

@@ -279,7 +279,7 @@ def test_what_few_catalogues_tell(portal):
                   ("适用于试验。", "长" * 301)):
         result = portal.run("standards", portal.write(
             "c.csv", head + full.replace(*wrong)))
-        assert last_line(result) == "0 new, 0 changed, 0 unchanged, 1 refused"
+        assert counts(result).endswith(" 0 unchanged, 1 refused")
     assert portal.faults() == []
 
 
@@ -619,8 +619,10 @@ def empty_portal(portal, capsule):
 def test_older_announcements_keep_their_addresses(portal, tmp_path):
     older = tmp_path / "capsule"
     shutil.copytree(CAPSULE, older)
-    script = older / "schema/012_imports.sql"
-    script.rename(tmp_path / script.name)
+    later = [path for path in (older / "schema").iterdir()
+             if path.name >= "013_imports.sql"]
+    for script in later:
+        script.rename(tmp_path / script.name)
     assert empty_portal(portal, older) == 0
     with sqlite3.connect(os.path.join(portal.state, "portal.db")) as db:
         db.executescript(
@@ -630,7 +632,8 @@ def test_older_announcements_keep_their_addresses(portal, tmp_path):
             " key, number) VALUES (7, 1, 'GB-1', 'GB 1'); INSERT INTO"
             " change_event (key, kind, created, announcement_id)"
             " VALUES ('GB-1', 'issued', 1, 7);")
-    (tmp_path / script.name).rename(script)
+    for script in later:
+        (tmp_path / script.name).rename(script)
     assert empty_portal(portal, older) == 0
     assert portal.ask("PRAGMA foreign_key_check") == []
     assert portal.ask("SELECT a.id, a.title, i.number, e.kind FROM announcement"
