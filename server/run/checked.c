@@ -22,6 +22,7 @@ enum { NOTE_MAX_BYTES = 1024, PATH_MAX_BYTES = 4096 };
  * such file, and no note. */
 #define PROGRAM "/proc/self/exe"
 
+/* false: there is no such file. */
 static bool
 add_facts(struct buf *note, const char *path)
 {
@@ -41,21 +42,23 @@ add_facts(struct buf *note, const char *path)
 static bool
 make(struct buf *note, const char *state, uint64_t capsule)
 {
-	struct buf path;
+	struct buf database, wal;
 	bool good;
 
 	buf_init(note, NOTE_MAX_BYTES);
-	buf_init(&path, PATH_MAX_BYTES);
+	buf_init(&database, PATH_MAX_BYTES);
+	buf_init(&wal, PATH_MAX_BYTES);
 	buf_printf(note, "guiju %s, SQLite %s, capsule %016" PRIx64 ",",
 	    GUIJU_VERSION, sqlite3_libversion(), capsule);
-	good = add_facts(note, PROGRAM) &&
-	    state_path(&path, state, STATE_DATABASE) == OK &&
-	    add_facts(note, path.data) &&
-	    state_path(&path, state, STATE_DATABASE "-wal") == OK;
-	/* A log that was left behind holds what nobody has looked at. */
-	good = good && access(path.data, F_OK) != 0;
+	good = state_path(&database, state, STATE_DATABASE) == OK &&
+	    state_path(&wal, state, STATE_DATABASE "-wal") == OK &&
+	    add_facts(note, PROGRAM) && add_facts(note, database.data);
+	/* Workers that end at the same moment may leave their log behind. */
+	if (good && !add_facts(note, wal.data))
+		buf_text(note, " no log");
 	buf_char(note, '\n');
-	buf_release(&path);
+	buf_release(&database);
+	buf_release(&wal);
 	return good && note->err == OK;
 }
 
