@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -35,10 +36,28 @@ answer_release(struct answer *answer)
 	request_log_release(&answer->log);
 }
 
+struct answer *
+answer_new(void)
+{
+	struct answer *answer = malloc(sizeof(*answer));
+
+	if (answer != NULL)
+		answer_init(answer);
+	return answer;
+}
+
+void
+answer_free(struct answer *answer)
+{
+	if (answer != NULL)
+		answer_release(answer);
+	free(answer);
+}
+
 void
 answer_log(const struct answer *answer, bool whole)
 {
-	if (answer->log.net == NULL)
+	if (answer == NULL || answer->log.net == NULL)
 		return; /* there was no request */
 	metrics_add(METRIC_BYTES_SENT, answer->sent);
 	if (!whole)

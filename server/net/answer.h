@@ -22,6 +22,10 @@ struct answer {
 
 void answer_init(struct answer *answer);
 void answer_release(struct answer *answer);
+/* The same with its storage. NULL: memory is out. answer_free() accepts NULL.
+ */
+struct answer *answer_new(void);
+void answer_free(struct answer *answer);
 
 /* Answer a request line. Never fails: there is always something to send. */
 void answer_line(struct answer *answer, struct net *net,
@@ -46,7 +50,8 @@ enum err answer_next(struct answer *answer, struct str *piece) MUST_CHECK;
 /* So many of them have been sent. */
 void answer_sent(struct answer *answer, size_t bytes);
 
-/* It is over: write the line for the log and count, if there was a request.
+/* It is over: write the line for the log and count, if there was a request (and
+ * an answer: NULL is none).
  * whole: the reader has got all. */
 void answer_log(const struct answer *answer, bool whole);
 

@@ -25,13 +25,14 @@ admit(struct connection *c)
 	struct net *net = c->net;
 	const bool crowded =
 	    net->connection_count * 100 > net->connections_max * LIMIT_CROWDED;
+	char name[IP_TEXT_MAX];
 
 	c->state = HELLO;
 	if (ip_ranges_have(&net->unlimited_from, &c->ip) ||
 	    peers_enter(&net->seat, &c->ip, crowded, clock_us(), &c->visit,
 		&c->wait_s) != PEERS_AWAY)
 		return STEP_NEXT;
-	log_debug("net: %s: turned away", c->address);
+	log_debug("net: %s: turned away", connection_address(c, name));
 	return STEP_ABORT;
 }
 
@@ -48,10 +49,12 @@ arrival_begin(struct connection *c)
 static enum step
 refuse_header(const struct connection *c)
 {
+	char name[IP_TEXT_MAX];
+
 	metrics_count(METRIC_AWAY_PROXY);
 	log_warn("net: %s is in proxy-from, but sends no PROXY header or a "
 		 "malformed one",
-	    c->address);
+	    connection_address(c, name));
 	return STEP_ABORT;
 }
 
@@ -60,7 +63,7 @@ believe(struct connection *c, const struct proxy_header *header)
 {
 	buf_release(&c->header);
 	if (header->known)
-		connection_name(c, &header->from);
+		c->ip = header->from;
 	return admit(c);
 }
 

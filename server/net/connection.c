@@ -20,7 +20,7 @@ abort_connection(struct connection *c)
 
 	setsockopt(c->channel.socket, SOL_SOCKET, SO_LINGER, &at_once,
 	    sizeof(at_once));
-	answer_log(&c->answer, false);
+	answer_log(c->answer, false);
 	connection_close(c);
 }
 
@@ -77,11 +77,11 @@ on_event(evutil_socket_t fd, short what, void *context)
 
 /* ---- life ----------------------------------------------------------- */
 
-void
-connection_name(struct connection *c, const struct ip *ip)
+const char *
+connection_address(const struct connection *c, char out[IP_TEXT_MAX])
 {
-	c->ip = *ip;
-	request_log_name(c->net->flood.how, ip, c->address);
+	request_log_name(c->net->flood.how, &c->ip, out);
+	return out;
 }
 
 void
@@ -97,8 +97,7 @@ connection_open(struct net *net, int socket, enum net_service service,
 	c->net = net;
 	c->service = service;
 	c->channel.socket = socket;
-	answer_init(&c->answer);
-	connection_name(c, peer);
+	c->ip = *peer;
 	c->next = net->connections;
 	if (c->next != NULL)
 		c->next->link = &c->next;
@@ -136,7 +135,7 @@ connection_close(struct connection *c)
 	steps_release_channel(c);
 	peers_leave(&net->seat, &c->visit);
 	close(c->channel.socket);
-	answer_release(&c->answer);
+	answer_free(c->answer);
 	buf_release(&c->header);
 	buf_release(&c->in);
 	*c->link = c->next;

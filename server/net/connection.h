@@ -56,19 +56,19 @@ struct connection {
 	int64_t opened_ms, deadline_ms;
 	struct channel channel;
 	struct buf header, in;
-	struct answer answer;
+	struct answer *answer; /* NULL: there is none yet, or it is over */
 	int64_t answer_end_ms;
 	bool window_open;      /* the answer is waited for, */
 	uint64_t window_began; /* and so much had arrived, see progress.h */
 	size_t drained;
 	struct ip ip;
-	char address[IP_TEXT_MAX]; /* the same, for the log */
 	struct visit visit;
 	unsigned wait_s; /* what it is told instead of an answer; 0: nothing */
 };
 
-/* It comes from this address. */
-void connection_name(struct connection *c, const struct ip *ip);
+/* Its address as the log may tell it, in out. */
+const char *connection_address(
+    const struct connection *c, char out[IP_TEXT_MAX]);
 
 /* Begin with the first state. */
 enum step steps_begin(struct connection *c);

@@ -96,7 +96,7 @@ request_log_begin(struct request_log *log, struct net *net,
 	log->ip = *asker->ip;
 	log->protocol = asker->wire->name;
 	log->kind = wire_kind(reply);
-	copy(log->address, sizeof(log->address), str_from(asker->address));
+	request_log_name(net->flood.how, asker->ip, log->address);
 	copy(log->tls, sizeof(log->tls),
 	    tls_channel_is(asker->channel)
 		? str_from(tls_channel_version(asker->channel))

@@ -16,7 +16,6 @@ struct asker {
 	const struct wire *wire;
 	const struct channel *channel;
 	const struct ip *ip;
-	const char *address; /* for the log, see request_log_name() */
 };
 
 /* Zeroed: there is nothing to tell. */

@@ -31,7 +31,7 @@ wire_of(const struct connection *c)
 static struct asker
 asker_of(const struct connection *c)
 {
-	return (struct asker){wire_of(c), &c->channel, &c->ip, c->address};
+	return (struct asker){wire_of(c), &c->channel, &c->ip};
 }
 
 static void
@@ -87,6 +87,7 @@ static enum step
 shake_hands(struct connection *c)
 {
 	enum step step = step_of(c->channel.transport->open(&c->channel));
+	char name[IP_TEXT_MAX];
 #ifdef TCP_QUICKACK
 	const int on = 1;
 #endif
@@ -94,7 +95,8 @@ shake_hands(struct connection *c)
 	if (step == STEP_NEXT || step == STEP_CLOSE)
 		peers_shaken(&c->net->seat, &c->visit);
 	if (step == STEP_CLOSE) {
-		log_debug("net: %s: no TLS handshake", c->address);
+		log_debug(
+		    "net: %s: no TLS handshake", connection_address(c, name));
 		metrics_count(METRIC_HANDSHAKES_FAILED);
 		return begin_drain(c); /* OpenSSL has sent an alert */
 	}
@@ -115,7 +117,7 @@ static void
 begin_window(struct connection *c)
 {
 	c->window_open = true;
-	c->window_began = progress_of(c->channel.socket, c->answer.sent);
+	c->window_began = progress_of(c->channel.socket, c->answer->sent);
 	c->deadline_ms = clock_ms() + LIMIT_WINDOW_MS;
 	if (c->deadline_ms > c->answer_end_ms)
 		c->deadline_ms = c->answer_end_ms;
@@ -127,7 +129,7 @@ begin_answer(struct connection *c)
 	buf_release(&c->in);
 	c->state = ANSWER;
 	c->answer_end_ms = clock_ms() + LIMIT_ANSWER_MS +
-	    (int64_t)(answer_left(&c->answer) / LIMIT_ANSWER_BYTES_PER_MS);
+	    (int64_t)(answer_left(c->answer) / LIMIT_ANSWER_BYTES_PER_MS);
 	return STEP_NEXT;
 }
 
@@ -137,17 +139,37 @@ charge(const struct connection *c)
 	const int64_t now_us = clock_us();
 
 	peers_charge(
-	    &c->net->seat, &c->visit, now_us - c->answer.began_us, now_us);
+	    &c->net->seat, &c->visit, now_us - c->answer->began_us, now_us);
+}
+
+/* Answer what was asked, or say what is wrong with it. */
+static enum step
+answer(struct connection *c, enum wire_progress progress, struct str line)
+{
+	const struct asker asker = asker_of(c);
+
+	c->answer = answer_new();
+	if (c->answer == NULL)
+		return STEP_CLOSE;
+	if (progress != WIRE_WHOLE) {
+		answer_no_line(c->answer, c->net, &asker, progress);
+		return begin_answer(c);
+	}
+	if (c->wait_s > 0)
+		answer_busy(c->answer, c->net, &asker, c->wait_s);
+	else
+		answer_line(c->answer, c->net, &asker, line);
+	charge(c);
+	return begin_answer(c);
 }
 
 /* Is there a line yet? STEP_WAIT_READ: no. */
 static enum step
 look_for_line(struct connection *c, bool at_end)
 {
-	const struct asker asker = asker_of(c);
-	struct str line;
+	struct str line = STR("");
 	enum wire_progress progress =
-	    wire_find_line(asker.wire, buf_view(&c->in), at_end, &line);
+	    wire_find_line(wire_of(c), buf_view(&c->in), at_end, &line);
 
 	switch (progress) {
 	case WIRE_PARTIAL:
@@ -155,16 +177,8 @@ look_for_line(struct connection *c, bool at_end)
 	case WIRE_SILENT:
 		c->state = FINISH;
 		return STEP_NEXT;
-	case WIRE_WHOLE:
-		if (c->wait_s > 0)
-			answer_busy(&c->answer, c->net, &asker, c->wait_s);
-		else
-			answer_line(&c->answer, c->net, &asker, line);
-		charge(c);
-		return begin_answer(c);
 	default:
-		answer_no_line(&c->answer, c->net, &asker, progress);
-		return begin_answer(c);
+		return answer(c, progress, line);
 	}
 }
 
@@ -201,8 +215,11 @@ read_request(struct connection *c)
 static enum step
 begin_tls(struct connection *c, struct str first, bool all)
 {
+	char name[IP_TEXT_MAX];
+
 	if (peers_shake(&c->net->seat, &c->visit, &c->wait_s) == PEERS_AWAY) {
-		log_debug("net: %s: too many handshakes", c->address);
+		log_debug("net: %s: too many handshakes",
+		    connection_address(c, name));
 		return STEP_ABORT;
 	}
 	if (c->net->tls == NULL ||
@@ -237,13 +254,13 @@ say_hello(struct connection *c)
 static enum step
 send_turn(struct connection *c)
 {
-	uint64_t turn_end = c->answer.sent + LIMIT_TURN_BYTES;
+	uint64_t turn_end = c->answer->sent + LIMIT_TURN_BYTES;
 
-	while (c->answer.sent < turn_end) {
+	while (c->answer->sent < turn_end) {
 		struct str piece;
 		size_t put = 0;
 		enum step step;
-		if (answer_next(&c->answer, &piece) != OK)
+		if (answer_next(c->answer, &piece) != OK)
 			return STEP_ABORT;
 		if (piece.len == 0) {
 			c->state = FINISH;
@@ -253,7 +270,7 @@ send_turn(struct connection *c)
 		    &c->channel, piece.data, piece.len, &put));
 		if (step != STEP_NEXT)
 			return step == STEP_CLOSE ? STEP_ABORT : step;
-		answer_sent(&c->answer, put);
+		answer_sent(c->answer, put);
 	}
 	return STEP_WAIT_WRITE;
 }
@@ -284,8 +301,9 @@ finish(struct connection *c)
 		begin_window(c);
 	if (waits(step))
 		return step;
-	answer_log(&c->answer, step == STEP_NEXT);
-	answer_release(&c->answer);
+	answer_log(c->answer, step == STEP_NEXT);
+	answer_free(c->answer);
+	c->answer = NULL;
 	return step == STEP_NEXT ? begin_drain(c) : step;
 }
 
@@ -330,19 +348,16 @@ steps_is_idle(const struct connection *c)
 enum step
 steps_expire(struct connection *c)
 {
-	const struct asker asker = asker_of(c);
-
 	if (c->net->draining && steps_is_idle(c))
 		return STEP_CLOSE;
 	if (c->state != ANSWER)
 		metrics_count(METRIC_LATE_HEADER + c->state);
 	switch (c->state) {
 	case REQUEST:
-		answer_no_line(&c->answer, c->net, &asker, WIRE_PARTIAL);
-		return begin_answer(c);
+		return answer(c, WIRE_PARTIAL, STR(""));
 	case ANSWER:
 		if (clock_ms() >= c->answer_end_ms ||
-		    progress_of(c->channel.socket, c->answer.sent) -
+		    progress_of(c->channel.socket, c->answer->sent) -
 			    c->window_began <
 			LIMIT_WINDOW_BYTES) {
 			metrics_count(METRIC_LATE_ANSWER);

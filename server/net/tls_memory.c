@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A block is a head and the bytes behind it, whose number is a multiple of
- * STEP_BYTES; there is a list of unused blocks for each multiple. What is
+ * A block is a head and the bytes behind it, a number of steps and LEAST_BYTES:
+ * with the eight bytes that malloc() itself keeps nothing is lost between two
+ * blocks. There is a list of unused ones for each number of steps. What is
  * longer than any of them goes to malloc() and back. The lists keep at most
  * KEPT_BYTES: after a burst the rest goes back as well.
  *
@@ -15,9 +16,10 @@
 #include <openssl/crypto.h>
 
 enum {
-	STEP_BYTES = 32,
+	STEP_BYTES = 16,
+	LEAST_BYTES = 8,
 	LISTS =
-	    600, /* up to 19 kB: the buffer of a TLS record is the longest */
+	    1200, /* up to 19 kB: the buffer of a TLS record is the longest */
 	KEPT_BYTES = 4 * 1024 * 1024
 };
 
@@ -29,6 +31,20 @@ union block {
 
 static union block *unused[LISTS];
 static size_t kept;
+
+/* Steps of the block that holds so much. */
+static size_t
+list_of(size_t size)
+{
+	return size <= LEAST_BYTES ? 0
+				   : (size - LEAST_BYTES - 1) / STEP_BYTES + 1;
+}
+
+static size_t
+room_of(size_t list)
+{
+	return list * STEP_BYTES + LEAST_BYTES;
+}
 
 static void *
 block_new(size_t list, size_t size)
@@ -44,7 +60,7 @@ block_new(size_t list, size_t size)
 void *
 tls_memory_take(size_t size, const char *file, int line)
 {
-	size_t list = size / STEP_BYTES + (size % STEP_BYTES != 0);
+	const size_t list = list_of(size);
 	union block *block;
 
 	(void)file;
@@ -55,9 +71,9 @@ tls_memory_take(size_t size, const char *file, int line)
 		    : block_new(LISTS, size);
 	block = unused[list];
 	if (block == NULL)
-		return block_new(list, list * STEP_BYTES);
+		return block_new(list, room_of(list));
 	unused[list] = block->next;
-	kept -= list * STEP_BYTES;
+	kept -= room_of(list);
 	block->list = list;
 	return block + 1;
 }
@@ -73,13 +89,13 @@ tls_memory_give(void *data, const char *file, int line)
 	if (block == NULL)
 		return;
 	list = (--block)->list;
-	if (list == LISTS || kept + list * STEP_BYTES > KEPT_BYTES) {
+	if (list == LISTS || kept + room_of(list) > KEPT_BYTES) {
 		free(block);
 		return;
 	}
 	block->next = unused[list];
 	unused[list] = block;
-	kept += list * STEP_BYTES;
+	kept += room_of(list);
 }
 
 void *
@@ -102,7 +118,7 @@ tls_memory_change(void *data, size_t size, const char *file, int line)
 		block = realloc(block, sizeof(*block) + size);
 		return block == NULL ? NULL : block + 1;
 	}
-	room = block->list * STEP_BYTES;
+	room = room_of(block->list);
 	if (size <= room)
 		return data;
 	moved = tls_memory_take(size, file, line);

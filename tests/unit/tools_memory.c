@@ -161,7 +161,7 @@ ask_line(const char *request, unsigned fail_at, bool for_good, unsigned *calls)
 {
 	const struct channel channel = {.transport = &transport_plain};
 	const struct ip ip = ip_from_v4((const unsigned char *)"\300\0\2\1");
-	struct asker asker = {&wire_gemini, &channel, &ip, "192.0.2.1"};
+	struct asker asker = {&wire_gemini, &channel, &ip};
 	struct answer answer;
 	struct buf out;
 
