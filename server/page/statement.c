@@ -17,7 +17,7 @@ is_scan(struct str detail, bool limited, bool ordered)
 	if (!str_starts(detail, STR("SCAN ")))
 		return false;
 	name = str_slice(detail, 5, detail.len);
-	if (str_starts(name, STR("CONSTANT ROW")) ||
+	if (str_find(name, STR("CONSTANT ROW")) != SIZE_MAX || /* of VALUES */
 	    str_starts(name, STR("(")) ||
 	    str_find(name, STR("VIRTUAL TABLE")) != SIZE_MAX)
 		return false;
