@@ -380,5 +380,7 @@ page_compile(const struct compile_options *options, struct page *page)
 	}
 	page->findings = options->findings->told - before;
 	free(c);
+	if (err == ERR_MISSING) /* since its folder was read */
+		err = ERR_IO;
 	return err == ERR_INPUT ? OK : err;
 }

@@ -11,6 +11,7 @@ struct compile_options {
 	const char *capsule; /* the folder of pages/ */
 	sqlite3 *reader, *writer;
 	struct prepared_set *prepared; /* kept; released after the pages */
+	struct source_set *partials;   /* NULL: each is read each time */
 	struct findings *findings;
 	bool checked; /* how a statement will be run was looked at before */
 };

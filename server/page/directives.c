@@ -8,6 +8,8 @@
 #include "page/condition.h"
 #include "page/statement.h"
 
+enum { PATH_MAX_BYTES = 4096 };
+
 static bool
 compile_statement(
     struct compiler *c, enum statement_kind kind, struct node *node)
@@ -256,33 +258,33 @@ directive_fail(struct compiler *c, struct node ***end)
 	node->pieces = compile_text(c, text);
 }
 
-/* Where a partial is: in this folder or the nearest above it. */
-static struct str
-find_partial(struct compiler *c, struct str name)
+/* A partial, in this folder or the nearest above it. ERR_MISSING: nowhere. */
+static enum err
+find_partial(struct compiler *c, struct str name, struct source *out)
 {
-	struct arena *arena = c->options->arena;
+	const struct compile_options *options = c->options;
 	struct str folder = c->source.file;
+	enum err err = ERR_MISSING;
+	struct buf file;
 
-	for (;;) {
-		struct str file, path;
-		FILE *probe;
+	buf_init(&file, PATH_MAX_BYTES);
+	while (err == ERR_MISSING) {
 		while (folder.len > 0 && folder.data[folder.len - 1] != '/')
 			folder.len--;
 		if (folder.len == 0)
-			return (struct str){NULL, 0};
-		file = arena_printf(
-		    arena, "%.*s%.*s", STR_ARG(folder), STR_ARG(name));
-		path = arena_printf(
-		    arena, "%s/%.*s", c->options->capsule, STR_ARG(file));
-		if (path.data == NULL || file.data == NULL)
-			return (struct str){NULL, 0};
-		probe = fopen(path.data, "re");
-		if (probe != NULL) {
-			fclose(probe);
-			return file;
-		}
+			break;
+		buf_clear(&file);
+		buf_str(&file, folder);
+		buf_str(&file, name);
+		err = file.err != OK
+		    ? file.err
+		    : source_partial(options->partials, options->arena,
+			  options->capsule, buf_view(&file), options->findings,
+			  out);
 		folder.len--;
 	}
+	buf_release(&file);
+	return err;
 }
 
 static bool
@@ -297,8 +299,8 @@ includes_itself(const struct compiler *c, struct str file)
 static void
 directive_include(struct compiler *c, struct node ***end)
 {
-	struct str name = c->line->text, file;
-	struct source outer = c->source;
+	struct str name = c->line->text;
+	struct source outer = c->source, inner = {0};
 	size_t outer_at = c->at;
 	const struct source_line *outer_line = c->line;
 	enum err err;
@@ -314,23 +316,22 @@ directive_include(struct compiler *c, struct node ***end)
 		complain(c, "includes more than %d deep", INCLUDE_DEPTH_MAX);
 		return;
 	}
-	file = find_partial(c, name);
-	if (file.data == NULL) {
+	err = find_partial(c, name, &inner);
+	if (err == ERR_MISSING) {
 		complain(c, "no %.*s in this folder or above", STR_ARG(name));
 		return;
 	}
-	if (includes_itself(c, file)) {
-		complain(c, "%.*s includes itself", STR_ARG(file));
+	if (err == OK && includes_itself(c, inner.file)) {
+		complain(c, "%.*s includes itself", STR_ARG(inner.file));
 		return;
 	}
-	err = source_read(c->options->arena, c->options->capsule, file,
-	    c->options->findings, &c->source);
 	if (err == OK) {
+		c->source = inner;
 		c->at = 0;
-		c->including[c->depth++] = file;
+		c->including[c->depth++] = inner.file;
 		if (compile_block(c, end) != END_OF_FILE)
-			complain(
-			    c, "this closes nothing in %.*s", STR_ARG(file));
+			complain(c, "this closes nothing in %.*s",
+			    STR_ARG(inner.file));
 		c->depth--;
 	} else if (err != ERR_INPUT) {
 		c->fatal = err;

@@ -128,9 +128,10 @@ compile_pages(struct site *site, struct findings *findings)
 	sqlite3 *reader = store_reader(site->store);
 	sqlite3 *writer = store_writer(site->store);
 	/* What a copy will not run is compiled all the same. */
+	struct source_set partials = {NULL};
 	struct compile_options options = {site->arena, site->capsule.data,
-	    reader, writer == NULL ? reader : writer, &site->prepared, findings,
-	    site->options.checked};
+	    reader, writer == NULL ? reader : writer, &site->prepared,
+	    &partials, findings, site->options.checked};
 	enum err err =
 	    map_read(site->arena, site->capsule.data, findings, &site->map);
 

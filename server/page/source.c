@@ -28,7 +28,7 @@ read_whole(
 	ssize_t got = 1;
 
 	if (fd < 0)
-		return path.data == NULL ? ERR_NOMEM : ERR_IO;
+		return path.data == NULL ? ERR_NOMEM : ERR_MISSING;
 	if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) {
 		close(fd);
 		return ERR_IO;
@@ -37,8 +37,7 @@ read_whole(
 		close(fd);
 		return ERR_LIMIT;
 	}
-	/* As much as it needs: a partial is read once for each page that
-	 * includes it, and all of them stay in the site's arena. */
+	/* As much as it needs: it stays in the site's arena. */
 	size = (size_t)about.st_size;
 	text = arena_alloc(arena, size + 1);
 	while (text != NULL && n < size &&
@@ -159,4 +158,76 @@ source_read(struct arena *arena, const char *folder, struct str file,
 		add_line(&source, line, ++number, findings);
 	*out = source;
 	return OK;
+}
+
+/* ---- partials -------------------------------------------------------- */
+
+struct known_source {
+	struct known_source *next;
+	uint64_t hash; /* of its file's name */
+	bool missing;
+	struct source source;
+};
+
+/* FNV-1a. */
+static uint64_t
+hash(struct str text)
+{
+	uint64_t h = UINT64_C(14695981039346656037);
+
+	for (size_t i = 0; i < text.len; i++)
+		h = (h ^ (unsigned char)text.data[i]) * UINT64_C(1099511628211);
+	return h;
+}
+
+static const struct known_source *
+find_known(const struct source_set *set, uint64_t hashed, struct str file)
+{
+	const struct known_source *known = set->first;
+
+	while (known != NULL &&
+	    (known->hash != hashed || !str_equal(known->source.file, file)))
+		known = known->next;
+	return known;
+}
+
+static enum err
+keep(struct source_set *set, struct arena *arena, uint64_t hashed,
+    const struct source *source, bool missing)
+{
+	struct known_source *known = arena_alloc(arena, sizeof(*known));
+
+	if (known == NULL)
+		return ERR_NOMEM;
+	*known = (struct known_source){set->first, hashed, missing, *source};
+	set->first = known;
+	return OK;
+}
+
+enum err
+source_partial(struct source_set *set, struct arena *arena, const char *folder,
+    struct str file, struct findings *findings, struct source *out)
+{
+	const size_t before = findings->told;
+	const uint64_t hashed = hash(file);
+	const struct known_source *known =
+	    set == NULL ? NULL : find_known(set, hashed, file);
+	struct source source = {0};
+	enum err err = OK, kept = OK;
+
+	if (known != NULL) {
+		*out = known->source;
+		return known->missing ? ERR_MISSING : OK;
+	}
+	source.file = arena_str(arena, file);
+	if (source.file.data == NULL)
+		return ERR_NOMEM;
+	err = source_read(arena, folder, source.file, findings, &source);
+	/* What is wrong is told to each page that includes it. */
+	if (set != NULL && findings->told == before &&
+	    (err == OK || err == ERR_MISSING))
+		kept = keep(set, arena, hashed, &source, err == ERR_MISSING);
+	if (err == OK)
+		*out = source;
+	return kept != OK ? kept : err;
 }

@@ -26,12 +26,25 @@ struct source {
 
 enum { SOURCE_MAX_BYTES = 256 * 1024 };
 
+/* Partials that were looked for: many pages include the same few. Zeroed:
+ * none. Lives as long as the arena that it was used with. */
+struct source_set {
+	struct known_source *first;
+};
+
 /*
  * Read folder/file into the arena. What is wrong with single lines goes to
  * findings (with the other lines read all the same); ERR_INPUT: not UTF-8 or
- * larger than SOURCE_MAX_BYTES, a finding as well; ERR_IO, ERR_NOMEM.
+ * larger than SOURCE_MAX_BYTES, a finding as well; ERR_MISSING: it does not
+ * open; ERR_IO, ERR_NOMEM.
  */
 enum err source_read(struct arena *arena, const char *folder, struct str file,
     struct findings *findings, struct source *out) MUST_CHECK;
+
+/* The same, of a file that may have been asked for before: one that is sound or
+ * missing is known from then on. set may be NULL. */
+enum err source_partial(struct source_set *set, struct arena *arena,
+    const char *folder, struct str file, struct findings *findings,
+    struct source *out) MUST_CHECK;
 
 #endif
