@@ -120,7 +120,8 @@ progress(const struct peer *peer)
 	    LIMIT_GOPHER_LINE_BYTES + 2 + LIMIT_GOPHER_WORDS_BYTES);
 	MUST(c->drained <= LIMIT_DRAIN_BYTES + 16 * 1024);
 	return 1 + (uint64_t)c->state + c->in.len * 7 + c->drained * 7 +
-	    c->answer.sent * 7 + peer->received.len * 7;
+	    (c->answer == NULL ? 0 : c->answer->sent * 7) +
+	    peer->received.len * 7;
 }
 
 void
