@@ -60,14 +60,12 @@ figures_make(void)
 	return OK;
 }
 
-/* FNV-1a; never 0. */
+/* Never 0, which is a free row. */
 static uint64_t
 hash(struct str text)
 {
-	uint64_t h = UINT64_C(14695981039346656037);
+	const uint64_t h = str_hash(text);
 
-	for (size_t i = 0; i < text.len; i++)
-		h = (h ^ (unsigned char)text.data[i]) * UINT64_C(1099511628211);
 	return h == 0 ? 1 : h;
 }
 

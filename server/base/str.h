@@ -60,6 +60,9 @@ bool str_ends(struct str s, struct str suffix);
 /* <0, 0, >0 by bytes, then by length. For qsort and binary search. */
 int str_compare(struct str a, struct str b);
 
+/* A number for tables (FNV-1a, 64 bits). */
+uint64_t str_hash(struct str s);
+
 /* Offset of the first byte c (or of the first needle), or SIZE_MAX. */
 size_t str_find_byte(struct str s, char c);
 size_t str_find(struct str s, struct str needle);

@@ -169,37 +169,26 @@ struct known_source {
 	struct source source;
 };
 
-/* FNV-1a. */
-static uint64_t
-hash(struct str text)
-{
-	uint64_t h = UINT64_C(14695981039346656037);
-
-	for (size_t i = 0; i < text.len; i++)
-		h = (h ^ (unsigned char)text.data[i]) * UINT64_C(1099511628211);
-	return h;
-}
-
 static const struct known_source *
-find_known(const struct source_set *set, uint64_t hashed, struct str file)
+find_known(const struct source_set *set, uint64_t hash, struct str file)
 {
 	const struct known_source *known = set->first;
 
 	while (known != NULL &&
-	    (known->hash != hashed || !str_equal(known->source.file, file)))
+	    (known->hash != hash || !str_equal(known->source.file, file)))
 		known = known->next;
 	return known;
 }
 
 static enum err
-keep(struct source_set *set, struct arena *arena, uint64_t hashed,
+keep(struct source_set *set, struct arena *arena, uint64_t hash,
     const struct source *source, bool missing)
 {
 	struct known_source *known = arena_alloc(arena, sizeof(*known));
 
 	if (known == NULL)
 		return ERR_NOMEM;
-	*known = (struct known_source){set->first, hashed, missing, *source};
+	*known = (struct known_source){set->first, hash, missing, *source};
 	set->first = known;
 	return OK;
 }
@@ -209,9 +198,9 @@ source_partial(struct source_set *set, struct arena *arena, const char *folder,
     struct str file, struct findings *findings, struct source *out)
 {
 	const size_t before = findings->told;
-	const uint64_t hashed = hash(file);
+	const uint64_t hash = str_hash(file);
 	const struct known_source *known =
-	    set == NULL ? NULL : find_known(set, hashed, file);
+	    set == NULL ? NULL : find_known(set, hash, file);
 	struct source source = {0};
 	enum err err = OK, kept = OK;
 
@@ -226,7 +215,7 @@ source_partial(struct source_set *set, struct arena *arena, const char *folder,
 	/* What is wrong is told to each page that includes it. */
 	if (set != NULL && findings->told == before &&
 	    (err == OK || err == ERR_MISSING))
-		kept = keep(set, arena, hashed, &source, err == ERR_MISSING);
+		kept = keep(set, arena, hash, &source, err == ERR_MISSING);
 	if (err == OK)
 		*out = source;
 	return kept != OK ? kept : err;

@@ -184,13 +184,24 @@ nearest(void **state)
 	assert_null(str_nearest((struct str){longest, 65}, long_names, 1));
 }
 
+/* The vectors of the hash's authors. */
+static void
+hashes(void **state)
+{
+	(void)state;
+	assert_true(str_hash(STR("")) == UINT64_C(0xCBF29CE484222325));
+	assert_true(str_hash(STR("a")) == UINT64_C(0xAF63DC4C8601EC8C));
+	assert_true(str_hash(STR("foobar")) == UINT64_C(0x85944171F73967E8));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(slices),
 	    cmocka_unit_test(comparing), cmocka_unit_test(finding),
 	    cmocka_unit_test(lines), cmocka_unit_test(parts),
-	    cmocka_unit_test(numbers), cmocka_unit_test(nearest)};
+	    cmocka_unit_test(numbers), cmocka_unit_test(nearest),
+	    cmocka_unit_test(hashes)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
