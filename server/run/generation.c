@@ -22,7 +22,6 @@
 #include "run/process.h"
 #include "run/rehearse.h"
 #include "run/state.h"
-#include "run/watch.h"
 #include "run/worker.h"
 
 enum {
@@ -55,7 +54,6 @@ generation_load(const char *capsule, const struct config_flags *flags,
 		buf_text(&why, "memory is out");
 		return complain_why(&why, STATUS_FAILURE);
 	}
-	generation->capsule = watch_fingerprint(capsule);
 	err = config_load(capsule, flags, &generation->config, &why);
 	if (err == OK) {
 		buf_release(&why);

@@ -29,7 +29,7 @@ struct slot {
 
 struct generation {
 	struct config config;
-	uint64_t capsule;  /* its fingerprint, before anything was read */
+	uint64_t capsule;  /* its fingerprint before it was read */
 	unsigned number;   /* from 1 on */
 	struct crew *crew; /* kept; where its workers are entered */
 	int log; /* what its processes log to; -1: what the parent does */
@@ -44,7 +44,7 @@ struct generation {
 
 /*
  * Read the configuration. STATUS_OK, or complaints and another status; *out
- * is the caller's (generation_free), who sets its number and crew.
+ * is the caller's (generation_free), who sets its capsule, number and crew.
  */
 enum status generation_load(const char *capsule,
     const struct config_flags *flags, struct generation **out);

@@ -71,8 +71,8 @@ load(struct parent *parent)
 		parent->reload_ms = clock_ms() + RELOAD_EVERY_MS;
 	watch_begin(&parent->watch, parent->capsule, clock_ms());
 	heed(parent,
-	    succession_begin(
-		&parent->succession, parent->capsule, parent->flags));
+	    succession_begin(&parent->succession, parent->capsule,
+		parent->watch.known, parent->flags));
 }
 
 /* One that was told to leave has left. A crash on the way is worth a line. */

@@ -114,8 +114,8 @@ enter_sandbox(const struct succession *s)
 }
 
 enum status
-succession_begin(
-    struct succession *s, const char *capsule, const struct config_flags *flags)
+succession_begin(struct succession *s, const char *capsule,
+    uint64_t fingerprint, const struct config_flags *flags)
 {
 	enum status status;
 
@@ -124,6 +124,7 @@ succession_begin(
 	(void)FAULT("load");
 	status = generation_load(capsule, flags, &s->next);
 	if (status == STATUS_OK) {
+		s->next->capsule = fingerprint;
 		s->next->number = ++s->generations;
 		s->next->crew = s->crew;
 		s->next->peers = s->peers;

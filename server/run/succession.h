@@ -42,10 +42,11 @@ struct succession {
  * Load the next generation and fork its rehearsal; there must be none. Takes
  * the state folder and enters the sandbox the first time. Not STATUS_OK:
  * complaints were made, there is no next, and what serves serves on; without
- * one the status is the server's.
+ * one the status is the server's. fingerprint: of the capsule as it was just
+ * before (run/watch.h).
  */
 enum status succession_begin(struct succession *succession, const char *capsule,
-    const struct config_flags *flags);
+    uint64_t fingerprint, const struct config_flags *flags);
 
 /*
  * A child that is in neither departures nor nights has ended: it may be the
