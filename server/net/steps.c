@@ -283,22 +283,25 @@ waits(enum step step)
 
 /* An answer that goes out at once, as nearly all do, needs no window. */
 static enum step
-send_answer(struct connection *c)
+in_window(struct connection *c, enum step step)
 {
-	enum step step = send_turn(c);
-
 	if (waits(step) && !c->window_open)
 		begin_window(c);
 	return step;
 }
 
 static enum step
+send_answer(struct connection *c)
+{
+	return in_window(c, send_turn(c));
+}
+
+static enum step
 finish(struct connection *c)
 {
-	enum step step = step_of(c->channel.transport->finish(&c->channel));
+	enum step step =
+	    in_window(c, step_of(c->channel.transport->finish(&c->channel)));
 
-	if (waits(step) && !c->window_open)
-		begin_window(c);
 	if (waits(step))
 		return step;
 	answer_log(c->answer, step == STEP_NEXT);

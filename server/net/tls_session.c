@@ -101,7 +101,6 @@ static bool
 reset(SSL *ssl, SSL_CTX *context)
 {
 	SSL_set_verify_result(ssl, X509_V_OK);
-	SSL_set_verify_result(ssl, X509_V_OK);
 	return SSL_set_session(ssl, NULL) == 1 && SSL_clear(ssl) == 1 &&
 	    SSL_set_tlsext_host_name(ssl, NULL) == 1 &&
 	    SSL_set_SSL_CTX(ssl, context) == context;
