@@ -89,6 +89,7 @@ connection_open(struct net *net, int socket, enum net_service service,
     const struct ip *peer)
 {
 	struct connection *c = calloc(1, sizeof(*c));
+	enum step step;
 
 	if (c == NULL) {
 		close(socket);
@@ -107,7 +108,10 @@ connection_open(struct net *net, int socket, enum net_service service,
 	metrics_count(METRIC_CONNECTIONS);
 	metrics_gauge_add(GAUGE_CONNECTIONS, 1);
 	c->opened_ms = clock_ms();
-	advance(c, steps_begin(c));
+	step = steps_begin(c);
+	if (net->hurrying && c->deadline_ms > c->opened_ms + LIMIT_IDLE_MS)
+		c->deadline_ms = c->opened_ms + LIMIT_IDLE_MS;
+	advance(c, step);
 }
 
 void

@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "net/closing.h"
 #include "net/parts.h"
 
 enum {
@@ -102,31 +103,55 @@ ip_of(const struct sockaddr_storage *peer)
 	return ip_from_v6(v6.sin6_addr.s6_addr);
 }
 
+/* Let one in. false: nobody is there, or errno says why not. */
+static bool
+accept_one(const struct listener *listener)
+{
+	struct sockaddr_storage peer = {.ss_family = AF_UNSPEC};
+	socklen_t len = sizeof(peer);
+	struct ip ip;
+	int client = accept4(listener->socket, (struct sockaddr *)&peer, &len,
+	    SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	if (client < 0)
+		return false;
+	ip = ip_of(&peer);
+	connection_open(listener->net, client, listener->service, &ip);
+	return true;
+}
+
+static void
+leave(struct listener *listener)
+{
+	event_del(&listener->event);
+	close(listener->socket);
+	listener->socket = -1;
+}
+
 static void
 on_readable(evutil_socket_t fd, short what, void *context)
 {
 	struct listener *listener = context;
 	struct net *net = listener->net;
 
+	(void)fd;
 	(void)what;
 	for (int i = 0; i < ACCEPT_TURN && net->accepting; i++) {
-		struct sockaddr_storage peer;
-		socklen_t len = sizeof(peer);
-		struct ip ip;
-		int client;
-		if (net->connection_count >= net->connections_max) {
+		/* At a stop there is no later, and soon nobody comes. */
+		if (net->connection_count >= net->connections_max &&
+		    !net->draining) {
 			listeners_stop(net); /* until one ends */
 			return;
 		}
-		peer.ss_family = AF_UNSPEC;
-		client = accept4(fd, (struct sockaddr *)&peer, &len,
-		    SOCK_NONBLOCK | SOCK_CLOEXEC);
-		if (client < 0) {
+		if (accept_one(listener))
+			continue;
+		if (net->draining && errno == EINVAL) { /* it is shut */
+			leave(listener);
+			net_end_if_over(net);
+		} else {
 			accept_failed(listener, errno);
-			return;
 		}
-		ip = ip_of(&peer);
-		connection_open(net, client, listener->service, &ip);
+		return;
 	}
 }
 
@@ -148,7 +173,8 @@ listeners_start(struct net *net)
 {
 	net->accepting = true;
 	for (size_t i = 0; i < net->listener_count; i++)
-		if (event_add(&net->listeners[i].event, NULL) != 0)
+		if (net->listeners[i].socket >= 0 &&
+		    event_add(&net->listeners[i].event, NULL) != 0)
 			log_error("net: cannot watch a listening socket");
 }
 
@@ -158,4 +184,30 @@ listeners_stop(struct net *net)
 	net->accepting = false;
 	for (size_t i = 0; i < net->listener_count; i++)
 		event_del(&net->listeners[i].event);
+}
+
+void
+listeners_leave(struct net *net, bool take)
+{
+	for (size_t i = 0; i < net->listener_count; i++) {
+		struct listener *listener = &net->listeners[i];
+		int left = LIMIT_BACKLOG;
+
+		if (listener->socket < 0 || closing_has_begun(listener->socket))
+			continue;
+		while (take && left-- > 0 && accept_one(listener))
+			;
+		leave(listener);
+	}
+	if (!net->resting && !listeners_are_left(net))
+		listeners_start(net);
+}
+
+bool
+listeners_are_left(const struct net *net)
+{
+	for (size_t i = 0; i < net->listener_count; i++)
+		if (net->listeners[i].socket >= 0)
+			return false;
+	return true;
 }

@@ -27,8 +27,7 @@ on_resume(evutil_socket_t fd, short what, void *context)
 	(void)fd;
 	(void)what;
 	net->resting = false;
-	if (!net->draining)
-		listeners_start(net);
+	listeners_start(net);
 }
 
 static void
@@ -116,16 +115,23 @@ net_drain(struct net *net, unsigned drain_ms)
 	    .tv_sec = drain_ms / 1000, .tv_usec = drain_ms % 1000 * 1000};
 
 	net->draining = true;
-	listeners_stop(net);
-	/* By a timer even if nothing is left to wait for: the loop may not
-	 * have begun, and then could not be left. */
-	if (net->connection_count == 0)
-		event_active(&net->drained, EV_TIMEOUT, 0);
-	else
-		event_add(&net->drained, &time);
 	/* After a reload there is time: they have their own deadlines. */
-	if (drain_ms < HURRY_MS)
+	net->hurrying = drain_ms < HURRY_MS;
+	listeners_leave(net, net->hurrying);
+	event_add(&net->drained, &time);
+	if (net->hurrying)
 		connections_hurry(net);
+	net_end_if_over(net);
+}
+
+/* By an event even if nothing is left to wait for: the loop may not have
+ * begun, and then could not be left. */
+void
+net_end_if_over(struct net *net)
+{
+	if (net->draining && net->connection_count == 0 &&
+	    listeners_are_left(net))
+		event_active(&net->drained, EV_TIMEOUT, 0);
 }
 
 void
@@ -133,12 +139,10 @@ net_ended(struct net *net)
 {
 	net->connection_count--;
 	metrics_gauge_add(GAUGE_CONNECTIONS, -1);
-	if (net->draining) {
-		if (net->connection_count == 0)
-			event_active(&net->drained, EV_TIMEOUT, 0);
-	} else if (!net->accepting && !net->resting) {
+	if (net->draining)
+		net_end_if_over(net);
+	else if (!net->accepting && !net->resting)
 		listeners_start(net);
-	}
 }
 
 void

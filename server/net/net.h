@@ -21,7 +21,7 @@ enum net_service {
 };
 
 struct net_listener {
-	int socket; /* listening, non-blocking; inherited, not owned */
+	int socket; /* listening, non-blocking; net_drain() closes it */
 	enum net_service service;
 };
 
@@ -50,9 +50,11 @@ enum err net_open(struct event_base *base, const struct net_options *options,
     struct net **out) MUST_CHECK;
 
 /*
- * Accept no more; when the last connection has ended (or drain_ms have
- * passed) the base's loop is left (event_base_loopbreak). Below 10 s a
- * connection that has asked for nothing is waited for one second only.
+ * Accept no more, and close the listening sockets of this process; one to
+ * which nobody new is let in (closing.h) is accepted from until it is shut.
+ * When the last connection has ended (or drain_ms have passed) the base's loop
+ * is left (event_base_loopbreak). Below 10 s all who wait are accepted first,
+ * and a connection that has asked for nothing is waited for one second only.
  */
 void net_drain(struct net *net, unsigned drain_ms);
 

@@ -15,7 +15,7 @@ struct connection;
 struct listener {
 	struct net *net;
 	struct event event;
-	int socket;
+	int socket; /* -1: left */
 	enum net_service service;
 };
 
@@ -42,13 +42,22 @@ struct net {
 	struct flood flood;   /* what the log is told, and spared */
 	struct event drained; /* timer: the loop ends */
 	bool draining;
+	bool hurrying; /* whoever asks for nothing is not waited for */
 };
 
 /* listener.c: begin, stop and go on accepting. */
 enum err listener_open(struct listener *listener, struct net *net,
     const struct net_listener *from) MUST_CHECK;
+/* Those that have been left stay so. */
 void listeners_start(struct net *net);
 void listeners_stop(struct net *net);
+/*
+ * Leave each: now, or, when nobody new is let in any more (closing.h), as soon
+ * as it is shut. take: accept who waits there first.
+ */
+void listeners_leave(struct net *net, bool take);
+/* Has each been left? */
+bool listeners_are_left(const struct net *net);
 
 /* connection.c: serve a client whose non-blocking socket is given. */
 void connection_open(struct net *net, int socket, enum net_service service,
@@ -61,5 +70,7 @@ void connections_hurry(struct net *net);
 
 /* net.c: a connection has ended. */
 void net_ended(struct net *net);
+/* net.c: if we are to stop and nothing is left to do, leave the loop. */
+void net_end_if_over(struct net *net);
 
 #endif

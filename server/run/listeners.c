@@ -261,12 +261,19 @@ listeners_listen(const struct listeners *listeners, const struct listeners *old,
 	return OK;
 }
 
+bool
+listeners_have(
+    const struct listeners *other, const struct listeners *list, size_t at)
+{
+	return find_bound(other, &list->wanted[at], list->item[at].service) ==
+	    list->item[at].socket;
+}
+
 void
 listeners_close(struct listeners *list, const struct listeners *other)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (find_bound(other, &list->wanted[i],
-			list->item[i].service) != list->item[i].socket)
+		if (!listeners_have(other, list, i))
 			process_close(list->item[i].socket);
 	list->count = 0;
 }

@@ -40,6 +40,10 @@ enum err listeners_open(const struct config *config,
 enum err listeners_listen(const struct listeners *listeners,
     const struct listeners *old, struct buf *why) MUST_CHECK;
 
+/* Is the socket of an item of list also in other (may be NULL)? */
+bool listeners_have(
+    const struct listeners *other, const struct listeners *list, size_t at);
+
 /* Close the sockets of list that are not also in other (NULL: all). */
 void listeners_close(struct listeners *list, const struct listeners *other);
 

@@ -141,6 +141,7 @@ tend(struct parent *parent)
 	parent->log_handed =
 	    crew_hand_log_again(&parent->crew, log_descriptor());
 	departures_kill_late(&parent->departures, now_ms);
+	closings_tend(&succession->closings, now_ms);
 	if (succession->stopping)
 		return;
 	heed(parent, succession_tick(succession, now_ms));
@@ -173,6 +174,7 @@ patience_ms(const struct parent *parent)
 
 	next = earlier(next, status_next_ms(&parent->socket));
 	next = earlier(next, succession_next_ms(succession));
+	next = earlier(next, closings_next_ms(&succession->closings, now_ms));
 	if (!parent->log_handed)
 		next = earlier(next, now_ms + HAND_AGAIN_MS);
 	if (!succession->stopping && succession->serving != NULL) {

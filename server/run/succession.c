@@ -26,13 +26,30 @@ enum {
 	WHY_MAX_BYTES = 2048
 };
 
+/* Of a generation that leaves: what the other (may be NULL) does not have.
+ * Before its workers are told, which accept whom they find there. */
+static void
+give_up_sockets(struct succession *s, struct generation *leaving,
+    const struct generation *other)
+{
+	const struct listeners *kept = other == NULL ? NULL : &other->listeners;
+
+	if (leaving->count > 0)
+		closings_take(
+		    &s->closings, &leaving->listeners, kept, clock_ms());
+	else /* nobody listens yet */
+		listeners_close(&leaving->listeners, kept);
+}
+
 /* The next generation is not to be. Gives the status. */
 static enum status
 give_up(struct succession *s, enum status status)
 {
-	if (s->next != NULL)
+	if (s->next != NULL) {
+		give_up_sockets(s, s->next, s->serving);
 		generation_dismiss(
 		    s->next, s->departures, SIGUSR2, clock_ms(), KILL_MS);
+	}
 	generation_free(s->next, s->serving);
 	s->next = NULL;
 	if (s->serving != NULL) {
@@ -225,6 +242,7 @@ take_over(struct succession *s)
 	metrics_count(METRIC_RELOADS);
 	s->reloaded_s = clock_now_s();
 	s->reload_failed = false;
+	give_up_sockets(s, old, s->serving);
 	generation_dismiss(old, s->departures, SIGUSR2, clock_ms(),
 	    WORKER_RETIRE_MS + STOP_MS);
 	generation_free(old, s->serving);
@@ -308,6 +326,10 @@ succession_stop(struct succession *s, int64_t now_ms)
 	struct generation *const both[] = {s->next, s->serving};
 
 	s->stopping = true;
+	if (s->next != NULL)
+		give_up_sockets(s, s->next, s->serving);
+	if (s->serving != NULL)
+		give_up_sockets(s, s->serving, NULL);
 	departures_hurry(s->departures, SIGTERM, now_ms, STOP_MS);
 	nights_stop(s->nights, s->departures, now_ms, STOP_MS);
 	for (size_t i = 0; i < 2; i++)
@@ -321,5 +343,6 @@ succession_release(struct succession *s)
 {
 	generation_free(s->next, s->serving);
 	generation_free(s->serving, NULL);
+	closings_release(&s->closings);
 	process_close(s->lock);
 }

@@ -9,6 +9,7 @@
 #define GUIJU_RUN_SUCCESSION_H
 
 #include "base/metrics.h"
+#include "run/closings.h"
 #include "run/generation.h"
 #include "run/nights.h"
 #include "run/status.h"
@@ -21,6 +22,7 @@ struct succession {
 	struct generation *serving, *next; /* either may be NULL */
 	struct crew *crew;                 /* of all generations */
 	struct departures *departures;
+	struct closings closings; /* sockets of those who leave */
 	struct nights *nights;
 	struct peers *peers;
 	struct status_socket *socket; /* opened with the state folder */

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Linux gives a connection to the listening socket whose device, address and
+ * port fit. One that is bound to a device that is not there fits none: who
+ * comes is refused as if nobody listened, while the queue is as it was, and a
+ * handshake that is under way knows its socket already. Since Linux 5.7
+ * anybody may bind a socket once.
+ */
+#include "net/closing.h"
+
+#include <sys/socket.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+
+#include "base/fault.h"
+
+#if defined(__linux__) && !defined(SO_BINDTOIFINDEX)
+#define SO_BINDTOIFINDEX 62 /* since 5.0; not in every header */
+#endif
+
+#ifdef __linux__
+
+enum { NO_DEVICE = 0x7fffffff };
+
+bool
+closing_begin(int socket)
+{
+	const int device = NO_DEVICE;
+
+	return !FAULT("closing") &&
+	    setsockopt(socket, SOL_SOCKET, SO_BINDTOIFINDEX, &device,
+		sizeof(device)) == 0;
+}
+
+bool
+closing_has_begun(int socket)
+{
+	int device = 0;
+	socklen_t len = sizeof(device);
+
+	return getsockopt(
+		   socket, SOL_SOCKET, SO_BINDTOIFINDEX, &device, &len) == 0 &&
+	    device == NO_DEVICE;
+}
+
+/* The port of a listening socket; 0: none. */
+static unsigned
+port_of(int socket, bool *ipv6)
+{
+	struct sockaddr_storage name = {.ss_family = AF_UNSPEC};
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)&name;
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&name;
+	socklen_t len = sizeof(name);
+
+	if (getsockname(socket, (struct sockaddr *)&name, &len) != 0)
+		return 0;
+	*ipv6 = name.ss_family == AF_INET6;
+	return ntohs(*ipv6 ? v6->sin6_port : v4->sin_port);
+}
+
+/* Is somebody in the middle of a handshake with this port? */
+static bool
+shakes_hands(unsigned port, bool ipv6)
+{
+	enum { SYN_RECEIVED = 3 /* TCP_SYN_RECV, as the kernel counts */ };
+	FILE *table =
+	    fopen(ipv6 ? "/proc/self/net/tcp6" : "/proc/self/net/tcp", "re");
+	unsigned local, state;
+	char line[256];
+	bool found = false;
+
+	if (table == NULL)
+		return false;
+	while (!found && fgets(line, sizeof(line), table) != NULL)
+		found = sscanf(line, " %*u: %*[0-9A-F]:%x %*[0-9A-F]:%*x %x",
+			    &local, &state) == 2 &&
+		    local == port && state == SYN_RECEIVED;
+	fclose(table);
+	return found;
+}
+
+bool
+closing_is_over(int socket)
+{
+	struct tcp_info info = {.tcpi_state = TCP_CLOSE};
+	socklen_t len = sizeof(info);
+	bool ipv6 = false;
+	const unsigned port = port_of(socket, &ipv6);
+
+	/* In this order: from the handshake they go into the queue. */
+	if (shakes_hands(port, ipv6))
+		return false;
+	if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &len) != 0)
+		return true;
+	/* Of a listening socket this is the length of its queue. */
+	return info.tcpi_state != TCP_LISTEN || info.tcpi_unacked == 0;
+}
+
+void
+closing_end(int socket)
+{
+	(void)shutdown(socket, SHUT_RDWR);
+}
+
+#else
+
+bool
+closing_begin(int socket)
+{
+	(void)socket;
+	return false;
+}
+
+bool
+closing_has_begun(int socket)
+{
+	(void)socket;
+	return false;
+}
+
+bool
+closing_is_over(int socket)
+{
+	(void)socket;
+	return true;
+}
+
+/* Elsewhere it goes on listening until the last process has closed it. */
+void
+closing_end(int socket)
+{
+	(void)socket;
+}
+
+#endif
