@@ -24,11 +24,19 @@ enum { WHY_MAX_BYTES = 1024, OUTPUT_MAX_BYTES = 65536 };
 static const char usage[] =
     "usage: guiju cert [--certs DIR] [--host NAME] [CAPSULE]\n"
     "\n"
-    "Print the file, names, dates and SHA-256 fingerprint of the server's\n"
+    "Print the file, names, dates and fingerprints of the server's\n"
     "certificate; make one first if there is none: self-signed, P-256, good\n"
     "for ten years. One that is there is never replaced, because readers'\n"
     "programs remember it; to use another, put it in its place and send\n"
     "SIGHUP to the server.\n"
+    "\n"
+    "The fingerprints are SHA-256, each as programs show it:\n"
+    "\n"
+    "  SHA-256     of the certificate, as most clients\n"
+    "  openssl     the same, as `openssl x509 -fingerprint` and browsers\n"
+    "  public key  of the public key, as Lagrange (before 1.18 it called this\n"
+    "              the fingerprint)\n"
+    "  Amfora      the same, as Amfora, which remembers only the key\n"
     "\n"
     "  --certs DIR   folder of NAME.cert.pem and NAME.key.pem (./certs)\n"
     "  --host NAME   the public name (localhost)\n"
@@ -107,18 +115,37 @@ add_names(struct buf *out, const X509 *certificate)
 	sk_GENERAL_NAME_pop_free(names, GENERAL_NAME_free);
 }
 
+/* Each way in which clients write it has a label. */
 static void
-add_fingerprint(struct buf *out, const X509 *certificate)
+add_digest(struct buf *out, const char *label, bool capitals,
+    const char *between, const unsigned char *digest, unsigned len)
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	unsigned len = 0;
-
-	buf_printf(out, "%-12s ", "SHA-256");
-	if (X509_digest(certificate, EVP_sha256(), digest, &len) != 1)
-		len = 0;
-	for (unsigned i = 0; i < len; i++)
-		buf_printf(out, "%02x", digest[i]);
+	buf_printf(out, "%-12s ", label);
+	for (unsigned i = 0; i < len; i++) {
+		buf_text(out, i == 0 ? "" : between);
+		buf_printf(out, capitals ? "%02X" : "%02x", digest[i]);
+	}
 	buf_char(out, '\n');
+}
+
+static void
+add_fingerprints(struct buf *out, const X509 *certificate)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE], *key = NULL;
+	unsigned len = 0;
+	int key_len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &key);
+
+	if (X509_digest(certificate, EVP_sha256(), digest, &len) == 1) {
+		add_digest(out, "SHA-256", false, "", digest, len);
+		add_digest(out, "openssl", true, ":", digest, len);
+	}
+	if (key_len > 0 &&
+	    EVP_Digest(
+		key, (size_t)key_len, digest, &len, EVP_sha256(), NULL) == 1) {
+		add_digest(out, "public key", false, "", digest, len);
+		add_digest(out, "Amfora", true, "", digest, len);
+	}
+	OPENSSL_free(key);
 }
 
 static int
@@ -146,7 +173,7 @@ show(const char *path)
 	buf_char(&out, '\n');
 	add_names(&out, certificate);
 	add_dates(&out, certificate);
-	add_fingerprint(&out, certificate);
+	add_fingerprints(&out, certificate);
 	if (out.err != OK)
 		complain("%s: its names are too long to show", path);
 	else if (fwrite(out.data, 1, out.len, stdout) != out.len ||

@@ -29,6 +29,7 @@ enum {
 	NAME_BYTES_MAX = 4096,    /* of a name we bother to read */
 	KEY_BITS_MIN = 112,       /* of security: RSA-2048, P-224 */
 	SERIAL_BYTES = 16,
+	GRACE_S = 60, /* a reader's clock may be ahead of ours */
 	DAY_S = 86400,
 	LIFE_S = 3652 * DAY_S /* ten years */
 };
@@ -90,31 +91,78 @@ read_name(const X509 *certificate, struct arena *arena, struct str *out)
 	return out->data == NULL ? ERR_NOMEM : OK;
 }
 
-static bool
-is_valid(X509 *certificate)
+/* "words 2026-12-01 08:00:00 UTC text". */
+static enum err
+tell_date(struct arena *arena, const char *words, const ASN1_TIME *date,
+    const char *text, struct str *out)
 {
-	time_t now = (time_t)clock_now_s();
+	struct tm tm = {0};
+	char line[256];
+
+	if (ASN1_TIME_to_tm(date, &tm) != 1)
+		return OK;
+	snprintf(line, sizeof(line),
+	    "Certificate %s %04d-%02d-%02d %02d:%02d:%02d UTC %s", words,
+	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+	    tm.tm_sec, text);
+	*out = arena_str(arena, str_from(line));
+	return out->data == NULL ? ERR_NOMEM : OK;
+}
+
+/* Out of its dates? X509_cmp_time() gives 0 for a date it cannot read. */
+static enum err
+check_dates(const X509 *certificate, struct arena *arena, struct identity *out)
+{
+	const ASN1_TIME *begin = X509_get0_notBefore(certificate);
+	const ASN1_TIME *end = X509_get0_notAfter(certificate);
+	time_t now = (time_t)clock_now_s(), soon = now + GRACE_S;
+	const int begins = X509_cmp_time(begin, &soon);
+	const int ends = X509_cmp_time(end, &now);
+
+	out->valid = false;
+	if (begins == 0 || ends == 0)
+		out->fault =
+		    STR("Certificate without dates 证书的日期无法读取");
+	else if (ends < 0)
+		return tell_date(arena, "expired at", end,
+		    "证书已过期，请换一个身份", &out->fault);
+	else if (begins > 0)
+		return tell_date(arena, "not valid before", begin,
+		    "证书尚未生效，请稍后再试或检查时钟", &out->fault);
+	else
+		out->valid = true;
+	return OK;
+}
+
+static void
+check_key(X509 *certificate, struct identity *out)
+{
 	EVP_PKEY *key = X509_get0_pubkey(certificate);
 
-	/* X509_cmp_time() gives 0 for a date it cannot read. */
-	if (X509_cmp_time(X509_get0_notBefore(certificate), &now) >= 0 ||
-	    X509_cmp_time(X509_get0_notAfter(certificate), &now) <= 0)
-		return false;
+	out->valid = false;
 	if (key == NULL || EVP_PKEY_get_security_bits(key) < KEY_BITS_MIN)
-		return false;
-	if (X509_NAME_cmp(X509_get_subject_name(certificate),
-		X509_get_issuer_name(certificate)) != 0)
-		return true; /* somebody else signed it; we ask nobody */
-	return X509_verify(certificate, key) == 1;
+		out->fault = STR("Certificate with a weak key 证书的密钥太弱");
+	/* What somebody else signed we believe: we ask nobody. */
+	else if (X509_NAME_cmp(X509_get_subject_name(certificate),
+		     X509_get_issuer_name(certificate)) == 0 &&
+	    X509_verify(certificate, key) != 1)
+		out->fault =
+		    STR("Certificate with a false signature 证书的签名不对");
+	else
+		out->valid = true;
 }
 
 enum err
 certificate_read(X509 *certificate, struct arena *arena, struct identity *out)
 {
-	struct identity identity = {.valid = is_valid(certificate)};
+	struct identity identity = {.valid = false};
 	enum err err =
 	    read_fingerprint(certificate, arena, &identity.fingerprint);
 
+	if (err == OK)
+		err = check_dates(certificate, arena, &identity);
+	if (identity.valid)
+		check_key(certificate, &identity);
 	if (err == OK)
 		err = read_name(certificate, arena, &identity.name);
 	ERR_clear_error();

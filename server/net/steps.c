@@ -231,6 +231,18 @@ begin_tls(struct connection *c, struct str first, bool all)
 	return STEP_NEXT;
 }
 
+/* Who speaks no TLS where nothing else is spoken gets no answer, not even an
+ * alert, which he would take for one. */
+static enum step
+refuse_plain(struct connection *c)
+{
+	char name[IP_TEXT_MAX];
+
+	log_debug("net: %s: no TLS", connection_address(c, name));
+	metrics_count(METRIC_HANDSHAKES_FAILED);
+	return begin_drain(c);
+}
+
 /* The first byte says whether it is TLS; what has come with it need not be
  * asked for again. */
 static enum step
@@ -244,8 +256,10 @@ say_hello(struct connection *c)
 		return STEP_WAIT_READ;
 	if (n <= 0)
 		return STEP_CLOSE;
-	if (c->service == NET_GEMINI || *piece == TLS_HANDSHAKE_BYTE)
+	if (*piece == TLS_HANDSHAKE_BYTE)
 		return begin_tls(c, first, first.len < sizeof(piece));
+	if (c->service == NET_GEMINI)
+		return refuse_plain(c);
 	c->channel.transport = &transport_plain;
 	enter(c, REQUEST, LIMIT_REQUEST_MS);
 	return take_request(c, first);

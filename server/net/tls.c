@@ -146,7 +146,9 @@ static int
 set_up(SSL_CTX *context, struct tls *tls, struct str host)
 {
 	unsigned char id[SSL_MAX_SID_CTX_LENGTH] = {0};
-	char groups[] = "X25519:P-256:P-384"; /* OpenSSL casts const away */
+	/* In TLS 1.2 the curve of a client's certificate must be among them,
+	 * too: that is what the last is for. OpenSSL casts const away. */
+	char groups[] = "X25519:P-256:P-384:P-521";
 
 	/* A context id is needed wherever client certificates are asked for,
 	 * even if no session is ever kept. */

@@ -30,7 +30,7 @@ act_cert(struct run *run, const struct node *node)
 		    arena_str(
 			run->request->arena, run_fill(run, node->pieces)));
 	if (!identity->valid)
-		return run_refuse(run, REFUSAL_BAD_CERT, STR(""));
+		return run_refuse(run, REFUSAL_BAD_CERT, identity->fault);
 	return true;
 }
 

@@ -18,6 +18,9 @@ struct identity {
 	struct str fingerprint; /* SHA-256 of the DER, 64 lower-case hex */
 	struct str name;        /* common name, cleaned; may be empty */
 	bool valid;             /* in its dates, signature sound */
+	/* If not: why, as a line for the reader; empty where that is not
+	 * known. */
+	struct str fault;
 };
 
 /* A Titan upload, whole. */

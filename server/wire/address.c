@@ -8,6 +8,8 @@
 
 #include "base/utf8.h"
 
+enum { REFUSAL_MAX_BYTES = 1024 };
+
 #define REFUSE(refusal, kind, literal) \
 	(reply_refuse((refusal), (kind), STR(literal)), ERR_INPUT)
 #define REFUSE_BAD(refusal, literal) \
@@ -67,34 +69,55 @@ bare_host(struct str host)
 	return host;
 }
 
-static bool
-same_host(struct str a, struct str b)
+bool
+address_same_host(struct str a, struct str b)
 {
 	return str_equal_nocase(bare_host(a), bare_host(b));
 }
 
+/* Say where we are: who came by an address or another port learns it. */
+static enum err
+refuse_foreign(struct arena *arena, const struct address_place *ours,
+    struct reply *refusal, const char *what)
+{
+	struct buf text;
+	struct str line;
+
+	buf_init(&text, REFUSAL_MAX_BYTES);
+	buf_printf(&text, "Not served here: %s; use 请用 gemini://%.*s", what,
+	    STR_ARG(ours->host));
+	if (ours->port != ours->default_port)
+		buf_printf(&text, ":%u", ours->port);
+	buf_char(&text, '/');
+	line = text.err == OK ? arena_str(arena, buf_view(&text)) : STR("");
+	buf_release(&text);
+	reply_refuse(
+	    refusal, REFUSAL_FOREIGN, line.data == NULL ? STR("") : line);
+	return ERR_INPUT;
+}
+
 enum err
-address_check_host(const struct url *url, const struct address_place *ours,
-    struct reply *refusal)
+address_check_host(struct arena *arena, const struct url *url,
+    const struct address_place *ours, struct reply *refusal)
 {
 	int64_t port = ours->default_port;
 
-	if (!same_host(url->host, ours->host)) {
+	if (!address_same_host(url->host, ours->host)) {
 		if (!is_ascii(url->host))
 			return REFUSE_BAD(
 			    refusal, "host name not ASCII 主机名请用 Punycode");
-		return REFUSE(refusal, REFUSAL_FOREIGN,
-		    "Not served here: host 本站没有这个主机");
+		return refuse_foreign(
+		    arena, ours, refusal, "host 本站没有这个主机");
 	}
 	if (url->port.len > 0 &&
 	    str_to_int(url->port, 0, UINT16_MAX, &port) != OK)
 		return REFUSE_BAD(refusal, "port 端口不对");
 	if (port != ours->port)
-		return REFUSE(refusal, REFUSAL_FOREIGN,
-		    "Not served here: port 本站没有这个端口");
-	if (ours->sni.len > 0 && !same_host(ours->sni, ours->host))
-		return REFUSE(refusal, REFUSAL_FOREIGN,
-		    "Not served here: TLS server name 与 TLS 的主机名不一致");
+		return refuse_foreign(
+		    arena, ours, refusal, "port 本站没有这个端口");
+	if (ours->sni.len > 0 && !address_same_host(ours->sni, ours->host))
+		return refuse_foreign(arena, ours, refusal,
+		    "TLS server name 与 TLS 的主机名不一致");
 	return OK;
 }
 

@@ -28,11 +28,14 @@ struct address_place {
 /*
  * Is it addressed to us? The host is compared without regard to case and to
  * one trailing dot. A client that asked TLS for one host and now asks for
- * another is refused. ERR_INPUT: *refusal is REFUSAL_FOREIGN (REFUSAL_BAD for
- * a host that is not ASCII).
+ * another is refused. ERR_INPUT: *refusal is REFUSAL_FOREIGN, with our address
+ * in its text, which lives in the arena (REFUSAL_BAD for a host that is not
+ * ASCII).
  */
-enum err address_check_host(const struct url *url,
+enum err address_check_host(struct arena *arena, const struct url *url,
     const struct address_place *ours, struct reply *refusal) MUST_CHECK;
+/* Are these the same host, compared like that? */
+bool address_same_host(struct str a, struct str b);
 
 /*
  * Fill in out->path, has_input, input and query from the URL's path and

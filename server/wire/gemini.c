@@ -33,7 +33,7 @@ static const struct {
     [REFUSAL_FOREIGN] = {"53", "Not served here", "本站没有这个地址"},
     [REFUSAL_FORBIDDEN] = {"61", "Not permitted", "这个身份没有权限"},
     [REFUSAL_NEEDS_CERT] = {"60", "Certificate required", "请选择一个身份"},
-    [REFUSAL_BAD_CERT] = {"62", "Certificate not valid", "证书无效或已过期"},
+    [REFUSAL_BAD_CERT] = {"62", "Certificate not valid", "证书无效"},
     [REFUSAL_BUSY] = {"44", "", ""}, /* its text is a number */
     [REFUSAL_DOWN] = {"41", "Closed for maintenance", "系统维护中"},
     [REFUSAL_BROKEN] = {"40", "Failed", "出错了，请稍后再试"}};
@@ -58,11 +58,13 @@ gemini_request(const struct wire_line *line, const struct wire_host *ours,
 		    STR("Not served here: scheme 本站没有这种协议"));
 		return ERR_INPUT;
 	}
-	err = address_check_host(&url, &place, refusal);
-	if (err == ERR_INPUT && ours->other_host.len > 0) {
+	err = address_check_host(out->arena, &url, &place, refusal);
+	/* Where neither is meant, it is the public one that is named. */
+	if (err == ERR_INPUT && ours->other_host.len > 0 &&
+	    address_same_host(url.host, ours->other_host)) {
 		place.host = ours->other_host;
 		place.port = ours->other_port;
-		err = address_check_host(&url, &place, refusal);
+		err = address_check_host(out->arena, &url, &place, refusal);
 	}
 	return err == OK ? address_target(&url, out, refusal) : err;
 }

@@ -233,6 +233,13 @@ identity_of(X509 *c)
 }
 
 static void
+assert_fault(struct identity who, const char *begins)
+{
+	assert_false(who.valid);
+	assert_true(str_starts(who.fault, str_from(begins)));
+}
+
+static void
 identities(void **state)
 {
 	static const char hostile[] = "a\r\n=> x\x1b[2J\0b";
@@ -250,19 +257,25 @@ identities(void **state)
 	who = identity_of(client(key, key, hostile, sizeof(hostile) - 1));
 	assert_true(str_equal(who.name, STR("a => x [2J b")));
 	/* It says it signed itself, and did not. */
-	who = identity_of(client(key, other, "x", -1));
-	assert_false(who.valid);
+	assert_fault(identity_of(client(key, other, "x", -1)),
+	    "Certificate with a false signature ");
 	c = client(key, key, "x", -1);
 	X509_gmtime_adj(X509_getm_notAfter(c), -1);
 	X509_sign(c, key, EVP_sha256());
-	assert_false(identity_of(c).valid);
+	assert_fault(identity_of(c), "Certificate expired at 20");
 	c = client(key, key, "x", -1);
-	X509_gmtime_adj(X509_getm_notBefore(c), 60);
+	X509_gmtime_adj(X509_getm_notBefore(c), 120);
 	X509_sign(c, key, EVP_sha256());
-	assert_false(identity_of(c).valid);
+	assert_fault(identity_of(c), "Certificate not valid before 20");
+	/* A clock that is a little ahead. */
+	c = client(key, key, "x", -1);
+	X509_gmtime_adj(X509_getm_notBefore(c), 30);
+	X509_sign(c, key, EVP_sha256());
+	assert_true(identity_of(c).valid);
 	EVP_PKEY_free(key);
 	key = EVP_RSA_gen(1024);
-	assert_false(identity_of(client(key, key, "x", -1)).valid);
+	assert_fault(identity_of(client(key, key, "x", -1)),
+	    "Certificate with a weak key ");
 	EVP_PKEY_free(key);
 	EVP_PKEY_free(other);
 }

@@ -140,7 +140,8 @@ cert_asks_for_an_identity(void **state)
 	f->has_cert = true;
 	assert_string_equal(gemini(f, "/p"), "# Mei c0ffee\n");
 	f->identity.valid = false;
-	assert_string_equal(gemini(f, "/p"), "(bad-cert) ");
+	f->identity.fault = STR("It has expired");
+	assert_string_equal(gemini(f, "/p"), "(bad-cert) It has expired");
 }
 
 static void

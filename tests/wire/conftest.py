@@ -483,6 +483,10 @@ def make_identity(tmp_path_factory):
         stem = folder / f"{next(counter)}"
         kind = {"ec": ["-newkey", "ec", "-pkeyopt",
                        "ec_paramgen_curve:P-256"],
+                "P-384": ["-newkey", "ec", "-pkeyopt",
+                          "ec_paramgen_curve:P-384"],
+                "P-521": ["-newkey", "ec", "-pkeyopt",
+                          "ec_paramgen_curve:P-521"],
                 "rsa": ["-newkey", "rsa:2048"],
                 "ed25519": ["-newkey", "ed25519"]}[key]
         subprocess.run(

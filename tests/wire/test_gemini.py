@@ -212,7 +212,11 @@ FOREIGN = {
 
 @pytest.mark.parametrize("line", FOREIGN.values(), ids=FOREIGN.keys())
 def test_foreign(example, line):
-    refused(ask(example, line), 53)
+    answer = ask(example, line)
+    refused(answer, 53)
+    # Where to go instead.
+    assert b" gemini://portal.example/\r\n" in answer.raw or \
+        not line.startswith(b"gemini:")
 
 
 def test_our_listening_port_is_not_the_public_one(example):

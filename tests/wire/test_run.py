@@ -2,6 +2,7 @@
 """Processes: starting, stopping, dying, reloading. Each test has a server of
 its own, so that what one does to it is nobody else's matter."""
 
+import base64
 import hashlib
 import os
 import pathlib
@@ -785,6 +786,19 @@ def test_cert_shows_what_readers_see(serve):
     with tls_connect(server.gemini_port) as connection:
         shown = connection.getpeercert(binary_form=True)
     assert facts["SHA-256"] == hashlib.sha256(shown).hexdigest()
+    lines = dict(re.findall(r"^(.{12}) (.*)$", done.stdout, re.M))
+    lines = {label.strip(): value for label, value in lines.items()}
+    pem = server.certs / "localhost.cert.pem"
+    by_openssl = subprocess.run(
+        ["openssl", "x509", "-in", pem, "-noout", "-fingerprint", "-sha256"],
+        check=True, capture_output=True, text=True).stdout.strip()
+    assert lines["openssl"] == by_openssl.partition("=")[2]
+    key = subprocess.run(
+        ["openssl", "x509", "-in", pem, "-noout", "-pubkey"], check=True,
+        capture_output=True, text=True).stdout
+    der = base64.b64decode("".join(key.splitlines()[1:-1]))
+    assert lines["public key"] == hashlib.sha256(der).hexdigest()
+    assert lines["Amfora"] == lines["public key"].upper()
 
 
 def test_cert_makes_one_and_never_another(tmp_path):

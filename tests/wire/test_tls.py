@@ -81,22 +81,42 @@ def test_old_versions_refused(example, flag):
     assert not re.search(r"^\d\d ", said, re.M), said
 
 
+def in_the_plain(server, sent, ends=True):
+    """What is answered to these bytes on the TLS port, to the end."""
+    address = ("127.0.0.1", server.gemini_port)
+    with socket.create_connection(address, timeout=ANSWER_S) as plain:
+        plain.sendall(sent)
+        if ends:
+            plain.shutdown(socket.SHUT_WR)
+        return read_all(plain)[0]
+
+
+@pytest.mark.parametrize("ends", [True, False])
 @pytest.mark.parametrize("sent", [
     b"gemini://portal.example/\r\n", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
-    b"\r\n", b"\x16\x03\x01\xff\xff" + b"\0" * 70000,
-    b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00", b"\x80\x2e\x01\x00\x02",
-    b"\x00" * 3000])
-def test_plain_text_gets_no_answer(example, sent):
-    address = ("127.0.0.1", example.gemini_port)
-    with socket.create_connection(address, timeout=ANSWER_S) as plain:
-        try:
-            plain.sendall(sent)
-            plain.shutdown(socket.SHUT_WR)
-            raw, _ = read_all(plain)
-        except OSError:
-            raw = b""
+    b"\r\n", b"\n", b"/", b"G", b"\0", b"\x15\x03\x03\x00\x02\x01\x00",
+    b"\x17\x03\x03\x00\x05hello", b"GEMINI\r\n", b"\x80\x2e\x01\x00\x02",
+    b"\x80\x2e\x01\x03\x01\x00\x15\x00\x00\x00\x10" + b"\1" * 40,
+    b"SSH-2.0-OpenSSH_9.2\r\n", b"PROXY TCP4 1.2.3.4 1.2.3.4 1 2\r\n",
+    b"\x00" * 3000, "gemini：//例子/".encode(), b"\xff" * 70000])
+def test_plain_text_gets_no_answer(example, sent, ends):
+    """Nothing at all, no alert, and an end that is none of TLS."""
+    began = time.monotonic()
+    assert in_the_plain(example, sent, ends) == b""
+    assert time.monotonic() - began < 8  # sooner than any deadline
+
+
+@pytest.mark.parametrize("sent", [
+    b"\x16\x03\x01\xff\xff" + b"\0" * 70000, b"\x16", b"\x16\x03\x01",
+    b"\x16gemini://portal.example/\r\n",
+    b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00"])
+def test_what_begins_like_tls_gets_an_alert_at_most(example, sent):
+    try:
+        raw = in_the_plain(example, sent)
+    except OSError:
+        raw = b""
     assert not HEADER.match(raw) and b"\r\n" not in raw
-    assert len(raw) < 10  # an alert at most
+    assert len(raw) < 10
 
 
 def test_bad_handshake_is_nobody_elses_matter(serve):
@@ -221,7 +241,7 @@ VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("key", ["ec", "rsa", "ed25519"])
+@pytest.mark.parametrize("key", ["ec", "rsa", "ed25519", "P-384", "P-521"])
 def test_identity(example, make_identity, key, version):
     mine = make_identity("Reader 读者", key=key)
     answer = ask(example, HOST + b"/mine/", cert=mine.pair, version=version)
@@ -257,15 +277,31 @@ def test_identity_is_not_kept(example, make_identity):
     assert ask(example, HOST + b"/mine/").status == 60
 
 
-@pytest.mark.parametrize("begin, end", [
-    ("200101000000Z", "210101000000Z"), ("20480101000000Z", "20490101000000Z"),
-    ("20480101000000Z", "99991231235959Z")], ids=["expired", "early", "late"])
-def test_identity_out_of_its_dates(example, make_dated, begin, end):
+@pytest.mark.parametrize("begin, end, said", [
+    ("200101000000Z", "210203040506Z", "expired at 2021-02-03 04:05:06 UTC"),
+    ("500101000000Z", "510101000000Z", "expired at 1951-01-01 00:00:00 UTC"),
+    ("20480102030405Z", "20490101000000Z",
+     "not valid before 2048-01-02 03:04:05 UTC"),
+    ("20480101000000Z", "99991231235959Z",
+     "not valid before 2048-01-01 00:00:00 UTC")],
+    ids=["expired", "long ago", "early", "late"])
+def test_identity_out_of_its_dates(example, make_dated, begin, end, said):
+    """And which, so that its owner knows whether waiting helps."""
     pair = make_dated(begin, end)
     answer = ask(example, HOST + b"/mine/", cert=pair)
     assert answer.status == 62 and answer.closed_cleanly
+    assert said in answer.meta
     # A page that asks nobody who he is serves him, too.
     assert ask(example, cert=pair).status == 20
+
+
+def test_identity_of_a_clock_that_is_ahead(example, make_dated):
+    """A minute is nobody's fault, an hour is."""
+    for seconds, status in ((40, 20), (3600, 62)):
+        begin = datetime.datetime.now(datetime.timezone.utc) + \
+            datetime.timedelta(seconds=seconds)
+        pair = make_dated(f"{begin:%Y%m%d%H%M%SZ}", "20491231235959Z")
+        assert ask(example, HOST + b"/mine/", cert=pair).status == status
 
 
 def test_identity_for_ever(example, make_dated):
