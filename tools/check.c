@@ -20,13 +20,20 @@ static int run_check(int argc, char **argv);
 const struct command command_check = {
     "check",
     "say what is wrong with a capsule",
-    "usage: guiju check CAPSULE\n"
+    "usage: guiju check [--strict] CAPSULE\n"
     "\n"
     "Compile every page of the capsule against a new, empty database made\n"
     "from its schema/ and content/, and print each finding as\n"
-    "file:line: message. Nothing is served and no database of yours is\n"
-    "opened. Exit status: 0 for no finding, 1 otherwise.\n",
+    "file:line: message. Behind them stands advice about speed, as\n"
+    "file:line: slow: message. Nothing is served and no database of yours\n"
+    "is opened. Exit status: 0 for no finding, 1 otherwise.\n"
+    "\n"
+    "  --strict  advice counts as a finding\n",
     run_check,
+};
+
+struct counts {
+	int findings, slow;
 };
 
 /* A capsule may be anybody's: what a finding quotes of it must not reach the
@@ -42,16 +49,15 @@ say(const char *capsule, const struct finding *finding)
 	utf8_add_line(&line, str_from(finding->file));
 	if (finding->line > 0)
 		buf_printf(&line, ":%u", finding->line);
-	buf_text(&line, ": ");
+	buf_text(&line, finding->slow ? ": slow: " : ": ");
 	utf8_add_line(&line, str_from(finding->message));
 	printf("%.*s\n", STR_ARG(buf_view(&line)));
 	buf_release(&line);
 }
 
-/* A capsule in folder state of its own. The number of findings, -1 where the
- * check itself failed. */
-static int
-check(const char *capsule, const char *state)
+/* A capsule in folder state of its own. An error: the check itself failed. */
+static enum err
+check(const char *capsule, const char *state, struct counts *counts)
 {
 	const struct site_options options = {.capsule = capsule,
 	    .state_dir = state,
@@ -64,7 +70,6 @@ check(const char *capsule, const char *state)
 	struct site *site = NULL;
 	struct buf why;
 	enum err err;
-	int n = 0;
 
 	snprintf(database, sizeof(database), "%s/portal.db", state);
 	snprintf(schema, sizeof(schema), "%s/schema", capsule);
@@ -74,37 +79,66 @@ check(const char *capsule, const char *state)
 	if (err != OK) {
 		printf("%.*s\n", STR_ARG(buf_view(&why)));
 		buf_release(&why);
-		return 1;
+		counts->findings++;
+		return OK;
 	}
 	buf_release(&why);
 	err = site_open(&options, &site, &findings);
-	for (const struct finding *f = findings; f != NULL; f = f->next, n++)
+	for (const struct finding *f = findings; f != NULL; f = f->next) {
 		say(capsule, f);
+		counts->findings += !f->slow;
+		counts->slow += f->slow;
+	}
 	findings_free(findings);
 	site_close(site);
-	return err == OK || err == ERR_INPUT ? n : -1;
+	return err == ERR_INPUT && counts->findings > 0 ? OK : err;
+}
+
+/* On standard error, behind the list. */
+static void
+sum_up(const struct counts *counts)
+{
+	const int n = counts->findings, slow = counts->slow;
+
+	if (n > 0)
+		complain("check: %d finding%s", n, n == 1 ? "" : "s");
+	if (slow > 0)
+		complain("check: %d place%s may be slow", slow,
+		    slow == 1 ? "" : "s");
 }
 
 static int
 run_check(int argc, char **argv)
 {
 	char state[] = "/tmp/guiju-check.XXXXXX";
+	const char *capsule = NULL;
+	struct counts counts = {0, 0};
+	bool strict = false;
 	struct stat st;
-	int n;
+	enum err err;
 
-	if (argc != 2 || argv[1][0] == '-')
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--strict") == 0)
+			strict = true;
+		else if (argv[i][0] == '-' || capsule != NULL)
+			return command_usage(
+			    &command_check, "name one capsule");
+		else
+			capsule = argv[i];
+	if (capsule == NULL)
 		return command_usage(&command_check, "name one capsule");
-	if (stat(argv[1], &st) != 0 || !S_ISDIR(st.st_mode)) {
-		complain("check: %s is no folder", argv[1]);
+	if (stat(capsule, &st) != 0 || !S_ISDIR(st.st_mode)) {
+		complain("check: %s is no folder", capsule);
 		return STATUS_FAILURE;
 	}
 	if (mkdtemp(state) == NULL) {
 		complain("check: cannot make a folder in /tmp");
 		return STATUS_FAILURE;
 	}
-	n = check(argv[1], state);
+	err = check(capsule, state, &counts);
 	state_remove_folder(state);
-	if (n > 0)
-		complain("check: %d finding%s", n, n == 1 ? "" : "s");
-	return n == 0 ? STATUS_OK : STATUS_FAILURE;
+	sum_up(&counts);
+	if (err != OK || counts.findings > 0 || (strict && counts.slow > 0))
+		return STATUS_FAILURE;
+	return STATUS_OK;
 }

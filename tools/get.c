@@ -169,8 +169,9 @@ open_site(struct get *get)
 		return err;
 	err = site_open(&options, &get->site, &findings);
 	for (const struct finding *f = findings; f != NULL; f = f->next)
-		complain(
-		    "%s/%s:%u: %s", get->capsule, f->file, f->line, f->message);
+		if (!f->slow)
+			complain("%s/%s:%u: %s", get->capsule, f->file, f->line,
+			    f->message);
 	findings_free(findings);
 	return err;
 }

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "page/advice.h"
 
 /* One statement that all directives with its text use, one after the other. */
 struct prepared {
@@ -19,7 +20,8 @@ struct prepared {
 	struct str sql; /* kept */
 	sqlite3 *db;
 	int kind;
-	sqlite3_stmt *stmt; /* owned */
+	sqlite3_stmt *stmt;          /* owned */
+	const struct advice *advice; /* what would make it quicker */
 	/* Its rows are being walked: what stands in its block may not begin
 	 * it anew. */
 	bool walked;

@@ -215,14 +215,15 @@ site_open(const struct site_options *options, struct site **out,
 	/* Told, not listed: memory may have been out for the list. */
 	if (err == OK && found.told > 0 && options->explain) {
 		site->findings = found.first;
-		for (struct finding *f = found.first; f != NULL; f = f->next)
+		found.first = *found.end;
+		*found.end = NULL;
+		for (struct finding *f = site->findings; f != NULL; f = f->next)
 			log_warn(
 			    "page: %s:%u: %s", f->file, f->line, f->message);
-	} else {
-		*findings = found.first;
-		if (err == OK && found.told > 0)
-			err = ERR_INPUT;
+	} else if (err == OK && found.told > 0) {
+		err = ERR_INPUT;
 	}
+	*findings = found.first;
 	if (err != OK) {
 		site_close(site);
 		return err;

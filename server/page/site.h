@@ -37,6 +37,7 @@ struct finding {
 	char *file;    /* below the capsule, for example pages/index.gmi */
 	unsigned line; /* 0: the whole file */
 	char *message;
+	bool slow; /* advice about speed: the capsule is served all the same */
 };
 void findings_free(struct finding *list);
 
@@ -45,7 +46,7 @@ void findings_free(struct finding *list);
  * page, map every static file's place. ERR_INPUT: the capsule does not check;
  * *findings (given) says why. ERR_IO, ERR_MISSING, ERR_BUSY, ERR_NOMEM: the
  * database or a folder; the log says why. *findings is always set, NULL for
- * none.
+ * none; what is advice only stands at its end, and is there with OK, too.
  */
 enum err site_open(const struct site_options *options, struct site **out,
     struct finding **findings) MUST_CHECK;

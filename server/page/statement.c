@@ -5,96 +5,13 @@
  */
 #include "page/statement.h"
 
-/*
- * A line of a plan that reads a table from end to end. limited: the statement
- * has a LIMIT; ordered: in an order that the table or an index has already.
- */
-static bool
-is_scan(struct str detail, bool limited, bool ordered)
-{
-	struct str name;
-
-	if (!str_starts(detail, STR("SCAN ")))
-		return false;
-	name = str_slice(detail, 5, detail.len);
-	if (str_find(name, STR("CONSTANT ROW")) != SIZE_MAX || /* of VALUES */
-	    str_starts(name, STR("(")) ||
-	    str_find(name, STR("VIRTUAL TABLE")) != SIZE_MAX)
-		return false;
-	/* In the order of an index or of the rowid, up to a limit: the way to
-	 * page. */
-	return !limited ||
-	    (!ordered && str_find(name, STR(" USING ")) == SIZE_MAX);
-}
-
-static bool
-contains_nocase(struct str s, struct str needle)
-{
-	for (size_t i = 0; i + needle.len <= s.len; i++)
-		if (str_equal_nocase(str_slice(s, i, i + needle.len), needle))
-			return true;
-	return false;
-}
-
-/* Names that a statement makes itself; scanning those is no table scan. */
-static bool
-is_own_name(struct str sql, struct str detail)
-{
-	char pattern[160];
-	struct str name = str_slice(detail, 5, detail.len);
-	int n;
-
-	name = str_slice(name, 0, str_find_byte(name, ' '));
-	n = snprintf(pattern, sizeof(pattern), "%.*s AS (", STR_ARG(name));
-	if (n > 0 && (size_t)n < sizeof(pattern) &&
-	    contains_nocase(sql, str_from(pattern)))
-		return true;
-	n = snprintf(pattern, sizeof(pattern), "%.*s(", STR_ARG(name));
-	return n > 0 && (size_t)n < sizeof(pattern) &&
-	    contains_nocase(sql, str_from(pattern));
-}
-
-/* Does the plan sort what it has read? */
-static bool
-sorts(sqlite3_stmt *plan)
-{
-	bool found = false;
-
-	while (sqlite3_step(plan) == SQLITE_ROW)
-		found |= str_starts(
-		    str_from((const char *)sqlite3_column_text(plan, 3)),
-		    STR("USE TEMP B-TREE FOR ORDER BY"));
-	sqlite3_reset(plan);
-	return found;
-}
-
+/* Told for each place that has the statement, however often it is met. */
 static void
-check_plan(const struct statement_place *place, sqlite3 *db, struct str sql)
+advise(const struct statement_place *place, const struct prepared *prepared)
 {
-	struct str text;
-	sqlite3_stmt *plan = NULL;
-	bool limited = contains_nocase(sql, STR("LIMIT")), ordered;
-
-	if (str_find(sql, STR("/* scan */")) != SIZE_MAX)
-		return;
-	text =
-	    arena_printf(place->arena, "EXPLAIN QUERY PLAN %.*s", STR_ARG(sql));
-	if (text.data == NULL ||
-	    sqlite3_prepare_v2(db, text.data, (int)text.len, &plan, NULL) !=
-		SQLITE_OK)
-		return;
-	ordered = contains_nocase(sql, STR("ORDER BY")) && !sorts(plan);
-	while (sqlite3_step(plan) == SQLITE_ROW) {
-		struct str detail =
-		    str_from((const char *)sqlite3_column_text(plan, 3));
-		if (is_scan(detail, limited, ordered) &&
-		    !is_own_name(sql, detail))
-			findings_add(place->findings, place->file, place->line,
-			    "reads a whole table (%.*s); give it an index, or "
-			    "say /* scan */ in the statement",
-			    STR_ARG(detail));
-	}
-	sqlite3_finalize(plan);
+	for (const struct advice *a = prepared->advice; a != NULL; a = a->next)
+		findings_advise(
+		    place->findings, place->file, place->line, a->text);
 }
 
 static enum err
@@ -217,14 +134,15 @@ prepare(const struct statement_place *place, sqlite3 *db,
 		sqlite3_finalize(stmt);
 		return ERR_INPUT;
 	}
-	if (!place->checked)
-		check_plan(place, db, text);
 	*out = prepared_add(
 	    place->prepared, place->arena, db, (int)kind, text, stmt);
-	if (*out != NULL)
-		return OK;
-	sqlite3_finalize(stmt);
-	return ERR_NOMEM;
+	if (*out == NULL) {
+		sqlite3_finalize(stmt);
+		return ERR_NOMEM;
+	}
+	if (!place->checked)
+		(*out)->advice = advice_find(place->arena, db, text);
+	return OK;
 }
 
 enum err
@@ -246,6 +164,7 @@ statement_compile(const struct statement_place *place, sqlite3 *db,
 		err = prepare(place, db, kind, text, &statement.prepared);
 	if (err != OK)
 		return err;
+	advise(place, statement.prepared);
 	statement.stmt = statement.prepared->stmt;
 	statement.column_count = sqlite3_column_count(statement.stmt);
 	statement.figures = figures_of(place);

@@ -27,8 +27,9 @@ enum statement_kind {
 /*
  * Prepare sql on db, unless a statement of the same text has been, and find the
  * slot of each of its :names. What is wrong (it does not prepare, more than one
- * statement, an unknown name, a write where only reading is allowed, a full
- * scan) goes to the findings. ERR_INPUT: there was something; ERR_NOMEM.
+ * statement, an unknown name, a write where only reading is allowed) goes to
+ * the findings; what is slow (page/advice.h) as advice. ERR_INPUT: there was
+ * something wrong; ERR_NOMEM.
  */
 enum err statement_compile(const struct statement_place *place, sqlite3 *db,
     enum statement_kind kind, struct str sql, struct statement *out) MUST_CHECK;

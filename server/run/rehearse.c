@@ -68,15 +68,24 @@ status_of(enum err err)
 	}
 }
 
+/* Of advice only the number: the log is no place to read it. */
 static void
-complain_findings(const struct finding *finding)
+complain_findings(const struct finding *finding, const char *capsule)
 {
+	unsigned slow = 0;
+
 	for (; finding != NULL; finding = finding->next)
-		if (finding->line > 0)
+		if (finding->slow)
+			slow++;
+		else if (finding->line > 0)
 			complain("%s:%u: %s", finding->file, finding->line,
 			    finding->message);
 		else
 			complain("%s: %s", finding->file, finding->message);
+	if (slow > 0)
+		log_warn("run: %u place%s in the pages may be slow; `guiju "
+			 "check %s` tells where",
+		    slow, slow == 1 ? "" : "s", capsule);
 }
 
 struct site *
@@ -88,7 +97,7 @@ rehearse_open_site(
 	enum err err = site_open(options, &site, &findings);
 
 	if (err != OK || loud)
-		complain_findings(findings);
+		complain_findings(findings, options->capsule);
 	if (err == ERR_NOMEM)
 		complain("memory is out");
 	else if (err != OK && findings == NULL)

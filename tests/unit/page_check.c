@@ -76,18 +76,6 @@ sql(void **state)
 	    "pages/p.gmi:1: a statement that writes; only % do may\n");
 	FINDS("% do DELETE FROM book WHERE id = 1\n",
 	    "pages/p.gmi:1: a page that writes is named [seal].gmi\n");
-	FINDS("% each SELECT id FROM book WHERE title = :input\n% end\n",
-	    "pages/p.gmi:1: reads a whole table (SCAN book); give it an "
-	    "index, or say /* scan */ in the statement\n");
-	FINDS("% each SELECT id FROM book ORDER BY title LIMIT 5\n% end\n",
-	    "pages/p.gmi:1: reads a whole table (SCAN book); give it an "
-	    "index, or say /* scan */ in the statement\n");
-	/* The newest few: the table is in that order already. And what a
-	 * statement says itself is no table. */
-	fixture_write(*state, "pages/p.gmi",
-	    "% each SELECT id FROM book ORDER BY id DESC LIMIT 5\n% end\n"
-	    "% one SELECT sum(column1) AS n FROM (VALUES (1), (2))\n");
-	fixture_good(*state);
 }
 
 static void

@@ -467,6 +467,30 @@ def test_good_reload_after_a_bad_one(serve, capsule):
     assert server.gemini("/").text == "# Good\n"
 
 
+def test_slow_pages_are_served(serve, capsule):
+    slow = "% one SELECT count(*) AS n FROM note\n# {n} in all\n"
+    write(capsule / "pages/slow.gmi", slow)
+    server = serve("--workers", "1")
+    assert server.log.count("may be slow") == 1
+    assert "run: 1 place in the pages may be slow; `guiju check " in server.log
+    assert server.gemini("/slow").text == "# 1 in all\n"
+    write(capsule / "pages/as.gmi", slow)
+    after = len(server.lines)
+    assert "run: reloaded" in server.reload()
+    assert server.gemini("/as").text == "# 1 in all\n"
+    told = [line for line in server.lines[after:] if "may be slow" in line]
+    assert len(told) == 1 and "run: 2 places in the pages" in told[0]
+    assert "SCAN" not in server.log and "whole table" not in server.log
+
+
+def test_dev_serves_slow_pages(serve, capsule):
+    write(capsule / "pages/slow.gmi",
+          "% one SELECT count(*) AS n FROM note\n# {n} in all\n")
+    server = serve("--workers", "1", "--dev")
+    assert server.gemini("/slow").text == "# 1 in all\n"
+    assert server.log.count("may be slow") == 1
+
+
 def test_reload_migrates(serve, capsule):
     server = serve("--workers", "1")
     write(capsule / "schema/002_colour.sql",
@@ -753,8 +777,8 @@ def test_init_refuses_a_folder_in_use(tmp_path):
 
 def test_init_passes_its_own_check(tmp_path):
     capsule = make_capsule(tmp_path / "capsule")
-    done = run_guiju("check", capsule, cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
+    done = run_guiju("check", "--strict", capsule, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_init_teaches_a_page_that_writes(serve):

@@ -3,7 +3,7 @@
 
 import pytest
 
-from conftest import run_guiju
+from conftest import ROOT, run_guiju
 
 
 def get(capsule, state, address, *flags):
@@ -72,6 +72,44 @@ def test_check_tells_file_and_line(capsule):
     done = get(capsule, capsule.parent / "s", "gemini://localhost/")
     assert done.returncode == 78
     assert "bad.gmi:2:" in done.stderr
+
+
+def test_the_portal_has_no_finding_and_no_advice():
+    done = run_guiju("check", "--strict", ROOT / "capsule")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_check_tells_what_is_slow_apart(capsule):
+    slow = "# x\n% each SELECT id FROM note WHERE body = '1'\n% end\n"
+    for name in ("a", "b"):
+        (capsule / f"pages/{name}.gmi").write_text(slow)
+    said = ("slow: reads a whole table (note); give it an index, or the "
+            "statement a LIMIT, or say /* scan */ in the statement\n")
+    advice = "".join(f"{capsule}/pages/{name}.gmi:2: {said}" for name in "ab")
+    done = run_guiju("check", capsule)
+    assert (done.returncode, done.stdout) == (0, advice)
+    assert done.stderr == "guiju: check: 2 places may be slow\n"
+    for arguments in (("--strict", capsule), (capsule, "--strict")):
+        done = run_guiju("check", *arguments)
+        assert (done.returncode, done.stdout) == (1, advice)
+    # Behind what is wrong.
+    (capsule / "pages/c.gmi").write_text("% eech SELECT 1\n")
+    done = run_guiju("check", capsule)
+    assert done.returncode == 1
+    assert done.stdout.endswith(advice) and "/c.gmi:1: no" in done.stdout
+    assert done.stderr == ("guiju: check: 1 finding\n"
+                           "guiju: check: 2 places may be slow\n")
+    (capsule / "pages/c.gmi").unlink()
+    done = get(capsule, capsule.parent / "s", "gemini://localhost/a")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("arguments", [
+    (), ("--strict",), ("--strickt", "."), (".", "."), (".", "--loose")])
+def test_check_usage(arguments):
+    done = run_guiju("check", *arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith("guiju: check: name one capsule")
 
 
 def test_check_tells_the_line_of_a_script(capsule):
