@@ -65,7 +65,7 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) $(TOOL_PKGS) \
 CFLAGS_ALL = $(STD) $(OPT.$(VARIANT)) $(WARN) $(WERROR) $(HARDEN) -MMD -MP \
 	-Iserver -I. $(PKG_CFLAGS) $(CFLAGS)
 LIBS := $(shell pkg-config --libs $(PKGS) $(MAYBE_PKGS) 2>/dev/null) -lunistring -lm
-TOOL_LIBS := $(shell pkg-config --libs $(TOOL_PKGS) 2>/dev/null) -lcsv
+TOOL_LIBS := $(shell pkg-config --libs $(TOOL_PKGS) 2>/dev/null)
 LDFLAGS_ALL = $(OPT.$(VARIANT)) $(LDHARDEN) $(LDFLAGS)
 
 src = $(wildcard server/$(1)/*.c server/$(1)/*/*.c)

@@ -143,8 +143,7 @@ test_csv(void **state)
 	    "ref|title");
 	gives(3, "a, \"b\"|two lines");
 	gives(5, "x|y z");
-	gives(6, "|");
-	gives(7, "last|");
+	gives(7, "last|"); /* a row of empty cells is none */
 	next(ROW_END, 0);
 	next(ROW_END, 0);
 }
@@ -177,9 +176,10 @@ test_names(void **state)
 	gives(3, "3|4");
 	gives(4, "5|6");
 	spoils(5, "3 fields, not 2");
-	refuses("a.csv", "", "does not name the columns");
-	refuses("a.csv", "\n \n", "does not name the columns");
-	refuses("a.csv", "\"a\nb", "inside a quoted field (");
+	refuses("a.csv", "", "no row names the columns");
+	refuses("a.csv", "\n \n", "no row names the columns");
+	refuses(
+	    "a.csv", "\"a\nb", "inside a quoted field: its quote has no end (");
 	refuses("a.csv", "a,b, a \n", "a.csv:1: a is there twice");
 	buf_init(&many, 4096);
 	for (int i = 0; i < ROWS_COLUMNS_MAX; i++)
@@ -196,13 +196,222 @@ test_tabs(void **state)
 {
 	(void)state;
 	opens("a.tsv", "a\tb\r\n\"x\"\t1,2\r\n\r\n\ty\r\nz\r\nlast\t", "a|b");
-	gives(2, "\"x\"|1,2");
+	gives(2, "x|1,2");
 	gives(4, "|y");
 	spoils(5, "1 fields, not 2");
 	gives(6, "last|");
 	next(ROW_END, 0);
 	opens("a.txt", "a\tb\n", "a|b");
-	opens("b.csv", "a\tb\n", "a b");
+}
+
+/* What separates is what the row of names has most of, outside quotes. */
+static void
+test_separators(void **state)
+{
+	(void)state;
+	opens("a.csv", "a\tb\n1,5\t2\n", "a|b");
+	gives(2, "1,5|2");
+	opens("a.csv", "a;b;\"c,d\"\n1,5;\"x;y\";\n", "a|b|c,d");
+	gives(2, "1,5|x;y|");
+	opens("a.csv", "a,\"b;c;d;e\"\n1,2;3\n", "a|b;c;d;e");
+	gives(2, "1|2;3");
+	opens("a.csv", "a|b|c\n1|2,3|4\n", "a|b|c");
+	gives(2, "1|2,3|4");
+	opens("a.txt", "a,b\n1,\"2,3\"\n", "a|b");
+	gives(2, "1|2,3");
+	/* A row of names that goes on behind a line end. */
+	opens("a.csv", "\"a\n,,,,b\";c;d\n1;2;3\n", "a ,,,,b|c|d");
+	gives(3, "1|2|3");
+	/* As the file says itself. */
+	opens("a.csv", "sep=;\na,b;c\n1,2;3\n", "a,b|c");
+	gives(3, "1,2|3");
+	opens("a.csv", "\xEF\xBB\xBF\"SEP=|\"\r\na|b\r\n1|2\r\n", "a|b");
+	gives(3, "1|2");
+	opens("a.txt", "sep=\t\na\tb,c,d\n1\t2\n", "a|b,c,d");
+	gives(3, "1|2");
+	opens("a.csv", "sep=,\na,\"b\"\n", "a|b");
+	refuses("a.csv", "sep=x\na,b\n", "a.csv:1: cells are separated by");
+	refuses("a.csv", "sep=;;\na,b\n", "a.csv:1: cells are separated by");
+}
+
+/* Quotes as spreadsheets write them into text with tabs, and quotes that
+ * people write there. */
+static void
+test_quotes_in_tabs(void **state)
+{
+	(void)state;
+	opens("a.txt",
+	    "\"标准号\"\t\"标准名称\"\t代替\n"
+	    "1\t\"信息技术, 词汇\"\t\"GB 1,GB 2\"\n"
+	    "2\t\"含\"\"引号\"\"名称\"\t\"\"\n"
+	    "3\t\"上\n下\"\tx\r\n"
+	    "4\t\"上\r\n\r\n下 a\"\t\"GB 1\nGB 2\"\r\n"
+	    "5\t5\"管\t\"tab\there\"\n"
+	    "6\t\"引号\"在前\t\"\"\"全\"\"\"\n",
+	    "标准号|标准名称|代替");
+	gives(2, "1|信息技术, 词汇|GB 1,GB 2");
+	gives(3, "2|含\"引号\"名称|");
+	gives(4, "3|上下|x");
+	gives(6, "4|上下 a|GB 1 GB 2");
+	gives(10, "5|5\"管|tab here");
+	gives(11, "6|\"引号\"在前|\"全\"");
+	next(ROW_END, 0);
+	/* A quote without an end is text and costs no other row. */
+	opens("a.tsv",
+	    "a\tb\n\"管\t1\n2\t\"x\n3\t\"\n4\t\"a, b\"\n\"\t\"\n"
+	    "5\t\"last",
+	    "a|b");
+	gives(2, "\"管|1");
+	gives(3, "2|\"x");
+	gives(4, "3|\"");
+	gives(5, "4|a, b");
+	/* Line 6 is one cell that holds a tab, and so nothing. */
+	gives(7, "5|\"last");
+	next(ROW_END, 0);
+}
+
+static void
+test_quotes_in_csv(void **state)
+{
+	(void)state;
+	opens("a.csv",
+	    "\xEF\xBB\xBF\"a\", \"b\" \n5\"管,x\"\"y\n"
+	    "\"a, b\" ,　\"c\"\n\"x\ny\",\"\r\n\"\n"
+	    "\"open,1\nnext,2\n\"in \"side\",3\nlast,4\n",
+	    "a|b");
+	gives(2, "5\"管|x\"\"y");
+	gives(3, "a, b|c");
+	gives(4, "x y|");
+	spoils(7, "a quote inside a quoted field");
+	gives(8, "next|2");
+	spoils(9, "written twice");
+	gives(10, "last|4");
+	next(ROW_END, 0);
+	/* A quote without an end costs its own line. */
+	opens("a.csv", "a,b\n\"open,1\n2,3\n4,5\n", "a|b");
+	spoils(2, "the file ends inside a quoted field");
+	gives(3, "2|3");
+	gives(4, "4|5");
+	next(ROW_END, 0);
+	/* Marks that came with a file put behind another. */
+	opens("a.csv",
+	    "\xEF\xBB\xBF\xEF\xBB\xBF\"a\",b\n"
+	    "\xEF\xBB\xBF\"x, y\",2\n",
+	    "a|b");
+	gives(2, "x, y|2");
+}
+
+/* A text that somebody protected from the spreadsheet. */
+static void
+test_formulas(void **state)
+{
+	(void)state;
+	opens("a.csv",
+	    "a,b\n=\"GB/T 1\",\"=\"\"GB/T 2\"\"\"\n"
+	    "\"=\"\"a\"\"\"\"b\"\"\",\" = \"\"c\"\" \"\n"
+	    "=,= 5\n=A1,x\nx,=HYPERLINK(\"x\")\nx,#REF!\n"
+	    "x,########\nx,#1\n\"=\"\"a\"\"&\"\"b\"\"\",x\n",
+	    "a|b");
+	gives(2, "GB/T 1|GB/T 2");
+	gives(3, "a\"b|c");
+	gives(4, "=|= 5");
+	spoils(5, "field 1 is a formula, =A1: save what it shows");
+	spoils(6, "field 2 is a formula, =HYPERLINK(\"x\")");
+	spoils(7, "field 2 is the error of a spreadsheet, #REF!");
+	spoils(8, "the error of a spreadsheet");
+	gives(9, "x|#1");
+	spoils(10, "a formula");
+	next(ROW_END, 0);
+	opens("a.tsv", "=\"标准号\"\tb\n=\"GB/T 1\"\t\"=\"\"x\"\"\"\n",
+	    "标准号|b");
+	gives(2, "GB/T 1|x");
+}
+
+static void
+test_line_ends(void **state)
+{
+	(void)state;
+	opens("a.csv", "a,b\r1,2\r\r\"x\ry\",\"u\nv\"\r3,4", "a|b");
+	gives(2, "1|2");
+	gives(4, "x y|u v");
+	gives(7, "3|4"); /* a line end inside a cell is one as well */
+	next(ROW_END, 0);
+	opens("a.tsv", "a\tb\r1\t2\r\n3\t4\n5\t6\r", "a|b");
+	gives(2, "1|2");
+	gives(3, "3|4");
+	gives(4, "5|6");
+	next(ROW_END, 0);
+	opens("a.csv", "a,b\r\r\n1,2\r\r\n3,\"4\r\r\n5\"\r\r\n", "a|b");
+	gives(2, "1|2");
+	gives(3, "3|4 5");
+	next(ROW_END, 0);
+	opens("a.csv", "\"a\r\",b\n1,2\n", "a|b");
+	gives(2, "1|2");
+	opens("a.tsv", "a\tb\n1\t2\r3\t4\n5\t6\n", "a|b");
+	spoils(2, "carriage return");
+	gives(3, "5|6");
+}
+
+/* Wide rows, empty columns, and what stands above the names. */
+static void
+test_edges(void **state)
+{
+	struct buf wide;
+
+	(void)state;
+	opens("a.csv", "表格 1,,\n,,\na,,b,,\n1,x,2,,\n,,\n", "a||b");
+	assert_true(str_equal(rows_caption(rows), STR("表格 1")));
+	gives(4, "1|x|2");
+	next(ROW_END, 0);
+	opens("a.csv", "a,,,b\n1,,,2\n", "a|||b");
+	assert_null(rows_caption(rows).data);
+	gives(2, "1|||2");
+	opens("a.csv", "number\nGB 1\nGB 2\n", "number");
+	gives(2, "GB 1");
+	gives(3, "GB 2");
+	next(ROW_END, 0);
+	opens("a.tsv", "number\nGB 1, x\n", "number");
+	gives(2, "GB 1, x");
+	opens("a.csv",
+	    "目录\n公告：,1号,,\n日期: 2026-01-01,,,\na,b,c,d\n"
+	    "1,2,3,4\n",
+	    "head_公告|head_日期|a|b|c|d");
+	gives(5, "1号|2026-01-01|1|2|3|4");
+	buf_init(&wide, 4096);
+	buf_text(&wide, "a,b");
+	for (int i = 0; i < 300; i++)
+		buf_char(&wide, ',');
+	buf_text(&wide, "\n1,2");
+	for (int i = 0; i < 300; i++)
+		buf_text(&wide, ", ");
+	buf_text(&wide, "\n1,2");
+	for (int i = 0; i < 300; i++)
+		buf_char(&wide, ',');
+	buf_char(&wide, 'x');
+	assert_int_equal(open_bytes("a.csv", buf_view(&wide)), OK);
+	buf_release(&wide);
+	gives(2, "1|2");
+	spoils(3, "302 fields, not 2");
+	/* 14 characters may look like nothing. */
+	opens("a.csv",
+	    "a,b\n\xE2\x80\x8B,\xC2\xA0\n\xC2\xA0\t1 ,"
+	    "\xE2\x80\x8E\"2\"\xE2\x80\x8F\n",
+	    "a|b");
+	gives(3, "1|2");
+	assert_int_equal(open_bytes("a.csv", STR("a,b\n1\0,2\n3,4\n")), OK);
+	spoils(2, "a NUL byte");
+	gives(3, "3|4");
+}
+
+/* What is no table says what to do. */
+static void
+test_strangers(void **state)
+{
+	(void)state;
+	refuses("a.csv", "PK\3\4....", "save the sheet as CSV");
+	refuses("a.csv", "\xD0\xCF\x11\xE0\xA1\xB1", "save the sheet as CSV");
+	refuses("a.csv.xz", "\x1F\x8B\x08", "gzip");
+	refuses("a.txt", "%PDF-1.4\n", "PDF");
 }
 
 static void
@@ -223,8 +432,9 @@ test_head(void **state)
 	gives(5, "1号|2026-01-01|1|2");
 	refuses("a.tsv", "公告：1\n公告：2\na\tb\n",
 	    "a.tsv:2: 公告 is there twice");
-	refuses("a.tsv", "公告 1号\na\tb\n", "a.tsv:1: neither");
-	refuses("a.tsv", "公告：1\n", "does not name the columns");
+	opens("a.tsv", "公告 1号\na\tb\n", "a|b");
+	assert_true(str_equal(rows_caption(rows), STR("公告 1号")));
+	refuses("a.tsv", "公告：1\n", "no row names the columns");
 }
 
 static void
@@ -261,6 +471,28 @@ test_charsets(void **state)
 	opens("a.csv", "标准,a\nx,\xFF\n", "标准|a");
 	assert_null(rows_charset(rows));
 	spoils(2, "UTF-8");
+	/* UTF-16 without its mark, and the mark of GB18030. */
+	assert_int_equal(
+	    open_bytes("a.csv", (struct str){little + 2, sizeof(little) - 2}),
+	    OK);
+	assert_string_equal(rows_charset(rows), "UTF-16LE");
+	gives(2, "规矩|b");
+	assert_int_equal(
+	    open_bytes("a.csv", (struct str){big + 2, sizeof(big) - 3}), OK);
+	assert_string_equal(rows_charset(rows), "UTF-16BE");
+	gives(2, "规矩|b");
+	assert_int_equal(
+	    open_bytes("a.csv", STR("\x84\x31\x95\x33\"a\",b\n1,2\n")), OK);
+	assert_string_equal(rows_charset(rows), "GB18030");
+	has_columns("a|b");
+	/* A mark of UTF-8 is believed: what is not, is refused. */
+	assert_int_equal(open_bytes("a.csv",
+			     STR("\xEF\xBB\xBF"
+				 "a\n\xB9\xE6\n1\n")),
+	    OK);
+	assert_null(rows_charset(rows));
+	spoils(2, "UTF-8");
+	gives(3, "1");
 	assert_null(charset_guess(STR("plain\nASCII\n")));
 	assert_null(charset_guess(STR("")));
 }
@@ -381,7 +613,8 @@ test_columns(void **state)
 	assert_int_equal(names_new(own, 1, NAMES_OPEN, &names), OK);
 	assert_int_equal(names_ask(names, STR("title"), &place), OK);
 	columns_init(&columns, names, "source");
-	opens("a.csv", "title,colour,line\nx,red,1\nx,blue,2\ny,red,1\n,,\n",
+	opens("a.csv",
+	    "title,colour,line\nx,red,1\nx,blue,2\ny,red,1\n,red,1\n",
 	    "title|colour|line");
 	assert_int_equal(columns_map(&columns, rows, 1, &skipped), 1);
 	assert_true(str_equal(buf_view(&skipped), STR("colour, line")));
@@ -439,6 +672,13 @@ main(void)
 	    TEST(test_charset_in_pieces),
 	    TEST(test_long),
 	    TEST(test_no_file),
+	    TEST(test_separators),
+	    TEST(test_quotes_in_tabs),
+	    TEST(test_quotes_in_csv),
+	    TEST(test_formulas),
+	    TEST(test_line_ends),
+	    TEST(test_edges),
+	    TEST(test_strangers),
 	    TEST(test_columns),
 	    TEST(test_once),
 	};

@@ -564,6 +564,140 @@ def test_saved_by_a_spreadsheet(portal):
         assert "     6  new      GB 1-2026　规矩\n" in shown.stdout
 
 
+ROWS = [["标准号", "标准名称", "发布日期", "状态", "代替标准号", "", ""],
+        ["GB/T 96001-2020", "信息, 技术 5\"管", "2020-03-31", "现行",
+         "GB/T 96001-2010\nGB/T 96101-2010", "", ""],
+        ["GB/T 96002-2021", "\"引号\"与\n换行；分号", "2021-03-31", "现行", "",
+         "", ""]]
+
+
+def quoted(cell, always=False):
+    return ('"' + cell.replace('"', '""') + '"'
+            if always or set(cell) & set(',;"\t\r\n') else cell)
+
+
+def saved(separator=",", end="\r\n", always=False, before="", change=None):
+    """A table as a program saves it."""
+    rows = [[change(cell) if change and n > 0 else cell for cell in row]
+            for n, row in enumerate(ROWS)]
+    return before + "".join(
+        separator.join(quoted(cell, always) for cell in row) + end
+        for row in rows)
+
+
+def protected(cell):
+    return f'="{cell}"' if cell.startswith("GB/T 96") and "\n" not in cell \
+        else cell
+
+
+FORMS = {
+    "excel-utf8.csv": saved(before="\ufeff"),
+    "pandas.csv": saved(end="\n", always=True, before="\ufeff"),
+    "database.csv": saved(always=True, before="\ufeff\ufeff"),
+    "excel-gbk.csv": saved().encode("gb18030"),
+    "wps-gbk.txt": saved("\t").encode("gb18030"),
+    "excel-unicode.txt": saved("\t").encode("utf-16"),
+    "unmarked.txt": saved("\t").encode("utf-16-le"),
+    "big-endian.csv": b"\xfe\xff" + saved().encode("utf-16-be"),
+    "unmarked-be.csv": saved().encode("utf-16-be"),
+    "german.csv": saved(";"),
+    "says.csv": saved(";", before="\ufeffsep=;\r\n"),
+    "says-tab.csv": saved("\t", before="sep=\t\r\n").encode("utf-16"),
+    "tabs.csv": saved("\t"),
+    "bars.csv": saved("|", always=True),
+    "commas.txt": saved(),
+    "old-mac.csv": saved(end="\r"),
+    "double-cr.csv": saved(end="\r\r\n"),
+    "numbers.csv": saved(end="\n", before="标准目录\n"),
+    "wide.csv": saved(before="某部门标准目录,,,,,,,,,\r\n,,,,,,,,,\r\n")
+                + ",,,,,,,,,,,,\r\n" * 3,
+    "protected.csv": saved(change=protected),
+    "protected-bare.tsv": saved("\t").replace(
+        "GB/T 96001-2020", '="GB/T 96001-2020"'),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_table_in_each_form(portal, name):
+    result = portal.run("standards", "--source", "x",
+                        portal.write(name, FORMS[name] if isinstance(
+                            FORMS[name], bytes) else FORMS[name].encode()))
+    assert result.returncode == 0, result.stderr
+    assert counts(result) == "2 new, 0 changed, 0 unchanged, 0 refused"
+    assert portal.ask("SELECT number, title, issued FROM standard "
+                      "WHERE stub = 0 ORDER BY 1") == [
+        ("GB/T 96001-2020", '信息, 技术 5"管', "2020-03-31"),
+        ("GB/T 96002-2021", '"引号"与换行；分号', "2021-03-31")]
+    assert portal.ask("SELECT to_key FROM relation ORDER BY 1") == [
+        ("GB-T-96001-2010",), ("GB-T-96101-2010",)]
+
+
+@pytest.mark.parametrize("encoding, name, separator, end", [
+    ("utf-8-sig", "a.csv", ",", "\r\n"), ("utf-16", "a.txt", "\t", "\r\n"),
+    ("gb18030", "a.csv", ";", "\n"), ("utf-8", "a.tsv", "\t", "\r")])
+def test_an_announcement_in_each_form(portal, encoding, name, separator, end):
+    rows = [["公告：", "2026年第9号", "", ""], ["发布机构：", "某部门", "", ""],
+            ["日期：", "2026-11-01", "", ""], ["", "", "", ""],
+            ["标准号", "标准名称", "代替标准号", "实施日期"],
+            ["GB/T 96011-2026", "信息, 词汇", "GB/T 96011-2016,\nGB/T 96012-2016",
+             "2027/5/1"]]
+    text = end.join(separator.join(map(quoted, row)) for row in rows) + end
+    result = portal.run("announcement", "--commit", portal.write(
+        name, text.encode(encoding)))
+    assert result.returncode == 0, result.stderr + result.stdout
+    assert counts(result) == "1 new, 0 changed, 0 unchanged, 0 refused"
+    assert portal.ask("SELECT title, implemented FROM standard "
+                      "WHERE key = 'GB-T-96011-2026'") == [
+        ("信息, 词汇", "2027-05-01")]
+    assert portal.ask("SELECT to_key FROM relation ORDER BY 1") == [
+        ("GB-T-96011-2016",), ("GB-T-96012-2016",)]
+
+
+@pytest.mark.parametrize("table, rows", [
+    ("ics", 'code,title_zh,title_en\n01,"综合, 术语","Generalities, ""terms"""'),
+    ("ccs", 'code,title_zh\nA,"综合, 术语"'),
+    ("prefixes", 'prefix,name_zh,level\nGB,"国家标准, 强制",national')])
+def test_other_tables_in_other_forms(portal, table, rows):
+    lines = rows.split("\n")
+    bodies = ["\ufeff" + rows.replace(lines[0], ",".join(
+                  f'"{name}"' for name in lines[0].split(","))),
+              rows.replace("\n", "\r")]
+    for n, body in enumerate(bodies):
+        result = portal.run(table, "--source", "x",
+                            portal.write(f"{n}.csv", body.encode("utf-8")))
+        assert result.returncode == 0, result.stderr
+        assert counts(result).endswith(", 0 refused")
+        assert counts(result).startswith("1 new" if n == 0 else "0 new")
+
+
+@pytest.mark.parametrize("cell, reason", [
+    ("=VLOOKUP(A1;B:C;2)", "is a formula"), ("#N/A", "error of a spreadsheet"),
+    ("a\0b", "NUL"), ("a\rb", "carriage return"), ('"a"b', "written twice"),
+    ('"a', "has no end"), ("a,b", "a field that holds a separator")])
+def test_a_cell_that_cannot_be_read_names_its_line(portal, cell, reason):
+    path = portal.write("bad.csv", "number,title_zh,source\n"
+                        "GB/T 96021-2020,x,x\n"
+                        f"GB/T 96022-2020,{cell},x\nGB/T 96023-2020,y,x\n")
+    result = portal.run("standards", path)
+    assert result.returncode == 1
+    assert counts(result) == "2 new, 0 changed, 0 unchanged, 1 refused"
+    lines = open(path + ".errors", encoding="utf-8").read().splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith(path + ":3: ")
+    assert reason in lines[0]
+    assert portal.ask("SELECT title FROM standard ORDER BY key") == [
+        ("x",), ("y",)]
+
+
+@pytest.mark.parametrize("name, data", [
+    ("a.xlsx", b"PK\3\4\x14\0"), ("a.csv", b"PK\3\4\x14\0"),
+    ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")])
+def test_a_spreadsheets_own_file_is_told(portal, name, data):
+    result = portal.run("standards", portal.write(name, data))
+    assert result.returncode == 1
+    assert "save the sheet as CSV" in result.stderr
+
+
 def test_two_sources_of_one_edition(portal):
     """Each says again what it said: nothing changes back and forth."""
     head = "ref,title_en,published,status_zh\n"

@@ -23,6 +23,38 @@ is_ascii(struct str s)
 	return true;
 }
 
+/* What ends a line, or stands between cells, in two bytes. */
+static bool
+is_mark(unsigned char c)
+{
+	return c == '\n' || c == '\r' || c == '\t' || c == ',' || c == ';';
+}
+
+enum { NULS_MIN = 20 }; /* in UTF-16 at least one byte of so many is NUL */
+
+/*
+ * UTF-16 without its mark: the NULs of digits, Latin letters and line ends
+ * stand at the same place of nearly every pair. In another text NULs are few,
+ * and a separator stands at either place.
+ */
+static const char *
+guess_utf16(struct str begin)
+{
+	size_t nul[2] = {0, 0}, mark[2] = {0, 0};
+
+	for (size_t i = 0; i + 1 < begin.len; i++) {
+		unsigned char c = (unsigned char)begin.data[i];
+		unsigned char other = (unsigned char)begin.data[i ^ 1];
+		nul[i & 1] += c == 0;
+		mark[i & 1] += is_mark(c) && (other == 0 || i % 2 == 1);
+	}
+	if ((nul[0] + nul[1]) * NULS_MIN < begin.len)
+		return NULL;
+	if (nul[1] > 4 * nul[0] && mark[0] > mark[1])
+		return "UTF-16LE";
+	return nul[0] > 4 * nul[1] ? "UTF-16BE" : NULL;
+}
+
 const char *
 charset_guess(struct str begin)
 {
@@ -32,6 +64,12 @@ charset_guess(struct str begin)
 		return "UTF-16LE";
 	if (str_starts(begin, STR("\xFE\xFF")))
 		return "UTF-16BE";
+	if (str_starts(begin, STR("\xEF\xBB\xBF")))
+		return NULL;
+	if (str_starts(begin, STR("\x84\x31\x95\x33")))
+		return "GB18030";
+	if (memchr(begin.data == NULL ? "" : begin.data, 0, begin.len) != NULL)
+		return guess_utf16(begin);
 	while (begin.len > 0) {
 		size_t end = str_find_byte(begin, '\n');
 		struct str line =

@@ -10,9 +10,10 @@
 #include "base/str.h"
 
 /*
- * What a text that begins with these whole lines is written in: UTF-16LE or
- * UTF-16BE by its mark, GB18030 if more lines are no UTF-8 than are (those of
- * ASCII do not count), or else NULL, which is UTF-8.
+ * What a text that begins with these whole lines is written in. Its mark says
+ * it, or NULs beside its line ends (UTF-16LE, UTF-16BE). GB18030 if more lines
+ * are no UTF-8 than are (those of ASCII do not count); or else NULL, which is
+ * UTF-8.
  */
 const char *charset_guess(struct str begin);
 

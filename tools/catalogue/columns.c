@@ -38,6 +38,8 @@ columns_map(
 			known++;
 			continue;
 		}
+		if (name.len == 0) /* an empty column */
+			continue;
 		buf_text(skipped, skipped->len > 0 ? ", " : "");
 		utf8_add_line(skipped, name);
 	}

@@ -30,6 +30,8 @@ struct lines {
 	struct charset *charset;  /* owned; NULL: UTF-8 */
 	struct buf text;          /* lines from `at` on */
 	size_t at;
+	bool old_mac; /* a CR ends a line; else LF, with CRs before it or not */
+	bool after_cr;
 };
 
 static enum err
@@ -42,12 +44,35 @@ blame(const struct lines *lines, struct buf *why, const char *message,
 	return err;
 }
 
+/* What somebody gives in place of a table, and what is to be done. */
+static const struct {
+	struct str magic;
+	const char *remedy;
+} strangers[] = {
+    {{"PK\3\4", 4},
+	"is a spreadsheet's own file or a ZIP: save the sheet as CSV"},
+    {{"\xD0\xCF\x11\xE0", 4},
+	"is a spreadsheet's own file: save the sheet as CSV"},
+    {{"\x1F\x8B", 2}, "is compressed with gzip: unpack it, or use xz"},
+    {{"%PDF", 4}, "is a PDF, not a table"},
+};
+
+static enum err
+refuse_strangers(struct lines *lines, struct str begin, struct buf *why)
+{
+	for (size_t i = 0; i < sizeof(strangers) / sizeof(*strangers); i++)
+		if (str_starts(begin, strangers[i].magic))
+			return blame(
+			    lines, why, strangers[i].remedy, ERR_INPUT);
+	return OK;
+}
+
 /* Is it an xz file? By its first bytes (.xz file format 1.2.0, 2.1.1.1). */
 static enum err
 look(struct lines *lines, struct buf *why)
 {
 	static const unsigned char magic[] = {0xFD, '7', 'z', 'X', 'Z', 0};
-	unsigned char begin[sizeof(magic)];
+	char begin[sizeof(magic)];
 	struct stat st;
 	size_t n = fread(begin, 1, sizeof(begin), lines->file);
 
@@ -61,7 +86,7 @@ look(struct lines *lines, struct buf *why)
 	    lzma_stream_decoder(&lines->xz, XZ_MEMORY_MAX, LZMA_CONCATENATED) !=
 		LZMA_OK)
 		return blame(lines, why, "memory is out", ERR_NOMEM);
-	return OK;
+	return refuse_strangers(lines, (struct str){begin, n}, why);
 }
 
 /* Bytes of the file into `in`; the number, 0 at its end. */
@@ -151,9 +176,39 @@ fill(struct lines *lines, struct buf *why)
 	return err;
 }
 
+/* Byte order marks at the beginning are no part of the text. (Two stand
+ * there where a file with one was saved with one again.) */
+static void
+skip_marks(struct lines *lines)
+{
+	while (str_starts(
+	    str_slice(buf_view(&lines->text), lines->at, lines->text.len),
+	    STR("\xEF\xBB\xBF")))
+		lines->at += 3;
+}
+
+/* Does the first line outside quotes end with a CR that no LF follows? */
+static bool
+is_old_mac(struct str text)
+{
+	bool quoted = false;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.data[i] == '"')
+			quoted = !quoted;
+		if (quoted || (text.data[i] != '\r' && text.data[i] != '\n'))
+			continue;
+		while (i < text.len && text.data[i] == '\r')
+			i++;
+		return i < text.len ? text.data[i] != '\n'
+				    : text.data[i - 1] == '\r';
+	}
+	return false;
+}
+
 /* What is it written in? By its first piece. */
 static enum err
-guess(struct lines *lines, struct buf *why)
+guess_charset(struct lines *lines, struct buf *why)
 {
 	struct str begin;
 	enum err err = OK;
@@ -176,6 +231,19 @@ guess(struct lines *lines, struct buf *why)
 		return blame(lines, why,
 		    "is not UTF-8, and cannot be read otherwise here", err);
 	return decode(lines, 0, why);
+}
+
+static enum err
+guess(struct lines *lines, struct buf *why)
+{
+	enum err err = guess_charset(lines, why);
+
+	if (err != OK)
+		return err;
+	skip_marks(lines);
+	lines->old_mac = is_old_mac(
+	    str_slice(buf_view(&lines->text), lines->at, lines->text.len));
+	return OK;
 }
 
 enum err
@@ -219,6 +287,36 @@ lines_close(struct lines *lines)
 	free(lines);
 }
 
+/* Where text, from an offset on, has a line's end; SIZE_MAX: nowhere yet. */
+static size_t
+find_end(const struct lines *lines, struct str text, size_t from)
+{
+	struct str rest = str_slice(text, from, text.len);
+	size_t end = str_find_byte(rest, '\n'), cr;
+
+	if (lines->old_mac) {
+		cr = str_find_byte(
+		    str_slice(rest, 0, end == SIZE_MAX ? rest.len : end), '\r');
+		if (cr != SIZE_MAX)
+			end = cr;
+	}
+	return end == SIZE_MAX ? SIZE_MAX : from + end;
+}
+
+/* Behind an old Macintosh's CR an LF is of the same end: is there one? */
+static enum err
+skip_lf(struct lines *lines, struct buf *why)
+{
+	enum err err = OK;
+
+	while (err == OK && lines->at == lines->text.len && !lines->finished)
+		err = fill(lines, why);
+	if (err == OK && lines->at < lines->text.len &&
+	    lines->text.data[lines->at] == '\n')
+		lines->at++;
+	return err;
+}
+
 bool
 lines_next(
     struct lines *lines, struct str *line, enum err *err, struct buf *why)
@@ -226,26 +324,29 @@ lines_next(
 	size_t searched = 0;
 
 	*err = OK;
-	for (;;) {
+	if (lines->after_cr) {
+		lines->after_cr = false;
+		*err = skip_lf(lines, why);
+	}
+	while (*err == OK) {
 		struct str rest = str_slice(
 		    buf_view(&lines->text), lines->at, lines->text.len);
-		size_t end =
-		    str_find_byte(str_slice(rest, searched, rest.len), '\n');
-		if (end != SIZE_MAX) {
-			*line = str_slice(rest, 0, searched + end + 1);
-			break;
+		size_t end = find_end(lines, rest, searched);
+		if (end == SIZE_MAX && !lines->finished) {
+			searched = rest.len;
+			*err = fill(lines, why);
+			continue;
 		}
-		if (lines->finished) {
-			*line = rest;
-			break;
-		}
-		searched = rest.len;
-		*err = fill(lines, why);
-		if (*err != OK)
+		if (rest.len == 0)
 			return false;
+		lines->after_cr = end != SIZE_MAX && rest.data[end] == '\r';
+		lines->at += end == SIZE_MAX ? rest.len : end + 1;
+		*line = str_slice(rest, 0, end);
+		while (str_ends(*line, STR("\r")))
+			line->len--;
+		return true;
 	}
-	lines->at += line->len;
-	return line->len > 0;
+	return false;
 }
 
 const char *

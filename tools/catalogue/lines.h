@@ -11,7 +11,8 @@ struct lines;
 
 /*
  * Open a file; what begins as an xz file does is decompressed while it is
- * read, in at most 256 MB. why gets one line. ERR_MISSING, ERR_IO, ERR_NOMEM.
+ * read, in at most 256 MB. why gets one line. ERR_MISSING, ERR_IO, ERR_NOMEM;
+ * ERR_INPUT: it is another kind of file, and why says what to do.
  */
 enum err lines_open(
     const char *path, struct lines **out, struct buf *why) MUST_CHECK;
@@ -19,10 +20,11 @@ enum err lines_open(
 void lines_close(struct lines *lines);
 
 /*
- * The next line with its LF, borrowed until the next call; the file's last one
- * may have none. false: there is no more, or the rest cannot be read:
- * *err tells (ERR_IO; ERR_INPUT: damaged, or a line longer than 4 MB;
- * ERR_NOMEM) and why gets one line.
+ * The next line without its end, borrowed until the next call. LF ends a line,
+ * with CRs before it or not; in a file whose first line ends with a CR alone,
+ * CR does. Marks of byte order at the file's beginning are left out. false:
+ * there is no more, or the rest cannot be read: *err tells (ERR_IO; ERR_INPUT:
+ * damaged, or a line longer than 4 MB; ERR_NOMEM) and why gets one line.
  */
 bool lines_next(
     struct lines *lines, struct str *line, enum err *err, struct buf *why);

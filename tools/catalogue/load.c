@@ -365,6 +365,10 @@ load_file(struct load *load, const char *file)
 	if (err == OK && rows_charset(load->rows) != NULL)
 		complain("import: %s is not UTF-8, and is read as %s", file,
 		    rows_charset(load->rows));
+	if (err == OK && rows_caption(load->rows).len > 0)
+		complain("import: %s: not read, above the names of columns: "
+			 "%.*s",
+		    file, STR_ARG(rows_caption(load->rows)));
 	if (err == OK)
 		err = map_columns(load);
 	if (err == OK)

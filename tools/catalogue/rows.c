@@ -1,186 +1,50 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Rows of a table. libcsv is fed one line at a time, so that a row's line is
- * known and a row that is malformed (a quote inside a field) costs itself and
- * not the rest: the parser begins again with the next line.
+ * Rows of a table. What separates cells, where the names of columns stand and
+ * what comes before them is found out here; a row that is malformed costs
+ * itself and not the rest (cells.h).
  */
 #include "tools/catalogue/rows.h"
 
-#include <csv.h>
-
 #include "base/arena.h"
 #include "base/utf8.h"
-#include "tools/catalogue/lines.h"
+#include "text/space.h"
+#include "tools/catalogue/cells.h"
+#include "tools/catalogue/value.h"
 #include "tools/import/clean.h"
 
 enum {
-	/* A row that goes on for longer has a quote that does not end. */
-	ROW_BYTES_MAX = 1024 * 1024,
 	NAMES_BYTES_MAX = 64 * 1024,
-	HEAD_LINES_MAX = 32
+	FIELDS_BYTES_MAX = 8 * 1024 * 1024,
+	HEAD_ROWS_MAX = 32
 };
 
 struct rows {
 	struct lines *lines;
+	struct cells cells;
 	const char *path;    /* kept */
-	struct arena *arena; /* names and head values */
+	struct arena *arena; /* names, head values, the caption */
 	struct str name[ROWS_COLUMNS_MAX];
 	struct str head[ROWS_COLUMNS_MAX];
 	size_t columns, heads;
-	bool tabs;
-	size_t line; /* last one that was read */
-	/* The row being read. */
-	struct csv_parser csv;
-	bool csv_open;
-	struct buf text; /* its fields, one behind the other */
-	size_t end[ROWS_COLUMNS_MAX];
-	size_t fields, ended, pending;
-	struct buf clean;
+	struct str caption;
+	bool tabs;      /* by the file's name */
+	char separator; /* as the file says itself; NUL: it does not */
+	struct buf value, clean;
 };
 
-static void
-add_field(struct rows *rows, struct str field)
+_Static_assert((int)ROWS_COLUMNS_MAX == (int)CELLS_MAX, "as many cells");
+
+/* The next row with anything in it. */
+static enum cells_kind
+next_filled(struct rows *rows, struct buf *why)
 {
-	buf_str(&rows->text, field);
-	if (rows->fields < ROWS_COLUMNS_MAX)
-		rows->end[rows->fields] = rows->text.len;
-	rows->fields++;
-}
+	enum cells_kind kind;
 
-/* libcsv's two calls back. */
-static void
-on_field(void *data, size_t len, void *context)
-{
-	add_field(context, (struct str){data, len});
-}
-
-static void
-on_row(int c, void *context)
-{
-	struct rows *rows = context;
-
-	(void)c;
-	rows->ended++;
-}
-
-static enum err
-restart(struct rows *rows)
-{
-	if (rows->csv_open)
-		csv_free(&rows->csv);
-	rows->csv_open =
-	    csv_init(&rows->csv, CSV_STRICT | CSV_STRICT_FINI) == 0;
-	return rows->csv_open ? OK : ERR_NOMEM;
-}
-
-static void
-clear(struct rows *rows)
-{
-	buf_clear(&rows->text);
-	rows->fields = rows->ended = rows->pending = 0;
-}
-
-static bool
-is_blank(struct str line)
-{
-	return str_trim(line).len == 0;
-}
-
-/* A line of tabs: fields are what is between them, quotes are text. */
-static void
-split(struct rows *rows, struct str line)
-{
-	while (str_ends(line, STR("\n")) || str_ends(line, STR("\r")))
-		line.len--;
-	for (bool more = true; more;) {
-		size_t tab = str_find_byte(line, '\t');
-		more = tab != SIZE_MAX;
-		add_field(rows, str_slice(line, 0, more ? tab : line.len));
-		line = str_slice(line, more ? tab + 1 : line.len, line.len);
-	}
-	on_row('\n', rows);
-}
-
-/* What is wrong with the row that has just been read; NULL: nothing. */
-static const char *
-fault(struct rows *rows)
-{
-	if (rows->csv_open && csv_error(&rows->csv) == CSV_EPARSE)
-		return "a quote where none may be";
-	if (rows->ended > 1)
-		return "a carriage return inside a row";
-	if (rows->pending > ROW_BYTES_MAX)
-		return "longer than 1 MB: a quote that does not end?";
-	if (rows->text.err != OK)
-		return "too long";
-	return NULL;
-}
-
-/*
- * Read lines until a row is whole, or cannot be: *kind. Its line goes to
- * *line.
- */
-static void
-read_row(struct rows *rows, struct row *row, struct buf *why)
-{
-	struct str line;
-
-	clear(rows);
-	row->kind = ROW_GOOD;
-	while (rows->ended == 0) {
-		const char *wrong;
-		if (!lines_next(rows->lines, &line, &row->err, why)) {
-			row->kind = row->err == OK ? ROW_END : ROW_FAILED;
-			break;
-		}
-		rows->line++;
-		if (rows->pending == 0 && is_blank(line))
-			continue;
-		if (rows->pending == 0)
-			row->line = rows->line;
-		rows->pending += line.len;
-		if (rows->tabs)
-			split(rows, line);
-		else
-			csv_parse(&rows->csv, line.data, line.len, on_field,
-			    on_row, rows);
-		wrong = fault(rows);
-		if (wrong == NULL)
-			continue;
-		buf_text(why, wrong);
-		row->kind = ROW_BAD;
-		break;
-	}
-	if (row->kind == ROW_END && rows->pending > 0 && rows->ended == 0) {
-		csv_fini(&rows->csv, on_field, on_row, rows);
-		row->kind = rows->ended == 1 ? ROW_GOOD : ROW_BAD;
-		if (row->kind == ROW_BAD)
-			buf_text(why, "the file ends inside a quoted field");
-	}
-	if (row->kind == ROW_BAD && !rows->tabs && restart(rows) != OK) {
-		row->kind = ROW_FAILED;
-		row->err = ERR_NOMEM;
-		buf_text(why, "memory is out");
-	}
-}
-
-/* Is the last field, behind those that have a name, empty? A spreadsheet
- * writes all rows as wide as the widest. */
-static bool
-ends_empty(const struct rows *rows, size_t named)
-{
-	size_t last = rows->fields - 1;
-
-	return rows->fields > named && last < ROWS_COLUMNS_MAX &&
-	    is_blank(str_slice(buf_view(&rows->text),
-		last == 0 ? 0 : rows->end[last - 1], rows->end[last]));
-}
-
-static struct str
-raw_field(const struct rows *rows, size_t i)
-{
-	return str_slice(
-	    buf_view(&rows->text), i == 0 ? 0 : rows->end[i - 1], rows->end[i]);
+	do
+		kind = cells_next(&rows->cells, why);
+	while (kind == CELLS_ROW && rows->cells.filled == 0);
+	return kind;
 }
 
 /* Most fields are clean as they are: printable ASCII, no space at the ends and
@@ -199,6 +63,33 @@ is_clean(struct str s)
 	return true;
 }
 
+/* A cell as a clean line, behind those that rows->clean has. */
+static bool
+add_value(struct rows *rows, size_t i, struct buf *why)
+{
+	struct str cell = cells_cell(&rows->cells, i);
+	const char *fault;
+
+	if (is_clean(cell) && !value_is_odd(cell)) {
+		buf_str(&rows->clean, cell);
+		return true;
+	}
+	if (!utf8_valid(cell)) {
+		buf_text(why, "is not UTF-8: save the table as UTF-8");
+		return false;
+	}
+	buf_clear(&rows->value);
+	fault = value_read(cell, &rows->value);
+	if (fault == NULL) {
+		clean_line(&rows->clean, buf_view(&rows->value));
+		return true;
+	}
+	buf_printf(why, "field %zu is %s, ", i + 1, fault);
+	utf8_add_line(why, utf8_cut(space_trim(cell), VALUE_SHOWN_BYTES));
+	buf_text(why, ": save what it shows");
+	return false;
+}
+
 /* The row's fields, cleaned, behind those of the head. */
 static bool
 clean_fields(struct rows *rows, struct row *row, struct buf *why)
@@ -207,18 +98,11 @@ clean_fields(struct rows *rows, struct row *row, struct buf *why)
 
 	buf_clear(&rows->clean);
 	for (size_t i = 0; i < n; i++) {
-		struct str raw = raw_field(rows, i);
-		if (is_clean(raw)) {
-			buf_str(&rows->clean, raw);
-		} else if (utf8_valid(raw)) {
-			clean_line(&rows->clean, raw);
-		} else {
-			buf_text(why, "is not UTF-8");
+		if (!add_value(rows, i, why))
 			return false;
-		}
 		end[i] = rows->clean.len;
 	}
-	if (rows->clean.err != OK) {
+	if (rows->clean.err != OK || rows->value.err != OK) {
 		buf_text(why, "too long");
 		return false;
 	}
@@ -233,24 +117,37 @@ clean_fields(struct rows *rows, struct row *row, struct buf *why)
 	return true;
 }
 
+/* Is the row as wide as that of the names? A spreadsheet writes all rows as
+ * wide as the widest. */
+static bool
+fits(const struct rows *rows, struct buf *why)
+{
+	size_t n = rows->columns - rows->heads, count = rows->cells.count;
+
+	if (count > n)
+		count = rows->cells.filled > n ? rows->cells.filled : n;
+	if (count == n)
+		return true;
+	buf_printf(why, "%zu fields, not %zu as the first row: %s", count, n,
+	    count < n ? "is a separator missing?"
+		      : "a field that holds a separator wants quotes");
+	return false;
+}
+
 void
 rows_next(struct rows *rows, struct row *row, struct buf *why)
 {
-	size_t n = rows->columns - rows->heads;
+	static const enum row_kind kinds[] = {[CELLS_ROW] = ROW_GOOD,
+	    [CELLS_BAD] = ROW_BAD,
+	    [CELLS_END] = ROW_END,
+	    [CELLS_FAILED] = ROW_FAILED};
 
-	*row = (struct row){.line = rows->line + 1};
-	read_row(rows, row, why);
-	if (row->kind != ROW_GOOD)
-		return;
-	while (ends_empty(rows, n))
-		rows->fields--;
-	if (rows->fields != n) {
+	*row = (struct row){.kind = kinds[next_filled(rows, why)]};
+	row->line = rows->cells.line;
+	row->err = rows->cells.err;
+	if (row->kind == ROW_GOOD &&
+	    !(fits(rows, why) && clean_fields(rows, row, why)))
 		row->kind = ROW_BAD;
-		buf_printf(why, "%zu fields, not %zu as the first row",
-		    rows->fields, n);
-	} else if (!clean_fields(rows, row, why)) {
-		row->kind = ROW_BAD;
-	}
 }
 
 static enum err
@@ -261,127 +158,222 @@ add_name(struct rows *rows, struct str prefix, struct str name, struct buf *why)
 
 	if (s.data == NULL)
 		return ERR_NOMEM;
-	for (size_t i = 0; i < rows->columns; i++) {
+	for (size_t i = 0; i < rows->columns && name.len > 0; i++) {
 		if (!str_equal(rows->name[i], s))
 			continue;
 		buf_printf(why, "%s:%zu: %.*s is there twice", rows->path,
-		    rows->line, STR_ARG(name));
+		    rows->cells.line, STR_ARG(name));
 		return ERR_INPUT;
 	}
 	if (rows->columns == ROWS_COLUMNS_MAX) {
 		buf_printf(why, "%s:%zu: more than %d columns", rows->path,
-		    rows->line, ROWS_COLUMNS_MAX);
+		    rows->cells.line, ROWS_COLUMNS_MAX);
 		return ERR_INPUT;
 	}
 	rows->name[rows->columns++] = s;
 	return OK;
 }
 
-/* Is this line of a head, and not the names of columns? A spreadsheet puts
- * tabs behind it; between key and value it may have one as well. */
-static bool
-is_head(struct str line)
+/* What stands in a cell, cleaned, in the arena. */
+static enum err
+take_text(struct rows *rows, struct str cell, struct str *out, struct buf *why)
 {
-	size_t tab;
-
-	line = str_trim(line);
-	tab = str_find_byte(line, '\t');
-	if (tab == SIZE_MAX)
-		return true;
-	line = str_trim(str_slice(line, 0, tab));
-	return str_ends(line, STR(":")) || str_ends(line, STR("："));
+	buf_clear(&rows->value);
+	if (utf8_valid(cell) && value_read(cell, &rows->value) == NULL &&
+	    rows->value.err == OK)
+		return clean_str(rows->arena, buf_view(&rows->value), out);
+	buf_printf(why, "%s:%zu: is not UTF-8, or no text", rows->path,
+	    rows->cells.line);
+	return ERR_INPUT;
 }
 
-/* One line `key: value` of a head; the colon may be a Chinese one. */
-static enum err
-add_head(struct rows *rows, struct str line, struct buf *why)
+/* The colon behind a key, and what it takes; SIZE_MAX: there is none. */
+static size_t
+find_colon(struct str s, size_t *len)
 {
-	size_t colon = str_find_byte(line, ':'),
-	       wide = str_find(line, STR("：")),
-	       at = colon < wide ? colon : wide;
-	struct str key, value;
-	enum err err;
+	size_t narrow = str_find_byte(s, ':'), wide = str_find(s, STR("："));
 
-	if (at == SIZE_MAX) {
-		buf_printf(why,
-		    "%s:%zu: neither `key: value` nor the names "
-		    "of columns with tabs between them",
-		    rows->path, rows->line);
-		return ERR_INPUT;
-	}
-	err = clean_str(rows->arena, str_slice(line, 0, at), &key);
-	if (err == OK)
-		err = clean_str(rows->arena,
-		    str_slice(line, at + (at == colon ? 1 : 3), line.len),
-		    &value);
-	if (err != OK)
-		return err;
+	*len = narrow < wide ? 1 : STR("：").len;
+	return narrow < wide ? narrow : wide;
+}
+
+/*
+ * Is this row `key: value` of a head, in one cell or in two? Then its value
+ * goes to the columns, or *err tells why not.
+ */
+static bool
+take_head(struct rows *rows, enum err *err, struct buf *why)
+{
+	struct str first, second = {NULL, 0}, key, value;
+	size_t filled = rows->cells.filled, colon, len;
+
+	*err = take_text(rows, cells_cell(&rows->cells, 0), &first, why);
+	if (*err == OK && filled == 2)
+		*err =
+		    take_text(rows, cells_cell(&rows->cells, 1), &second, why);
+	colon = *err == OK ? find_colon(first, &len) : SIZE_MAX;
+	if (filled > 2 || colon == SIZE_MAX ||
+	    (filled == 2 && colon + len != first.len))
+		return false;
+	key = str_slice(first, 0, colon);
+	value = filled == 2 ? second : str_slice(first, colon + len, first.len);
+	*err = clean_str(rows->arena, key, &key);
+	if (*err == OK)
+		*err = clean_str(rows->arena, value, &value);
+	if (*err != OK)
+		return true;
 	if (value.len == 0)
 		value.data = NULL;
 	rows->head[rows->heads] = value;
-	err = add_name(rows, STR("head_"), key, why);
-	if (err == OK)
+	*err = add_name(rows, STR("head_"), key, why);
+	if (*err == OK)
 		rows->heads++;
+	return true;
+}
+
+/* The row that has been read names the columns. */
+static enum err
+take_names(struct rows *rows, struct buf *why)
+{
+	enum err err = OK;
+
+	if (rows->cells.filled > ROWS_COLUMNS_MAX) {
+		buf_printf(why, "%s:%zu: more than %d columns", rows->path,
+		    rows->cells.line, ROWS_COLUMNS_MAX);
+		return ERR_INPUT;
+	}
+	for (size_t i = 0; i < rows->cells.filled && err == OK; i++) {
+		struct str name;
+		err = take_text(rows, cells_cell(&rows->cells, i), &name, why);
+		if (err == OK)
+			err = add_name(rows, STR(""), name, why);
+	}
 	return err;
 }
 
-/* The lines before the names. */
-static enum err
-read_head(struct rows *rows, struct buf *why)
+/* What a row that has not been read yet separates its cells with: what it has
+ * most of outside quotes; where the file's name says tabs, a tab if any. */
+static char
+guess_separator(const struct rows *rows, struct str row)
 {
-	for (size_t n = 0; n < HEAD_LINES_MAX; n++) {
-		struct str line;
-		enum err err;
-		if (!lines_next(rows->lines, &line, &err, why))
-			return err;
-		rows->line++;
-		if (n == 0 && str_starts(line, STR("\xEF\xBB\xBF")))
-			line = str_slice(line, 3, line.len);
-		if (!is_head(line)) {
-			clear(rows);
-			split(rows, line);
-			return OK;
-		}
-		err = is_blank(line)   ? OK
-		    : utf8_valid(line) ? add_head(rows, line, why)
-				       : ERR_INPUT;
-		if (err != OK)
-			return err;
+	static const char candidates[] = ",;\t|";
+	size_t count[sizeof(candidates)] = {0}, best = 0;
+	bool quoted = false;
+
+	for (size_t i = 0; i < row.len; i++) {
+		const char *c = strchr(candidates, row.data[i]);
+		quoted ^= row.data[i] == '"';
+		if (!quoted && row.data[i] != '\0' && c != NULL)
+			count[c - candidates]++;
 	}
-	return OK;
+	/* Below a single cell a comma may be of the text of the next one. */
+	if (rows->tabs &&
+	    (rows->caption.data != NULL ||
+		count[strchr(candidates, '\t') - candidates] > 0))
+		return '\t';
+	for (size_t i = 1; i < sizeof(candidates) - 1; i++)
+		if (count[i] > count[best])
+			best = i;
+	return count[best] == 0 && rows->tabs ? '\t' : candidates[best];
+}
+
+/* Spreadsheets read, and some write, a first line that tells the separator:
+ * `sep=;`. false: it is there and cannot be meant. */
+static bool
+read_separator(struct rows *rows, struct buf *why)
+{
+	struct str line = str_trim(cells_ahead(&rows->cells, why));
+
+	if (line.len > 1 && line.data[0] == '"' && str_ends(line, STR("\"")))
+		line = str_slice(line, 1, line.len - 1);
+	if (!str_equal_nocase(str_slice(line, 0, 4), STR("sep=")))
+		return true;
+	/* A tab at its end has just been cut off. */
+	rows->separator = line.len == 4 ? '\t' : line.data[4];
+	if (line.len > 5 || strchr(",;\t|", rows->separator) == NULL) {
+		buf_printf(why, "%s:%zu: cells are separated by , ; | or a tab",
+		    rows->path, rows->cells.line);
+		return false;
+	}
+	return cells_next(&rows->cells, why) == CELLS_ROW;
+}
+
+/* The next row, in whose place a head or the names may stand. */
+static enum cells_kind
+next_before_names(struct rows *rows, struct buf *why)
+{
+	enum cells_kind kind;
+
+	do {
+		struct str ahead = cells_ahead(&rows->cells, why);
+		rows->cells.separator = rows->separator != '\0'
+		    ? rows->separator
+		    : guess_separator(rows, ahead);
+		kind = cells_next(&rows->cells, why);
+	} while (kind == CELLS_ROW && rows->cells.filled == 0);
+	if (kind == CELLS_BAD)
+		buf_printf(why, " (%s:%zu)", rows->path, rows->cells.line);
+	return kind;
+}
+
+/*
+ * A row of one cell is the caption that some programs put above a table, if
+ * the names stand below it; else it is the name of the only column.
+ */
+static enum err
+take_single(struct rows *rows, bool *found, struct buf *why)
+{
+	char separator = rows->cells.separator;
+	enum cells_kind kind;
+	enum err err;
+
+	err = take_text(rows, cells_cell(&rows->cells, 0), &rows->caption, why);
+	if (err != OK)
+		return err;
+	kind = next_before_names(rows, why);
+	if (kind == CELLS_FAILED)
+		return rows->cells.err;
+	if (kind == CELLS_ROW && rows->cells.filled > 1) {
+		cells_again(&rows->cells);
+		return OK;
+	}
+	if (kind != CELLS_END)
+		cells_again(&rows->cells);
+	buf_clear(why);
+	rows->cells.separator = separator;
+	err = add_name(rows, STR(""), rows->caption, why);
+	rows->caption = (struct str){NULL, 0};
+	*found = true;
+	return err;
 }
 
 static enum err
 read_names(struct rows *rows, struct buf *why)
 {
-	struct row row = {.kind = ROW_GOOD, .line = 1};
-	enum err err = OK;
+	enum err err = read_separator(rows, why) ? OK : ERR_INPUT;
+	bool found = false;
 
-	if (rows->tabs)
-		err = read_head(rows, why);
-	else
-		read_row(rows, &row, why);
-	if (row.kind == ROW_BAD)
-		buf_printf(why, " (%s:%zu)", rows->path, row.line);
-	if (err == OK && row.kind == ROW_FAILED)
-		err = row.err;
-	if (err == OK &&
-	    (row.kind != ROW_GOOD || rows->fields == 0 ||
-		rows->fields > ROWS_COLUMNS_MAX))
-		err = ERR_INPUT;
-	while (ends_empty(rows, 1))
-		rows->fields--;
-	for (size_t i = 0; i < rows->fields && err == OK; i++) {
-		struct str raw = raw_field(rows, i), name;
-		if (i == 0 && str_starts(raw, STR("\xEF\xBB\xBF")))
-			raw = str_slice(raw, 3, raw.len);
-		err = utf8_valid(raw) ? clean_str(rows->arena, raw, &name)
-				      : ERR_INPUT;
-		if (err == OK)
-			err = add_name(rows, STR(""), name, why);
+	for (size_t n = 0; !found && err == OK; n++) {
+		enum cells_kind kind = next_before_names(rows, why);
+
+		if (kind == CELLS_FAILED)
+			return rows->cells.err;
+		if (kind != CELLS_ROW || n == HEAD_ROWS_MAX) {
+			err = ERR_INPUT;
+		} else if (!take_head(rows, &err, why) && err == OK) {
+			if (rows->cells.filled == 1 &&
+			    rows->caption.data == NULL) {
+				err = take_single(rows, &found, why);
+				continue;
+			}
+			err = take_names(rows, why);
+			found = true;
+		}
 	}
-	if (err != OK && why->len == 0)
-		buf_printf(why, "%s: its first row does not name the columns",
+	if (err == ERR_INPUT && why->len == 0)
+		buf_printf(why,
+		    "%s: no row names the columns: the first one does, behind "
+		    "lines `key: value`",
 		    rows->path);
 	return err;
 }
@@ -402,14 +394,16 @@ rows_open(const char *path, struct rows **out, struct buf *why)
 		name.len -= strlen(".xz");
 	rows->tabs = str_ends(name, STR(".tsv")) || str_ends(name, STR(".txt"));
 	rows->arena = arena_new(NAMES_BYTES_MAX * 4);
-	buf_init(&rows->text, 8 * ROW_BYTES_MAX);
-	buf_init(&rows->clean, 8 * ROW_BYTES_MAX);
-	if (rows->arena != NULL && restart(rows) == OK)
+	buf_init(&rows->value, FIELDS_BYTES_MAX);
+	buf_init(&rows->clean, FIELDS_BYTES_MAX);
+	if (rows->arena != NULL)
 		err = lines_open(path, &rows->lines, why);
 	else
 		buf_text(why, "memory is out");
-	if (err == OK)
+	if (err == OK) {
+		cells_init(&rows->cells, rows->lines);
 		err = read_names(rows, why);
+	}
 	if (err == OK)
 		*out = rows;
 	else
@@ -422,10 +416,9 @@ rows_close(struct rows *rows)
 {
 	if (rows == NULL)
 		return;
-	if (rows->csv_open)
-		csv_free(&rows->csv);
+	cells_release(&rows->cells);
 	lines_close(rows->lines);
-	buf_release(&rows->text);
+	buf_release(&rows->value);
 	buf_release(&rows->clean);
 	arena_free(rows->arena);
 	free(rows);
@@ -447,6 +440,12 @@ const char *
 rows_charset(const struct rows *rows)
 {
 	return lines_charset(rows->lines);
+}
+
+struct str
+rows_caption(const struct rows *rows)
+{
+	return rows->caption;
 }
 
 unsigned

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A table in a text file: CSV (RFC 4180) or, if its name ends in .tsv or
- * .txt, lines with tabs. Either may be compressed (.xz) and written in what
- * spreadsheets write (charset.h). The first row names the columns; what stands
- * empty behind the last is nothing. Before it lines with tabs may have a head,
- * `key: value`, whose values are columns named head_KEY that are the same in
- * every row.
+ * A table in a text file: CSV, or lines with tabs if its name ends in .tsv or
+ * .txt. What separates the cells is told from the row of names (a comma, a
+ * semicolon, a tab or |) or said by a first line `sep=;`. The file may be
+ * compressed (.xz) and written in what spreadsheets write (charset.h).
+ *
+ * The first row names the columns; what stands empty behind the last is
+ * nothing, and so is a row of empty cells. Before it a table may have a
+ * caption, one cell, and a head, rows `key: value` in one cell or two, whose
+ * values are columns named head_KEY that are the same in every row.
  */
 #ifndef GUIJU_TOOLS_CATALOGUE_ROWS_H
 #define GUIJU_TOOLS_CATALOGUE_ROWS_H
@@ -43,6 +46,9 @@ void rows_close(struct rows *rows);
 /* The columns' names, those of the head first; valid as long as rows. */
 size_t rows_columns(const struct rows *rows);
 struct str rows_column(const struct rows *rows, size_t i);
+
+/* The caption that was left out above the names; no data: there is none. */
+struct str rows_caption(const struct rows *rows);
 
 /* What the file is written in, if not UTF-8; else NULL. */
 const char *rows_charset(const struct rows *rows);
