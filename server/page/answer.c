@@ -8,9 +8,9 @@
 #include <assert.h>
 #include <unistd.h>
 
+#include "base/input.h"
 #include "base/limits.h"
 #include "base/url.h"
-#include "base/utf8.h"
 #include "page/failure.h"
 #include "page/link.h"
 #include "page/parts.h"
@@ -238,15 +238,10 @@ answer(struct site *site, const struct match *match,
 static bool
 take_words(struct arena *arena, struct str query, struct str *out)
 {
-	struct str rest;
+	uint32_t bad;
 
-	if (url_decode(arena, query, out) != OK || !utf8_valid(*out))
-		return false;
-	rest = *out;
-	while (rest.len > 0)
-		if (utf8_is_control(utf8_next(&rest)))
-			return false;
-	return true;
+	return url_decode(arena, query, out) == OK &&
+	    input_read(arena, *out, out, &bad) == OK;
 }
 
 /*

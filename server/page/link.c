@@ -3,6 +3,7 @@
 #include "page/link.h"
 
 #include "base/selector.h"
+#include "base/utf8.h"
 #include "page/route.h"
 #include "page/static.h"
 
@@ -139,8 +140,9 @@ make_selector(
 	if (url->has_query) {
 		err = url_decode(linker->request->arena, url->query, &query);
 		buf_char(&linker->selector, '?');
+		/* In a selector no TAB or line end can stand. */
 		if (err == OK)
-			buf_str(&linker->selector, query);
+			utf8_add_line(&linker->selector, query);
 	}
 	return err;
 }

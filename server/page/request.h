@@ -35,7 +35,7 @@ struct request {
 	enum protocol protocol;
 	struct path path;
 	bool has_input;   /* a query was there, were it empty */
-	struct str input; /* decoded, line ends are LF, no other control */
+	struct str input; /* decoded, line ends are LF; TAB, no other control */
 	struct str query; /* the same, as it came; empty without one */
 	const struct identity *identity; /* NULL: no certificate */
 	const struct upload *upload;     /* NULL: nothing uploaded */

@@ -5,10 +5,13 @@
  */
 #include "page/template.h"
 
+#include "base/input.h"
 #include "base/url.h"
 #include "base/utf8.h"
 #include "text/csv.h"
 #include "text/markup.h"
+
+enum { SEGMENT_MAX = 16 * 1024 };
 
 static const struct {
 	const char *name;
@@ -165,26 +168,54 @@ add_json(struct buf *out, struct str s)
 	}
 }
 
+static void
+add_segment(struct buf *out, struct str text, enum address_part part)
+{
+	/* A value is a name, never a step up or in place. */
+	if (str_equal(text, STR(".")))
+		buf_text(out, "%2E");
+	else if (str_equal(text, STR("..")))
+		buf_text(out, "%2E%2E");
+	else if (part == PART_FIRST)
+		url_add_first_segment(out, text);
+	else
+		url_add_segment(out, text);
+}
+
+/* No path of ours has a control in it: a TAB or a line end that a reader
+ * pasted becomes a blank. */
+static void
+add_cleaned_segment(struct buf *out, struct str text, enum address_part part)
+{
+	struct buf line;
+	struct str trimmed;
+
+	buf_init(&line, SEGMENT_MAX);
+	utf8_add_line(&line, text);
+	if (line.err != OK && out->err == OK)
+		out->err = line.err;
+	trimmed = str_trim(buf_view(&line));
+	/* An empty segment would be another address. */
+	add_segment(out, trimmed.len > 0 ? trimmed : STR(" "), part);
+	buf_release(&line);
+}
+
 void
 template_add_address(
     struct buf *out, const struct value *value, enum address_part part)
 {
 	struct str text = value->text;
+	uint32_t bad;
 
 	/* A number is digits, sign, point: nothing to encode. */
 	if (value->type != VALUE_TEXT)
 		value_add(out, value);
-	/* A value is a name, never a step up or in place. */
-	else if (str_equal(text, STR(".")))
-		buf_text(out, "%2E");
-	else if (str_equal(text, STR("..")))
-		buf_text(out, "%2E%2E");
 	else if (part == PART_QUERY)
 		url_add_query(out, text);
-	else if (part == PART_FIRST)
-		url_add_first_segment(out, text);
+	else if (input_find_control(text, &bad) && bad != UTF8_BAD)
+		add_cleaned_segment(out, text, part);
 	else
-		url_add_segment(out, text);
+		add_segment(out, text, part);
 }
 
 static void

@@ -6,21 +6,50 @@
  */
 #include "wire/address.h"
 
+#include "base/input.h"
 #include "base/utf8.h"
 
 enum { REFUSAL_MAX_BYTES = 1024 };
+enum { SENTENCE_MAX = 200 };
 
 #define REFUSE(refusal, kind, literal) \
 	(reply_refuse((refusal), (kind), STR(literal)), ERR_INPUT)
 #define REFUSE_BAD(refusal, literal) \
 	REFUSE(refusal, REFUSAL_BAD, "Bad request: " literal)
 
-static bool
-has_blank_or_control(struct str s)
+enum err
+address_refuse_character(
+    struct arena *arena, const char *where, uint32_t bad, struct reply *refusal)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.data[i] <= 0x20 || s.data[i] == 0x7F)
+	struct buf text;
+	enum err err;
+
+	buf_init(&text, SENTENCE_MAX);
+	buf_text(&text, "Bad request: ");
+	if (bad == UTF8_BAD) {
+		buf_printf(&text, "%s is not UTF-8 不是 UTF-8 文本", where);
+	} else if (bad == ' ') {
+		buf_printf(&text, "blank in the %s 有空格", where);
+	} else {
+		buf_text(&text, "control character ");
+		input_add_name(&text, bad);
+		buf_printf(&text, " in the %s 有控制字符", where);
+	}
+	reply_refuse(refusal, REFUSAL_BAD, STR(""));
+	err = arena_take(arena, &text, &refusal->text);
+	buf_release(&text);
+	return err == OK ? ERR_INPUT : err;
+}
+
+/* A line is one word of bytes that can be seen, or that are not ASCII. */
+static bool
+find_blank_or_control(struct str s, uint32_t *bad)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		*bad = (unsigned char)s.data[i];
+		if (*bad <= ' ' || *bad == 0x7F)
 			return true;
+	}
 	return false;
 }
 
@@ -34,13 +63,14 @@ is_ascii(struct str s)
 }
 
 enum err
-address_read(struct str line, struct url *out, struct reply *refusal)
+address_read(struct arena *arena, struct str line, struct url *out,
+    struct reply *refusal)
 {
 	struct url url;
+	uint32_t bad;
 
-	if (has_blank_or_control(line))
-		return REFUSE_BAD(refusal,
-		    "blank or control character 地址里有空格或控制字符");
+	if (find_blank_or_control(line, &bad))
+		return address_refuse_character(arena, "URL", bad, refusal);
 	if (!utf8_valid(line) || str_starts(line, STR("\xEF\xBB\xBF")))
 		return REFUSE_BAD(refusal, "not UTF-8 地址不是 UTF-8");
 	if (url_parse(line, &url) != OK)
@@ -121,40 +151,33 @@ address_check_host(struct arena *arena, const struct url *url,
 	return OK;
 }
 
-static bool
-is_plain_text(struct str s)
-{
-	if (!utf8_valid(s))
-		return false;
-	while (s.len > 0) {
-		uint32_t c = utf8_next(&s);
-		if (c != '\n' && utf8_is_control(c))
-			return false;
-	}
-	return true;
-}
-
-/* Decode what stands behind "?": CR LF becomes LF, "+" stays what it is. */
+/* Decode what stands behind "?"; "+" stays what it is. */
 static enum err
-read_input(struct arena *arena, struct str raw, struct str *out)
+read_input(
+    struct arena *arena, struct str raw, struct str *out, struct reply *refusal)
 {
 	struct str decoded;
-	char *text;
-	size_t len = 0;
+	uint32_t bad = UTF8_BAD;
 	enum err err = url_decode(arena, raw, &decoded);
 
-	if (err != OK)
-		return err;
-	text = arena_alloc(arena, decoded.len + 1);
-	if (text == NULL)
-		return ERR_NOMEM;
-	for (size_t i = 0; i < decoded.len; i++)
-		if (!str_starts(str_slice(decoded, i, i + 2), STR("\r\n")))
-			text[len++] = decoded.data[i];
-	if (!is_plain_text((struct str){text, len}))
-		return ERR_INPUT;
-	*out = (struct str){text, len};
-	return OK;
+	if (err == OK)
+		err = input_read(arena, decoded, out, &bad);
+	return err == ERR_INPUT
+	    ? address_refuse_character(arena, "input", bad, refusal)
+	    : err;
+}
+
+/* Which character it was, or that it was none. */
+static enum err
+refuse_path(struct arena *arena, struct str raw, struct reply *refusal)
+{
+	struct str decoded;
+	uint32_t bad;
+
+	if (url_decode(arena, raw, &decoded) == OK &&
+	    input_find_control(decoded, &bad))
+		return address_refuse_character(arena, "path", bad, refusal);
+	return REFUSE_BAD(refusal, "path 路径不对");
 }
 
 enum err
@@ -169,17 +192,11 @@ address_target(
 	if (err == ERR_LIMIT) /* deeper than any page of ours */
 		return REFUSE(refusal, REFUSAL_MISSING, "Not found 没有这一页");
 	if (err == ERR_INPUT)
-		return REFUSE_BAD(refusal, "path 路径不对");
+		return refuse_path(out->arena, url->path, refusal);
+	if (err == OK && url->has_query)
+		err = read_input(out->arena, url->query, &input, refusal);
 	if (err != OK)
 		return err;
-	if (url->has_query) {
-		err = read_input(out->arena, url->query, &input);
-		if (err == ERR_INPUT)
-			return REFUSE_BAD(refusal,
-			    "input is not plain UTF-8 输入不是 UTF-8 文本");
-		if (err != OK)
-			return err;
-	}
 	out->path = path;
 	out->has_input = url->has_query;
 	out->input = input;

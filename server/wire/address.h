@@ -12,10 +12,19 @@
 
 /*
  * Take a line apart as scheme://host..., without userinfo and fragment.
- * ERR_INPUT: *refusal (REFUSAL_BAD) says what is wrong with it.
+ * ERR_INPUT: *refusal (REFUSAL_BAD) says what is wrong with it, in the arena;
+ * ERR_NOMEM.
  */
-enum err address_read(
-    struct str line, struct url *out, struct reply *refusal) MUST_CHECK;
+enum err address_read(struct arena *arena, struct str line, struct url *out,
+    struct reply *refusal) MUST_CHECK;
+
+/*
+ * Refuse (REFUSAL_BAD) a line for one character: a control, a blank, or
+ * UTF8_BAD for bytes that are not UTF-8. where: what it stands in, English.
+ * ERR_INPUT, or ERR_NOMEM.
+ */
+enum err address_refuse_character(struct arena *arena, const char *where,
+    uint32_t bad, struct reply *refusal) MUST_CHECK;
 
 /* Whom an address must name. Borrowed. */
 struct address_place {

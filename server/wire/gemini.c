@@ -50,7 +50,7 @@ gemini_request(const struct wire_line *line, const struct wire_host *ours,
 	enum err err;
 
 	out->protocol = PROTOCOL_GEMINI;
-	err = address_read(line->text, &url, refusal);
+	err = address_read(out->arena, line->text, &url, refusal);
 	if (err != OK)
 		return err;
 	if (!str_equal_nocase(url.scheme, STR("gemini"))) {

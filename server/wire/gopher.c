@@ -7,11 +7,13 @@
  */
 #include "wire/gopher.h"
 
+#include "base/input.h"
 #include "base/limits.h"
 #include "base/selector.h"
 #include "base/utf8.h"
 #include "text/wrap.h"
 #include "text/write.h"
+#include "wire/address.h"
 #include "wire/gopher_pages.h"
 
 enum {
@@ -29,17 +31,29 @@ const struct wire wire_gopher = {.name = "gopher",
 
 /* ---- requests ------------------------------------------------------- */
 
+/* What a client of Gopher+ may put behind the words: "+" and perhaps the type
+ * that it wants, "!" or "$" and perhaps the blocks. */
 static bool
-is_clean(struct str line)
+is_gopher_plus(struct str field)
 {
-	if (!utf8_valid(line))
+	if (field.len == 0 || strchr("+!$", field.data[0]) == NULL)
 		return false;
-	while (line.len > 0) {
-		uint32_t c = utf8_next(&line);
-		if (c != '\t' && utf8_is_control(c))
-			return false;
-	}
-	return true;
+	return field.len == 1 || field.data[1] == '+' ||
+	    (field.data[0] == '+' && str_find_byte(field, '/') != SIZE_MAX);
+}
+
+/* TABs that are the reader's own belong to the words: what he pasted had
+ * cells. */
+static struct str
+without_gopher_plus(struct str words)
+{
+	size_t last = words.len;
+
+	while (last > 0 && words.data[last - 1] != '\t')
+		last--;
+	return last > 0 && is_gopher_plus(str_slice(words, last, words.len))
+	    ? str_slice(words, 0, last - 1)
+	    : words;
 }
 
 /* The selector and the words. "?" divides them as well: curl and others make
@@ -48,15 +62,15 @@ is_clean(struct str line)
 static void
 split(struct str line, struct str *selector, struct str *words)
 {
-	struct str rest = line;
+	size_t end = str_find_byte(line, '\t');
+	const bool tab = end != SIZE_MAX;
 
-	*words = STR("");
-	if (str_find_byte(line, '\t') != SIZE_MAX) {
-		if (str_next_part(&rest, '\t', selector))
-			str_next_part(&rest, '\t', words);
-	} else if (str_next_part(&rest, '?', selector) && rest.data != NULL) {
-		*words = rest;
-	}
+	if (!tab)
+		end = str_find_byte(line, '?');
+	*selector = str_slice(line, 0, end);
+	*words = end == SIZE_MAX ? STR("") : str_slice(line, end + 1, line.len);
+	if (tab)
+		*words = without_gopher_plus(*words);
 }
 
 static enum err
@@ -92,20 +106,32 @@ gopher_request(const struct wire_line *line, const struct wire_host *ours,
 {
 	struct str selector = STR(""), words, url;
 	struct path path;
+	uint32_t bad;
+	bool to_url;
 	enum err err;
 
 	out->protocol = PROTOCOL_GOPHER;
 	if (gopher_is_http(line->text))
 		return answer_here(
 		    gopher_answer_http(out->arena, ours, reply), reply);
-	if (!is_clean(line->text))
-		return refuse(reply, "Bad request: control or not UTF-8");
-	if (is_url(line->text, &url))
+	split(line->text, &selector, &words);
+	to_url = is_url(line->text, &url);
+	if (to_url)
+		selector = url;
+	if (input_find_control(selector, &bad))
+		return address_refuse_character(
+		    out->arena, "selector", bad, reply);
+	if (to_url)
 		return answer_here(
 		    gopher_answer_url(out->arena, url, reply), reply);
-	split(line->text, &selector, &words);
 	if (words.len > LIMIT_GOPHER_WORDS_BYTES)
 		return refuse(reply, "Bad request: too many words 输入太长");
+	err = input_read(out->arena, words, &words, &bad);
+	if (err == ERR_INPUT)
+		return address_refuse_character(
+		    out->arena, "input", bad, reply);
+	if (err != OK)
+		return err;
 	err = gopher_selector_parse(out->arena, selector, &path);
 	if (err == ERR_INPUT || err == ERR_LIMIT)
 		return refuse(reply, "Bad request: selector 地址不对");
@@ -197,7 +223,8 @@ take_selector(struct arena *arena, const struct path *path, struct str words,
 	gopher_selector_add(&selector, path);
 	if (words.len > 0) {
 		buf_char(&selector, '?');
-		buf_str(&selector, words);
+		/* In a selector no TAB or line end can stand. */
+		utf8_add_line(&selector, words);
 	}
 	err = arena_take(arena, &selector, out);
 	buf_release(&selector);
@@ -248,12 +275,10 @@ redirect_target(struct arena *arena, const struct reply *reply,
 		return target->selector.data == NULL ? ERR_NOMEM : OK;
 	}
 	err = path_parse(arena, url.path, &path);
+	if (err == OK && url.has_authority)
+		err = ERR_INPUT;
 	if (err == OK && url.has_query)
 		err = url_decode(arena, url.query, &words);
-	if (err == OK &&
-	    (url.has_authority || !is_clean(words) ||
-		str_find_byte(words, '\t') != SIZE_MAX))
-		err = ERR_INPUT;
 	if (err == OK)
 		err = take_selector(arena, &path, words, &target->selector);
 	target->type =

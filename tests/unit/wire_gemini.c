@@ -242,13 +242,88 @@ inputs(void **state)
 	assert_input("?%25%32%30", "%20");
 	assert_input("?\xE6\xA0\x87%E5%87%86", "标准");
 	assert_input("?a?b/c", "a?b/c");
-	assert_input("?%0D", NULL);
-	assert_input("?a%0D%0D%0A", NULL);
 	assert_input("?%00", NULL);
 	assert_input("?%1B%5B2J", NULL);
 	assert_input("?%C2%9B", NULL);
 	/* What one client sends for every Chinese byte. */
 	assert_input("?%ff%ff%ff", NULL);
+}
+
+/* What spreadsheets, word processors and web pages put on a clipboard. */
+static void
+clipboards(void **state)
+{
+	(void)state;
+	assert_input("?a%09b", "a\tb");
+	assert_input("?%09", "\t");
+	assert_input("?a%09b%0D%0Ac%09d%0D%0A", "a\tb\nc\td\n");
+	assert_input("?a%0Db%0D", "a\nb\n");
+	assert_input("?a%0D%0D%0A", "a\n\n");
+	assert_input("?a%0Bb%0Cc", "a\nb\nc");
+	assert_input("?a%C2%85b%E2%80%A8c%E2%80%A9d", "a\nb\nc\nd");
+	assert_input("?a%C2%A0b%E3%80%80c",
+	    "a\xc2\xa0"
+	    "b\xe3\x80\x80"
+	    "c");
+	assert_input("?%EF%BB%BFa%E2%80%8Bb%E2%81%A0",
+	    "\xEF\xBB\xBF"
+	    "a\xE2\x80\x8B"
+	    "b\xE2\x81\xA0");
+}
+
+/* What the header of a refusal says. */
+static void
+assert_refused_as(struct str line, const char *meta)
+{
+	const struct wire_line in = {line, STR("")};
+	struct request request = {.arena = arena};
+	struct reply reply = {.file = -1};
+	struct buf out;
+
+	assert_int_equal(
+	    gemini_request(&in, &ours, &request, &reply), ERR_INPUT);
+	buf_init(&out, 4096);
+	gemini_reply(&out, &request, &reply, &ours);
+	if (!str_starts(buf_view(&out), str_from(meta)))
+		fail_msg("%.*s\nnot %s", STR_ARG(buf_view(&out)), meta);
+	buf_release(&out);
+}
+
+/* Whoever meets one must know which to look for. */
+static void
+controls_are_named(void **state)
+{
+	static const struct {
+		const char *address, *meta;
+	} cases[] = {{"?a%07", "U+0007 (BEL) in the input"},
+	    {"?%00", "U+0000 (NUL) in the input"},
+	    {"?ab%08", "U+0008 (BS) in the input"},
+	    {"?%1B%5B2J", "U+001B (ESC) in the input"},
+	    {"?%1f", "U+001F (US) in the input"},
+	    {"?a%09%7F", "U+007F (DEL) in the input"},
+	    {"?%C2%9B1m", "U+009B in the input"},
+	    {"a%00b", "U+0000 (NUL) in the path"},
+	    {"%7f", "U+007F (DEL) in the path"},
+	    {"a%09b", "U+0009 (TAB) in the path"},
+	    {"a\tb", "U+0009 (TAB) in the URL"},
+	    {"\x1b[2J", "U+001B (ESC) in the URL"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct str line = arena_printf(
+		    arena, "gemini://portal.example/%s", cases[i].address);
+		struct str meta = arena_printf(arena,
+		    "59 Bad request: control character %s", cases[i].meta);
+		assert_refused_as(line, meta.data);
+	}
+	assert_refused_as(STR("gemini://portal.example/?%ff"),
+	    "59 Bad request: input is not UTF-8");
+	assert_refused_as(STR("gemini://portal.example/%ff"),
+	    "59 Bad request: path is not UTF-8");
+	assert_refused_as(STR("gemini://portal.example/a b"),
+	    "59 Bad request: blank in the URL");
+	assert_refused_as(
+	    STR("gemini://portal.example/../x"), "59 Bad request: path");
 }
 
 static void
@@ -500,6 +575,7 @@ main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(malformed),
 	    cmocka_unit_test(foreign), cmocka_unit_test(paths),
 	    cmocka_unit_test(decoded), cmocka_unit_test(inputs),
+	    cmocka_unit_test(clipboards), cmocka_unit_test(controls_are_named),
 	    cmocka_unit_test(length_is_the_caller_s),
 	    cmocka_unit_test(line_ends), cmocka_unit_test(server_names),
 	    cmocka_unit_test(headers), cmocka_unit_test(redirects),

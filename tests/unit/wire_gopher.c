@@ -143,6 +143,56 @@ words(void **state)
 	assert_asks("/search/doc\t\t+", "/search/doc", NULL);
 }
 
+/* What is pasted from a table keeps its cells; what a client of Gopher+ adds
+ * is none of them. */
+static void
+words_with_tabs(void **state)
+{
+	(void)state;
+	assert_asks("/q\tGB/T 1\t水坝", "/q", "GB/T 1\t水坝");
+	assert_asks("/q\ta\tb\tc", "/q", "a\tb\tc");
+	assert_asks("/q\ta\t\tc", "/q", "a\t\tc");
+	assert_asks("/q\t\tb", "/q", "\tb");
+	assert_asks("/q\ta\tb\t+", "/q", "a\tb");
+	assert_asks("/q\ta\t$", "/q", "a");
+	assert_asks("/q\ta\t!", "/q", "a");
+	assert_asks("/q\ta\t$+INFO", "/q", "a");
+	assert_asks("/q\ta\t!+ABSTRACT", "/q", "a");
+	assert_asks("/q\ta\t+text/plain zh_CN", "/q", "a");
+	assert_asks("/q\ta\t+5 ℃", "/q", "a\t+5 ℃");
+	assert_asks("/q\ta\t$12", "/q", "a\t$12");
+	assert_asks("/q\ta\xc2\x85"
+		    "b\xe2\x80\xa8"
+		    "c\x0b"
+		    "d\x0c"
+		    "e",
+	    "/q", "a\nb\nc\nd\ne");
+	assert_asks("/q\ta\xc2\xa0"
+		    "b\xe2\x80\x8b"
+		    "c",
+	    "/q",
+	    "a\xc2\xa0"
+	    "b\xe2\x80\x8b"
+	    "c");
+}
+
+static void
+controls_are_named(void **state)
+{
+	(void)state;
+	assert_starts(answer(STR("/x\ta\x07")),
+	    "3400 Bad request: control character U+0007 (BEL) in the input");
+	assert_starts(answer(STR("/x\ta\0b")),
+	    "3400 Bad request: control character U+0000 (NUL) in the input");
+	assert_starts(answer(STR("/a\rb")),
+	    "3400 Bad request: control character U+000D (CR) in the selector");
+	assert_starts(answer(STR("/\xc2\x9b")),
+	    "3400 Bad request: control character U+009B in the selector");
+	assert_starts(
+	    answer(STR("/x\t\xff")), "3400 Bad request: input is not UTF-8");
+	assert_starts(answer(STR("URL:https://x/?\xc2\x9b")), "3400 ");
+}
+
 static void
 refused(void **state)
 {
@@ -349,11 +399,13 @@ redirects(void **state)
 	} cases[] = {{"/news/", "\t/news/\tportal.example\t70\r\n"},
 	    {"/%E6%A0%87/a%2Fb", "\t/标/a%2Fb\tportal.example\t70\r\n"},
 	    {"/search?%E6%A0%87+x", "\t/search?标+x\tportal.example\t70\r\n"},
+	    /* A selector has no place for a TAB or a line end. */
+	    {"/x?%0d%0a1evil", "\t/x? 1evil\tportal.example\t70\r\n"},
+	    {"/x?a%09b", "\t/x?a b\tportal.example\t70\r\n"},
 	    {"https://x.example/",
 		"\tURL:https://x.example/\tportal.example\t70\r\n"}};
 	static const char *const bad[] = {"", "/a\tb", "/a\r\nb", "/%09",
-	    "/x?%0d%0a1evil", "/x?a%09b", "//evil.example/", "relative",
-	    "javascript:x", "gopher://x/"};
+	    "//evil.example/", "relative", "javascript:x", "gopher://x/"};
 	struct request request = {.arena = arena};
 	struct reply reply = {.type = REPLY_REDIRECT};
 
@@ -388,7 +440,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(selectors),
-	    cmocka_unit_test(words), cmocka_unit_test(refused),
+	    cmocka_unit_test(words), cmocka_unit_test(words_with_tabs),
+	    cmocka_unit_test(controls_are_named), cmocka_unit_test(refused),
 	    cmocka_unit_test(line_ends), cmocka_unit_test(http),
 	    cmocka_unit_test(url_pages), cmocka_unit_test(caps),
 	    cmocka_unit_test(refusals), cmocka_unit_test(prompts),

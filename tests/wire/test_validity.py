@@ -562,6 +562,43 @@ def test_controls_are_refused(portal, text):
     start = portal.gemini("/validity/").link("粘贴清单")
     answer = ask(portal, "/validity/" + start, text)
     assert answer.status == 59 and answer.raw.count(b"\n") == 1
+    control = next(c for c in text if c < " " or "\x7f" <= c < "\xa0")
+    assert f"control character U+{ord(control):04X}" in answer.meta
+
+
+# What a spreadsheet, a word processor or a web page puts on a clipboard.
+CLIPBOARDS = [
+    "GB/T 98001-2016\t有题名的标准", "GB/T 98001-2016\t\t\t",
+    "1\tGB/T 98001-2016\t现行\r\n2\tGB 98002-2015\t现行\r\n",
+    "GB/T 98001-2016\rGB 98002-2015\r", "GB/T 98001-2016\x0bGB 98002-2015",
+    "GB/T 98001-2016\x0cGB 98002-2015", "GB/T 98001-2016\x85",
+    "GB/T 98001-2016\u2028GB 98002-2015", "GB/T\u00a098001-2016",
+    "\ufeffGB/T 98001-2016\u200b", "GB/T 98001-2016\u3000标准",
+    "GB/T\t98001-2016"]
+
+
+@pytest.mark.parametrize("text", CLIPBOARDS)
+def test_what_a_clipboard_holds_is_data(portal, text):
+    """By every page that asks, in both protocols."""
+    typed = urllib.parse.quote(text)
+    start = portal.gemini("/validity/").link("粘贴清单")
+    assert ask(portal, "/validity/" + start, text).status == 30
+    for page in ("/validity/quick", "/standard/find", "/standard/name",
+                 "/search/all", "/search/title", "/validity/report/find",
+                 "/calendar/goto", "/news/zcfg/goto"):
+        answer = portal.gemini(f"{page}?{typed}")
+        for _ in range(5):
+            if answer.status not in (30, 31):
+                break
+            answer = portal.gemini(answer.meta)
+        assert answer.status in (10, 20, 51), (page, answer.header)
+    text = text.strip("\r\n")
+    if not set(text) & set("\r\n"):
+        for page in ("/validity/quick", "/standard/find", "/search/all"):
+            items = portal.menu(page, text)
+            assert items[0].type != "3", (page, items)
+    answer = portal.gemini(f"/validity/quick?{typed}")
+    assert answer.status == 20 and "GB/T 98001-2016" in answer.text
 
 
 def test_lines_like_markup(portal):
