@@ -82,8 +82,8 @@ check_bytes(struct str text)
 	return OK;
 }
 
-static bool
-is_scheme(struct str s)
+bool
+url_is_scheme(struct str s)
 {
 	if (s.len == 0 || !is_alpha(s.data[0]))
 		return false;
@@ -178,7 +178,7 @@ url_parse(struct str text, struct url *out)
 	end = str_find_byte(text, ':');
 	if (end != SIZE_MAX && str_find_byte(text, '/') > end) {
 		url.scheme = str_slice(text, 0, end);
-		if (!is_scheme(url.scheme))
+		if (!url_is_scheme(url.scheme))
 			return ERR_INPUT;
 		text = str_slice(text, end + 1, text.len);
 	}
@@ -196,16 +196,29 @@ url_parse(struct str text, struct url *out)
 	return OK;
 }
 
+/* What stands behind a scheme's colon. */
+enum behind {
+	HOST,    /* "//" and a host */
+	NO_HOST, /* something else */
+	QUERY,   /* the same, or nothing but a query */
+	EITHER
+};
+
 bool
 url_is_allowed(struct str text)
 {
 	static const struct {
 		const char *scheme;
-		bool authority;
-	} allowed[] = {{"gemini", true}, {"gopher", true}, {"http", true},
-	    {"https", true}, {"titan", true}, {"ftp", true}, {"finger", true},
-	    {"spartan", true}, {"nex", true}, {"mailto", false},
-	    {"tel", false}};
+		enum behind behind;
+	} allowed[] = {{"gemini", HOST}, {"gopher", HOST}, {"http", HOST},
+	    {"https", HOST}, {"titan", HOST}, {"ftp", HOST}, {"ftps", HOST},
+	    {"finger", HOST}, {"spartan", HOST}, {"nex", HOST}, {"guppy", HOST},
+	    {"scorpion", HOST}, {"telnet", HOST}, {"irc", HOST}, {"ircs", HOST},
+	    {"nntp", HOST}, {"webcal", HOST}, {"ipfs", HOST},
+	    {"mailto", NO_HOST}, {"tel", NO_HOST}, {"sms", NO_HOST},
+	    {"geo", NO_HOST}, {"magnet", QUERY}, {"news", NO_HOST},
+	    {"urn", NO_HOST}, {"matrix", NO_HOST}, {"misfin", EITHER},
+	    {"xmpp", EITHER}, {"sip", EITHER}, {"sips", EITHER}};
 	struct url url;
 
 	if (url_parse(text, &url) != OK)
@@ -213,9 +226,13 @@ url_is_allowed(struct str text)
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(*allowed); i++) {
 		if (!str_equal_nocase(url.scheme, str_from(allowed[i].scheme)))
 			continue;
-		return allowed[i].authority
-		    ? url.has_authority && url.host.len > 0
-		    : !url.has_authority && url.path.len > 0;
+		if (url.has_authority)
+			return url.host.len > 0 &&
+			    (allowed[i].behind == HOST ||
+				allowed[i].behind == EITHER);
+		return allowed[i].behind != HOST &&
+		    (url.path.len > 0 ||
+			(allowed[i].behind == QUERY && url.query.len > 0));
 	}
 	return false;
 }
@@ -261,6 +278,31 @@ void
 url_add_path(struct buf *out, struct str s)
 {
 	add_encoded(out, s, IN_PATH);
+}
+
+void
+url_add_mended(struct buf *out, struct str s)
+{
+	bool fragment = false;
+
+	for (size_t i = 0; i < s.len; i++) {
+		struct str byte = str_slice(s, i, i + 1);
+		bool stands = may_stand(s.data[i], IN_URL) &&
+		    s.data[i] != '[' && s.data[i] != ']';
+
+		if (s.data[i] == '%')
+			stands = i + 2 < s.len &&
+			    hex_value(s.data[i + 1]) >= 0 &&
+			    hex_value(s.data[i + 2]) >= 0;
+		else if (s.data[i] == '#')
+			stands = !fragment;
+		fragment |= s.data[i] == '#';
+		if (stands)
+			buf_str(out, byte);
+		else
+			/* Nothing that is to be encoded stands in one. */
+			add_encoded(out, byte, IN_FIRST);
+	}
 }
 
 enum err

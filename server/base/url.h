@@ -25,9 +25,12 @@ struct url {
  */
 enum err url_parse(struct str text, struct url *out) MUST_CHECK;
 
-/* A whole URL with one of the schemes that a stored link may have: gemini,
- * gopher, http, https, mailto, titan, ftp, finger, spartan, nex, tel. */
+/* A whole URL with one of the schemes that a stored link may have: those of
+ * files, pages, messages and places, none that runs what stands behind it. */
 bool url_is_allowed(struct str text);
+
+/* Is this the name of a scheme, known or not? */
+bool url_is_scheme(struct str s);
 
 /* Percent-encode s as one path segment, as the value behind `?`, or as a
  * whole path whose slashes stay. */
@@ -36,6 +39,13 @@ void url_add_segment(struct buf *out, struct str s);
 void url_add_first_segment(struct buf *out, struct str s);
 void url_add_query(struct buf *out, struct str s);
 void url_add_path(struct buf *out, struct str s);
+
+/*
+ * What stands behind a host, or a whole reference without one, as people
+ * write it: what RFC 3986 allows stays as it is, encoded or not; all else is
+ * encoded, with it a "%" without two hex digits, brackets and a second "#".
+ */
+void url_add_mended(struct buf *out, struct str s);
 
 /* Percent-decode into the arena. ERR_INPUT: `%` without two hex digits.
  * Nothing is said about what the bytes are. */

@@ -7,7 +7,7 @@
 #include "page/route.h"
 #include "page/static.h"
 
-enum { ADDRESS_MAX = 4096, GOPHER_PORT = 70 };
+enum { ADDRESS_MAX = 4096, GOPHER_PORT = 70, TELNET_PORT = 23 };
 
 bool
 link_is_for_gopher(const struct page *page)
@@ -71,6 +71,61 @@ struct linker {
 	struct buf path, selector, address; /* used again for each link */
 };
 
+/* May an item be of this type? Those that state a place; not "i" and "3",
+ * which are words of the menu itself. */
+static bool
+is_item_type(char type)
+{
+	return (type >= 'a' && type <= 'z' && type != 'i') ||
+	    (type >= 'A' && type <= 'Z') ||
+	    (type >= '0' && type <= '9' && type != '3') ||
+	    (type != '\0' && strchr("+;:<", type) != NULL);
+}
+
+static void
+set_place(struct target *out, const struct url *url, unsigned usual_port)
+{
+	int64_t port = usual_port;
+
+	if (url->port.len > 0 && str_to_int(url->port, 1, 65535, &port) != OK)
+		port = usual_port;
+	out->host = url->host;
+	out->port = (unsigned)port;
+}
+
+/* "/", the type, the selector, to which a query belongs: "?" means nothing
+ * there (RFC 4266, 2.1). */
+static enum err
+gopher_target(struct arena *arena, const struct url *url, struct target *out)
+{
+	struct str raw = url->path, selector;
+	enum err err;
+
+	if (url->has_query)
+		raw = arena_printf(arena, "%.*s?%.*s", STR_ARG(url->path),
+		    STR_ARG(url->query));
+	if (raw.data == NULL)
+		return ERR_NOMEM;
+	err = url_decode(arena, raw, &selector);
+	if (err != OK)
+		return err;
+	out->type = selector.len > 1 ? selector.data[1] : '1';
+	if (!is_item_type(out->type))
+		out->type = '\0';
+	out->selector = str_slice(selector, 2, selector.len);
+	set_place(out, url, GOPHER_PORT);
+	return OK;
+}
+
+/* Who is to log in stands where a selector would (RFC 1436, 3.8). */
+static enum err
+telnet_target(struct arena *arena, const struct url *url, struct target *out)
+{
+	out->type = '8';
+	set_place(out, url, TELNET_PORT);
+	return url_decode(arena, url->userinfo, &out->selector);
+}
+
 /* A URL that leads away. */
 static enum err
 foreign_target(const struct linker *linker, struct str text,
@@ -78,31 +133,32 @@ foreign_target(const struct linker *linker, struct str text,
 {
 	const struct site *site = linker->site;
 	struct arena *arena = linker->request->arena;
-	struct str path;
-	int64_t port = GOPHER_PORT;
-	enum err err;
 
 	out->address = text;
+	if (str_equal_nocase(url->scheme, STR("gopher")))
+		return gopher_target(arena, url, out);
+	if (str_equal_nocase(url->scheme, STR("telnet")))
+		return telnet_target(arena, url, out);
+	out->type = 'h';
 	out->host = site->host;
 	out->port = site->options.gopher_port;
-	out->type = 'h';
-	if (!str_equal_nocase(url->scheme, STR("gopher"))) {
-		out->selector = arena_printf(arena, "URL:%.*s", STR_ARG(text));
-		return out->selector.data == NULL ? ERR_NOMEM : OK;
-	}
-	/* RFC 4266, 2.1: "/", the type, the selector. */
-	err = url_decode(arena, url->path, &path);
-	if (err != OK)
-		return err;
-	out->type = path.len > 1 ? path.data[1] : '1';
-	if (strchr("0179Igsh", out->type) == NULL)
-		out->type = '9';
-	out->selector = str_slice(path, 2, path.len);
-	out->host = url->host;
-	if (url->port.len > 0 && str_to_int(url->port, 1, 65535, &port) != OK)
-		port = GOPHER_PORT;
-	out->port = (unsigned)port;
-	return OK;
+	out->selector = arena_printf(arena, "URL:%.*s", STR_ARG(text));
+	return out->selector.data == NULL ? ERR_NOMEM : OK;
+}
+
+/* "//host/x" is of the scheme of the page, which is Gemini's. */
+static enum err
+gemini_target(const struct linker *linker, struct str text, struct target *out)
+{
+	struct str whole =
+	    arena_printf(linker->request->arena, "gemini:%.*s", STR_ARG(text));
+	struct url url;
+
+	if (whole.data == NULL)
+		return ERR_NOMEM;
+	if (url_parse(whole, &url) != OK || url.host.len == 0)
+		return ERR_INPUT;
+	return foreign_target(linker, whole, &url, out);
 }
 
 /* The whole URL of what stands in linker->path. */
@@ -189,7 +245,9 @@ link_target(struct linker *linker, struct block *block)
 	block->target = (struct target){0};
 	if (err == OK && url.scheme.len > 0) {
 		err = foreign_target(linker, block->url, &url, &block->target);
-	} else if (err == OK && !url.has_authority) {
+	} else if (err == OK && url.has_authority) {
+		err = gemini_target(linker, block->url, &block->target);
+	} else if (err == OK) {
 		buf_clear(&linker->path);
 		path_resolve(&linker->path, linker->base, url.path);
 		err = linker->path.err != OK

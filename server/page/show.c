@@ -7,6 +7,7 @@
 #include "page/running.h"
 
 #include "text/read.h"
+#include "text/reference.h"
 
 struct str
 run_fill(struct run *run, const struct piece *pieces)
@@ -59,6 +60,29 @@ became_host(const struct run *run, const struct piece *pieces)
 	    (pieces->slot >= 0 || !str_starts(pieces->literal, STR("//")));
 }
 
+/* A whole address from data: a URL, or a path of our own. */
+static bool
+add_stored(struct run *run, const struct value *value)
+{
+	struct str mended;
+	struct url url;
+	enum err err;
+
+	if (value->type != VALUE_TEXT)
+		return false;
+	err = reference_stored(run->request->arena, value->text, &mended);
+	if (err == OK)
+		err = url_parse(mended, &url);
+	if (err == ERR_NOMEM)
+		run->address.err = err;
+	if (err != OK ||
+	    (url.scheme.len == 0 &&
+		(url.has_authority || !str_starts(mended, STR("/")))))
+		return false;
+	buf_str(&run->address, mended);
+	return true;
+}
+
 bool
 run_fill_address(struct run *run, const struct piece *pieces)
 {
@@ -76,16 +100,7 @@ run_fill_address(struct run *run, const struct piece *pieces)
 		} else if (p->filter == FILTER_SEAL) {
 			add_seal(run);
 		} else if (p->filter == FILTER_URL) {
-			struct url url;
-			struct str text = run->slots[p->slot].text;
-			if (run->slots[p->slot].type != VALUE_TEXT)
-				return false;
-			buf_str(&run->address, text);
-			if (url_is_allowed(text))
-				continue;
-			/* Or a path of our own. */
-			if (!str_starts(text, STR("/")) ||
-			    url_parse(text, &url) != OK || url.has_authority)
+			if (!add_stored(run, &run->slots[p->slot]))
 				return false;
 		} else {
 			template_add_address(
@@ -93,6 +108,23 @@ run_fill_address(struct run *run, const struct piece *pieces)
 		}
 	}
 	return pieces == NULL || !became_host(run, pieces);
+}
+
+/* No link: the label, and the address if it came from the data, so that
+ * nothing that somebody stored is lost. */
+static void
+show_unlinked(struct run *run, const struct node *node, struct str label)
+{
+	const struct piece *address = node->address;
+	const bool stored = address != NULL && address->slot >= 0 &&
+	    address->filter == FILTER_URL &&
+	    run->slots[address->slot].type == VALUE_TEXT;
+
+	if (stored)
+		blocks_unlinked(
+		    &run->blocks, run->slots[address->slot].text, label);
+	else if (label.len > 0)
+		blocks_text(&run->blocks, label);
 }
 
 void
@@ -107,8 +139,8 @@ show_line(struct run *run, const struct node *node)
 	case BLOCK_LINK:
 		if (linked)
 			blocks_link(blocks, buf_view(&run->address), text);
-		else if (text.len > 0)
-			blocks_text(blocks, text);
+		else
+			show_unlinked(run, node, text);
 		break;
 	case BLOCK_HEADING:
 		blocks_heading(blocks, node->level, text);

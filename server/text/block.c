@@ -6,8 +6,8 @@
  */
 #include "text/block.h"
 
-#include "base/url.h"
 #include "base/utf8.h"
+#include "text/reference.h"
 #include "text/space.h"
 #include "text/wrap.h"
 
@@ -115,50 +115,48 @@ blocks_heading(struct blocks *list, int level, struct str text)
 	block->level = level < 1 ? 1 : level > 3 ? 3 : level;
 }
 
-/*
- * Bytes above ASCII are percent-encoded: an address may come with raw UTF-8
- * (or something else) in it, a request on the wire must not (RFC 3986, 2.5).
- */
-static struct str
-keep_url(struct blocks *list, struct str url)
-{
-	struct buf text;
-	size_t from = 0;
-
-	buf_init(&text, list->max_bytes);
-	for (size_t i = 0; i < url.len; i++) {
-		unsigned char byte = (unsigned char)url.data[i];
-		if (byte < 0x80)
-			continue;
-		buf_str(&text, str_slice(url, from, i));
-		buf_printf(&text, "%%%02X", byte);
-		from = i + 1;
-	}
-	if (from == 0) {
-		buf_release(&text);
-		return keep(list, url);
-	}
-	buf_str(&text, str_slice(url, from, url.len));
-	return keep_buf(list, &text);
-}
-
 void
 blocks_link(struct blocks *list, struct str url, struct str label)
 {
-	struct url parts;
+	struct str mended = STR("");
 	struct block *block;
+	enum err err = reference_mend(list->arena, url, &mended);
 
 	/* Before an empty address the label would be taken for one. */
-	if (url.len == 0 || url_parse(url, &parts) != OK) {
-		blocks_text(list, space_trim(label).len > 0 ? label : url);
+	if (err == ERR_INPUT) {
+		blocks_unlinked(list, url, label);
 		return;
 	}
-	url = keep_url(list, url);
+	if (err != OK) {
+		fail(list, err);
+		return;
+	}
+	url = keep(list, mended);
 	block = add(list, BLOCK_LINK, label);
 	if (block == NULL)
 		return;
 	block->text = space_skip(block->text);
 	block->url = url;
+}
+
+void
+blocks_unlinked(struct blocks *list, struct str address, struct str label)
+{
+	struct buf text;
+
+	address = space_trim(address);
+	label = space_trim(label);
+	if (address.len == 0 || label.len == 0 || str_equal(address, label)) {
+		blocks_text(list, label.len > 0 ? label : address);
+		return;
+	}
+	buf_init(&text, list->max_bytes);
+	buf_printf(&text, "%.*s <%.*s>", STR_ARG(label), STR_ARG(address));
+	if (text.err != OK)
+		fail(list, text.err);
+	else
+		blocks_text(list, buf_view(&text));
+	buf_release(&text);
 }
 
 void

@@ -29,7 +29,7 @@ enum block_type {
  * means: not filled in.
  */
 struct target {
-	char type;           /* Gopher item type: 0 1 7 9 I g s h */
+	char type;           /* Gopher item type, for example 0 1 7 9 I g h */
 	struct str selector; /* Gopher selector, or "URL:..." for an h item */
 	struct str host;     /* Gopher host of the item */
 	unsigned port;
@@ -68,10 +68,13 @@ void blocks_init(struct blocks *list, struct arena *arena, size_t max_bytes);
 void blocks_text(struct blocks *list, struct str text);
 /* level is brought into 1..3. */
 void blocks_heading(struct blocks *list, int level, struct str text);
-/* url: already percent-encoded (bytes above ASCII that are not are encoded
- * here); an empty url, or one that is no URI-reference, makes the block a text
- * line of the label. */
+/* url is mended (text/reference.h); one that is empty or cannot be makes the
+ * block what blocks_unlinked() does. */
 void blocks_link(struct blocks *list, struct str url, struct str label);
+/* A text line for a link that leads nowhere: the label and, in the delimiters
+ * of RFC 3986, appendix C, the address, or whichever of the two there is. */
+void blocks_unlinked(
+    struct blocks *list, struct str address, struct str label);
 void blocks_item(struct blocks *list, struct str text);
 void blocks_quote(struct blocks *list, struct str text);
 /* body: lines ended by any line end; each is cleaned, a TAB becomes the

@@ -6,7 +6,7 @@
  */
 #include "text/read.h"
 
-#include "base/url.h"
+#include "text/reference.h"
 #include "text/space.h"
 
 /* Blanks inside a gemtext line (WSP of RFC 5234). */
@@ -24,34 +24,27 @@ after(struct str s, size_t n)
 	return str_slice(s, n, s.len);
 }
 
-/* Where a stored link may lead: an allowed scheme, or wherever we are. */
-static bool
-leads_somewhere(struct str address)
-{
-	struct url url;
-
-	if (address.len == 0 || url_parse(address, &url) != OK)
-		return false;
-	return url.scheme.len == 0 || url_is_allowed(address);
-}
-
 static void
 read_link(struct blocks *list, struct str line)
 {
-	struct str rest = skip_blanks(after(line, 2)), address, label;
+	struct str rest = skip_blanks(after(line, 2)), address, label, mended;
 	size_t end = 0;
+	enum err err;
 
 	while (
 	    end < rest.len && rest.data[end] != ' ' && rest.data[end] != '\t')
 		end++;
 	address = str_slice(rest, 0, end);
 	label = skip_blanks(after(rest, end));
-	if (leads_somewhere(address))
-		blocks_link(list, address, label);
-	else if (space_trim(label).len > 0)
-		blocks_text(list, label);
+	err = reference_stored(list->arena, address, &mended);
+	if (err == ERR_NOMEM)
+		list->err = err;
+	else if (err == OK)
+		blocks_link(list, mended, label);
+	else if (address.len > 0)
+		blocks_unlinked(list, address, label);
 	else
-		blocks_text(list, address.len > 0 ? address : line);
+		blocks_text(list, line);
 }
 
 static void

@@ -13,9 +13,9 @@
  * Read gemtext (gemtext specification 0.24, line types) and append its
  * blocks. A fence that is still open at the end is closed; headings
  * stay below level `below` (0 to 3): those above it become its next level,
- * never past level 3, and the others stay as they are; relative links are
- * kept as they are; links that url_is_allowed() refuses (and that are not
- * relative) become text lines.
+ * never past level 3, and the others stay as they are; links are mended and
+ * stay relative, and those that reference_stored() refuses become text lines
+ * of their labels and addresses.
  */
 void read_gemtext(struct blocks *list, struct str text, int below);
 

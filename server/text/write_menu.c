@@ -37,8 +37,8 @@ is_field(struct str s)
 static bool
 is_item(const struct target *target)
 {
-	return target->type != '\0' &&
-	    strchr("0179Ighs", target->type) != NULL &&
+	return target->type > ' ' && target->type < 0x7F &&
+	    target->type != 'i' && target->type != '3' &&
 	    target->selector.len <= SELECTOR_MAX_BYTES &&
 	    is_field(target->selector) && target->host.len > 0 &&
 	    is_field(target->host) && target->port > 0 &&
@@ -50,6 +50,15 @@ fail(struct lines *lines, enum err err)
 {
 	if (lines->out->err == OK)
 		lines->out->err = err;
+}
+
+/* Brackets are a URL's: what stands here is looked up as it is. */
+static struct str
+name_of_host(struct str host)
+{
+	return str_starts(host, STR("[")) && str_ends(host, STR("]"))
+	    ? str_slice(host, 1, host.len - 1)
+	    : host;
 }
 
 static void
@@ -68,7 +77,7 @@ add_item(struct lines *lines, const struct target *target, struct str label)
 	buf_char(out, '\t');
 	buf_str(out, target->selector);
 	buf_char(out, '\t');
-	buf_str(out, target->host);
+	buf_str(out, name_of_host(target->host));
 	buf_char(out, '\t');
 	buf_number(out, target->port);
 	buf_text(out, "\r\n");

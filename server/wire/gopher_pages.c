@@ -110,19 +110,25 @@ gopher_answer_http(
 	return take_html(arena, &page, reply);
 }
 
+/* Whatever a menu of ours leads to by "URL:". */
 static bool
 may_be_shown(struct str text)
 {
 	struct url url;
 
-	/* A user name before the host only serves to hide the host. */
-	if (!url_is_allowed(text) || url_parse(text, &url) != OK ||
-	    url.has_userinfo)
+	if (!url_is_allowed(text) || url_parse(text, &url) != OK)
 		return false;
-	return str_equal_nocase(url.scheme, STR("http")) ||
-	    str_equal_nocase(url.scheme, STR("https")) ||
-	    str_equal_nocase(url.scheme, STR("gemini")) ||
-	    str_equal_nocase(url.scheme, STR("mailto"));
+	/* These are items of their own. */
+	if (str_equal_nocase(url.scheme, STR("gopher")) ||
+	    str_equal_nocase(url.scheme, STR("telnet")))
+		return false;
+	/* A user name before the host only serves to hide the host, but for
+	 * messages, which are for a user. */
+	return !url.has_userinfo ||
+	    str_equal_nocase(url.scheme, STR("misfin")) ||
+	    str_equal_nocase(url.scheme, STR("sip")) ||
+	    str_equal_nocase(url.scheme, STR("sips")) ||
+	    str_equal_nocase(url.scheme, STR("xmpp"));
 }
 
 enum err

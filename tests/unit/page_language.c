@@ -344,7 +344,8 @@ whole_addresses_from_data(void **state)
 	    "*/\n"
 	    "=> {url|url} {title}\n"
 	    "% end\n",
-	    "=> gemini://example.org/ First\nSecond\n=> /local # => *\n");
+	    "=> gemini://example.org/ First\n"
+	    "Second <javascript:alert(1)>\n=> /local # => *\n");
 }
 
 static void

@@ -76,12 +76,14 @@ links(void **state)
 	assert_gemtext(f, "=>", 0, "text [=>]\n");
 	assert_gemtext(f, "=>  \t", 0, "text [=>]\n");
 	/* Where a stored text may not lead. */
-	assert_gemtext(f, "=> javascript:alert(1) x", 0, "text [x]\n");
+	assert_gemtext(f, "=> javascript:alert(1) x", 0,
+	    "text [x <javascript:alert(1)>]\n");
 	assert_gemtext(
 	    f, "=> data:text/html,x", 0, "text [data:text/html,x]\n");
-	assert_gemtext(f, "=> https:// x", 0, "text [x]\n");
-	assert_gemtext(f, "=> /a\"b x", 0, "text [x]\n");
-	assert_gemtext(f, "=> /%zz", 0, "text [/%zz]\n");
+	assert_gemtext(f, "=> https:// x", 0, "text [x <https://>]\n");
+	/* What browsers mend is mended. */
+	assert_gemtext(f, "=> /a\"b x", 0, "link /a%22b [x]\n");
+	assert_gemtext(f, "=> /%zz", 0, "link /%25zz []\n");
 	/* Raw UTF-8 goes out as RFC 3986 wants it, bad bytes as well. */
 	assert_gemtext(f, "=> /标?é x", 0, "link /%E6%A0%87?%C3%A9 [x]\n");
 	assert_gemtext(f, "=> /\xff\xc2 x", 0, "link /%FF%C2 [x]\n");
@@ -194,7 +196,8 @@ blocks_links(void **state)
 	blocks_link(&f->blocks, STR("?"), STR("\u3000"));
 	dump(f);
 	assert_text(buf_view(&f->out),
-	    "text [empty]\ntext [blank]\ntext [line]\ntext [/a`b]\n"
+	    "text [empty]\nlink /a%20b [blank]\n"
+	    "text [line </a => /logout>]\nlink /a%60b []\n"
 	    "link x:y [l]\nlink ? []\n");
 }
 

@@ -7,6 +7,7 @@
 #include "store/store.h"
 #include "tools/import/attachment.h"
 #include "tools/import/capsule_sql.h"
+#include "tools/import/links.h"
 #include "tools/import/read.h"
 
 enum {
@@ -144,6 +145,23 @@ count(struct batch *batch, enum capsule_answer answer)
 	batch->refused += answer == CAPSULE_REFUSED;
 }
 
+/* Links that were not kept are told at any rate: nobody looks for them. */
+static void
+tell_links(struct batch *batch, const struct article *article)
+{
+	struct str rest, line;
+	struct buf out;
+
+	buf_init(&out, 64 * 1024);
+	links_tell(&out, batch->arena, article);
+	rest = buf_view(&out);
+	if (rest.len > 0)
+		progress_hide(&batch->progress);
+	while (str_next_line(&rest, &line))
+		complain("import: %.*s", STR_ARG(line));
+	buf_release(&out);
+}
+
 /* Print what became of an article; a refusal is a complaint as well. */
 static void
 tell(struct batch *batch, const struct article *article,
@@ -190,6 +208,8 @@ store_one(struct batch *batch, sqlite3 *db, struct capsule_sql *sql,
 	if (err != OK && err != ERR_INPUT)
 		return err;
 	count(batch, answer);
+	if (answer == CAPSULE_IMPORTED)
+		tell_links(batch, article);
 	tell(
 	    batch, article, answer, err == OK ? buf_view(text) : buf_view(why));
 	return OK;

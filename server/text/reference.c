@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A stored address comes from a browser's address bar, an old portal's HTML or
+ * somebody's memory. Browsers take what is not a URI and mend it, so nobody
+ * notices; a Gemini client sends what it is given, and a Gopher client has a
+ * host looked up byte by byte. So it is mended here, once, for all forms.
+ */
+#include "text/reference.h"
+
+#include <idn2.h>
+
+#include "base/buf.h"
+#include "base/url.h"
+#include "base/utf8.h"
+
+enum {
+	REFERENCE_MAX = 16 * 1024, /* bytes of an address, mended */
+	HOST_MAX = 1024            /* bytes of a host, before it is encoded */
+};
+
+static bool
+has_control(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.data[i] < ' ' || s.data[i] == 0x7F)
+			return true;
+	return false;
+}
+
+/* Where the scheme ends, behind its colon; 0: there is none. */
+static size_t
+end_of_scheme(struct str text)
+{
+	const size_t end = str_find_byte(text, ':');
+
+	return end != SIZE_MAX && url_is_scheme(str_slice(text, 0, end))
+	    ? end + 1
+	    : 0;
+}
+
+/* ---- the host ------------------------------------------------------ */
+
+/* As a name may be written: letters, digits, "-", "_", ".". */
+static bool
+is_name(const char *host)
+{
+	for (; *host != '\0'; host++)
+		if (!(*host >= 'a' && *host <= 'z') &&
+		    !(*host >= 'A' && *host <= 'Z') &&
+		    !(*host >= '0' && *host <= '9') &&
+		    strchr("-_.", *host) == NULL)
+			return false;
+	return true;
+}
+
+static bool
+is_plain_name(struct str host)
+{
+	for (size_t i = 0; i < host.len; i++)
+		if (host.data[i] == '%' || (unsigned char)host.data[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* host: UTF-8, nothing encoded. */
+static enum err
+add_a_labels(struct buf *out, struct str host)
+{
+	char text[HOST_MAX], *labels = NULL;
+	enum err err = OK;
+	int code;
+
+	if (host.len >= sizeof(text) || !utf8_valid(host) || has_control(host))
+		return ERR_INPUT;
+	snprintf(text, sizeof(text), "%.*s", STR_ARG(host));
+	code = idn2_to_ascii_8z(
+	    text, &labels, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
+	if (code == IDN2_MALLOC)
+		return ERR_NOMEM;
+	if (code != IDN2_OK || labels[0] == '\0' || !is_name(labels))
+		err = ERR_INPUT;
+	else
+		buf_text(out, labels);
+	idn2_free(labels);
+	return err;
+}
+
+/* An address in brackets and a name in ASCII stay; url_parse() looks at them
+ * afterwards. */
+static enum err
+add_host(struct buf *out, struct arena *arena, struct str host)
+{
+	struct str decoded;
+	enum err err;
+
+	if (is_plain_name(host)) {
+		buf_str(out, host);
+		return OK;
+	}
+	err = url_decode(arena, host, &decoded);
+	return err == OK ? add_a_labels(out, decoded) : err;
+}
+
+/* Where the port begins, with its colon; the length of text: there is none. */
+static size_t
+start_of_port(struct str text)
+{
+	for (size_t i = text.len; i > 0 && text.data[i - 1] != ']'; i--)
+		if (text.data[i - 1] == ':')
+			return i - 1;
+	return text.len;
+}
+
+/* What stands behind "//": user@host:port. */
+static enum err
+add_authority(struct buf *out, struct arena *arena, struct str text)
+{
+	size_t at = text.len, port;
+	struct str rest = text;
+	enum err err;
+
+	while (at > 0 && text.data[at - 1] != '@')
+		at--;
+	if (at > 0) {
+		url_add_mended(out, str_slice(text, 0, at - 1));
+		buf_char(out, '@');
+		rest = str_slice(text, at, text.len);
+	}
+	port = start_of_port(rest);
+	err = add_host(out, arena, str_slice(rest, 0, port));
+	buf_str(out, str_slice(rest, port, rest.len));
+	return err;
+}
+
+/* ---- the whole ----------------------------------------------------- */
+
+static size_t
+end_of_authority(struct str text, size_t from)
+{
+	while (from < text.len && strchr("/?#", text.data[from]) == NULL)
+		from++;
+	return from;
+}
+
+static enum err
+add_mended(struct buf *out, struct arena *arena, struct str text)
+{
+	size_t at = end_of_scheme(text), end;
+	enum err err = OK;
+
+	buf_str(out, str_slice(text, 0, at));
+	if (str_starts(str_slice(text, at, text.len), STR("//"))) {
+		end = end_of_authority(text, at + 2);
+		buf_text(out, "//");
+		err = add_authority(out, arena, str_slice(text, at + 2, end));
+		at = end;
+	} else if (at == 0 &&
+	    str_find_byte(text, ':') < str_find_byte(text, '/')) {
+		/* A colon that ends no scheme must not look as if it did
+		 * (RFC 3986, 4.2). */
+		buf_text(out, "./");
+	}
+	url_add_mended(out, str_slice(text, at, text.len));
+	return err;
+}
+
+static bool
+has_bracket(struct str s)
+{
+	return str_find_byte(s, '[') != SIZE_MAX ||
+	    str_find_byte(s, ']') != SIZE_MAX;
+}
+
+/* Is there nothing to mend? Of most links. */
+static bool
+is_sound(struct str text)
+{
+	struct url url;
+
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.data[i] >= 0x80)
+			return false;
+	return url_parse(text, &url) == OK &&
+	    str_find_byte(url.host, '%') == SIZE_MAX &&
+	    (!url.has_fragment ||
+		str_find_byte(url.fragment, '#') == SIZE_MAX) &&
+	    !has_bracket(url.path) && !has_bracket(url.query) &&
+	    !has_bracket(url.fragment);
+}
+
+enum err
+reference_mend(struct arena *arena, struct str text, struct str *out)
+{
+	struct buf mended;
+	struct url url;
+	enum err err;
+
+	text = str_trim(text);
+	if (text.len == 0 || has_control(text))
+		return ERR_INPUT;
+	if (is_sound(text)) {
+		*out = text;
+		return OK;
+	}
+	buf_init(&mended, REFERENCE_MAX);
+	err = add_mended(&mended, arena, text);
+	if (err == OK)
+		err = mended.err == ERR_LIMIT ? ERR_INPUT : mended.err;
+	if (err == OK)
+		err = url_parse(buf_view(&mended), &url);
+	if (err == OK)
+		err = arena_take(arena, &mended, out);
+	buf_release(&mended);
+	return err;
+}
+
+enum err
+reference_stored(struct arena *arena, struct str text, struct str *out)
+{
+	struct url url;
+	enum err err = reference_mend(arena, text, out);
+
+	if (err == OK)
+		err = url_parse(*out, &url);
+	if (err == OK && url.scheme.len > 0 && !url_is_allowed(*out))
+		err = ERR_INPUT;
+	if (err == OK && url.scheme.len == 0 && url.has_authority &&
+	    url.host.len == 0)
+		err = ERR_INPUT;
+	return err;
+}
