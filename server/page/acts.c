@@ -178,21 +178,46 @@ act_seal_scope(const struct run *run, struct str folder)
 	    run->site->secret, folder, run->cert, run->now_s};
 }
 
-/* The nearest folder above the page that has an index. */
+/* Has this folder, as pages/ names it, an index of its own? */
+static bool
+has_index(const struct site *site, struct str folder)
+{
+	for (const struct page *p = site->map.pages; p != NULL; p = p->next)
+		if (p->file.len == folder.len + sizeof("index.gmi") - 1 &&
+		    str_starts(p->file, folder) &&
+		    str_ends(p->file, STR("index.gmi")))
+			return true;
+	return false;
+}
+
+/* "a/b/" or "a/b" -> "a/" */
+static struct str
+folder_above(struct str file)
+{
+	do
+		file.len--;
+	while (file.len > 0 && file.data[file.len - 1] != '/');
+	return file;
+}
+
+/*
+ * The nearest folder above the page that has an index: of the page's own
+ * folders, not of those that another page would answer for. A segment of the
+ * address is a folder of the file's name.
+ */
 static bool
 lead_back(struct run *run)
 {
 	struct path path = run->request->path;
-	struct match match;
+	struct str folder = folder_above(run->page->file);
 	struct buf text;
 
 	buf_init(&text, TEXT_MAX);
 	path.folder = true;
-	while (path.count > 0) {
+	path.count--;
+	while (path.count > 0 && !has_index(run->site, folder)) {
 		path.count--;
-		route_find(&run->site->map, &path, &match);
-		if (match.type == MATCH_PAGE)
-			break;
+		folder = folder_above(folder);
 	}
 	if (path.count == 0)
 		buf_char(&text, '/');

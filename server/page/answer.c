@@ -8,10 +8,10 @@
 #include <assert.h>
 #include <unistd.h>
 
-#include "base/input.h"
 #include "base/limits.h"
 #include "base/url.h"
 #include "page/failure.h"
+#include "page/lead.h"
 #include "page/link.h"
 #include "page/parts.h"
 #include "page/run.h"
@@ -36,13 +36,14 @@ add_raw_path(struct buf *out, const struct path *path, bool folder)
 	return out->err;
 }
 
+/* The same address with, or without, a slash at its end. */
 static void
-answer_slash(const struct request *request, struct reply *reply)
+answer_slash(const struct request *request, bool folder, struct reply *reply)
 {
 	struct buf path;
 
 	buf_init(&path, LIMIT_PAGE_BYTES);
-	add_raw_path(&path, &request->path, true);
+	add_raw_path(&path, &request->path, folder);
 	reply->type = REPLY_REDIRECT;
 	reply->permanent = true;
 	if (arena_take(request->arena, &path, &reply->text) != OK)
@@ -58,6 +59,17 @@ has_slash_inside(const struct path *path)
 		    str_find_byte(path->segment[i], '\\') != SIZE_MAX)
 			return true;
 	return false;
+}
+
+/* Is "a/b/" the file a/b? */
+static bool
+is_file_without_slash(const struct site *site, const struct path *path)
+{
+	struct path file = *path;
+
+	file.folder = false;
+	return path->folder && path->count > 0 &&
+	    static_exists(site->static_folder, &file);
 }
 
 static void
@@ -89,7 +101,9 @@ answer_file(
 	} else if (err == ERR_BUSY) {
 		reply_refuse(reply, REFUSAL_BUSY, STR(""));
 	} else if (is_folder) {
-		answer_slash(request, reply);
+		answer_slash(request, true, reply);
+	} else if (is_file_without_slash(site, &request->path)) {
+		answer_slash(request, false, reply);
 	} else {
 		reply_refuse(reply,
 		    has_slash_inside(&request->path) ? REFUSAL_BAD
@@ -205,8 +219,40 @@ answer_from_primary(
 	buf_release(&url);
 }
 
+/* A twin that leads on leads to a twin, if there is one. */
 static void
-answer(struct site *site, const struct match *match,
+keep_twin(
+    const struct site *site, const struct request *request, struct reply *reply)
+{
+	const size_t mark = str_find_byte(reply->text, '?');
+	struct str path = str_slice(reply->text, 0, mark);
+	struct str query = str_slice(reply->text, path.len, reply->text.len);
+	struct str twin = arena_printf(
+	    request->arena, "%.*s.txt%.*s", STR_ARG(path), STR_ARG(query));
+	struct request next = *request;
+	struct match match;
+
+	if (twin.data == NULL || !lead_request(&next, twin))
+		return;
+	answer_find(site, &next.path, &match);
+	if (match.type == MATCH_TWIN)
+		reply->text = twin;
+}
+
+void
+answer_find(
+    const struct site *site, const struct path *path, struct match *match)
+{
+	route_find(&site->map, path, match);
+	/* A file of that very name wins over a page's plain text, and over a
+	 * page or folder that is only nearly there. */
+	if (match->type != MATCH_NONE && match->type != MATCH_PAGE &&
+	    static_exists(site->static_folder, path))
+		*match = (struct match){.type = MATCH_NONE};
+}
+
+void
+answer_path(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply)
 {
 	assert(match->type == MATCH_NONE || match->page != NULL);
@@ -223,25 +269,16 @@ answer(struct site *site, const struct match *match,
 	    !link_is_for_gopher(match->page))
 		reply_refuse(reply, REFUSAL_MISSING,
 		    STR("Only over Gemini 此页只在 Gemini 上提供"));
-	else if (match->type == MATCH_SLASH)
-		answer_slash(request, reply);
+	else if (match->type == MATCH_SLASH || match->type == MATCH_LEAF)
+		answer_slash(request, match->type == MATCH_SLASH, reply);
 	else if (site_is_copy(site) && PAGE_USES_WRITER(match->page))
 		answer_from_primary(site, request, reply);
 	else
 		answer_page(site, match, request, reply);
+	if (reply->type == REPLY_REDIRECT && match->type == MATCH_TWIN)
+		keep_twin(site, request, reply);
 	if (reply->type == REPLY_REFUSAL && reply->text.data == NULL)
 		reply->text = STR("");
-}
-
-/* The words behind the ? of an address of ours; false: none that a request
- * could have. */
-static bool
-take_words(struct arena *arena, struct str query, struct str *out)
-{
-	uint32_t bad;
-
-	return url_decode(arena, query, out) == OK &&
-	    input_read(arena, *out, out, &bad) == OK;
 }
 
 /*
@@ -252,20 +289,24 @@ static bool
 follow(struct site *site, struct reply *reply, struct request *request,
     struct match *match)
 {
-	size_t mark = str_find_byte(reply->text, '?');
-	struct str path = str_slice(reply->text, 0, mark);
-	bool asked = mark != SIZE_MAX;
-
-	request->query =
-	    asked ? str_slice(reply->text, mark + 1, reply->text.len) : STR("");
-	if (path_parse(request->arena, path, &request->path) != OK ||
-	    !take_words(request->arena, request->query, &request->input))
+	if (!lead_request(request, reply->text))
 		return false;
-	request->has_input = asked;
-	route_find(&site->map, &request->path, match);
+	answer_find(site, &request->path, match);
 	reply->item = link_item_type(site, &request->path, false);
 	return match->type == MATCH_PAGE && !match->page->document &&
 	    match->page->format == FORMAT_GEMTEXT;
+}
+
+/* Nobody can be sent on with the words of a search. */
+static void
+take_other_end(
+    const struct site *site, struct request *request, struct match *match)
+{
+	if (request->protocol != PROTOCOL_GOPHER || !request->has_input ||
+	    (match->type != MATCH_SLASH && match->type != MATCH_LEAF))
+		return;
+	request->path.folder = match->type == MATCH_SLASH;
+	answer_find(site, &request->path, match);
 }
 
 void
@@ -275,24 +316,17 @@ site_answer(
 	struct match match;
 	struct request next = *request;
 
-	route_find(&site->map, &request->path, &match);
-	/* A file of that very name wins over a page's plain text. */
-	if (match.type == MATCH_TWIN &&
-	    static_exists(site->static_folder, &request->path))
-		match = (struct match){.type = MATCH_NONE};
-	/* Nobody can be sent on with the words of a search. */
-	if (match.type == MATCH_SLASH && request->has_input &&
-	    request->protocol == PROTOCOL_GOPHER) {
-		next.path.folder = true;
-		route_find(&site->map, &next.path, &match);
-	}
-	answer(site, &match, &next, reply);
+	answer_find(site, &request->path, &match);
+	take_other_end(site, &next, &match);
+	answer_path(site, &match, &next, reply);
+	lead_check(site, &next, reply);
+	lead_missing(site, &match, &next, reply);
 	for (int hops = 0;
 	     hops < REDIRECTS_MAX && request->protocol == PROTOCOL_GOPHER &&
 	     reply->type == REPLY_REDIRECT &&
 	     follow(site, reply, &next, &match);
 	     hops++)
-		answer(site, &match, &next, reply);
+		answer_path(site, &match, &next, reply);
 	/* A failure that has told nobody yet is always this one. */
 	if (reply->type == REPLY_REFUSAL && reply->refusal == REFUSAL_BROKEN &&
 	    !reply->deliberate && reply->reference.len == 0)

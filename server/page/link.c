@@ -50,6 +50,7 @@ link_item_type(const struct site *site, const struct path *path, bool has_query)
 		return link_is_for_gopher(match.page) ? '0' : 'h';
 	case MATCH_PAGE:
 	case MATCH_SLASH:
+	case MATCH_LEAF:
 		if (!link_is_for_gopher(match.page))
 			return 'h';
 		if (match.page->asks && !has_query)

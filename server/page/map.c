@@ -25,6 +25,8 @@ static const struct {
 
 enum { SHOWN_MAX = 8 * 1024 }; /* bytes of a path in a finding */
 
+#define MISSING_PAGE "pages/_missing.gmi"
+
 struct reader {
 	struct arena *arena;
 	const char *capsule;
@@ -320,5 +322,23 @@ map_read(struct arena *arena, const char *capsule, struct findings *findings,
 		read_folder(&r, map.root, STR("pages"));
 	if (r.err == OK)
 		*out = map;
+	return r.err;
+}
+
+enum err
+map_read_missing(struct arena *arena, const char *capsule, struct page **out)
+{
+	static const struct str file = {MISSING_PAGE, sizeof(MISSING_PAGE) - 1};
+	struct str path = arena_printf(arena, "%s/" MISSING_PAGE, capsule);
+	struct page *list = NULL;
+	struct reader r = {.arena = arena, .capsule = capsule, .end = &list};
+	struct stat st;
+
+	*out = NULL;
+	if (path.data == NULL)
+		return ERR_NOMEM;
+	if (stat(path.data, &st) != 0 || !S_ISREG(st.st_mode))
+		return OK;
+	*out = page_add(&r, file, 0);
 	return r.err;
 }

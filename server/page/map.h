@@ -36,4 +36,9 @@ struct map {
 enum err map_read(struct arena *arena, const char *capsule,
     struct findings *findings, struct map *out) MUST_CHECK;
 
+/* The page pages/_missing.gmi, which has no address; *out is NULL where there
+ * is no such file. ERR_NOMEM. */
+enum err map_read_missing(
+    struct arena *arena, const char *capsule, struct page **out) MUST_CHECK;
+
 #endif

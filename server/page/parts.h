@@ -27,6 +27,7 @@ struct site {
 	ino_t database_inode;
 	struct tally *tally;
 	struct map map;
+	struct page *missing;         /* pages/_missing.gmi, or NULL */
 	struct prepared_set prepared; /* of all pages */
 	int static_folder;            /* open directory, or -1 */
 	struct sniffer *sniffer;

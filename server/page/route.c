@@ -9,6 +9,7 @@ struct search {
 	const struct path *path;
 	struct match *match;
 	size_t parameters; /* taken so far */
+	bool leaves;       /* a page does for a folder that is not there */
 };
 
 static bool
@@ -69,17 +70,47 @@ route_leaf(struct search *s, const struct folder *folder, struct str segment)
 	return false;
 }
 
+/* A page of this very name, where a folder is asked for: it wins over a folder
+ * that takes any name. */
+static bool
+is_leaf_by_name(
+    struct search *s, const struct folder *folder, struct str segment)
+{
+	for (const struct entry *e = folder->entries; e != NULL && !e->variable;
+	     e = e->next)
+		if (try_entry(s, e, segment, MATCH_LEAF))
+			return true;
+	return false;
+}
+
+/* Any page that the last segment of "a/b/" would be without its slash. */
+static bool
+is_leaf(struct search *s, const struct folder *folder, struct str segment)
+{
+	struct match match = *s->match;
+	struct search inner = *s;
+
+	inner.match = &match;
+	if (!route_leaf(&inner, folder, segment) || match.type == MATCH_SLASH)
+		return false;
+	*s->match = match;
+	s->match->type = MATCH_LEAF;
+	return true;
+}
+
 static bool
 route(struct search *s, const struct folder *folder, size_t at)
 {
 	const struct path *path = s->path;
 	struct str segment;
+	bool last;
 
 	if (at == path->count)
 		return folder->index != NULL &&
 		    found(s, MATCH_PAGE, folder->index);
 	segment = path->segment[at];
-	if (at + 1 == path->count && !path->folder)
+	last = at + 1 == path->count;
+	if (last && !path->folder)
 		return route_leaf(s, folder, segment);
 	for (const struct folder *f = folder->folders; f != NULL; f = f->next) {
 		if (!f->variable) {
@@ -87,6 +118,8 @@ route(struct search *s, const struct folder *folder, size_t at)
 				return true;
 			continue;
 		}
+		if (last && is_leaf_by_name(s, folder, segment))
+			return true;
 		if (segment.len == 0)
 			continue;
 		s->match->parameters[s->parameters++] = segment;
@@ -94,16 +127,21 @@ route(struct search *s, const struct folder *folder, size_t at)
 			return true;
 		s->parameters--;
 	}
-	return false;
+	return last && s->leaves && is_leaf(s, folder, segment);
 }
 
 void
 route_find(const struct map *map, const struct path *path, struct match *out)
 {
-	struct search s = {path, out, 0};
+	struct search s = {path, out, 0, false};
 
 	*out = (struct match){.type = MATCH_NONE};
-	if (!route(&s, map->root, 0))
+	if (route(&s, map->root, 0))
+		return;
+	/* Only then: what is there wins over what is nearly there. */
+	*out = (struct match){.type = MATCH_NONE};
+	s = (struct search){path, out, 0, path->folder};
+	if (!s.leaves || !route(&s, map->root, 0))
 		*out = (struct match){.type = MATCH_NONE};
 }
 

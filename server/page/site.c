@@ -122,6 +122,30 @@ prepare_transactions(struct site *site)
 	return OK;
 }
 
+/* The page that is asked about addresses that nothing answers, if there is
+ * one. It only leads on or refuses. */
+static enum err
+compile_missing(struct site *site, const struct compile_options *options)
+{
+	struct page *page = NULL;
+	size_t before = options->findings->told;
+	enum err err = map_read_missing(site->arena, site->capsule.data, &page);
+
+	if (err != OK || page == NULL)
+		return err;
+	err = page_compile(options, page);
+	if (err != OK)
+		return err;
+	if (page->asks || page->needs_cert || page->uploads || page->document)
+		findings_add(options->findings, page->file, 0,
+		    "this page leads on or refuses, and asks for nothing");
+	if (!site->options.checked)
+		link_check(site, page, options->findings);
+	page->findings = options->findings->told - before;
+	site->missing = page;
+	return OK;
+}
+
 static enum err
 compile_pages(struct site *site, struct findings *findings)
 {
@@ -147,13 +171,14 @@ compile_pages(struct site *site, struct findings *findings)
 			return err;
 		}
 	}
+	err = compile_missing(site, &options);
 	for (struct page *p = site->map.pages;
-	     p != NULL && !site->options.checked; p = p->next) {
+	     err == OK && p != NULL && !site->options.checked; p = p->next) {
 		size_t before = findings->told;
 		link_check(site, p, findings);
 		p->findings += findings->told - before;
 	}
-	return OK;
+	return err;
 }
 
 static enum err

@@ -47,6 +47,7 @@ struct tally {
 	size_t count;
 	struct entry entry[NAMES_MAX];
 	bool full_said; /* the log knows that there are too many names */
+	bool paused;
 	struct terms *terms;
 };
 
@@ -171,6 +172,18 @@ mark(struct tally_chunk *chunk, size_t n)
 		atomic_fetch_or(&chunk->dirty[n / 64], bit);
 }
 
+void
+tally_pause(struct tally *tally, bool paused)
+{
+	tally->paused = paused;
+}
+
+bool
+tally_is_paused(const struct tally *tally)
+{
+	return tally->paused;
+}
+
 uint64_t
 tally_add(struct tally *tally, struct str name, int64_t id)
 {
@@ -179,6 +192,8 @@ tally_add(struct tally *tally, struct str name, int64_t id)
 	size_t n = (size_t)id % CHUNK_IDS;
 	uint64_t now;
 
+	if (tally->paused)
+		return tally_read(tally, name, id);
 	if (!is_id(id) || (map = find(tally, name, true)) == NULL)
 		return 0;
 	chunk = tally_map_need(map, (size_t)id / CHUNK_IDS);

@@ -35,6 +35,11 @@ struct terms *tally_terms(struct tally *tally);
 uint64_t tally_add(struct tally *tally, struct str name, int64_t id);
 uint64_t tally_read(struct tally *tally, struct str name, int64_t id);
 
+/* While it is paused this process counts nothing, views or terms; add gives
+ * the count as it is. */
+void tally_pause(struct tally *tally, bool paused);
+bool tally_is_paused(const struct tally *tally);
+
 /*
  * Raise each counter to at least what guiju_tally says (start, restore of a
  * backup). Then fold: write counters that changed since the last fold, in one

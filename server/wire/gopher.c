@@ -47,13 +47,17 @@ is_gopher_plus(struct str field)
 static struct str
 without_gopher_plus(struct str words)
 {
-	size_t last = words.len;
+	struct str rest = words, field;
 
-	while (last > 0 && words.data[last - 1] != '\t')
-		last--;
-	return last > 0 && is_gopher_plus(str_slice(words, last, words.len))
-	    ? str_slice(words, 0, last - 1)
-	    : words;
+	str_next_part(&rest, '\t', &field);
+	while (rest.data != NULL) {
+		const size_t end = words.len - rest.len - 1;
+
+		str_next_part(&rest, '\t', &field);
+		if (is_gopher_plus(field))
+			return str_slice(words, 0, end);
+	}
+	return words;
 }
 
 /* The selector and the words. "?" divides them as well: curl and others make
@@ -293,13 +297,16 @@ add_redirect(struct buf *out, const struct request *request,
 	static const struct reply broken = {
 	    .type = REPLY_REFUSAL, .refusal = REFUSAL_BROKEN};
 	struct target target;
+	struct str label;
 
 	if (redirect_target(request->arena, reply, ours, &target) != OK) {
 		add_refusal(out, request->arena, &broken);
 		return;
 	}
+	/* A selector is what a reader can read; it is not percent-encoded. */
+	label = target.type == 'h' ? reply->text : target.selector;
 	add_small_menu(out, request->arena, STR("Moved 地址已变"),
-	    utf8_cut(reply->text, MENU_TEXT_MAX / 4), &target);
+	    utf8_cut(label, MENU_TEXT_MAX / 4), &target);
 }
 
 static bool

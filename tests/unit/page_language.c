@@ -160,6 +160,7 @@ go_and_moved_redirect(void **state)
 	assert_string_equal(gemini(f, "/p?%09.."), "(go) /shelf/%2E%2E/");
 	EXPECT(f, "% moved /shelf/west/\n", "(moved) /shelf/west/");
 	/* A path of ours from data may be gone to, another host's may not. */
+	fixture_write(f, "pages/local.gmi", "# Local\n");
 	EXPECT(f,
 	    "% one SELECT url FROM book WHERE id = 3\n% moved {url|url}\n",
 	    "(moved) /local");

@@ -19,7 +19,8 @@ addresses(void **state)
 	assert_string_equal(gemini(f, "/"), "# Home\n");
 	assert_string_equal(gemini(f, "/a"), "a\n");
 	assert_string_equal(gemini(f, "/a.gmi"), "(missing) ");
-	assert_string_equal(gemini(f, "/a/"), "(missing) ");
+	assert_string_equal(gemini(f, "/a/"), "(moved) /a");
+	assert_string_equal(gemini(f, "/a.txt/"), "(moved) /a.txt");
 	assert_string_equal(gemini(f, "/index"), "(missing) ");
 	assert_string_equal(gemini(f, "/n/x/"), "index x\n");
 	assert_string_equal(gemini(f, "/n/x"), "(moved) /n/x/");
@@ -33,7 +34,7 @@ addresses(void **state)
 	assert_string_equal(gemini(f, "/n/fixed/7"), "fixed 7\n");
 	assert_string_equal(gemini(f, "/n//7"), "(missing) ");
 	assert_string_equal(gemini(f, "/n/"), "(missing) ");
-	assert_string_equal(gemini(f, "/n/x/7/"), "(missing) ");
+	assert_string_equal(gemini(f, "/n/x/7/"), "(moved) /n/x/7");
 	/* A slash inside a segment: a parameter may take it. */
 	assert_string_equal(gemini(f, "/n/x/GB%2FT"), "x GB/T\n");
 	assert_string_equal(gemini(f, "/a%2Fb"), "(bad) ");
@@ -51,6 +52,10 @@ static_files(void **state)
 	fixture_write(f, "static/.secret", "no\n");
 	fixture_write(f, "static/.git/config", "no\n");
 	fixture_write(f, "static/d/index.gmi", "# D\n");
+	fixture_write(f, "static/odd/index.gmi/x", "x\n");
+	fixture_write(f, "static/linked/x", "x\n");
+	snprintf(path, sizeof(path), "%s/static/linked/index.gmi", f->capsule);
+	assert_int_equal(symlink("../note.txt", path), 0);
 	fixture_write(f, "static/d/gif", "GIF89a123456789012345678");
 	fixture_write(f, "static/d/prose", "just some words\n");
 	snprintf(path, sizeof(path), "%s/static/link", f->capsule);
@@ -73,7 +78,12 @@ static_files(void **state)
 	assert_string_equal(gemini(f, "/link"), "(missing) ");
 	assert_string_equal(gemini(f, "/dirlink/passwd"), "(missing) ");
 	assert_string_equal(gemini(f, "/fifo"), "(missing) ");
-	assert_string_equal(gemini(f, "/note.txt/"), "(missing) ");
+	assert_string_equal(gemini(f, "/note.txt/"), "(moved) /note.txt");
+	assert_string_equal(gemini(f, "/d/prose/"), "(moved) /d/prose");
+	assert_string_equal(gemini(f, "/link/"), "(missing) ");
+	/* A folder whose index is none: a folder, a link. */
+	assert_string_equal(gemini(f, "/odd"), "(missing) ");
+	assert_string_equal(gemini(f, "/linked"), "(missing) ");
 	assert_string_equal(gemini(f, "/d%2Fprose"), "(bad) ");
 	assert_string_equal(gemini(f, "/d%5Cprose"), "(bad) ");
 }
@@ -156,6 +166,188 @@ gopher_follows_to_menus(void **state)
 	assert_string_equal(gemini(f, "/old"), "(moved) /new/");
 }
 
+/* A slash too many or too few; what is there wins over what is nearly there,
+ * and nobody is sent for good to what is not there. */
+static void
+slashes(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/a.gmi", "a\n");
+	fixture_write(f, "pages/a.xml", "<a/>\n");
+	fixture_write(f, "pages/doc.gmi", "% document\n# Doc\n");
+	fixture_write(f, "pages/ask.gmi", "% ask What?\n# Said {input}\n");
+	fixture_write(f, "pages/me/index.gmi", "% cert Who?\n# Me\n");
+	fixture_write(f, "pages/n/fixed/[id].gmi", "fixed {id}\n");
+	fixture_write(f, "pages/n/[x]/[y]/index.gmi", "index {x} {y}\n");
+	fixture_write(f, "pages/b/x.gmi", "x\n");
+	fixture_write(f, "pages/b/[y]/index.gmi", "y {y}\n");
+	/* A code in the first segment, as of a language. */
+	fixture_write(f, "pages/[lang]/index.gmi",
+	    "% one SELECT 1 AS n WHERE :lang = 'en'\n# {lang}\n");
+	fixture_write(f, "pages/[lang]/book/[id].gmi",
+	    "% one SELECT title FROM book WHERE id = :id\n# {title}\n");
+	fixture_write(f, "static/LICENSE", "words\n");
+	fixture_write(f, "static/doc/index.gmi", "# Doc's folder\n");
+	fixture_good(f);
+	assert_string_equal(gemini(f, "/a/"), "(moved) /a");
+	assert_string_equal(gemini(f, "/a/?q"), "(moved) /a");
+	assert_string_equal(gemini(f, "/a.xml/"), "(moved) /a.xml");
+	assert_string_equal(gemini(f, "/ask/"), "(moved) /ask");
+	assert_string_equal(gemini(f, "/me"), "(moved) /me/");
+	assert_string_equal(
+	    gemini(f, "/LICENSE"), "(file text/plain; charset=utf-8 6)");
+	assert_string_equal(gemini(f, "/n/fixed/7/"), "index fixed 7\n");
+	assert_string_equal(gemini(f, "/n/fixed/7"), "fixed 7\n");
+	assert_string_equal(gemini(f, "/b/x/"), "(moved) /b/x");
+	assert_string_equal(gemini(f, "/b/z/"), "y z\n");
+	assert_string_equal(gemini(f, "/b/z"), "(moved) /b/z/");
+	assert_string_equal(
+	    gemini(f, "/doc/"), "(file text/gemini; charset=utf-8 15)");
+	assert_string_equal(gemini(f, "/en"), "(moved) /en/");
+	assert_string_equal(gemini(f, "/rules"), "(missing) ");
+	assert_string_equal(gemini(f, "/rules/"), "(missing) ");
+	assert_string_equal(gemini(f, "/en/book/1/"), "(moved) /en/book/1");
+	assert_string_equal(gemini(f, "/en/book/9/"), "(missing) ");
+	assert_string_equal(gemini(f, "/en/book/9.txt/"), "(missing) ");
+	assert_string_equal(gemini(f, "/en/book"), "(missing) ");
+	assert_string_equal(gemini(f, "/LICENSE/x/"), "(missing) ");
+	assert_string_equal(gemini(f, "//"), "(missing) ");
+	assert_string_equal(gemini(f, "/a//"), "(missing) ");
+	/* Over Gopher a menu is there at once, words and all. */
+	assert_string_equal(gopher(f, "/b/x/"), gopher(f, "/b/x"));
+	assert_string_equal(gopher(f, "/en"), gopher(f, "/en/"));
+	assert_string_equal(gopher(f, "/rules"), "(missing) ");
+	assert_string_equal(gopher(f, "/en/book/9/"), "(missing) ");
+}
+
+/* No 31 of a page leads to nothing either, or round in a circle. */
+static void
+permanent_redirects_are_looked_at(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/w/[id].gmi",
+	    "% one SELECT title FROM book WHERE id = :id\n# {title}\n");
+	fixture_write(f, "pages/m/[id].gmi", "% moved /w/{id}\n");
+	fixture_write(f, "pages/mm/[id].gmi", "% moved /m/{id}\n");
+	fixture_write(f, "pages/t/[id].gmi", "% go /w/{id}\n");
+	fixture_write(f, "pages/gone.gmi", "% fail gone Sold\n");
+	fixture_write(f, "pages/sold.gmi", "% moved /gone\n");
+	fixture_write(f, "pages/round.gmi", "% moved /ring\n");
+	fixture_write(f, "pages/ring.gmi", "% moved /round\n");
+	fixture_write(f, "pages/asks.gmi", "% ask What?\n# {input}\n");
+	fixture_write(f, "pages/askm.gmi", "% moved /asks\n");
+	fixture_write(f, "pages/file.gmi", "% moved /x.txt\n");
+	fixture_write(f, "static/x.txt", "x\n");
+	fixture_write(f, "pages/form/index.gmi", "=> {seal} Send\n");
+	fixture_write(f, "pages/form/[seal].gmi",
+	    "% do UPDATE book SET note = 'done' WHERE id = 1\n% go /form/\n");
+	fixture_good(f);
+	assert_string_equal(gemini(f, "/m/1"), "(moved) /w/1");
+	assert_string_equal(gemini(f, "/mm/1"), "(moved) /m/1");
+	assert_string_equal(gemini(f, "/m/9"), "(missing) ");
+	assert_string_equal(gemini(f, "/mm/9"), "(missing) ");
+	assert_string_equal(gemini(f, "/t/9"), "(go) /w/9");
+	assert_string_equal(gemini(f, "/sold"), "(gone) Sold");
+	assert_string_equal(gemini(f, "/round"), "(go) /ring");
+	assert_string_equal(gemini(f, "/askm"), "(moved) /asks");
+	assert_string_equal(gemini(f, "/file"), "(moved) /x.txt");
+	assert_memory_equal(gopher(f, "/m/9"), "(missing)", 9);
+	/* A twin leads to a twin. */
+	assert_string_equal(gemini(f, "/m/1.txt"), "(moved) /w/1.txt");
+	assert_string_equal(gemini(f, "/file.txt"), "(moved) /x.txt");
+}
+
+/* To look ahead is no view. */
+static void
+a_look_ahead_counts_nothing(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/v/index.gmi",
+	    "% one SELECT tally_add('v', 1) AS n, "
+	    "term_add('t', 'dam', '2026-01-01') AS t\n{n}\n");
+	fixture_good(f);
+	assert_string_equal(gemini(f, "/v/"), "1\n");
+	assert_string_equal(gemini(f, "/v"), "(moved) /v/");
+	assert_string_equal(gemini(f, "/v"), "(moved) /v/");
+	assert_string_equal(gemini(f, "/v/"), "2\n");
+}
+
+/* pages/_missing.gmi knows where things are now. */
+static void
+missing_leads_on(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/_missing.gmi",
+	    "% each SELECT note AS target FROM book WHERE url = :path "
+	    "LIMIT 1 /* scan */\n"
+	    "% if :target GLOB '/*'\n% moved {target|url}\n% end\n"
+	    "% fail gone {target}\n"
+	    "% end\n"
+	    "% fail missing No such page: {path}\n");
+	fixture_write(f, "pages/w/[id].gmi",
+	    "% one SELECT title FROM book WHERE id = :id AND id < 9\n"
+	    "% if :id = 3\n% fail gone Withdrawn\n% end\n# {title}\n");
+	fixture_write(f, "pages/say.gmi", "% fail missing Own words\n");
+	fixture_write(f, "pages/d/index.gmi", "# D\n");
+	fixture_write(f, "static/x.txt", "x\n");
+	fixture_write(f, "schema/002_old.sql",
+	    "INSERT INTO book (id, shelf, title, url, note) VALUES "
+	    "(10, 'o', 'o', '/old/2019/x.html', '/w/1'), "
+	    "(11, 'o', 'o', '/w/3', '/w/2'), "
+	    "(12, 'o', 'o', '/self', '/self'), "
+	    "(13, 'o', 'o', '/ping', '/pong'), "
+	    "(14, 'o', 'o', '/pong', '/ping'), "
+	    "(15, 'o', 'o', '/dead', '/w/99'), "
+	    "(16, 'o', 'o', '/folder', '/d'), "
+	    "(17, 'o', 'o', '/file', '/x.txt'), "
+	    "(18, 'o', 'o', '/away', '//evil.example/'), "
+	    "(19, 'o', 'o', '/sold', 'Sold'), "
+	    "(20, 'o', 'o', '/say', '/d/'), "
+	    "(21, 'o', 'o', '/w/1', '/w/2'), "
+	    "(22, 'o', 'o', '/words', 'Said so');\n");
+	fixture_good(f);
+	assert_string_equal(gemini(f, "/old/2019/x.html"), "(moved) /w/1");
+	assert_string_equal(gemini(f, "/w/3"), "(moved) /w/2");
+	assert_string_equal(gemini(f, "/w/3.txt"), "(moved) /w/2.txt");
+	/* What is there is there. */
+	assert_string_equal(gemini(f, "/w/1"), "# First\n");
+	assert_string_equal(gemini(f, "/self"), "(missing) ");
+	assert_string_equal(gemini(f, "/ping"), "(missing) ");
+	assert_string_equal(gemini(f, "/dead"), "(missing) ");
+	assert_string_equal(gemini(f, "/folder"), "(moved) /d");
+	assert_string_equal(gemini(f, "/file"), "(moved) /x.txt");
+	assert_string_equal(gemini(f, "/away"), "(missing) ");
+	assert_string_equal(gemini(f, "/sold"), "(gone) Sold");
+	assert_string_equal(gemini(f, "/say"), "(moved) /d/");
+	assert_string_equal(
+	    gemini(f, "/no/where"), "(missing) No such page: /no/where");
+	assert_string_equal(
+	    gemini(f, "/_missing"), "(missing) No such page: /_missing");
+	/* A refusal that says why keeps its words. */
+	assert_string_equal(
+	    gemini(f, "/w/99"), "(missing) No such page: /w/99");
+	assert_string_equal(gopher(f, "/old/2019/x.html"), gopher(f, "/w/1"));
+	assert_string_equal(gopher(f, "/ping"), "(missing) ");
+}
+
+static void
+missing_asks_nothing(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/_missing.gmi", "% ask What?\n% go /\n");
+	assert_string_equal(findings(f, NULL),
+	    "pages/_missing.gmi:0: this page leads on or refuses, and asks for "
+	    "nothing\n");
+	fixture_write(f, "pages/_missing.gmi", "% moved /nowhere/\n");
+	assert_string_equal(findings(f, NULL),
+	    "pages/_missing.gmi:1: no page or file answers `/nowhere/`\n");
+}
+
 int
 main(void)
 {
@@ -164,6 +356,11 @@ main(void)
 	    PAGE_TEST(static_files),
 	    PAGE_TEST(gopher_items),
 	    PAGE_TEST(gopher_follows_to_menus),
+	    PAGE_TEST(slashes),
+	    PAGE_TEST(permanent_redirects_are_looked_at),
+	    PAGE_TEST(a_look_ahead_counts_nothing),
+	    PAGE_TEST(missing_leads_on),
+	    PAGE_TEST(missing_asks_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

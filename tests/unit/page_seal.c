@@ -102,6 +102,28 @@ a_bad_seal_leads_back(void **state)
 	assert_non_null(strstr(gemini(f, "/contact/"), "* x"));
 }
 
+/* By the page's own folders, not by what its neighbour would take. */
+static void
+a_bad_seal_leads_back_to_its_own_folder(void **state)
+{
+	struct fixture *f = *state;
+	static const char write[] =
+	    "% do UPDATE book SET note = 'x' WHERE id = 1\n% go /\n";
+
+	fixture_write(f, "pages/letter/index.gmi", "=> new/{seal} Write\n");
+	fixture_write(f, "pages/letter/new/[seal].gmi", write);
+	fixture_write(f, "pages/letter/[words]/index.gmi", "# {words}\n");
+	fixture_write(f, "pages/[code]/index.gmi", "# {code}\n");
+	fixture_write(f, "pages/box/a/b/[seal].gmi", write);
+	fixture_write(f, "pages/c/[id]/index.gmi", "=> do/{seal} {id}\n");
+	fixture_write(f, "pages/c/[id]/do/[seal].gmi", write);
+	fixture_write(f, "pages/c/[id]/[page]/index.gmi", "# {page}\n");
+	fixture_good(f);
+	assert_string_equal(gemini(f, "/letter/new/x"), "(go) /letter/");
+	assert_string_equal(gemini(f, "/box/a/b/x"), "(go) /");
+	assert_string_equal(gemini(f, "/c/7/do/x"), "(go) /c/7/");
+}
+
 static void
 a_seal_is_for_one_folder(void **state)
 {
@@ -176,6 +198,7 @@ main(void)
 	    PAGE_TEST(a_seal_writes_once),
 	    PAGE_TEST(a_refusal_rolls_back),
 	    PAGE_TEST(a_bad_seal_leads_back),
+	    PAGE_TEST(a_bad_seal_leads_back_to_its_own_folder),
 	    PAGE_TEST(a_seal_is_for_one_folder),
 	    PAGE_TEST(gopher_never_writes),
 	    PAGE_TEST(a_locked_database_is_busy),

@@ -155,6 +155,7 @@ words_with_tabs(void **state)
 	assert_asks("/q\t\tb", "/q", "\tb");
 	assert_asks("/q\ta\tb\t+", "/q", "a\tb");
 	assert_asks("/q\ta\t$", "/q", "a");
+	assert_asks("/q\ta\tb\t$\tx", "/q", "a\tb");
 	assert_asks("/q\ta\t!", "/q", "a");
 	assert_asks("/q\ta\t$+INFO", "/q", "a");
 	assert_asks("/q\ta\t!+ABSTRACT", "/q", "a");

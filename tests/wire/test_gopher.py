@@ -135,7 +135,9 @@ def said(words):
     (b"echo\tdam\n", "dam"), (b"/echo\t+\r\n", "+"), (b"/echo\t!\r\n", "!"),
     (b"/echo\t$\r\n", "$"), (b"/echo\ta b\r\n", "a b"),
     (b"/echo\ta+b%20c\r\n", "a+b%20c"), (b"/echo\tdam\t+\r\n", "dam"),
-    (b"/echo\tdam\t$\tx\r\n", "dam"), (b"/echo\ta?b\r\n", "a?b"),
+    (b"/echo\tdam\t$\tx\r\n", "dam"),
+    (b"/echo\tdam\tdike\t\tweir\r\n", "dam\tdike\t\tweir"),
+    (b"/echo\tdam\tdike\t+\r\n", "dam\tdike"), (b"/echo\ta?b\r\n", "a?b"),
     (b"/echo?a?b\r\n", "a?b"), ("/echo\t标准\r\n".encode(), "标准"),
     (b"/echo\t" + b"x" * 512 + b"\r\n", "x" * 512)])
 def test_words(example, request_line, words):

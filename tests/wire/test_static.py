@@ -110,7 +110,9 @@ def test_folders(files):
     answer = files.gemini("/sub")
     assert (answer.status, answer.meta) == (31, "/sub/")
     assert files.gemini("/sub/").text == "# Index\n"
-    for path in ("/bare", "/bare/", "/sub/deep/", "/plain.txt/"):
+    answer = files.gemini("/plain.txt/")
+    assert (answer.status, answer.meta) == (31, "/plain.txt")
+    for path in ("/bare", "/bare/", "/sub/deep/", "/nothing.txt/"):
         assert files.gemini(path).status == 51, path  # nothing lists a folder
 
 

@@ -159,7 +159,8 @@ call_add(sqlite3_context *context, int count, sqlite3_value **value)
 		return;
 	}
 #ifndef GUIJU_EXTENSION
-	if (sqlite3_user_data(context) != NULL)
+	if (sqlite3_user_data(context) != NULL &&
+	    !tally_is_paused(sqlite3_user_data(context)))
 		terms_add(tally_terms(sqlite3_user_data(context)),
 		    sql_text(value[0]), buf_view(&term), sql_text(value[2]));
 #endif
