@@ -292,6 +292,49 @@ def test_what_gopher_cannot_do_leads_to_gemini(portal, gopher_pages):
                 checked += 1
 
 
+STATUS = re.compile(r"（(现行|现行\(将被代替\)|即将实施|被代替|部分被代替|废止|"
+                    r"转为推荐性|待核实|制定中|即将发布|项目终止|未收录)[；，）]")
+
+
+def without_a_status(selector, raw):
+    """The lines of a menu that lead to a standard and do not tell its status:
+    its way at the foot does not, and a verdict stands below its line."""
+    if selector.startswith("/validity/"):
+        return []
+    return [item for item in check_menu(raw) if item.type == "1"
+            and re.fullmatch("/standard/[^/]+", item.selector)
+            and item.selector not in ("/standard/find", "/standard/name")
+            and not selector.startswith(item.selector + "/")
+            and not STATUS.search(item.text)]
+
+
+def test_no_standard_loses_its_status(portal, gopher_pages):
+    """Whatever a menu cuts off: number and status stand before the name."""
+    bad, lines, menus = [], 0, dict.fromkeys(
+        (selector, words) for kind, selector, words in gopher_pages
+        if kind in "17")
+    with sqlite3.connect(portal.state / "portal.db") as db:
+        classes = db.execute("SELECT DISTINCT '/ics/' || code FROM "
+                             "standard_ics UNION SELECT DISTINCT '/ccs/' || "
+                             "ccs FROM standard WHERE ccs IS NOT NULL")
+        menus |= dict.fromkeys((path, None) for path, in classes)
+        longest = db.execute("SELECT key FROM standard ORDER BY "
+                             "length(number) DESC LIMIT 20")
+        menus |= dict.fromkeys((f"/standard/{key}{page}", None)
+                               for key, in longest
+                               for page in ("", "/history"))
+    db.close()
+    for selector, words in menus:
+        raw = portal.gopher(selector, words)
+        if raw.startswith(b"3"):
+            continue
+        lines += len(re.findall(rb"\t/standard/[^/\t]+\t", raw))
+        bad += [(selector, item.text) for item in
+                without_a_status(selector, raw)]
+    complain(bad)
+    assert lines > 1500
+
+
 # --- feeds -------------------------------------------------------------------
 
 SECTIONS = ["zcfg", "gnwbzhdt", "bzfbdt", "hnbzhdt"]

@@ -735,9 +735,9 @@ def test_announcements(portal):
         page = older[0]
     assert seen == [str(n) for n in range(9045, 9000, -1)]
     answer = portal.gemini("/announcement/9045")
-    assert "=> /standard/GB-T-98001-2016 1. GB/T 98001-2016 名称 1\n" \
-        "2090-01-01 实施，代替 GB/T 98001-2008　现在：现行" in answer.text
-    assert "现在：未收录" in answer.text and "50. GB/T 97050" in answer.text
+    assert "=> /standard/GB-T-98001-2016 1. GB/T 98001-2016（现行）名称 1\n" \
+        "2090-01-01 实施，代替 GB/T 98001-2008\n" in answer.text
+    assert "50. GB/T 97050-2020（未收录）名称 50\n" in answer.text
     page = answer.link("第 50 项以后")
     assert "100. GB/T 97100" in portal.gemini(page).text
     page = portal.gemini(page).link("第 100 项以后")
