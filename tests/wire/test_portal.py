@@ -152,23 +152,50 @@ def test_every_page_is_small(gemini_pages):
     complain(bad)
 
 
-def test_every_page_tells_where_it_is(gemini_pages):
-    """The way from the home page down stands above the heading, and the
-    steps of it are pages."""
-    bad = []
-    for path, (answer, _) in gemini_pages.items():
-        if answer.status != 20 or not answer.meta.startswith("text/gemini"):
-            continue
-        if path == "/" or path.partition("?")[0].endswith("/feed") \
-                or path == "/feed":
-            continue  # subscribers want the heading first
-        lines = gemtext(answer.text)
-        heading = next(n for n, x in enumerate(lines) if x[0] == "heading")
-        steps = [x for x in lines[:heading] if x[0] == "link"]
-        if lines[0] != ("text", "您现在的位置：") or not steps or \
-                steps[0][1:] != ("/", "首页"):
-            bad.append((path, lines[:3]))
+def test_every_page_begins_with_its_title(gemini_pages, gopher_pages):
+    """Clients draw the first line large, and ears hear it first."""
+    bad = [path for path, (answer, _) in gemini_pages.items()
+           if answer.status == 20 and answer.meta.startswith("text/gemini")
+           and not answer.text.startswith("# ")]
+    for (kind, selector, _), (raw, _) in gopher_pages.items():
+        if kind in "17" and raw[:1] != b"3" and \
+                check_menu(raw)[0].selector != "TITLE":
+            bad.append(selector)
     complain(bad)
+
+
+def is_place(lines):
+    """The way from the home page down, and nothing behind it."""
+    links = [x for x in lines if x[0] == "link"]
+    return lines[:2] == [("text", "您现在的位置："), ("link", "/", "首页")] \
+        and lines[1:] == links and all(x[1].startswith("/") for x in links)
+
+
+def test_every_page_ends_with_its_place(gemini_pages, gopher_pages):
+    bad, seen = [], 0
+    for path, (answer, _) in gemini_pages.items():
+        if answer.status != 20 or path == "/" or \
+                not answer.meta.startswith("text/gemini"):
+            continue
+        lines = gemtext(answer.text)
+        place = [n for n, x in enumerate(lines) if "您现在的位置" in str(x)
+                 and x[0] == "text"]
+        seen += 1
+        if not place or not is_place(lines[place[-1]:]) or \
+                lines[place[-1] - 1] != ("text", "") or \
+                place[0] != place[-1] and "/page/" not in path:
+            bad.append((path, lines[-4:]))
+    for (kind, selector, _), (raw, _) in gopher_pages.items():
+        if kind not in "17" or raw[:1] == b"3" or selector in ("", "/"):
+            continue
+        items = check_menu(raw)
+        place = [n for n, x in enumerate(items) if x.text == "您现在的位置："]
+        seen += 1
+        if len(place) != 1 or items[place[0] + 1].text != "首页" or \
+                not {x.type for x in items[place[0] + 1:]} <= {"0", "1"}:
+            bad.append((selector, items[-4:]))
+    complain(bad)
+    assert seen > 400
 
 
 def test_every_file_is_the_file(portal, gemini_pages):
@@ -415,10 +442,8 @@ def test_article_says_what_it_says(portal):
                  if x.startswith("title: "))
     text = portal.gemini("/article/1").text
     assert f"# {title}\n" in text
-    assert gemtext(text)[:3] == [
-        ("text", "您现在的位置："), ("link", "/", "首页"),
-        ("link", text.split("=> ")[2].split(" ")[0],
-         text.split("=> ")[2].split(" ")[1].split("\n")[0])]
+    assert gemtext(text)[0] == ("heading", 1, title)
+    assert re.fullmatch("/news/[a-z]+/", gemtext(text)[-1][1])
     assert re.search(r"^发布时间：\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", text, re.M)
     assert re.search("^(文章来源|发布人)：", text, re.M)
     assert re.search("^=> /article/\\d+ 后一篇：", text, re.M)
