@@ -197,6 +197,32 @@ def test_every_verdict(portal):
     assert twin.status == 20 and "号码疑误" in twin.text
 
 
+def numbered(text):
+    """The positions of a report's lines in the order of a page."""
+    return [int(n) for n in re.findall(
+        r"^(?:=> /standard/\S+ )?(\d+)\. ", text, re.MULTILINE)]
+
+
+def test_a_report_begins_with_what_wants_action(portal):
+    """Also where the list has it last, on another page: nothing is lost and
+    nothing told twice. What is valid and needs no word has one line."""
+    draft = new_draft(portal, "GB/T 98001-2016")
+    for _ in range(2):
+        act(portal, draft, "再添加一批", ",".join(["GB/T 98001-2016"] * 29))
+    act(portal, draft, "再添加一批", "GB/T 98001-2008,98001,GB 98002-2015")
+    report = confirm(portal, draft)
+    first, second = (portal.gemini(report + page).text
+                     for page in ("", "page/2"))
+    assert numbered(first) + numbered(second) == [60, 61, 62] + list(
+        range(1, 60))
+    todo, valid = first.split("\n## 需要处理的\n")[1].split("\n## 有效的\n")
+    assert numbered(todo) == [60, 61, 62]
+    assert "=> /standard/GB-T-98001-2016 1. GB/T 98001-2016（有效）试验方法\n" \
+        in valid
+    assert "与第 1 条重复" in valid  # what has a remark keeps all its lines
+    assert "## 需要处理的" not in second and "\n## 有效的\n" in second
+
+
 def test_old_editions_name_the_one_in_force(portal):
     rows = verdicts(portal, confirm(portal, new_draft(
         portal, "GB/T 98001-2000")))
@@ -245,11 +271,11 @@ def test_what_stands_behind_a_number(portal):
     labels = [label for _, label in page.links
               if re.match(r"\d+\. ", label)]
     assert len(labels) == 6
-    assert labels[0].endswith("标准号一致，清单所附名称与题录名称不一致")
-    assert labels[1].endswith("标准号一致（重复）")
-    assert labels[2].endswith("所附文字中还有 ISO 98001:2015，没有核对")
-    assert labels[4].startswith("5. GB 98002-2015 → GB 98002-2015")
-    assert labels[5].endswith("所附文字中还有 GB 98002-2010，没有核对")
+    assert labels[0].endswith("（标准号一致，清单所附名称与题录名称不一致）")
+    assert labels[1].endswith("（标准号一致，重复）")
+    assert labels[2].endswith("所附文字中还有 ISO 98001:2015，没有核对）")
+    assert labels[4].startswith("5. GB 98002-2015 ")
+    assert labels[5].endswith("所附文字中还有 GB 98002-2010，没有核对）")
     report = confirm(portal, draft)
     rows = verdicts(portal, report)
     assert [row[2] for row in rows] == ["GB/T 98001-2016"] * 4 + [
@@ -315,8 +341,7 @@ def test_rounds_corrections_and_a_date(portal):
     page = portal.gemini(draft)
     lines = [label for address, label in page.links if "/line/" in address]
     assert [line.split(".")[0] for line in lines] == ["1", "2", "3", "4"]
-    assert lines[0].startswith("1. GB/T 98001-2008 → GB/T 98001-2008，"
-                               "标准号一致")
+    assert lines[0] == "1. GB/T 98001-2008 试验方法（标准号一致）"
     assert lines[1].startswith("2. GB/T 98O03-2001 → 无法辨认")
     line = portal.gemini(draft + "line/2/").text
     assert "请检查字母 O 与数字 0" in line
