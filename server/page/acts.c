@@ -14,9 +14,9 @@ enum { NUMBER_MAX = 64 }; /* bytes of a number as text */
 bool
 act_ask(struct run *run, const struct node *node)
 {
+	run->reply->secret = node->secret; /* of a later prompt, too */
 	if (run->slots[BUILTIN_INPUT].type != VALUE_NULL || run->request->edit)
 		return true;
-	run->reply->secret = node->secret;
 	return run_settle(run, REPLY_PROMPT, run_fill(run, node->pieces));
 }
 
@@ -164,9 +164,14 @@ act_go(struct run *run, const struct node *node)
 bool
 act_fail(struct run *run, const struct node *node)
 {
+	struct str text = run_fill(run, node->pieces);
+
+	/* Whoever sends a file is not asked for a line. */
+	if (node->again && run->request->upload == NULL)
+		return run_settle(run, REPLY_PROMPT, text);
 	run->reply->deliberate = true;
-	return run_refuse(run, node->refusal,
-	    arena_str(run->request->arena, run_fill(run, node->pieces)));
+	return run_refuse(
+	    run, node->refusal, arena_str(run->request->arena, text));
 }
 
 /* ---- seals --------------------------------------------------------- */

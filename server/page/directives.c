@@ -226,7 +226,8 @@ directive_fail(struct compiler *c, struct node ***end)
 		enum refusal kind;
 	} kinds[] = {{"missing", REFUSAL_MISSING}, {"gone", REFUSAL_GONE},
 	    {"bad", REFUSAL_BAD}, {"forbidden", REFUSAL_FORBIDDEN},
-	    {"busy", REFUSAL_BUSY}, {"broken", REFUSAL_BROKEN}};
+	    {"busy", REFUSAL_BUSY}, {"broken", REFUSAL_BROKEN},
+	    {"ask", REFUSAL_BAD}};
 	enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 	struct node *node = compile_node(c, NODE_FAIL, end);
 	struct str text = c->line->text, kind;
@@ -246,12 +247,15 @@ directive_fail(struct compiler *c, struct node ***end)
 		complain(c,
 		    near == NULL
 			? "%% fail KIND TEXT: KIND is missing, gone, bad, "
-			  "forbidden, busy or broken, not `%.*s`"
+			  "forbidden, busy, broken or ask, not `%.*s`"
 			: "no failure `%.*s`; did you mean `%s`?",
 		    STR_ARG(kind), near);
 		return;
 	}
 	node->refusal = kinds[i].kind;
+	node->again = str_equal(kind, STR("ask"));
+	if (node->again && !c->page->asks)
+		complain(c, "%% fail ask stands behind an %% ask");
 	text = str_trim(str_slice(text, kind.len, text.len));
 	if (text.len == 0)
 		complain(c, "say to the reader why");

@@ -77,7 +77,7 @@ enum node_type {
 	NODE_UPLOAD, /* limit, mimes */
 	NODE_EDIT,   /* slot */
 	NODE_GO,     /* pieces (the address), permanent */
-	NODE_FAIL    /* refusal, pieces */
+	NODE_FAIL    /* refusal, pieces, again */
 };
 
 struct node {
@@ -96,6 +96,7 @@ struct node {
 	enum filter filter;
 	enum refusal refusal;
 	bool secret, permanent;
+	bool again; /* % fail ask: a prompt in the place of the refusal */
 	size_t limit;
 	struct str mimes; /* separated by spaces */
 };

@@ -29,6 +29,13 @@ directives(void **state)
 	    "block that opens it\n");
 	FINDS("% fail mising x\n",
 	    "pages/p.gmi:1: no failure `mising`; did you mean `missing`?\n");
+	FINDS("% fail x y\n",
+	    "pages/p.gmi:1: % fail KIND TEXT: KIND is missing, gone, bad, "
+	    "forbidden, busy, broken or ask, not `x`\n");
+	FINDS("% fail ask Which?\n% ask What?\n",
+	    "pages/p.gmi:1: % fail ask stands behind an % ask\n");
+	FINDS("% ask What?\n% fail ask\n",
+	    "pages/p.gmi:2: say to the reader why\n");
 	FINDS("% include _no.gmi\n",
 	    "pages/p.gmi:1: no _no.gmi in this folder or above\n");
 	FINDS("% include x.gmi\n",

@@ -188,6 +188,34 @@ fail_stops(void **state)
 }
 
 static void
+fail_asks_again(void **state)
+{
+	struct fixture *f = *state;
+	const char *text =
+	    "% ask Which shelf?\n"
+	    "% if NOT EXISTS (SELECT 1 FROM book WHERE shelf = :input)\n"
+	    "% fail ask No shelf {input}. Which shelf?\n"
+	    "% end\n"
+	    "# {input}\n";
+
+	EXPECT(f, text, "(ask) Which shelf?");
+	assert_string_equal(gemini(f, "/p?east"), "# east\n");
+	assert_string_equal(
+	    gemini(f, "/p?up"), "(ask) No shelf up. Which shelf?");
+	/* One clean line, whatever was typed. */
+	assert_string_equal(
+	    gemini(f, "/p?a%0A10%20b"), "(ask) No shelf a 10 b. Which shelf?");
+	assert_string_equal(gemini(f, "/p?"), "(ask) No shelf . Which shelf?");
+	/* A secret is not shown when it is asked for again. */
+	EXPECT(f,
+	    "% ask-secret Code?\n"
+	    "% if :input <> 'abc'\n% fail ask Wrong. Code?\n% end\nyes\n",
+	    "(ask-secret) Code?");
+	assert_string_equal(gemini(f, "/p?x"), "(ask-secret) Wrong. Code?");
+	assert_string_equal(gemini(f, "/p?abc"), "yes\n");
+}
+
+static void
 include_sees_the_names(void **state)
 {
 	struct fixture *f = *state;
@@ -260,6 +288,33 @@ upload_and_edit(void **state)
 	assert_memory_equal(titan(f, &upload), "(bad) Empty upload", 18);
 	assert_string_equal(titan(f, NULL),
 	    "(text/gemini; charset=utf-8)\nsome text text/plain");
+}
+
+/* Whoever sends a file, or fetches one to edit, is not asked for a line. */
+static void
+fail_asks_no_upload(void **state)
+{
+	struct fixture *f = *state;
+	struct upload upload = {STR("up"), STR("text/plain"), STR("")};
+	struct request gopher = {
+	    .protocol = PROTOCOL_GOPHER, .input = STR("up"), .has_input = true};
+
+	fixture_write(f, "pages/note/[id].gmi",
+	    "% upload 20 text/plain\n"
+	    "% ask Note {id}?\n"
+	    "% if :input = 'up'\n% fail ask Not {input}. Note {id}?\n% end\n"
+	    "{input}\n");
+	fixture_write(
+	    f, "pages/p.gmi", "% ask What?\n% fail ask Not {input}. What?\n");
+	fixture_good(f);
+	assert_string_equal(gemini(f, "/note/1?up"), "(ask) Not up. Note 1?");
+	assert_string_equal(titan(f, &upload), "(bad) Not up. Note 1?");
+	assert_string_equal(titan(f, NULL), "(bad) Nothing to edit here");
+	upload.body = STR("fine");
+	assert_string_equal(titan(f, &upload), "fine\n");
+	/* Gopher has the search item again. */
+	assert_int_equal(path_parse(f->arena, STR("/p"), &gopher.path), OK);
+	assert_string_equal(fixture_request(f, &gopher), "(ask) Not up. What?");
 }
 
 static void
@@ -478,6 +533,8 @@ main(void)
 	    PAGE_TEST(cert_asks_for_an_identity),
 	    PAGE_TEST(go_and_moved_redirect),
 	    PAGE_TEST(fail_stops),
+	    PAGE_TEST(fail_asks_again),
+	    PAGE_TEST(fail_asks_no_upload),
 	    PAGE_TEST(include_sees_the_names),
 	    PAGE_TEST(document_and_type),
 	    PAGE_TEST(upload_and_edit),

@@ -19,6 +19,9 @@ static const char contact_seal[] =
     "% if :input = 'fail'\n"
     "% fail bad no\n"
     "% end\n"
+    "% if :input = 'again'\n"
+    "% fail ask {number} is too many. Your message?\n"
+    "% end\n"
     "% go ../contact/\n";
 
 static void
@@ -74,6 +77,28 @@ a_refusal_rolls_back(void **state)
 	snprintf(answer, sizeof(answer), "%s?fine", link);
 	assert_string_equal(gemini(f, answer), "(go) /contact/");
 	assert_non_null(strstr(gemini(f, "/contact/"), "* fine"));
+}
+
+/* The same seal serves the next answer, and nothing of the first stays. */
+static void
+asking_again_rolls_back(void **state)
+{
+	struct fixture *f = *state;
+	char link[64], answer[128];
+
+	capsule(f);
+	take_seal(f, "/contact/", link, sizeof(link));
+	for (int i = 0; i < 3; i++) {
+		snprintf(answer, sizeof(answer), "%s?again", link);
+		assert_string_equal(
+		    gemini(f, answer), "(ask) 4 is too many. Your message?");
+	}
+	assert_null(strstr(gemini(f, "/contact/"), "* again"));
+	snprintf(answer, sizeof(answer), "%s?fine", link);
+	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	assert_non_null(strstr(gemini(f, "/contact/"), "* fine"));
+	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	assert_null(strstr(gemini(f, "/contact/"), "* fine\n* fine"));
 }
 
 static void
@@ -197,6 +222,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    PAGE_TEST(a_seal_writes_once),
 	    PAGE_TEST(a_refusal_rolls_back),
+	    PAGE_TEST(asking_again_rolls_back),
 	    PAGE_TEST(a_bad_seal_leads_back),
 	    PAGE_TEST(a_bad_seal_leads_back_to_its_own_folder),
 	    PAGE_TEST(a_seal_is_for_one_folder),
