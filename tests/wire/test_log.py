@@ -51,7 +51,7 @@ def test_hostile_path_is_one_printable_line(serve):
 
 def test_typed_words_are_not_told(serve):
     server = serve(at=PORTAL)
-    assert server.gemini("/search/text?secretword").status == 30
+    assert server.gemini("/search/text?secretword").status == 20
     assert server.gemini("/search/text/secretword/").status == 20
     assert server.gopher("/search/text", "secretword")
     server.gopher("/last")
