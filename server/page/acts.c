@@ -209,9 +209,13 @@ folder_above(struct str file)
  * The nearest folder above the page that has an index: of the page's own
  * folders, not of those that another page would answer for. A segment of the
  * address is a folder of the file's name.
+ *
+ * keep_answer: the reader's answer goes along as the query of that folder, so
+ * that its page can offer it anew. It does not for a seal that is not ours:
+ * nobody else shall put words there by a link that seems to act.
  */
 static bool
-lead_back(struct run *run)
+lead_back(struct run *run, bool keep_answer)
 {
 	struct path path = run->request->path;
 	struct str folder = folder_above(run->page->file);
@@ -228,6 +232,8 @@ lead_back(struct run *run)
 		buf_char(&text, '/');
 	else
 		path_add(&text, &path);
+	if (keep_answer && run->request->query.len > 0)
+		buf_printf(&text, "?%.*s", STR_ARG(run->request->query));
 	run->reply->permanent = false;
 	if (text.err == OK)
 		run_settle(run, REPLY_REDIRECT, buf_view(&text));
@@ -245,6 +251,7 @@ act_check_seal(struct run *run)
 	struct str token;
 	struct seal_scope scope;
 	struct buf folder;
+	bool ours; /* this reader's seal, though it may be good no more */
 	enum err err;
 
 	if (!run->page->sealed)
@@ -257,13 +264,14 @@ act_check_seal(struct run *run)
 	scope = act_seal_scope(run, buf_view(&folder));
 	err = folder.err == OK ? seal_check(token, &scope) : folder.err;
 	buf_release(&folder);
+	ours = err == OK || err == ERR_LATE;
 	if (err == OK && !run_begin(run, &here))
 		return false;
 	if (err == OK)
 		err =
 		    seal_use(store_writer(run->site->store), token, run->now_s);
-	if (err == ERR_INPUT)
-		return lead_back(run);
+	if (err == ERR_INPUT || err == ERR_LATE)
+		return lead_back(run, ours);
 	return err == OK ||
 	    run_refuse_for(run, &here, err, "cannot use up a seal");
 }

@@ -138,6 +138,17 @@ compile_text(struct compiler *c, struct str text)
 	return pieces;
 }
 
+/* A seal ends the path of an address; only a query may follow. */
+static bool
+ends_path(const struct piece *seal, struct str before)
+{
+	const struct piece *next = seal->next;
+
+	return str_ends(before, STR("/")) &&
+	    (next == NULL ||
+		(next->slot < 0 && str_starts(next->literal, STR("?"))));
+}
+
 struct piece *
 compile_address(struct compiler *c, struct str text, bool may_seal)
 {
@@ -149,8 +160,8 @@ compile_address(struct compiler *c, struct str text, bool may_seal)
 		bool alone = p == pieces && p->next == NULL;
 		if (p->slot < 0 || p->filter == FILTER_NONE ||
 		    (p->filter == FILTER_URL && alone) ||
-		    (p->filter == FILTER_SEAL && may_seal && p->next == NULL &&
-			str_ends(before, STR("/"))))
+		    (p->filter == FILTER_SEAL && may_seal &&
+			ends_path(p, before)))
 			continue;
 		complain(c,
 		    p->filter == FILTER_URL ? "`|url` must be the whole address"

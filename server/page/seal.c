@@ -112,7 +112,7 @@ seal_check(struct str text, const struct seal_scope *scope)
 	for (size_t i = 0; i < TIME_BYTES; i++)
 		made = made << 8 | token[i];
 	age = (uint32_t)scope->now_s - made; /* wraps as the clock does */
-	return age <= SEAL_LIFE_S ? OK : ERR_INPUT;
+	return age <= SEAL_LIFE_S ? OK : ERR_LATE;
 }
 
 static void

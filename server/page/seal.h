@@ -32,7 +32,8 @@ void seal_add(struct buf *out, const struct seal_scope *scope);
 
 /*
  * Was this token made by seal_add for the same scope, not too long ago?
- * ERR_INPUT: no. ERR_NOMEM: that could not be found out.
+ * ERR_INPUT: it was not made for this scope. ERR_LATE: it was made for it more
+ * than SEAL_LIFE_S ago. ERR_NOMEM: that could not be found out.
  */
 enum err seal_check(struct str text, const struct seal_scope *scope) MUST_CHECK;
 

@@ -58,8 +58,44 @@ a_seal_writes_once(void **state)
 	assert_string_equal(gemini(f, answer), "(go) /contact/");
 	assert_non_null(strstr(gemini(f, "/contact/"), "\n* hello\n"));
 	/* Again: back to the folder, and nothing is written. */
-	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	assert_string_equal(gemini(f, answer), "(go) /contact/?hello");
 	assert_null(strstr(gemini(f, "/contact/"), "* hello\n* hello\n"));
+	assert_string_equal(gemini(f, link), "(go) /contact/");
+}
+
+/* What was typed behind a link that is good no more is not lost: the folder's
+ * page has it, and a fresh link stores it. */
+static void
+a_late_answer_is_offered_anew(void **state)
+{
+	struct fixture *f = *state;
+	char link[64], answer[128], fresh[128];
+	const char *text, *at;
+
+	fixture_write(f, "pages/contact/[seal].gmi", contact_seal);
+	fixture_write(f, "pages/contact/index.gmi",
+	    "=> {seal} Write\n"
+	    "% if length(:input) > 0\n"
+	    "=> {seal}?{input} Store: {input}\n"
+	    "% end\n"
+	    "% each SELECT title FROM book WHERE shelf = 'post' ORDER BY id\n"
+	    "* {title}\n"
+	    "% end\n");
+	fixture_good(f);
+	take_seal(f, "/contact/", link, sizeof(link));
+	snprintf(answer, sizeof(answer), "%s?a%%0Ab%%3F%%C3%%A9", link);
+	clock_set_now_s(FIXTURE_NOW + 15 * 60 + 1);
+	assert_string_equal(gemini(f, answer), "(go) /contact/?a%0Ab%3F%C3%A9");
+	text = gemini(f, "/contact/?a%0Ab%3F%C3%A9");
+	assert_non_null(strstr(text, " Store: a b?\xc3\xa9\n"));
+	at = strstr(strstr(text, "Write\n"), "=> ");
+	assert_non_null(at);
+	snprintf(fresh, sizeof(fresh), "/contact/%.*s",
+	    (int)strcspn(at + 3, " "), at + 3);
+	assert_non_null(strstr(fresh, "?a%0Ab%3F%C3%A9"));
+	assert_string_equal(gemini(f, fresh), "(go) /contact/");
+	assert_non_null(strstr(gemini(f, "/contact/"), "* a b?\xc3\xa9\n"));
+	clock_set_now_s(FIXTURE_NOW);
 }
 
 static void
@@ -97,7 +133,7 @@ asking_again_rolls_back(void **state)
 	snprintf(answer, sizeof(answer), "%s?fine", link);
 	assert_string_equal(gemini(f, answer), "(go) /contact/");
 	assert_non_null(strstr(gemini(f, "/contact/"), "* fine"));
-	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	assert_string_equal(gemini(f, answer), "(go) /contact/?fine");
 	assert_null(strstr(gemini(f, "/contact/"), "* fine\n* fine"));
 }
 
@@ -121,7 +157,7 @@ a_bad_seal_leads_back(void **state)
 	f->has_cert = false;
 	/* Too old, by a second. */
 	clock_set_now_s(FIXTURE_NOW + 15 * 60 + 1);
-	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	assert_string_equal(gemini(f, answer), "(go) /contact/?x");
 	clock_set_now_s(FIXTURE_NOW + 15 * 60);
 	assert_string_equal(gemini(f, answer), "(go) /contact/");
 	assert_non_null(strstr(gemini(f, "/contact/"), "* x"));
@@ -223,6 +259,7 @@ main(void)
 	    PAGE_TEST(a_seal_writes_once),
 	    PAGE_TEST(a_refusal_rolls_back),
 	    PAGE_TEST(asking_again_rolls_back),
+	    PAGE_TEST(a_late_answer_is_offered_anew),
 	    PAGE_TEST(a_bad_seal_leads_back),
 	    PAGE_TEST(a_bad_seal_leads_back_to_its_own_folder),
 	    PAGE_TEST(a_seal_is_for_one_folder),

@@ -315,6 +315,27 @@ def test_an_amendment_that_is_not_out(portal):
         portal.gemini(report).text
 
 
+def test_a_list_behind_a_used_link_is_not_lost(portal):
+    """It comes back with a word why, and one link goes on with it."""
+    address = resolved("/validity/",
+                       portal.gemini("/validity/").link("粘贴清单"))
+    follow(portal, ask(portal, address, "GB/T 98001-2016"),
+           r"/validity/draft/[0-9a-f]{32}/")
+    typed = "GB/T 98001-2008\nGB 98002-2015，100% ？"
+    answer = ask(portal, address, typed)
+    assert answer.status == 30 and answer.meta.startswith("/validity/?")
+    page = portal.gemini(answer.meta)
+    assert "没有收下" in page.text and "100% ？" in page.text
+    answer = ask(portal, resolved("/validity/", page.link("用刚才输入的清单")))
+    draft, page = follow(portal, answer, r"/validity/draft/[0-9a-f]{32}/")
+    assert "1. GB/T 98001-2008 " in page.text
+    assert "2. GB 98002-2015 " in page.text
+    assert "没有收下" not in portal.gemini(draft).text
+    # Somebody else's words come by no seal that is not ours.
+    answer = ask(portal, "/validity/new/" + 32 * "A", "x")
+    assert answer.status == 30 and answer.meta == "/validity/"
+
+
 def test_forks_and_near_numbers(portal):
     """Of several successors none is called the one in force; an edition that
     is absent is not taken for one that is there."""
