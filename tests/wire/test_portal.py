@@ -200,6 +200,51 @@ def test_every_page_ends_with_its_place(gemini_pages, gopher_pages):
     assert seen > 400
 
 
+def test_home_page(portal, gemini_pages):
+    """What readers come for first, on one small page."""
+    answer = portal.gemini("/")
+    lines = gemtext(answer.text)
+    links = [x[1:] for x in lines if x[0] == "link"]
+    assert len(answer.body) <= 3072
+    assert links[0][0] == "/search/all" and links[1][0] == "/validity/"
+    assert re.fullmatch(r"/calendar/(\d{4}-\d\d/)?", links[2][0])
+    assert [to for to, _ in links[-2:]] == ["/page/about", "/page/help"]
+    labels = [label for _, label in links]
+    assert len(set(labels)) == len(labels), "one name, two places"
+    assert len({to for to, _ in links}) == len(links)
+    assert portal.gemini(links[0][0]).status == 10
+    # The newest five of /feed, before services and sections.
+    newest = [x for x in gemtext(portal.gemini("/feed").text)
+              if x[0] == "link"][:5]
+    first = [to for to, _ in links].index(newest[0][1])
+    assert [to for to, _ in links[first:first + 5]] == [
+        to for _, to, _ in newest]
+    for place, (to, _) in enumerate(links):
+        if to.startswith(("/service/", "/news/", "/page/")):
+            assert place > first + 4
+    with sqlite3.connect(portal.state / "portal.db") as db:
+        wanted = {f"/service/{slug}" for slug, in
+                  db.execute("SELECT slug FROM service")}
+        wanted |= {f"/{kind}/{slug}" + "/" * (kind == "news")
+                   for kind, slug in db.execute(
+                       "SELECT kind, slug FROM section WHERE position > 0 "
+                       "AND kind <> 'services'")}
+    db.close()
+    assert wanted <= {to for to, _ in links} and len(wanted) == 15
+
+
+def test_home_page_tells_what_comes_next_month(portal):
+    db = sqlite3.connect(portal.state / "portal.db")
+    month, count = db.execute(
+        "SELECT m, (SELECT count(*) FROM standard WHERE effective >= m AND "
+        "effective < m || '~') FROM (SELECT strftime('%Y-%m', 'now', "
+        "'+8 hours', 'start of month', '+1 month') AS m)").fetchone()
+    db.close()
+    text = portal.gemini("/").text
+    assert "下月没有标准开始实施" in text if count == 0 else \
+        f"=> /calendar/{month}/ 下月实施：{month} 有 {count} 项标准\n" in text
+
+
 def test_every_file_is_the_file(portal, gemini_pages):
     found = 0
     for path, (answer, _) in gemini_pages.items():
@@ -230,7 +275,9 @@ def test_every_page_has_a_twin(portal, gemini_pages):
             assert twin.status == 20, twin.header
             assert twin.closed_cleanly
             assert twin.meta.startswith("text/plain; charset=utf-8"), twin.meta
-            text = check_text(twin.body, 70, "\n")
+            # A citation is preformatted: it is copied as one line.
+            cited = path.endswith(("/cite", "/bibtex"))
+            text = check_text(twin.body, 9999 if cited else 70, "\n")
             title = next(x[2] for x in gemtext(answer.text)
                          if x[0] == "heading")
             assert title[:10] in text, title
