@@ -161,6 +161,19 @@ act_go(struct run *run, const struct node *node)
 	return false;
 }
 
+/* % fail busy SECONDS: the wait instead of a sentence. */
+static bool
+refuse_for_seconds(struct run *run, struct str text)
+{
+	int64_t seconds;
+
+	if (str_to_int(str_trim(text), 0, INT32_MAX, &seconds) != OK)
+		return false;
+	run_refuse(run, REFUSAL_BUSY, STR(""));
+	run->reply->wait_s = (unsigned)seconds;
+	return true;
+}
+
 bool
 act_fail(struct run *run, const struct node *node)
 {
@@ -170,6 +183,8 @@ act_fail(struct run *run, const struct node *node)
 	if (node->again && run->request->upload == NULL)
 		return run_settle(run, REPLY_PROMPT, text);
 	run->reply->deliberate = true;
+	if (node->refusal == REFUSAL_BUSY && refuse_for_seconds(run, text))
+		return false;
 	return run_refuse(
 	    run, node->refusal, arena_str(run->request->arena, text));
 }

@@ -112,6 +112,19 @@ answer_file(
 	}
 }
 
+/* What a page's % type says of its language, else the portal's. */
+static struct str
+language_of(const struct site *site, const struct reply *reply)
+{
+	const size_t at = str_find(reply->mime, STR("lang="));
+	struct str tag;
+
+	if (at == SIZE_MAX)
+		return site->language;
+	tag = str_slice(reply->mime, at + 5, reply->mime.len);
+	return str_trim(str_slice(tag, 0, str_find_byte(tag, ';')));
+}
+
 /* The page again, as text/plain. */
 static void
 make_twin(
@@ -127,8 +140,9 @@ make_twin(
 	buf_init(&text, TWIN_OUTPUT_MAX);
 	write_plain(&text, &reply->blocks, &style);
 	reply->type = REPLY_BYTES;
-	reply->mime = arena_printf(request->arena,
-	    "text/plain; charset=utf-8; lang=%.*s", STR_ARG(site->language));
+	reply->mime =
+	    arena_printf(request->arena, "text/plain; charset=utf-8; lang=%.*s",
+		STR_ARG(language_of(site, reply)));
 	if (arena_take(request->arena, &text, &reply->bytes) != OK ||
 	    reply->mime.data == NULL)
 		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));

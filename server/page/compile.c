@@ -10,6 +10,7 @@
 #include "page/compile.h"
 
 #include "page/compiler.h"
+#include "page/flow.h"
 #include "page/template.h"
 
 enum { MESSAGE_MAX = 400 };
@@ -213,10 +214,37 @@ compile_heading(struct compiler *c, struct str text, struct node ***end)
 		return;
 	while (level < 3 && (size_t)level < text.len && text.data[level] == '#')
 		level++;
+	if (str_starts(text, STR("####")))
+		complain(c, "there are three levels of headings: `###`");
 	node->block = BLOCK_HEADING;
 	node->level = c->level = level;
 	node->pieces =
 	    compile_text(c, str_trim(str_slice(text, (size_t)level, text.len)));
+}
+
+/* What other languages write for an item, "-" or "*" and no blank. */
+static char
+strange_item(struct str text)
+{
+	if (str_starts(text, STR("- ")))
+		return '-';
+	if (text.len > 1 && text.data[0] == '*' && text.data[1] != ' ' &&
+	    str_find_byte(str_slice(text, 1, text.len), '*') == SIZE_MAX)
+		return '*';
+	return '\0';
+}
+
+/* One such line may be a dash or a note; two are a list. */
+static void
+check_items(struct compiler *c, struct str text)
+{
+	const char mark = strange_item(text);
+	const struct source_line *next =
+	    c->at < c->source.count ? &c->source.lines[c->at] : NULL;
+
+	if (mark != '\0' && next != NULL && !next->directive &&
+	    strange_item(next->text) == mark)
+		complain(c, "an item of a list begins with `* `");
 }
 
 /* A text line: perhaps one hole alone with a filter that takes it whole. */
@@ -288,8 +316,10 @@ compile_line(struct compiler *c, struct node ***end)
 	else if (str_starts(text, STR(">")))
 		compile_prose(c, str_trim(str_slice(text, 1, text.len)),
 		    BLOCK_QUOTE, end);
-	else
+	else {
+		check_items(c, text);
 		compile_prose(c, text, BLOCK_TEXT, end);
+	}
 }
 
 enum block_end
@@ -310,6 +340,20 @@ compile_block(struct compiler *c, struct node ***end)
 			return ended;
 	}
 	return END_OF_FILE;
+}
+
+void
+compile_closes_nothing(
+    struct compiler *c, enum block_end ended, struct str where)
+{
+	const char *in = where.len > 0 ? " in " : "";
+	const char *hint = ended == END_NONE ? "; % none belongs to % each"
+	    : ended == END_ELSE              ? "; % else belongs to % if"
+					     : "";
+
+	if (ended != END_OF_FILE)
+		complain(
+		    c, "this closes nothing%s%.*s%s", in, STR_ARG(where), hint);
 }
 
 /* ---- a page -------------------------------------------------------- */
@@ -377,17 +421,19 @@ page_compile(const struct compile_options *options, struct page *page)
 	c->page = page;
 	c->raw = page->format != FORMAT_GEMTEXT;
 	c->source.file = page->file;
-	page->figures = figures_page(page->file);
+	c->scope.any = options->alone;
+	page->figures = options->alone ? NULL : figures_page(page->file);
 	add_first_names(c);
 	err = source_read(options->arena, options->capsule, page->file,
 	    options->findings, &c->source);
 	if (err == OK) {
 		look_ahead(c);
-		if (compile_block(c, &end) != END_OF_FILE)
-			complain(c, "this closes nothing");
+		compile_closes_nothing(c, compile_block(c, &end), STR(""));
 		err = c->fatal;
-		if (err == OK)
+		if (err == OK && !options->alone)
 			check_whole(c);
+		if (err == OK)
+			flow_check(page, options->findings);
 	}
 	page->findings = options->findings->told - before;
 	free(c);

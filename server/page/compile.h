@@ -14,6 +14,8 @@ struct compile_options {
 	struct source_set *partials;   /* NULL: each is read each time */
 	struct findings *findings;
 	bool checked; /* how a statement will be run was looked at before */
+	bool alone; /* a partial that no page includes: names may be anybody's,
+		     * and it is only looked at */
 };
 
 /*

@@ -49,6 +49,10 @@ struct piece *compile_address(
     struct compiler *c, struct str text, bool may_seal);
 /* Lines up to the end of the file or of the block; says which. */
 enum block_end compile_block(struct compiler *c, struct node ***end);
+/* Tell of the current line where it has ended no block; where: the partial in
+ * which it stands, or empty. */
+void compile_closes_nothing(
+    struct compiler *c, enum block_end ended, struct str where);
 /* The current line, a directive. What block it ends, END_OF_FILE for none. */
 enum block_end compile_directive(struct compiler *c, struct node ***end);
 

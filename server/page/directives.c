@@ -30,6 +30,19 @@ compile_statement(
 	return err == OK;
 }
 
+/* Is column i the second of its name? */
+static bool
+is_named_before(const struct statement *statement, int i)
+{
+	const char *name = sqlite3_column_name(statement->stmt, i);
+	int same = 0;
+
+	for (int j = 0; j < i; j++)
+		same +=
+		    strcmp(sqlite3_column_name(statement->stmt, j), name) == 0;
+	return same == 1;
+}
+
 /* From here to the end of the block, the columns are names. */
 static void
 add_columns(struct compiler *c, const struct statement *statement)
@@ -41,6 +54,8 @@ add_columns(struct compiler *c, const struct statement *statement)
 			c->fatal = ERR_NOMEM;
 		else
 			compile_name(c, copy, statement->first_slot + i);
+		if (is_named_before(statement, i))
+			complain(c, "two columns are named `%s`", name);
 	}
 }
 
@@ -333,9 +348,7 @@ directive_include(struct compiler *c, struct node ***end)
 		c->source = inner;
 		c->at = 0;
 		c->including[c->depth++] = inner.file;
-		if (compile_block(c, end) != END_OF_FILE)
-			complain(c, "this closes nothing in %.*s",
-			    STR_ARG(inner.file));
+		compile_closes_nothing(c, compile_block(c, end), inner.file);
 		c->depth--;
 	} else if (err != ERR_INPUT) {
 		c->fatal = err;
@@ -354,11 +367,30 @@ directive_document(struct compiler *c, struct node ***end)
 	c->page->document = true;
 }
 
+/* "type/subtype", perhaps parameters; in printable ASCII, as it goes into a
+ * header. */
+static bool
+is_mime(struct str text)
+{
+	const struct str type = str_slice(text, 0, str_find_byte(text, ';'));
+	const size_t slash = str_find_byte(type, '/');
+
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] < ' ' || text.data[i] > '~')
+			return false;
+	return slash != SIZE_MAX && slash > 0 && slash + 1 < type.len &&
+	    str_find_byte(str_trim(type), ' ') == SIZE_MAX &&
+	    str_find_byte(str_slice(type, slash + 1, type.len), '/') ==
+	    SIZE_MAX;
+}
+
 static void
 directive_type(struct compiler *c, struct node ***end)
 {
 	(void)end;
-	if (str_find_byte(c->line->text, '/') == SIZE_MAX)
+	if (str_find_byte(c->line->text, '{') != SIZE_MAX)
+		complain(c, "%% type has no holes: a page has one type");
+	else if (!is_mime(c->line->text))
 		complain(c,
 		    "%% type takes a MIME type, for example "
 		    "`%% type text/plain`");
@@ -385,10 +417,37 @@ static const struct {
     {"type", directive_type, END_OF_FILE}};
 enum { DIRECTIVES = sizeof(directives) / sizeof(*directives) };
 
+/* Words of other languages, which no nearest name leads away from. */
+static const char *
+hint_for(struct str word)
+{
+	static const struct {
+		const char *word, *hint;
+	} hints[] = {{"endeach", "% end ends a block"},
+	    {"endif", "% end ends a block"}, {"endfor", "% end ends a block"},
+	    {"fi", "% end ends a block"}, {"done", "% end ends a block"},
+	    {"set", "% one SELECT ... AS name gives a name"},
+	    {"let", "% one SELECT ... AS name gives a name"},
+	    {"select", "% one, % each and % do run a statement"},
+	    {"for", "% each SELECT ... repeats its lines"},
+	    {"foreach", "% each SELECT ... repeats its lines"},
+	    {"while", "% each SELECT ... repeats its lines"},
+	    {"elif", "% else, and in it another % if"},
+	    {"elseif", "% else, and in it another % if"},
+	    {"elsif", "% else, and in it another % if"},
+	    {"redirect", "% go leads to another page"},
+	    {"input", "% ask asks the reader"}};
+
+	for (size_t i = 0; i < sizeof(hints) / sizeof(*hints); i++)
+		if (str_equal_nocase(word, str_from(hints[i].word)))
+			return hints[i].hint;
+	return NULL;
+}
+
 enum block_end
 compile_directive(struct compiler *c, struct node ***end)
 {
-	const char *words[DIRECTIVES], *near;
+	const char *words[DIRECTIVES], *near, *hint;
 
 	for (size_t i = 0; i < DIRECTIVES; i++) {
 		words[i] = directives[i].word;
@@ -397,6 +456,12 @@ compile_directive(struct compiler *c, struct node ***end)
 		if (directives[i].compile != NULL)
 			directives[i].compile(c, end);
 		return directives[i].ends;
+	}
+	hint = hint_for(c->line->word);
+	if (hint != NULL) {
+		complain(
+		    c, "no directive `%.*s`; %s", STR_ARG(c->line->word), hint);
+		return END_OF_FILE;
 	}
 	near = str_nearest(c->line->word, words, DIRECTIVES);
 	complain(c,

@@ -342,3 +342,16 @@ map_read_missing(struct arena *arena, const char *capsule, struct page **out)
 	*out = page_add(&r, file, 0);
 	return r.err;
 }
+
+enum err
+map_read_partial(struct arena *arena, struct str file, struct page **out)
+{
+	struct page *list = NULL;
+	struct reader r = {.arena = arena, .end = &list};
+
+	*out = NULL;
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++)
+		if (str_ends(file, str_from(formats[i].extension)))
+			*out = page_add(&r, file, i);
+	return r.err;
+}

@@ -41,4 +41,9 @@ enum err map_read(struct arena *arena, const char *capsule,
 enum err map_read_missing(
     struct arena *arena, const char *capsule, struct page **out) MUST_CHECK;
 
+/* A page without parameters for a file of pages/ that has no address; *out is
+ * NULL where no page could have its extension. ERR_NOMEM. */
+enum err map_read_partial(
+    struct arena *arena, struct str file, struct page **out) MUST_CHECK;
+
 #endif

@@ -26,9 +26,9 @@ enum refusal {
 	REFUSAL_FORBIDDEN,  /* this identity may not: 61 */
 	REFUSAL_NEEDS_CERT, /* 60 */
 	REFUSAL_BAD_CERT,   /* expired, not yet valid, malformed: 62 */
-	REFUSAL_BUSY,       /* wait wait_s seconds: 44 */
-	REFUSAL_DOWN,       /* maintenance, database away: 41 */
-	REFUSAL_BROKEN      /* our fault, may pass: 40 */
+	REFUSAL_BUSY,  /* wait wait_s seconds: 44; a page's own words: 40 */
+	REFUSAL_DOWN,  /* maintenance, database away: 41 */
+	REFUSAL_BROKEN /* our fault, may pass: 40 */
 };
 
 struct reply {

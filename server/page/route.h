@@ -9,9 +9,9 @@
 enum match_type {
 	MATCH_NONE,
 	MATCH_PAGE,
-	MATCH_TWIN, /* the page's plain text: its address with ".txt" */
+	MATCH_TWIN,  /* the page's plain text: its address with ".txt" */
 	MATCH_SLASH, /* there is such a folder: its address ends in "/" */
-	MATCH_LEAF   /* there is such a page: its address has no "/" at its end */
+	MATCH_LEAF /* there is such a page: its address has no "/" at its end */
 };
 
 struct match {

@@ -20,7 +20,7 @@ scope_slot(const struct scope *scope, struct str name)
 	for (size_t i = scope->count; i-- > 0;)
 		if (str_equal(scope->names[i], name))
 			return scope->slots[i];
-	return -1;
+	return scope->any ? 0 : -1;
 }
 
 const char *

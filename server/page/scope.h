@@ -16,6 +16,7 @@ struct scope {
 	struct str names[SCOPE_MAX]; /* borrowed */
 	int slots[SCOPE_MAX];
 	size_t count;
+	bool any; /* every name is there, who knows where: slot 0 */
 };
 
 /* ERR_LIMIT: more than SCOPE_MAX names. */

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "page/compile.h"
 #include "page/link.h"
+#include "page/partials.h"
 #include "page/parts.h"
 #include "store/terms.h"
 
@@ -155,7 +156,7 @@ compile_pages(struct site *site, struct findings *findings)
 	struct source_set partials = {NULL};
 	struct compile_options options = {site->arena, site->capsule.data,
 	    reader, writer == NULL ? reader : writer, &site->prepared,
-	    &partials, findings, site->options.checked};
+	    &partials, findings, site->options.checked, false};
 	enum err err =
 	    map_read(site->arena, site->capsule.data, findings, &site->map);
 
@@ -172,6 +173,8 @@ compile_pages(struct site *site, struct findings *findings)
 		}
 	}
 	err = compile_missing(site, &options);
+	if (err == OK && !site->options.checked)
+		err = partials_check(&options);
 	for (struct page *p = site->map.pages;
 	     err == OK && p != NULL && !site->options.checked; p = p->next) {
 		size_t before = findings->told;

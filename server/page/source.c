@@ -166,6 +166,7 @@ struct known_source {
 	struct known_source *next;
 	uint64_t hash; /* of its file's name */
 	bool missing;
+	bool sound; /* nothing is wrong with its lines: it serves again */
 	struct source source;
 };
 
@@ -175,20 +176,33 @@ find_known(const struct source_set *set, uint64_t hash, struct str file)
 	const struct known_source *known = set->first;
 
 	while (known != NULL &&
-	    (known->hash != hash || !str_equal(known->source.file, file)))
+	    (known->hash != hash || !known->sound ||
+		!str_equal(known->source.file, file)))
 		known = known->next;
 	return known;
 }
 
+bool
+source_is_used(const struct source_set *set, struct str file)
+{
+	const struct known_source *known = set->first;
+
+	while (known != NULL &&
+	    (known->missing || !str_equal(known->source.file, file)))
+		known = known->next;
+	return known != NULL;
+}
+
 static enum err
 keep(struct source_set *set, struct arena *arena, uint64_t hash,
-    const struct source *source, bool missing)
+    const struct source *source, bool missing, bool sound)
 {
 	struct known_source *known = arena_alloc(arena, sizeof(*known));
 
 	if (known == NULL)
 		return ERR_NOMEM;
-	*known = (struct known_source){set->first, hash, missing, *source};
+	*known =
+	    (struct known_source){set->first, hash, missing, sound, *source};
 	set->first = known;
 	return OK;
 }
@@ -213,9 +227,9 @@ source_partial(struct source_set *set, struct arena *arena, const char *folder,
 		return ERR_NOMEM;
 	err = source_read(arena, folder, source.file, findings, &source);
 	/* What is wrong is told to each page that includes it. */
-	if (set != NULL && findings->told == before &&
-	    (err == OK || err == ERR_MISSING))
-		kept = keep(set, arena, hash, &source, err == ERR_MISSING);
+	if (set != NULL && (err == OK || err == ERR_MISSING))
+		kept = keep(set, arena, hash, &source, err == ERR_MISSING,
+		    findings->told == before);
 	if (err == OK)
 		*out = source;
 	return kept != OK ? kept : err;

@@ -47,4 +47,7 @@ enum err source_partial(struct source_set *set, struct arena *arena,
     const char *folder, struct str file, struct findings *findings,
     struct source *out) MUST_CHECK;
 
+/* Has a page asked for this file, and was it there? */
+bool source_is_used(const struct source_set *set, struct str file);
+
 #endif

@@ -77,8 +77,11 @@ parse_hole(struct str inside, const struct name_source *names,
 
 	if (!is_name(name)) {
 		buf_printf(message,
-		    "`{%.*s}` is no hole; a brace is written {{ or }}",
-		    STR_ARG(inside));
+		    "`{%.*s}` is no hole; a brace is written {{ or }}%s",
+		    STR_ARG(inside),
+		    str_find_byte(inside, '(') != SIZE_MAX
+			? ", what SQL works out gets its name by AS"
+			: "");
 		return ERR_INPUT;
 	}
 	if (bar != SIZE_MAX) {

@@ -180,6 +180,13 @@ add_refusal(struct buf *out, const struct reply *reply)
 {
 	struct str text = reply->text;
 
+	/* What a page says to its reader is said; a number has no place in it,
+	 * and in 44 there is no place for words. */
+	if (reply->refusal == REFUSAL_BUSY && reply->deliberate &&
+	    str_trim(text).len > 0) {
+		add_header(out, "40", "Busy", text);
+		return;
+	}
 	if (reply->refusal == REFUSAL_BUSY) {
 		add_busy(out, reply->wait_s);
 		return;

@@ -47,6 +47,141 @@ directives(void **state)
 	FINDS("=>\n", "pages/p.gmi:1: a link without an address\n");
 }
 
+/* Words of other languages, and blocks that belong to another word. */
+static void
+hints(void **state)
+{
+	FINDS("% each SELECT 1 AS a\nx\n% endeach\n% end\n",
+	    "pages/p.gmi:3: no directive `endeach`; % end ends a block\n");
+	FINDS("% set x = 1\n",
+	    "pages/p.gmi:1: no directive `set`; % one SELECT ... AS name "
+	    "gives a name\n");
+	FINDS("% for x in y\n",
+	    "pages/p.gmi:1: no directive `for`; % each SELECT ... repeats "
+	    "its lines\n");
+	FINDS("% if 1\nx\n% elseif 2\ny\n% end\n",
+	    "pages/p.gmi:3: no directive `elseif`; % else, and in it another "
+	    "% if\n");
+	FINDS("% one SELECT 1 AS a\n{a}\n% none\nx\n",
+	    "pages/p.gmi:3: this closes nothing; % none belongs to % each\n");
+	FINDS("x\n% else\ny\n",
+	    "pages/p.gmi:2: this closes nothing; % else belongs to % if\n");
+	FINDS("% one SELECT count(*) FROM book /* scan */\n{count(*)}\n",
+	    "pages/p.gmi:2: `{count(*)}` is no hole; a brace is written {{ or "
+	    "}}, what SQL works out gets its name by AS\n");
+	FINDS("#### x\n",
+	    "pages/p.gmi:1: there are three levels of headings: `###`\n");
+	FINDS("- a\n- b\n- c\n",
+	    "pages/p.gmi:1: an item of a list begins with `* `\n"
+	    "pages/p.gmi:2: an item of a list begins with `* `\n");
+	FINDS(
+	    "*a\n*b\n", "pages/p.gmi:1: an item of a list begins with `* `\n");
+	/* A dash, a note, bold letters: nobody can tell. */
+	page(*state, "- a\n\n*a\n**b**\n*c* d\n*e* f\n-1\n-2\n");
+}
+
+/* What no request ever meets. */
+static void
+what_is_never_reached(void **state)
+{
+	static const char below[] =
+	    ": nothing gets here: what stands above leads away or fails in "
+	    "every case\n";
+	static const struct {
+		const char *text;
+		unsigned line; /* 0: nothing is found */
+	} cases[] = {{"% go /\nx\n", 2}, {"% fail bad x\n\n# y\n", 3},
+	    {"% moved /\n\n\n", 0}, {"% go /\n%# a note\n", 0},
+	    {"% if :now\n% go /\n% end\nx\n", 0},
+	    {"% if :now\n% go /\nx\n% end\ny\n", 3},
+	    {"% if :now\n% go /\n% else\n% fail bad x\n% end\ny\n", 6},
+	    {"% each SELECT 1 AS a\n% go /\n% end\nx\n", 0},
+	    {"% each SELECT 1 AS a\n% go /\n% none\n% go /\n% end\nx\n", 6},
+	    {"% go /\n% one SELECT 1 AS a\n", 2},
+	    {"```x\n% fail bad x\ny\n```\n", 3}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char expected[200];
+
+		if (cases[i].line == 0) {
+			page(*state, cases[i].text);
+			continue;
+		}
+		snprintf(expected, sizeof(expected), "pages/p.gmi:%u%s",
+		    cases[i].line, below);
+		FINDS(cases[i].text, expected);
+	}
+	FINDS("% if :now\n% else\n% end\nx\n",
+	    "pages/p.gmi:1: nothing stands in this % if\n");
+}
+
+static void
+one_prompt_a_way(void **state)
+{
+	static const char told[] =
+	    "asked already: a page has one answer, and this prompt is never "
+	    "seen\n";
+	char expected[200];
+
+	snprintf(expected, sizeof(expected), "pages/p.gmi:2: %s", told);
+	FINDS("% ask A?\n% ask B?\n{input}\n", expected);
+	snprintf(expected, sizeof(expected), "pages/p.gmi:3: %s", told);
+	FINDS("% ask A?\n% if length(:input) < 3\n% ask Longer?\n% end\nx\n",
+	    expected);
+	snprintf(expected, sizeof(expected), "pages/p.gmi:4: %s", told);
+	FINDS("% if :now\n% ask A?\n% end\n% ask B?\nx\n", expected);
+	FINDS("% if :now\n% ask A?\n% end\n% ask-secret B?\nx\n", expected);
+	/* Ways apart. */
+	page(*state, "% if :now\n% ask A?\n% else\n% ask B?\n% end\nx\n");
+	page(*state, "% if :now\n% ask A?\n% go /\n% end\n% ask B?\nx\n");
+}
+
+/* A partial that nobody includes is looked at all the same. */
+static void
+partials_alone(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/_used.gmi", "used\n% include _inner.gmi\n");
+	fixture_write(f, "pages/_inner.gmi", "inner\n");
+	fixture_write(f, "pages/_README.md", "# {not a page}\n");
+	fixture_write(f, "pages/_old.gmi~", "% wrong\n");
+	page(f, "% include _used.gmi\n");
+	fixture_write(f, "pages/a/_row.gmi",
+	    "% one SELECT titel FROM book WHERE id = :id\n{title} {whatever}\n"
+	    "% do UPDATE book SET note = :x WHERE id = :id\n% include "
+	    "_no.gmi\n");
+	fixture_write(f, "pages/_entry.xml", "<a>{x}</a>\n");
+	assert_string_equal(findings(f, NULL),
+	    "pages/_entry.xml:0: no page includes it\n"
+	    "pages/a/_row.gmi:0: no page includes it\n"
+	    "pages/a/_row.gmi:1: SQL: no such column: titel\n"
+	    "pages/a/_row.gmi:4: no _no.gmi in this folder or above\n");
+}
+
+static void
+types_and_columns(void **state)
+{
+	FINDS("% one SELECT 'en' AS tag\n% type text/gemini; lang={tag}\n",
+	    "pages/p.gmi:2: % type has no holes: a page has one type\n");
+	FINDS("% type text\n",
+	    "pages/p.gmi:1: % type takes a MIME type, for example `% type "
+	    "text/plain`\n");
+	FINDS("% type text/\n",
+	    "pages/p.gmi:1: % type takes a MIME type, for example `% type "
+	    "text/plain`\n");
+	FINDS("% type 文/本\n",
+	    "pages/p.gmi:1: % type takes a MIME type, for example `% type "
+	    "text/plain`\n");
+	page(*state, "% type text/gemini; charset=utf-8; lang=\"zh,en\"\nx\n");
+	FINDS("% one SELECT 1 AS a, 2 AS b, 3 AS a\n{a}\n",
+	    "pages/p.gmi:1: two columns are named `a`\n");
+	FINDS("% each SELECT 1 AS a, 2 AS a, 3 AS a\n{a}\n% end\n",
+	    "pages/p.gmi:1: two columns are named `a`\n");
+	/* Nobody reads the names of a condition. */
+	page(*state, "% if EXISTS (SELECT 1 AS a, 2 AS a)\nx\n% end\n");
+}
+
 static void
 blocks_have_a_depth(void **state)
 {
@@ -186,6 +321,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    PAGE_TEST(directives),
+	    PAGE_TEST(hints),
+	    PAGE_TEST(what_is_never_reached),
+	    PAGE_TEST(one_prompt_a_way),
+	    PAGE_TEST(types_and_columns),
+	    PAGE_TEST(partials_alone),
 	    PAGE_TEST(blocks_have_a_depth),
 	    PAGE_TEST(sql),
 	    PAGE_TEST(holes),

@@ -177,13 +177,18 @@ fail_stops(void **state)
 
 	EXPECT(f,
 	    "% one SELECT title FROM book WHERE id = 1\n"
-	    "% fail gone {title} was withdrawn\n"
-	    "never\n",
+	    "% fail gone {title} was withdrawn\n",
 	    "(gone) First was withdrawn");
 	EXPECT(f, "% fail missing x\n", "(missing) x");
 	EXPECT(f, "% fail bad x\n", "(bad) x");
 	EXPECT(f, "% fail forbidden x\n", "(forbidden) x");
-	EXPECT(f, "% fail busy x\n", "(busy) x");
+	EXPECT(f, "% fail busy 3 are waiting\n", "(busy) 3 are waiting");
+	EXPECT(f, "% fail busy 45\n", "(busy) ");
+	assert_int_equal(f->wait_s, 45);
+	EXPECT(f, "% one SELECT 7 AS s\n% fail busy {s}\n", "(busy) ");
+	assert_int_equal(f->wait_s, 7);
+	EXPECT(f, "% fail busy -1\n", "(busy) -1");
+	EXPECT(f, "% fail busy 99999999999\n", "(busy) 99999999999");
 	EXPECT(f, "% fail broken x\n", "(broken) x");
 }
 
@@ -243,6 +248,10 @@ document_and_type(void **state)
 	assert_string_equal(gopher(f, "/p"), "Prose\n=====\nwords\n");
 	EXPECT(f, "% type text/plain\n# {host}\n",
 	    "(text/plain)\n# portal.example\n");
+	/* The twin speaks the page's language, not the portal's. */
+	page(f, "% type text/gemini; charset=utf-8; lang=zh-Hans\n# 题\n");
+	assert_memory_equal(gemini(f, "/p.txt"),
+	    "(text/plain; charset=utf-8; lang=zh-Hans)\n", 41);
 }
 
 /* What a Titan request for /note/1 gives: an upload, or ";edit". */

@@ -503,7 +503,18 @@ every_refusal(void **state)
 	    {4000000000U, "44 3600\r\n"}};
 	static char hostile[8192];
 
+	struct reply own = {.type = REPLY_REFUSAL,
+	    .refusal = REFUSAL_BUSY,
+	    .deliberate = true,
+	    .wait_s = 10,
+	    .text = STR("已有 3 条")};
+
 	(void)state;
+	/* A page's own words reach the reader. */
+	assert_header(&own, "40 Busy 已有 3 条\r\n");
+	own.text = STR("");
+	own.wait_s = 45;
+	assert_header(&own, "44 45\r\n");
 	for (size_t i = 0; i < sizeof(hostile); i++)
 		hostile[i] = (char)(i % 256);
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {

@@ -81,7 +81,7 @@ def test_endless_line_is_refused_at_once(example):
     (b"/dir", 31), (b"/dir?x=1", 31), (b"/echo", 10), (b"/echo?", 20),
     (b"/secret", 11), (b"/secret?1234", 20), (b"/mine/", 60),
     (b"/kind/gone", 52), (b"/kind/bad", 59), (b"/kind/forbidden", 61),
-    (b"/kind/busy", 44), (b"/kind/broken", 40), (b"/kind/go", 30),
+    (b"/kind/busy", 44), (b"/kind/waiting", 40), (b"/kind/broken", 40), (b"/kind/go", 30),
     (b"/kind/moved", 31), (b"/dir/page", 20), (b"/hello.txt", 20)])
 def test_every_status_ends_cleanly(example, path, status):
     answer = ask(example, HOST + path)

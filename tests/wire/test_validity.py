@@ -724,7 +724,8 @@ def test_disputes(portal):
         assert again.status == 10 and again.meta.startswith("Why ")
     for n in range(3):
         follow(portal, act(portal, page, "替代：", f"理由 {n}"))
-    assert act(portal, page, "缺失：", "再一个").status == 44
+    answer = act(portal, page, "缺失：", "再一个")
+    assert answer.status == 40 and "已有 3 条异议在审核" in answer.meta
     assert portal.gemini("/standard/GB-T-98020-9999/dispute/").status == 51
     columns = sqlite(portal, "SELECT group_concat(name) FROM "
                      "pragma_table_info('status_dispute');")
