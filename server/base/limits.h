@@ -118,8 +118,9 @@ enum limits {
 	LIMIT_SEARCH_RUNS = 16,
 	LIMIT_SEARCH_RUN_CHARACTERS = 64,
 	LIMIT_SEARCH_TOKENS = 48,
-	/* Pages that write, with one certificate, a minute and a day (UTC).
-	 * Past either: busy, with the seconds to its end. (own) */
+	/* Pages that write, with one certificate or, without any, from one
+	 * address, a minute and a day (UTC). Past either: busy, with the
+	 * seconds to its end. (own) */
 	LIMIT_WRITES_MINUTE = 60,
 	LIMIT_WRITES_DAY = 1000,
 	/* The text of a page. Past it: broken; long lists are paged. (own) */

@@ -149,6 +149,8 @@ answer_line(struct answer *answer, struct net *net, const struct asker *asker,
 	enum err err;
 
 	answer->began_us = clock_us();
+	if (!ip_ranges_have(&net->unlimited_from, asker->ip))
+		request.peer = asker->ip;
 	err = ask(net, asker, line, &request, &reply);
 	if (err != OK && err != ERR_INPUT)
 		failure_refuse(&reply, request.arena,

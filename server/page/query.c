@@ -68,18 +68,27 @@ query_one(struct run *run, const struct node *node)
 	return on;
 }
 
-/* Not too much with one certificate. */
+/* Not too much by one reader. */
 static bool
 count_write(struct run *run, const struct node *node)
 {
+	const struct ip *peer = run->request->peer;
+	char name[WRITES_NAME];
+	struct str who = run->cert;
 	unsigned wait_s = 0;
-	enum err err;
+	enum err err = OK;
 
-	if (run->counted || run->cert.len == 0)
+	if (run->counted || (who.len == 0 && peer == NULL))
 		return true;
 	if (!run_begin(run, node))
 		return false;
-	err = writes_count(run_connection(run), run->cert, run->now_s, &wait_s);
+	if (who.len == 0) {
+		err = writes_name(run->site->secret, peer, run->now_s, name);
+		who = err == OK ? str_from(name) : STR("");
+	}
+	if (err == OK)
+		err =
+		    writes_count(run_connection(run), who, run->now_s, &wait_s);
 	if (err != OK)
 		return run_refuse_for(
 		    run, node, err, "cannot count who writes");

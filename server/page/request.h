@@ -8,6 +8,7 @@
 #define GUIJU_PAGE_REQUEST_H
 
 #include "base/arena.h"
+#include "base/ip.h"
 #include "base/str.h"
 #include "base/url.h"
 
@@ -39,6 +40,7 @@ struct request {
 	struct str query; /* the same, as it came; empty without one */
 	const struct identity *identity; /* NULL: no certificate */
 	const struct upload *upload;     /* NULL: nothing uploaded */
+	const struct ip *peer;           /* who asks; NULL: of no account */
 	bool edit;                       /* Titan's ";edit" */
 };
 

@@ -31,7 +31,7 @@ struct run {
 	int64_t mark_us;   /* up to when time has been told to statements */
 	uint64_t *pending; /* whose the time since then is, or NULL */
 	bool settled;
-	bool counted;          /* among its certificate's writes */
+	bool counted;          /* among its reader's writes */
 	bool looked;           /* at the upload: */
 	struct str looks_like; /* its type, */
 	enum err look_err;     /* or why there is none */

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A row a certificate: how often it has written in the minute and on the day
- * (UTC) in which it last did. Rows of days gone by are forgotten by whoever
- * writes next.
+ * A row a certificate or an address: how often it has written in the minute and
+ * on the day (UTC) in which it last did. Rows of days gone by are forgotten by
+ * whoever writes next.
  */
 #include "page/writes.h"
 
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
 #include "base/limits.h"
+#include "page/seal.h"
 #include "store/store.h"
 
 enum { MINUTE_S = 60, DAY_S = 24 * 3600 };
@@ -44,7 +48,33 @@ forget_days_before(sqlite3 *writer, int64_t day)
 }
 
 enum err
-writes_count(sqlite3 *writer, struct str cert, int64_t now_s, unsigned *wait_s)
+writes_name(const unsigned char *secret, const struct ip *ip, int64_t now_s,
+    char out[WRITES_NAME])
+{
+	enum { TAKEN = 16 }; /* bytes of the HMAC: as many as an address has */
+	static const char prefix[] = "address:";
+	const struct ip network = ip_network(ip, 32, 64);
+	unsigned char whole[EVP_MAX_MD_SIZE];
+	unsigned int n = 0;
+	char about[64];
+	int len = snprintf(
+	    about, sizeof(about), "writes %lld ", (long long)(now_s / DAY_S));
+
+	_Static_assert(sizeof(prefix) + 2 * TAKEN <= WRITES_NAME, "room");
+	memcpy(about + len, network.byte, sizeof(network.byte));
+	if (HMAC(EVP_sha256(), secret, SEAL_SECRET_BYTES,
+		(const unsigned char *)about,
+		(size_t)len + sizeof(network.byte), whole, &n) == NULL ||
+	    n < TAKEN)
+		return ERR_NOMEM;
+	memcpy(out, prefix, sizeof(prefix));
+	for (size_t i = 0; i < TAKEN; i++)
+		snprintf(out + sizeof(prefix) - 1 + 2 * i, 3, "%02x", whole[i]);
+	return OK;
+}
+
+enum err
+writes_count(sqlite3 *writer, struct str who, int64_t now_s, unsigned *wait_s)
 {
 	sqlite3_stmt *stmt = NULL;
 	int code = forget_days_before(writer, now_s / DAY_S);
@@ -54,7 +84,7 @@ writes_count(sqlite3 *writer, struct str cert, int64_t now_s, unsigned *wait_s)
 		code = sqlite3_prepare_v2(writer, count, -1, &stmt, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_text(
-		    stmt, 1, cert.data, (int)cert.len, SQLITE_TRANSIENT);
+		    stmt, 1, who.data, (int)who.len, SQLITE_TRANSIENT);
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_int64(stmt, 2, now_s / MINUTE_S);
 	if (code == SQLITE_OK)

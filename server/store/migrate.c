@@ -73,9 +73,9 @@ static const char engine_tables[] =
     " rows INTEGER,"          /* of a table; NULL: of none */
     " made INTEGER NOT NULL)" /* seconds since 1970 */
     " WITHOUT ROWID;"
-    /* How often a certificate has written lately (page/writes.c). */
+    /* How often a reader has written lately (page/writes.c). */
     "CREATE TABLE IF NOT EXISTS guiju_writes("
-    " cert TEXT PRIMARY KEY NOT NULL," /* its fingerprint */
+    " cert TEXT PRIMARY KEY NOT NULL," /* or a name for an address */
     " minute INTEGER NOT NULL, in_minute INTEGER NOT NULL,"
     " day INTEGER NOT NULL, in_day INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS guiju_writes_day ON guiju_writes(day);";

@@ -32,6 +32,7 @@ struct fixture {
 	struct arena *arena;
 	struct identity identity;
 	bool has_cert;
+	const struct ip *peer; /* who asks; NULL: nobody knows */
 	unsigned wait_s; /* of the last reply */
 	char answer[128 * 1024];
 };
@@ -204,6 +205,7 @@ fixture_request(struct fixture *f, struct request *request)
 	struct reply reply;
 
 	request->arena = f->arena;
+	request->peer = f->peer;
 	if (f->has_cert)
 		request->identity = &f->identity;
 	site_answer(f->site, request, &reply);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* How much may be written with one certificate (page/writes.h). */
+/* How much one reader may write (page/writes.h). */
 #include "base/limits.h"
+#include "page/writes.h"
 #include "tests/unit/notes_fixture.h"
 
 enum { MINUTE = 60, DAY = 24 * 3600 };
@@ -118,6 +119,110 @@ a_day(void **state)
 	must_write(f, "c", 1);
 }
 
+static struct ip
+address(const char *text)
+{
+	struct str s = str_from(text);
+	struct ip ip;
+
+	if (ip_read_v4(s, &ip) != OK)
+		assert_int_equal(ip_read_v6(s, &ip), OK);
+	return ip;
+}
+
+/* Who shows no certificate is known by his address, for as long as a day. */
+static void
+an_address(void **state)
+{
+	struct fixture *f = *state;
+	const struct ip one = address("192.0.2.1"), next = address("192.0.2.2");
+	const struct ip home = address("2001:db8:1:2::1");
+	const struct ip same_home = address("2001:db8:1:2:ffff::9");
+	const struct ip other_home = address("2001:db8:1:3::1");
+
+	assert_int_equal(notes_open(f), OK);
+	clock_set_now_s(morning + 10);
+	f->peer = &one;
+	must_write(f, "a", LIMIT_WRITES_MINUTE);
+	must_wait(f, "b", 50);
+	/* It is nobody else's loss: neither the neighbour's, nor that of who
+	 * shows a certificate, nor the command line's. */
+	f->peer = &next;
+	must_write(f, "next", 1);
+	f->peer = &one;
+	f->has_cert = true;
+	must_write(f, "cert", 1);
+	f->has_cert = false;
+	f->peer = NULL;
+	must_write(f, "none", LIMIT_WRITES_MINUTE + 1);
+	f->peer = &one;
+	must_wait(f, "b", 50);
+	clock_set_now_s(morning + MINUTE);
+	must_write(f, "c", LIMIT_WRITES_MINUTE);
+	must_wait(f, "b", MINUTE);
+	/* A household has 64 bits. */
+	f->peer = &home;
+	must_write(f, "home", LIMIT_WRITES_MINUTE - 1);
+	f->peer = &same_home;
+	must_write(f, "home", 1);
+	must_wait(f, "b", MINUTE);
+	f->peer = &other_home;
+	must_write(f, "other home", 1);
+	/* Across a restart. */
+	notes_close(f);
+	assert_int_equal(notes_open(f), OK);
+	f->peer = &same_home;
+	must_wait(f, "b", MINUTE);
+	f->peer = NULL;
+	notes_must_be_sound(f);
+}
+
+static void
+an_address_in_a_day(void **state)
+{
+	struct fixture *f = *state;
+	const struct ip one = address("192.0.2.1");
+
+	assert_int_equal(notes_open(f), OK);
+	f->peer = &one;
+	for (int written = 0, minute = 0; written < LIMIT_WRITES_DAY;
+	     minute++) {
+		const int left = LIMIT_WRITES_DAY - written;
+		const int now =
+		    left < LIMIT_WRITES_MINUTE ? left : LIMIT_WRITES_MINUTE;
+
+		clock_set_now_s(morning + minute * MINUTE);
+		must_write(f, "a", now);
+		written += now;
+	}
+	clock_set_now_s(morning + DAY / 2);
+	must_wait(f, "b", DAY / 2);
+	clock_set_now_s(morning + DAY);
+	must_write(f, "b", 1);
+	f->peer = NULL;
+}
+
+/* Nothing in the database tells whose it is. */
+static void
+a_name_tells_no_address(void **state)
+{
+	static const unsigned char secret[SEAL_SECRET_BYTES] = {1};
+	static const unsigned char another[SEAL_SECRET_BYTES] = {2};
+	const struct ip ip = address("192.0.2.1");
+	char name[WRITES_NAME], again[WRITES_NAME];
+
+	(void)state;
+	assert_int_equal(writes_name(secret, &ip, morning, name), OK);
+	assert_int_equal(strlen(name), strlen("address:") + 32);
+	assert_int_equal(
+	    writes_name(secret, &ip, morning + DAY - 1, again), OK);
+	assert_string_equal(name, again);
+	assert_int_equal(writes_name(secret, &ip, morning + DAY, again), OK);
+	assert_string_not_equal(name, again);
+	assert_int_equal(writes_name(another, &ip, morning, again), OK);
+	assert_string_not_equal(name, again);
+}
+
 int
 main(void)
 {
@@ -125,6 +230,9 @@ main(void)
 	    NOTES_TEST(a_minute),
 	    NOTES_TEST(seal_is_not_used_up),
 	    NOTES_TEST(a_day),
+	    NOTES_TEST(an_address),
+	    NOTES_TEST(an_address_in_a_day),
+	    cmocka_unit_test(a_name_tells_no_address),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -480,6 +480,31 @@ def test_data_without_end(serve, capsule):
     assert server.children()
 
 
+def test_an_address_that_has_written_enough(serve):
+    """Without a certificate it waits; another address does not."""
+    server = serve("--workers", "2", limited=True)
+
+    def write(source):
+        with_link = server.gemini("/", source=source)
+        assert with_link.status == 20
+        link = with_link.link("Write a note")
+        return server.gemini(f"/{link}?x", source=source)
+
+    assert write("127.0.0.9").status == 30
+    with contextlib.closing(
+            sqlite3.connect(server.state / "portal.db", timeout=20)) as db:
+        rows = db.execute("SELECT cert, in_day FROM guiju_writes").fetchall()
+        assert len(rows) == 1 and rows[0][1] == 1
+        assert re.fullmatch("address:[0-9a-f]{32}", rows[0][0])
+        db.execute("UPDATE guiju_writes SET in_day = 999")
+        db.commit()
+    assert write("127.0.0.9").status == 30
+    answer = write("127.0.0.9")
+    assert answer.status == 44 and answer.closed_cleanly
+    assert re.fullmatch("[1-9][0-9]{0,4}", answer.meta)
+    assert write("127.0.0.8").status == 30
+
+
 def test_a_certificate_that_has_written_enough(serve, make_identity):
     """It waits; who shows another, or none, does not."""
     server = serve("--workers", "2")
