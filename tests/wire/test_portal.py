@@ -245,6 +245,54 @@ def test_home_page_tells_what_comes_next_month(portal):
         f"=> /calendar/{month}/ 下月实施：{month} 有 {count} 项标准\n" in text
 
 
+def months(server):
+    """The months that have a date, from the database, in order."""
+    db = sqlite3.connect(server.state / "portal.db")
+    found = [month for month, in db.execute(
+        "SELECT DISTINCT substr(day, 1, 7) FROM (SELECT effective AS day FROM "
+        "standard UNION SELECT ends FROM standard) WHERE length(day) >= 7 "
+        "ORDER BY 1")]
+    db.close()
+    return found
+
+
+def test_the_calendar_ends_where_its_data_end(portal):
+    """A walk along its links comes by each month with a date, and ends."""
+    wanted, seen = months(portal), []
+    for start, word in ((wanted[0], "后面"), (wanted[-1], "前面")):
+        path, walked = f"/calendar/{start}/", []
+        while path:
+            answer = portal.gemini(path)
+            assert answer.status == 20, path
+            assert re.search("^=> /standard/[^/]+ ", answer.text, re.M), path
+            walked.append(path.split("/")[2])
+            path = next((to for to, label in answer.links
+                         if label.startswith(word)), None)
+        seen.append(walked)
+    assert seen[0] == wanted and seen[1] == wanted[::-1]
+    before, after = (f"{int(wanted[0][:4]) - 1}-12",
+                     f"{int(wanted[-1][:4]) + 1}-01")
+    for month in (before, after, "1000-01", "2999-12"):
+        for path in (f"/calendar/{month}/", f"/calendar/{month}/begin/",
+                     f"/calendar/{month}/stop/2"):
+            assert portal.gemini(path).status == 51
+            check_error(portal.gopher(path), 404)
+        again = portal.gemini(f"/calendar/goto?{month}")
+        assert again.status == 10 and wanted[0] in again.meta and \
+            wanted[-1] in again.meta
+    assert portal.gemini(f"/calendar/goto?{wanted[0]}").status == 30
+
+
+def test_the_calendar_lists_no_empty_month(portal):
+    answer, wanted = portal.gemini("/calendar/"), months(portal)
+    assert len(answer.body) < 3072
+    listed = [to.split("/")[2] for to, _ in answer.links
+              if re.fullmatch(r"/calendar/\d{4}-\d\d/", to)]
+    assert listed and set(listed) <= set(wanted)
+    lines = answer.text.split("\n")
+    assert "本月 " in lines[3] and "下月 " in lines[4]
+
+
 def test_every_file_is_the_file(portal, gemini_pages):
     found = 0
     for path, (answer, _) in gemini_pages.items():
