@@ -463,7 +463,7 @@ def test_no_standard_loses_its_status(portal, gopher_pages):
 
 SECTIONS = ["zcfg", "gnwbzhdt", "bzfbdt", "hnbzhdt"]
 FEEDS = ["/atom.xml", *[f"/news/{slug}/atom.xml" for slug in SECTIONS]]
-DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00")
 
 
 def check_feed(text, scheme, port):
@@ -524,6 +524,38 @@ def test_list_that_gemini_clients_subscribe_to(portal, path):
     assert days == sorted(days, reverse=True)
     assert len({address for address, _, _ in entries}) == len(entries)
     assert all("?" not in address for address, _, _ in entries)
+
+
+def test_feeds_tell_the_day_of_the_pages(portal):
+    """Some readers show the day as it is written: it must be China's."""
+    days = dict(re.findall(r"^=> (/article/\d+) (\d{4}-\d\d-\d\d) ",
+                           portal.gemini("/feed").text, re.M))
+    root = xml.etree.ElementTree.fromstring(portal.gemini("/atom.xml").text)
+    dated = {f"/article/{x.findtext(f'{ATOM}id').rpartition('/')[2]}":
+             x.findtext(f"{ATOM}published")[:10]
+             for x in root.findall(f"{ATOM}entry")
+             if ":/article/" in x.findtext(f"{ATOM}id")}
+    assert len(dated) > 20
+    assert all(days[path] == day for path, day in dated.items())
+
+
+def test_feeds_name_the_portal(portal):
+    name = portal.gemini("/").text.split("\n")[0].removeprefix("# ")
+    for path in ("/feed", "/announcement/feed", *(f"/news/{slug}/feed"
+                                                  for slug in SECTIONS)):
+        assert portal.gemini(path).text.startswith(f"# {name}："), path
+    for path in (*FEEDS, "/announcement/atom.xml"):
+        assert name in re.search("<title>(.*)</title>",
+                                 portal.gemini(path).text)[1], path
+
+
+def test_gopher_has_no_feed_for_gemini(portal, gopher_pages):
+    bad = [(selector, item.text)
+           for (kind, selector, words), (raw, _) in gopher_pages.items()
+           if kind in "17" for item in check_menu(raw)
+           if "订阅" in item.text and "Gemini" in item.text]
+    complain(bad)
+    assert "订阅标准发布动态（Gemini）" in portal.gemini("/news/bzfbdt/").text
 
 
 # --- articles ------------------------------------------------------------------
@@ -606,6 +638,99 @@ def test_what_is_not_live_is_in_no_list(portal, gemini_pages, gopher_pages):
     for pages in (gemini_pages, gopher_pages):
         for key in pages:
             assert not re.search("9000[123]", str(key)), key
+
+
+def test_attachments_tell_their_kind_once(portal):
+    seen = set()
+    for number in range(1, 45):
+        for to, label in portal.gemini(f"/article/{number}").links:
+            if to.startswith("/files/") and label.startswith("附件"):
+                seen.add(label)
+                for word in ("PDF", "CSV", "PNG", "图片", "纯文本"):
+                    assert label.upper().count(word) < 2, label
+                assert not ("PNG" in label and "图片" in label), label
+                assert re.search("（[^（）]*(字节|KB|MB)）$", label), label
+    assert len(seen) > 4
+
+
+def test_no_standard_and_no_article_twice(portal):
+    with sqlite3.connect(portal.state / "portal.db") as db:
+        both = db.execute(
+            "SELECT a.article_id, s.key, s.family FROM article_standard a "
+            "JOIN standard s ON s.key = a.key WHERE EXISTS (SELECT 1 FROM "
+            "article_standard b WHERE b.article_id = a.article_id AND "
+            "b.key = s.family) AND s.year = (SELECT max(year) FROM standard "
+            "o WHERE o.family = s.family)").fetchall()
+        keys = [key for key, in db.execute(
+            "SELECT DISTINCT s.key FROM article_standard a JOIN standard s "
+            "ON a.key IN (s.key, s.family)")]
+    db.close()
+    assert both and keys
+    for key in keys:
+        articles = [to for to, _ in
+                    portal.gemini(f"/standard/{key}/articles").links
+                    if to.startswith("/article/")]
+        assert articles and len(articles) == len(set(articles)), key
+    for article, key, family in both:
+        page, named = f"/article/{article}", []
+        while page:  # they stand below the last page
+            answer = portal.gemini(page)
+            named += [to for to, _ in answer.links
+                      if to in (f"/standard/{key}", f"/family/{family}")]
+            page = next((to for to, label in answer.links
+                         if label.startswith("下一页")), None)
+        assert named == [f"/standard/{key}"], (article, named)
+
+
+def test_one_page_is_not_counted(gemini_pages):
+    complain([path for path, (answer, _) in gemini_pages.items()
+              if answer.status == 20 and "共 1 页" in answer.text])
+
+
+def test_foreign_words_are_told_in_chinese(portal):
+    """Of every kind and stage that the catalogue has."""
+    with sqlite3.connect(portal.state / "portal.db") as db:
+        rows = db.execute("SELECT min(key), kind, stage FROM standard WHERE "
+                          "kind IS NOT NULL GROUP BY kind, stage").fetchall()
+    db.close()
+    assert len(rows) > 10
+    for key, kind, stage in rows:
+        text = portal.gemini(f"/standard/{key}").text
+        assert re.search("^\\* 文件类型：[\u4e00-\u9fff]+$", text, re.M), kind
+        assert re.search(f"^\\* 来源阶段：{re.escape(stage)}"
+                         "（[\u4e00-\u9fff]+）$", text, re.M), stage
+
+
+def test_a_citation_names_the_body(portal):
+    with sqlite3.connect(portal.state / "portal.db") as db:
+        rows = db.execute(
+            "SELECT s.key, o.name FROM standard s JOIN org o ON o.id = "
+            "s.issuer_id WHERE s.level = '国际' GROUP BY o.name, "
+            "s.committee_id IS NULL").fetchall()
+    db.close()
+    assert len(rows) > 1
+    for key, body in rows:
+        cited = portal.gemini(f"/standard/{key}/cite").text.split("```")[1]
+        assert cited.split("\n")[1].startswith(f"{body}. "), cited
+        assert f"{{{body}}}" in portal.gemini(f"/standard/{key}/bibtex").text
+
+
+def test_there_are_as_many_verdicts_everywhere(portal):
+    numbers = {7: "七", 8: "八", 9: "九", 10: "十"}
+    text = portal.gemini("/validity/verdicts").text
+    names = re.findall("^\\* ([^：]+)：", text.split("## ")[0], re.M)
+    told = numbers[len(names)]
+    assert text.startswith(f"# {told}种结论")
+    assert f"{told}种结论和匹配方式" in portal.gemini("/validity/").text
+    service = portal.gemini("/service/bzyxxqr").text
+    assert "、".join(names[:4]) in service
+    assert all(name in service for name in names)
+    article = "".join(portal.gemini(f"/article/40{page}").text
+                      for page in ("", "/2", "/3", "/4"))
+    assert f"{told}种结论" in article
+    assert all(f"### {name}\n" in article for name in names)
+    for other in set(numbers.values()) - {told}:
+        assert f"{other}种结论" not in article + service
 
 
 def test_moved_addresses(portal):
