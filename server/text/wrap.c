@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Width and line breaking on top of libunistring. It says where a line may be
- * broken (UAX 14) and how wide a character is (UAX 11); the filling of lines
- * is done here because its own leaves words that are too long uncut.
+ * The filling of lines. Where a line may be broken says text/breaks.h, how wide
+ * its characters are text/cluster.h.
  *
  * Each character is looked at a small number of times however long the line:
  * a scan that had to step back to a break never steps back behind it again.
@@ -10,103 +9,13 @@
 #include "text/wrap.h"
 
 #include <unictype.h>
-#include <unigbrk.h>
-#include <unilbrk.h>
-#include <uniwidth.h>
 
 #include "base/utf8.h"
+#include "text/breaks.h"
+#include "text/cluster.h"
 #include "text/space.h"
 
-enum {
-	/* Longer than any cluster of a living script; UAX 15 (stream-safe
-	 * text) allows 30 marks on a character. */
-	CLUSTER_MAX_BYTES = 64,
-	COLUMNS_MIN = 2,     /* one wide character */
-	EMOJI_STYLE = 0xFE0F /* VARIATION SELECTOR-16: shows emoji wide */
-};
-
-static const uint8_t *
-bytes_of(struct str s)
-{
-	return (const uint8_t *)s.data;
-}
-
-/*
- * Does it begin with a wide character that joins with none before or behind
- * it but marks? Han of the common block, U+4E00 to U+9FFF; the signs of
- * U+3001 to U+3029; the full-width forms of ASCII, U+FF01 to U+FF60.
- */
-static bool
-is_plain_wide(const uint8_t *bytes, size_t len)
-{
-	if (len < 3 || bytes[0] < 0xE3 || bytes[0] > 0xEF ||
-	    (bytes[1] & 0xC0) != 0x80 || (bytes[2] & 0xC0) != 0x80)
-		return false;
-	if (bytes[0] >= 0xE4 && bytes[0] <= 0xE9)
-		return bytes[0] > 0xE4 || bytes[1] >= 0xB8;
-	if (bytes[0] == 0xE3)
-		return bytes[1] == 0x80 && bytes[2] >= 0x81 && bytes[2] <= 0xA9;
-	return bytes[0] == 0xEF &&
-	    ((bytes[1] == 0xBC && bytes[2] >= 0x81) ||
-		(bytes[1] == 0xBD && bytes[2] <= 0xA0));
-}
-
-/* Is what begins here, if anything, no mark on what stands before it? */
-static bool
-begins_anew(const uint8_t *bytes, size_t len)
-{
-	return len == 0 || bytes[0] < 0x80 || is_plain_wide(bytes, len);
-}
-
-static unsigned
-character_width(uint32_t c)
-{
-	int columns;
-
-	if (c >= 0x4E00 && c <= 0x9FFF)
-		return 2;
-	columns = c < 0x80 || c == UTF8_BAD ? 1 : uc_width(c, "UTF-8");
-	return columns < 0 ? 0 : (unsigned)columns;
-}
-
-static unsigned
-cluster_width(struct str cluster)
-{
-	unsigned columns = 0, last = 0;
-
-	while (cluster.len > 0) {
-		uint32_t c = utf8_next(&cluster);
-		unsigned more = character_width(c);
-		if (c == EMOJI_STYLE && last == 1)
-			more = 1;
-		columns += more;
-		last = more;
-	}
-	return columns == 0 ? 1 : columns;
-}
-
-/* Where the cluster that begins at `at` ends, and how wide it is. Nearly all
- * are settled without asking libunistring. */
-static size_t
-cluster_end(struct str s, size_t at, unsigned *columns)
-{
-	const uint8_t *bytes = bytes_of(s) + at, *end;
-	size_t len = s.len - at;
-
-	if (bytes[0] < 0x80 && begins_anew(bytes + 1, len - 1)) {
-		*columns = 1;
-		return at + 1;
-	}
-	if (is_plain_wide(bytes, len) && begins_anew(bytes + 3, len - 3)) {
-		*columns = 2;
-		return at + 3;
-	}
-	len = utf8_cut(str_slice(s, at, s.len), CLUSTER_MAX_BYTES).len;
-	end = u8_grapheme_next(bytes, bytes + len);
-	len = end == NULL || end == bytes ? 1 : (size_t)(end - bytes);
-	*columns = cluster_width(str_slice(s, at, at + len));
-	return at + len;
-}
+enum { COLUMNS_MIN = 2 /* one wide character */ };
 
 unsigned
 text_width(struct str line)
@@ -159,8 +68,7 @@ wrap_begin(
 		breaks = arena_alloc(arena, line.len);
 		if (breaks == NULL)
 			return ERR_NOMEM;
-		u8_possible_linebreaks(
-		    bytes_of(line), line.len, "UTF-8", breaks);
+		breaks_find(line, breaks);
 	}
 	*w = (struct wrap){.line = line, .breaks = breaks, .columns = columns};
 	return OK;
@@ -183,7 +91,7 @@ is_closing(uint32_t c)
 		c, UC_CATEGORY_MASK_Pe | UC_CATEGORY_MASK_Pf))
 		return true;
 	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Po) &&
-	    character_width(c) == 2;
+	    cluster_character_width(c) == 2;
 }
 
 static bool
@@ -208,11 +116,11 @@ static size_t
 cut_cluster(const struct wrap *w)
 {
 	struct str rest = str_slice(w->line, w->at, w->line.len);
-	unsigned used = character_width(utf8_next(&rest));
+	unsigned used = cluster_character_width(utf8_next(&rest));
 
 	while (rest.len > 0) {
 		struct str behind = rest;
-		used += character_width(utf8_next(&behind));
+		used += cluster_character_width(utf8_next(&behind));
 		if (used > w->columns)
 			break;
 		rest = behind;
@@ -234,7 +142,7 @@ cut_hard(const struct wrap *w)
 static bool
 may_break(const struct wrap *w, size_t at, uint32_t before, uint32_t c)
 {
-	return w->breaks[at] == UC_BREAK_POSSIBLE && !space_is(c) &&
+	return w->breaks[at] != 0 && !space_is(c) &&
 	    !(space_is(before) && is_closing(c));
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Display width and line breaking (UAX 11, UAX 14), by libunistring: East
- * Asian wide characters count two columns, no line begins with a closing
+ * Display width and line breaking (UAX 11, UAX 14), the same on each system:
+ * East Asian wide characters count two columns, no line begins with a closing
  * mark (，。、》) or ends with an opening one (《（). All texts are lines of
  * valid UTF-8 without control characters.
  *
@@ -21,7 +21,7 @@ unsigned text_width(struct str line);
 /* Breaking one line, from its beginning to its end. */
 struct wrap {
 	struct str line;
-	char *breaks; /* a UC_BREAK_* for each byte; NULL: the line fits */
+	char *breaks; /* as breaks_find() sets them; NULL: the line fits */
 	size_t at;
 	unsigned columns;
 	bool hard;
