@@ -23,7 +23,7 @@ endif
 
 FLOORS := base text store page wire net run
 PKGS := libevent_core openssl sqlite3 libmagic libidn2 inih liblzma
-TOOL_PKGS := libxml-2.0
+TOOL_PKGS := gumbo
 # May be missing: then nothing filters system calls, and the log says so.
 MAYBE_PKGS := $(shell pkg-config --exists libseccomp 2>/dev/null && \
 	echo libseccomp)

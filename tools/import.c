@@ -52,7 +52,7 @@ const struct command command_import = {
     "  --section NAME  put all into this section, whatever the files say\n"
     "  --kind KIND     how the files are written, instead of looking:\n"
     "                    head     lines `title: ...`, a blank line, gemtext\n"
-    "                    html     a page, in UTF-8, GB2312, GBK or GB18030\n"
+    "                    html     a page as its server sent it\n"
     "                    capture  the text of a page, with its menus\n"
     "                    plain    a title, then paragraphs\n"
     "\n"

@@ -6,8 +6,6 @@
  */
 #include "fuzz.h"
 
-#include <libxml/xmlerror.h>
-
 #include "tools/import/read.h"
 
 enum { FILE_MAX = 64 * 1024 };
@@ -19,7 +17,7 @@ check_article(const struct article *article)
 		MUST(is_clean_line(article->field[i]));
 		MUST(article->field[i].len <= ARTICLE_FIELD_MAX);
 	}
-	MUST(is_clean_text(article->body, "\n"));
+	MUST(is_clean_text(article->body, "\n\t"));
 	MUST(article->attachments <= ARTICLE_ATTACHMENTS_MAX);
 	for (size_t i = 0; i < article->attachments; i++) {
 		MUST(is_clean_line(article->attachment[i].path));

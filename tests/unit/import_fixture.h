@@ -43,7 +43,7 @@ read_bytes(struct str text, enum article_kind kind)
 {
 	/* A copy of exactly that size: reading past it is found. */
 	char *copy = malloc(text.len + 1);
-	struct reading in = {arena, "f", {copy, text.len}, &why};
+	struct reading in = {arena, "f", {copy, text.len}, &why, NULL};
 	enum err err;
 
 	assert_non_null(copy);

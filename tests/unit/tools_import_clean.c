@@ -73,7 +73,10 @@ test_gemtext(void **state)
 	gemtext("\n\n# a  \r\n\n\n\nb\x07\n", "# a\n\nb\n");
 	gemtext("\xEF\xBB\xBF=> /x y\n", "=> /x y\n");
 	gemtext("```alt\n a\tb\n\n\n c \n```\nd",
-	    "```alt\n a b\n\n\n c \n```\nd\n");
+	    "```alt\n a\tb\n\n\n c \n```\nd\n");
+	/* A blank of any width tells a link's address from its label. */
+	gemtext("=>　/page/about　全角　名\n　　正文　。\n",
+	    "=> /page/about 全角 名\n　　正文　。\n");
 	/* An open group is closed. */
 	gemtext("```\na", "```\na\n```\n");
 	/* A guard before markup is meant; one before a word is not. */

@@ -2,6 +2,8 @@
 /* HTML pages: encodings, layout, hidden text, links, tables, hostile nests. */
 #include "import_fixture.h"
 
+#include "base/utf8.h"
+
 #define PROSE                                                                              \
 	"这是一个足够长的自然段,它说明了会议的时间、地点和内容," \
 	"所以不会被当成标题或者"                                                \
@@ -75,10 +77,10 @@ test_lines(void **state)
 		   "<h4>小</h4><pre>子\n丑</pre>"
 		   "<blockquote><p>寅</p>卯</blockquote>"
 		   "<p># 辰</p><p>```</p><p>* 巳</p>"));
-	body_is(
-	    PROSE "\n\n甲\n\n乙\n\n丙\n\n* 一\n* 二\n\n三\n\n### 小\n\n子\n\n丑"
-		  "\n\n> 寅\n> 卯\n\n\xE2\x80\x8B# 辰\n\n"
-		  "\xE2\x80\x8B```\n\n\xE2\x80\x8B* 巳\n");
+	body_is(PROSE
+	    "\n\n甲\n\n乙\n\n丙\n\n* 1. 一\n* 2. 二\n\n三\n\n### 小\n\n```\n"
+	    "子\n丑\n```\n\n> 寅\n> 卯\n\n\xE2\x80\x8B# 辰\n\n"
+	    "\xE2\x80\x8B```\n\n\xE2\x80\x8B* 巳\n");
 }
 
 static void
@@ -93,8 +95,9 @@ test_links(void **state)
 	    "<p><a href='https://example.org/a b\n\"c'>戊</a></p>"
 	    "<p>己<a href=' http://example.org/%zz'>庚</a></p>"
 	    "<p>辛<a href='https://example.org/中'>壬<br>癸</a></p>"));
-	body_is(PROSE "甲\n\n乙\n\n丙 丁\n\n"
-		      "=> https://example.org/a%20b%0A%22c 戊\n\n己庚\n\n"
+	body_is(PROSE "甲（/x）\n\n乙\n\n丙 丁\n\n"
+		      "=> https://example.org/a%20b%0A%22c 戊\n\n"
+		      "己庚（http://example.org/%zz）\n\n"
 		      "辛壬\n\n=> https://example.org/%E4%B8%AD 壬 癸\n");
 }
 
@@ -122,9 +125,9 @@ test_tables(void **state)
 	    "<table><caption>表</caption><tbody><tr><td>序号<td>标准号<td>名称"
 	    "</tbody><tbody><tr><td>1<td>GB/T 1<td>甲<tr><td>2<td><td>乙"
 	    "<tr><td colspan=3>完</tbody></table>"));
-	body_is(PROSE
-	    "\n\n* 地点: 海口\n* 时间: 九点\n"
-	    "* 序号: 1; 标准号: GB/T 1; 名称: 甲\n* 序号: 2; 名称: 乙\n\n完\n");
+	body_is(PROSE "\n\n* 地点: 海口\n* 时间: 九点\n\n表\n\n"
+		      "* 序号: 1; 标准号: GB/T 1; 名称: 甲\n"
+		      "* 序号: 2; 标准号: —; 名称: 乙\n\n完\n");
 	/* A table with texts in it is layout. */
 	reads(PAGE("<table><tr><td><ul><li>甲</ul><td>乙<tr><td><p>" PROSE
 		   "</p><td>丙</table>"));
@@ -208,13 +211,102 @@ test_encodings(void **state)
 	refuses("<html><meta charset=gbk>\n<p>\xFF\xFF</p>",
 	    "f:2: ", "says it is gbk");
 	refuses("<html><meta charset=klingon>", "f: ", "not known here");
-	refuses("<html>\n<p>\xB1\xEA</p>", "f:2: ", "not UTF-8");
+	refuses("<html>\n<p>\xB1\xEA\xFF</p>", "f:2: ", "not UTF-8");
 	refuses_bytes(STR("<html>\n\n<p>a\0b</p>"), "f:3: ", "NUL");
 	refuses("<html><meta charset=gbk><p>\xB1", "f:1: ", "gbk");
 	/* UTF-7 would make tags of letters: it is decoded before any is
 	 * looked for, and then they are tags like others. */
 	refuses("<html><meta charset=utf-7><title>+ADw-b+AD4-</title>",
 	    "f: ", "no ");
+}
+
+/* With a mark; all of text is in the first plane. */
+static struct str
+as_utf16(const char *utf8, bool little, char bytes[256])
+{
+	struct str rest = str_from(utf8);
+	size_t n = 0;
+	uint32_t c = 0xFEFF;
+
+	for (;;) {
+		bytes[n + little] = (char)(c >> 8);
+		bytes[n + !little] = (char)(c & 0xFF);
+		n += 2;
+		if (rest.len == 0)
+			return (struct str){bytes, n};
+		c = utf8_next(&rest);
+	}
+}
+
+#define NAMED(head, mark)                             \
+	head "<title>x</title><h1>\xB4\xF3\xBB\xE1</" \
+	     "h1><p>\xC4\xDA\xC8\xDD " mark "</p>"
+
+/* What a page says of itself, and what its bytes bear out. */
+static void
+test_names_of_encodings(void **state)
+{
+	static const char *const utf8[] = {"<meta charset=gb2312>",
+	    "<meta charset=big5>", "<meta charset=utf-16>",
+	    "<meta name=description content='charset=gbk'>",
+	    "<meta data-charset=gbk>", "<!-- <meta charset=gbk> -->",
+	    "<meta http-equiv=refresh content='1; charset=gbk'>",
+	    "<div title='<meta charset=gbk>'></div>"};
+	static const char *const gbk[] = {
+	    NAMED("<meta charset=gb2312>", "\xE6\x46\x80"),
+	    NAMED("<meta content='text/html; charset = \"GBK\"' "
+		  "http-equiv=Content-Type>",
+		"\xE6\x46"),
+	    NAMED("<meta charset=utf-8><meta http-equiv=content-type "
+		  "content=text/html;charset=x-gbk>",
+		"\xE6\x46"),
+	    NAMED("<?xml version='1.0' encoding='gb18030'?>", "\xE6\x46"),
+	    NAMED("<html>", "\xE6\x46")};
+	char page[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(utf8) / sizeof(*utf8); i++) {
+		snprintf(page, sizeof(page), "<html>%s<h1>大会</h1><p>内容",
+		    utf8[i]);
+		reads(page);
+		field_is(FIELD_TITLE, "大会");
+		body_is("内容\n");
+	}
+	reads("\xEF\xBB\xBF<html><meta charset=gbk><h1>a</h1><p>é");
+	body_is("é\n");
+	for (size_t i = 0; i < sizeof(gbk) / sizeof(*gbk); i++) {
+		reads(gbk[i]);
+		field_is(FIELD_TITLE, "大会");
+		body_is(i == 0 ? "内容 鍲€\n" : "内容 鍲\n");
+	}
+	assert_str(
+	    article.remark, "not UTF-8 and says nothing: read as GB18030");
+	reads("<meta charset=big5><h1>\xBB\x4F\xC6\x57</h1><p>\xBC\xD0");
+	field_is(FIELD_TITLE, "臺灣");
+	/* A mark tells UTF-16, whatever else is said. */
+	for (int little = 0; little < 2; little++) {
+		char bytes[256];
+		assert_int_equal(
+		    read_bytes(
+			as_utf16("<meta charset=gbk><h1>大会</h1><p>内容",
+			    little, bytes),
+			ARTICLE_ANY),
+		    OK);
+		field_is(FIELD_TITLE, "大会");
+		body_is("内容\n");
+		assert_str(article.remark,
+		    little ? "read as UTF-16LE" : "read as UTF-16BE");
+		assert_int_equal(
+		    read_bytes(
+			as_utf16("甲会议\n\n内容", little, bytes), ARTICLE_ANY),
+		    OK);
+		field_is(FIELD_TITLE, "甲会议");
+	}
+	/* One broken character does not make a page GBK. */
+	refuses("<h1>大会</h1>\n<p>内容\n<p>坏\xE4\xBD\n<p>好",
+	    "f:3: ", "not UTF-8");
+	refuses(
+	    "<meta charset=utf-8><h1>\xB4\xF3\xBB\xE1", "f:1: ", "not UTF-8");
 }
 
 static void
@@ -263,23 +355,23 @@ test_long(void **state)
 	/* Many lines, many links in one line, many cells, an attribute of a
 	 * mebibyte. */
 	refuses_bytes(
-	    repeated("<h1>大会</h1>", "<p>a", 250000, ""), "f: ", "too long");
+	    repeated("<h1>大会</h1>", "<p>a", 240000, ""), "f: ", "too long");
+	refuses_bytes(repeated("<h1>大会</h1>", "\n<p>a", 260000, ""),
+	    "f:249998: ", "elements and texts");
 	assert_int_equal(
 	    read_bytes(repeated("<h1>大会</h1><p>" PROSE,
 			   "<a href='http://a.example/'>b</a>", 20000, ""),
 		ARTICLE_ANY),
 	    OK);
-	assert_int_equal(
-	    read_bytes(repeated("<h1>大会</h1><p>" PROSE "<table><tr>", "<td>a",
-			   50000, "<tr><td>a<td>b<tr><td>a<td>b"),
-		ARTICLE_ANY),
-	    OK);
+	refuses_bytes(repeated("<h1>大会</h1><p>" PROSE "<table><tr>", "<td>a",
+			  50000, "<tr><td>a<td>b<tr><td>a<td>b"),
+	    "f:1: ", "more than 200 columns");
 	assert_int_equal(
 	    read_bytes(repeated("<h1>大会</h1><p>" PROSE "<a href='http://a/",
 			   "x", 1024 * 1024, "'>b</a>"),
 		ARTICLE_ANY),
 	    OK);
-	body_is(PROSE "b\n");
+	body_is(PROSE "b（…）\n");
 }
 
 static void
@@ -310,6 +402,7 @@ main(void)
 	    TEST(test_layouts),
 	    TEST(test_meta),
 	    TEST(test_encodings),
+	    TEST(test_names_of_encodings),
 	    TEST(test_refusals),
 	    TEST(test_deep),
 	    TEST(test_long),

@@ -176,10 +176,215 @@ test_every_cut(void **state)
 	}
 }
 
+/* A page with this line below its headline. */
+static void
+reads_line(const char *line)
+{
+	static char page[4096];
+
+	snprintf(page, sizeof(page),
+	    "<title>座谈会举行_某网</title><h1>座谈会举行</h1><div>%s</div><p>"
+	    "%s</p>",
+	    line, PROSE);
+	reads(page);
+	field_is(FIELD_TITLE, "座谈会举行");
+	body_is(PROSE);
+}
+
+static void
+credits_say(const char *line, int64_t published, const char *source,
+    const char *byline, const char *publisher)
+{
+	reads_line(line);
+	if (!article.has_published || article.published != published)
+		fail_msg("%s: %lld", line, (long long)article.published);
+	field_is(FIELD_SOURCE, source);
+	field_is(FIELD_BYLINE, byline);
+	field_is(FIELD_PUBLISHER, publisher);
+	if (article.remark.len > 0)
+		fail_msg("%s: %.*s", line, STR_ARG(article.remark));
+}
+
+enum { DAY = 1547136000, CLOCK = 1547166480 }; /* 2019-01-11, 08:28 */
+
+static void
+test_labels(void **state)
+{
+	(void)state;
+	credits_say("更新时间：2019-01-11 08:28 编辑：张三 供稿：李四", CLOCK,
+	    "", "李四", "");
+	credits_say("发布于：2019-01-11 稿件来源：某报 阅读量：123", DAY,
+	    "某报", "", "");
+	credits_say("索引号：0001/2019-00001 发布机构：省局 "
+		    "发文日期：2019年1月11日",
+	    DAY, "", "", "省局");
+	credits_say(
+	    "来源：标准化处 阅读次数：123 2019-01-11", DAY, "标准化处", "", "");
+	credits_say("[2019-01-11]　来源：标准化处　阅读：123次", DAY,
+	    "标准化处", "", "");
+	credits_say("[2019-01-11]　来源：标准化处 分享到：微信 微博", DAY,
+	    "标准化处", "", "");
+	credits_say("发布于 2019-01-11 08:28", CLOCK, "", "", "");
+	credits_say(
+	    "来源：某报 2019-01-11 08:28 点击 33", CLOCK, "某报", "", "");
+	credits_say(
+	    "2019-01-11 08:28:00.0 | 来源：某报", CLOCK, "某报", "", "");
+	/* A label that nobody knows ends a value as well. */
+	credits_say("来源：某报 经办：张三 2019-01-11", DAY, "某报", "", "");
+	credits_say("（2019年1月11日）", DAY, "", "", "");
+	credits_say("2019-01-11 08:28 浏览 12 评论 3", CLOCK, "", "", "");
+	credits_say("来　源：某报　作　者：王五　日　期：2019-01-11", DAY,
+	    "某报", "王五", "");
+	/* The day of the page, not of what it holds or of its last change. */
+	credits_say("成文日期：2019-01-05 实施日期：2019-02-01 "
+		    "发布日期：2019-01-11 更新时间：2020-01-01 有效性：有效",
+	    DAY, "", "", "");
+	credits_say(
+	    "实施日期：2019-02-01 成文日期：2019-01-11", DAY, "", "", "");
+	credits_say("發布時間：2019-01-11 來源：某報", DAY, "某報", "", "");
+}
+
+static void
+test_clocks(void **state)
+{
+	(void)state;
+	credits_say("发布时间：2019/1/11 下午 03:05:09 来源：某", DAY + 54309,
+	    "某", "", "");
+	credits_say(
+	    "时间：2019-1-11 3:05:09 PM 来源：某", DAY + 54309, "某", "", "");
+	credits_say("发布时间：2019/1/11 上午8:28", CLOCK, "", "", "");
+	credits_say("发布时间：2019-01-11 12:05 AM", DAY + 300, "", "", "");
+	credits_say("发布时间：2019-01-11 12:05 PM", DAY + 43500, "", "", "");
+	credits_say("发布时间：2019年1月11日 星期五 晚上8点30分", DAY + 73800,
+	    "", "", "");
+	credits_say("发布时间：2019年1月11日（周五）中午 12:05", DAY + 43500,
+	    "", "", "");
+	credits_say("发布时间：2019-01-11 下午 15:05", DAY + 54300, "", "", "");
+	/* Nobody knows which twelve. */
+	refuses("<h1>会</h1><div>发布时间：2019-01-11 晚上12:00</div><p>" PROSE,
+	    "f:1: ", "is no date");
+}
+
+/* What stands above a headline on pages of governments. */
+static void
+test_government(void **state)
+{
+	(void)state;
+	reads("<title>关于检查的通知_省局</title><table>"
+	      "<tr><td>索 引 号：<td>0001/2019<td>主题分类：<td>质量</tr>"
+	      "<tr><td>发文机关：<td>省局<td>成文日期：<td>2019年01月05日</tr>"
+	      "<tr><td>标　　题：<td colspan=3>关于检查的通知</tr>"
+	      "<tr><td>发文字号：<td>琼〔2019〕1号<td>发布日期：<td>2019年01月"
+	      "11日</tr></table><h1>关于检查的通知</h1><p>" PROSE);
+	field_is(FIELD_TITLE, "关于检查的通知");
+	field_is(FIELD_PUBLISHER, "省局");
+	field_is(FIELD_KICKER, "");
+	assert_int_equal(article.published, DAY);
+	body_is(PROSE);
+	reads("<title>关于检查的通知_省局</title><div>索引号：0001 "
+	      "发布机构：省局 "
+	      "发文日期：2019-01-05</div><div>关于检查的通知</div>"
+	      "<div>发布时间：2019-01-11 08:28</div><p>" PROSE);
+	field_is(FIELD_TITLE, "关于检查的通知");
+	field_is(FIELD_KICKER, "");
+	assert_int_equal(article.published, CLOCK);
+	body_is(PROSE);
+}
+
+static void
+test_head_alone(void **state)
+{
+	(void)state;
+	/* The title stands in the head alone, and no line is long. */
+	reads("<meta name=articletitle content=真标题>"
+	      "<meta name=PubDate content='2019/01/11 08:28'>"
+	      "<meta name=ContentSource content=某报>"
+	      "<meta name=ColumnName content=动态>"
+	      "<div><p>短的一段。</p><p>又一段。</p></div>");
+	field_is(FIELD_TITLE, "真标题");
+	field_is(FIELD_SOURCE, "某报");
+	field_is(FIELD_SECTION, "动态");
+	assert_int_equal(article.published, CLOCK);
+	body_is("短的一段。\n\n又一段。\n");
+	reads("<title>窗口的名字_某网</title><p>短的一段。</p><p>又一段。</p>");
+	field_is(FIELD_TITLE, "窗口的名字");
+	body_is("短的一段。\n\n又一段。\n");
+	reads("<title>甲_某网</title>"
+	      "<meta property='article:published_time' "
+	      "content='2019-01-11T08:28:00+08:00'>"
+	      "<meta property=og:title content=图谱标题><p>" PROSE);
+	field_is(FIELD_TITLE, "图谱标题");
+	assert_int_equal(article.published, CLOCK);
+	reads(
+	    "<h1>会</h1><p>于<time datetime=2019-01-11T00:28:00Z>早上</time>开"
+	    "</p><p>" PROSE);
+	assert_int_equal(article.published, CLOCK);
+	/* What nobody can read is no reason to refuse the page. */
+	reads("<h1>会</h1><meta name=PubDate content=昨天><p>" PROSE);
+	assert_false(article.has_published);
+	assert_str(article.remark, "line 1: \"昨天\" is no date that is known");
+}
+
+static void
+pager_is(const char *pager, const char *note)
+{
+	static char page[4096];
+
+	snprintf(page, sizeof(page),
+	    "<h1>会</h1><div>来源：某 时间：2019-01-11</div><div><p>%s</p>%s"
+	    "</div>",
+	    PROSE, pager);
+	reads(page);
+	body_is(PROSE);
+	assert_str(article.remark, note);
+}
+
+static void
+test_pagers(void **state)
+{
+	(void)state;
+	pager_is("<p>上一页 [1] [2] [3] 下一页</p>",
+	    "this is page 1 of 3: pages 2 and 3 are missing");
+	pager_is("[NextPage]<p>上一页 <a href=http://a.example/1>[1]</a> [2] "
+		 "<a href=http://a.example/3>[3]</a> "
+		 "<a href=http://a.example/3>下一页</a></p>",
+	    "this is page 2 of 3: pages 1 and 3 are missing");
+	pager_is("<p>共3页 跳转到 <select><option>1</select></p>",
+	    "this is page 1 of 3: pages 2 and 3 are missing");
+	pager_is("<p>首页 上一页 下一页 尾页 页次：2/2</p>",
+	    "this is page 2 of 2: page 1 is missing");
+	pager_is("<p>第2页/共20页</p>",
+	    "this is page 2 of 20: all others are missing");
+	pager_is("<p><a href=http://a.example/2>下一页</a></p>",
+	    "this is one of several pages: the others are missing");
+	pager_is("<script>createPageHTML(4, 1, 't1', 'html');</script>",
+	    "this is page 2 of 4: pages 1, 3 and 4 are missing");
+	pager_is(
+	    "<script>var currentPage = 0;//\nvar countPage = 2//\n</script>",
+	    "this is page 1 of 2: page 2 is missing");
+	pager_is("<script>createPageHTML(1, 0, 't1', 'html');</script>", "");
+	pager_is("<p>共1页 1</p>", "");
+	/* A pager above the text, and where an editor has split it. */
+	reads("<h1>会</h1><div>来源：某 时间：2019-01-11</div><div>"
+	      "<p>上一页 [1] [2] 下一页</p><p>甲。</p><p>[NextPage]</p><p>乙。"
+	      "[nextpage=续]</p></div>");
+	body_is("甲。\n\n乙。\n");
+	/* Numbers are no pager, and neither is prose. */
+	reads("<h1>会</h1><div>来源：某 时间：2019-01-11</div><div>"
+	      "<p>见下一页的表。</p><p>1 2 3</p><p>" PROSE "</p></div>");
+	body_is("见下一页的表。\n\n1 2 3\n\n" PROSE);
+	assert_str(article.remark, "");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(test_labels),
+	    TEST(test_clocks),
+	    TEST(test_government),
+	    TEST(test_head_alone),
+	    TEST(test_pagers),
 	    TEST(test_fixture),
 	    TEST(test_headlines),
 	    TEST(test_credits_elsewhere),

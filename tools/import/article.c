@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "tools/import/clean.h"
 
-enum { MESSAGE_MAX_BYTES = 1024, EXCERPT_BYTES = 60 };
+enum { MESSAGE_MAX_BYTES = 1024, NOTES_MAX_BYTES = 4096, EXCERPT_BYTES = 60 };
 
 const char *const article_field_name[FIELD_COUNT] = {
     [FIELD_SECTION] = "section",
@@ -42,6 +42,26 @@ reading_refuse(const struct reading *in, size_t line, const char *format, ...)
 	buf_text(in->why, ": ");
 	utf8_add_line(in->why, text);
 	return ERR_INPUT;
+}
+
+void
+reading_note(const struct reading *in, size_t line, const char *format, ...)
+{
+	char message[MESSAGE_MAX_BYTES];
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	if (n < 0 || in->notes == NULL || in->notes->len > NOTES_MAX_BYTES)
+		return;
+	if (in->notes->len > 0)
+		buf_text(in->notes, "; ");
+	if (line > 0)
+		buf_printf(in->notes, "line %zu: ", line);
+	utf8_add_line(
+	    in->notes, utf8_cut(str_from(message), sizeof(message) - 4));
 }
 
 enum err

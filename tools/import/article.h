@@ -75,6 +75,7 @@ struct reading {
 	const char *file;    /* for messages; borrowed */
 	struct str text;     /* UTF-8, without NUL (HTML: any bytes) */
 	struct buf *why;     /* gets one line when reading fails */
+	struct buf *notes;   /* gets what the operator should know; NULL: not */
 };
 
 /*
@@ -83,7 +84,11 @@ struct reading {
  */
 enum err reading_refuse(const struct reading *in, size_t line,
     const char *format, ...) PRINTF_LIKE(3, 4);
-/* The same for memory; gives ERR_NOMEM. */
+/* Note what the operator should know, though the file is read: "line 7: ...",
+ * behind what was noted before. Line 0 leaves the number away. */
+void reading_note(const struct reading *in, size_t line, const char *format,
+    ...) PRINTF_LIKE(3, 4);
+/* Say that memory is out; gives ERR_NOMEM. */
 enum err reading_nomem(const struct reading *in);
 
 /*

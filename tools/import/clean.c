@@ -128,18 +128,34 @@ clean_add_guarded(struct buf *out, struct str line)
 	buf_str(out, line);
 }
 
-/* One line of gemtext, spaces inside it as they are. A guard that somebody
+void
+clean_preformatted(struct buf *out, struct str line)
+{
+	while (line.len > 0) {
+		uint32_t c = utf8_next(&line);
+		if (c == 0xA0)
+			c = ' ';
+		if (c == UTF8_BAD || (utf8_is_control(c) && c != '\t') ||
+		    utf8_is_invisible(c))
+			continue;
+		utf8_add(out, c);
+	}
+}
+
+/* One line of gemtext, spaces inside it as they are; in a link they are what
+ * tells the address from its label, of whatever width. A guard that somebody
  * put before markup is invisible and yet meant. */
 static void
-add_gemtext_line(struct buf *out, struct str line, bool preformatted)
+add_gemtext_line(struct buf *out, struct str line)
 {
 	size_t at = out->len;
 	bool guarded = str_starts(line, STR(GUARD));
+	bool link = str_starts(line, STR("=>"));
 	struct str kept;
 
 	while (line.len > 0) {
 		uint32_t c = utf8_next(&line);
-		if (c == '\t' || c == 0xA0)
+		if (c == '\t' || c == 0xA0 || (link && clean_is_space(c)))
 			c = ' ';
 		if (c == UTF8_BAD || utf8_is_control(c) || utf8_is_invisible(c))
 			continue;
@@ -148,8 +164,7 @@ add_gemtext_line(struct buf *out, struct str line, bool preformatted)
 	if (out->err != OK)
 		return;
 	kept = str_slice(buf_view(out), at, out->len);
-	if (!preformatted)
-		out->len = at + space_cut(kept).len;
+	out->len = at + space_cut(kept).len;
 	kept = str_slice(buf_view(out), at, out->len);
 	if (guarded && clean_is_markup(kept) &&
 	    buf_reserve(out, sizeof(GUARD) - 1) != NULL) {
@@ -170,7 +185,10 @@ clean_gemtext(struct buf *out, struct str text)
 		size_t at = out->len;
 		struct str kept;
 
-		add_gemtext_line(out, line, preformatted);
+		if (preformatted)
+			clean_preformatted(out, line);
+		else
+			add_gemtext_line(out, line);
 		kept = str_slice(buf_view(out), at, out->len);
 		if (kept.len == 0 && !preformatted) {
 			blank = true;

@@ -39,6 +39,10 @@ bool clean_is_markup(struct str line);
 /* Append a line of plain text: U+200B goes before what would be markup. */
 void clean_add_guarded(struct buf *out, struct str line);
 
+/* Append a line of a preformatted group: what shows nothing goes, but for
+ * blanks and TABs. */
+void clean_preformatted(struct buf *out, struct str line);
+
 /*
  * Clean a whole gemtext: line by line, meaning kept. Blank lines at both ends
  * go, two or more in a row become one (not inside a preformatted group), an

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "text/space.h"
 #include "tools/import/clean.h"
+#include "tools/import/customs.h"
 #include "tools/import/date.h"
 
 enum {
@@ -15,86 +16,118 @@ enum {
 	MORE_MAX_BYTES = 300  /* the same, for a line that goes on */
 };
 
-enum meaning { SOURCE, PUBLISHER, AUTHOR, PUBLISHED, NOTHING };
+enum { WORD_MIN = 2, WORD_MAX = 6 }; /* characters of an unknown label */
 
-static const struct label {
-	const char *name;
-	enum meaning meaning;
-	bool strong; /* enough to know the line by */
-} labels[] = {
-    {"文章来源", SOURCE, true},
-    {"信息来源", SOURCE, true},
-    {"稿件来源", SOURCE, true},
-    {"新闻来源", SOURCE, true},
-    {"来源", SOURCE, false},
-    {"发布人", PUBLISHER, true},
-    {"发布者", PUBLISHER, true},
-    {"录入者", PUBLISHER, false},
-    {"录入人", PUBLISHER, false},
-    {"录入", PUBLISHER, false},
-    {"上传者", PUBLISHER, false},
-    {"作者", AUTHOR, false},
-    {"发布时间", PUBLISHED, true},
-    {"发布日期", PUBLISHED, true},
-    {"发表时间", PUBLISHED, true},
-    {"发表日期", PUBLISHED, true},
-    {"日期", PUBLISHED, false},
-    {"时间", PUBLISHED, false},
-    {"更新时间", NOTHING, false},
-    {"责任编辑", NOTHING, false},
-    {"编辑", NOTHING, false},
-    {"审核", NOTHING, false},
-    {"点击次数", NOTHING, false},
-    {"点击数", NOTHING, false},
-    {"点击", NOTHING, false},
-    {"浏览次数", NOTHING, false},
-    {"浏览量", NOTHING, false},
-    {"浏览", NOTHING, false},
-    {"阅读次数", NOTHING, false},
-    {"阅读量", NOTHING, false},
-    {"访问量", NOTHING, false},
-    {"人气", NOTHING, false},
-    {"字体", NOTHING, false},
-    {"字号", NOTHING, false},
-};
+/* What nobody knows, and yet is a label: 经办人： */
+static const struct custom_label unknown = {"", CUSTOM_NOTHING, false, false};
+
+/* May what follows a label whose colon is missing be its value? */
+static bool
+is_loose_end(struct str rest)
+{
+	uint32_t c;
+
+	if (rest.len == 0)
+		return true;
+	c = utf8_next(&rest);
+	return clean_is_space(c) || (c >= '0' && c <= '9') || c == '(' ||
+	    c == '[' || c == '|' || c == 0xFF08 || c == 0x3010;
+}
+
+/* A word that may be set wide: 来　源. */
+static bool
+take_spaced(struct str *rest, const char *word)
+{
+	struct str at = *rest, name = str_from(word);
+
+	while (name.len > 0) {
+		uint32_t wanted = utf8_next(&name);
+		if (at.len == 0 || utf8_next(&at) != wanted)
+			return false;
+		if (name.len > 0)
+			at = space_skip(at);
+	}
+	*rest = at;
+	return true;
+}
+
+static bool
+is_date(enum custom_meaning meaning)
+{
+	return meaning == CUSTOM_PUBLISHED || meaning == CUSTOM_DATE ||
+	    meaning == CUSTOM_UPDATED || meaning == CUSTOM_SIGNED;
+}
 
 /* The label that *rest begins with, taken off with its colon; or NULL. */
-static const struct label *
+static const struct custom_label *
 take_label(struct str *rest)
 {
-	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++) {
-		struct str at = *rest;
-		if (!clean_take(&at, labels[i].name))
+	for (size_t i = 0; i < custom_labels_count; i++) {
+		const struct custom_label *label = &custom_labels[i];
+		struct str at = *rest, behind;
+		int64_t s;
+		if (!take_spaced(&at, label->name))
 			continue;
-		at = space_skip(at);
-		if (!clean_take(&at, ":") && !clean_take(&at, "："))
+		behind = space_skip(at);
+		if (clean_take(&behind, ":") || clean_take(&behind, "："))
+			*rest = behind;
+		else if (is_date(label->meaning)
+			? date_take(&behind, &s) == OK
+			: label->loose && is_loose_end(at))
+			*rest = space_skip(at);
+		else
 			continue;
-		*rest = at;
-		return &labels[i];
+		return label;
 	}
 	return NULL;
+}
+
+/* Some ideographs and a colon, behind a blank: no value goes on there. */
+static bool
+take_unknown(struct str *rest)
+{
+	struct str at = *rest;
+	size_t n = 0;
+
+	while (at.len > 0 && n <= WORD_MAX) {
+		struct str here = at;
+		if (clean_take(&at, ":") || clean_take(&at, "：")) {
+			*rest = at;
+			return n >= WORD_MIN;
+		}
+		at = here;
+		if (!clean_is_ideograph(utf8_next(&at)))
+			return false;
+		n++;
+	}
+	return false;
 }
 
 /*
  * Go to the next label: *before is what stands before it, *rest what stands
  * behind. NULL: there is none, *before is all.
  */
-static const struct label *
+static const struct custom_label *
 next_label(struct str *rest, struct str *before)
 {
 	struct str at = *rest;
-	bool inside_word = false;
+	bool inside_word = false, blank = false;
 
 	while (at.len > 0) {
 		struct str here = at;
-		const struct label *label =
+		const struct custom_label *label =
 		    inside_word ? NULL : take_label(&at);
+		uint32_t c;
+		if (label == NULL && blank && take_unknown(&at))
+			label = &unknown;
 		if (label != NULL) {
 			*before = str_slice(*rest, 0, rest->len - here.len);
 			*rest = at;
 			return label;
 		}
-		inside_word = clean_is_ideograph(utf8_next(&at));
+		c = utf8_next(&at);
+		inside_word = clean_is_ideograph(c);
+		blank = clean_is_space(c);
 	}
 	*before = *rest;
 	*rest = str_slice(*rest, rest->len, rest->len);
@@ -106,7 +139,7 @@ static struct str
 bare(struct str s)
 {
 	static const char *const marks[] = {
-	    "[", "]", "【", "】", "|", "｜", "/"};
+	    "[", "]", "【", "】", "|", "｜", "/", ";", "；"};
 	enum { COUNT = sizeof(marks) / sizeof(*marks) };
 	bool again = true;
 
@@ -140,16 +173,18 @@ bare_line(struct str line)
 bool
 credits_is(struct str line)
 {
-	struct str rest = bare_line(line), before = {"", 0}, value;
-	const struct label *label;
+	struct str rest = bare_line(line), before = {"", 0}, value, behind;
+	const struct custom_label *label;
 	unsigned found = 0;
 	int64_t s;
 
 	if (line.len > LINE_MAX_BYTES)
 		return false;
-	/* 2019-01-11 08:28 来源：... */
-	if (date_take(&rest, &s) == OK)
+	/* A date without a label, wherever it stands. */
+	if (date_find(rest, &value, &behind, &s))
 		found++;
+	if (date_take(&rest, &s) == OK)
+		rest = bare(rest);
 	label = next_label(&rest, &before);
 	/* Prose before the first label: a sentence that mentions one. */
 	if (label == NULL || utf8_count(bare(before)) > 2)
@@ -157,9 +192,23 @@ credits_is(struct str line)
 	for (; label != NULL; label = next_label(&rest, &value)) {
 		if (label->strong)
 			return true;
-		found += label->meaning != NOTHING;
+		found += label->meaning != CUSTOM_NOTHING;
 	}
 	return found >= 2;
+}
+
+bool
+credits_is_dated(struct str line)
+{
+	struct str before, rest;
+	int64_t s;
+
+	if (line.len > MORE_MAX_BYTES ||
+	    !date_find(bare_line(line), &before, &rest, &s) ||
+	    bare(before).len > 0)
+		return false;
+	rest = bare(rest);
+	return rest.len == 0 || take_label(&rest) != NULL;
 }
 
 bool
@@ -177,45 +226,94 @@ put(struct str *field, struct str value)
 		*field = bare(value);
 }
 
-static void
-put_published(struct credits *credits, struct str value, size_t number)
+/* How much a date is worth as the day of publication. */
+static int
+rank(enum custom_meaning meaning)
 {
-	if (credits->published.len > 0 || bare(value).len == 0)
+	return meaning == CUSTOM_PUBLISHED ? 4
+	    : meaning == CUSTOM_DATE       ? 3
+	    : meaning == CUSTOM_UPDATED    ? 2
+					   : 1;
+}
+
+static void
+put_date(struct credits *credits, enum custom_meaning meaning, struct str value,
+    size_t number)
+{
+	value = bare(value);
+	if (value.len == 0 || credits->rank >= rank(meaning))
 		return;
-	credits->published = bare(value);
+	credits->published = value;
 	credits->published_number = number;
+	credits->rank = rank(meaning);
+}
+
+/* A date that stands behind the value of another label is not part of it:
+ * 来源：某报 2019-01-11. */
+static struct str
+without_date(struct credits *credits, struct str value, size_t number)
+{
+	struct str before, rest;
+	int64_t s;
+
+	if (!date_find(value, &before, &rest, &s))
+		return value;
+	put_date(credits, CUSTOM_DATE,
+	    str_slice(value, before.len, value.len - rest.len), number);
+	return bare(before).len > 0 ? before : rest;
+}
+
+static void
+read_value(struct credits *credits, const struct custom_label *label,
+    struct str value, size_t number)
+{
+	enum custom_meaning meaning = label->meaning;
+	struct str before, rest;
+	int64_t s;
+
+	switch (meaning) {
+	case CUSTOM_SOURCE:
+		put(&credits->source, without_date(credits, value, number));
+		break;
+	case CUSTOM_PUBLISHER:
+		put(&credits->publisher, without_date(credits, value, number));
+		break;
+	case CUSTOM_AUTHOR:
+		put(&credits->author, without_date(credits, value, number));
+		break;
+	case CUSTOM_NOTHING:
+		/* 实施日期：2020-01-01 is not the day of the page; what stands
+		 * behind a number of readers is. */
+		if (date_find(value, &before, &rest, &s) &&
+		    (label->loose || bare(before).len > 0))
+			(void)without_date(credits, value, number);
+		break;
+	case CUSTOM_PUBLISHED:
+		put_date(credits, meaning, value, number);
+		break;
+	case CUSTOM_DATE:
+	case CUSTOM_UPDATED:
+	case CUSTOM_SIGNED:
+		/* 有效性, a stamp or nothing may stand there instead. */
+		if (date_find(value, &before, &rest, &s) ||
+		    meaning == CUSTOM_DATE)
+			put_date(credits, meaning, value, number);
+		break;
+	}
 }
 
 void
 credits_read(struct credits *credits, struct str line, size_t number)
 {
 	struct str rest = bare_line(line), value;
-	const struct label *label, *next;
-	struct str day = rest;
-	int64_t s;
+	const struct custom_label *label, *next;
 
 	/* A date may come first, without a label. */
 	label = next_label(&rest, &value);
-	if (date_take(&day, &s) == OK)
-		put_published(credits, value, number);
+	(void)without_date(credits, value, number);
 	while (label != NULL) {
 		next = next_label(&rest, &value);
-		switch (label->meaning) {
-		case SOURCE:
-			put(&credits->source, value);
-			break;
-		case PUBLISHER:
-			put(&credits->publisher, value);
-			break;
-		case AUTHOR:
-			put(&credits->author, value);
-			break;
-		case PUBLISHED:
-			put_published(credits, value, number);
-			break;
-		case NOTHING:
-			break;
-		}
+		read_value(credits, label, value, number);
 		label = next;
 	}
 }

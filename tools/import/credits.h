@@ -16,11 +16,15 @@ struct credits {
 	struct str source, publisher, author;
 	struct str published;    /* as it is written */
 	size_t published_number; /* on which line of the file */
+	int rank;                /* how sure it is; 0: nothing was found */
 };
 
 /* Are these the credits of an article, rather than a sentence that happens to
  * hold such a word? */
 bool credits_is(struct str line);
+
+/* Is this a date, and labels at most? Right below a headline it is credits. */
+bool credits_is_dated(struct str line);
 
 /* A line next to them that goes on with them: it begins with a label. */
 bool credits_goes_on(struct str line);

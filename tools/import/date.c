@@ -6,8 +6,10 @@
 #include "tools/import/date.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "text/space.h"
 #include "tools/import/clean.h"
+#include "tools/import/customs.h"
 
 enum {
 	SHANGHAI_S = 8 * 3600,
@@ -104,11 +106,12 @@ take_zone(struct str *rest, struct moment *m)
 	return true;
 }
 
-/* The minutes and all behind them; the hour has been read. */
+/* The minutes, the seconds and what is smaller; the hour has been read. */
 static bool
 take_minutes(struct str *rest, struct moment *m)
 {
 	bool words = clean_take(rest, "时") || clean_take(rest, "点");
+	int64_t smaller;
 
 	if (!words && !clean_take(rest, ":") && !clean_take(rest, "："))
 		return false;
@@ -122,20 +125,76 @@ take_minutes(struct str *rest, struct moment *m)
 			return clean_take(rest, "秒");
 		if (!take_number(rest, 2, &m->second))
 			return false;
+		if (rest->len > 1 && rest->data[0] == '.' &&
+		    rest->data[1] >= '0' && rest->data[1] <= '9') {
+			clean_take(rest, ".");
+			(void)take_number(rest, 9, &smaller);
+		}
 	}
-	return take_zone(rest, m);
+	return true;
+}
+
+static const struct custom_half *
+take_half(struct str *rest)
+{
+	for (size_t i = 0; i < custom_halves_count; i++)
+		if (clean_take(rest, custom_halves[i].name))
+			return &custom_halves[i];
+	return NULL;
+}
+
+/* 下午 3 is 15. */
+static bool
+apply_half(const struct custom_half *half, struct moment *m)
+{
+	if (half == NULL)
+		return true;
+	if (m->hour < half->first || m->hour > half->last)
+		return false;
+	if (m->hour == 12)
+		m->hour = half->twelve;
+	else if (m->hour < 12)
+		m->hour += half->more;
+	return m->hour >= 0;
+}
+
+/* 星期五, in brackets or not. */
+static void
+skip_weekday(struct str *rest)
+{
+	static const char *const words[] = {"星期", "周", "礼拜"};
+	static const char *const days[] = {
+	    "一", "二", "三", "四", "五", "六", "日", "天"};
+	struct str at = space_skip(*rest);
+	bool open = clean_take(&at, "(") || clean_take(&at, "（");
+
+	if (!clean_take_any(&at, words, sizeof(words) / sizeof(*words)) ||
+	    !clean_take_any(&at, days, sizeof(days) / sizeof(*days)))
+		return;
+	if (!open || clean_take(&at, ")") || clean_take(&at, "）"))
+		*rest = at;
 }
 
 /* A time, if one follows; text that is none is left alone. */
 static bool
 take_time(struct str *rest, struct moment *m)
 {
-	struct str at = space_trim(*rest);
+	const struct custom_half *half;
+	struct str at = *rest, behind;
 
+	skip_weekday(&at);
+	at = space_skip(at);
 	clean_take(&at, "T");
+	half = take_half(&at);
+	at = space_skip(at);
 	if (at.len == 0 || at.data[0] < '0' || at.data[0] > '9')
 		return true;
 	if (!take_number(&at, 2, &m->hour) || !take_minutes(&at, m))
+		return false;
+	behind = space_skip(at);
+	if (half == NULL && (half = take_half(&behind)) != NULL)
+		at = behind;
+	if (!apply_half(half, m) || !take_zone(&at, m))
 		return false;
 	*rest = at;
 	return true;
@@ -160,6 +219,28 @@ date_take(struct str *rest, int64_t *out)
 	*out = day_number(m.year, m.month, m.day) * DAY_S + m.hour * 3600 +
 	    m.minute * 60 + m.second - m.zone_s;
 	return OK;
+}
+
+bool
+date_find(struct str text, struct str *before, struct str *rest, int64_t *out)
+{
+	struct str at = text;
+	uint32_t last = ' ';
+
+	while (at.len > 0) {
+		struct str behind = at;
+		bool begins = clean_is_space(last) ||
+		    (last < 0x80 && strchr("[(|,;:", (int)last) != NULL) ||
+		    last == 0x3010 || last == 0xFF08 || last == 0xFF1A;
+		if (begins && at.data[0] >= '1' && at.data[0] <= '9' &&
+		    date_take(&behind, out) == OK) {
+			*before = str_slice(text, 0, text.len - at.len);
+			*rest = behind;
+			return true;
+		}
+		last = utf8_next(&at);
+	}
+	return false;
 }
 
 enum err

@@ -53,24 +53,6 @@ find_prose(const struct page *page)
 	return page->sheet->count;
 }
 
-static void
-find_title(struct page *page)
-{
-	size_t end =
-	    page_has_credits(page) ? page->credits_from : find_prose(page);
-
-	page->title = find_heading(
-	    page, page_has_credits(page) ? end : page->sheet->count);
-	if (page->title != NOWHERE)
-		return;
-	/* Everything up to the place is menus. */
-	while (end > 0 && end - 1 != page->place)
-		if (may_be_title(page, --end)) {
-			page->title = end;
-			return;
-		}
-}
-
 /* 大会召开_海南标准化服务: a window is called after the page and the site. */
 static struct str
 cut_window(struct str window)
@@ -81,6 +63,69 @@ cut_window(struct str window)
 		window =
 		    str_slice(window, 0, str_find(window, str_from(signs[i])));
 	return window;
+}
+
+/* The first line that is this text, of those before `end`. */
+static enum err
+find_text(const struct page *page, struct str text, size_t end, size_t *out)
+{
+	struct arena *arena = page->in->arena;
+	struct str wanted, key;
+
+	*out = NOWHERE;
+	if (clean_key(arena, text, &wanted) != OK)
+		return reading_nomem(page->in);
+	for (size_t i = 0; wanted.len > 0 && i < end; i++) {
+		if (!may_be_title(page, i))
+			continue;
+		if (clean_key(arena, page_line(page, i)->text, &key) != OK)
+			return reading_nomem(page->in);
+		if (str_equal(wanted, key)) {
+			*out = i;
+			return OK;
+		}
+	}
+	return OK;
+}
+
+static enum err
+find_title(struct page *page)
+{
+	size_t end =
+	    page_has_credits(page) ? page->credits_from : find_prose(page);
+	bool open = !page_has_credits(page) && end == page->sheet->count;
+	struct str said = page->hints->title.len > 0
+	    ? page->hints->title
+	    : cut_window(page->hints->window);
+	enum err err;
+
+	page->title = find_heading(
+	    page, page_has_credits(page) ? end : page->sheet->count);
+	if (page->title != NOWHERE || page->sheet->count == 0)
+		return OK;
+	err = find_text(page, said, end, &page->title);
+	if (err != OK || page->title != NOWHERE)
+		return err;
+	/* Credits above the headline. */
+	if (page_has_credits(page)) {
+		page->title = find_heading(page, page->sheet->count);
+		if (page->title == NOWHERE)
+			err = find_text(
+			    page, said, page->sheet->count, &page->title);
+		if (err != OK || page->title != NOWHERE)
+			return err;
+	}
+	/* Where the head says the title and nothing shows where the text
+	 * begins, all of it is text. */
+	if (said.len > 0 && (open || page->hints->title.len > 0))
+		return OK;
+	/* Everything up to the place is menus. */
+	while (end > 0 && end - 1 != page->place)
+		if (may_be_title(page, --end)) {
+			page->title = end;
+			return OK;
+		}
+	return OK;
 }
 
 /*
@@ -115,7 +160,9 @@ headline_title(struct page *page)
 	struct str title = page->hints->title;
 	enum err err;
 
-	find_title(page);
+	err = find_title(page);
+	if (err != OK)
+		return err;
 	page->title_from = page->title;
 	if (title.len == 0 && join_title(page, &title) != OK)
 		return ERR_NOMEM;
@@ -189,6 +236,7 @@ headline_above(struct page *page)
 	enum err err;
 
 	if (title == NOWHERE || !page_has_credits(page) ||
+	    title >= page->credits_from ||
 	    article_has(page->article, FIELD_KICKER) ||
 	    page->article->kind != ARTICLE_HTML)
 		return OK;

@@ -10,7 +10,7 @@
 #include "tools/import/clean.h"
 #include "tools/import/html.h"
 
-enum { URL_MAX_BYTES = 2048, LABEL_MAX_BYTES = 30 };
+enum { URL_MAX_BYTES = 2048, LABEL_MAX_BYTES = 30, TOUCHED_BYTES = 16 };
 
 struct link {
 	struct link *next;
@@ -20,15 +20,17 @@ struct link {
 struct flat {
 	const struct reading *in;
 	struct sheet *sheet;
-	const xmlNode *content;
+	const struct html_node *content;
 	struct str base;
 	struct buf text; /* of the line that is being gathered */
 	size_t number;
 	size_t plain_bytes, linked_bytes; /* of it, outside and inside links */
 	struct link *links, **links_end;
-	bool inside, item, in_link;
+	bool inside, in_link;
+	const struct html_node *item; /* its text has not begun; NULL: none */
 	unsigned quotes;
 	int level;
+	size_t lost, lost_number; /* links, and the line of the first */
 	enum err err;
 };
 
@@ -66,6 +68,25 @@ add_links(struct flat *flat)
 	flat->links_end = &flat->links;
 }
 
+/* An item has its numbers before it. */
+static void
+add_line(struct flat *flat, struct line *line)
+{
+	struct buf text;
+
+	buf_init(&text, 2 * ARTICLE_BYTES_MAX);
+	if (line->type == LINE_ITEM) {
+		html_add_marker(&text, flat->item);
+		buf_str(&text, line->text);
+		line->text = buf_view(&text);
+	}
+	if (text.err != OK)
+		flat->err = text.err;
+	else
+		sheet_add(flat->sheet, line);
+	buf_release(&text);
+}
+
 /* The line that has been gathered is complete. */
 static void
 flush(struct flat *flat)
@@ -83,16 +104,16 @@ flush(struct flat *flat)
 	if (flat->level > 0) {
 		line.type = LINE_HEADING;
 		line.level = flat->level;
-	} else if (flat->item) {
+	} else if (flat->item != NULL) {
 		line.type = LINE_ITEM;
 	} else if (flat->quotes > 0) {
 		line.type = LINE_QUOTE;
 	}
 	/* A line that is a link need not be there twice. */
 	if (any && !(line.linked && one))
-		sheet_add(flat->sheet, &line);
+		add_line(flat, &line);
 	if (any)
-		flat->item = false;
+		flat->item = NULL;
 	add_links(flat);
 	buf_clear(&flat->text);
 	flat->plain_bytes = flat->linked_bytes = 0;
@@ -132,7 +153,7 @@ add_resolved(struct buf *out, const struct url *base, const struct url *url)
 	}
 }
 
-/* The whole address of a link; empty: it leads nowhere outside this page. */
+/* The whole address of a link; empty: none that a reader could follow. */
 static enum err
 resolve(struct flat *flat, struct str href, struct str *out)
 {
@@ -143,9 +164,8 @@ resolve(struct flat *flat, struct str href, struct str *out)
 	*out = (struct str){"", 0};
 	buf_init(&encoded, 3 * URL_MAX_BYTES);
 	buf_init(&whole, 8 * URL_MAX_BYTES);
-	add_encoded(&encoded, space_trim(href));
-	if (encoded.err != OK || encoded.len == 0 || encoded.data[0] == '#' ||
-	    url_parse(buf_view(&encoded), &url) != OK)
+	add_encoded(&encoded, href);
+	if (encoded.err != OK || url_parse(buf_view(&encoded), &url) != OK)
 		goto out;
 	if (url.scheme.len > 0)
 		buf_str(&whole, buf_view(&encoded));
@@ -161,7 +181,7 @@ out:
 }
 
 static enum err
-read_label(struct flat *flat, const xmlNode *node, struct str *out)
+read_label(struct flat *flat, const struct html_node *node, struct str *out)
 {
 	struct buf label;
 	enum err err;
@@ -175,20 +195,57 @@ read_label(struct flat *flat, const xmlNode *node, struct str *out)
 	return err;
 }
 
-/* Remember the link for when the line is complete. */
-static void
-add_link(struct flat *flat, const xmlNode *node)
+/* A place in the page itself, or a script: leads nowhere from here. */
+static bool
+is_no_address(struct str href)
 {
-	struct str href = html_attribute(node, "href");
+	static const char *const schemes[] = {
+	    "javascript:", "data:", "vbscript:", "about:", "blob:", "file:"};
+
+	if (href.len == 0 || href.data[0] == '#')
+		return true;
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(*schemes); i++) {
+		struct str scheme = str_from(schemes[i]);
+		if (str_equal_nocase(str_slice(href, 0, scheme.len), scheme))
+			return true;
+	}
+	return false;
+}
+
+/* An address that is no link for us stays readable behind its label. */
+static void
+keep_address(struct flat *flat, struct str href, size_t number)
+{
+	if (flat->lost++ == 0)
+		flat->lost_number = number;
+	if (href.len > URL_MAX_BYTES)
+		href = (struct str){"…", strlen("…")};
+	add_text(flat, STR("（"));
+	add_text(flat, href);
+	add_text(flat, STR("）"));
+}
+
+/* Remember the link for when the line is complete. apart: its text is not in
+ * that line. */
+static void
+add_link(struct flat *flat, const struct html_node *node, bool apart)
+{
+	struct str href = space_trim(html_attribute(node, "href"));
 	struct link link = {0}, *kept;
 
-	if (!flat->inside || href.len == 0 || href.len > URL_MAX_BYTES)
+	if (!flat->inside || flat->err != OK || is_no_address(href))
 		return;
-	flat->err = resolve(flat, href, &link.url);
-	if (flat->err == OK && link.url.len > 0)
-		flat->err = read_label(flat, node, &link.label);
+	flat->err = read_label(flat, node, &link.label);
+	if (flat->err == OK && href.len <= URL_MAX_BYTES)
+		flat->err = resolve(flat, href, &link.url);
 	if (flat->err != OK || link.label.len == 0)
 		return;
+	if (link.url.len == 0) {
+		if (apart)
+			add_text(flat, link.label);
+		keep_address(flat, href, node->line);
+		return;
+	}
 	kept = arena_alloc(flat->in->arena, sizeof(*kept));
 	if (kept == NULL) {
 		flat->err = ERR_NOMEM;
@@ -199,9 +256,22 @@ add_link(struct flat *flat, const xmlNode *node)
 	flat->links_end = &kept->next;
 }
 
+/* The links in what has been read as text alone. */
+static void
+add_links_of(struct flat *flat, const struct html_node *node, bool apart)
+{
+	if (html_is_dropped(node))
+		return;
+	if (html_is_element(node, "a"))
+		add_link(flat, node, apart);
+	for (const struct html_node *child = node->children; child != NULL;
+	     child = child->next)
+		add_links_of(flat, child, apart);
+}
+
 /* What stands for a picture: its description, unless that is a file name. */
 static void
-add_picture(struct flat *flat, const xmlNode *node)
+add_picture(struct flat *flat, const struct html_node *node)
 {
 	struct str alt = space_trim(html_attribute(node, "alt"));
 
@@ -213,14 +283,15 @@ add_picture(struct flat *flat, const xmlNode *node)
 }
 
 static int
-heading_level(const xmlNode *node)
+heading_level(const struct html_node *node)
 {
-	const char *name = (const char *)node->name;
+	struct str name = node->name;
 
-	if (name[0] != 'h' || name[1] < '1' || name[1] > '6' || name[2] != '\0')
+	if (name.len != 2 || name.data[0] != 'h' || name.data[1] < '1' ||
+	    name.data[1] > '6')
 		return 0;
 	/* The article's title is the first level: h2 is ##, all below ###. */
-	return name[1] > '3' ? 3 : name[1] - '0';
+	return name.data[1] > '3' ? 3 : name.data[1] - '0';
 }
 
 /* Only a label so far, 发布时间：, whose value stands in the next cell? */
@@ -235,32 +306,89 @@ awaits_value(const struct flat *flat)
 
 /* Does the content lie within this element? */
 static bool
-holds_content(const struct flat *flat, const xmlNode *node)
+holds_content(const struct flat *flat, const struct html_node *node)
 {
-	const xmlNode *at = flat->content;
+	const struct html_node *at = flat->content;
 
 	while (at != NULL && at != node)
 		at = at->parent;
 	return at != NULL;
 }
 
-static void walk_children(struct flat *flat, const xmlNode *node);
+/* A row of a table, and what it links to. */
+static void
+add_row(void *context, const struct line *line, const struct html_node *row)
+{
+	struct flat *flat = context;
+	struct line copy = *line;
+
+	copy.inside = flat->inside;
+	sheet_add(flat->sheet, &copy);
+	add_links_of(flat, row, true);
+	flush(flat);
+}
 
 static void
-walk_block(struct flat *flat, const xmlNode *node)
+walk_table(struct flat *flat, const struct html_node *table)
+{
+	const struct html_rows rows = {add_row, flat};
+	enum err err = html_table_read(flat->in, table, &rows);
+
+	if (err != OK)
+		flat->err = err;
+}
+
+/* <pre>: its line ends, blanks and TABs are meant. */
+static void
+walk_preformatted(struct flat *flat, const struct html_node *node)
+{
+	struct line line = {.type = LINE_PREFORMATTED,
+	    .number = node->line,
+	    .inside = flat->inside,
+	    .begins = true};
+	struct buf text;
+	struct str rest;
+
+	buf_init(&text, ARTICLE_BYTES_MAX);
+	html_add_preformatted(&text, node);
+	if (text.err != OK)
+		flat->err = text.err;
+	rest = space_cut(buf_view(&text));
+	while (space_next_line(&rest, &line.text)) {
+		/* A group does not begin with blank lines. */
+		if (!line.begins || space_trim(line.text).len > 0) {
+			sheet_add(flat->sheet, &line);
+			line.begins = false;
+		}
+		line.number++;
+	}
+	buf_release(&text);
+	add_links_of(flat, node, true);
+	flush(flat);
+}
+
+static void walk_children(struct flat *flat, const struct html_node *node);
+
+static void
+walk_block(struct flat *flat, struct html_node *node)
 {
 	int level = flat->level;
 	bool quote = html_is_element(node, "blockquote");
+	bool item = html_is_element(node, "li") || html_is_element(node, "dd");
 
 	if (!html_is_cell(node) || !awaits_value(flat))
 		flush(flat);
 	if (html_is_element(node, "table") && !holds_content(flat, node) &&
 	    html_table_is_data(node)) {
-		flat->err = html_table_add(node, flat->inside, flat->sheet);
+		walk_table(flat, node);
 		return;
 	}
-	if (html_is_element(node, "li") || html_is_element(node, "dd"))
-		flat->item = true;
+	if (html_is_preformatted(node) && !holds_content(flat, node)) {
+		walk_preformatted(flat, node);
+		return;
+	}
+	if (item)
+		flat->item = node;
 	if (heading_level(node) > 0)
 		flat->level = heading_level(node);
 	flat->quotes += quote;
@@ -269,25 +397,34 @@ walk_block(struct flat *flat, const xmlNode *node)
 		flush(flat);
 	flat->quotes -= quote;
 	flat->level = level;
-	if (html_is_element(node, "li") || html_is_element(node, "dd"))
-		flat->item = false;
+	if (item)
+		flat->item = NULL;
 }
 
-/* <pre>: its line ends are meant. */
+/* What is set higher, or quoted, is text as a whole. */
 static void
-walk_lines(struct flat *flat, const xmlNode *node)
+walk_text(struct flat *flat, const struct html_node *node)
 {
-	struct str rest = html_text(node), line;
+	size_t before = flat->text.len;
+	struct buf text;
 
-	while (space_next_line(&rest, &line)) {
-		add_text(flat, line);
-		if (rest.len > 0)
-			flush(flat);
-	}
+	buf_init(&text, ARTICLE_BYTES_MAX);
+	/* What it touches tells how it is written: a digit, or none. */
+	before = before > TOUCHED_BYTES ? TOUCHED_BYTES : before;
+	buf_str(&text,
+	    str_slice(buf_view(&flat->text), flat->text.len - before,
+		flat->text.len));
+	html_add_text(&text, node);
+	if (text.err != OK)
+		flat->err = text.err;
+	else
+		add_text(flat, str_slice(buf_view(&text), before, text.len));
+	buf_release(&text);
+	add_links_of(flat, node, false);
 }
 
 static void
-walk_element(struct flat *flat, const xmlNode *node)
+walk_element(struct flat *flat, struct html_node *node)
 {
 	bool in_link = flat->in_link;
 
@@ -303,7 +440,13 @@ walk_element(struct flat *flat, const xmlNode *node)
 		flat->in_link = true;
 		walk_children(flat, node);
 		flat->in_link = in_link;
-		add_link(flat, node);
+		add_link(flat, node, false);
+	} else if (html_is_super(node) || html_is_sub(node)) {
+		walk_text(flat, node);
+	} else if (html_is_element(node, "q")) {
+		add_text(flat, STR("“"));
+		walk_children(flat, node);
+		add_text(flat, STR("”"));
 	} else if (html_is_block(node)) {
 		walk_block(flat, node);
 	} else {
@@ -312,7 +455,7 @@ walk_element(struct flat *flat, const xmlNode *node)
 }
 
 static void
-walk(struct flat *flat, const xmlNode *node)
+walk(struct flat *flat, struct html_node *node)
 {
 	if (flat->err != OK || html_is_dropped(node))
 		return;
@@ -320,14 +463,12 @@ walk(struct flat *flat, const xmlNode *node)
 		flush(flat);
 		flat->inside = true;
 	}
-	if (node->type == XML_ELEMENT_NODE)
+	if (node->type == HTML_ELEMENT)
 		walk_element(flat, node);
-	else if (html_is_element(node->parent, "pre"))
-		walk_lines(flat, node);
 	else
-		add_text(flat, html_text(node));
-	if (flat->number == 0 && node->parent != NULL)
-		flat->number = (size_t)xmlGetLineNo(node->parent);
+		add_text(flat, node->text);
+	if (flat->number == 0)
+		flat->number = node->line;
 	if (node == flat->content) {
 		flush(flat);
 		flat->inside = false;
@@ -335,24 +476,38 @@ walk(struct flat *flat, const xmlNode *node)
 }
 
 static void
-walk_children(struct flat *flat, const xmlNode *node)
+walk_children(struct flat *flat, const struct html_node *node)
 {
-	for (const xmlNode *child = node->children; child != NULL;
+	for (struct html_node *child = node->children; child != NULL;
 	     child = child->next)
 		walk(flat, child);
 }
 
+static void
+note_lost(const struct flat *flat)
+{
+	if (flat->lost > 0)
+		reading_note(flat->in, flat->lost_number,
+		    "%zu link%s here and below cannot be followed from "
+		    "elsewhere; the address stands behind its text%s",
+		    flat->lost, flat->lost == 1 ? "" : "s",
+		    flat->base.len > 0
+			? ""
+			: " (the page does not say its own address)");
+}
+
 enum err
-html_flatten(const struct reading *in, xmlDocPtr doc, const xmlNode *content,
-    struct str base, struct sheet *out)
+html_flatten(const struct reading *in, struct html_node *root,
+    const struct html_node *content, struct str base, struct sheet *out)
 {
 	struct flat flat = {
 	    .in = in, .sheet = out, .content = content, .base = base};
 
 	flat.links_end = &flat.links;
 	buf_init(&flat.text, 2 * ARTICLE_BYTES_MAX);
-	walk(&flat, xmlDocGetRootElement(doc));
+	walk(&flat, root);
 	flush(&flat);
+	note_lost(&flat);
 	buf_release(&flat.text);
 	return flat.err != OK ? flat.err : out->err;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What an element is to a reader, and which element holds the article. All
- * walks recurse; libxml2 lets no tree be deeper than 256.
+ * walks recurse; no tree is deeper than HTML_DEPTH_MAX.
  */
 #include "base/utf8.h"
 #include "text/space.h"
@@ -17,38 +17,49 @@ enum {
 
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
-struct str
-html_text(const xmlNode *node)
+struct html_node *
+html_root(const struct html_node *document)
 {
-	return str_from((const char *)node->content);
+	struct html_node *node = document->children;
+
+	while (node->type != HTML_ELEMENT)
+		node = node->next;
+	return node;
+}
+
+static const struct html_attribute *
+find(const struct html_node *node, const char *name)
+{
+	const struct html_attribute *at = node->attributes;
+
+	while (at != NULL && !str_equal(at->name, str_from(name)))
+		at = at->next;
+	return at;
 }
 
 struct str
-html_attribute(const xmlNode *node, const char *name)
+html_attribute(const struct html_node *node, const char *name)
 {
-	const xmlAttr *attribute = xmlHasProp(node, (const xmlChar *)name);
+	const struct html_attribute *attribute = find(node, name);
 
-	/* An HTML attribute is one text node or none. */
-	if (attribute == NULL || attribute->children == NULL)
-		return (struct str){"", 0};
-	return html_text(attribute->children);
+	return attribute == NULL ? (struct str){"", 0} : attribute->value;
 }
 
 bool
-html_is_element(const xmlNode *node, const char *name)
+html_has(const struct html_node *node, const char *name)
 {
-	return node->type == XML_ELEMENT_NODE &&
-	    strcmp((const char *)node->name, name) == 0;
+	return find(node, name) != NULL;
 }
 
 bool
-html_is_cell(const xmlNode *node)
+html_is_element(const struct html_node *node, const char *name)
 {
-	return html_is_element(node, "td") || html_is_element(node, "th");
+	return node->type == HTML_ELEMENT &&
+	    str_equal(node->name, str_from(name));
 }
 
-static bool
-is_one_of(const xmlNode *node, const char *const *names, size_t n)
+bool
+html_is_one_of(const struct html_node *node, const char *const *names, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (html_is_element(node, names[i]))
@@ -56,31 +67,44 @@ is_one_of(const xmlNode *node, const char *const *names, size_t n)
 	return false;
 }
 
-/* style="display: none", in any of its spellings. */
-static bool
-is_hidden(const xmlNode *node)
+bool
+html_is_cell(const struct html_node *node)
 {
-	static const char wanted[] = "display:none";
+	return html_is_element(node, "td") || html_is_element(node, "th");
+}
+
+/* In any of its spellings: "Display : None". */
+bool
+html_has_style(const struct html_node *node, const char *declaration)
+{
 	struct str style = html_attribute(node, "style");
 	size_t at = 0;
 
-	if (xmlHasProp(node, (const xmlChar *)"hidden") != NULL)
-		return true;
 	for (size_t i = 0; i < style.len; i++) {
 		char c = style.data[i];
 		if (c == ' ' || c == '\t' || c == '\n')
 			continue;
 		if (c >= 'A' && c <= 'Z')
 			c = (char)(c - 'A' + 'a');
-		at = c == wanted[at] ? at + 1 : c == wanted[0];
-		if (wanted[at] == '\0')
+		at = c == declaration[at] ? at + 1 : c == declaration[0];
+		if (declaration[at] == '\0')
 			return true;
 	}
 	return false;
 }
 
 bool
-html_is_dropped(const xmlNode *node)
+html_is_struck(const struct html_node *node)
+{
+	static const char *const names[] = {"s", "strike", "del"};
+
+	return html_is_one_of(node, names, COUNT(names)) ||
+	    html_has_style(node, "text-decoration:line-through") ||
+	    html_has_style(node, "text-decoration-line:line-through");
+}
+
+void
+html_settle(struct html_node *node)
 {
 	/* Not <form>: pages of that age are often one form all through. */
 	static const char *const names[] = {"script", "style", "noscript",
@@ -88,64 +112,121 @@ html_is_dropped(const xmlNode *node)
 	    "frame", "object", "embed", "applet", "template", "svg", "canvas",
 	    "audio", "video", "map", "footer", "aside", "marquee", "math"};
 
-	if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE)
-		return false;
-	return node->type != XML_ELEMENT_NODE ||
-	    is_one_of(node, names, COUNT(names)) || is_hidden(node);
+	node->dropped = html_is_one_of(node, names, COUNT(names)) ||
+	    html_has(node, "hidden") || html_has_style(node, "display:none") ||
+	    html_has_style(node, "visibility:hidden") || html_is_struck(node);
+	if (html_is_element(node, "ol"))
+		html_number_items(node);
 }
 
 bool
-html_is_block(const xmlNode *node)
+html_is_dropped(const struct html_node *node)
+{
+	return node->type == HTML_ELEMENT ? node->dropped
+					  : node->type != HTML_TEXT;
+}
+
+bool
+html_is_preformatted(const struct html_node *node)
+{
+	static const char *const names[] = {
+	    "pre", "listing", "xmp", "plaintext"};
+
+	return html_is_one_of(node, names, COUNT(names));
+}
+
+bool
+html_is_block(const struct html_node *node)
 {
 	static const char *const names[] = {"p", "div", "h1", "h2", "h3", "h4",
 	    "h5", "h6", "ul", "ol", "li", "table", "tbody", "thead", "tfoot",
-	    "tr", "td", "th", "caption", "blockquote", "pre", "hr", "center",
-	    "dl", "dt", "dd", "section", "article", "main", "header", "address",
+	    "tr", "td", "th", "caption", "blockquote", "hr", "center", "dl",
+	    "dt", "dd", "section", "article", "main", "header", "address",
 	    "fieldset", "legend", "form", "body", "figure", "figcaption", "dir",
 	    "menu", "details", "summary", "html"};
 
-	return is_one_of(node, names, COUNT(names));
+	return html_is_one_of(node, names, COUNT(names)) ||
+	    html_is_preformatted(node);
 }
 
 size_t
-html_weight(const xmlNode *node)
+html_weight(const struct html_node *node)
 {
 	size_t weight = 0;
 
 	if (html_is_dropped(node) || html_is_element(node, "a"))
 		return 0;
-	if (node->type != XML_ELEMENT_NODE) {
-		struct str rest = html_text(node);
+	if (node->type != HTML_ELEMENT) {
+		struct str rest = node->text;
 		while (rest.len > 0) {
 			size_t before = rest.len;
 			uint32_t c = utf8_next(&rest);
-			if (!clean_is_space(c) && !utf8_is_control(c))
+			if (!clean_is_space(c) && !utf8_is_line_end(c) &&
+			    !utf8_is_control(c))
 				weight += before - rest.len;
 		}
 		return weight;
 	}
-	for (const xmlNode *child = node->children; child != NULL;
+	for (const struct html_node *child = node->children; child != NULL;
 	     child = child->next)
 		weight += html_weight(child);
 	return weight;
 }
 
+static void
+add_children(struct buf *out, const struct html_node *node)
+{
+	for (const struct html_node *child = node->children; child != NULL;
+	     child = child->next)
+		html_add_text(out, child);
+}
+
 void
-html_add_text(struct buf *out, const xmlNode *node)
+html_add_text(struct buf *out, const struct html_node *node)
 {
 	if (html_is_dropped(node))
 		return;
-	if (node->type != XML_ELEMENT_NODE) {
-		buf_str(out, html_text(node));
-		return;
+	if (node->type != HTML_ELEMENT) {
+		buf_str(out, node->text);
+	} else if (html_is_super(node) || html_is_sub(node)) {
+		html_add_script(out, node);
+	} else if (html_is_element(node, "q")) {
+		buf_text(out, "“");
+		add_children(out, node);
+		buf_text(out, "”");
+	} else if (html_is_block(node) || html_is_element(node, "br")) {
+		buf_char(out, ' ');
+		if (html_is_element(node, "li"))
+			html_add_marker(out, node);
+		add_children(out, node);
+		buf_char(out, ' ');
+	} else {
+		add_children(out, node);
 	}
-	if (html_is_block(node) || html_is_element(node, "br"))
-		buf_char(out, ' ');
-	for (const xmlNode *child = node->children; child != NULL;
+}
+
+void
+html_add_preformatted(struct buf *out, const struct html_node *node)
+{
+	bool block = html_is_block(node) && !html_is_preformatted(node);
+
+	if (html_is_dropped(node))
+		return;
+	if (node->type != HTML_ELEMENT)
+		buf_str(out, node->text);
+	else if (html_is_element(node, "br"))
+		buf_char(out, '\n');
+	else if (html_is_super(node) || html_is_sub(node))
+		html_add_script(out, node);
+	else if (block && out->len > 0 && out->data[out->len - 1] != '\n')
+		buf_char(out, '\n');
+	if (html_is_super(node) || html_is_sub(node))
+		return;
+	for (const struct html_node *child = node->children; child != NULL;
 	     child = child->next)
-		html_add_text(out, child);
-	if (html_is_block(node))
-		buf_char(out, ' ');
+		html_add_preformatted(out, child);
+	if (block && out->len > 0 && out->data[out->len - 1] != '\n')
+		buf_char(out, '\n');
 }
 
 /* A text in which the credits begin, even if what follows stands in elements
@@ -164,16 +245,16 @@ tells_credits(struct str text)
 	return clean_take(&text, ":") || clean_take(&text, "：");
 }
 
-static xmlNode *
-find_credits(xmlNode *node)
+static struct html_node *
+find_credits(struct html_node *node)
 {
 	if (html_is_dropped(node) || html_is_element(node, "a"))
 		return NULL;
-	if (node->type != XML_ELEMENT_NODE)
-		return tells_credits(html_text(node)) ? node : NULL;
-	for (xmlNode *child = node->children; child != NULL;
+	if (node->type != HTML_ELEMENT)
+		return tells_credits(node->text) ? node : NULL;
+	for (struct html_node *child = node->children; child != NULL;
 	     child = child->next) {
-		xmlNode *found = find_credits(child);
+		struct html_node *found = find_credits(child);
 		if (found != NULL)
 			return found;
 	}
@@ -185,17 +266,16 @@ find_credits(xmlNode *node)
  * them. Elements that hold credits alone are stepped out of first, so that
  * the credits are not taken for the text.
  */
-static xmlNode *
-climb(xmlNode *node)
+static struct html_node *
+climb(struct html_node *node)
 {
 	size_t after = 0;
 
-	while (node->parent->type == XML_ELEMENT_NODE &&
+	while (node->parent->type == HTML_ELEMENT &&
 	    html_weight(node->parent) <= CREDITS_MAX_BYTES)
 		node = node->parent;
-	while (
-	    after < BODY_MIN_BYTES && node->parent->type == XML_ELEMENT_NODE) {
-		for (const xmlNode *next = node->next; next != NULL;
+	while (after < BODY_MIN_BYTES && node->parent->type == HTML_ELEMENT) {
+		for (const struct html_node *next = node->next; next != NULL;
 		     next = next->next)
 			after += html_weight(next);
 		node = node->parent;
@@ -205,21 +285,21 @@ climb(xmlNode *node)
 
 /* May the content be inside this, rather than around it? */
 static bool
-is_frame(const xmlNode *node)
+is_frame(const struct html_node *node)
 {
 	static const char *const no[] = {"p", "h1", "h2", "h3", "h4", "pre",
 	    "blockquote", "ul", "ol", "li", "dl"};
 
-	return html_is_block(node) && !is_one_of(node, no, COUNT(no)) &&
+	return html_is_block(node) && !html_is_one_of(node, no, COUNT(no)) &&
 	    !(html_is_element(node, "table") && html_table_is_data(node));
 }
 
 /* Downwards, as long as one child holds most of the text. */
-static xmlNode *
-descend(xmlNode *node)
+static struct html_node *
+descend(struct html_node *node)
 {
 	size_t most = html_weight(node) * MOST_PERCENT / 100;
-	xmlNode *child = node->children;
+	struct html_node *child = node->children;
 
 	while (child != NULL) {
 		if (html_weight(child) > most && is_frame(child)) {
@@ -232,10 +312,10 @@ descend(xmlNode *node)
 	return node;
 }
 
-xmlNode *
-html_find_content(xmlDocPtr doc)
+struct html_node *
+html_find_content(struct html_node *root)
 {
-	xmlNode *root = xmlDocGetRootElement(doc), *credits;
+	struct html_node *credits;
 
 	if (html_weight(root) == 0)
 		return NULL;

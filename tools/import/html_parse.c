@@ -1,190 +1,229 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * From bytes to a tree. The encoding is settled here rather than by libxml2,
- * which takes "gb2312" at its word and stops at the first of the thousands of
- * characters that pages so labelled use without having them.
+ * From text to a tree, by gumbo, which follows the HTML standard to the
+ * letter: whatever a browser makes of a page, we make of it. Its tree is
+ * copied into ours at once. It has no limits of its own, so it is given its
+ * memory by us, and left by longjmp() where there is no more of it.
  */
-#include <errno.h>
-#include <iconv.h>
+#include <gumbo.h>
+#include <setjmp.h>
+#include <time.h>
 
-#include <libxml/HTMLparser.h>
-
-#include "base/utf8.h"
-#include "text/space.h"
 #include "tools/import/html.h"
-#include "tools/import/read.h"
 
 enum {
-	LOOK_BYTES = 4096,  /* where a page must have said its encoding */
-	NAME_MAX_BYTES = 32 /* of an encoding */
+	PARSER_BYTES_MAX = 512 * 1024 * 1024,
+	PARSER_CPU_S = 20, /* what takes longer is made to */
+	LOOK_EVERY = 256   /* allocations */
 };
 
-/* What stands behind charset= , in lower case and NUL-terminated. */
-static void
-find_charset(struct str text, char *out, size_t size)
-{
-	static const char word[] = "charset";
-	struct str rest = str_slice(text, 0, LOOK_BYTES);
-	size_t n = 0;
+/* The parser's memory: freed at once, never piece by piece. */
+struct memory {
+	struct arena *arena;
+	unsigned long taken;
+	clock_t until;
+	enum { ENOUGH, OUT, TOO_MUCH, TOO_LATE } state;
+	jmp_buf out;
+};
 
-	out[0] = '\0';
-	while (rest.len > sizeof(word) &&
-	    !str_equal_nocase(str_slice(rest, 0, sizeof(word) - 1), STR(word)))
-		rest = str_slice(rest, 1, rest.len);
-	if (rest.len <= sizeof(word))
-		return;
-	rest = str_slice(rest, sizeof(word) - 1, rest.len);
-	while (rest.len > 0 && strchr("= \t\r\n\"'", rest.data[0]) != NULL)
-		rest = str_slice(rest, 1, rest.len);
-	for (; n + 1 < size && n < rest.len; n++) {
-		char c = rest.data[n];
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c - 'A' + 'a');
-		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
-		    c != '-' && c != '_')
-			break;
-		out[n] = c;
-	}
-	out[n] = '\0';
+static void *
+take(void *context, size_t size)
+{
+	struct memory *memory = context;
+	void *piece = NULL;
+
+	if (++memory->taken % LOOK_EVERY == 0 && clock() > memory->until)
+		memory->state = TOO_LATE;
+	else if (arena_used(memory->arena) + size > PARSER_BYTES_MAX)
+		memory->state = TOO_MUCH;
+	else if ((piece = arena_alloc(memory->arena, size)) == NULL)
+		memory->state = OUT;
+	if (piece == NULL)
+		longjmp(memory->out, 1);
+	return piece;
 }
 
-/* The name for iconv(3); NULL: the text is UTF-8 and need only be checked. */
-static const char *
-encoding_of(const char *charset)
+static void
+give_back(void *context, void *piece)
 {
-	static const char *const chinese[] = {
-	    "gb2312", "gb_2312-80", "gbk", "gb18030", "cp936", "x-gbk"};
+	(void)context, (void)piece;
+}
 
-	if (charset[0] == '\0' || strcmp(charset, "utf-8") == 0 ||
-	    strcmp(charset, "utf8") == 0)
+static const GumboOutput *
+parse(struct memory *memory, struct str text)
+{
+	GumboOptions options = kGumboDefaultOptions;
+
+	options.allocator = take;
+	options.deallocator = give_back;
+	options.userdata = memory;
+	options.max_errors = 0;
+	if (setjmp(memory->out) != 0)
 		return NULL;
-	for (size_t i = 0; i < sizeof(chinese) / sizeof(*chinese); i++)
-		if (strcmp(charset, chinese[i]) == 0)
-			return "GB18030";
-	return charset;
+	return gumbo_parse_with_options(&options, text.data, text.len);
 }
 
-static size_t
-line_of(struct str text, size_t at)
-{
-	size_t line = 1;
-
-	for (size_t i = 0; i < at && i < text.len; i++)
-		line += text.data[i] == '\n';
-	return line;
-}
+/* The tree in the making. */
+struct copy {
+	const struct reading *in;
+	size_t nodes;
+};
 
 static enum err
-convert(const struct reading *in, iconv_t to_utf8, const char *charset,
-    struct buf *out)
+add_node(struct copy *copy, struct html_node *parent, enum html_type type,
+    size_t line, struct html_node **out)
 {
-	/* iconv(3) takes a pointer that is not const and writes nothing. */
-	char *from = (char *)(uintptr_t)in->text.data;
-	size_t left = in->text.len;
+	struct html_node *node;
 
-	while (left > 0) {
-		size_t room = left * 2 + 16, before = room;
-		char *to = buf_reserve(out, room);
-		size_t n;
-		if (to == NULL)
-			return reading_nomem(in);
-		n = iconv(to_utf8, &from, &left, &to, &room);
-		out->len += before - room;
-		if (n == (size_t)-1 && errno != E2BIG)
-			return reading_refuse(in,
-			    line_of(in->text, in->text.len - left),
-			    "the page says it is %s, and this line is not",
-			    charset);
-	}
-	return OK;
-}
-
-/* in->text in UTF-8: itself, or what out holds then. */
-static enum err
-decode(const struct reading *in, struct buf *out, struct str *text)
-{
-	char charset[NAME_MAX_BYTES];
-	const char *name;
-	struct reading decoded = *in;
-	iconv_t to_utf8;
-	enum err err = OK;
-
-	find_charset(in->text, charset, sizeof(charset));
-	name = encoding_of(charset);
-	if (name != NULL) {
-		to_utf8 = iconv_open("UTF-8", name);
-		if (to_utf8 == (iconv_t)-1)
-			return reading_refuse(in, 0,
-			    "the page says it is %s, which is not known here",
-			    charset);
-		err = convert(in, to_utf8, charset, out);
-		iconv_close(to_utf8);
-		decoded.text = buf_view(out);
-	}
-	if (err == OK)
-		err = article_check_text(&decoded);
-	if (err == OK)
-		*text = decoded.text;
-	return err;
-}
-
-/* libxml2 wants somewhere to complain; pages of this kind give much cause. */
-static void
-ignore(void *context, const char *format, ...)
-{
-	(void)context, (void)format;
-}
-
-static enum err
-check_tree(
-    const struct reading *in, const htmlParserCtxt *parser, xmlDocPtr tree)
-{
-	int line = parser->lastError.line;
-
-	/* The parser gives up for one reason alone: depth. */
-	if (parser->disableSAX)
-		return reading_refuse(in, line > 0 ? (size_t)line : 0,
-		    "elements are nested too deep for an article");
-	if (tree == NULL || xmlDocGetRootElement(tree) == NULL)
-		return reading_refuse(
-		    in, 0, "there is no element in this page");
+	if (++copy->nodes > HTML_NODES_MAX)
+		return reading_refuse(copy->in, line,
+		    "more than %d elements and texts", HTML_NODES_MAX);
+	node = arena_alloc(copy->in->arena, sizeof(*node));
+	if (node == NULL)
+		return reading_nomem(copy->in);
+	*node =
+	    (struct html_node){.type = type, .parent = parent, .line = line};
+	if (parent != NULL && parent->last != NULL)
+		parent->last->next = node;
+	else if (parent != NULL)
+		parent->children = node;
+	if (parent != NULL)
+		parent->last = node;
+	*out = node;
 	return OK;
 }
 
 static enum err
-parse(const struct reading *in, struct str text, xmlDocPtr *doc)
+set_str(struct copy *copy, const char *text, struct str *out)
 {
-	const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
-	    HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_COMPACT;
-	htmlParserCtxtPtr parser = htmlNewParserCtxt();
-	xmlDocPtr tree;
+	*out = arena_str(copy->in->arena, str_from(text));
+	return out->data == NULL ? reading_nomem(copy->in) : OK;
+}
+
+static enum err
+copy_attributes(
+    struct copy *copy, const GumboVector *from, struct html_node *to)
+{
+	const struct html_attribute **end = &to->attributes;
+
+	for (unsigned i = 0; i < from->length; i++) {
+		const GumboAttribute *attribute = from->data[i];
+		struct html_attribute *mine =
+		    arena_alloc(copy->in->arena, sizeof(*mine));
+		if (mine == NULL)
+			return reading_nomem(copy->in);
+		mine->next = NULL;
+		if (set_str(copy, attribute->name, &mine->name) != OK ||
+		    set_str(copy, attribute->value, &mine->value) != OK)
+			return ERR_NOMEM;
+		*end = mine;
+		end = &mine->next;
+	}
+	return OK;
+}
+
+static enum err copy_children(struct copy *copy, const GumboVector *from,
+    struct html_node *to, size_t depth);
+
+static enum err
+copy_element(struct copy *copy, const GumboNode *from, struct html_node *parent,
+    size_t depth)
+{
+	const GumboElement *element = &from->v.element;
+	size_t line = element->start_pos.line;
+	struct html_node *node;
 	enum err err;
 
-	if (parser == NULL)
-		return reading_nomem(in);
-	xmlSetGenericErrorFunc(NULL, ignore);
-	tree = htmlCtxtReadMemory(
-	    parser, text.data, (int)text.len, NULL, "UTF-8", options);
-	err = check_tree(in, parser, tree);
+	/* What the parser makes up stands nowhere: where its parent does. */
+	if (line == 0 && parent != NULL)
+		line = parent->line;
+	if (depth > HTML_DEPTH_MAX)
+		return reading_refuse(copy->in, line,
+		    "elements are nested too deep for an article");
+	err = add_node(copy, parent, HTML_ELEMENT, line, &node);
+	if (err != OK)
+		return err;
+	node->name = str_from(gumbo_normalized_tagname(element->tag));
+	err = copy_attributes(copy, &element->attributes, node);
 	if (err == OK)
-		*doc = tree;
-	else
-		xmlFreeDoc(tree);
-	htmlFreeParserCtxt(parser);
+		err = copy_children(copy, &element->children, node, depth + 1);
+	if (err == OK)
+		html_settle(node);
 	return err;
+}
+
+static enum err
+copy_text(struct copy *copy, const GumboNode *from, struct html_node *parent)
+{
+	enum html_type type =
+	    from->type == GUMBO_NODE_COMMENT ? HTML_COMMENT : HTML_TEXT;
+	struct html_node *node;
+	enum err err =
+	    add_node(copy, parent, type, from->v.text.start_pos.line, &node);
+
+	return err != OK ? err : set_str(copy, from->v.text.text, &node->text);
+}
+
+static enum err
+copy_children(struct copy *copy, const GumboVector *from, struct html_node *to,
+    size_t depth)
+{
+	enum err err = OK;
+
+	for (unsigned i = 0; i < from->length && err == OK; i++) {
+		const GumboNode *child = from->data[i];
+		if (child->type == GUMBO_NODE_ELEMENT ||
+		    child->type == GUMBO_NODE_TEMPLATE)
+			err = copy_element(copy, child, to, depth);
+		else if (child->type != GUMBO_NODE_DOCUMENT)
+			err = copy_text(copy, child, to);
+	}
+	return err;
+}
+
+static enum err
+copy_document(
+    const struct reading *in, const GumboOutput *output, struct html_node **out)
+{
+	struct copy copy = {.in = in};
+	enum err err = add_node(&copy, NULL, HTML_DOCUMENT, 0, out);
+
+	return err != OK ? err
+			 : copy_children(&copy,
+			       &output->document->v.document.children, *out, 0);
+}
+
+static enum err
+refuse(const struct reading *in, const struct memory *memory)
+{
+	if (memory->state == OUT)
+		return reading_nomem(in);
+	return reading_refuse(in, 0,
+	    memory->state == TOO_LATE
+		? "elements are nested so that the page takes too long to read"
+		: "the page takes too much memory to read");
 }
 
 enum err
-html_parse(const struct reading *in, xmlDocPtr *doc)
+html_parse(
+    const struct reading *in, struct str text, struct html_node **document)
 {
-	struct buf converted;
-	struct str text = {"", 0};
+	struct memory memory = {.arena = arena_new(PARSER_BYTES_MAX),
+	    .until = clock() + (clock_t)PARSER_CPU_S * CLOCKS_PER_SEC};
+	const GumboOutput *output;
+	size_t line;
 	enum err err;
 
-	buf_init(&converted, 4 * ARTICLE_BYTES_MAX);
-	err = decode(in, &converted, &text);
-	if (err == OK)
-		err = parse(in, text, doc);
-	buf_release(&converted);
+	if (memory.arena == NULL)
+		return reading_nomem(in);
+	if (html_count_open(text, &line) > HTML_OPEN_MAX) {
+		arena_free(memory.arena);
+		return reading_refuse(
+		    in, line, "elements are nested too deep for an article");
+	}
+	output = parse(&memory, text);
+	err = output == NULL ? refuse(in, &memory)
+			     : copy_document(in, output, document);
+	arena_free(memory.arena);
 	return err;
 }

@@ -8,10 +8,16 @@
 #include "tools/import/portal_page.h"
 
 #include "base/utf8.h"
+#include "text/space.h"
 #include "tools/import/byline.h"
 #include "tools/import/clean.h"
 #include "tools/import/date.h"
 #include "tools/import/noise.h"
+
+enum {
+	LINKED_MAX = 100, /* pages whose links are told apart */
+	LISTED_MAX = 9    /* pages that are missing and said one by one */
+};
 
 const struct line *
 page_line(const struct page *page, size_t i)
@@ -24,6 +30,8 @@ page_is_noise(const struct page *page, size_t i)
 {
 	bool noise = false;
 
+	if (page_line(page, i)->type == LINE_PREFORMATTED)
+		return false;
 	/* Without memory nothing is noise; what comes next fails then. */
 	if (noise_is(page->in->arena, page_line(page, i)->text, &noise) != OK)
 		return false;
@@ -47,15 +55,23 @@ page_has_credits(const struct page *page)
 	return page->credits_from < page->credits_to;
 }
 
+/* A date and nothing else, right below a headline. */
+static bool
+is_dateline(const struct page *page, size_t i)
+{
+	return i > 0 && page_line(page, i - 1)->type == LINE_HEADING &&
+	    credits_is_dated(page_line(page, i)->text);
+}
+
 /* One label a line is enough where two such lines follow each other. */
 static bool
 begins_credits(const struct page *page, size_t i)
 {
 	const struct line *line = page_line(page, i);
 
-	if (i == page->place || line->linked)
+	if (i == page->place || line->linked || line->type == LINE_PREFORMATTED)
 		return false;
-	return credits_is(line->text) ||
+	return credits_is(line->text) || is_dateline(page, i) ||
 	    (i + 1 < page->sheet->count && credits_goes_on(line->text) &&
 		credits_goes_on(page_line(page, i + 1)->text));
 }
@@ -102,29 +118,174 @@ find_credits(struct page *page)
 	page->credits_to = to;
 }
 
-/* Leave away what is around the text, and what comes after its end. */
+/* On pages of governments a table of labels stands above the title, and often
+ * other credits below it. */
+static void
+extend_credits(struct page *page)
+{
+	size_t i = page->title;
+
+	if (!page_has_credits(page) || i == NOWHERE || i < page->credits_to)
+		return;
+	for (i++; i < page->sheet->count &&
+	     (begins_credits(page, i) || goes_on(page, i));
+	     i++)
+		read_line(page, i);
+	page->credits_to = i;
+}
+
+/* [NextPage], where an editor has split the text. */
+static bool
+cut_split(struct page *page, struct line *line)
+{
+	static const char sign[] = "[nextpage";
+	const size_t len = sizeof(sign) - 1;
+	struct str text = line->text, cut;
+
+	for (size_t i = 0; i + len <= text.len; i++) {
+		struct str rest = str_slice(text, i, text.len);
+		size_t end = str_find_byte(rest, ']');
+		if (end == SIZE_MAX ||
+		    !str_equal_nocase(str_slice(rest, 0, len), str_from(sign)))
+			continue;
+		cut = arena_printf(page->in->arena, "%.*s%.*s", (int)i,
+		    text.data, (int)(rest.len - end - 1), rest.data + end + 1);
+		if (cut.data == NULL)
+			return false;
+		line->text = cut;
+		return true;
+	}
+	return false;
+}
+
+/* A pager, or one of its links. */
+static bool
+is_pager(struct page *page, const struct line *line, bool behind_one)
+{
+	struct pager pager = {0};
+	bool noise = false;
+
+	if (line->type == LINE_PREFORMATTED ||
+	    noise_pager(page->in->arena, line->text, &pager) != OK)
+		return false;
+	if (!pager.is && behind_one && line->type == LINE_LINK &&
+	    noise_is(page->in->arena, line->text, &noise) == OK)
+		return noise;
+	if (!pager.is)
+		return false;
+	if (pager.pages > page->pager.pages)
+		page->pager.pages = pager.pages;
+	if (page->pager.current == 0)
+		page->pager.current = pager.current;
+	page->pager.total = pager.total;
+	page->pager.is = true;
+	page->next = page->next || str_find(line->text, STR("下")) != SIZE_MAX;
+	return true;
+}
+
+/* The page that no link of a pager leads to is this one. */
+static void
+note_link(bool linked[LINKED_MAX], const struct line *line)
+{
+	struct str text = line->text;
+	int64_t page;
+
+	while (text.len > 0 && (text.data[0] < '0' || text.data[0] > '9'))
+		text = str_slice(text, 1, text.len);
+	while (text.len > 0 &&
+	    (text.data[text.len - 1] < '0' || text.data[text.len - 1] > '9'))
+		text.len--;
+	if (line->type == LINE_LINK &&
+	    str_to_int(text, 1, LINKED_MAX - 1, &page) == OK)
+		linked[page] = true;
+}
+
+static void
+say_missing(const struct page *page, int64_t pages, int64_t current)
+{
+	struct buf list;
+	int64_t left = pages - 1;
+
+	if (left > LISTED_MAX) {
+		reading_note(page->in, 0,
+		    "this is page %lld of %lld: all others are missing",
+		    (long long)current, (long long)pages);
+		return;
+	}
+	buf_init(&list, 1024);
+	for (int64_t i = 1; i <= pages; i++) {
+		if (i == current)
+			continue;
+		if (list.len > 0)
+			buf_text(&list,
+			    i == pages || (i == pages - 1 && current == pages)
+				? " and "
+				: ", ");
+		buf_number(&list, i);
+	}
+	reading_note(page->in, 0,
+	    "this is page %lld of %lld: page%s %.*s %s missing",
+	    (long long)current, (long long)pages, left == 1 ? "" : "s",
+	    STR_ARG(buf_view(&list)), left == 1 ? "is" : "are");
+	buf_release(&list);
+}
+
+static void
+tell_pages(const struct page *page, const bool linked[])
+{
+	int64_t pages = page->pager.pages, current = page->pager.current;
+	int64_t alone = 0, n = 0;
+
+	if (page->hints->pages > pages)
+		pages = page->hints->pages;
+	if (page->hints->current > 0)
+		current = page->hints->current;
+	for (int64_t i = 1; i <= pages && i < LINKED_MAX; i++)
+		if (!linked[i]) {
+			alone = i;
+			n++;
+		}
+	if (current == 0 && n == 1)
+		current = alone;
+	if (pages > 1)
+		say_missing(
+		    page, pages, current > 0 && current <= pages ? current : 1);
+	else if (page->pager.is && page->next && pages == 0)
+		reading_note(page->in, 0,
+		    "this is one of several pages: the others are missing");
+}
+
+/* Leave away what is around the text, pagers in it, and what comes after its
+ * end. */
 static void
 narrow_body(struct page *page)
 {
-	int64_t pages = 0;
+	bool linked[LINKED_MAX] = {false}, behind = false;
+	size_t out = page->from;
+	int64_t pages;
 
 	for (size_t i = page->from; i < page->to; i++) {
-		const struct line *line = page_line(page, i);
-		bool ends = noise_ends(line->text, &pages);
-		if (!line->inside || ends ||
-		    (pages > 0 && page_is_noise(page, i))) {
-			page->to = i;
+		struct line *line = &page->sheet->list[i];
+		bool pre = line->type == LINE_PREFORMATTED;
+		if (!line->inside || (!pre && noise_ends(line->text, &pages)))
 			break;
-		}
-		pages = 0;
+		behind = is_pager(page, line, behind);
+		if (behind && page->pager.total && out > page->from)
+			break;
+		if (behind)
+			note_link(linked, line);
+		if (behind ||
+		    (!pre && cut_split(page, line) &&
+			space_trim(line->text).len == 0))
+			continue;
+		page->sheet->list[out++] = *line;
 	}
+	page->to = out;
 	while (page->from < page->to && page_is_noise(page, page->from))
 		page->from++;
 	while (page->to > page->from && page_is_noise(page, page->to - 1))
 		page->to--;
-	if (pages > 1)
-		page->article->remark =
-		    STR("the article has more pages; this is one of them");
+	tell_pages(page, linked);
 }
 
 static void
@@ -161,25 +322,45 @@ read_source_url(struct page *page)
 	return OK;
 }
 
+/* What stands behind the date and looks like a time that was not read. */
+static void
+check_rest(
+    const struct page *page, struct str text, struct str rest, size_t number)
+{
+	rest = space_trim(rest);
+	if (rest.len > 0 && rest.data[0] >= '0' && rest.data[0] <= '9')
+		reading_note(page->in, number,
+		    "of \"%.*s\" only the day was understood",
+		    STR_ARG(utf8_cut(text, 60)));
+}
+
 static enum err
 read_published(struct page *page)
 {
-	struct str text = page->credits.published;
+	struct str text = page->credits.published, rest, before;
 	size_t number = page->credits.published_number;
-	struct str rest;
+	int64_t *out = &page->article->published;
+	bool said = text.len > 0;
 
-	if (text.len == 0) {
+	if (!said) {
 		text = page->hints->published;
-		number = 0;
+		number = page->hints->published_line;
 	}
 	if (text.len == 0)
 		return OK;
 	rest = text;
-	if (date_take(&rest, &page->article->published) != OK)
+	if (date_take(&rest, out) == OK ||
+	    date_find(text, &before, &rest, out)) {
+		check_rest(page, text, rest, number);
+		page->article->has_published = true;
+		return OK;
+	}
+	if (said)
 		return reading_refuse(page->in, number,
 		    "\"%.*s\" is no date: 2019-01-11 08:28:10 is one",
 		    STR_ARG(utf8_cut(text, 60)));
-	page->article->has_published = true;
+	reading_note(page->in, number, "\"%.*s\" is no date that is known",
+	    STR_ARG(utf8_cut(text, 60)));
 	return OK;
 }
 
@@ -281,8 +462,10 @@ portal_read(const struct reading *in, struct sheet *sheet,
 	find_place(&page);
 	find_credits(&page);
 	err = headline_title(&page);
-	if (err == OK)
+	if (err == OK) {
+		extend_credits(&page);
 		err = read_credits(&page);
+	}
 	if (err == OK)
 		err = headline_above(&page);
 	if (err != OK)

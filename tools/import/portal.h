@@ -14,6 +14,8 @@
 struct hints {
 	struct str title, section, source, publisher, author, published;
 	struct str window; /* what the browser's window was called */
+	size_t published_line;
+	int64_t pages, current; /* what scripts make a pager of; 0: none */
 };
 
 /*

@@ -7,6 +7,7 @@
 #define GUIJU_TOOLS_IMPORT_PORTAL_PAGE_H
 
 #include "tools/import/credits.h"
+#include "tools/import/noise.h"
 #include "tools/import/portal.h"
 
 #define NOWHERE SIZE_MAX
@@ -21,6 +22,8 @@ struct page {
 	size_t title_from, title;        /* first and last line, or NOWHERE */
 	size_t credits_from, credits_to; /* the same: there are none */
 	size_t from, to;                 /* the body's lines */
+	struct pager pager;              /* what the pagers say together */
+	bool next;                       /* one says that more follows */
 };
 
 const struct line *page_line(const struct page *page, size_t i);

@@ -8,8 +8,12 @@
 #include "base/utf8.h"
 #include "text/space.h"
 #include "tools/import/clean.h"
+#include "tools/import/decode.h"
 
-enum { LOOK_BYTES = 64 * 1024 }; /* where a capture must have shown itself */
+enum {
+	LOOK_BYTES = 64 * 1024, /* where a capture must have shown itself */
+	NOTES_BYTES = 1024
+};
 
 static const struct kind {
 	const char *name;
@@ -38,6 +42,7 @@ article_kind_find(struct str name)
 	return ARTICLE_ANY;
 }
 
+/* Bytes of any encoding: a mark and blanks may stand first. */
 static bool
 is_html(struct str text)
 {
@@ -67,20 +72,12 @@ is_capture(struct str text)
 	return false;
 }
 
-static struct str
-without_bom(struct str text)
-{
-	return str_starts(text, STR("\xEF\xBB\xBF"))
-	    ? str_slice(text, 3, text.len)
-	    : text;
-}
-
 enum article_kind
 article_kind_of(struct str text)
 {
 	struct str line, rest;
 
-	text = without_bom(text);
+	clean_take(&text, "\xEF\xBB\xBF");
 	text = space_skip(text);
 	rest = text;
 	if (is_html(text))
@@ -100,13 +97,75 @@ article_check_text(const struct reading *in)
 		uint32_t c = utf8_next(&rest);
 		if (c == UTF8_BAD)
 			return reading_refuse(in, line,
-			    "not UTF-8 (a text in GBK can be converted with "
-			    "`iconv -f GBK -t UTF-8`)");
+			    "not UTF-8, nor anything else that is known");
 		if (c == 0)
 			return reading_refuse(
 			    in, line, "holds a NUL byte: not a text");
 		line += c == '\n';
 	}
+	return OK;
+}
+
+/* Files that people have instead of texts. */
+static const struct format {
+	const char *end, *begin; /* of the name, of the content; NULL: any */
+	const char *what;
+} formats[] = {
+    {".docx", "PK", "a Word file"},
+    {".doc", "\xD0\xCF\x11\xE0", "a Word file"},
+    {".wps", NULL, "a WPS file"},
+    {".xlsx", "PK", "a spreadsheet"},
+    {".xls", "\xD0\xCF\x11\xE0", "a spreadsheet"},
+    {".et", NULL, "a spreadsheet"},
+    {".pptx", "PK", "a presentation"},
+    {".ppt", "\xD0\xCF\x11\xE0", "a presentation"},
+    {".odt", "PK", "a LibreOffice file"},
+    {".rtf", "{\\rtf", "an RTF file"},
+    {".pdf", "%PDF-", "a PDF file"},
+    {NULL, "%PDF-", "a PDF file"},
+    {NULL, "{\\rtf", "an RTF file"},
+    {NULL, "PK\x03\x04", "a Word file or an archive"},
+    {NULL, "\xD0\xCF\x11\xE0", "a file of old Word or Excel"},
+    {NULL, "\x1F\x8B", "a compressed file"},
+    {NULL, "\x89PNG", "a picture"},
+    {NULL, "\xFF\xD8\xFF", "a picture"},
+    {NULL, "GIF8", "a picture"},
+};
+
+/* "MIME-Version" of a page that a browser saved as one file. */
+static bool
+is_archive(struct str text)
+{
+	struct str head = str_slice(text, 0, LOOK_BYTES / 16);
+
+	return str_find(head, STR("\nMIME-Version:")) != SIZE_MAX &&
+	    str_find(head, STR("multipart/related")) != SIZE_MAX;
+}
+
+static enum err
+refuse_format(const struct reading *in)
+{
+	struct str name = str_from(in->file);
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+		const struct format *format = &formats[i];
+		struct str end =
+		    str_from(format->end != NULL ? format->end : "");
+		if (name.len < end.len ||
+		    !str_equal_nocase(
+			str_slice(name, name.len - end.len, name.len), end) ||
+		    (format->begin != NULL &&
+			!str_starts(in->text, str_from(format->begin))))
+			continue;
+		return reading_refuse(in, 0,
+		    "this is %s: save it as plain text (.txt) or as a web "
+		    "page (.html) and import that",
+		    format->what);
+	}
+	if (is_archive(in->text))
+		return reading_refuse(in, 0,
+		    "this is a page saved as one file (.mht): save it as "
+		    ".html and import that");
 	return OK;
 }
 
@@ -116,18 +175,32 @@ article_read_text(
 {
 	struct article article = {.file = in->file};
 	struct reading text = *in;
-	enum err err = OK;
+	struct buf decoded, notes;
+	enum err err;
 
-	text.text = without_bom(in->text);
-	if (kind == ARTICLE_ANY)
+	buf_init(&decoded, 4 * ARTICLE_BYTES_MAX);
+	buf_init(&notes, 8 * NOTES_BYTES);
+	text.notes = &notes;
+	err = refuse_format(in);
+	if (err == OK)
+		err = decode(&text,
+		    kind == ARTICLE_HTML ||
+			(kind == ARTICLE_ANY && is_html(space_skip(in->text))),
+		    &decoded, &text.text);
+	if (err == OK && kind == ARTICLE_ANY)
 		kind = article_kind_of(text.text);
 	article.kind = kind;
-	if (kind != ARTICLE_HTML)
-		err = article_check_text(&text);
 	if (err == OK)
 		err = kinds[kind].read(&text, &article);
+	if (err == OK && notes.len > 0) {
+		article.remark = arena_str(in->arena, buf_view(&notes));
+		if (article.remark.data == NULL)
+			err = reading_nomem(in);
+	}
 	if (err == OK)
 		*out = article;
+	buf_release(&decoded);
+	buf_release(&notes);
 	return err;
 }
 

@@ -28,8 +28,7 @@ enum article_kind article_kind_find(struct str name);
 enum article_kind article_kind_of(struct str text);
 
 /*
- * The readers. in->text is UTF-8 without NUL, but for article_from_html(),
- * which decodes what the page's own words say it is. ERR_INPUT, ERR_NOMEM.
+ * The readers. in->text is UTF-8 without NUL. ERR_INPUT, ERR_NOMEM.
  */
 enum err article_from_head(
     const struct reading *in, struct article *out) MUST_CHECK;

@@ -17,6 +17,9 @@ enum {
 	WRAP_SLACK = 4
 };
 
+#define GUARD "\xE2\x80\x8B" /* U+200B, zero width space */
+#define FENCE "```"
+
 void
 sheet_init(struct sheet *sheet, struct arena *arena)
 {
@@ -53,17 +56,33 @@ grow(struct sheet *sheet)
 	return true;
 }
 
+static enum err
+clean_blank(struct arena *arena, struct str text, struct str *out)
+{
+	struct buf b;
+	enum err err;
+
+	buf_init(&b, text.len + 1);
+	clean_preformatted(&b, text);
+	err = arena_take(arena, &b, out);
+	buf_release(&b);
+	return err == OK ? OK : ERR_NOMEM;
+}
+
 void
 sheet_add(struct sheet *sheet, const struct line *line)
 {
 	struct line copy = *line;
 
+	bool blank = line->type == LINE_PREFORMATTED;
+
 	if (sheet->err != OK || !grow(sheet))
 		return;
-	sheet->err = clean_str(sheet->arena, line->text, &copy.text);
+	sheet->err = blank ? clean_blank(sheet->arena, line->text, &copy.text)
+			   : clean_str(sheet->arena, line->text, &copy.text);
 	if (sheet->err == OK && line->url.len > 0)
 		sheet->err = clean_str(sheet->arena, line->url, &copy.url);
-	if (sheet->err == OK && copy.text.len > 0)
+	if (sheet->err == OK && (copy.text.len > 0 || blank))
 		sheet->list[sheet->count++] = copy;
 }
 
@@ -286,6 +305,11 @@ write_line(struct buf *out, const struct line *line)
 		buf_char(out, ' ');
 		buf_str(out, line->text);
 		break;
+	case LINE_PREFORMATTED:
+		/* It must not end its group. */
+		buf_text(out, str_starts(line->text, STR(FENCE)) ? GUARD : "");
+		buf_str(out, line->text);
+		break;
 	case LINE_TEXT:
 		clean_add_guarded(out, line->text);
 		break;
@@ -293,16 +317,28 @@ write_line(struct buf *out, const struct line *line)
 	buf_char(out, '\n');
 }
 
+/* Does the line go on with what the one before it has begun? */
+static bool
+is_together(const struct line *line)
+{
+	return line->type != LINE_TEXT && line->type != LINE_HEADING &&
+	    line[-1].type == line->type && !line->begins;
+}
+
 void
 sheet_write(struct buf *out, const struct sheet *sheet, size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i++) {
 		const struct line *line = &sheet->list[i];
-		bool together = i > from && line->type != LINE_TEXT &&
-		    line->type != LINE_HEADING && line[-1].type == line->type;
+		bool together = i > from && is_together(line);
+		bool blank = line->type == LINE_PREFORMATTED;
 
 		if (i > from && !together)
 			buf_char(out, '\n');
+		if (blank && !together)
+			buf_text(out, FENCE "\n");
 		write_line(out, line);
+		if (blank && (i + 1 == to || !is_together(line + 1)))
+			buf_text(out, FENCE "\n");
 	}
 }

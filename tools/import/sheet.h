@@ -3,7 +3,7 @@
  * The lines of a page, each with what it is: what HTML, a bare capture and a
  * plain text have in common before the article among them is found. A line is
  * one clean line of text (clean_line) and never blank: paragraphs are told
- * apart by being lines.
+ * apart by being lines. Those of a preformatted group keep their blanks.
  */
 #ifndef GUIJU_TOOLS_IMPORT_SHEET_H
 #define GUIJU_TOOLS_IMPORT_SHEET_H
@@ -14,7 +14,14 @@
 
 enum { SHEET_LINES_MAX = 200000 };
 
-enum line_type { LINE_TEXT, LINE_HEADING, LINE_ITEM, LINE_QUOTE, LINE_LINK };
+enum line_type {
+	LINE_TEXT,
+	LINE_HEADING,
+	LINE_ITEM,
+	LINE_QUOTE,
+	LINE_LINK,
+	LINE_PREFORMATTED /* the one type that may be blank */
+};
 
 struct line {
 	enum line_type type;
@@ -22,6 +29,7 @@ struct line {
 	struct str text; /* of a link: its label */
 	struct str url;
 	size_t number; /* line of the file */
+	bool begins;   /* a group or list of its own, even behind another */
 	bool inside;   /* the content of the page, not what surrounds it */
 	bool linked;   /* all of its text is one or more links: a menu */
 };
@@ -49,7 +57,8 @@ void sheet_add_text(struct sheet *sheet, struct str text);
 void sheet_remove(struct sheet *sheet, size_t i);
 
 /* Append lines [from, to) as gemtext: a blank line between paragraphs, none
- * between items, quotes or links; text that would be markup is guarded. */
+ * between items, quotes, links or preformatted lines; text that would be
+ * markup is guarded. */
 void sheet_write(
     struct buf *out, const struct sheet *sheet, size_t from, size_t to);
 
