@@ -609,7 +609,7 @@ def test_long_article_is_paged(portal):
     assert portal.gemini(f"/article/41/{pages + 1}").status == 51
     answer = portal.gemini("/article/41/1")
     assert (answer.status, answer.meta) == (31, "/article/41")
-    for word in ("0", "-1", "x", "99999999999999999999", "1.0", "01", ""):
+    for word in ("0", "-1", "x", "99999999999999999999", "1.0", "01"):
         assert portal.gemini(f"/article/41/{word}").status == 51, word
 
 
@@ -964,7 +964,8 @@ def test_no_item_can_be_forged(portal, gopher_pages):
         for line in (f"{selector}\t{forged}", f"{selector}%0D%0A1Forged",
                      f"{selector}\ta\x0bb", f"{selector}\x1b[31m"):
             raw = portal.gopher(line)
-            if b"forged" in raw or re.search(rb"^1Forged", raw, re.M):
+            # As words it may be shown, never as fields of a line.
+            if re.search(rb"^1Forged|\t/?forged", raw, re.M):
                 bad.append((line, raw[:200]))
             if raw.startswith((b"i", b"3")) and raw.endswith(b"\r\n.\r\n"):
                 check_menu(raw)

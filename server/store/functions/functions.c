@@ -14,6 +14,8 @@ functions_register(sqlite3 *db, struct tally *tally, bool count_views)
 	if (code == SQLITE_OK)
 		code = functions_register_clean(db);
 	if (code == SQLITE_OK)
+		code = functions_register_address(db);
+	if (code == SQLITE_OK)
 		code = functions_register_day(db);
 	if (code == SQLITE_OK)
 		code = functions_register_snippet(db);

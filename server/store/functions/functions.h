@@ -114,6 +114,10 @@ int functions_register_std_title(sqlite3 *db);
 /* sha256.c: sha256(text): its digest in small hexadecimal digits. */
 int functions_register_sha256(sqlite3 *db);
 
+/* address.c: url_text(text): an address percent-decoded; NULL if it is not
+ * well encoded, or what comes out is not UTF-8. */
+int functions_register_address(sqlite3 *db);
+
 /* count.c: tally(name, id) and tally_add(name, id): a count of views, and
  * the same after adding one. */
 int functions_register_count(

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: ISC
+"""What becomes of the portal's addresses: withdrawn, merged, renamed."""
+
+import contextlib
+import shutil
+import sqlite3
+import urllib.parse
+
+import pytest
+
+from conftest import ROOT, Server, run_guiju
+from rules import check_error
+
+CAPSULE = ROOT / "capsule"
+WITHDRAWN = (4, 5, 6, 7, 13)
+
+
+def fill(state, capsule=CAPSULE):
+    done = run_guiju("import", "article", "--quiet", "--capsule", capsule,
+                     "--state", state, CAPSULE / "content/articles")
+    assert done.returncode == 0, done.stderr
+    return contextlib.closing(sqlite3.connect(state / "portal.db"))
+
+
+def id_of(db, table, where):
+    return db.execute(f"SELECT id, slug FROM {table} WHERE {where} "
+                      "ORDER BY id LIMIT 1").fetchone()
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory):
+    """A portal in which much has moved: (server, slugs)."""
+    folder = tmp_path_factory.mktemp("addresses")
+    with fill(folder / "var") as db:
+        news, news_slug = id_of(db, "section", "kind = 'news'")
+        page, page_slug = id_of(db, "section", "kind = 'page'")
+        services, _ = id_of(db, "section", "kind = 'services'")
+        service, service_slug = id_of(db, "service", "1")
+        db.executemany("UPDATE article SET status = 'withdrawn', "
+                       "reason = '已并入他文' WHERE id = ?",
+                       [(n,) for n in WITHDRAWN])
+        for column, rows in {
+                "article_id": [
+                    ("/article/4", 8), ("/article/5", 4), ("/article/6", 6),
+                    ("/article/7", 13), ("/article/13", 7),
+                    ("/gzdt/2019/x.html", 9), ("/show.asp?id=12", 10),
+                    ("/旧闻/一.html", 11), ("/%E6%97%A7/2", 12),
+                    ("/article/777", 5), ("/article/8", 9)],
+                "section_id": [
+                    ("/news/old/", news), ("/news/older", news),
+                    ("/page/old", page), ("/fuwu/", services)],
+                "service_id": [("/service/old", service)]}.items():
+            db.executemany(f"INSERT INTO old_address (path, {column}) "
+                           "VALUES (?, ?)", rows)
+        db.commit()
+    server = Server(CAPSULE, folder, ["--workers", "1", "--host",
+                                      "localhost"])
+    yield server, {"news": news_slug, "page": page_slug,
+                   "service": service_slug}
+    assert server.stop() == 0, server.log
+    server.check_sane()
+    assert " error " not in server.log
+
+
+@pytest.mark.parametrize("old, new", [
+    ("/article/4", "/article/8"), ("/article/4/2", "/article/8"),
+    ("/article/4/", "/article/8"), ("/article/4.txt", "/article/8.txt"),
+    ("/article/5", "/article/8"), ("/article/777", "/article/8"),
+    ("/gzdt/2019/x.html", "/article/9"), ("/gzdt/2019/x.html/", "/article/9"),
+    ("/show.asp?id=12", "/article/10"), ("/旧闻/一.html", "/article/11"),
+    ("/旧/2", "/article/12"), ("/news/old/", "/news/{news}/"),
+    ("/news/old", "/news/{news}/"), ("/news/old/year/", "/news/{news}/year/"),
+    ("/news/old/.txt", "/news/{news}/.txt"),
+    ("/news/old/atom.xml", "/news/{news}/atom.xml"),
+    ("/news/older/feed", "/news/{news}/feed"),
+    ("/page/old", "/page/{page}"), ("/page/old.txt", "/page/{page}.txt"),
+    ("/page/old/", "/page/{page}"), ("/fuwu", "/service/"),
+    ("/service/old", "/service/{service}")])
+def test_an_old_address_leads_on(moved, old, new):
+    server, slugs = moved
+    answer = server.gemini(urllib.parse.quote(old, safe="/?="))
+    assert (answer.status, answer.meta) == (31, new.format(**slugs))
+    assert answer.closed_cleanly
+    assert server.gemini(answer.meta).status == 20
+    # A menu is there at once, a text is one item away.
+    raw = server.gopher(old)
+    assert not raw.startswith(b"3"), raw
+    wanted = urllib.parse.unquote(answer.meta)
+    assert raw == server.gopher(wanted) or \
+        f"\t{wanted}\t".encode() in raw, raw
+
+
+@pytest.mark.parametrize("path, status", [
+    ("/article/6", 52), ("/article/7", 52), ("/article/13", 52),
+    ("/gzdt/2019/", 51), ("/gzdt/2019/x.htm", 51), ("/show.asp?id=13", 51),
+    ("/show.asp", 51), ("/news/old/year/1800/", 51), ("/page/old/more", 51),
+    ("/news/oldest/", 51), ("/old_address", 51), ("/_missing", 51)])
+def test_what_leads_nowhere_stays_what_it_is(moved, path, status):
+    """Circles too: nobody is sent round, or for good to nothing."""
+    server, _ = moved
+    answer = server.gemini(path)
+    assert answer.status == status and answer.closed_cleanly
+    if status == 52:
+        assert "已并入他文" in answer.meta
+    check_error(server.gopher(path), 410 if status == 52 else 404)
+
+
+def test_what_is_there_is_not_led_away(moved):
+    assert moved[0].gemini("/article/8").status == 20
+
+
+def test_withdrawn_with_a_reason(tmp_path):
+    with fill(tmp_path / "var") as db:
+        for change in ("UPDATE article SET status = 'withdrawn' WHERE id = 3",
+                       "UPDATE article SET status = 'withdrawn', reason = '' "
+                       "WHERE id = 3",
+                       "UPDATE article SET status = 'withdrawn', "
+                       "reason = ' 　\t' WHERE id = 3",
+                       "INSERT INTO article (section_id, status, published, "
+                       "updated, title, body) SELECT section_id, 'withdrawn',"
+                       " 0, 0, 'x', 'x' FROM article WHERE id = 3"):
+            with pytest.raises(sqlite3.IntegrityError, match="reason"):
+                db.execute(change)
+        db.execute("UPDATE article SET status = 'withdrawn', "
+                   "reason = '内容有误' WHERE id = 3")
+        with pytest.raises(sqlite3.IntegrityError, match="reason"):
+            db.execute("UPDATE article SET reason = NULL WHERE id = 3")
+        db.execute("UPDATE article SET status = 'live', reason = NULL "
+                   "WHERE id = 3")
+
+
+def test_an_older_portal_keeps_what_it_has(tmp_path):
+    """Withdrawn without a reason, and with old addresses."""
+    older = tmp_path / "older"
+    shutil.copytree(CAPSULE, older)
+    scripts = sorted((older / "schema").glob("*.sql"))
+    names = [script.name[4:] for script in scripts]
+    for script in scripts[names.index("old_addresses.sql"):]:
+        script.unlink()
+    for page in ("_missing.gmi",):
+        (older / "pages" / page).unlink()
+    with fill(tmp_path / "var", older) as db:
+        db.execute("UPDATE article SET status = 'withdrawn' WHERE id = 3")
+        db.execute("UPDATE article SET status = 'withdrawn', "
+                   "reason = '内容有误' WHERE id = 4")
+        db.execute("INSERT INTO old_address (path, article_id) "
+                   "VALUES ('/a', 5)")
+        db.execute("INSERT INTO old_address (path, section_id) SELECT "
+                   "'/b/', section_id FROM article WHERE id = 5")
+        db.commit()
+        before = db.execute("SELECT id, title, body FROM article").fetchall()
+    server = Server(CAPSULE, tmp_path, ["--workers", "1", "--host",
+                                        "localhost"])
+    assert server.gemini("/article/3").header == \
+        "52 Withdrawn 本文已撤下：原因未注明"
+    assert "内容有误" in server.gemini("/article/4").meta
+    assert server.gemini("/a").meta == "/article/5"
+    assert server.gemini("/b/").status == 31
+    assert server.stop() == 0, server.log
+    with contextlib.closing(
+            sqlite3.connect(tmp_path / "var/portal.db")) as db:
+        assert before == db.execute(
+            "SELECT id, title, body FROM article").fetchall()
+        assert db.execute("SELECT count(*) FROM old_address").fetchone() == (
+            2,)
