@@ -63,7 +63,7 @@ endif
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) $(TOOL_PKGS) \
 	$(MAYBE_PKGS) 2>/dev/null) $(if $(MAYBE_PKGS),-DHAVE_SECCOMP)
 CFLAGS_ALL = $(STD) $(OPT.$(VARIANT)) $(WARN) $(WERROR) $(HARDEN) -MMD -MP \
-	-Iserver -I. $(PKG_CFLAGS) $(CFLAGS)
+	-Iserver -I. -Ibuild/tables $(PKG_CFLAGS) $(CFLAGS)
 LIBS := $(shell pkg-config --libs $(PKGS) $(MAYBE_PKGS) 2>/dev/null) -lunistring -lm
 TOOL_LIBS := $(shell pkg-config --libs $(TOOL_PKGS) 2>/dev/null)
 LDFLAGS_ALL = $(OPT.$(VARIANT)) $(LDHARDEN) $(LDFLAGS)
@@ -112,6 +112,22 @@ $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,cc)
 	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
+
+# How search folds characters, out of Unicode's data (Debian: unicode-data).
+UNICODE ?= /usr/share/unicode
+FOLD_TABLES := build/tables/fold_tables.h
+$(FOLD_TABLES): server/store/functions/fold_tables.awk \
+    $(UNICODE)/DerivedNormalizationProps.txt $(UNICODE)/UnicodeData.txt \
+    $(UNICODE)/Unihan_Variants.txt.bz2
+	@mkdir -p $(@D)
+	$(call say,make)
+	$(Q)bzip2 -dc $(UNICODE)/Unihan_Variants.txt.bz2 >$@.variants
+	$(Q)LC_ALL=C awk -f $< $(wordlist 2,3,$^) \
+	    $@.variants >$@.new
+	@rm $@.variants
+	@mv $@.new $@
+$(B)/server/store/functions/fold_read.o \
+$(B)/ext/server/store/functions/fold_read.o: $(FOLD_TABLES)
 
 # What C adds to SQL, for the stock sqlite3 shell: .load build/.../guiju_sql
 # It runs in somebody else's process, which fences itself.

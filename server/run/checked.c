@@ -15,6 +15,7 @@
 
 #include "base/version.h"
 #include "run/state.h"
+#include "store/functions/fold.h"
 
 enum { NOTE_MAX_BYTES = 1024, PATH_MAX_BYTES = 4096 };
 
@@ -42,14 +43,17 @@ add_facts(struct buf *note, const char *path)
 static bool
 make(struct buf *note, const char *state, uint64_t capsule)
 {
+	char folding[FOLD_NAME_BYTES];
 	struct buf database, wal;
 	bool good;
 
 	buf_init(note, NOTE_MAX_BYTES);
 	buf_init(&database, PATH_MAX_BYTES);
 	buf_init(&wal, PATH_MAX_BYTES);
-	buf_printf(note, "guiju %s, SQLite %s, capsule %016" PRIx64 ",",
-	    GUIJU_VERSION, sqlite3_libversion(), capsule);
+	fold_name(folding);
+	buf_printf(note,
+	    "guiju %s, SQLite %s, folding %s, capsule %016" PRIx64 ",",
+	    GUIJU_VERSION, sqlite3_libversion(), folding, capsule);
 	good = state_path(&database, state, STATE_DATABASE) == OK &&
 	    state_path(&wal, state, STATE_DATABASE "-wal") == OK &&
 	    add_facts(note, PROGRAM) && add_facts(note, database.data);

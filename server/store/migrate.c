@@ -23,8 +23,10 @@
 
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/log.h"
 #include "base/utf8.h"
 #include "store/connect.h"
+#include "store/refold.h"
 #include "store/script.h"
 
 enum {
@@ -78,8 +80,12 @@ static const char engine_tables[] =
     " cert TEXT PRIMARY KEY NOT NULL," /* or a name for an address */
     " minute INTEGER NOT NULL, in_minute INTEGER NOT NULL,"
     " day INTEGER NOT NULL, in_day INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE INDEX IF NOT EXISTS guiju_writes_day ON guiju_writes(day);";
-enum { ENGINE_TABLES = 6 };
+    "CREATE INDEX IF NOT EXISTS guiju_writes_day ON guiju_writes(day);"
+    /* What the search indexes were built with (store/refold.h). */
+    "CREATE TABLE IF NOT EXISTS guiju_fold("
+    " id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL);"
+    "INSERT INTO guiju_fold(id, name) VALUES (1, '') ON CONFLICT DO NOTHING;";
+enum { ENGINE_TABLES = 7 };
 
 static enum err
 complain(struct migration *m, const char *message, enum err err)
@@ -213,7 +219,7 @@ make_engine_tables(struct migration *m)
 	int code = connect_int(m->db,
 	    "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name"
 	    " IN ('guiju_secret', 'guiju_seal', 'guiju_tally', 'guiju_term',"
-	    " 'guiju_file', 'guiju_writes')",
+	    " 'guiju_file', 'guiju_writes', 'guiju_fold')",
 	    &there);
 	char sql[64];
 	enum err err;
@@ -263,6 +269,31 @@ run_schema(struct migration *m)
 		err = run_sql(
 		    m, "PRAGMA foreign_keys = ON", "is not configurable");
 	return err;
+}
+
+/* Search indexes that were built by another folding are built anew. Where that
+ * fails for reasons of their own, all else goes on: pages know that an index
+ * may be damaged. */
+static enum err
+bring_folding(struct migration *m)
+{
+	enum err err;
+	int code;
+
+	if (refold_is_current(m->db))
+		return OK;
+	err = begin(m);
+	if (err != OK)
+		return err;
+	code = refold(m->db);
+	if ((code & 0xFF) == SQLITE_CORRUPT) {
+		log_error("store: %s: search indexes cannot be built anew: %s",
+		    m->database, sqlite3_errmsg(m->db));
+		sqlite3_exec(m->db, "ROLLBACK", NULL, NULL, NULL);
+		return OK;
+	}
+	return finish(
+	    m, complain_sqlite(m, "search indexes are not built anew", code));
 }
 
 static enum err
@@ -366,6 +397,8 @@ migrate_existing(struct migration *m, int64_t bytes)
 		err = make_engine_tables(m);
 	if (err == OK)
 		err = run_schema(m);
+	if (err == OK)
+		err = bring_folding(m);
 	closing = close_file(m);
 	return err != OK ? err : closing;
 }
@@ -405,6 +438,9 @@ build(struct migration *m)
 		err = run_schema(m);
 	if (err == OK)
 		err = run_first_content(m);
+	if (err == OK)
+		err = complain_sqlite(
+		    m, "does not keep its folding", refold_note(m->db));
 	if (err == OK)
 		err = set_wal(m);
 	closing = close_file(m);

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "store/connect.h"
+#include "store/refold.h"
 #include "store/script.h"
 
 /*
@@ -195,6 +196,11 @@ store_check_copy(const char *database, const char *schema_dir, struct buf *why)
 		err = store_open_copy(database, &store, why);
 	if (err == OK)
 		err = check_version(store, database, scripts.count, why);
+	if (err == OK && !refold_is_current(store->reader))
+		log_warn("store: %s was indexed by another guiju or another "
+			 "libunistring: searches here may miss what they find "
+			 "there",
+		    database);
 	store_close(store);
 	scripts_release(&scripts);
 	return err;

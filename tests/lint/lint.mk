@@ -8,7 +8,7 @@
 LINT_C := $(sort $(shell find server tools tests -name '*.c'))
 LINT_H := $(sort $(shell find server tools tests -name '*.h'))
 LINT_SH := .ci/run $(sort $(shell find tests tools -name '*.sh'))
-LINT_FLAGS := $(STD) -Iserver -I. -Itests/unit $(PKG_CFLAGS)
+LINT_FLAGS := $(STD) -Iserver -I. -Itests/unit -Ibuild/tables $(PKG_CFLAGS)
 
 .PHONY: lint lint-words lint-format lint-shell lint-cppcheck lint-tidy \
 	lint-manuals lint-hardening lint-analyzer lint-paths
@@ -34,18 +34,18 @@ lint-shell:
 
 # Its own look at memory, bounds and conditions that are always true; style is
 # clang-format's.
-lint-cppcheck:
+lint-cppcheck: $(FOLD_TABLES)
 	@mkdir -p build/lint/cppcheck
 	@cppcheck --quiet --std=c11 --error-exitcode=1 -j $(JOBS) \
 	    --enable=warning,performance,portability --inline-suppr \
 	    --cppcheck-build-dir=build/lint/cppcheck \
 	    --suppressions-list=tests/lint/cppcheck.txt \
-	    -Iserver -I. server tools
+	    -Iserver -I. -Ibuild/tables server tools
 
 # .clang-tidy says which checks, and why.
 lint-tidy: $(patsubst %.c,build/lint/%.tidy, \
 	$(filter server/% tools/%,$(LINT_C)))
-build/lint/%.tidy: %.c $(LINT_H) .clang-tidy
+build/lint/%.tidy: %.c $(LINT_H) $(FOLD_TABLES) .clang-tidy
 	@mkdir -p $(@D)
 	@clang-tidy --quiet $< -- $(LINT_FLAGS) 2>/dev/null
 	@touch $@

@@ -298,6 +298,92 @@ test_together(void **state)
 	}
 }
 
+/* A statement by a connection that has our functions. */
+static void
+change(const char *sql)
+{
+	struct store *store = NULL;
+
+	buf_clear(&why);
+	assert_int_equal(store_open(database, NULL, false, &store, &why), OK);
+	if (sqlite3_exec(store_writer(store), sql, NULL, NULL, NULL) !=
+	    SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(store_writer(store)));
+	store_close(store);
+}
+
+/* How many rows a search of both indexes finds. */
+static int64_t
+found(const char *words)
+{
+	struct store *store = NULL;
+	char sql[256];
+	int64_t n;
+
+	snprintf(sql, sizeof(sql),
+	    "SELECT (SELECT count(*) FROM f WHERE f MATCH fts_query('%s', "
+	    "'phrase')) + (SELECT count(*) FROM \"g h\" WHERE \"g h\" MATCH "
+	    "fts_query('%s', 'and'))",
+	    words, words);
+	buf_clear(&why);
+	assert_int_equal(store_open(database, NULL, false, &store, &why), OK);
+	n = ask_on(store_reader(store), sql);
+	store_close(store);
+	return n;
+}
+
+/* Indexes that were built by another folding are built anew, once. */
+static void
+test_folding(void **state)
+{
+	static const char *const before[] = {
+	    "UPDATE guiju_fold SET name = '1 of another guiju'",
+	    "DROP TABLE guiju_fold", "DELETE FROM guiju_fold"};
+
+	(void)state;
+	make_first();
+	script("001_a.sql",
+	    "CREATE TABLE a(id INTEGER PRIMARY KEY, x);"
+	    "CREATE VIRTUAL TABLE f USING fts5(x, content='a',"
+	    " content_rowid='id', tokenize='cjk');"
+	    "CREATE VIRTUAL TABLE \"g h\" USING fts5(x, tokenize = \"cjk\","
+	    " detail=none);"
+	    "CREATE VIRTUAL TABLE bare USING fts5(x, content='',"
+	    " tokenize='cjk');"
+	    "CREATE VIRTUAL TABLE other USING fts5(x);"
+	    "INSERT INTO a VALUES (1, '臺灣Ⅱ型'), (2, '台湾II型');"
+	    "INSERT INTO f(f) VALUES ('rebuild');"
+	    "INSERT INTO \"g h\"(rowid, x) SELECT id, x FROM a;"
+	    "CREATE TABLE refolded(n);");
+	script("002_b.sql",
+	    "CREATE TRIGGER t AFTER UPDATE ON guiju_fold BEGIN"
+	    " INSERT INTO refolded VALUES (1); END;");
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(found("台湾ii型"), 4);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_fold "
+			     "WHERE name LIKE '% libunistring %'"),
+	    1);
+	for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++) {
+		change("DELETE FROM refolded;"
+		       "INSERT INTO f(f) VALUES ('delete-all')");
+		if (i == 1)
+			change("DROP TRIGGER t");
+		assert_int_equal(migrate(), OK);
+		assert_int_equal(found("台湾ii型"), 2);
+		change(before[i]);
+		assert_int_equal(migrate(), OK);
+		assert_int_equal(found("台湾ii型"), 4);
+		assert_int_equal(ask("SELECT count(*) FROM refolded"),
+		    i == 0 ? 2 : 0); /* by us, and by the folding */
+		change("INSERT INTO f(f, rank) VALUES"
+		       " ('integrity-check', 1)");
+	}
+	/* Nothing was said of it again. */
+	change("INSERT INTO f(f) VALUES ('delete-all')");
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(found("台湾ii型"), 2);
+}
+
 int
 main(void)
 {
@@ -313,6 +399,7 @@ main(void)
 	    TEST(test_damage),
 	    TEST(test_stale_log),
 	    TEST(test_together),
+	    TEST(test_folding),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

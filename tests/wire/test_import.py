@@ -564,6 +564,29 @@ def test_saved_by_a_spreadsheet(portal):
         assert "     6  new      GB 1-2026　规矩\n" in shown.stdout
 
 
+def test_an_index_of_another_folding_is_built_anew(portal):
+    path = portal.write("gb.csv", HEADER + OLD + NEW.replace("结构", "結構Ⅱ"))
+    assert portal.run("standards", path).returncode == 0
+    assert portal.search("结构ii和") == ["GB/T 1.1-2020"]
+    db = sqlite3.connect(os.path.join(portal.state, "portal.db"))
+    # A change by hand that nobody has followed up, and an older guiju's index.
+    db.execute("UPDATE standard SET title = '臺灣' WHERE key = 'GB-T-1.1-2009'")
+    db.execute("DELETE FROM standard_fts_data WHERE id > 10")
+    db.execute("UPDATE guiju_fold SET name = '1'")
+    db.commit()
+    db.close()
+    assert "20 text/gemini" in portal.get("/")
+    assert portal.search("结构ii和") == ["GB/T 1.1-2020"]
+    assert portal.search("台湾") == ["GB/T 1.1-2009"]
+    assert portal.ask("SELECT indexed, title FROM standard_search_change") == [
+        (1, "臺灣")]
+    # The next import follows up what has been followed up.
+    assert portal.run("standards", portal.write(
+        "b.csv", HEADER + NEW.replace("1.1", "1.9"))).returncode == 0
+    assert portal.search("台湾") == ["GB/T 1.1-2009"]
+    assert portal.search("结构编写") == []
+
+
 ROWS = [["标准号", "标准名称", "发布日期", "状态", "代替标准号", "", ""],
         ["GB/T 96001-2020", "信息, 技术 5\"管", "2020-03-31", "现行",
          "GB/T 96001-2010\nGB/T 96101-2010", "", ""],

@@ -21,7 +21,7 @@ typedef int token_call(void *, int, const char *, int, int, int);
 /* One call of xTokenize. */
 struct walk {
 	const char *text;
-	struct str rest;
+	struct fold_text rest;
 	struct fold_char at; /* the character being looked at */
 	bool more;           /* there is one */
 	struct fold_state state;
@@ -100,7 +100,6 @@ tokenize(Fts5Tokenizer *self, void *context, int flags, const char *text,
     int len, token_call *token)
 {
 	struct walk w = {.text = text,
-	    .rest = {text, len < 0 ? 0 : (size_t)len},
 	    .is_query = (flags & FTS5_TOKENIZE_QUERY) != 0,
 	    .context = context,
 	    .token = token};
@@ -108,6 +107,7 @@ tokenize(Fts5Tokenizer *self, void *context, int flags, const char *text,
 	int code = SQLITE_OK;
 
 	(void)self;
+	fold_begin(&w.rest, (struct str){text, len < 0 ? 0 : (size_t)len});
 	step(&w);
 	while (w.more && code == SQLITE_OK) {
 		enum fold_class class = w.at.class;

@@ -1,116 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Folding and classes of characters. Every search runs all candidate texts
- * through here, so ASCII and the common Chinese characters take a short way;
- * all others ask libunistring (Unicode's own categories and case mapping).
+ * Folded characters (fold_read.c) into words and runs of Chinese: where a
+ * token begins, what a text is compared by, what a reader's words are.
  */
 #include "store/functions/fold.h"
 
-#include <unicase.h>
-#include <unictype.h>
-
 #include "base/utf8.h"
-
-/* CJK characters and what is written between them without spaces: kana,
- * hangul, bopomofo, radicals, iteration marks. Blocks of Unicode 15. */
-static bool
-is_cjk(uint32_t c)
-{
-	static const uint32_t ranges[][2] = {{0x1100, 0x11FF}, {0x2E80, 0x2FDF},
-	    {0x3005, 0x3007}, {0x3021, 0x3029}, {0x3031, 0x3035},
-	    {0x3038, 0x303C}, {0x3041, 0x309F}, {0x30A1, 0x30FA},
-	    {0x30FC, 0x318E}, {0x31A0, 0x31BF}, {0x31F0, 0x31FF},
-	    {0x3400, 0x4DBF}, {0x4E00, 0x9FFF}, {0xA960, 0xA97F},
-	    {0xAC00, 0xD7FF}, {0xF900, 0xFAFF}, {0xFF66, 0xFFDC},
-	    {0x1AFF0, 0x1B16F}, {0x20000, 0x3FFFD}};
-
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
-		if (c >= ranges[i][0] && c <= ranges[i][1])
-			return true;
-	return false;
-}
-
-static enum fold_class
-class_of(uint32_t c)
-{
-	if (c < 0x80)
-		return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
-		    ? FOLD_WORD
-		    : FOLD_OTHER;
-	if (c == UTF8_BAD)
-		return FOLD_OTHER;
-	if (is_cjk(c))
-		return FOLD_CJK;
-	return uc_is_general_category_withtable(c,
-		   UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M | UC_CATEGORY_MASK_N)
-	    ? FOLD_WORD
-	    : FOLD_OTHER;
-}
-
-static uint32_t
-fold(uint32_t c)
-{
-	if (c >= 0xFF01 && c <= 0xFF5E) /* full-width forms of ASCII */
-		c -= 0xFF01 - 0x21;
-	if (c == 0x3000) /* ideographic space */
-		return ' ';
-	if (c < 0x80)
-		return c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c;
-	return c == UTF8_BAD ? c : uc_tolower(c);
-}
-
-static bool
-is_unseen(uint32_t c)
-{
-	return (c >= 0xFE00 && c <= 0xFE0F) || /* variation selectors */
-	    (c >= 0xE0100 && c <= 0xE01EF) ||  /* and their supplement */
-	    (c != UTF8_BAD && utf8_is_invisible(c));
-}
-
-/* U+5000 to U+9FFF, well-formed: the most of any Chinese text. */
-static bool
-is_common_cjk(struct str s)
-{
-	const unsigned char *at = (const unsigned char *)s.data;
-
-	return s.len >= 3 && at[0] >= 0xE5 && at[0] <= 0xE9 &&
-	    (at[1] & 0xC0) == 0x80 && (at[2] & 0xC0) == 0x80;
-}
-
-bool
-fold_is_common_cjk(struct str s)
-{
-	while (is_common_cjk(s))
-		s = (struct str){s.data + 3, s.len - 3};
-	return s.len == 0;
-}
-
-bool
-fold_next(struct str *rest, struct fold_char *out)
-{
-	while (rest->len > 0) {
-		const char *start = rest->data;
-		unsigned char first = (unsigned char)*start;
-		uint32_t c;
-
-		if (is_common_cjk(*rest)) {
-			c = (first & 0x0Fu) << 12 |
-			    ((unsigned char)start[1] & 0x3Fu) << 6 |
-			    ((unsigned char)start[2] & 0x3Fu);
-			*out = (struct fold_char){{start, 3}, c, FOLD_CJK};
-			*rest = (struct str){start + 3, rest->len - 3};
-			return true;
-		}
-		c = utf8_next(rest);
-		if (c >= 0x80 && is_unseen(c))
-			continue;
-		c = fold(c);
-		*out = (struct fold_char){
-		    {start, (size_t)(rest->data - start)}, c, class_of(c)};
-		return true;
-	}
-	return false;
-}
 
 size_t
 fold_write(char *place, uint32_t c)
@@ -140,9 +35,11 @@ fold_write(char *place, uint32_t c)
 void
 fold_add(struct buf *out, struct str s)
 {
+	struct fold_text text;
 	struct fold_char at;
 
-	while (fold_next(&s, &at))
+	fold_begin(&text, s);
+	while (fold_next(&text, &at))
 		utf8_add(out, at.c);
 }
 
@@ -191,30 +88,36 @@ fold_advance(struct fold_state *state, const struct fold_char *at)
 void
 fold_canonical(struct buf *out, struct str s)
 {
-	/*
-	 * A folded character takes at most half as much again (two bytes
-	 * become three: U+023A), a space at most what the separator took.
-	 */
-	char *start = s.len > SIZE_MAX / 2
-	    ? NULL
-	    : buf_reserve(out, s.len + s.len / 2 + 4);
-	char *place = start;
+	enum { ROOM = 8 }; /* a space and a character */
 	struct fold_state state = {FOLD_OTHER, false, 0};
+	struct fold_text text;
 	struct fold_char at;
+	char *place = NULL, *end = NULL;
 
-	if (start == NULL)
-		return;
+	fold_begin(&text, s);
 	for (;;) {
+		size_t plain = 0;
 		enum fold_step step;
 
 		/* Inside Chinese nothing changes: most of the work. */
-		while (
-		    state.last == FOLD_CJK && !state.gap && is_common_cjk(s)) {
-			memcpy(place, s.data, 3);
-			place += 3;
-			s = (struct str){s.data + 3, s.len - 3};
+		if (state.last == FOLD_CJK && !state.gap &&
+		    text.at == text.count)
+			plain = fold_plain_len(text.rest);
+		if ((size_t)(end - place) < plain + ROOM) {
+			size_t room = plain + text.rest.len + 8 * (size_t)ROOM;
+			if (place != NULL)
+				out->len = (size_t)(place - out->data);
+			place = buf_reserve(out, room);
+			if (place == NULL)
+				return;
+			end = place + room;
 		}
-		if (!fold_next(&s, &at))
+		if (plain > 0) {
+			memcpy(place, text.rest.data, plain);
+			place += plain;
+			text.rest = str_slice(text.rest, plain, text.rest.len);
+		}
+		if (!fold_next(&text, &at))
 			break;
 		step = fold_advance(&state, &at);
 		if (step == FOLD_SKIPPED)
@@ -223,15 +126,17 @@ fold_canonical(struct buf *out, struct str s)
 			*place++ = ' ';
 		place += fold_write(place, at.c);
 	}
-	out->len += (size_t)(place - start);
+	out->len = (size_t)(place - out->data);
 }
 
 bool
-fold_starts(struct str text, struct str needle)
+fold_starts(struct str s, struct str needle)
 {
 	struct fold_state state = {FOLD_OTHER, false, 0};
+	struct fold_text text;
 	struct fold_char at;
 
+	fold_begin(&text, s);
 	while (needle.len > 0) {
 		enum fold_step step;
 		if (!fold_next(&text, &at))
@@ -279,11 +184,13 @@ void
 fold_terms(struct fold_terms *out, struct str words)
 {
 	struct run run = {.start = out->text, .place = out->text};
+	struct fold_text text;
 	struct fold_char at;
 
 	out->count = 0;
+	fold_begin(&text, words);
 	for (;;) {
-		bool more = fold_next(&words, &at);
+		bool more = fold_next(&text, &at);
 
 		if (more && at.class != FOLD_OTHER) {
 			run_add(&run, &at);

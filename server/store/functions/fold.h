@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How search sees text. Characters are folded (full width to ASCII, capitals
- * to small letters) and are of three classes: CJK characters, of which each
- * counts by itself; characters of words (letters and digits of all other
- * scripts); and the rest, which only separates. The tokenizer, the builder of
- * queries, the check of candidates and the snippet all stand on this one
- * view, so that what one finds the others find as well.
+ * How search sees text. Characters are folded: compatibility characters to
+ * what they stand for (NFKC: full width to ASCII, Ⅱ to II, ㎜ to mm), capitals
+ * to small letters, traditional Chinese characters to simplified ones. They are
+ * of three classes: CJK characters, of which each counts by itself; characters
+ * of words (letters and digits of all other scripts); and the rest, which only
+ * separates. The tokenizer, the builder of queries, the check of candidates and
+ * the snippet all stand on this one view, so that what one finds the others
+ * find as well. Folding what is folded changes nothing: fold(fold(x)) =
+ * fold(x).
  *
  * Characters that show nothing (joiners, variation selectors, BOM) are passed
  * over; a byte that is no UTF-8 separates.
@@ -25,12 +28,44 @@ struct fold_char {
 	enum fold_class class;
 };
 
-/* Take the next visible character off *rest; false at the end. */
-bool fold_next(struct str *rest, struct fold_char *out);
+/*
+ * A text while it is folded. One character may become several, and marks
+ * behind a letter one with it: each of those has the bytes of them all.
+ */
+enum {
+	FOLD_MARKS_MAX = 30, /* behind one character (UAX 15, 13.) */
+	FOLD_GROUP_MAX = 128 /* what they become, at most */
+};
+struct fold_text {
+	struct str rest; /* not folded yet */
+	/* For fold_read.c. */
+	struct str raw;
+	unsigned at, count;
+	uint32_t group[FOLD_GROUP_MAX];
+};
+static inline void
+fold_begin(struct fold_text *text, struct str s)
+{
+	text->rest = s;
+	text->at = text->count = 0;
+}
 
-/* Are all of its characters Chinese ones that folding leaves as they are, the
- * most of any Chinese text? */
-bool fold_is_common_cjk(struct str s);
+/* The next visible character, folded; false at the end. */
+bool fold_next(struct fold_text *text, struct fold_char *out);
+
+/* Take the next character off *rest, which is folded already and not empty. */
+void fold_next_folded(struct str *rest, struct fold_char *out);
+
+/* How many bytes of s, from its beginning, are Chinese characters that folding
+ * leaves as they are: the most of any Chinese text. */
+size_t fold_plain_len(struct str s);
+
+/*
+ * What folding is made of, as a short text. An index that was built by another
+ * folding does not find what it holds: it is to be built again.
+ */
+enum { FOLD_NAME_BYTES = 64 };
+void fold_name(char name[FOLD_NAME_BYTES]);
 
 /*
  * What a character is to those before it. A zeroed state stands at the

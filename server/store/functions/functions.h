@@ -38,8 +38,8 @@ int functions_register_query(sqlite3 *db);
 
 /*
  * has.c: text_has(text, words): 1 if every run of words occurs in text, 0 if
- * not or if there is none. text_fold(text): for keys and comparison: full
- * width becomes ASCII, capitals become small, what shows nothing is gone.
+ * not or if there is none. text_fold(text): as search sees it (fold.h), for
+ * comparison.
  */
 int functions_register_has(sqlite3 *db);
 

@@ -39,7 +39,7 @@ static bool
 has_all_plainly(struct str text, const struct fold_terms *terms)
 {
 	for (size_t i = 0; i < terms->count; i++)
-		if (!fold_is_common_cjk(terms->term[i]) ||
+		if (fold_plain_len(terms->term[i]) != terms->term[i].len ||
 		    !holds(text, terms->term[i]))
 			return false;
 	return true;

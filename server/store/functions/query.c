@@ -28,10 +28,11 @@ first_token(struct str term, size_t *forward)
 	struct fold_char at, next;
 	size_t bytes;
 
-	fold_next(&rest, &at);
+	fold_next_folded(&rest, &at);
 	fold_advance(&state, &at);
 	*forward = bytes = at.raw.len;
-	while (fold_next(&rest, &next)) {
+	while (rest.len > 0) {
+		fold_next_folded(&rest, &next);
 		if (fold_advance(&state, &next) != FOLD_JOINED)
 			break;
 		bytes += next.raw.len;

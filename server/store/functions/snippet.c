@@ -104,17 +104,31 @@ flatten_prose(struct buf *out, struct str text, size_t characters)
 	}
 }
 
+/* Does one of the terms stand here, where the folded character is c? */
+static bool
+is_hit(struct str rest, uint32_t c, const struct fold_terms *terms)
+{
+	for (size_t i = 0; i < terms->count; i++) {
+		struct str term = terms->term[i];
+		if (utf8_next(&term) == c && fold_starts(rest, terms->term[i]))
+			return true;
+	}
+	return false;
+}
+
 /* The offset of the first place where one of the terms stands; 0: none. */
 static size_t
 find_hit(struct str line, const struct fold_terms *terms)
 {
-	struct str rest = line;
+	struct fold_text text;
+	struct fold_char at;
 
-	while (rest.len > 0) {
-		for (size_t i = 0; i < terms->count; i++)
-			if (fold_starts(rest, terms->term[i]))
-				return line.len - rest.len;
-		utf8_next(&rest);
+	fold_begin(&text, line);
+	while (fold_next(&text, &at)) {
+		size_t offset = (size_t)(at.raw.data - line.data);
+		if (at.class != FOLD_OTHER &&
+		    is_hit(str_slice(line, offset, line.len), at.c, terms))
+			return offset;
 	}
 	return 0;
 }

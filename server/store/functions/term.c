@@ -7,7 +7,6 @@
 #include "store/functions/term.h"
 
 #include <unictype.h>
-#include <uninorm.h>
 
 #include "base/utf8.h"
 #include "store/functions/fold.h"
@@ -24,7 +23,7 @@ enum {
 	GROUP_MAX = 11, /* with separators: a mobile telephone's */
 	LOOSE_MAX = 7,  /* the same without a standard's letters before */
 	TOKEN_MAX = 20, /* seals have 32, tokens of drafts as well */
-	NORMAL_MAX_BYTES = 8 * TERM_MAX_BYTES
+	TEXT_MAX_BYTES = 8 * TERM_MAX_BYTES
 };
 
 /* What has been seen so far of numbers and tokens. */
@@ -100,34 +99,30 @@ has_word(struct str term)
 {
 	struct fold_char at;
 
-	while (fold_next(&term, &at))
+	while (term.len > 0) {
+		fold_next_folded(&term, &at);
 		if (at.class != FOLD_OTHER)
 			return true;
+	}
 	return false;
 }
 
 bool
 term_clean(struct buf *out, struct str text)
 {
-	uint8_t space[NORMAL_MAX_BYTES], *normal;
-	size_t len = sizeof(space);
 	struct buf folded;
 	struct str term;
 
-	/* A character may be longer before it is normalised, never by much. */
-	if (text.len == 0 || text.len > NORMAL_MAX_BYTES || !utf8_valid(text))
+	/* A character may be longer before it is folded, never by much. */
+	if (text.len == 0 || text.len > TEXT_MAX_BYTES || !utf8_valid(text))
 		return false;
-	normal = u8_normalize(
-	    UNINORM_NFKC, (const uint8_t *)text.data, text.len, space, &len);
-	if (normal == NULL)
-		return false;
-	buf_init(&folded, 4 * NORMAL_MAX_BYTES);
-	fold_add(&folded, (struct str){(const char *)normal, len});
+	buf_init(&folded, 16 * TEXT_MAX_BYTES);
+	fold_add(&folded, text);
 	buf_clear(out);
 	add_tidy(out, buf_view(&folded));
+	if (folded.err != OK)
+		out->err = folded.err;
 	buf_release(&folded);
-	if (normal != space)
-		free(normal);
 	term = buf_view(out);
 	return out->err == OK && term.len <= TERM_MAX_BYTES &&
 	    utf8_count(term) <= TERM_MAX_CHARACTERS && has_word(term) &&
@@ -140,7 +135,7 @@ call_clean(sqlite3_context *context, int count, sqlite3_value **value)
 	struct buf term;
 
 	(void)count;
-	buf_init(&term, NORMAL_MAX_BYTES);
+	buf_init(&term, TEXT_MAX_BYTES);
 	if (term_clean(&term, sql_text(value[0])))
 		sql_result(context, &term);
 	else
@@ -153,7 +148,7 @@ call_add(sqlite3_context *context, int count, sqlite3_value **value)
 	struct buf term;
 
 	(void)count;
-	buf_init(&term, NORMAL_MAX_BYTES);
+	buf_init(&term, TEXT_MAX_BYTES);
 	if (!term_clean(&term, sql_text(value[1]))) {
 		buf_release(&term);
 		return;

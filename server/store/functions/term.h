@@ -13,7 +13,7 @@
 enum { TERM_MAX_CHARACTERS = 64, TERM_MAX_BYTES = 4 * TERM_MAX_CHARACTERS };
 
 /*
- * Append text as a term: NFKC, small letters, one blank between words. false:
+ * Append text as a term: folded (fold.h), one blank between words. false:
  * it is none, and out is not to be used. That is what has no letter or digit,
  * or more than TERM_MAX_CHARACTERS; an `@` or `://`; seven digits in a row,
  * or eleven with only blanks, dots, dashes, slashes and brackets between, or

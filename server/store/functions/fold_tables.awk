@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: ISC
+#
+# The tables of fold_read.c out of Unicode's data (Debian's unicode-data), as a
+# C header on standard output:
+#
+#	awk -f fold_tables.awk DerivedNormalizationProps.txt UnicodeData.txt \
+#	    fold_tables.h.variants
+#
+# fold_changing  characters that compatibility normalization (NFKC) changes,
+#                even where they stand alone
+# fold_joining   characters that it may change because of what stands before:
+#                marks, and what composes with the character before it
+# fold_simple    a traditional Chinese character and the simplified one, where
+#                both are of the basic plane; fold_simple_bits has a bit for
+#                each that is there
+#
+# Of several simplified characters the first one counts that is not the
+# character itself: the others are rare ones, in the order of their numbers.
+# What is simplified twice is followed to its end, and another form of a
+# traditional character (kZVariant; kSemanticVariant in Hong Kong) is simplified
+# as that one is.
+
+BEGIN { FS = ";" }
+
+function number(hex,    n, i) {
+	n = 0
+	hex = toupper(hex)
+	for (i = 1; i <= length(hex); i++)
+		n = n * 16 + index("0123456789ABCDEF", substr(hex, i, 1)) - 1
+	return n
+}
+
+function trimmed(s) {
+	sub(/#.*/, "", s)
+	gsub(/[ \t]/, "", s)
+	return s
+}
+
+# "0300..0304" or "0306" into first and last.
+function set_range(s,    part) {
+	last = split(s, part, /\.\./) == 2 ? number(part[2]) : number(part[1])
+	first = number(part[1])
+}
+
+FILENAME ~ /DerivedNormalizationProps/ && trimmed($2) == "NFKC_QC" {
+	set_range(trimmed($1))
+	for (c = first; c <= last; c++)
+		if (trimmed($3) == "N")
+			changing[c] = 1
+		else
+			joining[c] = 1
+}
+
+FILENAME ~ /UnicodeData/ {
+	c = number($1)
+	if ($4 != "0")
+		joining[c] = 1
+	if ($6 != "") {
+		sub(/^<[^>]*> */, "", $6)
+		split($6, part, " ")
+		begins[c] = number(part[1])
+	}
+}
+
+FILENAME ~ /variants$/ && /\tkSimplifiedVariant\t/ {
+	split($0, field, "\t")
+	simplify(field[1], field[3])
+}
+
+# Another form of a character: in Hong Kong, or by its shape alone.
+FILENAME ~ /variants$/ && (/\tkZVariant\t/ || \
+    (/\tkSemanticVariant\t/ && /kHKGlyph/)) {
+	split($0, field, "\t")
+	n = split(field[3], part, " ")
+	for (i = 1; i <= n; i++) {
+		if (field[2] == "kSemanticVariant" && part[i] !~ /kHKGlyph/)
+			continue
+		sub(/<.*/, "", part[i])
+		if (is_basic(field[1]) && is_basic(part[i]))
+			forms[number(substr(field[1], 3))] = \
+			    forms[number(substr(field[1], 3))] " " \
+			    number(substr(part[i], 3))
+	}
+}
+
+# U+4E00, an ideograph of the basic plane?
+function is_basic(code,    n) {
+	n = number(substr(code, 3))
+	return n >= 13312 && n <= 40959
+}
+
+function simplify(code, targets,    n, i, part) {
+	n = split(targets, part, " ")
+	for (i = 1; i <= n; i++)
+		if (part[i] != code) {
+			if (is_basic(code) && is_basic(part[i]))
+				simple[number(substr(code, 3))] = \
+				    number(substr(part[i], 3))
+			return
+		}
+}
+
+function end_of(c,    n) {
+	for (n = 0; (c in simple) && n < 4; n++)
+		c = simple[c]
+	return c
+}
+
+function ranges(name, set,    c, open) {
+	printf "static const uint32_t %s[][2] = {\n", name
+	for (c = 0; c <= 1114112; c++) {
+		if ((c in set) && !open)
+			printf "\t{0x%X, ", c
+		else if (!(c in set) && open)
+			printf "0x%X},\n", c - 1
+		open = c in set
+	}
+	print "};\n"
+}
+
+END {
+	for (c in begins)
+		for (d = begins[c]; ; d = begins[d]) {
+			if (d in joining)
+				joining[c] = 1
+			if (!(d in begins))
+				break
+		}
+	for (c in simple)
+		known[c] = known[simple[c]] = 1
+	for (c in forms) {
+		n = split(forms[c], part, " ")
+		for (i = 1; i <= n && !(c in known); i++)
+			if ((part[i] in known) && (part[i] in simple)) {
+				also[c] = simple[part[i]]
+				break
+			}
+	}
+	for (c in also)
+		simple[c] = also[c]
+	print "/* Made by server/store/functions/fold_tables.awk. */"
+	ranges("fold_changing", changing)
+	ranges("fold_joining", joining)
+	print "static const uint16_t fold_simple[][2] = {"
+	for (c = 13312; c <= 40959; c++)
+		if ((c in simple) && end_of(c) != c) {
+			printf "\t{0x%X, 0x%X},\n", c, end_of(c)
+			bits[int((c - 13312) / 32)] += 2 ^ (c % 32)
+		}
+	print "};\n"
+	print "static const uint32_t fold_simple_bits[] = {"
+	for (c = 0; c < 864; c++)
+		printf "\t0x%X,\n", bits[c]
+	print "};"
+}
