@@ -23,10 +23,10 @@ const struct command command_check = {
     "usage: guiju check [--strict] CAPSULE\n"
     "\n"
     "Compile every page of the capsule against a new, empty database made\n"
-    "from its schema/ and content/, and print each finding as\n"
-    "file:line: message. Behind them stands advice about speed, as\n"
-    "file:line: slow: message. Nothing is served and no database of yours\n"
-    "is opened. Exit status: 0 for no finding, 1 otherwise.\n"
+    "from its schema/ and content/, look into its static files, and print\n"
+    "each finding as file:line: message. Behind them stands advice about\n"
+    "speed, as file:line: slow: message. Nothing is served and no database\n"
+    "of yours is opened. Exit status: 0 for no finding, 1 otherwise.\n"
     "\n"
     "  --strict  advice counts as a finding\n",
     run_check,
@@ -64,7 +64,8 @@ check(const char *capsule, const char *state, struct counts *counts)
 	    .language = STR("en"),
 	    .host = STR("localhost"),
 	    .gemini_port = 1965,
-	    .gopher_port = 70};
+	    .gopher_port = 70,
+	    .look_at_files = true};
 	char database[TEXT_MAX], schema[TEXT_MAX], content[TEXT_MAX];
 	struct finding *findings = NULL;
 	struct site *site = NULL;

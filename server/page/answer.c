@@ -72,6 +72,22 @@ is_file_without_slash(const struct site *site, const struct path *path)
 	    static_exists(site->static_folder, &file);
 }
 
+/* Some editors put a byte order mark in front of UTF-8; a body begins without
+ * one (Gemini network protocol specification, "Responses"), and it would hide
+ * what the first line is. */
+static void
+skip_mark(struct reply *reply)
+{
+	char mark[3];
+
+	if (!str_starts(reply->mime, STR("text/gemini")) ||
+	    pread(reply->file, mark, sizeof(mark), 0) != sizeof(mark) ||
+	    memcmp(mark, "\xEF\xBB\xBF", sizeof(mark)) != 0 ||
+	    lseek(reply->file, sizeof(mark), SEEK_SET) < 0)
+		return;
+	reply->size -= sizeof(mark);
+}
+
 static void
 answer_file(
     struct site *site, const struct request *request, struct reply *reply)
@@ -97,6 +113,8 @@ answer_file(
 			reply->file = -1;
 			reply_refuse(
 			    reply, REFUSAL_BROKEN, STR("Out of memory"));
+		} else {
+			skip_mark(reply);
 		}
 	} else if (err == ERR_BUSY) {
 		reply_refuse(reply, REFUSAL_BUSY, STR(""));
@@ -306,7 +324,8 @@ follow(struct site *site, struct reply *reply, struct request *request,
 	if (!lead_request(request, reply->text))
 		return false;
 	answer_find(site, &request->path, match);
-	reply->item = link_item_type(site, &request->path, false);
+	reply->item =
+	    link_item_type(site, request->arena, &request->path, false);
 	return match->type == MATCH_PAGE && !match->page->document &&
 	    match->page->format == FORMAT_GEMTEXT;
 }

@@ -2,6 +2,8 @@
 /* Links: from a reference on a page to a page of the map, a file, or away. */
 #include "page/link.h"
 
+#include <unistd.h>
+
 #include "base/selector.h"
 #include "base/utf8.h"
 #include "page/route.h"
@@ -15,6 +17,19 @@ link_is_for_gopher(const struct page *page)
 	return !page->writes && !page->needs_cert && !page->uploads;
 }
 
+/* Can whoever asks for a text show it? HTML as it is would be taken for a
+ * link's page, so it is a text as well. */
+static bool
+is_readable(struct str mime)
+{
+	const struct str type = str_slice(mime, 0, str_find_byte(mime, ';'));
+
+	return str_starts(type, STR("text/")) ||
+	    str_equal(type, STR("application/json")) ||
+	    str_equal(type, STR("application/xml")) ||
+	    str_ends(type, STR("+json")) || str_ends(type, STR("+xml"));
+}
+
 static char
 type_of_mime(struct str mime)
 {
@@ -24,23 +39,37 @@ type_of_mime(struct str mime)
 		return 'I';
 	if (str_starts(mime, STR("audio/")))
 		return 's';
-	/* HTML as it is would be taken for a link's page. */
-	return str_starts(mime, STR("text/")) ? '0' : '9';
+	return is_readable(mime) ? '0' : '9';
 }
 
+/* As Gemini's readers get it: by the same look at the same file. What is not
+ * there (yet) has only its name. */
 static char
-type_of_file(const struct path *path)
+type_of_file(
+    const struct site *site, struct arena *arena, const struct path *path)
 {
 	struct str name = path->folder || path->count == 0
 	    ? STR("index.gmi")
 	    : path->segment[path->count - 1];
 	struct str mime = mime_of_name(name);
+	uint64_t size;
+	bool is_folder;
+	int file;
 
-	return mime.len == 0 ? '9' : type_of_mime(mime);
+	if (mime.len == 0 &&
+	    (static_open_download(
+		 site->options.state_dir, path, &file, &size, &name) == OK ||
+		static_open(site->static_folder, path, &file, &size, &name,
+		    &is_folder) == OK)) {
+		mime = mime_of_file(site->mimes, arena, name, file);
+		close(file);
+	}
+	return type_of_mime(mime);
 }
 
 char
-link_item_type(const struct site *site, const struct path *path, bool has_query)
+link_item_type(const struct site *site, struct arena *arena,
+    const struct path *path, bool has_query)
 {
 	struct match match;
 
@@ -60,7 +89,7 @@ link_item_type(const struct site *site, const struct path *path, bool has_query)
 			return '0';
 		return '1';
 	default:
-		return type_of_file(path);
+		return type_of_file(site, arena, path);
 	}
 }
 
@@ -216,7 +245,7 @@ own_target(struct linker *linker, const struct url *url, struct target *out)
 
 	if (err != OK)
 		return err;
-	type = link_item_type(site, &path, url->has_query);
+	type = link_item_type(site, arena, &path, url->has_query);
 	err = make_selector(linker, &path, url);
 	make_address(linker, url, type);
 	if (err == OK)

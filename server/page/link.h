@@ -25,9 +25,10 @@ enum err link_targets(const struct site *site, const struct request *request,
 void link_check(const struct site *site, const struct page *page,
     struct findings *findings);
 
-/* The Gopher item type of one of our own paths; 'h': not for Gopher. */
-char link_item_type(
-    const struct site *site, const struct path *path, bool has_query);
+/* The Gopher item type of one of our own paths; 'h': not for Gopher. Of a file
+ * it is what its type over Gemini says. arena: for scratch. */
+char link_item_type(const struct site *site, struct arena *arena,
+    const struct path *path, bool has_query);
 
 /* May Gopher have this page? */
 bool link_is_for_gopher(const struct page *page);

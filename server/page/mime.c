@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "page/sniff.h"
 
 enum {
@@ -41,6 +42,8 @@ static const struct {
     {".md", "text/markdown; charset=utf-8"},
     {".csv", "text/csv; charset=utf-8"},
     {".tsv", "text/tab-separated-values; charset=utf-8"},
+    {".ics", "text/calendar; charset=utf-8"},
+    {".vcf", "text/vcard; charset=utf-8"},
     {".html", "text/html; charset=utf-8"},
     {".htm", "text/html; charset=utf-8"},
     {".css", "text/css; charset=utf-8"},
@@ -111,6 +114,18 @@ mime_of_name(struct str name)
 	return STR("");
 }
 
+/* As far as it was read: the last character may be cut. */
+static bool
+is_utf8(const char *bytes, size_t n)
+{
+	struct str s = {bytes, n};
+
+	for (int cut = 0; cut < 4 && n == SNIFF_BYTES; cut++)
+		if (utf8_valid(str_slice(s, 0, n - (size_t)cut)))
+			return true;
+	return utf8_valid(s);
+}
+
 /* Look at the file and write what it is to type. false: not for good. */
 static bool
 look(
@@ -132,7 +147,10 @@ look(
 			: err == ERR_INPUT ? ": it ended the look"
 					   : "");
 	snprintf(type, TYPE_MAX, "%.*s%s", STR_ARG(seen),
-	    str_starts(seen, STR("text/")) ? "; charset=utf-8" : "");
+	    str_starts(seen, STR("text/")) && n >= 0 &&
+		    is_utf8(bytes, (size_t)n)
+		? "; charset=utf-8"
+		: "");
 	return n >= 0 && (err == OK || err == ERR_LATE || err == ERR_INPUT);
 }
 

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "page/compile.h"
+#include "page/files.h"
 #include "page/link.h"
 #include "page/partials.h"
 #include "page/parts.h"
@@ -220,6 +221,8 @@ open_parts(struct site *site, struct findings *findings)
 		err = prepare_transactions(site);
 	if (err == OK)
 		err = compile_pages(site, findings);
+	if (err == OK && o->look_at_files)
+		err = files_check(site, findings);
 	return err;
 }
 

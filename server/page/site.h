@@ -27,6 +27,8 @@ struct site_options {
 	bool checked; /* a process before this one has opened the same capsule
 		       * without a finding: look for plans and dead links no
 		       * more */
+	bool look_at_files; /* for a check: what is wrong in static files is a
+			     * finding, too */
 	bool explain; /* --dev: a broken page shows the finding, not a sentence
 		       */
 };

@@ -166,6 +166,88 @@ gopher_follows_to_menus(void **state)
 	assert_string_equal(gemini(f, "/old"), "(moved) /new/");
 }
 
+/* What Gemini says a file is, a menu says, too. */
+static void
+files_have_one_type(void **state)
+{
+	static const struct {
+		const char *name, *content;
+		char item;
+	} files[] = {{"LICENSE", "Some words.\n", '0'},
+	    {"README", "# Title\nwords\n", '0'},
+	    {"Makefile", "all:\n\tcc -o x x.c\n", '0'}, {"empty", "", '0'},
+	    {"picture", "GIF89a123456789012345678", 'g'},
+	    {"noise", "\x01\x02\xff\xfe\x03", '9'},
+	    {"paper", "%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", '9'},
+	    {"day.ics", "BEGIN:VCALENDAR\nEND:VCALENDAR\n", '0'},
+	    {"me.vcf", "BEGIN:VCARD\nEND:VCARD\n", '0'},
+	    {"a.json", "{}\n", '0'}, {"a.csv", "a,b\n", '0'},
+	    {"a.md", "# a\n", '0'}, {"a.xml", "<a/>\n", '0'},
+	    {"a.atom", "<feed/>\n", '0'}, {"a.gmi", "# a\n", '0'},
+	    {"a.html", "<p>a\n", '0'}, {"a.log", "2026 words\n", '0'},
+	    {"a.conf", "key = value\n", '0'}, {"a.svg", "<svg/>\n", 'I'},
+	    {"a.png", "x", 'I'}, {"a.gif", "x", 'g'}, {"a.mp3", "x", 's'},
+	    {"a.pdf", "x", '9'}, {"a.zip", "x", '9'}};
+	enum { FILES = sizeof(files) / sizeof(*files) };
+	struct fixture *f = *state;
+	char text[4096] = "# T\n", items[8192], line[256];
+	size_t n = strlen(text), m;
+
+	m = (size_t)snprintf(
+	    items, sizeof(items), "iT\tTITLE\terror.host\t1\r\n");
+	for (size_t i = 0; i < FILES; i++) {
+		snprintf(line, sizeof(line), "static/%s", files[i].name);
+		fixture_write(f, line, files[i].content);
+		n += (size_t)snprintf(
+		    text + n, sizeof(text) - n, "=> %s F\n", files[i].name);
+		m += (size_t)snprintf(items + m, sizeof(items) - m,
+		    "%cF\t/%s\tportal.example\t70\r\n", files[i].item,
+		    files[i].name);
+	}
+	snprintf(items + m, sizeof(items) - m, ".\r\n");
+	page(f, text);
+	assert_string_equal(gopher(f, "/p"), items);
+	for (size_t i = 0; i < FILES; i++) {
+		const char *said;
+		bool readable;
+
+		snprintf(line, sizeof(line), "/%s", files[i].name);
+		said = gemini(f, line);
+		readable = strstr(said, "file text/") != NULL ||
+		    strstr(said, "json") != NULL ||
+		    (strstr(said, "xml") != NULL &&
+			strstr(said, "image/") == NULL);
+		if (readable != (files[i].item == '0'))
+			fail_msg("%s: %s, but an item of type %c",
+			    files[i].name, said, files[i].item);
+	}
+}
+
+/* A body begins without one; other files are given out as they are. */
+static void
+byte_order_marks(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "static/a.gmi", "\xEF\xBB\xBF# A\n");
+	fixture_write(f, "static/b.csv",
+	    "\xEF\xBB\xBF"
+	    "a,b\n");
+	fixture_write(f, "static/c.gmi", "\xEF\xBB");
+	fixture_good(f);
+	assert_string_equal(
+	    gemini(f, "/a.gmi"), "(file text/gemini; charset=utf-8 4)");
+	assert_string_equal(
+	    gopher(f, "/a.gmi"), "(file text/gemini; charset=utf-8 4)");
+	assert_string_equal(
+	    gemini(f, "/b.csv"), "(file text/csv; charset=utf-8 7)");
+	assert_string_equal(
+	    gemini(f, "/c.gmi"), "(file text/gemini; charset=utf-8 2)");
+	/* Who has no name for it does not say that it is UTF-8. */
+	fixture_write(f, "static/gbk", "\xb1\xea\xd7\xbc\n");
+	assert_null(strstr(gemini(f, "/gbk"), "utf-8"));
+}
+
 /* A slash too many or too few; what is there wins over what is nearly there,
  * and nobody is sent for good to what is not there. */
 static void
@@ -356,6 +438,8 @@ main(void)
 	    PAGE_TEST(static_files),
 	    PAGE_TEST(gopher_items),
 	    PAGE_TEST(gopher_follows_to_menus),
+	    PAGE_TEST(files_have_one_type),
+	    PAGE_TEST(byte_order_marks),
 	    PAGE_TEST(slashes),
 	    PAGE_TEST(permanent_redirects_are_looked_at),
 	    PAGE_TEST(a_look_ahead_counts_nothing),

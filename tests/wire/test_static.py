@@ -11,7 +11,8 @@ import time
 
 import pytest
 
-from conftest import Server, gopher_raw, read_all, tls_connect, write_files
+from conftest import (Server, gopher_raw, read_all, run_guiju, tls_connect,
+                      write_files)
 from rules import check_error
 
 # A sanitizer keeps what was freed for a while; here that would look like a
@@ -284,3 +285,41 @@ def test_file_replaced_while_it_is_sent(big, capsule):
         assert big.gemini("/big.bin").body == b"new\n"
         total, last = swallow(client)
     assert last == b"LAST" and total > BIG
+
+
+# --- what a check says of files ---------------------------------------------
+
+MARK = b"\xef\xbb\xbf"
+WORDS = "标准化\n"
+
+
+def test_check_looks_into_files(serve, tmp_path):
+    """What is not UTF-8, and what begins with a byte order mark; serving
+    does not wait for either."""
+    capsule = tmp_path / "files"
+    assert run_guiju("init", capsule).returncode == 0
+    good = {"good.txt": WORDS, "good.gmi": "# 好\n", "table.csv":
+            MARK + b"a,b\n", "noise.bin": NOISE * 64, "x.pdf": b"\xff",
+            # A character across the border of what is read at a time.
+            "long.txt": "a" * 65534 + "标" * 40000, ".hidden.txt": b"\xff",
+            "sub/deep/good.md": WORDS}
+    bad = {"a-bom.gmi": MARK + b"# A\n", "b-bom.txt": MARK + b"b\n",
+           "c-gbk.txt": WORDS.encode("gbk"), "d-latin.md": b"caf\xe9\n",
+           "e-cut.txt": WORDS.encode()[:-2], "f-utf16.txt":
+           WORDS.encode("utf-16"), "sub/deep/g-gbk.csv": WORDS.encode("gbk"),
+           "sub/h-late.txt": b"a" * 200000 + b"\xff"}
+    write_files(capsule / "static", good)
+    done = run_guiju("check", capsule)
+    assert done.returncode == 0, done.stdout
+    write_files(capsule / "static", bad)
+    done = run_guiju("check", capsule)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 1 and len(lines) == len(bad), done.stdout
+    for name, line in zip(sorted(bad), lines):
+        assert line.startswith(f"{capsule}/static/{name}: "), line
+        assert ("byte order mark" if "bom" in name else "UTF-8") in line
+    server = serve("--workers", "1", at=capsule)
+    assert server.gemini("/a-bom.gmi").body == b"# A\n"
+    assert server.gopher("/a-bom.gmi") == b"# A\n"
+    assert server.gemini("/b-bom.txt").body == MARK + b"b\n"
+    assert server.gemini("/table.csv").body == MARK + b"a,b\n"
