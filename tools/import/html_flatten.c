@@ -9,12 +9,15 @@
 #include "text/space.h"
 #include "tools/import/clean.h"
 #include "tools/import/html.h"
+#include "tools/import/noise.h"
 
 enum { URL_MAX_BYTES = 2048, LABEL_MAX_BYTES = 30, TOUCHED_BYTES = 16 };
 
 struct link {
 	struct link *next;
 	struct str url, label;
+	bool lost; /* its address stands in the text instead */
+	size_t line;
 };
 
 struct flat {
@@ -23,6 +26,7 @@ struct flat {
 	const struct html_node *content;
 	struct str base;
 	struct buf text; /* of the line that is being gathered */
+	struct buf bare; /* the same without the addresses of lost links */
 	size_t number;
 	size_t plain_bytes, linked_bytes; /* of it, outside and inside links */
 	struct link *links, **links_end;
@@ -40,6 +44,7 @@ add_text(struct flat *flat, struct str text)
 	if (flat->text.len == 0 || flat->plain_bytes + flat->linked_bytes == 0)
 		flat->number = 0;
 	buf_str(&flat->text, text);
+	buf_str(&flat->bare, text);
 	while (text.len > 0) {
 		size_t before = text.len;
 		uint32_t c = utf8_next(&text);
@@ -52,8 +57,9 @@ add_text(struct flat *flat, struct str text)
 	}
 }
 
+/* lost: of the lost ones as well, which tell where a pager leads. */
 static void
-add_links(struct flat *flat)
+add_links(struct flat *flat, bool lost)
 {
 	for (const struct link *at = flat->links; at != NULL; at = at->next) {
 		struct line line = {.type = LINE_LINK,
@@ -61,11 +67,40 @@ add_links(struct flat *flat)
 		    .url = at->url,
 		    .number = flat->number,
 		    .inside = true,
-		    .linked = true};
-		sheet_add(flat->sheet, &line);
+		    .linked = true,
+		    .lost = at->lost};
+		if (!at->lost || lost)
+			sheet_add(flat->sheet, &line);
+		if (at->lost && !lost && flat->lost++ == 0)
+			flat->lost_number = at->line;
 	}
 	flat->links = NULL;
 	flat->links_end = &flat->links;
+}
+
+static bool
+has_lost(const struct flat *flat)
+{
+	const struct link *at = flat->links;
+
+	while (at != NULL && !at->lost)
+		at = at->next;
+	return at != NULL;
+}
+
+/* Is the line a pager or other furniture, whose addresses nobody wants? */
+static bool
+is_furniture(struct flat *flat)
+{
+	struct str text;
+	bool noise = false;
+
+	if (!has_lost(flat))
+		return false;
+	flat->err = clean_str(flat->in->arena, buf_view(&flat->bare), &text);
+	if (flat->err == OK)
+		flat->err = noise_is(flat->in->arena, text, &noise);
+	return noise;
 }
 
 /* An item has its numbers before it. */
@@ -96,10 +131,14 @@ flush(struct flat *flat)
 	    .number = flat->number,
 	    .inside = flat->inside};
 	bool any = flat->plain_bytes + flat->linked_bytes > 0;
-	bool one = flat->links != NULL && flat->links->next == NULL;
+	bool one = flat->links != NULL && flat->links->next == NULL &&
+	    !flat->links->lost;
+	bool furniture = is_furniture(flat);
 
-	if (flat->text.err != OK)
-		flat->err = flat->text.err;
+	if (furniture)
+		line.text = buf_view(&flat->bare);
+	if (flat->text.err != OK || flat->bare.err != OK)
+		flat->err = ERR_NOMEM;
 	line.linked = flat->plain_bytes == 0 && flat->linked_bytes > 0;
 	if (flat->level > 0) {
 		line.type = LINE_HEADING;
@@ -114,8 +153,9 @@ flush(struct flat *flat)
 		add_line(flat, &line);
 	if (any)
 		flat->item = NULL;
-	add_links(flat);
+	add_links(flat, furniture);
 	buf_clear(&flat->text);
+	buf_clear(&flat->bare);
 	flat->plain_bytes = flat->linked_bytes = 0;
 }
 
@@ -214,15 +254,11 @@ is_no_address(struct str href)
 
 /* An address that is no link for us stays readable behind its label. */
 static void
-keep_address(struct flat *flat, struct str href, size_t number)
+keep_address(struct flat *flat, struct str href)
 {
-	if (flat->lost++ == 0)
-		flat->lost_number = number;
-	if (href.len > URL_MAX_BYTES)
-		href = (struct str){"…", strlen("…")};
-	add_text(flat, STR("（"));
-	add_text(flat, href);
-	add_text(flat, STR("）"));
+	buf_text(&flat->text, "（");
+	buf_str(&flat->text, href.len > URL_MAX_BYTES ? STR("…") : href);
+	buf_text(&flat->text, "）");
 }
 
 /* Remember the link for when the line is complete. apart: its text is not in
@@ -231,7 +267,7 @@ static void
 add_link(struct flat *flat, const struct html_node *node, bool apart)
 {
 	struct str href = space_trim(html_attribute(node, "href"));
-	struct link link = {0}, *kept;
+	struct link link = {.line = node->line}, *kept;
 
 	if (!flat->inside || flat->err != OK || is_no_address(href))
 		return;
@@ -240,12 +276,11 @@ add_link(struct flat *flat, const struct html_node *node, bool apart)
 		flat->err = resolve(flat, href, &link.url);
 	if (flat->err != OK || link.label.len == 0)
 		return;
-	if (link.url.len == 0) {
-		if (apart)
-			add_text(flat, link.label);
-		keep_address(flat, href, node->line);
-		return;
-	}
+	link.lost = link.url.len == 0;
+	if (link.lost && apart)
+		add_text(flat, link.label);
+	if (link.lost)
+		keep_address(flat, href);
 	kept = arena_alloc(flat->in->arena, sizeof(*kept));
 	if (kept == NULL) {
 		flat->err = ERR_NOMEM;
@@ -431,7 +466,7 @@ walk_element(struct flat *flat, struct html_node *node)
 	if (html_is_element(node, "br")) {
 		/* A headline in two lines is one headline. */
 		if (flat->level > 0)
-			buf_char(&flat->text, '\n');
+			add_text(flat, STR("\n"));
 		else
 			flush(flat);
 	} else if (html_is_element(node, "img")) {
@@ -505,9 +540,11 @@ html_flatten(const struct reading *in, struct html_node *root,
 
 	flat.links_end = &flat.links;
 	buf_init(&flat.text, 2 * ARTICLE_BYTES_MAX);
+	buf_init(&flat.bare, 2 * ARTICLE_BYTES_MAX);
 	walk(&flat, root);
 	flush(&flat);
 	note_lost(&flat);
 	buf_release(&flat.text);
+	buf_release(&flat.bare);
 	return flat.err != OK ? flat.err : out->err;
 }
