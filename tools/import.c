@@ -10,6 +10,7 @@
 #include "tools/catalogue/command.h"
 #include "tools/import/batch.h"
 #include "tools/import/database.h"
+#include "tools/import/date.h"
 #include "tools/import/read.h"
 #include "tools/option.h"
 
@@ -21,7 +22,8 @@ const struct command command_import = {
     "import",
     "put texts and tables into a portal's database",
     "usage: guiju import article [--capsule DIR] [--state DIR] [--dry-run]\n"
-    "           [--section NAME] [--kind KIND] [--quiet] FILE...\n"
+    "           [--section NAME] [--kind KIND] [--published TIME]\n"
+    "           [--replace] [--quiet] FILE...\n"
     "       guiju import TABLE [--capsule DIR] [--state DIR] [--dry-run]\n"
     "           [--source TEXT] [--verified DAY] [--errors FILE] [--commit]\n"
     "           [--quiet] FILE...\n"
@@ -32,7 +34,9 @@ const struct command command_import = {
     "says.\n"
     "A file that cannot be read whole is refused, and nothing of it is "
     "stored.\n"
-    "What is there already is not stored again.\n"
+    "What is there already is not stored again; where the file has been\n"
+    "corrected since, the article is, and the difference is shown. What has\n"
+    "no time becomes a draft. Flags may stand behind the files.\n"
     "\n"
     "TABLE (standards, ics, ccs, prefixes, announcement): give each row of\n"
     "each FILE, .csv, or .tsv and .txt with tabs, plain or .xz, to\n"
@@ -47,9 +51,11 @@ const struct command command_import = {
     "  --state DIR     folder of the database (default: what capsule.ini\n"
     "                  says, else var)\n"
     "  --dry-run       store nothing, but say what would be stored\n"
-    "  --quiet         print refusals and the last line only\n"
+    "  --quiet         print refusals, notes and the last line only\n"
     "\n"
     "  --section NAME  put all into this section, whatever the files say\n"
+    "  --published TIME  when those appeared that do not say it\n"
+    "  --replace       write over what was changed in the portal since\n"
     "  --kind KIND     how the files are written, instead of looking:\n"
     "                    head     lines `title: ...`, a blank line, gemtext\n"
     "                    html     a page as its server sent it\n"
@@ -64,8 +70,9 @@ const struct command command_import = {
     "\n"
     "A head may have: title section kicker subtitle byline source source_url\n"
     "publisher published summary status (live, draft) pinned sample (yes, no)\n"
-    "and, as often as wanted, attachment: PATH | LABEL, where PATH is a file\n"
-    "below CAPSULE/static. Times are those of Asia/Shanghai.\n"
+    "article (the one that it corrects, /article/17) and, as often as wanted,\n"
+    "attachment: PATH | LABEL, where PATH is a file below CAPSULE/static. The\n"
+    "keys may be Chinese. Times are those of Asia/Shanghai.\n"
     "\n"
     "Exit status: 0 nothing was refused; 1 something was, or a file or the\n"
     "database failed; 2 usage; 78 the capsule or the database is not in "
@@ -76,16 +83,38 @@ const struct command command_import = {
 struct options {
 	struct batch_options batch;
 	const char *state; /* NULL: as capsule.ini says */
-	int first;         /* argument: the first FILE */
+	char **files;      /* owned */
+	int count;
 };
+
+static int
+take_kind(struct options *options, const char *value)
+{
+	options->batch.kind = article_kind_find(str_from(value));
+	if (options->batch.kind == ARTICLE_ANY)
+		return command_usage(&command_import,
+		    "%s is no kind: head, html, capture or plain", value);
+	return STATUS_OK;
+}
+
+static int
+take_published(struct options *options, const char *value)
+{
+	if (date_read(str_from(value), &options->batch.published) != OK)
+		return command_usage(&command_import,
+		    "%s is no time: 2026-11-18 09:30 is one", value);
+	options->batch.has_published = true;
+	return STATUS_OK;
+}
 
 static int
 take_option(struct options *options, int argc, char **argv, int *at)
 {
 	static const char *const names[] = {"--capsule", "--state", "--section",
-	    "--kind", "--dry-run", "--quiet"};
-	enum { VALUES = 4, NAMES = sizeof(names) / sizeof(*names) };
-	const char **places[VALUES - 1] = {
+	    "--kind", "--published", "--dry-run", "--quiet", "--replace"};
+	enum { TEXTS = 3, KIND = TEXTS, PUBLISHED, VALUES };
+	enum { NAMES = sizeof(names) / sizeof(*names) };
+	const char **places[TEXTS] = {
 	    &options->batch.capsule, &options->state, &options->batch.section};
 	const char *argument = argv[*at], *nearest;
 
@@ -96,21 +125,19 @@ take_option(struct options *options, int argc, char **argv, int *at)
 		if (value[0] == '\0')
 			return command_usage(
 			    &command_import, "%s wants a value", names[i]);
-		if (i < VALUES - 1) {
-			*places[i] = value;
-			return STATUS_OK;
-		}
-		options->batch.kind = article_kind_find(str_from(value));
-		if (options->batch.kind == ARTICLE_ANY)
-			return command_usage(&command_import,
-			    "%s is no kind: head, html, capture or plain",
-			    value);
+		if (i == KIND)
+			return take_kind(options, value);
+		if (i == PUBLISHED)
+			return take_published(options, value);
+		*places[i] = value;
 		return STATUS_OK;
 	}
 	if (strcmp(argument, "--dry-run") == 0) {
 		options->batch.dry_run = true;
 	} else if (strcmp(argument, "--quiet") == 0) {
 		options->batch.quiet = true;
+	} else if (strcmp(argument, "--replace") == 0) {
+		options->batch.replace = true;
 	} else {
 		nearest = str_nearest(str_from(argument), names, NAMES);
 		return command_usage(&command_import, "unknown flag %s%s%s",
@@ -120,25 +147,31 @@ take_option(struct options *options, int argc, char **argv, int *at)
 	return STATUS_OK;
 }
 
+/* Flags may stand before, between and behind the files; behind -- are only
+ * files. */
 static int
 read_options(struct options *options, int argc, char **argv)
 {
-	int at = 2, status = STATUS_OK;
+	bool files_only = false;
+	int status = STATUS_OK;
 
-	*options = (struct options){.batch.capsule = "capsule"};
-	for (; at < argc && argv[at][0] == '-'; at++) {
-		if (strcmp(argv[at], "--") == 0) {
-			at++;
-			break;
-		}
-		status = take_option(options, argc, argv, &at);
-		if (status != STATUS_OK)
-			return status;
+	*options = (struct options){.batch.capsule = "capsule",
+	    .files = calloc((size_t)argc + 1, sizeof(char *))};
+	if (options->files == NULL) {
+		complain("import: memory is out");
+		return STATUS_FAILURE;
 	}
-	options->first = at;
-	if (at >= argc)
+	for (int at = 2; at < argc && status == STATUS_OK; at++) {
+		if (files_only || argv[at][0] != '-')
+			options->files[options->count++] = argv[at];
+		else if (strcmp(argv[at], "--") == 0)
+			files_only = true;
+		else
+			status = take_option(options, argc, argv, &at);
+	}
+	if (status == STATUS_OK && options->count == 0)
 		return command_usage(&command_import, "name a FILE at least");
-	return STATUS_OK;
+	return status;
 }
 
 static int
@@ -148,14 +181,14 @@ use(struct store *store, void *context)
 }
 
 static int
-add_sources(struct sources *sources, int argc, char **argv, int first)
+add_sources(struct sources *sources, const struct options *options)
 {
 	int status = STATUS_OK;
 	struct buf why;
 
 	buf_init(&why, WHY_BYTES_MAX);
-	for (int i = first; i < argc && status == STATUS_OK; i++)
-		if (sources_add(sources, argv[i], &why) != OK) {
+	for (int i = 0; i < options->count && status == STATUS_OK; i++)
+		if (sources_add(sources, options->files[i], &why) != OK) {
 			complain("import: %.*s", STR_ARG(buf_view(&why)));
 			status = STATUS_FAILURE;
 		}
@@ -171,9 +204,15 @@ add_sources(struct sources *sources, int argc, char **argv, int first)
 static int
 sum_up(const struct batch *batch, int status)
 {
-	printf("%s %zu, already there %zu, refused %zu\n",
-	    batch->options->dry_run ? "would import" : "imported",
-	    batch->imported, batch->already, batch->refused);
+	bool dry_run = batch->options->dry_run;
+
+	printf(
+	    "%s %zu, ", dry_run ? "would import" : "imported", batch->imported);
+	if (batch->updated > 0)
+		printf(
+		    "%s %zu, ", dry_run ? "update" : "updated", batch->updated);
+	printf(
+	    "already there %zu, refused %zu\n", batch->already, batch->refused);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		complain("import: cannot write to standard output");
 		return STATUS_FAILURE;
@@ -191,9 +230,8 @@ import_articles(int argc, char **argv)
 	struct options options;
 	int status = read_options(&options, argc, argv);
 
-	if (status != STATUS_OK)
-		return status;
-	status = add_sources(&sources, argc, argv, options.first);
+	if (status == STATUS_OK)
+		status = add_sources(&sources, &options);
 	if (status != STATUS_OK)
 		goto out;
 	if (batch_read(&batch, &options.batch, &sources) != OK) {
@@ -209,6 +247,7 @@ import_articles(int argc, char **argv)
 out:
 	batch_release(&batch);
 	sources_release(&sources);
+	free(options.files);
 	return status;
 }
 

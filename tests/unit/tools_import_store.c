@@ -19,9 +19,11 @@
 #include "tools/command.h"
 #include "tools/import/batch.h"
 #include "tools/import/capsule_sql.h"
+#include "tools/import/difference.h"
 
 static char dir[64];
-static struct buf why, text;
+static struct capsule_result result;
+static struct buf why;
 static struct store *store;
 
 static const char schema[] =
@@ -85,7 +87,7 @@ set_up(void **state)
 	put("import/article.sql", good_sql);
 	put("static/files/a.pdf", "%PDF-");
 	buf_init(&why, 4096);
-	buf_init(&text, 4096);
+	capsule_result_init(&result);
 	return 0;
 }
 
@@ -99,7 +101,7 @@ tear_down(void **state)
 	store_close(store);
 	store = NULL;
 	buf_release(&why);
-	buf_release(&text);
+	capsule_result_release(&result);
 	child = fork();
 	if (child == 0) {
 		execl("/bin/rm", "rm", "-rf", dir, (char *)NULL);
@@ -149,7 +151,7 @@ static const struct article plain = {.file = "x.gmi",
     .sample = true,
     .body = {"b\n", 2}};
 
-/* Compile sql and run it for the article; what is said is in text and why. */
+/* Compile sql and run it for the article; what is said is in result and why. */
 static enum err
 run_sql(
     const char *sql, const struct article *article, enum capsule_answer *answer)
@@ -159,11 +161,11 @@ run_sql(
 
 	put("import/article.sql", sql);
 	buf_clear(&why);
-	buf_clear(&text);
 	err = capsule_sql_open(
 	    open_database(), in_dir("import/article.sql"), &compiled, &why);
 	if (err == OK)
-		err = capsule_sql_run(compiled, article, answer, &text, &why);
+		err = capsule_sql_run(compiled, article, false, &result, &why);
+	*answer = result.answer;
 	capsule_sql_close(compiled);
 	return err;
 }
@@ -190,7 +192,7 @@ test_good(void **state)
 	article.attachments = 2;
 	assert_int_equal(run_sql(good_sql, &article, &answer), OK);
 	assert_int_equal(answer, CAPSULE_IMPORTED);
-	assert_has(&text, "/a/1?T!");
+	assert_has(&result.text, "/a/1?T!");
 	assert_string_equal(ask("SELECT title || ',' || ifnull(source, 'none') "
 				"|| ',' || published || ',' || body || file || "
 				"',' || pinned || sample FROM a"),
@@ -202,11 +204,11 @@ test_good(void **state)
 	/* Once more: it is there already. */
 	assert_int_equal(run_sql(good_sql, &article, &answer), OK);
 	assert_int_equal(answer, CAPSULE_ALREADY);
-	assert_has(&text, "1");
+	assert_has(&result.text, "1");
 	article.field[FIELD_SECTION] = (struct str){NULL, 0};
 	assert_int_equal(run_sql(good_sql, &article, &answer), OK);
 	assert_int_equal(answer, CAPSULE_REFUSED);
-	assert_has(&text, "no section");
+	assert_has(&result.text, "no section");
 }
 
 static void
@@ -234,19 +236,19 @@ test_columns(void **state)
 		    "SELECT :title || :n AS address;",
 		&plain, &answer),
 	    OK);
-	assert_has(&text, "new7");
+	assert_has(&result.text, "new7");
 	/* A column hides a field only from what comes after it. */
 	assert_int_equal(
 	    run_sql("SELECT :title AS address; SELECT 'late' AS title;", &plain,
 		&answer),
 	    OK);
-	assert_has(&text, "T");
+	assert_has(&result.text, "T");
 	/* Of several rows the first counts, and all of them run. */
 	assert_int_equal(run_sql("INSERT INTO a (title) VALUES ('x'), ('y') "
 				 "RETURNING title AS address",
 			     &plain, &answer),
 	    OK);
-	assert_has(&text, "x");
+	assert_has(&result.text, "x");
 	assert_string_equal(ask("SELECT count(*) FROM a"), "2");
 	/* After an answer nothing runs. */
 	assert_int_equal(
@@ -254,6 +256,74 @@ test_columns(void **state)
 	    OK);
 	assert_int_equal(answer, CAPSULE_REFUSED);
 	assert_string_equal(ask("SELECT count(*) FROM a"), "2");
+}
+
+/* What a correction says, and what is said besides. */
+static void
+test_answers(void **state)
+{
+	enum capsule_answer answer;
+
+	(void)state;
+	assert_int_equal(
+	    run_sql("SELECT 'a' || char(10) || 'b' AS before;\n"
+		    "SELECT 'one' AS note UNION ALL SELECT 'two' UNION ALL "
+		    "SELECT NULL;\n"
+		    "SELECT 'a' || char(10) || 'c' AS after, '/a/1' AS updated",
+		&plain, &answer),
+	    OK);
+	assert_int_equal(answer, CAPSULE_UPDATED);
+	assert_has(&result.text, "/a/1");
+	assert_has(&result.notes, "one; two");
+	assert_true(str_equal(buf_view(&result.before), STR("a\nb")));
+	assert_true(str_equal(buf_view(&result.after), STR("a\nc")));
+	/* Nothing of it is left for the next one. */
+	assert_int_equal(run_sql(good_sql, &plain, &answer), OK);
+	assert_int_equal(answer, CAPSULE_IMPORTED);
+	assert_int_equal(result.notes.len + result.before.len, 0);
+	assert_int_equal(
+	    run_sql("SELECT :file_name || ' ' || :replace || ' ' || "
+		    "(:file_path GLOB '/*') AS address",
+		&plain, &answer),
+	    OK);
+	assert_has(&result.text, "x.gmi 0 0"); /* there is no such file */
+}
+
+static void
+differs(const char *before, const char *after, const char *wanted)
+{
+	struct buf out;
+
+	buf_init(&out, 1024 * 1024);
+	difference_add(&out, str_from(before), str_from(after));
+	if (!str_equal(buf_view(&out), str_from(wanted)))
+		fail_msg("'%.*s' is not '%s'", STR_ARG(buf_view(&out)), wanted);
+	buf_release(&out);
+}
+
+static void
+test_difference(void **state)
+{
+	static char many[20000], none[] = "";
+	struct buf out;
+
+	(void)state;
+	differs("a\nb\nc\n", "a\nb\nc\n", "");
+	differs("a\nb\nc\n", "a\nx\nc\n", "  - b\n  + x\n");
+	differs("", "a\n", "  + a\n");
+	differs("a\n", "", "  - a\n");
+	differs("a\nb\nc\nd\n", "b\nx\nd\ne\n", "  - a\n  - c\n  + x\n  + e\n");
+	differs("a\na\n", "a\n", "  - a\n");
+	differs("a\x1B[1m\n", "a\n", "  - a [1m\n  + a\n");
+	/* Of very many the first are shown; more than a table can hold are
+	 * shown as well. */
+	for (size_t i = 0; i + 4 < sizeof(many); i += 4)
+		memcpy(many + i, "a\nb\n", 4);
+	buf_init(&out, 1024 * 1024);
+	difference_add(&out, str_from(many), str_from(none));
+	assert_true(
+	    str_ends(buf_view(&out), STR("  ... and 9798 lines more\n")));
+	buf_release(&out);
 }
 
 static void
@@ -507,6 +577,8 @@ main(void)
 	    TEST(test_good),
 	    TEST(test_values_are_bound),
 	    TEST(test_columns),
+	    TEST(test_answers),
+	    TEST(test_difference),
 	    TEST(test_bad_sql),
 	    TEST(test_import),
 	    TEST(test_dry_run),

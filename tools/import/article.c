@@ -20,6 +20,7 @@ const char *const article_field_name[FIELD_COUNT] = {
     [FIELD_PUBLISHER] = "publisher",
     [FIELD_SUMMARY] = "summary",
     [FIELD_STATUS] = "status",
+    [FIELD_ARTICLE] = "article",
 };
 
 enum err

@@ -32,6 +32,7 @@ enum article_field {
 	FIELD_PUBLISHER,  /* 发布人 */
 	FIELD_SUMMARY,
 	FIELD_STATUS,
+	FIELD_ARTICLE, /* which one it corrects: /article/17 */
 	FIELD_COUNT
 };
 

@@ -13,6 +13,7 @@
 enum {
 	READ_BYTES_MAX = 256 * 1024 * 1024,  /* of memory for one file */
 	KEEP_BYTES_MAX = 1024 * 1024 * 1024, /* for all articles of one run */
+	SHOW_BYTES_MAX = 16 * 1024 * 1024,
 	WHY_BYTES_MAX = 4096
 };
 
@@ -40,6 +41,10 @@ read_one(struct batch *batch, struct arena *scratch, const char *file,
 		    attachment_check(scratch, options->capsule, &article, why);
 	if (err != OK)
 		return err;
+	if (!article.has_published && options->has_published) {
+		article.published = options->published;
+		article.has_published = true;
+	}
 	if (options->section != NULL)
 		article.field[FIELD_SECTION] = str_from(options->section);
 	err =
@@ -126,21 +131,26 @@ run(sqlite3 *db, const char *sql, struct buf *why)
 static const char *
 word(const struct batch *batch, enum capsule_answer answer)
 {
+	bool dry_run = batch->options->dry_run;
+
 	switch (answer) {
 	case CAPSULE_ALREADY:
 		return "already there, not imported";
 	case CAPSULE_REFUSED:
 		return "refused";
+	case CAPSULE_UPDATED:
+		return dry_run ? "would be updated" : "updated";
 	case CAPSULE_IMPORTED:
 		break;
 	}
-	return batch->options->dry_run ? "would be imported" : "imported";
+	return dry_run ? "would be imported" : "imported";
 }
 
 static void
 count(struct batch *batch, enum capsule_answer answer)
 {
 	batch->imported += answer == CAPSULE_IMPORTED;
+	batch->updated += answer == CAPSULE_UPDATED;
 	batch->already += answer == CAPSULE_ALREADY;
 	batch->refused += answer == CAPSULE_REFUSED;
 }
@@ -162,21 +172,39 @@ tell_links(struct batch *batch, const struct article *article)
 	buf_release(&out);
 }
 
+/* What the listing would have shown, where there is none. */
+static void
+tell_note(struct batch *batch, const struct article *article, struct str note)
+{
+	if (note.len == 0)
+		return;
+	progress_hide(&batch->progress);
+	complain("import: %s: %.*s", article->file, STR_ARG(note));
+}
+
 /* Print what became of an article; a refusal is a complaint as well. */
 static void
 tell(struct batch *batch, const struct article *article,
-    enum capsule_answer answer, struct str text)
+    const struct capsule_result *result)
 {
+	struct show show = {.what = word(batch, result->answer),
+	    .text = buf_view(&result->text),
+	    .note = buf_view(&result->notes),
+	    .before = buf_view(&result->before),
+	    .after = buf_view(&result->after)};
 	struct buf out;
 
-	if (answer == CAPSULE_REFUSED) {
-		progress_hide(&batch->progress);
-		complain("import: %s: %.*s", article->file, STR_ARG(text));
-	}
-	if (batch->options->quiet)
+	if (result->answer == CAPSULE_REFUSED)
+		tell_note(batch, article, show.text);
+	if (batch->options->quiet) {
+		if (result->answer == CAPSULE_ALREADY)
+			return;
+		tell_note(batch, article, article->remark);
+		tell_note(batch, article, show.note);
 		return;
-	buf_init(&out, 64 * 1024);
-	show_article(&out, article, word(batch, answer), text);
+	}
+	buf_init(&out, SHOW_BYTES_MAX);
+	show_article(&out, article, &show);
 	fwrite(out.data, 1, out.len, stdout);
 	buf_release(&out);
 }
@@ -187,16 +215,21 @@ tell(struct batch *batch, const struct article *article,
  */
 static enum err
 store_one(struct batch *batch, sqlite3 *db, struct capsule_sql *sql,
-    const struct article *article, struct buf *text, struct buf *why)
+    const struct article *article, struct capsule_result *result,
+    struct buf *why)
 {
 	const struct frame *frame = batch->options->dry_run ? &dry : &real;
-	enum capsule_answer answer = CAPSULE_REFUSED;
 	enum err err = run(db, frame->begin, why);
+	bool stored;
 
 	if (err != OK)
 		return err;
-	err = capsule_sql_run(sql, article, &answer, text, why);
-	if (err == OK && answer == CAPSULE_IMPORTED) {
+	err =
+	    capsule_sql_run(sql, article, batch->options->replace, result, why);
+	stored = err == OK &&
+	    (result->answer == CAPSULE_IMPORTED ||
+		result->answer == CAPSULE_UPDATED);
+	if (stored) {
 		err = run(db, frame->commit, why);
 		if (err != OK && !sqlite3_get_autocommit(db))
 			sqlite3_exec(db, frame->take_back, NULL, NULL, NULL);
@@ -205,13 +238,17 @@ store_one(struct batch *batch, sqlite3 *db, struct capsule_sql *sql,
 	} else if (!sqlite3_get_autocommit(db)) {
 		sqlite3_exec(db, frame->take_back, NULL, NULL, NULL);
 	}
-	if (err != OK && err != ERR_INPUT)
+	if (err == ERR_INPUT) {
+		result->answer = CAPSULE_REFUSED;
+		buf_clear(&result->text);
+		buf_str(&result->text, buf_view(why));
+	} else if (err != OK) {
 		return err;
-	count(batch, answer);
-	if (answer == CAPSULE_IMPORTED)
+	}
+	count(batch, result->answer);
+	if (stored)
 		tell_links(batch, article);
-	tell(
-	    batch, article, answer, err == OK ? buf_view(text) : buf_view(why));
+	tell(batch, article, result);
 	return OK;
 }
 
@@ -219,22 +256,23 @@ static enum err
 store_all(
     struct batch *batch, sqlite3 *db, struct capsule_sql *sql, struct buf *why)
 {
-	struct buf text;
+	struct capsule_result result;
 	enum err err = OK;
 
-	buf_init(&text, WHY_BYTES_MAX);
+	capsule_result_init(&result);
 	if (batch->options->dry_run)
 		err = run(db, "BEGIN IMMEDIATE", why);
 	for (size_t i = 0; i < batch->count && err == OK; i++) {
 		if (batch->options->quiet)
 			progress_step(&batch->progress, "storing", i);
 		buf_clear(why);
-		err = store_one(batch, db, sql, &batch->article[i], &text, why);
+		err =
+		    store_one(batch, db, sql, &batch->article[i], &result, why);
 	}
 	progress_hide(&batch->progress);
 	if (batch->options->dry_run && !sqlite3_get_autocommit(db))
 		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
-	buf_release(&text);
+	capsule_result_release(&result);
 	return err;
 }
 

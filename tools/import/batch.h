@@ -17,6 +17,9 @@ struct batch_options {
 	const char *section; /* put all into this one; NULL: as they say */
 	enum article_kind kind;
 	bool dry_run, quiet;
+	bool replace; /* write over what was changed in the portal */
+	bool has_published;
+	int64_t published; /* of files that say no time; UTC seconds */
 };
 
 struct batch {
@@ -25,7 +28,7 @@ struct batch {
 	struct article *article;             /* owned */
 	size_t count;
 	struct progress progress;
-	size_t imported, already, refused;
+	size_t imported, updated, already, refused;
 };
 
 /* Accepts a zeroed struct. */

@@ -23,18 +23,32 @@ enum err capsule_sql_open(sqlite3 *db, const char *path,
 void capsule_sql_close(struct capsule_sql *sql);
 
 enum capsule_answer {
-	CAPSULE_IMPORTED, /* *text: the new address, or empty */
-	CAPSULE_ALREADY,  /* *text: where it is */
-	CAPSULE_REFUSED   /* *text: why */
+	CAPSULE_IMPORTED, /* text: the new address, or empty */
+	CAPSULE_UPDATED,  /* text: the address of what was corrected */
+	CAPSULE_ALREADY,  /* text: where it is */
+	CAPSULE_REFUSED   /* text: why */
 };
+
+/* What became of an article. */
+struct capsule_result {
+	enum capsule_answer answer;
+	struct buf text; /* one clean line */
+	struct buf
+	    notes; /* what the operator should know; one line, or empty */
+	struct buf before, after; /* of a correction: lines, not cleaned */
+};
+
+void capsule_result_init(struct capsule_result *result);
+void capsule_result_release(struct capsule_result *result);
 
 /*
  * Run the statements for one article, inside the transaction that the caller
- * has begun and, unless the answer is CAPSULE_IMPORTED, takes back. text gets
- * one clean line. ERR_*: the database failed, why says with file and line
- * which statement, and the transaction is to be taken back.
+ * has begun and, unless the answer is CAPSULE_IMPORTED or _UPDATED, takes
+ * back. replace: the operator wants what is there to be written over. Of
+ * *result nothing is kept from before. ERR_*: the database failed, why says
+ * with file and line which statement, and the transaction is to be taken back.
  */
 enum err capsule_sql_run(struct capsule_sql *sql, const struct article *article,
-    enum capsule_answer *answer, struct buf *text, struct buf *why) MUST_CHECK;
+    bool replace, struct capsule_result *result, struct buf *why) MUST_CHECK;
 
 #endif

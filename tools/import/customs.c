@@ -186,10 +186,23 @@ const struct custom_key custom_keys[] = {
     {"置顶", "pinned"},
     {"示例", "sample"},
     {"附件", "attachment"},
-    {"地址", "address"},
-    {"本站地址", "address"},
+    {"文章", "article"},
+    {"文章地址", "article"},
+    {"本站地址", "article"},
+    {"address", "article"},
 };
 const size_t custom_keys_count = COUNT(custom_keys);
+
+const struct custom_key custom_values[] = {
+    {"草稿", "draft"},
+    {"未发布", "draft"},
+    {"发布", "live"},
+    {"已发布", "live"},
+    {"公开", "live"},
+    {"是", "yes"},
+    {"否", "no"},
+};
+const size_t custom_values_count = COUNT(custom_values);
 
 const struct custom_half custom_halves[] = {
     {"上午", 0, 12, 0, 0},

@@ -50,6 +50,8 @@ struct custom_key {
 };
 extern const struct custom_key custom_keys[];
 extern const size_t custom_keys_count;
+extern const struct custom_key custom_values[]; /* of status, pinned ... */
+extern const size_t custom_values_count;
 
 /* 下午 before an hour, or PM behind it. */
 struct custom_half {

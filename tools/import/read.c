@@ -82,7 +82,8 @@ article_kind_of(struct str text)
 	rest = text;
 	if (is_html(text))
 		return ARTICLE_HTML;
-	if (space_next_line(&rest, &line) && head_is_line(line))
+	if ((space_next_line(&rest, &line) && head_is_line(line)) ||
+	    head_is_chinese(text))
 		return ARTICLE_HEAD;
 	return is_capture(text) ? ARTICLE_CAPTURE : ARTICLE_PLAIN;
 }

@@ -42,6 +42,9 @@ enum err article_from_plain(
 /* Does a first line look like one of a head? Its key may be misspelt. */
 bool head_is_line(struct str line);
 
+/* Does a text begin with a head whose keys are Chinese? */
+bool head_is_chinese(struct str text);
+
 /* Refuse text with NUL or bytes that are no UTF-8, naming the line. */
 enum err article_check_text(const struct reading *in) MUST_CHECK;
 

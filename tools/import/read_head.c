@@ -16,6 +16,7 @@
 #include "text/space.h"
 #include "tools/import/byline.h"
 #include "tools/import/clean.h"
+#include "tools/import/customs.h"
 #include "tools/import/date.h"
 #include "tools/import/read.h"
 
@@ -66,9 +67,20 @@ read_url(struct head *head, int what, struct str value)
 	return read_text(head, what, value);
 }
 
+/* What the list calls this, or itself. */
+static struct str
+translate(struct str word, const struct custom_key *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_equal(word, str_from(list[i].name)))
+			return str_from(list[i].key);
+	return word;
+}
+
 static enum err
 read_status(struct head *head, int what, struct str value)
 {
+	value = translate(value, custom_values, custom_values_count);
 	if (!str_equal(value, STR("live")) && !str_equal(value, STR("draft")))
 		return reading_refuse(head->in, head->line,
 		    "\"%.*s\" is no status: live or draft",
@@ -91,7 +103,10 @@ read_published(struct head *head, int what, struct str value)
 static enum err
 read_flag(struct head *head, int what, struct str value)
 {
-	bool yes = str_equal(value, STR("yes"));
+	bool yes;
+
+	value = translate(value, custom_values, custom_values_count);
+	yes = str_equal(value, STR("yes"));
 
 	if (!yes && !str_equal(value, STR("no")))
 		return reading_refuse(head->in, head->line,
@@ -116,7 +131,13 @@ read_attachment(struct head *head, int what, struct str value)
 	if (article->attachments == ARTICLE_ATTACHMENTS_MAX)
 		return reading_refuse(head->in, head->line,
 		    "more than %d attachments", ARTICLE_ATTACHMENTS_MAX);
-	(void)str_next_part(&value, '|', &path);
+	if (str_find(value, STR("｜")) < str_find_byte(value, '|')) {
+		size_t at = str_find(value, STR("｜"));
+		path = str_slice(value, 0, at);
+		value = str_slice(value, at + strlen("｜"), value.len);
+	} else {
+		(void)str_next_part(&value, '|', &path);
+	}
 	if (clean_str(head->in->arena, path, &a->path) != OK ||
 	    clean_str(head->in->arena, value, &a->label) != OK)
 		return reading_nomem(head->in);
@@ -142,6 +163,7 @@ static const struct key keys[] = {
     {"pinned", read_flag, FLAG_PINNED, false},
     {"sample", read_flag, FLAG_SAMPLE, false},
     {"status", read_status, FIELD_STATUS, false},
+    {"article", read_text, FIELD_ARTICLE, false},
     {"attachment", read_attachment, 0, true},
 };
 
@@ -157,26 +179,73 @@ nearest_key(struct str name)
 	return str_nearest(name, names, KEYS);
 }
 
+/* The first Chinese word for each key: two of them are seldom alike. */
+static void
+add_chinese_keys(struct buf *out)
+{
+	const char *last = "";
+
+	for (size_t i = 0; i < custom_keys_count; i++) {
+		if (strcmp(custom_keys[i].key, last) == 0)
+			continue;
+		last = custom_keys[i].key;
+		buf_char(out, ' ');
+		buf_text(out, custom_keys[i].name);
+	}
+}
+
+static enum err
+refuse_key(const struct head *head, struct str name)
+{
+	const char *nearest = nearest_key(name);
+	struct buf list;
+	enum err err;
+
+	buf_init(&list, 1024);
+	if ((unsigned char)name.data[0] >= 0x80)
+		add_chinese_keys(&list);
+	err = reading_refuse(head->in, head->line,
+	    "unknown key \"%.*s\"%s%s%s%s%.*s", STR_ARG(name),
+	    nearest != NULL ? ", did you mean " : "",
+	    nearest != NULL ? nearest : "", nearest != NULL ? "?" : "",
+	    list.len > 0 ? ", the keys are" : "", STR_ARG(buf_view(&list)));
+	buf_release(&list);
+	return err;
+}
+
 static const struct key *
 find_key(struct str name)
 {
+	name = translate(name, custom_keys, custom_keys_count);
 	for (size_t i = 0; i < KEYS; i++)
 		if (str_equal(name, str_from(keys[i].name)))
 			return &keys[i];
 	return NULL;
 }
 
+/* Bytes of the letters or, of Chinese, ideographs that a key is made of. */
+static size_t
+key_len(struct str line)
+{
+	size_t n = 0;
+
+	while (n < line.len && n <= KEY_MAX_BYTES) {
+		struct str rest = str_slice(line, n, line.len);
+		uint32_t c = utf8_next(&rest);
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+		    c != '_' && c != '-' && !clean_is_ideograph(c))
+			break;
+		n = line.len - rest.len;
+	}
+	return n;
+}
+
 /* Take `key: value` apart; a full-width colon is one as well. */
 static bool
 split(struct str line, struct str *key, struct str *value)
 {
-	size_t n = 0;
+	size_t n = key_len(line);
 
-	while (n < line.len && n <= KEY_MAX_BYTES &&
-	    ((line.data[n] >= 'a' && line.data[n] <= 'z') ||
-		(line.data[n] >= 'A' && line.data[n] <= 'Z') ||
-		line.data[n] == '_' || line.data[n] == '-'))
-		n++;
 	*key = str_slice(line, 0, n);
 	*value = space_skip(str_slice(line, n, line.len));
 	if (n == 0 || (!clean_take(value, ":") && !clean_take(value, "：")))
@@ -190,8 +259,34 @@ head_is_line(struct str line)
 {
 	struct str key, value;
 
-	return split(space_trim(line), &key, &value) &&
-	    nearest_key(key) != NULL;
+	return split(space_trim(line), &key, &value) && key.len > 0 &&
+	    (unsigned char)key.data[0] < 0x80 && nearest_key(key) != NULL;
+}
+
+/* In Chinese such lines stand in texts and captures as well: they are a head
+ * if the lines up to the first blank one are all such and one is a title. */
+bool
+head_is_chinese(struct str text)
+{
+	struct str line, name, value;
+	bool begun = false, titled = false;
+
+	while (space_next_line(&text, &line)) {
+		const struct key *key;
+		line = space_trim(line);
+		if (line.len == 0 && begun)
+			break;
+		if (line.len == 0)
+			continue;
+		begun = true;
+		if (!split(line, &name, &value))
+			return false;
+		key = find_key(name);
+		titled = titled ||
+		    (key != NULL && key->read == read_text &&
+			key->what == FIELD_TITLE);
+	}
+	return titled;
 }
 
 static enum err
@@ -206,13 +301,8 @@ read_line(struct head *head, struct str line)
 		    "the head has lines `key: value` and ends with a blank "
 		    "line; this is neither");
 	key = find_key(name);
-	if (key == NULL) {
-		const char *nearest = nearest_key(name);
-		return reading_refuse(head->in, head->line,
-		    "unknown key \"%.*s\"%s%s%s", STR_ARG(name),
-		    nearest != NULL ? ", did you mean " : "",
-		    nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
-	}
+	if (key == NULL)
+		return refuse_key(head, name);
 	bit = 1u << (key - keys);
 	if (!key->many && (head->given & bit) != 0)
 		return reading_refuse(

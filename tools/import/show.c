@@ -9,6 +9,7 @@
 #include "text/space.h"
 #include "tools/import/clean.h"
 #include "tools/import/date.h"
+#include "tools/import/difference.h"
 #include "tools/import/read.h"
 
 enum {
@@ -40,7 +41,7 @@ show_published(struct buf *out, const struct article *article)
 		date_add(out, article->published);
 		buf_text(out, " (Asia/Shanghai)");
 	} else {
-		buf_text(out, "not said: the time of the import");
+		buf_text(out, "not said");
 	}
 	buf_char(out, '\n');
 }
@@ -75,8 +76,8 @@ show_attachment(struct buf *out, const struct attachment *a)
 }
 
 void
-show_article(struct buf *out, const struct article *article, const char *what,
-    struct str text)
+show_article(
+    struct buf *out, const struct article *article, const struct show *show)
 {
 	utf8_add_line(out, str_from(article->file));
 	buf_printf(out, " (%s)\n", article_kind_name(article->kind));
@@ -94,12 +95,16 @@ show_article(struct buf *out, const struct article *article, const char *what,
 		show_attachment(out, &article->attachment[i]);
 	if (article->remark.len > 0)
 		show_field(out, "note", article->remark);
-	buf_printf(out, "  %s", what);
-	if (text.len > 0) {
+	if (show->note.len > 0)
+		show_field(out, "note", show->note);
+	buf_printf(out, "  %s", show->what);
+	if (show->text.len > 0) {
 		buf_text(out, ": ");
-		utf8_add_line(out, text);
+		utf8_add_line(out, show->text);
 	}
-	buf_text(out, "\n\n");
+	buf_char(out, '\n');
+	difference_add(out, show->before, show->after);
+	buf_char(out, '\n');
 }
 
 void

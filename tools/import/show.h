@@ -5,10 +5,18 @@
 
 #include "tools/import/article.h"
 
-/* Append what was understood, a field a line, and what became of it:
- * `what` (imported, already there ...) and `text`. */
-void show_article(struct buf *out, const struct article *article,
-    const char *what, struct str text);
+/* What became of an article; texts may be empty. */
+struct show {
+	const char *what;  /* imported, already there ... */
+	struct str text;   /* behind it */
+	struct str note;   /* what the capsule notes */
+	struct str before; /* of a correction: the article as it was */
+	struct str after;  /* and as it is now */
+};
+
+/* Append what was understood, a field a line, and what became of it. */
+void show_article(
+    struct buf *out, const struct article *article, const struct show *show);
 
 /* How far we are, on standard error if that is a terminal. Zeroed: not. */
 struct progress {
