@@ -12,6 +12,8 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/fault.h"
 
@@ -59,23 +61,35 @@ port_of(int socket, bool *ipv6)
 	return ntohs(*ipv6 ? v6->sin6_port : v4->sin_port);
 }
 
+/* A line of the kernel's table: "0: 0100007F:07AD 0100007F:A1B2 03 ...". */
+static bool
+is_handshake(const char *line, unsigned long port)
+{
+	enum { HEX = 16, SYN_RECEIVED = 3 /* as the kernel counts states */ };
+	const char *at = strchr(line, ':');
+	char *end;
+
+	at = at == NULL ? NULL : strchr(at + 1, ':');
+	if (at == NULL || strtoul(at + 1, &end, HEX) != port)
+		return false;
+	at = strchr(end, ':');
+	at = at == NULL ? NULL : strchr(at, ' ');
+	return at != NULL && strtoul(at, NULL, HEX) == SYN_RECEIVED;
+}
+
 /* Is somebody in the middle of a handshake with this port? */
 static bool
 shakes_hands(unsigned port, bool ipv6)
 {
-	enum { SYN_RECEIVED = 3 /* TCP_SYN_RECV, as the kernel counts */ };
 	FILE *table =
 	    fopen(ipv6 ? "/proc/self/net/tcp6" : "/proc/self/net/tcp", "re");
-	unsigned local, state;
 	char line[256];
 	bool found = false;
 
 	if (table == NULL)
 		return false;
 	while (!found && fgets(line, sizeof(line), table) != NULL)
-		found = sscanf(line, " %*u: %*[0-9A-F]:%x %*[0-9A-F]:%*x %x",
-			    &local, &state) == 2 &&
-		    local == port && state == SYN_RECEIVED;
+		found = is_handshake(line, port);
 	fclose(table);
 	return found;
 }

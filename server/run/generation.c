@@ -251,7 +251,7 @@ fork_worker(
 	process_keep_private(ends[0]);
 	for (size_t i = 0; i < generation->listeners.count; i++)
 		keep[i] = generation->listeners.item[i].socket;
-	member.pid = process_fork(keep, generation->listeners.count);
+	member.pid = process_fork_worker(keep, generation->listeners.count);
 	if (member.pid == 0)
 		run_worker(generation, &member, control, ends[1], life);
 	crew_add(generation->crew, &member);

@@ -166,8 +166,8 @@ begin_child(const int *keep, size_t n)
 	private_count = 0;
 }
 
-pid_t
-process_fork(const int *keep, size_t n)
+static pid_t
+fork_holding(const int *keep, size_t n, const sigset_t *held)
 {
 	sigset_t all, before;
 	pid_t pid;
@@ -182,11 +182,46 @@ process_fork(const int *keep, size_t n)
 	saved = errno;
 	if (pid == 0) {
 		begin_child(keep, n);
-		sigemptyset(&before);
+		before = *held;
 	}
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	errno = saved;
 	return pid;
+}
+
+pid_t
+process_fork(const int *keep, size_t n)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	return fork_holding(keep, n, &none);
+}
+
+static void
+fill_stops(sigset_t *stops)
+{
+	sigemptyset(stops);
+	sigaddset(stops, SIGTERM);
+	sigaddset(stops, SIGUSR2);
+}
+
+pid_t
+process_fork_worker(const int *keep, size_t n)
+{
+	sigset_t stops;
+
+	fill_stops(&stops);
+	return fork_holding(keep, n, &stops);
+}
+
+void
+process_take_stops(void)
+{
+	sigset_t stops;
+
+	fill_stops(&stops);
+	sigprocmask(SIG_UNBLOCK, &stops, NULL);
 }
 
 void

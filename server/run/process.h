@@ -42,6 +42,14 @@ enum err process_pipe(int ends[2]) MUST_CHECK;
  */
 pid_t process_fork(const int *keep, size_t n);
 
+/*
+ * The same for a worker: who is told to stop before it serves takes those
+ * first who wait already. SIGTERM and SIGUSR2 stay waiting until the second
+ * is called.
+ */
+pid_t process_fork_worker(const int *keep, size_t n);
+void process_take_stops(void);
+
 /* Let everybody else go first: at the processor and, where the system knows
  * of it, at the disk. For a child that nobody waits for. */
 void process_lower_priority(void);

@@ -16,6 +16,7 @@
 #include "net/net.h"
 #include "page/failure.h"
 #include "run/crew.h"
+#include "run/process.h"
 #include "run/rehearse.h"
 #include "run/sandbox.h"
 #include "run/state.h"
@@ -136,19 +137,6 @@ on_fold(evutil_socket_t fd, short what, void *context)
 	summarise(false);
 }
 
-/* Who is told to stop before it serves takes those first who wait already, and
- * so opens its site first. */
-static void
-hold_stops(int how)
-{
-	sigset_t stops;
-
-	sigemptyset(&stops);
-	sigaddset(&stops, SIGTERM);
-	sigaddset(&stops, SIGUSR2);
-	sigprocmask(how, &stops, NULL);
-}
-
 /* Everything that wakes the loop besides the network. */
 static bool
 add_events(struct serving *serving)
@@ -168,7 +156,7 @@ add_events(struct serving *serving)
 	for (size_t i = 0; i < EVENTS; i++)
 		good = good && events[i] != NULL &&
 		    event_add(events[i], i == 3 ? &fold : NULL) == 0;
-	hold_stops(SIG_UNBLOCK);
+	process_take_stops();
 	return good;
 }
 
@@ -266,7 +254,6 @@ worker_run(const struct worker *worker)
 	buf_release(&why);
 	/* The rehearsal has told all findings; with --dev pages show them. */
 	options.checked = !options.explain;
-	hold_stops(SIG_BLOCK);
 	serving.site = rehearse_open_site(&options, false, &status);
 	if (serving.site != NULL)
 		status = serve(&serving);
