@@ -80,12 +80,17 @@ list_commands(void)
 	return flushed();
 }
 
+/* What `guiju import` takes, which people write without the word. */
+static const char *const imports[] = {
+    "article", "standards", "announcement", "undo"};
+enum { IMPORT_COUNT = sizeof(imports) / sizeof(imports[0]) };
+
 /* NULL after a complaint that names the nearest. */
 static const struct command *
 find(const char *name)
 {
 	const char *names[COMMAND_COUNT];
-	const char *nearest;
+	const char *nearest, *import;
 
 	for (size_t i = 0; i < COMMAND_COUNT; i++) {
 		if (strcmp(commands[i]->name, name) == 0)
@@ -93,7 +98,11 @@ find(const char *name)
 		names[i] = commands[i]->name;
 	}
 	nearest = str_nearest(str_from(name), names, COMMAND_COUNT);
-	if (nearest != NULL)
+	import = str_nearest(str_from(name), imports, IMPORT_COUNT);
+	if (import != NULL)
+		complain("unknown command %s, did you mean import %s?", name,
+		    import);
+	else if (nearest != NULL)
 		complain("unknown command %s, did you mean %s?", name, nearest);
 	else
 		complain("unknown command %s; see `guiju help`", name);
@@ -157,7 +166,8 @@ main(int argc, char **argv)
 		complain("which command? See `guiju help`");
 		return STATUS_USAGE;
 	}
-	if (strcmp(argv[1], "--version") == 0) {
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0 ||
+	    strcmp(argv[1], "version") == 0) {
 		printf("guiju %s\n", GUIJU_VERSION);
 		return flushed();
 	}

@@ -37,9 +37,11 @@ static enum err
 set_path(struct config *config, const struct setting *setting, struct str value,
     struct buf *why)
 {
-	if (value.len == 0 || value.len > PATH_TEXT_MAX_BYTES) {
-		buf_printf(why, "name a %s",
-		    strcmp(setting->takes, "FILE") == 0 ? "file" : "folder");
+	const bool is_file = strcmp(setting->takes, "FILE") == 0;
+
+	/* No file: the log is standard error. */
+	if ((value.len == 0 && !is_file) || value.len > PATH_TEXT_MAX_BYTES) {
+		buf_printf(why, "name a %s", is_file ? "file" : "folder");
 		return ERR_INPUT;
 	}
 	return keep(config, setting, value);

@@ -170,6 +170,22 @@ def test_log_file(serve, tmp_path):
     assert not server.lines, "standard error was written to"
 
 
+def test_no_log_file_is_standard_error(serve, capsule, tmp_path):
+    """A flag can take back what capsule.ini says, and it may say nothing."""
+    log = tmp_path / "guiju.log"
+    ini = capsule / "capsule.ini"
+    before = ini.read_text()
+    section = "" if "[serve]" in before else "\n[serve]\n"
+    for value, flags in ((log, ["--log-file", ""]), ("", []),
+                         (log, ["--log-file="])):
+        ini.write_text(f"{before}{section}\nlog-file = {value}\n")
+        server = serve("--workers", "1", *flags)
+        assert server.gemini("/one").status == 51
+        server.wait_log("path=/one ")
+        assert server.stop() == 0
+        assert not log.exists()
+
+
 @pytest.mark.parametrize("kind", ["folder", "link", "fifo", "nowhere"])
 def test_log_file_that_is_none(capsule, tmp_path, kind):
     log = tmp_path / "guiju.log"

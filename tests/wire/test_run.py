@@ -743,6 +743,14 @@ def test_help():
 @pytest.mark.parametrize("arguments, said", [
     ([], "guiju: which command? See `guiju help`"),
     (["srve"], "guiju: unknown command srve, did you mean serve?"),
+    (["artcle"], "guiju: unknown command artcle, did you mean import "
+                 "article?"),
+    (["article", "x.gmi"], "guiju: unknown command article, did you mean "
+                           "import article?"),
+    (["reload"], "guiju: unknown command reload; see `guiju help`"),
+    (["standard", "x.csv"], "guiju: unknown command standard, did you mean "
+                            "import standards?"),
+    (["undo", "3"], "guiju: unknown command undo, did you mean import undo?"),
     (["xyzzyx"], "guiju: unknown command xyzzyx; see `guiju help`"),
     (["init"], "guiju: init: name one DIR to make; see `guiju init --help`"),
 ])
@@ -752,7 +760,10 @@ def test_wrong_commands(arguments, said):
 
 
 def test_version():
-    assert re.fullmatch(r"guiju \d+\.\d+\n", run_guiju("--version").stdout)
+    for asked in ("--version", "-V", "version"):
+        done = run_guiju(asked)
+        assert re.fullmatch(r"guiju \d+\.\d+\n", done.stdout), asked
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_output_that_cannot_be_written():

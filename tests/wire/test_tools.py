@@ -118,3 +118,9 @@ def test_check_tells_the_line_of_a_script(capsule):
     done = run_guiju("check", capsule)
     assert done.returncode == 1
     assert "schema/002_more.sql:3:" in done.stdout
+
+
+def test_a_misspelt_import(tmp_path):
+    done = run_guiju("import", "artcle", "x", "--capsule", tmp_path)
+    assert done.returncode == 78
+    assert "artcle.sql, did you mean article; tables: " in done.stderr

@@ -68,7 +68,7 @@ void
 tables_complain(const char *capsule, const char *name)
 {
 	char found[TABLES_MAX][NAME_BYTES_MAX];
-	const char *names[TABLES_MAX], *nearest;
+	const char *names[TABLES_MAX + 1], *nearest;
 	struct dirent **entries = NULL;
 	struct buf all;
 	size_t count = 0;
@@ -86,6 +86,7 @@ tables_complain(const char *capsule, const char *name)
 		free(entries[i]);
 	}
 	free(entries);
+	names[count++] = "article"; /* no table, and imported all the same */
 	nearest = str_nearest(str_from(name), names, count);
 	complain("import: there is no %s/import/%s.sql%s%s; tables: %.*s",
 	    capsule, name, nearest != NULL ? ", did you mean " : "",
