@@ -88,6 +88,36 @@ skip_mark(struct reply *reply)
 	reply->size -= sizeof(mark);
 }
 
+/*
+ * A copy's answer for what only the primary has or does, a page that writes or
+ * a file of the last night: the same address there. An upload is not led on,
+ * since its sender would take a redirect for success.
+ */
+static void
+answer_from_primary(
+    const struct site *site, const struct request *request, struct reply *reply)
+{
+	struct buf url;
+
+	if (request->protocol == PROTOCOL_TITAN) {
+		reply_refuse(reply, REFUSAL_BAD,
+		    arena_printf(request->arena,
+			"This is a copy: upload to %.*s 此处只读，请上传到主站",
+			STR_ARG(site->primary)));
+		return;
+	}
+	buf_init(&url, LIMIT_PAGE_BYTES);
+	buf_printf(&url, "gemini://%.*s", STR_ARG(site->primary));
+	path_add(&url, &request->path);
+	if (request->has_input &&
+	    url.len + 1 + request->query.len <= LIMIT_GEMINI_LINE_BYTES)
+		buf_printf(&url, "?%.*s", STR_ARG(request->query));
+	reply->type = REPLY_REDIRECT;
+	if (arena_take(request->arena, &url, &reply->text) != OK)
+		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
+	buf_release(&url);
+}
+
 static void
 answer_file(
     struct site *site, const struct request *request, struct reply *reply)
@@ -122,6 +152,8 @@ answer_file(
 		answer_slash(request, true, reply);
 	} else if (is_file_without_slash(site, &request->path)) {
 		answer_slash(request, false, reply);
+	} else if (site_is_copy(site) && static_is_download(&request->path)) {
+		answer_from_primary(site, request, reply);
 	} else {
 		reply_refuse(reply,
 		    has_slash_inside(&request->path) ? REFUSAL_BAD
@@ -220,35 +252,6 @@ answer_page(struct site *site, const struct match *match,
 		make_twin(site, request, reply);
 	else if (reply->mime.len > 0 && !gopher)
 		make_typed(request, reply);
-}
-
-/*
- * A copy's answer for a page that writes: the same address on the primary. An
- * upload is not led on, since its sender would take a redirect for success.
- */
-static void
-answer_from_primary(
-    const struct site *site, const struct request *request, struct reply *reply)
-{
-	struct buf url;
-
-	if (request->protocol == PROTOCOL_TITAN) {
-		reply_refuse(reply, REFUSAL_BAD,
-		    arena_printf(request->arena,
-			"This is a copy: upload to %.*s 此处只读，请上传到主站",
-			STR_ARG(site->primary)));
-		return;
-	}
-	buf_init(&url, LIMIT_PAGE_BYTES);
-	buf_printf(&url, "gemini://%.*s", STR_ARG(site->primary));
-	path_add(&url, &request->path);
-	if (request->has_input &&
-	    url.len + 1 + request->query.len <= LIMIT_GEMINI_LINE_BYTES)
-		buf_printf(&url, "?%.*s", STR_ARG(request->query));
-	reply->type = REPLY_REDIRECT;
-	if (arena_take(request->arena, &url, &reply->text) != OK)
-		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
-	buf_release(&url);
 }
 
 /* A twin that leads on leads to a twin, if there is one. */

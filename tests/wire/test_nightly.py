@@ -2,6 +2,7 @@
 """The night's work: files for everybody, made beside the old ones, given out
 over both protocols byte for byte; by hand, and soon after the first start."""
 
+import contextlib
 import csv
 import hashlib
 import io
@@ -267,3 +268,37 @@ def test_a_failing_night_is_loud_and_harmless(serve, capsule):
     assert told["guiju_night_done_time_seconds"] == 0
     assert told["guiju_nights_failed_total"] == 1
     assert server.gemini("/").status == 20
+
+
+def test_a_copy_answers_what_it_lists(portal, tmp_path):
+    """A copied database lists files that only the primary has."""
+    copy = tmp_path / "copy/var"
+    copy.mkdir(parents=True)
+    with contextlib.closing(sqlite3.connect(portal.state / "portal.db")) as \
+            source, contextlib.closing(sqlite3.connect(
+                copy / "portal.db")) as target:
+        source.backup(target)
+    there = f"gemini://localhost:{portal.gemini_port}"
+    server = Server(portal.capsule, tmp_path / "copy", [
+        "--role", "replica", "--primary", f"{there}/", "--workers", "1"])
+    try:
+        files = downloads(server)
+        assert len(files) > 10
+        for name in files:
+            answer = server.gemini(name)
+            assert (answer.status, answer.meta) == (30, there + name)
+            assert portal.gemini(answer.meta).status == 20
+            # Gopher leads there by an item, or says so.
+            assert f"{there}{name}".encode() in server.gopher(name)
+        # What nobody lists is the primary's to refuse.
+        answer = server.gemini("/download/no-such-file")
+        assert answer.status == 30
+        assert portal.gemini(answer.meta).status == 51
+        assert server.gemini("/download/a/b").status == 51
+        # A copy that has the files gives them out itself.
+        shutil.copytree(portal.state / "public", copy / "public")
+        for name in files:
+            assert server.gemini(name).body == portal.gemini(name).body
+    finally:
+        assert server.stop() == 0
+        server.check_sane()
