@@ -200,7 +200,7 @@ make_and_show(const struct config *config)
 	buf_init(&path, OUTPUT_MAX_BYTES);
 	err = state_make_folder(config->certs, 0755, &why);
 	if (err == OK)
-		err = tls_make_certificate(
+		err = tls_make_first_certificate(
 		    config->certs, str_from(config->host), &made, &why);
 	buf_printf(&path, "%s/%s.cert.pem", config->certs, config->host);
 	buf_char(&path, '\0');

@@ -158,7 +158,12 @@ open_site(struct get *get)
 	buf_init(&why, TEXT_MAX);
 	if (is_copy)
 		err = store_check_copy(database, schema, &why);
-	else
+	else if (state_is_copy(get->config.state)) {
+		buf_printf(&why,
+		    "%s is a copy: add --role replica and --primary",
+		    get->config.state);
+		err = ERR_INPUT;
+	} else
 		err = state_make_folder(get->config.state, 0750, &why);
 	if (err == OK && !is_copy)
 		err = store_migrate(database, schema, content, &why);

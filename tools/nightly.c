@@ -66,14 +66,17 @@ work(const char *capsule, const struct config_flags *flags)
 
 	buf_init(&why, WHY_MAX_BYTES);
 	err = config_load(capsule, flags, &config, &why);
-	if (err == OK && config.role == ROLE_REPLICA) {
+	if (err == OK &&
+	    (config.role == ROLE_REPLICA || state_is_copy(config.state))) {
 		buf_text(&why, "this is a copy; its primary does the work");
 		err = ERR_INPUT;
 	}
 	if (err == OK) {
 		log_set_level(config.log);
-		err = migrate(&config, &why);
+		err = state_name_owner(&config);
 	}
+	if (err == OK)
+		err = migrate(&config, &why);
 	if (err != OK) {
 		complain("nightly: %.*s", STR_ARG(buf_view(&why)));
 		status = err == ERR_INPUT || err == ERR_MISSING

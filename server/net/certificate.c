@@ -21,7 +21,9 @@
 #include <openssl/x509v3.h>
 
 #include "base/clock.h"
+#include "base/owner.h"
 #include "base/utf8.h"
+#include "base/version.h"
 #include "net/tls_context.h"
 
 enum {
@@ -353,6 +355,25 @@ sync_folder(const char *dir)
 }
 
 enum err
+tls_make_first_certificate(
+    const char *dir, struct str host, bool *made, struct buf *why)
+{
+	char cert[TLS_PATH_MAX], key[TLS_PATH_MAX];
+
+	if (clock_now_s() >= GUIJU_MADE_S ||
+	    tls_file(dir, host, "cert.pem", cert, sizeof(cert)) != OK ||
+	    tls_file(dir, host, "key.pem", key, sizeof(key)) != OK ||
+	    exists(cert) || exists(key))
+		return tls_make_certificate(dir, host, made, why);
+	buf_text(why, "tls: the clock says ");
+	clock_add_utc(why, clock_now_s());
+	buf_text(why,
+	    ": it is slow, and a certificate would have its dates for ever; "
+	    "set it first");
+	return ERR_INPUT;
+}
+
+enum err
 tls_make_certificate(
     const char *dir, struct str host, bool *made, struct buf *why)
 {
@@ -375,9 +396,13 @@ tls_make_certificate(
 		certificate = make_certificate(host, pair);
 	if (certificate != NULL)
 		err = write_pair(key, pair, cert, certificate);
-	if (err == ERR_IO)
-		buf_printf(why, "tls: %s: %s", cert, strerror(errno));
-	else if (err == ERR_NOMEM)
+	if (err == ERR_IO) {
+		buf_printf(why, "tls: %s: ", cert);
+		owner_add_errno(why, cert);
+		if (owner_is_to_blame(errno))
+			err = ERR_INPUT;
+	}
+	if (err == ERR_NOMEM)
 		buf_printf(why, "tls: %s: cannot be made", cert);
 	X509_free(certificate);
 	EVP_PKEY_free(pair);

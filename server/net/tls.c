@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/owner.h"
 #include "net/tls_context.h"
 
 /* In the order we prefer: AES-128 first, for which processors have
@@ -185,26 +186,44 @@ fail_file(struct buf *why, const char *file, const char *what, enum err err)
 static enum err
 fail_errno(struct buf *why, const char *file)
 {
-	return fail_file(
-	    why, file, strerror(errno), errno == ENOENT ? ERR_MISSING : ERR_IO);
+	const int error = errno;
+
+	fail_file(why, file, strerror(error), ERR_IO);
+	if (!owner_is_to_blame(error))
+		return error == ENOENT ? ERR_MISSING : ERR_IO;
+	owner_add(why, file);
+	return ERR_INPUT;
 }
 
 /* Loud, but served: readers have pinned it, and another one in its place
  * would frighten them more. */
 static void
-warn_expiry(SSL_CTX *context, const char *file)
+warn_of_end(const SSL_CTX *context, struct str host)
 {
 	const ASN1_TIME *end =
 	    X509_get0_notAfter(SSL_CTX_get0_certificate(context));
 	time_t now = (time_t)clock_now_s(), soon = now + EXPIRY_WARNING_S;
+	ASN1_TIME *today;
+	int days = 0, seconds = 0;
 
-	if (X509_cmp_time(end, &now) <= 0)
-		log_error("tls: %s: THE CERTIFICATE HAS EXPIRED; clients "
+	if (X509_cmp_time(end, &now) <= 0) {
+		log_error("tls: %.*s: THE CERTIFICATE HAS EXPIRED; clients "
 			  "refuse it",
-		    file);
-	else if (X509_cmp_time(end, &soon) <= 0)
-		log_warn(
-		    "tls: %s: the certificate expires within 60 days", file);
+		    STR_ARG(host));
+	} else if (X509_cmp_time(end, &soon) <= 0) {
+		today = ASN1_TIME_set(NULL, now);
+		(void)ASN1_TIME_diff(&days, &seconds, today, end);
+		ASN1_TIME_free(today);
+		log_warn("tls: %.*s: the certificate ends in %d days",
+		    STR_ARG(host), days);
+	}
+}
+
+void
+tls_warn_of_end(const struct tls *tls)
+{
+	for (size_t i = 0; i < tls->count; i++)
+		warn_of_end(tls->hosts[i].context, tls->hosts[i].name);
 }
 
 static enum err
@@ -215,7 +234,6 @@ load_certificate(SSL_CTX *context, const char *file, struct buf *why)
 	ERR_clear_error();
 	if (SSL_CTX_use_certificate_chain_file(context, file) != 1)
 		return fail_file(why, file, "no certificate in PEM", ERR_INPUT);
-	warn_expiry(context, file);
 	return OK;
 }
 
@@ -315,11 +333,13 @@ tls_open(const char *dir, const struct str *hosts, size_t host_count,
 		tls->sessions = tls_sessions_new(tls->hosts[0].context);
 		err = tls->sessions == NULL ? ERR_NOMEM : OK;
 	}
-	if (err != OK)
+	if (err != OK) {
 		tls_close(tls);
-	else
-		*out = tls;
-	return err;
+		return err;
+	}
+	tls_warn_of_end(tls);
+	*out = tls;
+	return OK;
 }
 
 void

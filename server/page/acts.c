@@ -261,7 +261,7 @@ lead_back(struct run *run, bool keep_answer)
 bool
 act_check_seal(struct run *run)
 {
-	static const struct node here = {.file = {"seal", 4}};
+	const struct node here = {.file = run->page->file};
 	struct path path = run->request->path;
 	struct str token;
 	struct seal_scope scope;
@@ -288,5 +288,5 @@ act_check_seal(struct run *run)
 	if (err == ERR_INPUT || err == ERR_LATE)
 		return lead_back(run, ours);
 	return err == OK ||
-	    run_refuse_for(run, &here, err, "cannot use up a seal");
+	    run_refuse_sql(run, &here, err, "cannot use up a seal");
 }

@@ -14,6 +14,12 @@
 #include "store/store.h"
 #include "store/tally.h"
 
+/* What could not be folded. Zeroed: all could. */
+struct fold_fault {
+	unsigned times;
+	int64_t said_ms;
+};
+
 struct site {
 	struct arena *arena; /* pages and all that lives as long */
 	struct site_options options;
@@ -26,6 +32,7 @@ struct site {
 	dev_t database_device;
 	ino_t database_inode;
 	struct tally *tally;
+	struct fold_fault tally_fault, terms_fault;
 	struct map map;
 	struct page *missing;         /* pages/_missing.gmi, or NULL */
 	struct prepared_set prepared; /* of all pages */

@@ -90,7 +90,7 @@ count_write(struct run *run, const struct node *node)
 		err =
 		    writes_count(run_connection(run), who, run->now_s, &wait_s);
 	if (err != OK)
-		return run_refuse_for(
+		return run_refuse_sql(
 		    run, node, err, "cannot count who writes");
 	run->counted = true;
 	if (wait_s == 0)

@@ -49,6 +49,22 @@ run_refuse_for(
 }
 
 bool
+run_refuse_sql(
+    struct run *run, const struct node *node, enum err err, const char *what)
+{
+	sqlite3 *db = run_connection(run);
+	const int code = sqlite3_errcode(db);
+	struct str whole;
+
+	if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE)
+		return run_refuse_for(run, node, err, what);
+	whole = arena_printf(
+	    run->request->arena, "%s: %s", what, sqlite3_errmsg(db));
+	return run_refuse_for(
+	    run, node, err, whole.data == NULL ? what : whole.data);
+}
+
+bool
 run_settle(struct run *run, enum reply_type type, struct str text)
 {
 	run->reply->text = arena_str(run->request->arena, text);

@@ -45,6 +45,9 @@ bool run_refuse(struct run *run, enum refusal kind, struct str text);
  * file and line; what: the reason, for the log only. */
 bool run_refuse_for(
     struct run *run, const struct node *node, enum err err, const char *what);
+/* The same for a statement of the engine's own, with SQLite's words. */
+bool run_refuse_sql(
+    struct run *run, const struct node *node, enum err err, const char *what);
 /* Settle it with a text (copied): a prompt or a redirect; false. */
 bool run_settle(struct run *run, enum reply_type type, struct str text);
 /* Run a list of nodes, as the body of one. */

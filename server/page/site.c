@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "page/compile.h"
@@ -17,6 +18,7 @@
 
 enum {
 	SITE_ARENA_MAX = 64 * 1024 * 1024,
+	FAULT_EVERY_MS = 3600 * 1000,
 	GEMINI_PORT = 1965, /* what an address need not say */
 	GOPHER_PORT = 70
 };
@@ -285,19 +287,42 @@ site_close(struct site *site)
 	free(site);
 }
 
+/* What fails every few seconds is said once an hour, and when it is over. */
+static void
+say_unfolded(
+    struct fold_fault *fault, const char *what, enum err err, const char *why)
+{
+	const int64_t now_ms = clock_ms();
+
+	if (err == ERR_BUSY)
+		return;
+	if (err == OK) {
+		if (fault->times > 0)
+			log_info("site: the %s are folded again", what);
+		*fault = (struct fold_fault){.times = 0};
+		return;
+	}
+	if (fault->times++ > 0 && now_ms - fault->said_ms < FAULT_EVERY_MS)
+		return;
+	fault->said_ms = now_ms;
+	log_warn("site: the %s were not folded: %s; they are kept and will be "
+		 "(said at most once an hour, %u times so far)",
+	    what, why, fault->times);
+}
+
 void
 site_fold(struct site *site)
 {
+	sqlite3 *writer = store_writer(site->store);
+	struct terms *terms;
 	enum err err;
 
 	if (!site->options.count_views || site_is_copy(site))
 		return;
-	err = tally_fold(site->tally, store_writer(site->store));
-	if (err != OK && err != ERR_BUSY)
-		log_warn("site: the tallies were not folded; they are kept "
-			 "and will be");
-	err = terms_fold(tally_terms(site->tally), store_writer(site->store));
-	if (err != OK && err != ERR_BUSY)
-		log_warn("site: the terms were not folded; they are kept and "
-			 "will be");
+	terms = tally_terms(site->tally);
+	err = tally_fold(site->tally, writer);
+	say_unfolded(
+	    &site->tally_fault, "tallies", err, tally_why(site->tally));
+	err = terms_fold(terms, writer);
+	say_unfolded(&site->terms_fault, "terms", err, terms_why(terms));
 }

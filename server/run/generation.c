@@ -17,10 +17,12 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "base/version.h"
 #include "net/tls.h"
 #include "run/log_file.h"
 #include "run/process.h"
 #include "run/rehearse.h"
+#include "run/rights.h"
 #include "run/state.h"
 #include "run/worker.h"
 
@@ -109,7 +111,8 @@ make_certificate(const struct config *config, const struct generation *old,
 		return OK;
 	err = state_make_folder(config->certs, 0755, why);
 	if (err == OK)
-		err = tls_make_certificate(config->certs, host, &made, why);
+		err =
+		    tls_make_first_certificate(config->certs, host, &made, why);
 	if (err == OK && made)
 		log_info("run: made a certificate for %.*s in %s",
 		    STR_ARG(host), config->certs);
@@ -123,6 +126,21 @@ warn_of_root(const struct config *config)
 		log_warn("run: serving as root; name a user for the workers");
 	else if (geteuid() != 0 && config->user[0] != '\0')
 		log_warn("run: only root can serve as user %s", config->user);
+}
+
+static void
+warn_of_clock(void)
+{
+	struct buf now;
+
+	if (clock_now_s() >= GUIJU_MADE_S)
+		return;
+	buf_init(&now, 64);
+	clock_add_utc(&now, clock_now_s());
+	log_error("run: the clock says %.*s, it is slow; what is dated later "
+		  "is not shown",
+	    STR_ARG(buf_view(&now)));
+	buf_release(&now);
 }
 
 void
@@ -153,7 +171,9 @@ generation_equip(struct generation *generation, const struct generation *old)
 	if (old == NULL) {
 		generation_use_log(generation);
 		warn_of_root(config);
+		warn_of_clock();
 	}
+	err = rights_of_keys(config, &why);
 	for (size_t i = 0; i < host_count && err == OK; i++)
 		err = make_certificate(config, old, hosts[i], &why);
 	if (err == OK)

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "net/tls.h"
 #include "net/tls_memory.h"
 #include "run/checked.h"
 #include "run/log_file.h"
@@ -26,6 +27,7 @@
 enum {
 	RELOAD_EVERY_MS = 1000, /* many SIGHUPs are one */
 	HAND_AGAIN_MS = 500,    /* to who could not take the log */
+	DAY_MS = 24 * 3600 * 1000,
 	WHY_MAX_BYTES = 2048
 };
 
@@ -39,6 +41,7 @@ struct parent {
 	struct status_socket socket;
 	int64_t started_ms, started_s;
 	struct watch watch;
+	int64_t certificate_ms; /* when to look at its end */
 	struct nights nights;
 	int life[2]; /* the children see the end of it when we are gone */
 	bool reload;
@@ -69,6 +72,7 @@ load(struct parent *parent)
 	parent->reload = false;
 	if (parent->succession.serving != NULL)
 		parent->reload_ms = clock_ms() + RELOAD_EVERY_MS;
+	parent->certificate_ms = clock_ms() + DAY_MS;
 	watch_begin(&parent->watch, parent->capsule, clock_ms());
 	heed(parent,
 	    succession_begin(&parent->succession, parent->capsule,
@@ -131,6 +135,16 @@ tend_status(struct parent *parent, int64_t now_ms)
 	status_tend(&parent->socket, &source, now_ms);
 }
 
+/* A load says it, too: the first look is a day after the last load. */
+static void
+tend_certificate(struct parent *parent, int64_t now_ms)
+{
+	if (now_ms < parent->certificate_ms)
+		return;
+	parent->certificate_ms = now_ms + DAY_MS;
+	tls_warn_of_end(parent->succession.serving->tls);
+}
+
 static void
 tend(struct parent *parent)
 {
@@ -148,6 +162,7 @@ tend(struct parent *parent)
 	if (succession->serving == NULL)
 		return;
 	nights_tick(&parent->nights, &succession->serving->config, now_ms);
+	tend_certificate(parent, now_ms);
 	if (succession->serving->config.dev &&
 	    watch_look(&parent->watch, parent->capsule, now_ms)) {
 		log_info("run: the capsule has changed");
@@ -179,6 +194,7 @@ patience_ms(const struct parent *parent)
 		next = earlier(next, now_ms + HAND_AGAIN_MS);
 	if (!succession->stopping && succession->serving != NULL) {
 		next = earlier(next, nights_next_ms(&parent->nights, now_ms));
+		next = earlier(next, parent->certificate_ms);
 		if (succession->serving->config.dev)
 			next = earlier(next, parent->watch.next_ms);
 		if (parent->reload && succession->next == NULL)

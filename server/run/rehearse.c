@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "run/checked.h"
+#include "run/rights.h"
 #include "run/sandbox.h"
 #include "run/state.h"
 #include "store/copy.h"
@@ -121,9 +122,19 @@ check_site(const struct site_options *options)
 static enum status
 complain_why(struct rehearsal *r, enum err err)
 {
-	if (r->why.len == 0)
-		buf_text(&r->why, "the database does not open");
-	complain("%.*s", STR_ARG(buf_view(&r->why)));
+	struct str why = buf_view(&r->why);
+	const struct str copy =
+	    r->copy.len > 0 ? str_from(r->copy.data) : STR("");
+
+	if (why.len == 0) {
+		complain("%s: does not open", r->database.data);
+	} else if (copy.len > 0 && str_starts(why, copy)) {
+		/* The copy will be gone; what is wrong is its original. */
+		why = str_slice(why, copy.len, why.len);
+		complain("%s%.*s", r->database.data, STR_ARG(why));
+	} else {
+		complain("%.*s", STR_ARG(why));
+	}
 	return status_of(err);
 }
 
@@ -137,16 +148,15 @@ migrate(struct rehearsal *r, const char *database)
 }
 
 static int
-user_version(sqlite3 *db, int64_t *version)
+read_number(sqlite3 *db, const char *sql, int64_t *out)
 {
 	sqlite3_stmt *statement;
-	int code =
-	    sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &statement, NULL);
+	int code = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
 
 	if (code == SQLITE_OK)
 		code = sqlite3_step(statement);
 	if (code == SQLITE_ROW)
-		*version = sqlite3_column_int64(statement, 0);
+		*out = sqlite3_column_int64(statement, 0);
 	sqlite3_finalize(statement);
 	return code == SQLITE_ROW ? SQLITE_OK : code;
 }
@@ -165,24 +175,28 @@ open_reading(struct rehearsal *r, sqlite3 **db)
 	return store_err(code);
 }
 
-/* Is there a database, and are there scripts that it has not seen? A database
- * that cannot even say so is left to store_migrate, which says why. */
+/* Is there a database, and are there scripts that it has not seen? One that
+ * is none of ours or cannot even say so is left to store_migrate, which says
+ * why. */
 static enum err
 is_pending(struct rehearsal *r, bool *pending)
 {
 	struct scripts scripts = {NULL, 0};
 	struct stat file;
 	sqlite3 *db = NULL;
-	int64_t version = 0;
+	int64_t version = 0, id = 0;
 	enum err err;
 
 	*pending = false;
-	if (stat(r->database.data, &file) != 0)
+	if (stat(r->database.data, &file) != 0 || file.st_size == 0)
 		return OK;
 	err = scripts_list(r->schema.data, &scripts, &r->why);
 	if (err == OK)
 		err = open_reading(r, &db);
-	if (err == OK && user_version(db, &version) == SQLITE_OK)
+	if (err == OK &&
+	    read_number(db, "PRAGMA application_id", &id) == SQLITE_OK &&
+	    id == STORE_APPLICATION_ID &&
+	    read_number(db, "PRAGMA user_version", &version) == SQLITE_OK)
 		*pending = version < (int64_t)scripts.count;
 	sqlite3_close(db);
 	scripts_release(&scripts);
@@ -202,7 +216,10 @@ try_on_copy(struct rehearsal *r)
 	err = state_make_folder(r->copy_dir.data, 0700, &r->why);
 	if (err == OK)
 		err = store_copy(r->database.data, r->copy.data, &r->why);
-	status = err == OK ? migrate(r, r->copy.data) : complain_why(r, err);
+	if (err == OK)
+		err =
+		    store_try_migration(r->copy.data, r->schema.data, &r->why);
+	status = err == OK ? STATUS_OK : complain_why(r, err);
 	if (status == STATUS_OK)
 		status = check_site(&site);
 	state_remove_folder(r->copy_dir.data);
@@ -226,6 +243,8 @@ run(struct rehearsal *r)
 	enum status status = STATUS_OK;
 	enum err err = state_become_user(r->config, &r->why);
 
+	if (err == OK)
+		err = rights_of_state(r->config, &r->why);
 	if (err == OK) {
 		status = sandbox_test(r->config);
 		if (status != STATUS_OK)

@@ -163,10 +163,10 @@ sandbox_report(void)
 /* ---- the self-test ------------------------------------------------- */
 
 /* What must fail, as bits of the child's exit status. */
-static const char *const attempts[] = {"read /etc/passwd",
+static const char *const attempts[] = {"read /etc/passwd", "read the keys",
     "write to the capsule", "write outside its state folder",
     "connect elsewhere", "run a program"};
-enum { READS, CAPSULE, WRITES, CONNECTS, RUNS, ATTEMPTS };
+enum { READS, KEYS, CAPSULE, WRITES, CONNECTS, RUNS, ATTEMPTS };
 
 _Static_assert(sizeof(attempts) / sizeof(attempts[0]) == ATTEMPTS,
     "each attempt has its words");
@@ -244,6 +244,7 @@ try_all(const struct config *config, int facts_pipe)
 	    write(facts_pipe, &facts, sizeof(facts)) != sizeof(facts))
 		_exit(NOT_TESTED);
 	found |= opens("/etc/passwd", O_RDONLY) << READS;
+	found |= opens(config->certs, O_RDONLY | O_DIRECTORY) << KEYS;
 	found |= writes_capsule(config) << CAPSULE;
 	found |= writes_outside() << WRITES;
 	found |= connects() << CONNECTS;

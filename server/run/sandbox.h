@@ -43,8 +43,8 @@ enum err sandbox_worker(
 
 /*
  * Let a child enter a worker's sandbox and try what must fail there: reading
- * a file of the system, writing to the capsule and outside state, a
- * connection, a program. One line in the log says what there is. With
+ * a file of the system, reading the keys, writing to the capsule and outside
+ * state, a connection, a program. One line in the log says what there is. With
  * `require` a failure is complained of and gives STATUS_REFUSED; with `auto`
  * it is a warning. Before sandbox_rehearsal, as the user that will serve.
  */

@@ -13,6 +13,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "base/owner.h"
 #include "store/nightly/nightly.h"
 
 enum { PATH_MAX_BYTES = 4096 };
@@ -29,8 +30,9 @@ state_path(struct buf *out, const char *dir, const char *name)
 static enum err
 failed(struct buf *why, const char *what, const char *path)
 {
-	buf_printf(why, "%s %s: %s", what, path, strerror(errno));
-	return ERR_IO;
+	buf_printf(why, "%s %s: ", what, path);
+	owner_add_errno(why, path);
+	return owner_is_to_blame(errno) ? ERR_INPUT : ERR_IO;
 }
 
 enum err
@@ -51,6 +53,45 @@ state_make_folder(const char *dir, unsigned mode, struct buf *why)
 	return OK;
 }
 
+/* Of the folder in which dir lies. */
+static bool
+look_at_parent(const char *dir, struct stat *out)
+{
+	struct buf path;
+	bool good;
+
+	buf_init(&path, PATH_MAX_BYTES);
+	good = state_path(&path, dir, "..") == OK && stat(path.data, out) == 0;
+	buf_release(&path);
+	return good;
+}
+
+enum err
+state_make_for_user(const char *dir, const char *user, struct buf *why)
+{
+	struct stat st = {.st_uid = 0};
+	const bool mine = geteuid() != 0 || stat(dir, &st) == 0;
+	const struct passwd *owner = NULL;
+	enum err err;
+
+	if (!mine && user[0] != '\0') {
+		owner = getpwnam(user);
+		if (owner == NULL) {
+			buf_printf(why, "no such user: %s", user);
+			return ERR_MISSING;
+		}
+		st.st_uid = owner->pw_uid;
+		st.st_gid = owner->pw_gid;
+	}
+	err = state_make_folder(dir, 0750, why);
+	if (err != OK || mine || (owner == NULL && !look_at_parent(dir, &st)))
+		return err;
+	/* Whoever owns that folder could have put a link in its place. */
+	return lchown(dir, st.st_uid, st.st_gid) == 0
+	    ? OK
+	    : failed(why, "cannot give away", dir);
+}
+
 /* The lock is somebody's: say whose, if it still is. */
 static enum err
 say_holder(struct buf *why, const char *dir, int fd)
@@ -65,8 +106,46 @@ say_holder(struct buf *why, const char *dir, int fd)
 	return ERR_BUSY;
 }
 
+static const char *
+role_name(enum role role)
+{
+	return role == ROLE_REPLICA ? "replica\n" : "primary\n";
+}
+
+/* Where it cannot be noted nobody can be told; what is served is the same. */
+static void
+note_role(int fd, enum role role)
+{
+	const char *name = role_name(role);
+
+	if (ftruncate(fd, 0) != 0 ||
+	    pwrite(fd, name, strlen(name), 0) != (ssize_t)strlen(name))
+		errno = 0;
+}
+
+bool
+state_is_copy(const char *dir)
+{
+	const char *copy = role_name(ROLE_REPLICA);
+	char text[16] = "";
+	struct buf path;
+	int fd = -1;
+	bool is_copy;
+
+	buf_init(&path, PATH_MAX_BYTES);
+	if (state_path(&path, dir, STATE_LOCK) == OK)
+		fd = open(path.data,
+		    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	buf_release(&path);
+	is_copy = fd >= 0 && read(fd, text, sizeof(text)) > 0 &&
+	    strncmp(text, copy, strlen(copy)) == 0;
+	if (fd >= 0)
+		close(fd);
+	return is_copy;
+}
+
 enum err
-state_lock(const char *dir, int *lock, struct buf *why)
+state_lock(const char *dir, enum role role, int *lock, struct buf *why)
 {
 	struct flock wanted = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	struct buf path;
@@ -74,7 +153,7 @@ state_lock(const char *dir, int *lock, struct buf *why)
 	int fd = -1;
 
 	buf_init(&path, PATH_MAX_BYTES);
-	err = state_path(&path, dir, "lock");
+	err = state_path(&path, dir, STATE_LOCK);
 	if (err != OK)
 		goto out;
 	fd = open(path.data, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
@@ -86,7 +165,9 @@ state_lock(const char *dir, int *lock, struct buf *why)
 		err = say_holder(why, dir, fd);
 	else
 		err = failed(why, "cannot lock", path.data);
-	if (err != OK && fd >= 0)
+	if (err == OK)
+		note_role(fd, role);
+	else if (fd >= 0)
 		close(fd);
 out:
 	buf_release(&path);
@@ -172,6 +253,26 @@ give_folder(const char *dir, const struct passwd *user)
 		if (inside[i] >= 0)
 			good = give_open(inside[i], user) && good;
 	return give_open(fd, user) && good;
+}
+
+enum err
+state_name_owner(struct config *config)
+{
+	const struct passwd *user = NULL;
+	struct stat st;
+	char *name;
+
+	if (geteuid() == 0 && config->user[0] == '\0' &&
+	    stat(config->state, &st) == 0 && st.st_uid != 0)
+		user = getpwuid(st.st_uid);
+	if (user == NULL)
+		return OK;
+	name = strdup(user->pw_name);
+	if (name == NULL)
+		return ERR_NOMEM;
+	free(config->user);
+	config->user = name;
+	return OK;
 }
 
 enum err

@@ -15,6 +15,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "run/process.h"
+#include "run/rights.h"
 #include "run/sandbox.h"
 #include "run/state.h"
 #include "run/worker.h"
@@ -72,7 +73,7 @@ take_copy(struct succession *s)
 	enum err err;
 
 	buf_init(&why, WHY_MAX_BYTES);
-	err = state_lock(state, &s->lock, &why);
+	err = state_lock(state, ROLE_REPLICA, &s->lock, &why);
 	if (err == OK) {
 		process_keep_private(s->lock);
 		err = status_open(s->socket, state, &why);
@@ -107,8 +108,11 @@ take_state(struct succession *s)
 		return take_copy(s);
 	buf_init(&why, WHY_MAX_BYTES);
 	err = state_make_folder(state, 0750, &why);
+	/* As root we give it to the user that serves, who looks anew. */
 	if (err == OK)
-		err = state_lock(state, &s->lock, &why);
+		err = rights_of_state(config, &why);
+	if (err == OK)
+		err = state_lock(state, ROLE_PRIMARY, &s->lock, &why);
 	if (err == OK)
 		process_keep_private(s->lock);
 	else
@@ -117,7 +121,9 @@ take_state(struct succession *s)
 	if (err == OK && status_open(s->socket, state, &why) != OK)
 		log_warn("run: %.*s", STR_ARG(buf_view(&why)));
 	buf_release(&why);
-	return err == OK ? STATUS_OK : STATUS_FAILURE;
+	if (err == OK)
+		return STATUS_OK;
+	return err == ERR_INPUT ? STATUS_REFUSED : STATUS_FAILURE;
 }
 
 /* Once: what has been given up cannot be had again by a reload. */

@@ -26,6 +26,7 @@
 #include <sys/stat.h>
 #include <inttypes.h>
 
+#include "base/owner.h"
 #include "base/utf8.h"
 #include "store/functions/functions.h"
 #include "store/sync.h"
@@ -256,6 +257,16 @@ open_still(const char *database, sqlite3 **db, int flags, const char *vfs)
 	return code;
 }
 
+static void
+add_failure(struct buf *why, const char *database, sqlite3 *db, int code)
+{
+	connect_why(why, database, "does not open", db);
+	code &= 0xFF;
+	if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN ||
+	    code == SQLITE_PERM)
+		owner_add(why, database);
+}
+
 enum err
 connect_open(const struct connect *how, sqlite3 **out, struct buf *why)
 {
@@ -287,7 +298,7 @@ connect_open(const struct connect *how, sqlite3 **out, struct buf *why)
 		if (db == NULL)
 			buf_text(why, "store: memory is out");
 		else
-			connect_why(why, how->database, "does not open", db);
+			add_failure(why, how->database, db, code);
 		sqlite3_close(db);
 		return open_err(code);
 	}

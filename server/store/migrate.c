@@ -24,6 +24,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/owner.h"
 #include "base/utf8.h"
 #include "store/connect.h"
 #include "store/refold.h"
@@ -44,6 +45,7 @@ struct migration {
 	const struct scripts *schema;
 	const char *first_dir; /* NULL: no first content */
 	struct buf *why;
+	bool trying; /* on a copy, of which the log need not know */
 	sqlite3 *db;
 };
 
@@ -99,9 +101,13 @@ complain(struct migration *m, const char *message, enum err err)
 static enum err
 complain_errno(struct migration *m, const char *what)
 {
+	const int error = errno;
+
 	utf8_add_line(m->why, str_from(m->database));
-	buf_printf(m->why, ": %s: %s", what, strerror(errno));
-	return ERR_IO;
+	buf_printf(m->why, ": %s: ", what);
+	errno = error;
+	owner_add_errno(m->why, m->database);
+	return owner_is_to_blame(error) ? ERR_INPUT : ERR_IO;
 }
 
 /* What SQLite says about m->db; OK stays OK. */
@@ -114,6 +120,10 @@ complain_sqlite(struct migration *m, const char *what, int code)
 		return OK;
 	connect_why(m->why, m->database, what, m->db);
 	code &= 0xFF;
+	if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN)
+		owner_add(m->why, m->file);
+	if (code == SQLITE_READONLY)
+		return ERR_INPUT;
 	return code == SQLITE_NOTADB || code == SQLITE_CORRUPT ? ERR_INPUT
 							       : err;
 }
@@ -245,6 +255,7 @@ make_engine_tables(struct migration *m)
 static enum err
 run_schema(struct migration *m)
 {
+	const int64_t began_ms = clock_ms();
 	int64_t version = 0;
 	enum err err = complain_sqlite(m, "does not read",
 	    connect_int(m->db, "PRAGMA user_version", &version));
@@ -268,6 +279,11 @@ run_schema(struct migration *m)
 	if (err == OK)
 		err = run_sql(
 		    m, "PRAGMA foreign_keys = ON", "is not configurable");
+	if (err == OK && !m->trying && version > 0 &&
+	    version < (int64_t)m->schema->count)
+		log_info("store: %s: schema %lld -> %zu in %.1f s", m->database,
+		    (long long)version, m->schema->count,
+		    (double)(clock_ms() - began_ms) / 1000);
 	return err;
 }
 
@@ -352,6 +368,27 @@ check_existing(struct migration *m, int64_t bytes)
 	return err;
 }
 
+/* SQLite opens for reading what it may not write to, and says so only where a
+ * page is changed. */
+static enum err
+check_writable(struct migration *m)
+{
+	int64_t version = 0;
+	char sql[64];
+	enum err err = complain_sqlite(m, "does not read",
+	    connect_int(m->db, "PRAGMA user_version", &version));
+
+	if (err == OK)
+		err = begin(m);
+	if (err != OK)
+		return err;
+	snprintf(
+	    sql, sizeof(sql), "PRAGMA user_version = %lld", (long long)version);
+	err = run_sql(m, sql, "cannot be written");
+	sqlite3_exec(m->db, "ROLLBACK", NULL, NULL, NULL);
+	return err;
+}
+
 static enum err
 open_file(struct migration *m)
 {
@@ -392,6 +429,8 @@ migrate_existing(struct migration *m, int64_t bytes)
 		return err;
 	err = check_existing(m, bytes);
 	if (err == OK)
+		err = check_writable(m);
+	if (err == OK)
 		err = set_wal(m);
 	if (err == OK)
 		err = make_engine_tables(m);
@@ -421,14 +460,28 @@ sweep(const char *file)
 	buf_release(&name);
 }
 
+/* What root makes here is for whoever the folder is: he will serve from it.
+ * SQLite gives its log and the like to the database's owner. */
+static void
+give_to_owner(int fd, int folder)
+{
+	struct stat st;
+
+	if (geteuid() == 0 && fstat(folder, &st) == 0 && st.st_uid != 0 &&
+	    fchown(fd, st.st_uid, st.st_gid) != 0)
+		log_warn("store: a new database cannot be given to uid %ju: %s",
+		    (uintmax_t)st.st_uid, strerror(errno));
+}
+
 static enum err
-build(struct migration *m)
+build(struct migration *m, int folder)
 {
 	int fd = open(m->file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
 	enum err err, closing;
 
 	if (fd < 0)
 		return complain_errno(m, "cannot be created");
+	give_to_owner(fd, folder);
 	close(fd);
 	err = open_file(m);
 	if (err != OK)
@@ -462,7 +515,7 @@ migrate_new(struct migration *m, int folder)
 	sweep(m->file);
 	/* A log left behind by a file that is gone must not be replayed. */
 	sweep(m->database);
-	err = build(m);
+	err = build(m, folder);
 	(void)FAULT("rename");
 	if (err == OK && rename(m->file, m->database) != 0)
 		err = complain_errno(m, "cannot take its name");
@@ -507,13 +560,13 @@ lock_folder(struct migration *m, int *out)
 	return OK;
 }
 
-enum err
-store_migrate(const char *database, const char *schema_dir,
-    const char *first_dir, struct buf *why)
+static enum err
+migrate(const char *database, const char *schema_dir, const char *first_dir,
+    bool trying, struct buf *why)
 {
 	struct scripts schema = {NULL, 0};
 	struct migration m = {
-	    database, database, &schema, first_dir, why, NULL};
+	    database, database, &schema, first_dir, why, trying, NULL};
 	struct stat st;
 	int folder = -1;
 	enum err err = scripts_list(schema_dir, &schema, why);
@@ -534,4 +587,18 @@ store_migrate(const char *database, const char *schema_dir,
 out:
 	scripts_release(&schema);
 	return err;
+}
+
+enum err
+store_migrate(const char *database, const char *schema_dir,
+    const char *first_dir, struct buf *why)
+{
+	return migrate(database, schema_dir, first_dir, false, why);
+}
+
+enum err
+store_try_migration(
+    const char *database, const char *schema_dir, struct buf *why)
+{
+	return migrate(database, schema_dir, NULL, true, why);
 }

@@ -36,12 +36,18 @@ enum { STORE_APPLICATION_ID = 0x6775696A };
  * it was before that script; a new database takes its name only when it is
  * whole. Processes that migrate at the same time wait for each other.
  *
+ * Where we are root, a new database is given to the owner of its folder. What
+ * an existing one has been brought up to is told to the log.
+ *
  * Scripts run statement by statement and may hold no BEGIN, COMMIT or ATTACH.
  * Foreign keys are checked as a whole at the end of a schema script, and at
  * each statement of first content.
  */
 enum err store_migrate(const char *database, const char *schema_dir,
     const char *first_dir, struct buf *why) MUST_CHECK;
+/* The same on a copy, which the log need not know of. */
+enum err store_try_migration(
+    const char *database, const char *schema_dir, struct buf *why) MUST_CHECK;
 
 /*
  * Open both connections and register the SQL functions and the tokenizer.

@@ -49,7 +49,21 @@ struct tally {
 	bool full_said; /* the log knows that there are too many names */
 	bool paused;
 	struct terms *terms;
+	char why[TALLY_WHY_SIZE]; /* the last fold's failure */
 };
+
+const char *
+tally_why(const struct tally *tally)
+{
+	return tally->why;
+}
+
+static enum err
+fold_failed(struct tally *tally, const char *why, enum err err)
+{
+	snprintf(tally->why, sizeof(tally->why), "%s", why);
+	return err;
+}
 
 void
 tally_close(struct tally *tally)
@@ -392,7 +406,8 @@ fold_locked(struct tally *tally, sqlite3 *writer)
 	store_roll_back(writer);
 	code = sqlite3_exec(writer, "BEGIN IMMEDIATE", NULL, NULL, NULL);
 	if (code != SQLITE_OK)
-		return store_err(code);
+		return fold_failed(
+		    tally, sqlite3_errmsg(writer), store_err(code));
 	set_folding(tally, true);
 	code = fold_all(tally, writer);
 	if (code == SQLITE_OK)
@@ -403,6 +418,7 @@ fold_locked(struct tally *tally, sqlite3 *writer)
 		return OK;
 	}
 	/* folding stays set: the next fold recovers. */
+	(void)fold_failed(tally, sqlite3_errmsg(writer), ERR_IO);
 	store_roll_back(writer);
 	return store_err(code);
 }
@@ -424,7 +440,8 @@ tally_fold(struct tally *tally, sqlite3 *writer)
 	fd = openat(tally->dir_fd, "tally.lock",
 	    O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
 	if (fd < 0) {
-		log_error("tally: tally.lock: %s", strerror(errno));
+		snprintf(tally->why, sizeof(tally->why), "tally.lock: %s",
+		    strerror(errno));
 		return ERR_IO;
 	}
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {

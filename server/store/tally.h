@@ -14,7 +14,7 @@
 
 #include "base/str.h"
 
-enum { TALLY_ID_MAX = 16 * 1024 * 1024 - 1 };
+enum { TALLY_ID_MAX = 16 * 1024 * 1024 - 1, TALLY_WHY_SIZE = 160 };
 
 /* All tallies of one state folder. */
 struct tally;
@@ -49,5 +49,7 @@ bool tally_is_paused(const struct tally *tally);
  */
 enum err tally_load(struct tally *tally, sqlite3 *db) MUST_CHECK;
 enum err tally_fold(struct tally *tally, sqlite3 *writer) MUST_CHECK;
+/* Why the last fold failed, the system's or SQLite's words. */
+const char *tally_why(const struct tally *tally);
 
 #endif

@@ -25,7 +25,14 @@ struct entry {
 struct terms {
 	size_t count;
 	struct entry entry[TERMS_MAX];
+	char why[TERMS_WHY_SIZE]; /* the last fold's failure */
 };
+
+const char *
+terms_why(const struct terms *terms)
+{
+	return terms->why;
+}
 
 struct terms *
 terms_new(void)
@@ -188,16 +195,18 @@ fold(struct terms *terms, sqlite3 *writer)
 {
 	int code = sqlite3_exec(writer, "BEGIN IMMEDIATE", NULL, NULL, NULL);
 
-	if (code != SQLITE_OK)
-		return store_err(code);
-	code = store_all(terms, writer);
+	if (code == SQLITE_OK)
+		code = store_all(terms, writer);
 	if (code == SQLITE_OK)
 		code = trim(terms, writer);
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(writer, "COMMIT", NULL, NULL, NULL);
 	if (code == SQLITE_OK)
 		terms->count = 0;
-	else if (sqlite3_get_autocommit(writer) == 0)
+	else
+		snprintf(terms->why, sizeof(terms->why), "%s",
+		    sqlite3_errmsg(writer));
+	if (sqlite3_get_autocommit(writer) == 0)
 		sqlite3_exec(writer, "ROLLBACK", NULL, NULL, NULL);
 	return store_err(code);
 }

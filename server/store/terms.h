@@ -16,7 +16,8 @@
 enum {
 	TERMS_MAX = 256,        /* between two folds; more are not counted */
 	TERMS_ROWS_MAX = 10000, /* of one name in the table */
-	TERMS_DAYS_MAX = 366    /* then a night sweeps them away */
+	TERMS_DAYS_MAX = 366,   /* then a night sweeps them away */
+	TERMS_WHY_SIZE = 160
 };
 
 /* One process's terms. */
@@ -41,5 +42,7 @@ void terms_add(
  * ERR_IO.
  */
 enum err terms_fold(struct terms *terms, sqlite3 *writer) MUST_CHECK;
+/* Why the last fold failed, SQLite's words. */
+const char *terms_why(const struct terms *terms);
 
 #endif

@@ -280,6 +280,73 @@ identities(void **state)
 	EVP_PKEY_free(other);
 }
 
+static void
+none_is_made_by_a_slow_clock(void **state)
+{
+	static const int64_t slow[] = {0, 978307200, 1735689599};
+	bool made = true;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(slow) / sizeof(*slow); i++) {
+		clock_set_now_s(slow[i]);
+		buf_clear(&why);
+		assert_int_equal(tls_make_first_certificate(
+				     dir, STR("slow.example"), &made, &why),
+		    ERR_INPUT);
+		assert_true(
+		    str_starts(buf_view(&why), STR("tls: the clock says ")));
+		assert_int_equal(
+		    access(in_dir("slow.example.key.pem").data, F_OK), -1);
+	}
+	clock_set_now_s(-1);
+}
+
+/* What the log is told of the certificates' ends by a clock that says now_s. */
+static struct str
+told(const struct tls *tls, int64_t now_s)
+{
+	char text[1024];
+	const int before = dup(log_descriptor());
+	int ends[2];
+	ssize_t n;
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
+	assert_int_equal(log_use(ends[1]), OK);
+	clock_set_now_s(now_s);
+	log_set_level(LOG_LEVEL_WARN);
+	tls_warn_of_end(tls);
+	log_set_level(LOG_LEVEL_ERROR);
+	clock_set_now_s(-1);
+	assert_int_equal(log_use(before), OK);
+	close(before);
+	close(ends[1]);
+	n = read(ends[0], text, sizeof(text));
+	close(ends[0]);
+	return arena_str(arena, (struct str){text, n > 0 ? (size_t)n : 0});
+}
+
+/* Whoever opens once may serve for ten years. */
+static void
+its_end_is_told_again(void **state)
+{
+	const int64_t now_s = clock_now_s(), end_s = now_s + 3652 * 86400LL;
+	const struct str host = STR("end.example");
+	struct tls *tls;
+
+	(void)state;
+	make("end.example", true);
+	assert_int_equal(tls_open(dir, &host, 1, &tls, &why), OK);
+	assert_int_equal(told(tls, now_s).len, 0);
+	assert_int_equal(told(tls, end_s - 61 * 86400).len, 0);
+	assert_non_null(strstr(told(tls, end_s - 59 * 86400 + 60).data,
+	    "end.example: the certificate ends in 58 days"));
+	assert_non_null(strstr(told(tls, end_s - 3600).data, "in 0 days"));
+	assert_non_null(
+	    strstr(told(tls, end_s + 60).data, "THE CERTIFICATE HAS EXPIRED"));
+	tls_close(tls);
+}
+
 static int
 set_up(void **state)
 {
@@ -296,7 +363,7 @@ tear_down(void **state)
 {
 	static const char *const hosts[] = {"portal.example", "half.example",
 	    "facts.example", "127.0.0.1", "[::1]", "a.example", "b.example",
-	    "c.example", "old.example"};
+	    "c.example", "old.example", "end.example"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++) {
@@ -318,6 +385,8 @@ main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(made_once),
 	    cmocka_unit_test(what_is_in_it), cmocka_unit_test(odd_hosts),
 	    cmocka_unit_test(loading), cmocka_unit_test(expired_is_loaded),
+	    cmocka_unit_test(none_is_made_by_a_slow_clock),
+	    cmocka_unit_test(its_end_is_told_again),
 	    cmocka_unit_test(identities)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

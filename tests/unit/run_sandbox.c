@@ -30,7 +30,7 @@
 #include "run/sandbox.h"
 
 static char folder[] = "/tmp/guiju-sandbox-XXXXXX";
-static char capsule[64], state_dir[64], files[64];
+static char capsule[64], state_dir[64], files[64], certs[64];
 static struct config config;
 
 static void
@@ -57,14 +57,17 @@ set_up(void **state)
 	snprintf(capsule, sizeof(capsule), "%s/capsule", folder);
 	snprintf(state_dir, sizeof(state_dir), "%s/var", folder);
 	snprintf(files, sizeof(files), "%s/capsule/static", folder);
+	snprintf(certs, sizeof(certs), "%s/certs", folder);
 	if (mkdir(capsule, 0755) != 0 || mkdir(state_dir, 0755) != 0 ||
-	    mkdir(files, 0755) != 0)
+	    mkdir(files, 0755) != 0 || mkdir(certs, 0755) != 0)
 		return -1;
+	write_file("certs/localhost.key.pem");
 	write_file("capsule/capsule.ini");
 	write_file("capsule/static/file");
 	write_file("var/old");
 	config.capsule = capsule;
 	config.state = state_dir;
+	config.certs = certs;
 	config.user = nobody;
 	return 0;
 }
@@ -73,7 +76,8 @@ static int
 tear_down(void **state)
 {
 	static const char *const left[] = {"capsule/static/file",
-	    "capsule/capsule.ini", "var/old", "var/new", "var/other"};
+	    "capsule/capsule.ini", "var/old", "var/new", "var/other",
+	    "certs/localhost.key.pem"};
 	char path[128];
 
 	(void)state;
@@ -81,7 +85,7 @@ tear_down(void **state)
 		snprintf(path, sizeof(path), "%s/%s", folder, left[i]);
 		unlink(path);
 	}
-	return rmdir(files) != 0 || rmdir(capsule) != 0 ||
+	return rmdir(files) != 0 || rmdir(capsule) != 0 || rmdir(certs) != 0 ||
 	    rmdir(state_dir) != 0 || rmdir(folder) != 0;
 }
 
@@ -184,6 +188,10 @@ use_what_a_worker_must_not(void)
 	WANT(!opens("/etc/passwd", O_RDONLY));
 	WANT(!opens("/", O_RDONLY | O_DIRECTORY));
 	WANT(!opens("/tmp", O_RDONLY | O_DIRECTORY));
+	WANT(!opens("certs", O_RDONLY | O_DIRECTORY));
+	WANT(!opens("certs/localhost.key.pem", O_RDONLY));
+	WANT(!opens("certs/localhost.key.pem", O_WRONLY));
+	WANT(!opens("certs/new", O_WRONLY | O_CREAT));
 	WANT(!opens("capsule/capsule.ini", O_RDONLY));
 	WANT(!opens("capsule/capsule.ini", O_WRONLY));
 	WANT(!opens("capsule/static/file", O_WRONLY));

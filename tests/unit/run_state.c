@@ -53,7 +53,7 @@ lock_in_child(char *said, size_t size)
 		enum err err;
 
 		buf_init(&why, 1024);
-		err = state_lock(folder, &lock, &why);
+		err = state_lock(folder, ROLE_PRIMARY, &lock, &why);
 		if (write(ends[1], why.data, why.len) < 0)
 			_exit(3);
 		buf_release(&why);
@@ -77,7 +77,7 @@ test_lock(void **state)
 
 	(void)state;
 	buf_init(&why, 1024);
-	assert_int_equal(state_lock(folder, &lock, &why), OK);
+	assert_int_equal(state_lock(folder, ROLE_PRIMARY, &lock, &why), OK);
 	assert_int_equal(lock_in_child(said, sizeof(said)), 1);
 	assert_true(snprintf(want, sizeof(want),
 			"another guiju (process %ld) serves from %s",
@@ -87,7 +87,8 @@ test_lock(void **state)
 	/* Whoever dies leaves no lock behind. */
 	assert_int_equal(lock_in_child(said, sizeof(said)), 0);
 	assert_int_equal(lock_in_child(said, sizeof(said)), 0);
-	assert_int_equal(state_lock("/nonexistent", &lock, &why), ERR_IO);
+	assert_int_equal(
+	    state_lock("/nonexistent", ROLE_PRIMARY, &lock, &why), ERR_IO);
 	assert_true(why.len > 0);
 	buf_release(&why);
 }

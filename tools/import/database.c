@@ -11,6 +11,7 @@
 
 #include "run/complain.h"
 #include "run/config.h"
+#include "run/state.h"
 
 enum { PATH_MAX_BYTES = 4096, WHY_BYTES_MAX = 4096 };
 
@@ -40,26 +41,32 @@ complain_why(const struct buf *why, enum err err)
 static int
 find_state(const struct database *database, char *out, size_t size)
 {
+	const char *state = database->state;
 	struct config config = {0};
 	struct buf why;
-	int status = STATUS_OK, n;
+	int status = STATUS_OK, n = 0;
+	enum err err;
 
-	if (database->state != NULL) {
-		n = snprintf(out, size, "%s", database->state);
-	} else {
-		enum err err;
-		buf_init(&why, WHY_BYTES_MAX);
-		err = config_load(database->capsule, NULL, &config, &why);
-		if (err == OK && config.role == ROLE_REPLICA) {
-			buf_text(&why, "this is a copy; import at its primary");
-			err = ERR_INPUT;
-		}
-		if (err != OK)
-			status = complain_why(&why, err);
-		buf_release(&why);
-		n = err != OK ? 0 : snprintf(out, size, "%s", config.state);
-		config_release(&config);
+	buf_init(&why, WHY_BYTES_MAX);
+	err = config_load(database->capsule, NULL, &config, &why);
+	if (err == OK && state == NULL)
+		state = config.state;
+	if (err == OK && config.role == ROLE_REPLICA) {
+		buf_text(&why, "this is a copy; import at its primary");
+		err = ERR_INPUT;
+	} else if (err == OK && state_is_copy(state)) {
+		buf_printf(&why,
+		    "this is a copy (%s was last served with --role replica); "
+		    "import at its primary",
+		    state);
+		err = ERR_INPUT;
 	}
+	if (err != OK)
+		status = complain_why(&why, err);
+	else
+		n = snprintf(out, size, "%s", state);
+	buf_release(&why);
+	config_release(&config);
 	if (n < 0 || (size_t)n >= size) {
 		complain("import: the state folder's name is too long");
 		return STATUS_USAGE;
@@ -140,6 +147,28 @@ store_nowhere(const struct use *use)
 	return status;
 }
 
+/*
+ * The folder, made if need be: as root not for root, since who serves as
+ * another could not write to it.
+ */
+static int
+prepare(const struct use *use, const char *state)
+{
+	struct config config = {0};
+	struct buf why;
+	enum err err;
+
+	buf_init(&why, WHY_BYTES_MAX);
+	err = config_load(use->database->capsule, NULL, &config, &why);
+	if (err == OK)
+		err = state_make_for_user(state, config.user, &why);
+	if (err != OK)
+		complain("import: %.*s", STR_ARG(buf_view(&why)));
+	config_release(&config);
+	buf_release(&why);
+	return err == OK ? STATUS_OK : database_status(err);
+}
+
 static int
 store_somewhere(const struct use *use, const char *state)
 {
@@ -151,9 +180,10 @@ store_somewhere(const struct use *use, const char *state)
 	if (use->database->dry_run) {
 		if (stat(database, &st) != 0 && errno == ENOENT)
 			return store_nowhere(use);
-	} else if (mkdir(state, 0750) != 0 && errno != EEXIST) {
-		complain("import: cannot make %s: %s", state, strerror(errno));
-		return STATUS_FAILURE;
+	} else {
+		int status = prepare(use, state);
+		if (status != STATUS_OK)
+			return status;
 	}
 	return store(use, state);
 }

@@ -9,9 +9,9 @@
 
 struct database {
 	const char *capsule; /* the folder; kept */
-	const char *state;   /* folder of the database; NULL: what capsule.ini
-			      * says, else var; kept */
-	bool dry_run;        /* leave no trace, not even a new database */
+	const char *state; /* folder of the database, refused if it is a copy's;
+			    * NULL: what capsule.ini says, else var; kept */
+	bool dry_run;      /* leave no trace, not even a new database */
 };
 
 /*

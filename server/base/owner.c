@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+/* Names of users where the system has them, numbers always. */
+#include "base/owner.h"
+
+#include <sys/stat.h>
+#include <errno.h>
+#include <pwd.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PATH_MAX_BYTES = 4096, MODE_BITS = 07777 };
+
+static void
+add_user(struct buf *out, uid_t uid)
+{
+	const struct passwd *user = getpwuid(uid);
+
+	if (user != NULL)
+		buf_printf(out, "%s, ", user->pw_name);
+	buf_printf(out, "uid %ju", (uintmax_t)uid);
+}
+
+/* The file itself, or the folder in which it would be. */
+static bool
+look(const char *path, struct stat *st, const char **what)
+{
+	char folder[PATH_MAX_BYTES];
+	const char *slash = strrchr(path, '/');
+	size_t len = slash == NULL ? 0 : (size_t)(slash - path);
+
+	*what = "it";
+	if (stat(path, st) == 0)
+		return true;
+	*what = "its folder";
+	if (errno != ENOENT || len >= sizeof(folder))
+		return false;
+	memcpy(folder, path, len);
+	folder[len] = '\0';
+	return stat(slash == NULL ? "." : len == 0 ? "/" : folder, st) == 0;
+}
+
+void
+owner_add(struct buf *out, const char *path)
+{
+	const int saved = errno;
+	const char *what;
+	struct stat st;
+
+	if (look(path, &st, &what)) {
+		buf_printf(out, " (%s belongs to ", what);
+		add_user(out, st.st_uid);
+		buf_printf(out, ", mode %04o; this is ",
+		    (unsigned)st.st_mode & MODE_BITS);
+		add_user(out, geteuid());
+		buf_char(out, ')');
+	}
+	errno = saved;
+}
+
+bool
+owner_is_to_blame(int error)
+{
+	return error == EACCES || error == EPERM || error == EROFS;
+}
+
+void
+owner_add_errno(struct buf *out, const char *path)
+{
+	buf_text(out, strerror(errno));
+	if (owner_is_to_blame(errno))
+		owner_add(out, path);
+}
