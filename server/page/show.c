@@ -71,13 +71,12 @@ add_stored(struct run *run, const struct value *value)
 	if (value->type != VALUE_TEXT)
 		return false;
 	err = reference_stored(run->request->arena, value->text, &mended);
-	if (err == OK)
-		err = url_parse(mended, &url);
 	if (err == ERR_NOMEM)
 		run->address.err = err;
-	if (err != OK ||
-	    (url.scheme.len == 0 &&
-		(url.has_authority || !str_starts(mended, STR("/")))))
+	if (err != OK || url_parse(mended, &url) != OK)
+		return false;
+	if (url.scheme.len == 0 &&
+	    (url.has_authority || !str_starts(mended, STR("/"))))
 		return false;
 	buf_str(&run->address, mended);
 	return true;

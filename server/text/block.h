@@ -73,8 +73,7 @@ void blocks_heading(struct blocks *list, int level, struct str text);
 void blocks_link(struct blocks *list, struct str url, struct str label);
 /* A text line for a link that leads nowhere: the label and, in the delimiters
  * of RFC 3986, appendix C, the address, or whichever of the two there is. */
-void blocks_unlinked(
-    struct blocks *list, struct str address, struct str label);
+void blocks_unlinked(struct blocks *list, struct str address, struct str label);
 void blocks_item(struct blocks *list, struct str text);
 void blocks_quote(struct blocks *list, struct str text);
 /* body: lines ended by any line end; each is cleaned, a TAB becomes the

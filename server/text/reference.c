@@ -220,12 +220,11 @@ reference_stored(struct arena *arena, struct str text, struct str *out)
 	struct url url;
 	enum err err = reference_mend(arena, text, out);
 
-	if (err == OK)
-		err = url_parse(*out, &url);
-	if (err == OK && url.scheme.len > 0 && !url_is_allowed(*out))
-		err = ERR_INPUT;
-	if (err == OK && url.scheme.len == 0 && url.has_authority &&
-	    url.host.len == 0)
-		err = ERR_INPUT;
-	return err;
+	if (err != OK)
+		return err;
+	if (url_parse(*out, &url) != OK)
+		return ERR_INPUT;
+	if (url.scheme.len > 0)
+		return url_is_allowed(*out) ? OK : ERR_INPUT;
+	return url.has_authority && url.host.len == 0 ? ERR_INPUT : OK;
 }

@@ -24,11 +24,11 @@ void write_gemtext(struct buf *out, const struct blocks *list);
  * A Gopher menu (RFC 1436), ended by ".\r\n": first a TITLE info line from
  * the first heading that says something, then one item for each link whose
  * target can be one (any type but "i" and "3", clean fields, a selector of at
- * most 255 bytes), and info lines for everything else. Other headings stand behind a
- * blank line, as "--- x ---", "-- x --" or "- x -" by their level. Texts are
- * wrapped at GOPHER_COLUMNS by display width and preformatted lines cut there;
- * an item's label that is wider ends in U+2026. Exactly three TABs a line.
- * What was wrapped takes memory from the list's arena.
+ * most 255 bytes), and info lines for everything else. Other headings stand
+ * behind a blank line, as "--- x ---", "-- x --" or "- x -" by their level.
+ * Texts are wrapped at GOPHER_COLUMNS by display width and preformatted lines
+ * cut there; an item's label that is wider ends in U+2026. Exactly three TABs a
+ * line. What was wrapped takes memory from the list's arena.
  */
 void write_menu(struct buf *out, const struct blocks *list);
 

@@ -33,7 +33,7 @@ struct fixture {
 	struct identity identity;
 	bool has_cert;
 	const struct ip *peer; /* who asks; NULL: nobody knows */
-	unsigned wait_s; /* of the last reply */
+	unsigned wait_s;       /* of the last reply */
 	char answer[128 * 1024];
 };
 

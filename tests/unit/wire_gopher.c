@@ -400,8 +400,7 @@ redirects(void **state)
 	} cases[] = {{"/news/", "\t/news/\tportal.example\t70\r\n"},
 	    {"/%E6%A0%87/a%2Fb", "\t/标/a%2Fb\tportal.example\t70\r\n"},
 	    /* Its label is what can be read. */
-	    {"/sub%20dir/",
-		"1/sub dir/\t/sub dir/\tportal.example\t70\r\n"},
+	    {"/sub%20dir/", "1/sub dir/\t/sub dir/\tportal.example\t70\r\n"},
 	    {"/search?%E6%A0%87+x", "\t/search?标+x\tportal.example\t70\r\n"},
 	    /* A selector has no place for a TAB or a line end. */
 	    {"/x?%0d%0a1evil", "\t/x? 1evil\tportal.example\t70\r\n"},
