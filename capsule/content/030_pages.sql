@@ -212,6 +212,11 @@ VALUES (9, 'about', '关于本站', 'page', NULL,
 
 => https://www.iso.org/open-data.html ISO Open Data（外部网站）
 => https://opendatacommons.org/licenses/by/1-0/ ODC-By 1.0（外部网站）
+
+医疗器械标准的题录取自国家药品监督管理局医疗器械标准管理中心公布的目录和国家药监局公告，由 RASAAS 整理（docmcp-knowledge），按 CC BY 4.0 使用，我们选取并改写了其中的编号、名称、日期、状态和代替关系。海南地方标准取自全国地方标准备案月报。
+
+=> https://github.com/RASAAS/docmcp-knowledge RASAAS/docmcp-knowledge（外部网站）
+=> https://creativecommons.org/licenses/by/4.0/ CC BY 4.0（外部网站）
 => /download/ 下载全部目录
 
 ## 文章与版权

@@ -36,7 +36,10 @@ SELECT column1, column2 FROM (VALUES
 		|| 'https://www.iso.org/open-data.html），按 Open Data Commons '
 		|| 'Attribution License（ODC-By 1.0，'
 		|| 'https://opendatacommons.org/licenses/by/1-0/）使用；'
-		|| '再使用时请保留这一说明。'),
+		|| '再使用时请保留这一说明。注明 CC BY 4.0 的各行取自 RASAAS '
+		|| '整理的国家药监局医疗器械标准目录和公告（https://github.com/'
+		|| 'RASAAS/docmcp-knowledge），经选取和改写，按 CC BY 4.0（https:/'
+		|| '/creativecommons.org/licenses/by/4.0/）使用。'),
 	('09 Attribution', 'Rows whose source names ISO Open Data contain '
 		|| 'information from ISO Open Data, https://www.iso.org/'
 		|| 'open-data.html, which is made available under the Open Data '
@@ -144,5 +147,6 @@ CREATE TABLE sources (
 INSERT INTO sources
 SELECT source, count(*), max(verified_at),
 	CASE WHEN source LIKE '%ODC-By%' THEN 'ODC-By 1.0'
+		WHEN source LIKE '%CC BY 4.0%' THEN 'CC BY 4.0'
 		WHEN source LIKE '%BSD-2-Clause%' THEN 'BSD-2-Clause' END
 FROM standards GROUP BY source ORDER BY source;

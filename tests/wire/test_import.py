@@ -901,3 +901,35 @@ def test_other_tables(portal):
         "tables: announcement, ccs, ics, prefixes, standards\n")
     nearly = portal.run("standard", "/dev/null")
     assert "did you mean standards" in nearly.stderr
+
+
+def test_the_first_catalogue(portal):
+    """What a new portal begins with is whole, clean and says what is so."""
+    portal.get("/")
+    result = subprocess.run(
+        [os.path.join(ROOT, "tools/catalogue.sh"), GUIJU, CAPSULE,
+         portal.state], capture_output=True, text=True, cwd=ROOT, timeout=300)
+    assert (result.returncode, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert len(lines) >= 8
+    assert all(line.endswith(" 0 changed, 0 unchanged, 0 refused")
+               for line in lines)
+    for column in ("number", "title", "title_en", "title_orig", "note"):
+        assert portal.ask(
+            f"SELECT number, {column} FROM standard WHERE {column} GLOB "
+            f"'*[<>\t\n]*' OR instr({column}, '&#') OR "
+            f"instr({column}, '&lt') OR trim({column}) <> {column} OR "
+            f"instr({column}, char(65533))") == []
+    # Chinese standards with a day of their source, and their dates.
+    [(known, dated, hainan)] = portal.ask(
+        "SELECT count(*), sum(implemented IS NOT NULL), "
+        "sum(prefix GLOB 'DB46*') FROM standard WHERE stub = 0 AND level IN "
+        "('国家', '行业', '地方') AND verified_at IS NOT NULL")
+    assert known >= 2000 and dated >= known * 9 // 10 and hainan >= 15
+    assert portal.ask("SELECT count(*) FROM standard WHERE stub = 0 AND "
+                      "source IS NULL") == [(0,)]
+    shown = portal.get("/standard/list/-/-/issued/")
+    assert shown.count("即将实施") >= 10
+    assert not [line for line in shown.splitlines()
+                if line.startswith("待核实")]
+    assert portal.faults() == []
