@@ -155,6 +155,13 @@ is_reading(enum connect_role role)
 	    role == CONNECT_STILL;
 }
 
+/* It runs no statement of a page. */
+static bool
+is_trusted(enum connect_role role)
+{
+	return role == CONNECT_MIGRATOR || role == CONNECT_CHECKER;
+}
+
 static int
 set_role(sqlite3 *db, const struct connect *how)
 {
@@ -182,7 +189,7 @@ configure(sqlite3 *db, const struct connect *how)
 
 	/* Before the first statement, which may meet another's lock. */
 	sqlite3_busy_timeout(db, BUSY_OPENING_MS);
-	if (how->role == CONNECT_MIGRATOR)
+	if (is_trusted(how->role))
 		set_limits(db, script_limits,
 		    sizeof(script_limits) / sizeof(*script_limits));
 	else
@@ -193,6 +200,11 @@ configure(sqlite3 *db, const struct connect *how)
 		code = sqlite3_exec(db, common_pragmas, NULL, NULL, NULL);
 	if (code == SQLITE_OK)
 		code = set_role(db, how);
+	/* SQLite since 3.44 lets a check of the file ask virtual tables, too.
+	 * A search index that is damaged is no damaged database: it is built
+	 * again while all else is served. */
+	if (code == SQLITE_OK && how->role == CONNECT_CHECKER)
+		code = sqlite3_drop_modules(db, NULL);
 	if (code == SQLITE_OK)
 		code = connect_int(
 		    db, "SELECT count(*) FROM sqlite_schema", &ignored);

@@ -16,11 +16,13 @@ struct tally;
 enum { BUSY_WRITER_MS = 5000 };
 
 enum connect_role {
-	CONNECT_READER,  /* cannot write */
-	CONNECT_COPY,    /* the same, of a file that is not ours to write */
-	CONNECT_STILL,   /* the same, of a file that nobody writes */
-	CONNECT_WRITER,  /* writes, runs the pages' statements */
-	CONNECT_MIGRATOR /* writes, runs the capsule's scripts */
+	CONNECT_READER,   /* cannot write */
+	CONNECT_COPY,     /* the same, of a file that is not ours to write */
+	CONNECT_STILL,    /* the same, of a file that nobody writes */
+	CONNECT_WRITER,   /* writes, runs the pages' statements */
+	CONNECT_MIGRATOR, /* writes, runs the capsule's scripts */
+	CONNECT_CHECKER   /* looks whether the file is whole; has no virtual
+			   * tables */
 };
 
 struct connect {

@@ -390,9 +390,9 @@ check_writable(struct migration *m)
 }
 
 static enum err
-open_file(struct migration *m)
+open_file(struct migration *m, enum connect_role role)
 {
-	struct connect how = {m->file, CONNECT_MIGRATOR, NULL, false};
+	struct connect how = {m->file, role, NULL, false};
 
 	return connect_open(&how, &m->db, m->why);
 }
@@ -424,12 +424,18 @@ migrate_existing(struct migration *m, int64_t bytes)
 		    "is empty (0 bytes): restore a backup, "
 		    "or remove it to begin anew",
 		    ERR_INPUT);
-	err = open_file(m);
+	err = open_file(m, CONNECT_CHECKER);
 	if (err != OK)
 		return err;
 	err = check_existing(m, bytes);
+	closing = close_file(m);
 	if (err == OK)
-		err = check_writable(m);
+		err = closing;
+	if (err == OK)
+		err = open_file(m, CONNECT_MIGRATOR);
+	if (err != OK)
+		return err;
+	err = check_writable(m);
 	if (err == OK)
 		err = set_wal(m);
 	if (err == OK)
@@ -483,7 +489,7 @@ build(struct migration *m, int folder)
 		return complain_errno(m, "cannot be created");
 	give_to_owner(fd, folder);
 	close(fd);
-	err = open_file(m);
+	err = open_file(m, CONNECT_MIGRATOR);
 	if (err != OK)
 		return err;
 	err = make_engine_tables(m);

@@ -56,7 +56,7 @@ check_index(sqlite3 *db, const char *name, void *context)
 }
 
 static int
-check_all(sqlite3 *db, int *found)
+check_file(sqlite3 *db, int *found)
 {
 	char sql[128];
 	int code;
@@ -65,43 +65,65 @@ check_all(sqlite3 *db, int *found)
 	code = tell(db, sql, "the database is damaged", found);
 	if (code == SQLITE_OK && *found == 0)
 		log_info("nightly: the database is whole");
+	return code;
+}
+
+static int
+check_content(sqlite3 *db, int *found)
+{
+	char sql[128];
+	int code;
+
 	snprintf(sql, sizeof(sql),
 	    "SELECT \"table\" || ' to ' || \"parent\" FROM "
 	    "pragma_foreign_key_check LIMIT %d",
 	    TOLD_MAX);
-	if (code == SQLITE_OK)
-		code = tell(db, sql, "a row refers to no row", found);
+	code = tell(db, sql, "a row refers to no row", found);
 	if (code == SQLITE_OK)
 		code = each_search_index(db, check_index, found);
 	return code;
 }
 
+/* One of the two, on a connection of its role. */
+static enum err
+check(const char *copy, enum connect_role role, int (*checks)(sqlite3 *, int *),
+    int *found, struct buf *why)
+{
+	const struct connect how = {copy, role, NULL, false};
+	sqlite3 *db = NULL;
+	enum err err = connect_open(&how, &db, why);
+	int code;
+
+	if (err != OK)
+		return err;
+	code = sqlite3_exec(db, "PRAGMA " MAP_COPY, NULL, NULL, NULL);
+	if (code == SQLITE_OK)
+		code = checks(db, found);
+	if (code != SQLITE_OK) {
+		connect_why(why, copy, "does not check", db);
+		err = (code & 0xFF) == SQLITE_CORRUPT ? ERR_INPUT
+						      : store_err(code);
+	}
+	sqlite3_close(db);
+	return err;
+}
+
 enum err
 verify_database(const char *copy)
 {
-	const struct connect how = {copy, CONNECT_MIGRATOR, NULL, false};
-	sqlite3 *db = NULL;
 	struct buf why;
-	int found = 0, code;
+	int found = 0;
 	enum err err;
 
 	buf_init(&why, WHY_MAX_BYTES);
-	err = connect_open(&how, &db, &why);
-	if (err == OK) {
-		code = sqlite3_exec(db, "PRAGMA " MAP_COPY, NULL, NULL, NULL);
-		if (code == SQLITE_OK)
-			code = check_all(db, &found);
-		if (code != SQLITE_OK) {
-			connect_why(&why, copy, "does not check", db);
-			err = (code & 0xFF) == SQLITE_CORRUPT ? ERR_INPUT
-							      : store_err(code);
-		}
-	}
+	err = check(copy, CONNECT_CHECKER, check_file, &found, &why);
+	if (err == OK)
+		err =
+		    check(copy, CONNECT_MIGRATOR, check_content, &found, &why);
 	if (err != OK)
 		log_error("nightly: %.*s", STR_ARG(buf_view(&why)));
 	else if (found > 0)
 		err = ERR_INPUT;
 	buf_release(&why);
-	sqlite3_close(db);
 	return err;
 }
