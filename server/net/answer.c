@@ -82,8 +82,8 @@ count(const struct answer *answer, const struct asker *asker,
 		: METRIC_REQUESTS_GEMINI);
 	metrics_gauge_add(GAUGE_REQUESTS, 1);
 	metrics_count(reply->type == REPLY_REFUSAL
-		? METRIC_REFUSALS_MISSING + reply->refusal
-		: METRIC_REPLIES_PAGE + reply->type);
+		? METRIC_REFUSALS_MISSING + (unsigned)reply->refusal
+		: METRIC_REPLIES_PAGE + (unsigned)reply->type);
 	if (figures == NULL) {
 		snprintf(kind, sizeof(kind), "(%s)", wire_kind(reply));
 		figures = figures_page(str_from(kind));

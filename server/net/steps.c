@@ -368,7 +368,7 @@ steps_expire(struct connection *c)
 	if (c->net->draining && steps_is_idle(c))
 		return STEP_CLOSE;
 	if (c->state != ANSWER)
-		metrics_count(METRIC_LATE_HEADER + c->state);
+		metrics_count(METRIC_LATE_HEADER + (unsigned)c->state);
 	switch (c->state) {
 	case REQUEST:
 		return answer(c, WIRE_PARTIAL, STR(""));

@@ -412,7 +412,7 @@ begin(struct plan *plan, struct client *client)
 static void
 expire(struct plan *plan, struct client *clients)
 {
-	double latest = now_s() - PATIENCE_S;
+	double latest = now_s() - (double)PATIENCE_S;
 
 	for (size_t i = 0; i < plan->clients; i++)
 		if (clients[i].state != IDLE && clients[i].state != HELD &&
