@@ -273,19 +273,24 @@ broken_off(void **state)
 	talk_once(&plain, "one.example");
 }
 
-/* Rubbish gets an alert, and is nobody else's matter. */
+/* Rubbish gets an alert or nothing, as OpenSSL's version has it, never words
+ * without TLS; and is nobody else's matter. */
 static void
 rubbish(void **state)
 {
 	struct talk talk;
 	unsigned char heard[16];
+	ssize_t n;
 
 	(void)state;
 	begin(&talk, &plain);
 	assert_int_equal(send(talk.socket, "rubbish\r\n", 9, 0), 9);
 	assert_int_equal(our_turn(&talk), CHANNEL_BROKEN);
-	assert_int_equal(recv(talk.socket, heard, sizeof(heard), 0), 7);
-	assert_int_equal(heard[0], 21); /* alert (RFC 8446, 5.1) */
+	n = recv(talk.socket, heard, sizeof(heard), 0);
+	if (n > 0) {
+		assert_int_equal(n, 7);
+		assert_int_equal(heard[0], 21); /* alert (RFC 8446, 5.1) */
+	}
 	talk.channel.transport->release(&talk.channel);
 	close(talk.channel.socket);
 	SSL_free(talk.client);
