@@ -61,6 +61,15 @@ class Portal:
         finally:
             db.close()
 
+    def check_whole(self):
+        """Newer versions of SQLite ask the search indexes, too, and those
+        want our tokenizer."""
+        done = subprocess.run(
+            ["sqlite3", "-bail", "-cmd", f".load {EXTENSION}",
+             os.path.join(self.state, "portal.db"), "PRAGMA integrity_check"],
+            capture_output=True, text=True, timeout=120, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "ok\n", "")
+
     def search(self, words):
         """Numbers by way of the search index, which must be sound."""
         found = subprocess.run(
@@ -203,7 +212,7 @@ def test_an_import_leaves_the_schema(portal):
     before = portal.schema()
     portal.run("standards", portal.write("gb.csv", HEADER + OLD + NEW))
     assert portal.schema() == before
-    assert portal.ask("PRAGMA integrity_check") == [("ok",)]
+    portal.check_whole()
 
 
 def many(first, count):
@@ -229,7 +238,7 @@ def test_killed_import_leaves_all_as_it_was(portal, filled):
             break # it had the time
         assert portal.dump() == before
         assert portal.schema() == schema
-    assert portal.ask("PRAGMA integrity_check") == [("ok",)]
+    portal.check_whole()
     assert portal.run("standards", path).returncode == 0
     assert portal.schema() == schema
     assert portal.faults() == []
