@@ -68,12 +68,16 @@ trim(struct lines *a, struct lines *b)
 {
 	while (
 	    a->count > 0 && b->count > 0 && str_equal(a->list[0], b->list[0])) {
-		a->list++, a->count--;
-		b->list++, b->count--;
+		a->list++;
+		a->count--;
+		b->list++;
+		b->count--;
 	}
 	while (a->count > 0 && b->count > 0 &&
-	    str_equal(a->list[a->count - 1], b->list[b->count - 1]))
-		a->count--, b->count--;
+	    str_equal(a->list[a->count - 1], b->list[b->count - 1])) {
+		a->count--;
+		b->count--;
+	}
 }
 
 static void
@@ -121,7 +125,8 @@ show_between(struct difference *d, const struct lines *a, const struct lines *b)
 	while (i < a->count || k < b->count) {
 		if (i < a->count && k < b->count &&
 		    str_equal(a->list[i], b->list[k])) {
-			i++, k++;
+			i++;
+			k++;
 		} else if (k == b->count ||
 		    (i < a->count &&
 			table[(i + 1) * width + k] >=
