@@ -97,13 +97,16 @@ html_count_open(struct str text, size_t *line)
 		} else {
 			name = name_at(text, begin);
 			tag = gumbo_tagn_enum(name.data, (unsigned)name.len);
-			if (!end && is_in(tag, raw, COUNT(raw)))
+			if (!end && is_in(tag, raw, COUNT(raw))) {
 				next =
 				    skip_raw(text, begin + name.len, name) - 1;
-			else if (!end && !is_in(tag, brief, COUNT(brief)))
-				open[tag]++, all++;
-			else if (end && open[tag] > 0)
-				open[tag]--, all--;
+			} else if (!end && !is_in(tag, brief, COUNT(brief))) {
+				open[tag]++;
+				all++;
+			} else if (end && open[tag] > 0) {
+				open[tag]--;
+				all--;
+			}
 		}
 		if (all > most) {
 			most = all;
