@@ -32,8 +32,8 @@ directives(void **state)
 	FINDS("% fail x y\n",
 	    "pages/p.gmi:1: % fail KIND TEXT: KIND is missing, gone, bad, "
 	    "forbidden, busy, broken or ask, not `x`\n");
-	FINDS("% fail ask Which?\n% ask What?\n",
-	    "pages/p.gmi:1: % fail ask stands behind an % ask\n");
+	FINDS("% if :now\n% fail ask Which?\n% end\n% ask What?\n",
+	    "pages/p.gmi:2: % fail ask stands behind an % ask\n");
 	FINDS("% ask What?\n% fail ask\n",
 	    "pages/p.gmi:2: say to the reader why\n");
 	FINDS("% include _no.gmi\n",
