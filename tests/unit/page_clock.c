@@ -22,9 +22,12 @@ take_seal(struct fixture *f, char out[80], const char *text)
 static void
 must_act_once(struct fixture *f, const char *address, const char *text)
 {
+	char back[80];
+
+	snprintf(back, sizeof(back), "(go) /?%s", text);
 	assert_string_equal(
 	    notes_ask(f, PROTOCOL_GEMINI, address), "(go) /stored");
-	assert_string_equal(notes_ask(f, PROTOCOL_GEMINI, address), "(go) /");
+	assert_string_equal(notes_ask(f, PROTOCOL_GEMINI, address), back);
 	assert_int_equal(notes_count(f, text), 1);
 }
 
@@ -58,7 +61,7 @@ clock_jumps(void **state)
 }
 
 /* A seal that is older than its life, or younger than now, does nothing, and
- * its reader is led to where there is a fresh one. */
+ * its reader is led, with the answer, to where there is a fresh one. */
 static void
 seals_of_another_time(void **state)
 {
@@ -72,7 +75,7 @@ seals_of_another_time(void **state)
 		take_seal(f, address, "early");
 		clock_set_now_s(FIXTURE_NOW + jumps[i]);
 		assert_string_equal(
-		    notes_ask(f, PROTOCOL_GEMINI, address), "(go) /");
+		    notes_ask(f, PROTOCOL_GEMINI, address), "(go) /?early");
 	}
 	assert_int_equal(notes_count(f, "early"), 0);
 	/* Back where it was made it is as good as before. */

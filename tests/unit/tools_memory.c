@@ -286,12 +286,24 @@ ask_again(struct fixture *f)
 	free(answer);
 }
 
+/* Each moment has a day of its own: an address may write so often a day. */
+static void
+set_day(void)
+{
+	int64_t day = told->fail_at + (told->for_good ? told->last + 1 : 0);
+
+	clock_set_now_s(FIXTURE_NOW + day * 24 * 60 * 60);
+}
+
 static void
 write_one(struct fixture *f)
 {
-	const char *index = notes_ask(f, PROTOCOL_GEMINI, "/");
-	const char *link = strstr(index, "=> /add/");
+	const char *index, *link;
 	char *answer;
+
+	set_day();
+	index = notes_ask(f, PROTOCOL_GEMINI, "/");
+	link = strstr(index, "=> /add/");
 
 	assert_non_null(link);
 	snprintf(told->request, sizeof(told->request),
@@ -342,6 +354,7 @@ memory_out_while_writing(void **state)
 			if (!told->gave_up)
 				break;
 			open_net(f);
+			set_day();
 			ask_again(f);
 			close_net(f);
 			told->fail_at += told->step;
