@@ -2,8 +2,8 @@
 /*
  * A date as people and spreadsheets in China write it, as the catalogue keeps
  * it: 2027/5/1, 2027年5月1日, 20270501 become 2027-05-01; of 2027年5月 and 2027
- * as much is kept as is known. What names the day before the year is none: it
- * could be either of two.
+ * as much is kept as is known. A time behind it goes. What names the day before
+ * the year is none: it could be either of two.
  */
 #include "base/utf8.h"
 #include "store/functions/fold.h"
@@ -73,19 +73,42 @@ take_words(struct str *rest, struct day *out)
 	return take(rest, "日") || take(rest, "号");
 }
 
-/* Midnight, which spreadsheets add: 0:00, 00:00:00. */
+/* A fraction of a second (.000): does it say more than none? */
+static bool
+take_fraction(struct str *rest)
+{
+	bool some = false;
+	int digit;
+
+	if (take(rest, "."))
+		while (take_number(rest, 1, 1, &digit))
+			some |= digit != 0;
+	return some;
+}
+
+/* Midnight, which spreadsheets and data bases add: 0:00, 00:00:00.000, 12:00:00
+ * AM; and any time that is said to be ours, +08:00. Another may be another
+ * place's, where it is still the day before. */
 static void
-take_midnight(struct str *rest)
+take_time(struct str *rest)
 {
 	struct str at = *rest;
-	int zero = 0;
+	int hour, minute, second = 0;
+	bool late;
 
 	if (!take(&at, " ") && !take(&at, "t"))
 		return;
 	at = str_trim(at);
-	if (take_number(&at, 1, 2, &zero) && zero == 0 && take(&at, ":") &&
-	    take_number(&at, 2, 2, &zero) && zero == 0 &&
-	    (!take(&at, ":") || (take_number(&at, 2, 2, &zero) && zero == 0)))
+	if (!take_number(&at, 1, 2, &hour) || hour > 23 || !take(&at, ":") ||
+	    !take_number(&at, 2, 2, &minute) || minute > 59)
+		return;
+	if (take(&at, ":") && (!take_number(&at, 2, 2, &second) || second > 59))
+		return;
+	late = take_fraction(&at) || minute > 0 || second > 0;
+	at = str_trim(at);
+	if (hour == 12 && take(&at, "am"))
+		hour = 0;
+	if (take(&at, "+08:00") || (hour == 0 && !late))
 		*rest = at;
 }
 
@@ -122,7 +145,7 @@ read_day(struct str text, struct day *out)
 	}
 	good =
 	    take(&rest, "年") ? take_words(&rest, out) : take_signs(&rest, out);
-	take_midnight(&rest);
+	take_time(&rest);
 	if (!good || rest.len > 0 || out->month == 0 || out->day == 0)
 		return false;
 	out->month = out->month < 0 ? 0 : out->month;
