@@ -10,6 +10,9 @@
 
 #include <cmocka.h>
 
+/* When the source was asked, in rows that do not say it. */
+static const char asked[] = "1990-01-01";
+
 static const struct row {
 	/* day, issued, implemented, abolished, stated, verified, successor
 	 * issued, successor implemented, partly, mandate changed */
@@ -77,7 +80,6 @@ static const struct row {
     {{"2024-02-29", NULL, "2015-05-24", NULL, "废止", "2024-03-01"}, "待核实"},
     {{"2024-03-01", NULL, "2015-05-24", NULL, "废止", "2024-03-01"}, "废止"},
     {{"2024-03-01", NULL, NULL, NULL, "被代替", "2024-03-01"}, "被代替"},
-    {{"2024-03-01", NULL, "2015-05-24", NULL, "废止", NULL}, "待核实"},
     {{"2014-03-01", NULL, "2015-05-24", NULL, "废止", "2024-03-01"},
 	"即将实施"},
     {{"2024-03-01", NULL, "2015-05-24", NULL, "现行", "2024-03-01"}, "现行"},
@@ -120,8 +122,10 @@ test_rows(void **state)
 		const char *given;
 
 		for (int n = 0; n < 10; n++)
-			sqlite3_bind_text(
-			    statement, n + 1, rows[i].in[n], -1, SQLITE_STATIC);
+			sqlite3_bind_text(statement, n + 1,
+			    n == 5 && rows[i].in[n] == NULL ? asked
+							    : rows[i].in[n],
+			    -1, SQLITE_STATIC);
 		assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
 		given = (const char *)sqlite3_column_text(statement, 0);
 		if ((given == NULL) != (rows[i].status == NULL) ||
@@ -133,18 +137,47 @@ test_rows(void **state)
 	sqlite3_finalize(statement);
 }
 
+/* Nobody has checked it: whatever its dates and its source say. */
+static void
+test_unverified(void **state)
+{
+	sqlite3 *db = *state;
+	sqlite3_stmt *statement;
+
+	assert_int_equal(
+	    sqlite3_prepare_v2(db, "SELECT std_status(?,?,?,?,?,NULL,?,?,?,?)",
+		-1, &statement, NULL),
+	    SQLITE_OK);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *given;
+
+		for (int n = 0, at = 1; n < 10; n++)
+			if (n != 5)
+				sqlite3_bind_text(statement, at++,
+				    rows[i].in[n], -1, SQLITE_STATIC);
+		assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+		given = (const char *)sqlite3_column_text(statement, 0);
+		if (rows[i].status == NULL)
+			assert_null(given);
+		else
+			assert_string_equal(given, "待核实");
+		sqlite3_reset(statement);
+	}
+	sqlite3_finalize(statement);
+}
+
 /* Flags as numbers, as a comparison in SQL gives them. */
 static void
 test_flags(void **state)
 {
 	static const char sql[] =
 	    "SELECT std_status('2020-01-01', NULL, '2010-01-01', NULL, NULL,"
-	    " NULL, NULL, NULL, 0, 0) = '现行' AND"
-	    " std_status('2020-01-01', NULL, '2010-01-01', NULL, NULL, NULL,"
+	    " '2019', NULL, NULL, 0, 0) = '现行' AND"
+	    " std_status('2020-01-01', NULL, '2010-01-01', NULL, NULL, '2019',"
 	    " NULL, NULL, 1, NULL) = '部分被代替' AND"
-	    " std_status('2020-01-01', NULL, '2010-01-01', NULL, NULL, NULL,"
+	    " std_status('2020-01-01', NULL, '2010-01-01', NULL, NULL, '2019',"
 	    " NULL, NULL, 1, 1) = '转为推荐性' AND"
-	    " std_status('2020-01-01', NULL, 2010, NULL, NULL, NULL, NULL,"
+	    " std_status('2020-01-01', NULL, 2010, NULL, NULL, '2019', NULL,"
 	    " NULL, NULL, NULL) = '现行'";
 	sqlite3_stmt *statement;
 
@@ -175,8 +208,8 @@ teardown(void **state)
 int
 main(void)
 {
-	static const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_rows), cmocka_unit_test(test_flags)};
+	static const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows),
+	    cmocka_unit_test(test_unverified), cmocka_unit_test(test_flags)};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -5,7 +5,8 @@
  * period is a day we know nothing about. What we do not know is 待核实, never
  * 现行. An edition stays in force until its successor comes into force, even
  * though that has been issued; what the source says of it fills the gap where
- * it ended and nobody says when, from the day on that we asked the source.
+ * it ended and nobody says when, from the day on that we asked the source. Of
+ * what nobody has checked against its source nothing is known.
  */
 #include "store/functions/functions.h"
 
@@ -171,6 +172,8 @@ status_on(int day, sqlite3_value **value)
 	const char *end = end_by(day, value);
 	enum answer changed, partly;
 
+	if (sql_is_null(value[VERIFIED]))
+		return not_known;
 	if (end != NULL && end != not_known)
 		return end;
 	if (implemented.kind == WHEN_KNOWN && begun == NO)
