@@ -28,6 +28,10 @@ functions_register(sqlite3 *db, struct tally *tally, bool count_views)
 	if (code == SQLITE_OK)
 		code = functions_register_std_mentions(db);
 	if (code == SQLITE_OK)
+		code = functions_register_std_said(db);
+	if (code == SQLITE_OK)
+		code = functions_register_std_replaced(db);
+	if (code == SQLITE_OK)
 		code = functions_register_std_status(db);
 	if (code == SQLITE_OK)
 		code = functions_register_std_title(db);

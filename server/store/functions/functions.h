@@ -96,11 +96,27 @@ int functions_register_std_list(sqlite3 *db);
 int functions_register_std_mentions(sqlite3 *db);
 
 /*
+ * std_said.c: std_said(text): text, or NULL where it is what tables write
+ * into a cell that says nothing: a dash, 无, NULL, N/A.
+ */
+int functions_register_std_said(sqlite3 *db);
+
+/*
+ * std_replaced.c: std_replaced(text): what a cell of 代替标准号 names, a JSON
+ * array of {"number", "key", "raw", "partly"} in its order, at most 500; each
+ * member of a range is one. partly is 1 where a part is replaced. NULL: it
+ * says that there is none. What is not understood to its end is an object
+ * {"unread"}: the words that were not.
+ */
+int functions_register_std_replaced(sqlite3 *db);
+
+/*
  * std_status.c: std_status(day, issued, implemented, abolished, stated,
  * verified, successor_issued, successor_implemented, partly, mandate_changed):
  * 现行, 现行(将被代替), 即将实施, 被代替, 部分被代替, 转为推荐性, 废止 or
  * 待核实; NULL if day is no whole date. Dates may be 'YYYY' and 'YYYY-MM'; NULL
- * is never, any other text some unknown day. partly and mandate_changed are 0
+ * is never, any other text some unknown day; without verified, the day on which
+ * the source was asked, it is 待核实. partly and mandate_changed are 0
  * or 1, or the date from which on.
  */
 int functions_register_std_status(sqlite3 *db);
