@@ -47,9 +47,15 @@ SELECT 'no number' AS refused WHERE :raw IS NULL;
 SELECT '"' || :raw || '" is no number of a standard' AS refused
 WHERE std_number(:raw) IS NULL OR std_year(:raw) IS NULL;
 
+SELECT std_said(:effective) AS effective, std_said(:repealed) AS repealed,
+	std_replaced(:older) AS older_list;
+
+SELECT CASE WHEN :older_list IS NOT NULL THEN :older END AS older;
+
 SELECT '"' || column1 || '" is no date (YYYY-MM-DD)' AS refused
 FROM (VALUES (:effective), (:repealed))
-WHERE column1 IS NOT NULL AND length(text_day(column1)) IS NOT 10
+WHERE column1 IS NOT NULL AND (length(text_day(column1)) IS NOT 10
+	OR text_day(column1) > '2199')
 LIMIT 1;
 
 SELECT 'a standard that is repealed (废止日期) neither begins to be in force '
@@ -78,16 +84,15 @@ WHERE instr(upper(:printed), '/XG') > 1 AND std_number(base) IS NOT NULL;
 
 SELECT :printed AS once;
 
-SELECT 'cannot read "' || (value ->> 'raw') || '" among what it replaces'
-	AS refused
-FROM json_each(std_list(:older)) WHERE value ->> 'number' IS NULL
-LIMIT 1;
+SELECT 'cannot read "' || (:older_list ->> 'unread')
+	|| '" among what it replaces' AS refused
+WHERE json_type(:older_list) = 'object';
 
 -- Walking down from what it replaces must not lead back to it.
 SELECT 'would make a circle: ' || :printed || ' is replaced by what it replaces'
 	AS refused
 WHERE :key IN (WITH RECURSIVE older (key) AS (
-	SELECT value ->> 'key' FROM json_each(std_list(:older))
+	SELECT value ->> 'key' FROM json_each(:older_list)
 	UNION
 	SELECT r.to_key FROM older o JOIN relation r ON r.from_key = o.key
 	WHERE r.type IN ('replaces', 'partly', 'merges', 'splits',
@@ -112,13 +117,14 @@ SELECT coalesce(CASE WHEN s.stub THEN 'known by name only, now ' END, '')
 	AS say
 FROM (SELECT 1) LEFT JOIN standard s ON s.key = :key;
 
-SELECT CASE WHEN s.id IS NULL
-	THEN '  unknown predecessor ' || (j.value ->> 'number')
-		|| ': kept by name only'
-	ELSE '  replaces ' || s.number || '　' || s.name
+SELECT CASE WHEN s.id IS NULL THEN '  unknown predecessor '
+		|| iif(j.value ->> 'partly', 'in part ', '')
+		|| (j.value ->> 'number') || ': kept by name only'
+	ELSE '  replaces ' || iif(j.value ->> 'partly', 'a part of ', '')
+		|| s.number || '　' || s.name
 		|| coalesce('　already replaced by ' || s.successor_key, '')
 	END AS say
-FROM json_each(std_list(:older)) j LEFT JOIN standard s
+FROM json_each(:older_list) j LEFT JOIN standard s
 	ON s.key = j.value ->> 'key';
 
 SELECT '  ' || column1 || ' ' || column2 || coalesce('　' || s.name,
@@ -159,7 +165,8 @@ SELECT :batch, 'relation', from_key, json_object('type', type, 'to_key',
 	to_key, 'from_number', from_number, 'to_number', to_number,
 	'degree', degree, 'day', day, 'note', note, 'claims', claims,
 	'source', source, 'verified_at', verified_at, 'batch_id', batch_id)
-FROM relation WHERE from_key = :key AND type IN ('replaces', 'adopts', 'amends')
+FROM relation WHERE from_key = :key
+	AND type IN ('replaces', 'partly', 'adopts', 'amends')
 	AND batch_id IS NOT :batch;
 
 INSERT INTO standard_said (key, source, fingerprint, batch_id)
@@ -179,7 +186,7 @@ SELECT std_key(n), n, coalesce(std_family(n), std_key(n)),
 	coalesce(std_bare(n), std_key(n)), std_digits(n), std_prefix(n),
 	std_year(n), coalesce(std_sort(n), std_key(n)),
 	coalesce(std_level(n), '其他'), std_mandate(n), :whose, :issued, :batch, 1
-FROM (SELECT value ->> 'number' AS n FROM json_each(std_list(:older)))
+FROM (SELECT value ->> 'number' AS n FROM json_each(:older_list))
 WHERE std_key(n) <> :key
 ON CONFLICT (key) DO NOTHING;
 
@@ -205,9 +212,9 @@ ON CONFLICT (key) DO UPDATE SET title = coalesce(excluded.title, title),
 
 INSERT INTO relation (from_key, type, to_key, from_number, to_number, claims,
 	source, verified_at, batch_id)
-SELECT :key, 'replaces', value ->> 'key', :printed, value ->> 'number', 1,
-	:whose, :issued, :batch
-FROM json_each(std_list(:older)) WHERE value ->> 'key' <> :key
+SELECT :key, iif(value ->> 'partly', 'partly', 'replaces'), value ->> 'key',
+	:printed, value ->> 'number', 1, :whose, :issued, :batch
+FROM json_each(:older_list) WHERE value ->> 'key' <> :key
 ON CONFLICT DO UPDATE SET claims = claims | 1 WHERE claims & 1 = 0;
 
 INSERT INTO relation (from_key, type, to_key, from_number, to_number, degree,
@@ -245,9 +252,10 @@ SELECT :key, CASE WHEN :ends_on IS NULL THEN 'issued' ELSE 'changed' END,
 	CASE WHEN :ends_on IS NULL THEN :printed ELSE '废止 ' || :ends_on END,
 	coalesce(:in_force, :ends_on), unixepoch(), :announcement_id, :batch
 UNION ALL
-SELECT value ->> 'key', 'replaced', value ->> 'number', :printed, :in_force,
-	unixepoch(), :announcement_id, :batch
-FROM json_each(std_list(:older))
+SELECT value ->> 'key', iif(value ->> 'partly', 'changed', 'replaced'),
+	value ->> 'number', iif(value ->> 'partly', '部分被代替 ', '')
+		|| :printed, :in_force, unixepoch(), :announcement_id, :batch
+FROM json_each(:older_list)
 UNION ALL
 SELECT :amends_key, 'amended', :amends_number, :printed, :in_force, unixepoch(),
 	:announcement_id, :batch

@@ -10,8 +10,11 @@
 --   region filing plan pages language fulltext_url note
 --   content first_issued proposer executor drafter_names filed industry price
 --   scope fulltext_mode (see schema/014_metadata.sql)
---   source  verified_at (a day; - for: nobody has)
--- or the same in Chinese, as the first statement lists it.
+--   source  verified_at (a day; - for: nobody has, and its status is 待核实)
+-- or the same in Chinese, as the first statement lists it. A dash, 无, NULL
+-- and the like in a column of dates, of the status or of what is replaced are
+-- nothing (std_said). What replaces it, and what it replaces, is read to its
+-- end (std_replaced), or the row is refused.
 -- Names of other columns are told and the columns left out. A row that says
 -- nothing about a field leaves what another source has said.
 -- when :标准号
@@ -64,13 +67,26 @@ WHERE date(:issued, '+0 days') IS NOT :issued
 	OR date(:implemented, '+0 days') IS NOT :implemented
 	OR date(:abolished, '+0 days') IS NOT :abolished
 	OR date(:confirmed, '+0 days') IS NOT :confirmed
-	OR date(:verified_at, '+0 days') IS NOT :verified_at;
+	OR date(:verified_at, '+0 days') IS NOT :verified_at
+	OR max(coalesce(:issued, ''), coalesce(:published, ''),
+		coalesce(:implemented, ''), coalesce(:abolished, ''),
+		coalesce(:confirmed, ''), coalesce(:verified_at, '')) > '2199';
+
+-- 9999-12-31 is how a data base writes that there is no end.
+-- when :partial
+SELECT std_said(:issued) AS issued, std_said(:published) AS published,
+	std_said(:implemented) AS implemented,
+	CASE WHEN :abolished NOT GLOB '9999*' THEN std_said(:abolished) END
+		AS abolished,
+	std_said(:confirmed) AS confirmed,
+	CASE WHEN :verified_at IS NOT NULL AND std_said(:verified_at) IS NULL
+		THEN '-' ELSE :verified_at END AS verified_at;
 
 -- when :partial
-SELECT column1 || ' is no date (YYYY, YYYY-MM or YYYY-MM-DD)' AS refused
+SELECT '"' || column1 || '" is no date (YYYY, YYYY-MM or YYYY-MM-DD)' AS refused
 FROM (VALUES (:issued), (:published), (:implemented), (:abolished),
 	(:confirmed), (nullif(:verified_at, '-')))
-WHERE column1 IS NOT NULL AND text_day(column1) IS NULL
+WHERE column1 IS NOT NULL AND coalesce(text_day(column1), '9') > '2199'
 LIMIT 1;
 
 -- when :partial
@@ -83,10 +99,15 @@ SELECT text_day(:issued) AS issued, text_day(:published) AS published,
 SELECT coalesce(:content, :first_issued, :proposer, :executor, :drafter_names,
 	:filed, :industry, :price, :scope, :fulltext_mode) AS more,
 	coalesce(:partly_replaces, :merges, :splits, :renumbered_from,
-	:mandate_from, :cites) AS linked;
+	:mandate_from, :cites) AS linked,
+	coalesce(:replaces, :replaced_by, :partly_replaces, :merges, :splits,
+	:renumbered_from, :mandate_from) AS related_text;
 
 -- when :more
-SELECT column1 || ' is no date (YYYY, YYYY-MM or YYYY-MM-DD)' AS refused
+SELECT std_said(:first_issued) AS first_issued, std_said(:filed) AS filed;
+
+-- when :more
+SELECT '"' || column1 || '" is no date (YYYY, YYYY-MM or YYYY-MM-DD)' AS refused
 FROM (VALUES (:first_issued), (:filed))
 WHERE column1 IS NOT NULL AND text_day(column1) IS NULL
 LIMIT 1;
@@ -104,9 +125,32 @@ SELECT 'a scope of more than 300 characters' AS refused
 WHERE length(:scope) > 300;
 
 -- when :status_zh
-SELECT '"' || :status_zh || '" is no status that we know' AS refused
-WHERE NOT instr(' 现行 有效 即将实施 被代替 有更新版 废止 作废 制定中 即将发布 项目终止 ',
-	' ' || :status_zh || ' ');
+SELECT (SELECT stated FROM stated_word WHERE word = :status_zh) AS stated;
+
+-- when :status_zh
+SELECT '"' || :status_zh || '" is no status that we know: '
+	|| (SELECT group_concat(word, ' ') FROM (SELECT word FROM stated_word
+		ORDER BY stated, word)) AS refused
+WHERE :stated IS NULL AND std_said(:status_zh) IS NOT NULL;
+
+-- Numbers that relations hang on.
+-- when :related_text
+SELECT std_replaced(:replaces) AS replaces,
+	std_replaced(:replaced_by) AS replaced_by,
+	std_replaced(:partly_replaces) AS partly_replaces,
+	std_replaced(:merges) AS merges, std_replaced(:splits) AS splits,
+	std_replaced(:renumbered_from) AS renumbered_from,
+	std_replaced(:mandate_from) AS mandate_from;
+
+-- when :related_text
+SELECT 'cannot read "' || (column2 ->> 'unread') || '" in ' || column1
+	AS refused
+FROM (VALUES ('代替标准号', :replaces), ('被代替标准号', :replaced_by),
+	('partly_replaces', :partly_replaces), ('merges', :merges),
+	('splits', :splits), ('renumbered_from', :renumbered_from),
+	('mandate_from', :mandate_from))
+WHERE json_type(column2) = 'object'
+LIMIT 1;
 
 SELECT 'no source: say --source' AS refused
 WHERE coalesce(:source, :import_source) IS NULL;
@@ -122,11 +166,11 @@ SELECT coalesce(std_number(raw), raw) AS printed,
 	std_mandate(raw) AS our_mandate,
 	CASE WHEN raw LIKE '%XG%' OR raw LIKE '%amd%' OR raw LIKE '%cor%'
 		THEN 1 END AS tail,
-	CASE :status_zh WHEN '有更新版' THEN '被代替' WHEN '作废' THEN '废止'
-		WHEN '有效' THEN '现行' ELSE :status_zh END AS stated,
+	coalesce(:stage, CASE WHEN :stated <> :status_zh THEN :status_zh END)
+		AS our_stage,
 	-- What is not out yet has no day of issue. Some sources give an
 	-- amendment the year of what it amends: its own stands in its number.
-	CASE WHEN :status_zh IN ('制定中', '即将发布', '项目终止') THEN NULL
+	CASE WHEN :stated IN ('制定中', '即将发布', '项目终止') THEN NULL
 		WHEN length(coalesce(:issued, :published)) = 4
 			AND (raw LIKE '%amd%' OR raw LIKE '%cor%')
 			AND raw GLOB '*:[12][0-9][0-9][0-9]'
@@ -152,6 +196,20 @@ SELECT coalesce(std_number(raw), raw) AS printed,
 	CASE WHEN upper(substr(trim(:ccs), 1, 3)) GLOB '[A-Z][0-9][0-9]'
 		THEN upper(substr(trim(:ccs), 1, 3)) END AS our_ccs
 FROM (SELECT coalesce(:number, :ref) AS raw);
+
+-- A dry run shows what was understood of it.
+-- when :dry_run
+SELECT :printed || iif(value ->> 'partly' AND column2 <> '', column2, column1)
+	|| (value ->> 'number')
+	|| iif(value ->> 'key' = :key, ' (itself: left out)', '') AS say
+FROM (VALUES (' replaces ', ' replaces a part of ', :replaces),
+	(' is replaced by ', ' is replaced in part by ', :replaced_by),
+	(' replaces a part of ', '', :partly_replaces),
+	(' merges ', '', :merges), (' is split from ', '', :splits),
+	(' is renumbered from ', '', :renumbered_from),
+	(' has another nature than ', '', :mandate_from)) t
+JOIN json_each(t.column3)
+WHERE coalesce(:stated, '') NOT IN ('制定中', '即将发布', '项目终止');
 
 -- when :our_org
 INSERT INTO org (name, kind, source, verified_at, batch_id)
@@ -234,7 +292,7 @@ INSERT INTO standard (key, number, family, bare, digits, prefix, year, sort,
 	fulltext_url, note, source, verified_at, batch_id, fingerprint, stub)
 VALUES (:key, :printed, :family, :bare, :digits, :prefix, :our_year, :sort,
 	:our_level, :our_mandate, :title_zh, :title_en, :title_orig, :doctype,
-	:edition, :stated, :stage, :our_issued, :implemented, :abolished,
+	:edition, :stated, :our_stage, :our_issued, :implemented, :abolished,
 	:confirmed, :our_ics, :our_ccs,
 	(SELECT id FROM org WHERE name = :org),
 	(SELECT id FROM org WHERE name = :looked_after), :owner, :drafters,
@@ -308,11 +366,10 @@ FROM (SELECT coalesce(:stated, '') NOT IN ('制定中', '即将发布', '项目�
 -- when :replaces
 INSERT INTO relation (from_key, type, to_key, from_number, to_number, claims,
 	source, verified_at, batch_id)
-SELECT :key, 'replaces', value ->> 'key', :printed,
-	coalesce(value ->> 'number', value ->> 'raw'), 1, :whose, :verified,
-	:batch
-FROM json_each(std_list(:replaces))
-WHERE value ->> 'key' <> :key AND value ->> 'key' GLOB '*[0-9]*'
+SELECT :key, iif(value ->> 'partly', 'partly', 'replaces'), value ->> 'key',
+	:printed, value ->> 'number', 1, :whose, :verified, :batch
+FROM json_each(:replaces)
+WHERE value ->> 'key' <> :key
 	AND (:our_level <> '国际' OR NOT EXISTS (SELECT 1 FROM (VALUES ('CD'),
 		('DIS'), ('FDIS'), ('WD'), ('NP'), ('AWI'), ('PWI'), ('PRF'),
 		('DTR'), ('DTS'), ('DPAS'), ('DAM'), ('FDAM'), ('PDAM'),
@@ -324,11 +381,10 @@ ON CONFLICT DO UPDATE SET claims = claims | 1 WHERE claims & 1 = 0;
 -- when :replaced_by
 INSERT INTO relation (from_key, type, to_key, from_number, to_number, claims,
 	source, verified_at, batch_id)
-SELECT value ->> 'key', 'replaces', :key,
-	coalesce(value ->> 'number', value ->> 'raw'), :printed, 2, :whose,
-	:verified, :batch
-FROM json_each(std_list(:replaced_by))
-WHERE value ->> 'key' <> :key AND value ->> 'key' GLOB '*[0-9]*'
+SELECT value ->> 'key', iif(value ->> 'partly', 'partly', 'replaces'), :key,
+	value ->> 'number', :printed, 2, :whose, :verified, :batch
+FROM json_each(:replaced_by)
+WHERE value ->> 'key' <> :key
 	AND (:our_level <> '国际' OR NOT EXISTS (SELECT 1 FROM (VALUES ('CD'),
 		('DIS'), ('FDIS'), ('WD'), ('NP'), ('AWI'), ('PWI'), ('PRF'),
 		('DTR'), ('DTS'), ('DPAS'), ('DAM'), ('FDAM'), ('PDAM'),
@@ -368,8 +424,8 @@ SELECT DISTINCT :key, column1, value ->> 'key', :printed,
 	:batch
 FROM (VALUES ('partly', :partly_replaces), ('merges', :merges),
 	('splits', :splits), ('renumbered', :renumbered_from),
-	('mandate', :mandate_from), ('cites', :cites)) t
-JOIN json_each(std_list(t.column2))
+	('mandate', :mandate_from), ('cites', std_list(:cites))) t
+JOIN json_each(t.column2)
 WHERE value ->> 'key' <> :key AND value ->> 'key' GLOB '*[0-9]*'
 ON CONFLICT DO UPDATE SET claims = claims | 1 WHERE claims & 1 = 0;
 

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import time
+import urllib.parse
 
 import pytest
 
@@ -364,9 +365,11 @@ def test_compressed_and_cut_off(portal):
 
 
 def test_hostile_fields_stay_text(portal):
-    evil = 'ISO 7:2000,"\'); DROP TABLE standard; --",,,,"""]}",{},,,"[",,x,\n'
-    result = portal.run("standards", portal.write("e.csv", HEADER + evil))
-    assert result.returncode == 0, result.stderr
+    evil = 'ISO 7:2000,"\'); DROP TABLE standard; --",,,,"""]}",{},,,,,x,\n'
+    worse = 'ISO 8:2000,x,,,,,,,,"["",{""unread",,x,\n'
+    result = portal.run("standards", portal.write(
+        "e.csv", HEADER + evil + worse))
+    assert counts(result) == "1 new, 0 changed, 0 unchanged, 1 refused"
     assert portal.ask("SELECT title, ics FROM standard") == [
         ("'); DROP TABLE standard; --", None)]
 
@@ -942,3 +945,247 @@ def test_the_first_catalogue(portal):
     assert not [line for line in shown.splitlines()
                 if line.startswith("待核实")]
     assert portal.faults() == []
+
+
+CHINESE = "标准号,标准名称,发布日期,实施日期,废止日期,状态,代替标准号\n"
+
+
+def verdicts(portal, numbers, now="1795996800"):
+    """Of each number in the quick check, with what takes its place."""
+    page = subprocess.run(
+        [GUIJU, "get", "--capsule", CAPSULE, "--state", portal.state, "--now",
+         now, "gemini://localhost/validity/quick?"
+         + urllib.parse.quote(",".join(numbers))],
+        capture_output=True, text=True, timeout=60, check=True).stdout
+    found = []
+    for line in page.splitlines():
+        if line.startswith("* 结论："):
+            found.append([line.removeprefix("* 结论：")])
+        elif " 代替它的标准：" in line:
+            found[-1].append(line.split("：")[1].split("，")[0])
+    return found
+
+
+def test_what_is_replaced(portal):
+    """Parts, ranges, lists that leave the prefix out, nothing; a dry run
+    shows it, and what is not understood refuses its row."""
+    old = "".join(f"GB/T {n}-2008,旧,2008-01-11,2008-07-01,,现行,\n" for n in (
+        "92001", "92002", "92003.1", "92003.2", "92003.3", "92004", "92005",
+        "92006", "92007"))
+    new = "".join(f"GB/T {n}-2019,新,2019-01-11,2019-07-01,,现行,{older}\n"
+                  for n, older in (
+        ("93001", "部分代替GB/T92001-2008"),
+        ("93002", "GB/T 92002-2008（部分代替）"),
+        ("93003", "GB/T 92003.1～92003.3-2008"),
+        ("93004", "GB/T 92004-2008、92005-2008"), ("93005", "—"),
+        ("93006", "GB/T 92006一2008"), ("93007", "GB/T 92007-2008 旧规程"),
+        ("93008", "GB/T 92007-200B"), ("93009", "无")))
+    path = portal.write("a.csv", CHINESE + old + new)
+    flags = ["--source", "x", "--verified", "2026-11-01"]
+    shown = portal.run("standards", "--dry-run", *flags, path)
+    for said in ("GB/T 93001-2019 replaces a part of GB/T 92001-2008",
+                 "GB/T 93002-2019 replaces a part of GB/T 92002-2008",
+                 "GB/T 93003-2019 replaces GB/T 92003.2-2008",
+                 "GB/T 93004-2019 replaces GB/T 92005-2008"):
+        assert shown.stdout.count(said + "\n") == 1, said
+    assert " replaces " not in portal.run("standards", *flags, path).stdout
+    errors = open(path + ".errors", encoding="utf-8").read().splitlines()
+    assert [line.split(": ", 1)[1] for line in errors] == [
+        'cannot read "GB/T 92006一2008" in 代替标准号',
+        'cannot read "旧规程" in 代替标准号',
+        'cannot read "GB/T 92007-200B" in 代替标准号']
+    assert verdicts(portal, [f"GB/T {n}-2008" for n in (
+        "92001", "92002", "92003.1", "92003.2", "92003.3", "92004", "92005",
+        "92006", "92007")]) == [
+        ["部分有效", "GB/T 93001-2019"], ["部分有效", "GB/T 93002-2019"],
+        ["被代替", "GB/T 93003-2019"], ["被代替", "GB/T 93003-2019"],
+        ["被代替", "GB/T 93003-2019"], ["被代替", "GB/T 93004-2019"],
+        ["被代替", "GB/T 93004-2019"], ["有效"], ["有效"]]
+    assert portal.faults() == []
+
+
+def test_what_replaces_it(portal):
+    """The column of the older one is read in the same way."""
+    result = portal.run("standards", "--source", "x", "--verified",
+                        "2026-11-01", portal.write("a.csv",
+        "标准号,实施日期,状态,被代替标准号\n"
+        "GB/T 92001-2008,2008-07-01,现行,GB/T 93001-2019（部分）\n"
+        "GB/T 92002-2008,2008-07-01,被代替,93002-2019\n"
+        "GB/T 92003-2008,2008-07-01,被代替,无\n"
+        "GB/T 93001-2019,2019-07-01,现行,\n"))
+    assert counts(result) == "3 new, 0 changed, 0 unchanged, 1 refused"
+    assert verdicts(portal, ["GB/T 92001-2008"]) == [
+        ["部分有效", "GB/T 93001-2019"]]
+
+
+def test_announcement_of_parts_and_ranges(portal):
+    portal.run("standards", portal.write("gb.csv", HEADER + OLD + NEW))
+    before = portal.dump()
+    good = portal.write("gg.tsv", HEAD
+        + "GB/T 81-2026\t甲\t部分代替GB/T 1.1-2020\t2027-05-01\n"
+        + "GB/T 82-2026\t乙\tGB/T 7.1～7.3-2001\t2027-05-01\n"
+        + "GB/T 83-2026\t丙\t—\t2027-05-01\n"
+        + "GB/T 84-2026\t丁\t无\t—\n")
+    stored = portal.run("announcement", "--commit", good)
+    assert stored.returncode == 0, stored.stdout
+    for said in ("replaces a part of GB/T 1.1-2020　结构和起草规则",
+                 "unknown predecessor GB/T 7.1-2001",
+                 "unknown predecessor GB/T 7.2-2001",
+                 "unknown predecessor GB/T 7.3-2001", "no 实施日期"):
+        assert stored.stdout.count(said) == 1, said
+    assert portal.ask("SELECT from_key, type, to_key FROM relation"
+                      " WHERE batch_id = 2 ORDER BY to_key") == [
+        ("GB-T-81-2026", "partly", "GB-T-1.1-2020"),
+        ("GB-T-82-2026", "replaces", "GB-T-7.1-2001"),
+        ("GB-T-82-2026", "replaces", "GB-T-7.2-2001"),
+        ("GB-T-82-2026", "replaces", "GB-T-7.3-2001")]
+    assert portal.ask("SELECT position, replaces FROM announcement_item"
+                      " WHERE replaces IS NULL") == [(3, None), (4, None)]
+    assert portal.ask("SELECT kind, new FROM change_event"
+                      " WHERE key = 'GB-T-1.1-2020' AND batch_id = 2") == [
+        ("changed", "部分被代替 GB/T 81-2026")]
+    page = portal.get("/standard/GB-T-1.1-2020")
+    assert "部分被代替：GB/T 81-2026 甲（2027-05-01 起）" in page
+    assert portal.run("undo", "2").returncode == 0
+    assert portal.dump() == before
+    assert portal.faults() == []
+    bad = portal.write("bad.tsv", HEAD
+                       + "GB/T 81-2026\t甲\tGB/T 1.1一2020\t2027-05-01\n")
+    refused = portal.run("announcement", "--commit", bad)
+    assert 'cannot read "一2020" among what it replaces' in refused.stdout
+    assert portal.dump() == before
+
+
+WITHDRAWN = """\
+GB/T 96001-2010,旧,2010-01-01,2011-01-01,,现行,
+GB/T 96001-2025,新,2025-01-01,2027-01-01,2026-01-01,废止,GB/T 96001-2010
+GB/T 96002-2010,旧,2010-01-01,2011-01-01,,现行,
+GB/T 96002-2025,新,2025-01-01,2026-01-01,2026-01-01,废止,GB/T 96002-2010
+GB/T 96003-2010,旧,2010-01-01,2011-01-01,,现行,
+GB/T 96003-2024,中,2024-01-01,2027-01-01,2026-01-01,废止,GB/T 96003-2010
+GB/T 96003-2026,新,2026-01-01,2026-07-01,,现行,GB/T 96003-2024
+GB/T 96004-2010,旧,2010-01-01,2011-01-01,,现行,
+GB/T 96004-2025,甲,2025-01-01,2026-01-01,2025-06-01,废止,GB/T 96004-2010
+GB/T 96005-2026,乙,2026-06-01,2027-01-01,,即将实施,GB/T 96004-2010
+GB/T 96006-2010,旧,2010-01-01,2011-01-01,,现行,
+GB/T 96006-2025,新,2025-01-01,2027-01-01,,废止,GB/T 96006-2010
+GB/T 96007-2010,旧,2010-01-01,2011-01-01,,现行,
+GB/T 96007-2025,新,2025-01-01,2025-07-01,2025,废止,GB/T 96007-2010
+GB/T 96008-2010,旧,2010-01-01,2011-01-01,,现行,
+GB/T 96008-2025,新,2025-01-01,2025-07-01,2025-06,废止,部分代替 GB/T 96008-2010
+"""
+
+
+@pytest.mark.parametrize("order", [1, -1, 0])
+def test_a_successor_withdrawn_too_early(portal, order):
+    """It replaces nothing, on any day and in whatever order it is told: all
+    at once either way, or one by one. Withdrawn on its first day, it did.
+    Where its dates leave it open, so is what becomes of the older one."""
+    flags = ["--source", "x", "--verified", "2026-11-01"]
+    rows = WITHDRAWN.splitlines()[::order or 1]
+    for n, part in enumerate([rows] if order else [[row] for row in rows]):
+        result = portal.run("standards", *flags, portal.write(
+            f"{n}.csv", CHINESE + "\n".join(part) + "\n"))
+        assert result.returncode == 0, result.stderr
+    numbers = [f"GB/T 9600{n}-2010" for n in range(1, 9)]
+    assert verdicts(portal, numbers) == [
+        ["有效"], ["被代替", "GB/T 96002-2025"],
+        ["被代替", "GB/T 96003-2026"],
+        ["有效但即将被代替", "GB/T 96005-2026"], ["未收录"], ["有效"],
+        ["待核实", "GB/T 96007-2025"], ["有效"]]
+    # In 2027, after the day on which they would have come into force.
+    later = verdicts(portal, numbers, "1812000000")
+    assert [row[0] for row in later] == [
+        "有效", "被代替", "被代替", "被代替", "未收录", "有效", "待核实",
+        "有效"]
+    page = portal.get("/standard/GB-T-96001-2010")
+    assert "状态：现行" in page
+    assert "被代替（新版未实施即废止，没有生效）：GB/T 96001-2025" in page
+    assert "2027-01-01" not in page
+    assert "96001-2025" not in portal.get("/calendar/2027-01/")
+    assert "代替 GB/T 96001-2010，未实施即废止，没有生效" in portal.get(
+        "/standard/GB-T-96001-2025/history")
+    assert portal.faults() == []
+
+
+def test_withdrawn_too_early_by_later_news(portal):
+    """The withdrawal comes with another import, and goes with its undo."""
+    flags = ["--source", "x", "--verified", "2026-11-01"]
+    head = "GB/T 96003-2010,旧,2010-01-01,2011-01-01,,现行,\n"
+    middle = "GB/T 96003-2024,中,2024-01-01,2027-01-01,,{},GB/T 96003-2010\n"
+    last = "GB/T 96003-2026,新,2026-01-01,2026-07-01,,现行,GB/T 96003-2024\n"
+    asked = ["GB/T 96003-2010"]
+
+    def tell(name, rows):
+        assert portal.run("standards", *flags, portal.write(
+            name, CHINESE + rows)).returncode == 0
+        assert portal.faults() == []
+        return verdicts(portal, asked)
+
+    waits = [["有效但即将被代替", "GB/T 96003-2024"]]
+    assert tell("a.csv", head + middle.format("即将实施")) == waits
+    assert tell("b.csv", last) == waits
+    assert tell("c.csv", middle.format("废止").replace(
+        "01,,", "01,2026-01-01,")) == [["被代替", "GB/T 96003-2026"]]
+    assert portal.run("undo", "3").returncode == 0
+    assert portal.faults() == []
+    assert verdicts(portal, asked) == waits
+
+
+@pytest.mark.parametrize("word,stated", [
+    ("现行有效", "现行"), ("暂行", "现行"), ("即将废止", "现行"),
+    ("未实施", "即将实施"), ("被替代", "被代替"), ("已被代替", "被代替"),
+    ("已废止", "废止"), ("已作废", "废止"), ("无", None), ("-", None)])
+def test_words_of_status(portal, word, stated):
+    result = portal.run("standards", "--source", "x", portal.write(
+        "a.csv", "标准号,状态\nGB/T 1-2001," + word + "\n"))
+    assert result.returncode == 0, result.stderr
+    assert portal.ask("SELECT stated, stage FROM standard") == [
+        (stated, word if stated else None)]
+
+
+def test_an_unknown_word_of_status(portal):
+    path = portal.write("a.csv", "标准号,状态\nGB/T 1-2001,部分有效\n")
+    assert portal.run("standards", "--source", "x", path).returncode == 1
+    errors = open(path + ".errors", encoding="utf-8").read()
+    assert '"部分有效" is no status that we know: ' in errors
+    assert "现行有效" in errors and "已废止" in errors
+
+
+def test_dates_of_other_programs(portal):
+    """What says nothing is no date; what may be another day is refused."""
+    result = portal.run("standards", "--source", "x", "--verified",
+                        "2026-11-01", portal.write("a.csv",
+        "标准号,发布日期,实施日期,废止日期,核实日期\n"
+        "GB/T 1-2001,-,—,无,待定\n"
+        "GB/T 2-2001,NULL,N/A,9999-12-31,\n"
+        "GB/T 3-2019,2019-01-11 00:00:00.000,2019/7/1 0:00,,2026-11-02\n"
+        "GB/T 4-2019,9999-12-31,,,\nGB/T 5-2019,43476,,,\n"
+        "GB/T 6-2019,11-Jan-19,,,\nGB/T 7-2019,1547136000000,,,\n"
+        "GB/T 8-2019,2019-01-10T16:00:00.000Z,,,\n"
+        "GB/T 9-2019,2019-01-10 16:00:00,,,\n"))
+    assert counts(result) == "3 new, 0 changed, 0 unchanged, 6 refused"
+    assert portal.ask("SELECT key, issued, implemented, abolished, verified_at"
+                      " FROM standard ORDER BY key") == [
+        ("GB-T-1-2001", None, None, None, None),
+        ("GB-T-2-2001", None, None, None, "2026-11-01"),
+        ("GB-T-3-2019", "2019-01-11", "2019-07-01", None, "2026-11-02")]
+
+
+def test_nobody_has_checked_it(portal):
+    """Its status is 待核实 wherever it is shown, and the check says why."""
+    head = "number,title_zh,status_zh,issued,implemented,source,verified_at\n"
+    row = "GB/T 9-2010,试金石,现行,2010-01-01,2010-07-01,x,{}\n"
+    portal.run("standards", portal.write("a.csv", head + row.format("-")))
+    assert portal.ask("SELECT verified_at FROM standard") == [(None,)]
+    assert verdicts(portal, ["GB/T 9-2010", "GB/T 9"]) == [
+        ["待核实"], ["待核实"]]
+    assert "题录没有与来源核对" in portal.get(
+        "/validity/quick?GB/T%209-2010")
+    for path in ("/standard/GB-T-9-2010", "/family/GB-T-9",
+                 "/standard/near/GB%209"):
+        page = portal.get(path)
+        assert "待核实" in page and "现行（" not in page, path
+    portal.run("standards", portal.write(
+        "b.csv", head + row.format("2026-11-01")))
+    assert verdicts(portal, ["GB/T 9-2010"]) == [["有效"]]

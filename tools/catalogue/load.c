@@ -13,6 +13,7 @@
  *	                 statement asks for, the head and :import_source
  *	:added :changed :unchanged :refused  rows so far; for end.sql
  *	:batch           of `guiju import undo`
+ *	:dry_run         1, if nothing is to be stored; else NULL
  */
 #include "tools/catalogue/load.h"
 
@@ -48,6 +49,7 @@ enum own {
 	OWN_UNCHANGED,
 	OWN_REFUSED,
 	OWN_BATCH,
+	OWN_DRY_RUN,
 	OWN_COUNT
 };
 
@@ -64,6 +66,7 @@ static const char *const own_names[OWN_COUNT] = {
     [OWN_UNCHANGED] = "unchanged",
     [OWN_REFUSED] = "refused",
     [OWN_BATCH] = "batch",
+    [OWN_DRY_RUN] = "dry_run",
 };
 
 struct load {
@@ -141,6 +144,8 @@ prepare(struct load *load, sqlite3 *db, const struct load_options *options)
 	}
 	columns_init(&load->columns, load->names, options->source);
 	names_set_text(load->names, OWN_KIND, str_from(options->kind));
+	if (options->dry_run)
+		names_set_int(load->names, OWN_DRY_RUN, 1);
 	if (options->source != NULL)
 		names_set_text(
 		    load->names, OWN_SOURCE, str_from(options->source));
