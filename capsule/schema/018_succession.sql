@@ -23,10 +23,14 @@ ALTER TABLE standard ADD COLUMN void INTEGER GENERATED ALWAYS AS (CASE
 -- Few are: what looks for them asks first whether there is one.
 CREATE INDEX standard_void ON standard (id) WHERE void = 1;
 
--- What a standard's relations say about it now. One that was withdrawn too
--- early is left out; what replaces that one stands in its place, up to two of
--- them in a row. Whether and when one that perhaps was replaces it is not
--- known: that it is out is.
+-- What a standard's relations say about it now. SQLite looks up one standard
+-- here by its key only where the view stands alone in its FROM, without an
+-- aggregate: a statement for each row of another table asks in a subquery with
+-- a LIMIT.
+--
+-- One that was withdrawn too early is left out; what replaces that one stands
+-- in its place, up to two of them in a row. Whether and when one that perhaps
+-- was replaces it is not known: that it is out is.
 DROP VIEW standard_fault;
 DROP VIEW standard_succession;
 CREATE VIEW standard_succession AS
@@ -129,15 +133,16 @@ END;
 CREATE VIEW standard_fault AS
 	SELECT s.key, 'successor' AS fault FROM standard s
 	WHERE s.successor_key IS NOT (SELECT from_key
-		FROM standard_succession u WHERE u.to_key = s.key
-		AND u.succession = 2
+		FROM (SELECT from_key, issued, effective
+			FROM standard_succession WHERE to_key = s.key
+			AND succession = 2 LIMIT 1000)
 		ORDER BY effective IS NULL, effective, issued IS NULL, issued,
 			from_key LIMIT 1)
 	UNION ALL
 	SELECT s.key, 'partly' FROM standard s
 	WHERE s.partly IS NOT (SELECT min(coalesce(effective, ''))
-		FROM standard_succession u
-		WHERE u.to_key = s.key AND u.type = 'partly')
+		FROM (SELECT effective FROM standard_succession
+			WHERE to_key = s.key AND type = 'partly' LIMIT 1000))
 	UNION ALL
 	SELECT s.key, 'adopted' FROM standard s
 	WHERE s.adopted <> EXISTS (SELECT 1 FROM relation r
