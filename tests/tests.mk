@@ -9,12 +9,13 @@ SUB := $(MAKE) --no-print-directory -j$(JOBS)
 PYTEST := /usr/bin/python3 -m pytest -q -p no:cacheprovider
 
 .PHONY: help run deps deps-check check check-build check-unit check-golden \
-	check-fuzz check-wire lint golden bench install clean
+	check-fuzz check-wire check-distros lint golden bench install clean
 
 help:
 	@echo 'make run           build, fill a database, serve the portal'
 	@echo 'make check         every build and every test; T=... for one'
 	@echo 'make check-long    faults one by one: each call, 200 deaths; half an hour'
+	@echo 'make check-distros  run and check on each Debian, in chroots; root only'
 	@echo 'make lint          what reads the source: format, checkers, hardening'
 	@echo 'make golden        write the golden files anew: review the diff!'
 	@echo 'make fuzz          hostile inputs, S=10 seconds each; T=... for one'
@@ -118,6 +119,12 @@ check-memory:
 	done
 
 include tests/lint/lint.mk
+
+# `make run` and `make check` on each Debian that is supported, as root and as
+# another, in chroots below build/distros/. SUITES=trixie STEPS=run for a part.
+check-distros:
+	@tools/deps.sh distros
+	@/usr/bin/python3 tests/distros.py
 
 # First the server over real sockets, beside a bare OpenSSL server
 # (tests/bench/wire.py), then synthetic portals of two sizes and what their

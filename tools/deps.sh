@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# Debian packages that the build (or, with `check`, the tests as well) needs.
+# Debian packages that the build (or, with `check`, the tests as well; with
+# `distros`, tests/distros.py alone) needs.
 # As root, installs what is missing; as anybody else, says it in one line.
 set -eu
 
@@ -12,8 +13,13 @@ check='clang clang-format clang-tidy libclang-rt-dev cppcheck shellcheck
 binutils valgrind libcmocka-dev python3 python3-pytest openssl sqlite3
 mandoc haproxy'
 
-want=$build
-[ "${1:-}" = check ] && want="$build $check"
+distros='debootstrap python3 util-linux'
+
+case ${1:-} in
+check) want="$build $check" ;;
+distros) want=$distros ;;
+*) want=$build ;;
+esac
 
 missing=
 for package in $want; do
