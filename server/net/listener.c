@@ -133,6 +133,7 @@ on_readable(evutil_socket_t fd, short what, void *context)
 {
 	struct listener *listener = context;
 	struct net *net = listener->net;
+	int error;
 
 	(void)fd;
 	(void)what;
@@ -145,11 +146,14 @@ on_readable(evutil_socket_t fd, short what, void *context)
 		}
 		if (accept_one(listener))
 			continue;
-		if (net->draining && errno == EINVAL) { /* it is shut */
+		error = errno;
+		/* It is shut; why, this process may learn a moment later. */
+		if (error == EINVAL &&
+		    (net->draining || closing_has_begun(listener->socket))) {
 			leave(listener);
 			net_end_if_over(net);
 		} else {
-			accept_failed(listener, errno);
+			accept_failed(listener, error);
 		}
 		return;
 	}

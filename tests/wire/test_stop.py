@@ -192,6 +192,22 @@ def test_who_waited_to_be_accepted_is_served(serve):
     assert server.stop() == 0
 
 
+def test_a_quiet_stop_is_no_error(serve):
+    """A worker may see that its sockets are shut before it is told why."""
+    for n in range(2 * STOPS):
+        server = serve("--workers", str(1 + n % 3), "--log", "error")
+        assert server.gemini("/").status == 20
+        workers = server.children()
+        for pid in workers:
+            os.kill(pid, signal.SIGSTOP)
+        server.send_signal(signal.SIGTERM)
+        wait_for(lambda: refused(server.gemini_port), what="a refusal")
+        for pid in workers:
+            os.kill(pid, signal.SIGCONT)
+        assert server.stop() == 0
+        assert server.log == ""
+
+
 def test_a_stop_does_not_wait_for_ever_for_who_is_not_accepted(serve):
     server = serve("--workers", "1")
     assert server.gemini("/").status == 20
