@@ -151,7 +151,9 @@ act_go(struct run *run, const struct node *node)
 		if (url.has_query)
 			buf_printf(&target, "?%.*s", STR_ARG(url.query));
 	}
-	if (ok && target.err == OK) {
+	/* With its dots worked off it may look like another host's. */
+	if (ok && target.err == OK &&
+	    !str_starts(buf_view(&target), STR("//"))) {
 		run->reply->permanent = node->permanent;
 		run_settle(run, REPLY_REDIRECT, buf_view(&target));
 	} else {

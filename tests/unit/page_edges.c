@@ -77,7 +77,13 @@ a_value_is_never_a_host(void **state)
 static void
 go_stays_here_and_takes_any_query(void **state)
 {
+	/* A client takes what begins with two slashes for a host. */
+	static const char *const away[] = {"//evil.example/",
+	    "///evil.example/", "/.//evil.example/", "/..//evil.example/",
+	    "/a/..//evil.example/", "/a/b/../..//evil.example", "/.//",
+	    "gemini://evil.example/", "\t//evil.example/"};
 	struct fixture *f = *state;
+	char text[200];
 
 	fixture_write(f, "pages/q.gmi", "% ask What?\n% go p?{input}\n");
 	fixture_write(f, "pages/r.gmi",
@@ -86,6 +92,12 @@ go_stays_here_and_takes_any_query(void **state)
 	assert_string_equal(
 	    gemini(f, "/q?http%3A%2F%2Fa%20b"), "(go) /p?http://a%20b");
 	assert_memory_equal(gemini(f, "/r"), "(broken)", 8);
+	for (size_t i = 0; i < sizeof(away) / sizeof(*away); i++) {
+		snprintf(text, sizeof(text),
+		    "%% one SELECT '%s' AS x\n%% go {x|url}\n", away[i]);
+		if (strncmp(page(f, text), "(broken)", 8) != 0)
+			fail_msg("%s is gone to", away[i]);
+	}
 	fixture_write(f, "pages/s.gmi", "% go //example.org/\n");
 	fixture_write(f, "pages/t.gmi", "% moved gemini://example.org/\n");
 	assert_string_equal(findings(f, NULL),
