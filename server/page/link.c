@@ -118,7 +118,7 @@ set_place(struct target *out, const struct url *url, unsigned usual_port)
 	int64_t port = usual_port;
 
 	if (url->port.len > 0 && str_to_int(url->port, 1, 65535, &port) != OK)
-		port = usual_port;
+		port = 0; /* nobody's: what leads there is no item */
 	out->host = url->host;
 	out->port = (unsigned)port;
 }
@@ -132,7 +132,8 @@ gopher_target(struct arena *arena, const struct url *url, struct target *out)
 	enum err err;
 
 	if (url->has_query)
-		raw = arena_printf(arena, "%.*s?%.*s", STR_ARG(url->path),
+		raw = arena_printf(arena, "%s%.*s?%.*s",
+		    url->path.len == 0 ? "/" : "", STR_ARG(url->path),
 		    STR_ARG(url->query));
 	if (raw.data == NULL)
 		return ERR_NOMEM;

@@ -57,10 +57,11 @@ static bool
 became_host(const struct run *run, const struct piece *pieces)
 {
 	return str_starts(buf_view(&run->address), STR("//")) &&
+	    pieces->filter != FILTER_URL &&
 	    (pieces->slot >= 0 || !str_starts(pieces->literal, STR("//")));
 }
 
-/* A whole address from data: a URL, or a path of our own. */
+/* A whole address from data: a URL, a host of Gemini, a path of our own. */
 static bool
 add_stored(struct run *run, const struct value *value)
 {
@@ -76,7 +77,7 @@ add_stored(struct run *run, const struct value *value)
 	if (err != OK || url_parse(mended, &url) != OK)
 		return false;
 	if (url.scheme.len == 0 &&
-	    (url.has_authority || !str_starts(mended, STR("/"))))
+	    !str_starts(mended, STR("/")))
 		return false;
 	buf_str(&run->address, mended);
 	return true;

@@ -19,6 +19,15 @@ enum {
 };
 
 static bool
+is_ascii(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.data[i] >= 0x80)
+			return false;
+	return true;
+}
+
+static bool
 has_control(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -132,6 +141,55 @@ add_authority(struct buf *out, struct arena *arena, struct str text)
 	return err;
 }
 
+/* One address behind "mailto:": a person at a host, and what belongs to it. */
+static enum err
+add_mailbox(struct buf *out, struct arena *arena, struct str text)
+{
+	size_t at = str_find_byte(text, '@'), end;
+	struct str host;
+	enum err err;
+
+	at = at == SIZE_MAX ? text.len : at + 1;
+	for (end = at; end < text.len && strchr(":;/", text.data[end]) == NULL;)
+		end++;
+	host = str_slice(text, at, end);
+	if (is_ascii(host))
+		end = at; /* as it is written */
+	url_add_mended(out, str_slice(text, 0, at));
+	err = end > at ? add_host(out, arena, host) : OK;
+	url_add_mended(out, str_slice(text, end, text.len));
+	return err;
+}
+
+/* What stands behind the colon of a scheme of letters: persons at hosts. */
+static enum err
+add_mailboxes(struct buf *out, struct arena *arena, struct str text)
+{
+	const size_t query = str_find_byte(text, '?');
+	const size_t fragment = str_find_byte(text, '#');
+	const size_t end = query < fragment ? query : fragment;
+	struct str rest = str_slice(text, 0, end), part;
+	enum err err = OK;
+
+	while (err == OK && str_next_part(&rest, ',', &part)) {
+		err = add_mailbox(out, arena, part);
+		if (rest.data != NULL)
+			buf_char(out, ',');
+	}
+	url_add_mended(out, str_slice(text, end, text.len));
+	return err;
+}
+
+/* XMPP's hosts are UTF-8 in a URI (RFC 5122). */
+static bool
+has_mailboxes(struct str scheme)
+{
+	return str_equal_nocase(scheme, STR("mailto:")) ||
+	    str_equal_nocase(scheme, STR("misfin:")) ||
+	    str_equal_nocase(scheme, STR("sip:")) ||
+	    str_equal_nocase(scheme, STR("sips:"));
+}
+
 /* ---- the whole ----------------------------------------------------- */
 
 static size_t
@@ -154,6 +212,8 @@ add_mended(struct buf *out, struct arena *arena, struct str text)
 		buf_text(out, "//");
 		err = add_authority(out, arena, str_slice(text, at + 2, end));
 		at = end;
+	} else if (has_mailboxes(str_slice(text, 0, at))) {
+		return add_mailboxes(out, arena, str_slice(text, at, text.len));
 	} else if (at == 0 &&
 	    str_find_byte(text, ':') < str_find_byte(text, '/')) {
 		/* A colon that ends no scheme must not look as if it did
@@ -177,10 +237,7 @@ is_sound(struct str text)
 {
 	struct url url;
 
-	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.data[i] >= 0x80)
-			return false;
-	return url_parse(text, &url) == OK &&
+	return is_ascii(text) && url_parse(text, &url) == OK &&
 	    str_find_byte(url.host, '%') == SIZE_MAX &&
 	    (!url.has_fragment ||
 		str_find_byte(url.fragment, '#') == SIZE_MAX) &&
@@ -214,6 +271,22 @@ reference_mend(struct arena *arena, struct str text, struct str *out)
 	return err;
 }
 
+/* Does it look like a place on this host and is another's? "<https://h/x>",
+ * "http：//h/x" and "\\server\x" begin with no scheme, but nobody has an
+ * empty folder below such a name. */
+static bool
+is_mistaken(struct str text)
+{
+	const size_t slash = str_find_byte(text, '/');
+
+	if (str_starts(text, STR("\\\\")))
+		return true;
+	return slash != SIZE_MAX && slash > 0 && text.data[0] != '.' &&
+	    slash < str_find_byte(text, '?') &&
+	    slash < str_find_byte(text, '#') &&
+	    str_starts(str_slice(text, slash, text.len), STR("//"));
+}
+
 enum err
 reference_stored(struct arena *arena, struct str text, struct str *out)
 {
@@ -226,5 +299,7 @@ reference_stored(struct arena *arena, struct str text, struct str *out)
 		return ERR_INPUT;
 	if (url.scheme.len > 0)
 		return url_is_allowed(*out) ? OK : ERR_INPUT;
+	if (is_mistaken(str_trim(text)))
+		return ERR_INPUT;
 	return url.has_authority && url.host.len == 0 ? ERR_INPUT : OK;
 }

@@ -53,6 +53,18 @@ gopher_urls(void **state)
 	    "iA <gopher://h.example/3/x>\t\terror.host\t1");
 	assert_item(f, "gopher://h.example/%20x",
 	    "iA <gopher://h.example/%20x>\t\terror.host\t1");
+	/* No path, so no type; no port that anybody listens at. */
+	assert_item(f, "gopher://h.example?q",
+	    "iA <gopher://h.example?q>\t\terror.host\t1");
+	assert_item(f, "gopher://h.example/?q",
+	    "iA <gopher://h.example/?q>\t\terror.host\t1");
+	assert_item(f, "gopher://h.example:/1/x", "1A\t/x\th.example\t70");
+	assert_item(f, "gopher://h.example:00070/1/x",
+	    "1A\t/x\th.example\t70");
+	assert_item(f, "gopher://h.example:0/1/x",
+	    "iA <gopher://h.example:0/1/x>\t\terror.host\t1");
+	assert_item(f, "telnet://h.example:0/",
+	    "iA <telnet://h.example:0/>\t\terror.host\t1");
 	assert_item(f, "telnet://bbs.example", "8A\t\tbbs.example\t23");
 	assert_item(f, "telnet://guest@bbs.example:2323/",
 	    "8A\tguest\tbbs.example\t2323");
@@ -119,6 +131,25 @@ every_form_keeps_the_address(void **state)
 	}
 }
 
+/* As in a text, so in a column: "//host" is a host of Gemini. */
+static void
+hosts_without_a_scheme(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_string_equal(page(f,
+				"% one SELECT '//other.example/x?y' AS u, "
+				"'//标准.测试' AS v, '///x' AS w\n"
+				"# T\n=> {u|url} U\n=> {v|url} V\n"
+				"=> {w|url} W\n"),
+	    "# T\n=> //other.example/x?y U\n"
+	    "=> //xn--q8q655c.xn--0zwm56d V\nW <///x>\n");
+	assert_non_null(strstr(gopher(f, "/p"),
+	    "hU\tURL:gemini://other.example/x?y\tportal.example\t70\r\n"));
+	assert_non_null(
+	    strstr(gemini(f, "/p.txt"), "[1] gemini://other.example/x?y\n"));
+}
+
 /* What is refused is text: no line of it is a link. */
 static void
 nothing_that_runs_is_a_link(void **state)
@@ -149,6 +180,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {PAGE_TEST(gopher_urls),
 	    PAGE_TEST(hosts_of_items), PAGE_TEST(every_form_keeps_the_address),
+	    PAGE_TEST(hosts_without_a_scheme),
 	    PAGE_TEST(nothing_that_runs_is_a_link)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,13 +34,17 @@ KEPT = [
     ("irc://irc.example/标准", "irc://irc.example/%E6%A0%87%E5%87%86", None),
     ("xmpp:desk@chat.example?message", "xmpp:desk@chat.example?message", None),
     ("misfin:desk@mail.example", "misfin:desk@mail.example", None),
+    ("mailto:王@标准.中国?subject=标准", "mailto:%E7%8E%8B@"
+     "xn--q8q655c.xn--fiqs8s?subject=%E6%A0%87%E5%87%86", None),
     ("magnet:?xt=urn:btih:c0ffee", "magnet:?xt=urn:btih:c0ffee", None),
     ("finger://old.example/desk", "finger://old.example/desk", None),
     ("spartan://old.example/", "spartan://old.example/", None),
     ("nex://old.example/a", "nex://old.example/a", None),
 ]
 LOST = ["javascript:void(0)", "data:text/html,x", "file:///C:/x.doc",
-        "C:\\doc\\x.doc", "https://a^b.example/", "ed2k://|file|x|"]
+        "C:\\doc\\x.doc", "https://a^b.example/", "ed2k://|file|x|",
+        "<https://old.example/a>", "http：//old.example/a",
+        "\\\\server\\x.doc"]
 
 
 @pytest.fixture(scope="module")
