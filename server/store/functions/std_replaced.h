@@ -22,8 +22,8 @@ enum std_phrase {
 	STD_PHRASE_NONE    /* 无, 首次发布: there is no number */
 };
 
-/* Judge words without a number among them. */
-enum std_phrase std_phrase_judge(struct str words);
+/* Judge text: words without a number among them. */
+enum std_phrase std_phrase_judge(struct str text);
 /* How many bytes at the beginning of text are such words: up to a sign, a
  * bracket, or where a number begins. */
 size_t std_phrase_len(struct str text);
