@@ -2,22 +2,35 @@
 --
 -- What becomes of an address: withdrawn with a reason, or moved elsewhere.
 
+-- What nobody sees: controls, blanks of all widths, marks without a shape. SQL
+-- of its own, so that any sqlite3 can change an article.
+CREATE VIEW unseen (characters) AS
+	WITH RECURSIVE span (code, last) AS (
+		VALUES (1, 32), (127, 160), (173, 173), (847, 847),
+			(1564, 1564), (4447, 4448), (5760, 5760), (6068, 6069),
+			(6155, 6158), (8192, 8207), (8232, 8239), (8287, 8303),
+			(10240, 10240), (12288, 12288), (12644, 12644),
+			(65024, 65039), (65279, 65279), (65440, 65440),
+			(65529, 65531), (65534, 65535)
+		UNION ALL SELECT code + 1, last FROM span WHERE code < last)
+	SELECT group_concat(char(code), '') FROM span;
+
 -- The CHECK of 001 lets NULL pass, and a table's CHECK cannot be changed. What
 -- was stored without a reason gets one that claims nothing.
 UPDATE article SET reason = '原因未注明'
 WHERE status = 'withdrawn'
-	AND trim(coalesce(reason, ''), ' 　' || char(9, 10, 13)) = '';
+	AND trim(coalesce(reason, ''), (SELECT characters FROM unseen)) = '';
 
 CREATE TRIGGER article_reason_insert BEFORE INSERT ON article
 WHEN NEW.status = 'withdrawn'
-	AND trim(coalesce(NEW.reason, ''), ' 　' || char(9, 10, 13)) = ''
+	AND trim(coalesce(NEW.reason, ''), (SELECT characters FROM unseen)) = ''
 BEGIN
 	SELECT raise(ABORT, 'a withdrawn article says why: reason');
 END;
 
 CREATE TRIGGER article_reason_update BEFORE UPDATE OF status, reason ON article
 WHEN NEW.status = 'withdrawn'
-	AND trim(coalesce(NEW.reason, ''), ' 　' || char(9, 10, 13)) = ''
+	AND trim(coalesce(NEW.reason, ''), (SELECT characters FROM unseen)) = ''
 BEGIN
 	SELECT raise(ABORT, 'a withdrawn article says why: reason');
 END;
@@ -38,6 +51,8 @@ INSERT INTO old_address_of_all (path, article_id, section_id)
 SELECT path, article_id, section_id FROM old_address;
 DROP TABLE old_address;
 ALTER TABLE old_address_of_all RENAME TO old_address;
+-- Servers of old portals took names in any case, and %b1 is %B1 anyway.
+CREATE INDEX old_address_any_case ON old_address (path COLLATE NOCASE);
 CREATE INDEX old_address_article ON old_address (article_id);
 CREATE INDEX old_address_section ON old_address (section_id);
 CREATE INDEX old_address_service ON old_address (service_id);

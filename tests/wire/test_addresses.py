@@ -12,7 +12,11 @@ from conftest import ROOT, Server, run_guiju
 from rules import check_error
 
 CAPSULE = ROOT / "capsule"
-WITHDRAWN = (4, 5, 6, 7, 13)
+WITHDRAWN = (4, 5, 6, 7, 13, *range(20, 29))
+# Readers see nothing of them.
+UNSEEN = [1, 9, 10, 11, 12, 13, 27, 31, 127, 0x85, 0x9F, 0xA0, 0xAD, 0x1680,
+          0x180E, 0x2003, 0x200B, 0x200E, 0x2028, 0x2029, 0x202E, 0x202F,
+          0x205F, 0x2060, 0x2066, 0x3000, 0x3164, 0xFE0F, 0xFEFF]
 
 
 def fill(state, capsule=CAPSULE):
@@ -45,7 +49,11 @@ def moved(tmp_path_factory):
                     ("/article/7", 13), ("/article/13", 7),
                     ("/gzdt/2019/x.html", 9), ("/show.asp?id=12", 10),
                     ("/旧闻/一.html", 11), ("/%E6%97%A7/2", 12),
-                    ("/article/777", 5), ("/article/8", 9)],
+                    ("/article/777", 5), ("/article/8", 9),
+                    ("/Show.ASP?ID=7", 10), ("/show.asp?id=7", 11),
+                    ("/%e6%a0%87/1.htm", 12), ("/q.asp?w=%E6%A0%87", 14),
+                    ("/Default.aspx?Id=3", 15), ("/empty.asp?", 16),
+                    *((f"/article/{n}", n + 1) for n in range(20, 29))],
                 "section_id": [
                     ("/news/old/", news), ("/news/older", news),
                     ("/page/old", page), ("/fuwu/", services)],
@@ -68,7 +76,15 @@ def moved(tmp_path_factory):
     ("/article/5", "/article/8"), ("/article/777", "/article/8"),
     ("/gzdt/2019/x.html", "/article/9"), ("/gzdt/2019/x.html/", "/article/9"),
     ("/show.asp?id=12", "/article/10"), ("/旧闻/一.html", "/article/11"),
-    ("/旧/2", "/article/12"), ("/news/old/", "/news/{news}/"),
+    ("/旧/2", "/article/12"), ("/GZDT/2019/X.HTML", "/article/9"),
+    ("/Show.ASP?ID=7", "/article/10"), ("/show.asp?id=7", "/article/11"),
+    ("/SHOW.asp?id=12", "/article/10"), ("/标/1.htm", "/article/12"),
+    ("/标/1.HTM", "/article/12"), ("/q.asp?w=标", "/article/14"),
+    ("/default.aspx?id=3", "/article/15"), ("/empty.asp", "/article/16"),
+    ("/empty.asp?", "/article/16"), ("/article/20", "/article/29"),
+    ("/article/27.txt", "/article/29.txt"), ("/News/Old/year/",
+                                             "/news/{news}/year/"),
+    ("/news/old/", "/news/{news}/"),
     ("/news/old", "/news/{news}/"), ("/news/old/year/", "/news/{news}/year/"),
     ("/news/old/.txt", "/news/{news}/.txt"),
     ("/news/old/atom.xml", "/news/{news}/atom.xml"),
@@ -116,6 +132,9 @@ def test_withdrawn_with_a_reason(tmp_path):
                        "WHERE id = 3",
                        "UPDATE article SET status = 'withdrawn', "
                        "reason = ' 　\t' WHERE id = 3",
+                       *(f"UPDATE article SET status = 'withdrawn', reason = "
+                         f"char({code}, 32, {code}) WHERE id = 3"
+                         for code in UNSEEN),
                        "INSERT INTO article (section_id, status, published, "
                        "updated, title, body) SELECT section_id, 'withdrawn',"
                        " 0, 0, 'x', 'x' FROM article WHERE id = 3"):
@@ -137,8 +156,14 @@ def test_an_older_portal_keeps_what_it_has(tmp_path):
     names = [script.name[4:] for script in scripts]
     for script in scripts[names.index("old_addresses.sql"):]:
         script.unlink()
-    for page in ("_missing.gmi",):
-        (older / "pages" / page).unlink()
+    (older / "pages/_missing.gmi").unlink()
+    # Later imports store what tables of later scripts want.
+    (older / "import/article.sql").write_text(
+        "SELECT id AS section_id FROM section WHERE :section IN (slug, name);"
+        "\nINSERT INTO article (section_id, status, published, updated, title,"
+        " body)\nVALUES (:section_id, 'live', :published, :published, :title,"
+        " :body);\n",
+        encoding="utf-8")
     with fill(tmp_path / "var", older) as db:
         db.execute("UPDATE article SET status = 'withdrawn' WHERE id = 3")
         db.execute("UPDATE article SET status = 'withdrawn', "
