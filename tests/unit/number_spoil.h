@@ -234,18 +234,15 @@ static inline bool
 spoil_brackets(
     struct spoiler *s, struct spoil_place at, const char *number, char *out)
 {
-	static const char *const forms[][2] = {{"(", ")"}, {"（", "）"},
-	    {"[", "]"}, {"〔", "〕"}, {"【", "】"}, {" (", ")"}, {"（", "年）"},
-	    {"（", "版）"}, {"(", ""}, {"-(", ")"}, {"{", "}"}, {"<", ">"},
-	    {"《", "》"}, {"“", "”"}, {" ", "年版"}, {"-", "年"},
-	    {"（", "年版）"}, {"/", ""}, {" ", "版"}, {"", "年版"}};
-	const char *const *form = SPOIL_PICK(s, forms);
-	char year[48];
+	static const char *const forms[] = {"(%s)", "（%s）", "[%s]", "〔%s〕",
+	    "【%s】", " (%s)", "（%s年）", "（%s版）", "(%s", "-(%s)", "{%s}",
+	    "<%s>", "《%s》", "“%s”", " %s年版", "-%s年", "（%s年版）", "/%s",
+	    " %s版", "%s年版"};
+	char year[32];
 
 	if (at.n == 0)
 		return false;
-	snprintf(
-	    year, sizeof(year), "%s%s%s", form[0], number + at.year, form[1]);
+	snprintf(year, sizeof(year), SPOIL_PICK(s, forms), number + at.year);
 	return spoil_put(out, number, at.year - 1, at.size, year);
 }
 
@@ -258,17 +255,15 @@ spoil_chinese(
 	static const char *const zeros[] = {"〇", "零", "○", "O"};
 	static const char *const dashes[] = {"", "-", "—", " ", "－"};
 	const char *zero = SPOIL_PICK(s, zeros);
-	char year[64];
-	size_t n = 0;
+	char year[64] = "";
 
 	if (at.n == 0)
 		return false;
-	n += (size_t)snprintf(year, sizeof(year), "%s", SPOIL_PICK(s, dashes));
+	strcat(year, SPOIL_PICK(s, dashes));
 	for (size_t i = at.year; i < at.size; i++)
-		n += (size_t)snprintf(year + n, sizeof(year) - n, "%s",
-		    number[i] == '0' ? zero : digits[number[i] - '0']);
+		strcat(year, number[i] == '0' ? zero : digits[number[i] - '0']);
 	if (spoil_draw(s, 4) == 0)
-		snprintf(year + n, sizeof(year) - n, "年");
+		strcat(year, "年");
 	return spoil_put(out, number, at.year - 1, at.size, year);
 }
 
@@ -340,12 +335,8 @@ spoil_range(struct spoiler *s, struct spoil_place at, const char *number,
 	static const char *const between[] = {"～", "~", "-", "—", "至", "到",
 	    "、", ",", "/", " ~ ", "－", "〜", "..", "…", "及", "和", "，"};
 	struct spoil_place behind = spoil_places(other);
-	int n;
-
-	if (at.n == 0)
-		return false;
-	n = snprintf(out, SPOIL_MAX, "%.*s%s%s", (int)at.year - 1, number,
-	    SPOIL_PICK(s, between), other + behind.serial);
+	int n = snprintf(out, SPOIL_MAX, "%.*s%s%s", (int)at.year - (at.n > 0),
+	    number, SPOIL_PICK(s, between), other + behind.serial);
 
 	return n > 0 && n < SPOIL_MAX;
 }
@@ -381,8 +372,8 @@ spoil_title(
     struct spoiler *s, struct spoil_place at, const char *number, char *out)
 {
 	static const char *const titles[] = {"质量5要素", "通则第1部分",
-	    "—第2项要求", "第1部分：通则", "（第2版）", "（2018年修订）",
-	    "标准2016", "规程 2016", "要求：1999", "版2"};
+	    "—2项要求", "第1部分：通则", "（第2版）", "（2018年修订）",
+	    "标准2016", "规程 2016", "要求：1999", "版2", "通则（二）"};
 	size_t end = spoil_draw(s, 2) == 0 || at.n == 0 ? at.size : at.year - 1;
 
 	return spoil_put(out, number, end, at.size, SPOIL_PICK(s, titles));
