@@ -2,7 +2,8 @@
 /*
  * Any text as a pasted list of standards, and as prose that names some. What
  * comes out is JSON; each item has the key of its number; nothing of a list
- * gets lost: between two items of it stands no letter.
+ * gets lost: between two items of it stands no letter. A number that was read
+ * in part is none, unless what is glued to it may be its title.
  */
 #include "fuzz.h"
 
@@ -17,7 +18,8 @@ static sqlite3_stmt *items, *mentions, *forms;
 
 static const char items_sql[] =
     "SELECT value ->> 'raw', value ->> 'number', "
-    "  coalesce(std_key(value ->> 'raw') = value ->> 'key', "
+    "  coalesce(std_key(value ->> 'raw') = value ->> 'key' OR "
+    "    (std_unread(value ->> 'raw') <> '' AND value ->> 'rest' <> ''), "
     "    value ->> 'key' IS NULL), "
     "  coalesce(std_key(value ->> 'number') = value ->> 'key', 1) "
     "FROM json_each(std_list(?1))";

@@ -2,7 +2,8 @@
 /*
  * Any text as the number of a standard, as SQL sees it. No call fails; what
  * comes out is one clean line; a key is its own key, a number its own number,
- * and both are the same standard.
+ * and both are the same standard. A number that is read in part never stands
+ * for the whole: what is glued to one makes it another, or none.
  */
 #include "fuzz.h"
 
@@ -25,7 +26,14 @@ static const char *const lines[] = {"SELECT std_number(?1)",
 static const char *const rules[] = {"SELECT std_key(std_key(?1)) = std_key(?1)",
     "SELECT std_key(std_number(?1)) = std_key(?1)",
     "SELECT std_number(std_number(?1)) = std_number(?1)",
-    "SELECT std_number(std_key(?1)) NOTNULL WHERE std_number(?1) NOTNULL"};
+    "SELECT std_number(std_key(?1)) NOTNULL WHERE std_number(?1) NOTNULL",
+    "SELECT std_unread(?1) IS NULL WHERE std_number(?1) NOTNULL",
+    "SELECT instr(CAST(?1 AS BLOB), CAST(std_unread(?1) AS BLOB)) > 0 "
+    "WHERE std_unread(?1) NOTNULL",
+    "SELECT count(*) = 0 FROM (VALUES ('9'), ('-200S'), ('-2O08'), ('.7'), "
+    "('=2008'), ('-1'), ('/9'), ('(7)'), ('~3'), ('第2部分'), ('一201'), "
+    "('-(HD-7)'), ('#5'), ('З')) WHERE std_key(std_number(?1) || column1) = "
+    "std_key(?1)"};
 
 enum {
 	LINES = sizeof(lines) / sizeof(*lines),

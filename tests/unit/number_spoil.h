@@ -234,15 +234,18 @@ static inline bool
 spoil_brackets(
     struct spoiler *s, struct spoil_place at, const char *number, char *out)
 {
-	static const char *const forms[] = {"(%s)", "（%s）", "[%s]", "〔%s〕",
-	    "【%s】", " (%s)", "（%s年）", "（%s版）", "(%s", "-(%s)", "{%s}",
-	    "<%s>", "《%s》", "“%s”", " %s年版", "-%s年", "（%s年版）", "/%s",
-	    " %s版", "%s年版"};
-	char year[32];
+	static const char *const forms[][2] = {{"(", ")"}, {"（", "）"},
+	    {"[", "]"}, {"〔", "〕"}, {"【", "】"}, {" (", ")"}, {"（", "年）"},
+	    {"（", "版）"}, {"(", ""}, {"-(", ")"}, {"{", "}"}, {"<", ">"},
+	    {"《", "》"}, {"“", "”"}, {" ", "年版"}, {"-", "年"},
+	    {"（", "年版）"}, {"/", ""}, {" ", "版"}, {"", "年版"}};
+	const char *const *form = SPOIL_PICK(s, forms);
+	char year[48];
 
 	if (at.n == 0)
 		return false;
-	snprintf(year, sizeof(year), SPOIL_PICK(s, forms), number + at.year);
+	snprintf(
+	    year, sizeof(year), "%s%s%s", form[0], number + at.year, form[1]);
 	return spoil_put(out, number, at.year - 1, at.size, year);
 }
 
@@ -255,15 +258,17 @@ spoil_chinese(
 	static const char *const zeros[] = {"〇", "零", "○", "O"};
 	static const char *const dashes[] = {"", "-", "—", " ", "－"};
 	const char *zero = SPOIL_PICK(s, zeros);
-	char year[64] = "";
+	char year[64];
+	size_t n = 0;
 
 	if (at.n == 0)
 		return false;
-	strcat(year, SPOIL_PICK(s, dashes));
+	n += (size_t)snprintf(year, sizeof(year), "%s", SPOIL_PICK(s, dashes));
 	for (size_t i = at.year; i < at.size; i++)
-		strcat(year, number[i] == '0' ? zero : digits[number[i] - '0']);
+		n += (size_t)snprintf(year + n, sizeof(year) - n, "%s",
+		    number[i] == '0' ? zero : digits[number[i] - '0']);
 	if (spoil_draw(s, 4) == 0)
-		strcat(year, "年");
+		snprintf(year + n, sizeof(year) - n, "年");
 	return spoil_put(out, number, at.year - 1, at.size, year);
 }
 
@@ -335,8 +340,12 @@ spoil_range(struct spoiler *s, struct spoil_place at, const char *number,
 	static const char *const between[] = {"～", "~", "-", "—", "至", "到",
 	    "、", ",", "/", " ~ ", "－", "〜", "..", "…", "及", "和", "，"};
 	struct spoil_place behind = spoil_places(other);
-	int n = snprintf(out, SPOIL_MAX, "%.*s%s%s", (int)at.year - (at.n > 0),
-	    number, SPOIL_PICK(s, between), other + behind.serial);
+	int n;
+
+	if (at.n == 0)
+		return false;
+	n = snprintf(out, SPOIL_MAX, "%.*s%s%s", (int)at.year - 1, number,
+	    SPOIL_PICK(s, between), other + behind.serial);
 
 	return n > 0 && n < SPOIL_MAX;
 }
@@ -372,8 +381,8 @@ spoil_title(
     struct spoiler *s, struct spoil_place at, const char *number, char *out)
 {
 	static const char *const titles[] = {"质量5要素", "通则第1部分",
-	    "—2项要求", "第1部分：通则", "（第2版）", "（2018年修订）",
-	    "标准2016", "规程 2016", "要求：1999", "版2", "通则（二）"};
+	    "—第2项要求", "第1部分：通则", "（第2版）", "（2018年修订）",
+	    "标准2016", "规程 2016", "要求：1999", "版2"};
 	size_t end = spoil_draw(s, 2) == 0 || at.n == 0 ? at.size : at.year - 1;
 
 	return spoil_put(out, number, end, at.size, SPOIL_PICK(s, titles));

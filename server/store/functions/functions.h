@@ -78,14 +78,16 @@ int functions_register_pages(sqlite3 *db);
  * 'GB-T-19001'; std_bare(text), 'GB-19001'; std_sort(text). NULL where text is
  * no number: std_number(text), 'GB/T 19001-2016'; std_prefix(text), 'GB/T';
  * std_digits(text), '19001'; std_year(text), 2016; std_rest(text), the title
- * behind it; std_level(text); std_mandate(text).
+ * behind it; std_level(text); std_mandate(text). A number that is read in part
+ * is none: its key is that of the whole text, and std_unread(text) what is not
+ * understood. std_amended(text): the key of what an amendment amends, or NULL.
  */
 int functions_register_std_keys(sqlite3 *db);
 
 /*
  * std_list.c: std_list(text): a pasted list as a JSON array of {"raw",
  * "number", "key", "rest"}, in its order, at most 5,000; number is null where
- * a piece is none.
+ * a piece is none, or was read in part only.
  */
 int functions_register_std_list(sqlite3 *db);
 

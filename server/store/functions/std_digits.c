@@ -59,6 +59,18 @@ is_odd_part(const char *p, size_t n)
 	    year_of(p + n + 1) != 0;
 }
 
+/* 19001EN ISO 9001: these letters begin another number. */
+static bool
+begins_prefix(const char *p, size_t letters)
+{
+	const struct std_word *last;
+	struct std_number other;
+	bool parts;
+
+	return letters > 1 && (p[letters] == ' ' || p[letters] == '/') &&
+	    std_read_prefix(NULL, p, &other, &last, &parts) != NULL;
+}
+
 /* Digits with letters before them (ISO 105-E01) and behind (GJB 150.1A). */
 static const char *
 read_group(const char *p, size_t before, size_t behind, struct std_number *out)
@@ -80,7 +92,8 @@ read_group(const char *p, size_t before, size_t behind, struct std_number *out)
 	n = 0;
 	while (std_is_letter(at[n]))
 		n++;
-	if (n > 0 && n <= behind && !std_is_digit(at[n]))
+	if (n > 0 && n <= behind && !std_is_digit(at[n]) &&
+	    !begins_prefix(at, n))
 		at += n;
 	return put(out, p, (size_t)(at - p)) ? at : NULL;
 }
@@ -114,6 +127,22 @@ year_follows(const char *p)
 	}
 }
 
+/* CNAS-CL01-A001, -G001: a document that belongs to another. */
+static bool
+is_letter_part(const char *p, const struct std_number *out)
+{
+	return strcmp(out->prefix, "CNAS") == 0 && std_is_letter(*p) &&
+	    std_is_digit(p[1]);
+}
+
+/* ASTM A106/A106M: the same in other units. */
+static bool
+is_twin(const char *p, const struct std_number *out)
+{
+	return (*p == '/' || *p == '-') && *out->series != '\0' &&
+	    *out->series == p[1] && std_is_digit(p[2]);
+}
+
 static bool
 is_part(const char *p, const struct std_number *out,
     const struct std_word *last, bool parts)
@@ -123,8 +152,10 @@ is_part(const char *p, const struct std_number *out,
 
 	if (*p == '.')
 		return std_is_digit(p[1]);
+	if (form == STD_FORM_SHORT && is_twin(p, out))
+		return true;
 	if (*p == '/' && form == STD_FORM_SHORT)
-		return *out->series == p[1] && std_is_digit(p[2]);
+		return false;
 	if (*p == '/')
 		return !is_chinese(out) && digits_of(p + 1) == 1 &&
 		    is_odd_part(p + 1, 1);
@@ -136,10 +167,12 @@ is_part(const char *p, const struct std_number *out,
 	if (form == STD_FORM_MONTH && month_of(p) != 0 &&
 	    (p[2] == '-' || p[2] == '/') && year_of(p + 3) != 0)
 		return false;
-	if (form == STD_FORM_SHORT && digits_of(p) == 2)
+	if (form == STD_FORM_SHORT && (digits_of(p) == 2 || year_of(p) != 0))
 		return false;
 	if (form == STD_FORM_VERSION) /* ETSI's have no letters */
 		return std_is_digit(*p);
+	if (is_chinese(out) && is_letter_part(p, out))
+		return true;
 	if (is_chinese(out))
 		return std_is_digit(*p) && (parts || year_follows(p));
 	while (std_is_letter(p[letters]))
@@ -210,10 +243,9 @@ read_month(const char *p, struct std_number *out)
 	return p + (*p == ')');
 }
 
-/* Two digits: of the last century, or ASTM's. */
+/* Two digits of the last century. */
 static const char *
-read_short_year(const char *p, const char *date, struct std_number *out,
-    enum std_word_form form)
+read_short_year(const char *p, const char *date, struct std_number *out)
 {
 	int year;
 
@@ -223,14 +255,94 @@ read_short_year(const char *p, const char *date, struct std_number *out,
 		std_is_digit(date[3])))
 		return p;
 	year = (date[0] - '0') * 10 + (date[1] - '0');
-	if (form == STD_FORM_SHORT)
-		year += year < 40 ? 2000 : 1900;
-	else if (year >= 40 && (is_chinese(out) || date[-1] == ':'))
-		year += 1900;
-	else
+	if (year < 40 || (!is_chinese(out) && date[-1] != ':'))
 		return p;
-	out->year = year;
+	out->year = year + 1900;
 	return date + 2;
+}
+
+static bool
+put_edition(struct std_number *out, const char *text, size_t n)
+{
+	return std_put(out->edition, sizeof(out->edition), text, n);
+}
+
+/* The a of -19a, the e1 of -20e1, or both. */
+static const char *
+read_revision(const char *p, struct std_number *out)
+{
+	char small;
+
+	if (*p == ' ' && std_is_letter(p[1]) && p[2] == '\0')
+		p++;
+	small = (char)(*p - 'A' + 'a');
+
+	if (std_is_letter(*p) && *p != 'E' &&
+	    (!std_is_letter(p[1]) || (p[1] == 'E' && std_is_digit(p[2]))) &&
+	    !std_is_digit(p[1])) {
+		put_edition(out, &small, 1);
+		p++;
+	}
+	if (*p == 'E' && digits_of(p + 1) == 1 && !std_is_letter(p[2])) {
+		put_edition(out, "e", 1);
+		put_edition(out, p + 1, 1);
+		p += 2;
+	}
+	return p;
+}
+
+/* ASTM's -19a, -20e1, -16(2021), -14a(2018)e1; the year with four digits as
+ * well, and as a key -16-2021. */
+static const char *
+read_edition(const char *p, struct std_number *out)
+{
+	const char *date = p + strspn(p, " "), *again;
+	size_t n;
+
+	if (strspn(date, "-:") == 0)
+		return p;
+	date += strspn(date, "-:");
+	date += strspn(date, " ");
+	n = digits_of(date);
+	if (n == 2) {
+		out->year = (date[0] - '0') * 10 + (date[1] - '0');
+		out->year += out->year < 40 ? 2000 : 1900;
+	} else {
+		out->year = year_of(date);
+		if (out->year < 1940 || out->year > 2039) {
+			out->year = 0;
+			return p;
+		}
+	}
+	out->short_year = true;
+	p = read_revision(date + n, out);
+	again = p + (p[0] == ' ' && p[1] == '(');
+	again += *again == '(' || *again == '-';
+	if (again == p || year_of(again) == 0)
+		return p;
+	put_edition(out, "(", 1);
+	put_edition(out, again, 4);
+	put_edition(out, ")", 1);
+	again += 4;
+	return read_revision(again + (*again == ')'), out);
+}
+
+/* 19001(2008), 19001/2008: as people write it, if nothing else follows. */
+static const char *
+read_enclosed_year(const char *p, struct std_number *out)
+{
+	const char *behind = p + 5;
+
+	if ((*p != '(' && *p != '/') || year_of(p + 1) == 0 ||
+	    (*p == '/' && !is_chinese(out)))
+		return p;
+	if (*p == '(' && *behind != ')')
+		return p;
+	behind += *p == '(';
+	if (*behind != '\0' && *behind != ' ' && !std_is_script(*behind))
+		return p;
+	out->year = year_of(p + 1);
+	return behind;
 }
 
 static const char *
@@ -242,10 +354,11 @@ read_year(const char *p, struct std_number *out, enum std_word_form form)
 
 	date += strspn(date, " ");
 	if (date == p)
-		return p;
+		return read_enclosed_year(p, out);
 	if (year_of(date) == 0)
-		return marks == 0 ? p : read_short_year(p, date, out, form);
-	/* "GB 18030 2022年起" says when, not which. */
+		return marks == 0 ? p : read_short_year(p, date, out);
+	/* Of "2022, from ... on" behind a blank the year says when, not which.
+	 */
 	if (marks == 0 && date[4] == STD_YEAR_SIGN)
 		return p;
 	out->year = year_of(date);
@@ -266,6 +379,7 @@ std_read_digits(const char *text, struct std_number *out,
 {
 	enum std_word_form form = last == NULL ? STD_FORM_PLAIN : last->form;
 	bool chinese = is_chinese(out);
+	size_t before;
 	const char *p;
 
 	if (form == STD_FORM_VERSION)
@@ -273,9 +387,12 @@ std_read_digits(const char *text, struct std_number *out,
 	else
 		p = read_group(text, 0, 2, out);
 	while (p != NULL && is_part(p, out, last, parts)) {
-		if (!put(out, p, 1))
+		bool twin = form == STD_FORM_SHORT && is_twin(p, out);
+
+		if (!put(out, twin ? "/" : p, 1))
 			return NULL;
-		p = read_group(p + 1, chinese ? 0 : 2, 2, out);
+		before = chinese && !is_letter_part(p + 1, out) ? 0 : 2;
+		p = read_group(p + 1, before, 2, out);
 	}
 	if (p == NULL || std_is_digit(*p))
 		return NULL;
@@ -283,5 +400,7 @@ std_read_digits(const char *text, struct std_number *out,
 		return read_version(p, out);
 	if (form == STD_FORM_MONTH)
 		return read_month(p, out);
+	if (form == STD_FORM_SHORT)
+		return read_edition(p, out);
 	return read_year(p, out, form);
 }

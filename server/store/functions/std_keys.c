@@ -11,31 +11,35 @@
 enum { RESULT_MAX = 1024, LAST_MAX = 120 };
 
 /*
- * The number that was read last. A statement asks for the key, the prefix, the
+ * The text that was read last. A statement asks for the key, the prefix, the
  * year and more of one number, and most of each is reading it.
  */
 static _Thread_local struct {
 	char text[LAST_MAX];
 	size_t len; /* 0: none yet */
+	enum std_reading reading;
 	struct std_number number;
 } last;
 
 static bool
 read_number(struct str text, struct std_number *number)
 {
+	struct std_unread unread;
+	enum std_reading reading;
+
 	if (text.len > 0 && text.len == last.len &&
 	    memcmp(text.data, last.text, text.len) == 0) {
 		*number = last.number;
-		return true;
+		return last.reading == STD_WHOLE;
 	}
-	if (!std_read(text, STD_ANY, number))
-		return false;
-	if (text.len <= LAST_MAX) {
+	reading = std_try(text, STD_ANY, number, &unread);
+	if (text.len <= LAST_MAX && reading != STD_NONE) {
 		memcpy(last.text, text.data, text.len);
 		last.len = text.len;
+		last.reading = reading;
 		last.number = *number;
 	}
-	return true;
+	return reading == STD_WHOLE;
 }
 
 /* Read the argument; false: NULL is the result, or no number. */
@@ -153,6 +157,37 @@ call_rest(sqlite3_context *context, int count, sqlite3_value **value)
 	    context, rest.data, rest.len, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+/* What belongs to a number that begins here and is not understood. */
+static void
+call_unread(sqlite3_context *context, int count, sqlite3_value **value)
+{
+	struct std_unread unread;
+	struct std_number number;
+
+	(void)count;
+	if (sql_is_null(value[0]) ||
+	    std_try(sql_text(value[0]), STD_ANY, &number, &unread) != STD_PART)
+		return;
+	sqlite3_result_text64(context, unread.text.data, unread.text.len,
+	    SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+/* The key of what an amendment amends. */
+static void
+call_amended(sqlite3_context *context, int count, sqlite3_value **value)
+{
+	struct std_number number;
+	struct buf out;
+
+	(void)count;
+	if (!read_value(value[0], &number) || *number.tail == '\0')
+		return;
+	*number.tail = '\0';
+	buf_init(&out, RESULT_MAX);
+	std_write_key(&out, &number);
+	give(context, &out);
+}
+
 static void
 call_level(sqlite3_context *context, int count, sqlite3_value **value)
 {
@@ -184,6 +219,8 @@ functions_register_std_keys(sqlite3 *db)
 	    {"std_digits", 1, SQL_PURE, call_digits},
 	    {"std_year", 1, SQL_PURE, call_year},
 	    {"std_rest", 1, SQL_PURE, call_rest},
+	    {"std_unread", 1, SQL_PURE, call_unread},
+	    {"std_amended", 1, SQL_PURE, call_amended},
 	    {"std_level", 1, SQL_PURE, call_level},
 	    {"std_mandate", 1, SQL_PURE, call_mandate}};
 	static struct key_kind kinds[] = {{std_write_key, ""},

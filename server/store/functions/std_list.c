@@ -6,6 +6,8 @@
  * list gets lost; but a piece of Chinese words behind a number on its line is
  * more of that number's title ("维吾尔文、哈萨克文").
  */
+#include <stdio.h>
+
 #include "base/utf8.h"
 #include "store/functions/functions.h"
 #include "store/functions/std_fold.h"
@@ -56,43 +58,13 @@ flush(struct list *list)
 	buf_release(&text);
 }
 
-/* Past signs that people write between two numbers, and past "2)", "②". */
-static struct str
-skip_between(struct str text)
-{
-	struct str rest = text;
-	size_t n = 0;
-
-	while (text.len > 0) {
-		uint32_t c = utf8_next(&rest);
-
-		if ((c < '1' || c > '9') && (c < 0x2460 || c > 0x2473) &&
-		    c != 0x2192 && c != 0x21D2 && c != 0xFF5E && c != 0xFF0B &&
-		    (std_fold_char(c) == 0 ||
-			strchr(" .:/\\+&>~)", std_fold_char(c)) == NULL))
-			break;
-		if (c >= '1' && c <= '9') {
-			n = 1;
-			while (
-			    n < text.len && n < 4 && std_is_digit(text.data[n]))
-				n++;
-			if (n == text.len ||
-			    (text.data[n] != '.' && text.data[n] != ')' &&
-				!str_starts(
-				    str_slice(text, n, text.len), STR("）"))))
-				break;
-			rest = str_slice(text, n, text.len);
-		}
-		text = rest;
-	}
-	return text;
-}
-
 /* Take text as the next item. */
 static void
 hold(struct list *list, struct str text, bool read,
     const struct std_number *number)
 {
+	struct str next;
+
 	flush(list);
 	if (list->count >= ITEMS_MAX)
 		return;
@@ -104,30 +76,19 @@ hold(struct list *list, struct str text, bool read,
 		return;
 	list->number = *number;
 	list->rest = std_trim(str_slice(text, number->end, text.len));
-	if (skip_between(list->rest).len == 0)
+	std_next_number(list->rest, &next);
+	if (next.len == 0)
 		list->rest = STR("");
 }
 
-/* Where another number begins in what stands behind one: at once, behind a
- * sign, or behind "and". What stands in brackets or behind "/" and belongs to
- * the first one (/ISO 9001:2015) has been read with it. */
-static bool
-number_behind(struct str text, size_t end, struct str *next)
+/* piece belongs to the number of the held item, too. */
+static void
+hold_more(struct list *list, struct str piece)
 {
-	static const char *const links[] = {
-	    "和", "及", "与", "或", "以及", "至", "到"};
-	struct str at = str_slice(text, end, text.len);
-	struct std_number number;
-
-	at = skip_between(at);
-	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++)
-		if (str_starts(at, str_from(links[i]))) {
-			at = skip_between(
-			    str_slice(at, strlen(links[i]), at.len));
-			break;
-		}
-	*next = at;
-	return at.len > 0 && std_read(at, STD_PROSE, &number);
+	list->raw.len = (size_t)(piece.data - list->raw.data) + piece.len;
+	list->read = std_read(list->raw, STD_ANY, &list->number) &&
+	    list->number.end == list->raw.len;
+	list->rest = STR("");
 }
 
 /* Digits alone, apart by single blanks: each is one. */
@@ -149,29 +110,80 @@ add_words(struct list *list, struct str piece)
 	return true;
 }
 
+/* Where the item ends that piece begins with, and *next begins: behind the
+ * number, or what of it is not understood; none: the piece is one item. */
+static size_t
+item_end(struct str piece, const struct std_number *number,
+    const struct std_unread *unread, struct str *next)
+{
+	size_t end = number->end;
+
+	/* Letters that are not understood may belong to what follows. */
+	if (unread->text.len > 0 &&
+	    std_is_letter(std_fold_char(
+		(unsigned char)unread->text.data[unread->text.len - 1])))
+		return 0;
+	if (unread->text.len > 0)
+		end =
+		    (size_t)(unread->text.data - piece.data) + unread->text.len;
+	if (*number->prefix == '\0' ||
+	    !std_next_number(str_slice(piece, end, piece.len), next))
+		return 0;
+	return end;
+}
+
 static void
 add_piece(struct list *list, struct str piece)
 {
 	struct std_number number;
+	struct std_unread unread;
 	struct str next;
 
 	while (list->count < ITEMS_MAX) {
-		struct str one;
+		enum std_reading reading =
+		    std_try(piece, STD_ANY, &number, &unread);
+		size_t end = 0;
 
-		if (!std_read(piece, STD_ANY, &number)) {
-			if (!add_words(list, piece))
-				hold(list, piece, false, NULL);
+		if (reading == STD_NONE && add_words(list, piece))
 			return;
-		}
-		if (number.prefix[0] == '\0' ||
-		    !number_behind(piece, number.end, &next)) {
-			hold(list, piece, true, &number);
+		if (reading != STD_NONE)
+			end = item_end(piece, &number, &unread, &next);
+		hold(list, end > 0 ? str_trim(str_slice(piece, 0, end)) : piece,
+		    reading == STD_WHOLE || unread.title, &number);
+		if (end == 0)
 			return;
-		}
-		one = str_trim(str_slice(piece, 0, number.end));
-		hold(list, one, true, &number);
 		piece = next;
 	}
+}
+
+/* Of ASTM's D4169-14a(2018) the a, the (2018), or the 14: as short as that a
+ * year is at no other. */
+static bool
+is_short_year(const struct std_number *number, struct str piece)
+{
+	char first = std_fold_char((unsigned char)*piece.data);
+
+	if (number->short_year)
+		return (piece.len == 1 && std_is_letter(first)) || first == '(';
+	return piece.len <= 2 && std_is_digit(first) &&
+	    std_is_digit(piece.data[piece.len - 1]);
+}
+
+/* A year in a column or behind a comma, where the number has none. */
+static bool
+is_its_year(const struct list *list, struct str piece)
+{
+	const struct std_number *number = &list->number;
+
+	if (!list->held || !list->read || *number->prefix == '\0')
+		return false;
+	if (strcmp(number->prefix, "ASTM") == 0 && list->rest.len == 0 &&
+	    is_short_year(number, piece))
+		return true;
+	if (number->year != 0 || *number->version != '\0' ||
+	    !std_is_year_piece(piece))
+		return false;
+	return list->rest.len == 0 || std_starts_with_year(piece);
 }
 
 /* Chinese words and no letter: more of a title. */
@@ -196,12 +208,16 @@ is_words(struct str piece)
 enum separator { SEPARATES_NOT, SEPARATES_WORDS, SEPARATES_CELLS };
 
 static enum separator
-separator_at(struct str text, size_t *n)
+separator_at(struct str text, bool behind_digit, size_t *n)
 {
 	struct str rest = text;
 	uint32_t c = utf8_next(&rest);
 
 	*n = text.len - rest.len;
+	/* 1900|-2016: a digit that was misread. */
+	if (c == '|' && behind_digit && rest.len > 0 &&
+	    strchr("-:0123456789", *rest.data) != NULL)
+		return SEPARATES_NOT;
 	if (c == '\t' || c == '|')
 		return SEPARATES_CELLS;
 	if (c == ' ' || c == 0x3000) {
@@ -253,6 +269,23 @@ is_ordinal(struct str piece, struct str behind)
 	    std_read(behind, STD_ANY, &number) && number.prefix[0] != '\0';
 }
 
+/* "GB/T" or "EN" alone: its number comes behind the blanks. */
+static bool
+is_prefix(struct str piece)
+{
+	char text[40];
+	struct std_number number;
+
+	for (size_t i = 0; i < piece.len; i++)
+		if ((unsigned char)piece.data[i] >= 0x80 ||
+		    std_is_digit(piece.data[i]))
+			return false;
+	if (piece.len == 0 || piece.len > sizeof(text) - 3)
+		return false;
+	snprintf(text, sizeof(text), "%.*s 1", STR_ARG(piece));
+	return std_read_beginning(str_from(text), STD_PROSE, &number);
+}
+
 static void
 add_line(struct list *list, struct str line)
 {
@@ -263,8 +296,10 @@ add_line(struct list *list, struct str line)
 	while (at <= line.len && list->count < ITEMS_MAX) {
 		size_t n = 1;
 		struct str here = str_slice(line, at, line.len);
-		enum separator separator =
-		    at == line.len ? SEPARATES_WORDS : separator_at(here, &n);
+		enum separator separator = at == line.len
+		    ? SEPARATES_WORDS
+		    : separator_at(here,
+			  at > start && std_is_digit(line.data[at - 1]), &n);
 		struct str piece;
 
 		if (separator == SEPARATES_NOT) {
@@ -274,6 +309,10 @@ add_line(struct list *list, struct str line)
 			continue;
 		}
 		piece = str_trim(str_slice(line, start, at));
+		if (separator == SEPARATES_CELLS && is_prefix(piece)) {
+			at += n;
+			continue;
+		}
 		start = at + n;
 		at = start;
 		if (piece.len == 0)
@@ -288,7 +327,9 @@ add_line(struct list *list, struct str line)
 			    (size_t)(piece.data - list->raw.data) + piece.len;
 			list->rest = std_trim(str_slice(
 			    list->raw, list->number.end, list->raw.len));
-		} else
+		} else if (!first && is_its_year(list, piece))
+			hold_more(list, piece);
+		else
 			add_piece(list, piece);
 		before = separator;
 		first = false;

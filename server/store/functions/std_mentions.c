@@ -136,37 +136,109 @@ wide_length(struct str text)
 	return first >= 0xE3 && first <= 0xEE && text.len >= 3 ? 3 : 0;
 }
 
+/* A word of a line: where it begins, its bytes, whether it goes on. */
+struct word {
+	size_t at, len;
+	bool capitals, open;
+};
+
+static void
+word_step(struct word *word, uint32_t c, size_t at, size_t n)
+{
+	char folded = std_fold_char(c);
+
+	if (std_is_letter(folded) || folded == STD_ALIEN) {
+		if (!word->open)
+			*word = (struct word){at, 0, true, true};
+		word->len = at + n - word->at;
+		word->capitals = word->capitals && std_capital(c) == c;
+		return;
+	}
+	word->open = false;
+	if (folded == 0 || strchr(" -/", folded) == NULL)
+		word->len = 0;
+}
+
+/* A word of prefixes, in whatever case; but "as ISO 9001" is no Australian. */
+static bool
+is_body(struct str word)
+{
+	char text[16] = "";
+	const char *end;
+
+	if (word.len >= sizeof(text) || str_equal_nocase(word, STR("AS")) ||
+	    str_equal_nocase(word, STR("IS")))
+		return false;
+	for (size_t i = 0; i < word.len; i++)
+		text[i] = std_fold_char((unsigned char)word.data[i]);
+	return std_word_at(text, &end) != NULL && *end == '\0';
+}
+
+/* NBN EN ISO 9001 is no EN ISO 9001: who publishes it stands before it. */
+static bool
+is_anothers(const struct std_number *number, struct str word, bool capitals)
+{
+	static const char *const says[] = {
+	    "IDT", "MOD", "NEQ", "EQV", "AND", "OR", "SEE", "TO"};
+
+	if (number->level < STD_INTERNATIONAL || word.len == 0)
+		return false;
+	if (!capitals)
+		return is_body(word);
+	for (size_t i = 0; i < sizeof(says) / sizeof(*says); i++)
+		if (str_equal(word, str_from(says[i])))
+			return false;
+	return true;
+}
+
 /* The numbers of one line; what stands glued behind a letter or digit is the
  * end of another word. */
 static void
 scan_line(struct mentions *mentions, struct str line)
 {
+	struct word word = {0};
 	bool inside = false;
 	size_t at = 0;
 
 	while (at < line.len && mentions->count < MENTIONS_MAX) {
 		struct str here = {line.data + at, line.len - at};
 		struct str rest = here;
+		enum std_reading reading = STD_NONE;
 		struct std_number number;
+		struct std_unread unread;
 		size_t n = wide_length(here);
-		char c;
+		uint32_t c;
+		char folded;
 
 		if (n > 0) {
 			inside = false;
+			word.len = 0;
 			at += n;
 			continue;
 		}
-		if (!inside && is_capital(here, &n) && may_begin(here) &&
-		    std_read(here, STD_PROSE, &number) && is_sure(&number)) {
-			add(mentions, &number);
+		if (!inside && is_capital(here, &n) && may_begin(here))
+			reading = std_try(here, STD_PROSE, &number, &unread);
+		/* A number read in part is nobody's: no other begins in it. */
+		if (reading == STD_PART ||
+		    (reading == STD_WHOLE && is_sure(&number))) {
+			struct str before =
+			    str_slice(line, word.at, word.at + word.len);
+
+			if (reading == STD_WHOLE &&
+			    !is_anothers(&number, before, word.capitals))
+				add(mentions, &number);
 			at += number.end;
+			word = (struct word){0};
 			inside = true;
 			continue;
 		}
-		c = std_fold_char(utf8_next(&rest));
-		inside =
-		    std_is_letter(c) || std_is_digit(c) || (inside && c == '/');
-		at += here.len - rest.len;
+		c = utf8_next(&rest);
+		n = here.len - rest.len;
+		word_step(&word, c, at, n);
+		folded = std_fold_char(c);
+		inside = std_is_letter(folded) || std_is_digit(folded) ||
+		    (inside && folded == '/');
+		at += n;
 	}
 }
 

@@ -67,7 +67,7 @@ skip_ordinal(struct str text)
 		struct str first = rest;
 		char folded = std_fold_char(utf8_next(&first));
 
-		n = std_is_letter(folded) || folded == STD_OTHER;
+		n = std_is_letter(folded) || std_is_script(folded);
 	}
 	return n > 0 ? rest : text;
 }
@@ -162,8 +162,25 @@ read_amendment(struct str text, struct std_number *out)
 	return (size_t)(at.data - text.data) + strlen("号修改单");
 }
 
+/*
+ * DB99/T 1: no such region, and no earthquake's number 99. DB46 with anything
+ * behind it is the beginning of a province's number; alone and apart, DB 46,
+ * it may be an earthquake's.
+ */
+static bool
+is_no_region(const char *text, const char *p, const struct std_number *out)
+{
+	if (strcmp(out->prefix, "DB") != 0 || out->year != 0)
+		return false;
+	if ((*p == '/' || *p == '-') && p[1] == 'T')
+		return true;
+	return strlen(out->number) == 2 && std_is_province(out->number) &&
+	    (std_is_digit(text[2]) || *p != '\0');
+}
+
 bool
-std_read(struct str text, enum std_place place, struct std_number *out)
+std_read_beginning(
+    struct str text, enum std_place place, struct std_number *out)
 {
 	const char *label = NULL, *p, *digits;
 	const struct std_word *last = NULL;
@@ -176,14 +193,15 @@ std_read(struct str text, enum std_place place, struct std_number *out)
 	std_fold(&window, at, place == STD_PROSE);
 	digits = p = window.text;
 	if (label != NULL && std_is_digit(*p))
-		std_read_prefix(strcmp(label, "GB/T") == 0 ? "GB/T1"
-			: strcmp(label, "GJB") == 0        ? "GJB1"
-							   : "GB1",
+		std_read_prefix(NULL,
+		    strcmp(label, "GB/T") == 0      ? "GB/T1"
+			: strcmp(label, "GJB") == 0 ? "GJB1"
+						    : "GB1",
 		    out, &last, &parts);
 	else if (std_is_digit(*p) && place == STD_ANY)
 		bare = true;
 	else
-		digits = std_read_prefix(p, out, &last, &parts);
+		digits = std_read_prefix(&window, p, out, &last, &parts);
 	if (digits == NULL)
 		return false;
 	p = bare ? read_bare(digits, out)
@@ -192,12 +210,7 @@ std_read(struct str text, enum std_place place, struct std_number *out)
 		return false;
 	if (!bare)
 		p = std_read_tail(p, out);
-	/* DB99/T 1: no such region, and no earthquake's number 99. */
-	if (strcmp(out->prefix, "DB") == 0 && out->year == 0 &&
-	    (*p == '/' || *p == '-') && p[1] == 'T')
-		return false;
-	if (std_is_letter(*p) && out->year == 0 && *out->tail == '\0' &&
-	    strspn(p, "IDTMONEQV") == 0)
+	if (is_no_region(window.text, p, out))
 		return false;
 	out->end = (size_t)(at.data - text.data) + window.at[p - window.text];
 	if (place == STD_ANY && out->year != 0 && *out->tail == '\0' &&
@@ -205,4 +218,26 @@ std_read(struct str text, enum std_place place, struct std_number *out)
 		out->end +=
 		    read_amendment(str_slice(text, out->end, text.len), out);
 	return !bare || is_whole(text, out->end);
+}
+
+enum std_reading
+std_try(struct str text, enum std_place place, struct std_number *out,
+    struct std_unread *unread)
+{
+	*unread = (struct std_unread){{NULL, 0}, false};
+	if (!std_read_beginning(text, place, out))
+		return STD_NONE;
+	if (*out->prefix == '\0') /* digits alone, and nothing behind them */
+		return STD_WHOLE;
+	*unread =
+	    std_look_behind(str_slice(text, out->end, text.len), place, out);
+	return unread->text.len > 0 ? STD_PART : STD_WHOLE;
+}
+
+bool
+std_read(struct str text, enum std_place place, struct std_number *out)
+{
+	struct std_unread unread;
+
+	return std_try(text, place, out, &unread) == STD_WHOLE;
 }

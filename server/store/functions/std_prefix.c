@@ -4,6 +4,7 @@
  * a code, each with its mark glued, spaced or behind a slash. Others: words,
  * glued or not, until digits come.
  */
+#include "base/utf8.h"
 #include "store/functions/std_fold.h"
 #include "store/functions/std_number.h"
 
@@ -112,11 +113,13 @@ region_of(const char *p, bool apart)
 	size_t n = digits_of(p);
 	const char *behind = skip(p + n);
 	bool marked = *behind == 'T' && !std_is_letter(behind[1]);
+	bool slashed = strcspn(p + n, "/") < (size_t)(behind - p) - n &&
+	    std_is_digit(*behind);
 
 	if (n < 2 || !std_is_province(p))
 		return 0;
-	if (apart) /* "DB 46/T 642", but "DB 46" is an earthquake's */
-		return marked && (n == 2 || n == 4) ? n : 0;
+	if (apart) /* "DB 46/T 642", "DB 46/642"; "DB 46" is an earthquake's */
+		return (marked || slashed) && (n == 2 || n == 4) ? n : 0;
 	if (n == 2)
 		return 2;
 	if (n == 4 || n == 6) {
@@ -148,15 +151,93 @@ read_local(const char *p, struct std_number *out)
 	out->level = STD_LOCAL;
 	out->mandate = STD_MANDATORY;
 	p = digits + n;
+	if (strncmp(p, "(J)", 3) == 0 || strncmp(p, "-J-", 3) == 0) {
+		put_prefix(out, "(J)", 3); /* of buildings */
+		p += 3;
+	}
 	mark = read_mark(p, "T", out);
+	if (mark == NULL)
+		out->gap = '/';
 	p = skip(mark != NULL ? mark : p);
+	return std_is_digit(*p) ? p : NULL;
+}
+
+/* DBJ 46-002, DBJ/T 15-38, DBJ50/T-246 of buildings, DBS 46/001 of food: the
+ * region's digits apart or not, as it was written. */
+static const char *
+read_regional(const char *p, struct std_number *out)
+{
+	const char *digits, *mark;
+
+	if (p[0] != 'D' || p[1] != 'B' || (p[2] != 'J' && p[2] != 'S'))
+		return NULL;
+	put_prefix(out, p, 3);
+	out->gap = p[2] == 'J' ? '-' : '/';
+	out->level = STD_LOCAL;
+	out->mandate = STD_MANDATORY;
+	p += 3;
+	mark = read_mark(p, "T", out);
+	p = mark != NULL ? mark : p;
+	digits = skip(p);
+	if (digits_of(digits) != 2)
+		return NULL;
+	if (*p == ' ')
+		put_prefix(out, " ", 1);
+	put_prefix(out, digits, 2);
+	out->base = strlen(out->prefix);
+	p = digits + 2;
+	digits = mark != NULL ? NULL : read_mark(p, "T", out);
+	p = digits != NULL ? digits : p;
+	digits = skip(p);
+	if (mark != NULL)
+		out->base = strlen(out->prefix);
+	return digits > p && std_is_digit(*digits) ? digits : NULL;
+}
+
+/* Letters of other scripts, which a key parts with '-', into the prefix: past
+ * them; NULL: there is none, or they are more than max. */
+static const char *
+put_script(const struct std_window *window, const char *p, size_t max,
+    struct std_number *out)
+{
+	struct buf letters;
+	size_t n = 0;
+	bool fits;
+
+	buf_init(&letters, sizeof(out->prefix));
+	for (; std_is_script(*p) && n <= max; p++, n++) {
+		utf8_add(&letters, window->code[p - window->text]);
+		p += p[1] == '-' && std_is_script(p[2]);
+	}
+	fits = n > 0 && n <= max && letters.err == OK &&
+	    put_prefix(out, letters.data, letters.len);
+	buf_release(&letters);
+	return fits ? p : NULL;
+}
+
+/* JJG(U+7CA4)067: whose a verification regulation is, if no state's. */
+static const char *
+read_verifier(const struct std_window *window, const char *p,
+    const struct std_code *code, struct std_number *out)
+{
+	if (window == NULL || strncmp(code->name, "JJ", 2) != 0)
+		return NULL;
+	p += strspn(p, " -(");
+	put_prefix(out, "(", 1);
+	if (*p != STD_OTHER || (p = put_script(window, p, 8, out)) == NULL ||
+	    !put_prefix(out, ")", 1))
+		return NULL;
+	out->base = strlen(out->prefix);
+	out->gap = 0;
+	p += *p == ')';
+	p = skip(p);
 	return std_is_digit(*p) ? p : NULL;
 }
 
 /* The code is the first n of these letters: what may stand behind it? */
 static const char *
-read_code_of(const char *p, size_t n, size_t letters,
-    const struct std_code *code, struct std_number *out)
+read_code_of(const struct std_window *window, const char *p, size_t n,
+    size_t letters, const struct std_code *code, struct std_number *out)
 {
 	const char *rest = p + n, *at;
 
@@ -166,6 +247,7 @@ read_code_of(const char *p, size_t n, size_t letters,
 	out->level = code->level;
 	out->mandate = code->mandate;
 	out->gap = code->gap;
+	out->year_mark = code->year_mark;
 	if (n < letters && strchr(code->marks, *rest) != NULL &&
 	    (n + 1 == letters || code->series > 0)) {
 		put_prefix(out, "/", 1);
@@ -180,11 +262,14 @@ read_code_of(const char *p, size_t n, size_t letters,
 		rest = skip(rest);
 	if (std_is_digit(*rest))
 		return rest;
+	if (n == letters && !std_is_letter(*rest))
+		return read_verifier(window, rest, code, out);
 	return read_series(rest, code->series, "", out);
 }
 
 static const char *
-read_code(const char *p, struct std_number *out, bool *parts)
+read_code(const struct std_window *window, const char *p,
+    struct std_number *out, bool *parts)
 {
 	size_t letters = letters_of(p);
 
@@ -194,7 +279,7 @@ read_code(const char *p, struct std_number *out, bool *parts)
 		const struct std_code *code = std_code_find(p, n);
 		const char *end = code == NULL
 		    ? NULL
-		    : read_code_of(p, n, letters, code, out);
+		    : read_code_of(window, p, n, letters, code, out);
 
 		if (end == NULL)
 			continue;
@@ -297,9 +382,36 @@ read_japanese(const char *p, struct std_number *out)
 	return series;
 }
 
+/* A code in letters of another script, as east of here: up to three words,
+ * behind them words that we know, then digits. */
+static const char *
+read_foreign(const struct std_window *window, const char *p,
+    struct std_number *out, const struct std_word **last)
+{
+	if (p[1] != STD_ALIEN && (p[1] != '-' || p[2] != STD_ALIEN))
+		return NULL; /* one letter is no code */
+	for (int words = 0; *p == STD_ALIEN && words < 3; words++) {
+		if (words > 0)
+			put_prefix(out, " ", 1);
+		p = put_script(window, p, 20, out);
+		if (p == NULL)
+			return NULL;
+		p = skip(p);
+	}
+	out->level = STD_FOREIGN;
+	if (std_is_letter(*p)) {
+		put_prefix(out, " ", 1);
+		p = read_words(p, out, last);
+		out->level = STD_FOREIGN;
+		out->year_mark = '-';
+	}
+	out->base = strlen(out->prefix);
+	return p != NULL && std_is_digit(*p) ? p : NULL;
+}
+
 const char *
-std_read_prefix(const char *text, struct std_number *out,
-    const struct std_word **last, bool *parts)
+std_read_prefix(const struct std_window *window, const char *text,
+    struct std_number *out, const struct std_word **last, bool *parts)
 {
 	const struct std_number empty = {.gap = ' ', .year_mark = '-'};
 	const char *end;
@@ -307,15 +419,20 @@ std_read_prefix(const char *text, struct std_number *out,
 	*last = NULL;
 	*parts = false;
 	*out = empty;
+	if (window != NULL && *text == STD_ALIEN)
+		return read_foreign(window, text, out, last);
 	if (!std_is_letter(*text))
 		return NULL;
 	if ((end = read_owner(text, out)) != NULL)
 		return end;
 	*out = empty;
+	if ((end = read_regional(text, out)) != NULL)
+		return end;
+	*out = empty;
 	if ((end = read_local(text, out)) != NULL)
 		return end;
 	*out = empty;
-	if ((end = read_code(text, out, parts)) != NULL)
+	if ((end = read_code(window, text, out, parts)) != NULL)
 		return end;
 	*out = empty;
 	end = read_words(text, out, last);

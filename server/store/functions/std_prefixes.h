@@ -36,6 +36,7 @@ struct std_code {
 	size_t series; /* letters that may stand before the digits */
 	char gap;      /* printed between the code and these */
 	bool parts;    /* "-01" is a part without a year behind it as well */
+	char year_mark; /* printed before the year */
 };
 
 enum std_word_class {

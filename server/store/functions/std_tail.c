@@ -40,8 +40,9 @@ static const struct tail_word words[] = {{"CORRIGENDUM", "COR", TAIL_NUMBERED},
     {"PRV", "PRV", TAIL_WORD}, {"AWI", "AWI", TAIL_STAGE},
     {"PWI", "PWI", TAIL_STAGE}, {"PRF", "PRF", TAIL_STAGE},
     {"CD", "CD", TAIL_STAGE}, {"WD", "WD", TAIL_STAGE},
-    {"NP", "NP", TAIL_STAGE}, {"AC", "AC", TAIL_MAYBE},
-    {"XG", "XG", TAIL_NUMBERED}, {"A", "A", TAIL_NUMBERED}};
+    {"NP", "NP", TAIL_STAGE}, {"TC", "TC", TAIL_NUMBERED},
+    {"AC", "AC", TAIL_MAYBE}, {"XG", "XG", TAIL_NUMBERED},
+    {"A", "A", TAIL_NUMBERED}};
 
 static bool
 put(struct std_number *out, const char *text, size_t n)
@@ -66,6 +67,14 @@ word_at(const char *p, size_t *n)
 			return word;
 	}
 	return NULL;
+}
+
+/* Is it said which edition this is? ETSI has dashes before amendments. */
+static bool
+has_edition(const struct std_number *out)
+{
+	return out->year != 0 || *out->version != '\0' ||
+	    strncmp(out->prefix, "ETSI", 4) == 0;
 }
 
 static bool
@@ -124,6 +133,22 @@ read_count(const char *p, const struct tail_word *word, struct std_number *out)
 	return p;
 }
 
+/* What might be something else stands where it can be an amendment: a mere A
+ * behind a sign that is no blank, with a year before it; TC at once behind a
+ * sign, and not in China. */
+static bool
+is_placed(const char *p, const char *at, size_t n, const struct std_number *out)
+{
+	size_t signs = (size_t)(at - p);
+
+	if (*at == 'A' && n == 1)
+		return strcspn(p, "/+-") < signs && has_edition(out);
+	if (*at == 'T' && n == 2)
+		return signs == 1 && *p != ' ' && *p != '+' &&
+		    out->level >= STD_INTERNATIONAL;
+	return true;
+}
+
 /* One amendment or kind; NULL: there is none. */
 static const char *
 read_item(const char *p, struct std_number *out)
@@ -135,10 +160,7 @@ read_item(const char *p, struct std_number *out)
 	const struct tail_word *word = word_at(at, &n);
 	bool space;
 
-	if (word == NULL)
-		return NULL;
-	/* A mere A needs a sign before it that is no blank. */
-	if (*at == 'A' && n == 1 && strcspn(p, "/+-") >= (size_t)(at - p))
+	if (word == NULL || !is_placed(p, at, n, out))
 		return NULL;
 	space = word->kind == TAIL_WORD || word->kind == TAIL_SPACED;
 	if (!put(out, space ? " " : plus ? "+" : "/", 1))
@@ -190,9 +212,9 @@ read_dual(const char *p, const struct std_number *out)
 	bool parts;
 
 	if (degree == NULL &&
-	    (strcspn(at, "/-") >= signs || out->level == STD_INTERNATIONAL))
+	    (strcspn(at, "/") >= signs || out->level == STD_INTERNATIONAL))
 		return NULL;
-	at = std_read_prefix(at + signs, &other, &last, &parts);
+	at = std_read_prefix(NULL, at + signs, &other, &last, &parts);
 	if (at == NULL || last == NULL)
 		return NULL;
 	return std_read_digits(at, &other, last, parts);

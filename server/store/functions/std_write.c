@@ -8,7 +8,7 @@ static void
 add_name(struct buf *out, const struct std_number *number, size_t n)
 {
 	buf_add(out, number->prefix, n);
-	if (n > 0)
+	if (n > 0 && number->gap != 0)
 		buf_char(out, number->gap);
 	buf_text(out, number->series);
 	if (number->series[0] != '\0' && number->join != 0)
@@ -23,6 +23,11 @@ add_date(struct buf *out, const struct std_number *number)
 		buf_printf(out, " %s", number->version);
 	if (number->year == 0)
 		return;
+	if (number->short_year) {
+		buf_printf(out, "%c%02d%s", number->year_mark,
+		    number->year % 100, number->edition);
+		return;
+	}
 	if (number->year_mark != '(') {
 		char year[5] = {number->year_mark,
 		    (char)('0' + number->year / 1000),
@@ -52,11 +57,33 @@ std_write(struct buf *out, const struct std_number *number)
 	buf_text(out, number->tail);
 }
 
+/* What is written or not as people like, and is in no key: the blank of
+ * DBJ 46-002, the Std of IEEE Std 1588. */
+static void
+drop_liberties(struct buf *text)
+{
+	struct str all = buf_view(text);
+	size_t at = str_find(all, STR("IEEE Std ")), n = strlen(" Std");
+
+	if (at != SIZE_MAX) {
+		at += strlen("IEEE");
+	} else if (str_starts(all, STR("DBJ")) || str_starts(all, STR("DBS"))) {
+		at = str_find_byte(all, ' ');
+		at = at > strlen("DBJ/T") ? SIZE_MAX : at;
+		n = 1;
+	}
+	if (at == SIZE_MAX)
+		return;
+	memmove(text->data + at, text->data + at + n, text->len - at - n);
+	text->len -= n;
+}
+
 static void
 add_squashed(struct buf *out, struct buf *text)
 {
 	if (text->err != OK)
 		out->err = text->err;
+	drop_liberties(text);
 	std_squash_clean(out, buf_view(text));
 	buf_release(text);
 }
@@ -107,12 +134,21 @@ add_padded(struct buf *out, const char *text)
 void
 std_write_sort(struct buf *out, const struct std_number *number)
 {
-	buf_printf(out, "%s ", number->prefix);
+	struct buf prefix;
+
+	buf_init(&prefix, 64);
+	buf_printf(&prefix, "%s ", number->prefix);
+	drop_liberties(&prefix);
+	if (prefix.err != OK)
+		out->err = prefix.err;
+	buf_str(out, buf_view(&prefix));
+	buf_release(&prefix);
 	if (number->series[0] != '\0')
 		buf_printf(out, "%s ", number->series);
 	add_padded(out, number->number);
 	buf_printf(out, " %04d%02d", number->year, number->month);
 	add_padded(out, number->version);
+	add_padded(out, number->edition);
 	add_padded(out, number->tail);
 }
 
