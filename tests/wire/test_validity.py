@@ -289,15 +289,48 @@ def test_what_stands_behind_a_number(portal):
 
 
 @pytest.mark.parametrize("typed, doubt", [
-    ("GB/T 98001-2016~98005", "所附“~98005”没有核对"),
-    ("GB/T 98001-2016/98005-2012", "所附“98005-2012”没有核对"),
-    ("GB/T 98001-2016 2017-07-01", ""),
-    ("GB/T 98001-2016 2016-12-30 现行", "")])
-def test_half_a_number_behind_a_number(portal, typed, doubt):
-    """A range, or a number whose letters are left away, is told."""
+    ("GB/T 98001-2016~98005", "“~98005”没有读懂"),
+    ("GB/T 98001-2016/98005-2012", "“/98005-2012”没有读懂"),
+    ("GB/T 98001-200S", "“-200S”不像年代号"),
+    ("GB/T 98001-2016-1", "“-1”不像年代号"),
+    ("GB/T 98001-20166", "“-20166”不像年代号"),
+    ("GB/T 98001，208", "“，208”不像年代号"),
+    ("GB/T 98001第2部分", "“第2部分”没有读懂"),
+    ("GB/T 98001-二〇〇八", "“-二〇〇八”没有读懂")])
+def test_half_a_number(portal, typed, doubt):
+    """What is written at once behind a number and is not understood is told,
+    and no edition is named: in a report and in the quick check."""
     rows = verdicts(portal, confirm(portal, new_draft(portal, typed)))
-    assert [row[2] for row in rows] == ["GB/T 98001-2016"]
-    assert rows[0][5] == doubt
+    assert [row[2:4] for row in rows] == [("", "号码疑误")]
+    assert doubt in rows[0][5]
+    for quick in (portal.gemini("/validity/quick?"
+                                + urllib.parse.quote(typed)).text,
+                  gopher_raw(portal.gopher_port, f"/validity/quick\t{typed}"
+                             "\r\n".encode()).decode()):
+        assert "结论：号码疑误" in quick and doubt in quick
+        assert "/standard/GB-T-98001" not in quick
+
+
+@pytest.mark.parametrize("typed", [
+    "GB/T 98001-2016 2017-07-01", "GB/T 98001-2016 2016-12-30 现行",
+    "GB/T 98001-2016 试验方法 5", "GB/T 98001(2016)", "GB/T 98001一2016",
+    "GB/T 98001-2016试验方法"])
+def test_more_behind_a_whole_number(portal, typed):
+    rows = verdicts(portal, confirm(portal, new_draft(portal, typed)))
+    assert [row[2:4] for row in rows] == [("GB/T 98001-2016", "有效")]
+    assert rows[0][5] == ""
+
+
+def test_a_title_that_is_glued(portal):
+    """With digits in it, it is a title if it is that of the edition."""
+    sqlite(portal, standard("GB/T 98060-2016", "试验方法 第1部分：总则",
+                            "2016-01-01", "2016-06-01"))
+    rows = verdicts(portal, confirm(portal, new_draft(
+        portal, "GB/T 98060-2016试验方法第1部分：总则\n"
+        "GB/T 98060-2016取样方法第1部分：总则")))
+    assert [row[2:4] for row in rows] == [
+        ("GB/T 98060-2016", "有效"), ("", "号码疑误")]
+    assert rows[1][4] == "号码后连写的文字与名称不一致"
 
 
 def test_an_amendment_that_is_not_out(portal):
