@@ -76,8 +76,7 @@ add_stored(struct run *run, const struct value *value)
 		run->address.err = err;
 	if (err != OK || url_parse(mended, &url) != OK)
 		return false;
-	if (url.scheme.len == 0 &&
-	    !str_starts(mended, STR("/")))
+	if (url.scheme.len == 0 && !str_starts(mended, STR("/")))
 		return false;
 	buf_str(&run->address, mended);
 	return true;

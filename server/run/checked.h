@@ -2,11 +2,11 @@
 /*
  * What was checked need not be checked again. A server that ends as it should
  * leaves a note in the state folder: what the program, its libraries, the
- * capsule and the database looked like. The next start finds the note, takes it away, and if
- * nothing has changed since goes on without looking at each page and at each
- * part of the database once more, which is most of what a start takes. After a
- * crash, a power cut, an import or an upgrade there is no note, or it tells of
- * something else.
+ * capsule and the database looked like. The next start finds the note, takes it
+ * away, and if nothing has changed since goes on without looking at each page
+ * and at each part of the database once more, which is most of what a start
+ * takes. After a crash, a power cut, an import or an upgrade there is no note,
+ * or it tells of something else.
  */
 #ifndef GUIJU_RUN_CHECKED_H
 #define GUIJU_RUN_CHECKED_H

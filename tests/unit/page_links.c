@@ -59,8 +59,7 @@ gopher_urls(void **state)
 	assert_item(f, "gopher://h.example/?q",
 	    "iA <gopher://h.example/?q>\t\terror.host\t1");
 	assert_item(f, "gopher://h.example:/1/x", "1A\t/x\th.example\t70");
-	assert_item(f, "gopher://h.example:00070/1/x",
-	    "1A\t/x\th.example\t70");
+	assert_item(f, "gopher://h.example:00070/1/x", "1A\t/x\th.example\t70");
 	assert_item(f, "gopher://h.example:0/1/x",
 	    "iA <gopher://h.example:0/1/x>\t\terror.host\t1");
 	assert_item(f, "telnet://h.example:0/",

@@ -103,16 +103,16 @@ hosts(void **state)
 	assert_mended(f, "https://ｅｘａｍｐｌｅ.com/", "https://example.com/");
 	assert_mended(f, "https://ex%61mple.com/", "https://example.com/");
 	/* Behind "@", too: whoever sends a letter looks the host up. */
-	assert_mended(f, "mailto:desk@例子.测试",
-	    "mailto:desk@xn--fsqu00a.xn--0zwm56d");
+	assert_mended(
+	    f, "mailto:desk@例子.测试", "mailto:desk@xn--fsqu00a.xn--0zwm56d");
 	assert_mended(f, "MailTo:王@例子.测试?subject=号 1@测试",
 	    "MailTo:%E7%8E%8B@xn--fsqu00a.xn--0zwm56d?subject=%E5%8F%B7%201@"
 	    "%E6%B5%8B%E8%AF%95");
 	assert_mended(f, "mailto:a@例子.测试,b@example.org,c@例子。测试",
 	    "mailto:a@xn--fsqu00a.xn--0zwm56d,b@example.org,"
 	    "c@xn--fsqu00a.xn--0zwm56d");
-	assert_mended(f, "misfin:desk@例子.测试",
-	    "misfin:desk@xn--fsqu00a.xn--0zwm56d");
+	assert_mended(
+	    f, "misfin:desk@例子.测试", "misfin:desk@xn--fsqu00a.xn--0zwm56d");
 	assert_mended(f, "sip:desk@例子.测试:5060;transport=tcp",
 	    "sip:desk@xn--fsqu00a.xn--0zwm56d:5060;transport=tcp");
 	assert_mended(f, "mailto:标准", "mailto:%E6%A0%87%E5%87%86");
@@ -143,11 +143,11 @@ static void
 stored(void **state)
 {
 	static const char *const good[] = {"/", "x|y", "x?u=https://h.example/",
-	    "/go/https://h.example/", "./x://y", "x#a://b", "?u=//h", "//example.org/",
-	    "irc://h/#room", "ircs://h/room", "xmpp:a@b", "misfin:a@b",
-	    "misfin://a@b", "magnet:?xt=urn:btih:1", "finger://h/u",
-	    "spartan://h/", "nex://h/", "guppy://h/", "tel:1", "sip:a@b",
-	    "geo:34.7,113.6", "ftp://h/a b", "telnet://h", "sms:+86",
+	    "/go/https://h.example/", "./x://y", "x#a://b", "?u=//h",
+	    "//example.org/", "irc://h/#room", "ircs://h/room", "xmpp:a@b",
+	    "misfin:a@b", "misfin://a@b", "magnet:?xt=urn:btih:1",
+	    "finger://h/u", "spartan://h/", "nex://h/", "guppy://h/", "tel:1",
+	    "sip:a@b", "geo:34.7,113.6", "ftp://h/a b", "telnet://h", "sms:+86",
 	    "https://例子.测试/"};
 	static const char *const bad[] = {"javascript:alert(1)",
 	    "JavaScript:alert(1)", "data:text/html,x", "vbscript:x",

@@ -33,9 +33,9 @@ struct std_code {
 	enum std_level level;
 	enum std_mandate mandate; /* of a number without mark */
 	const char *marks;
-	size_t series; /* letters that may stand before the digits */
-	char gap;      /* printed between the code and these */
-	bool parts;    /* "-01" is a part without a year behind it as well */
+	size_t series;  /* letters that may stand before the digits */
+	char gap;       /* printed between the code and these */
+	bool parts;     /* "-01" is a part without a year behind it as well */
 	char year_mark; /* printed before the year */
 };
 
