@@ -199,7 +199,7 @@ test_good(void **state)
 	    "T,none,5,b\nx.gmi,01");
 	assert_string_equal(
 	    ask("SELECT group_concat(a || position || path || label || mime "
-		"|| bytes) FROM f"),
+		"|| bytes) FROM (SELECT * FROM f ORDER BY position)"),
 	    "11files/a.pdfAapplication/pdf5,12files/bBtext/plain6");
 	/* Once more: it is there already. */
 	assert_int_equal(run_sql(good_sql, &article, &answer), OK);

@@ -180,10 +180,27 @@ write_rows(sqlite3_stmt *statement, struct output *output, int64_t *rows)
 	return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
+/* All rows, in the order in which they were put in. A table WITHOUT ROWID has
+ * but the order of its key. */
+static int
+select_rows(sqlite3 *db, const char *table, sqlite3_stmt **statement)
+{
+	char sql[160];
+	int code;
+
+	snprintf(
+	    sql, sizeof(sql), "SELECT * FROM main.%s ORDER BY rowid", table);
+	code = sqlite3_prepare_v2(db, sql, -1, statement, NULL);
+	if (code != SQLITE_ERROR)
+		return code;
+	snprintf(sql, sizeof(sql), "SELECT * FROM main.%s", table);
+	return sqlite3_prepare_v2(db, sql, -1, statement, NULL);
+}
+
 static enum err
 write_table(struct export *export, const char *table)
 {
-	char sql[128], name[OUTPUT_NAME_MAX + 1];
+	char name[OUTPUT_NAME_MAX + 1];
 	sqlite3_stmt *statement = NULL;
 	struct output *output = NULL;
 	int64_t rows = 0;
@@ -192,11 +209,10 @@ write_table(struct export *export, const char *table)
 
 	snprintf(
 	    name, sizeof(name), "%.*s-%s.csv", STR_ARG(export->stem), table);
-	snprintf(sql, sizeof(sql), "SELECT * FROM main.%s", table);
 	err = output_new(export->folder, name, &output, export->why);
 	if (err != OK)
 		return err;
-	code = sqlite3_prepare_v2(export->db, sql, -1, &statement, NULL);
+	code = select_rows(export->db, table, &statement);
 	if (code == SQLITE_OK)
 		code = write_rows(statement, output, &rows);
 	if (code == SQLITE_OK) {
