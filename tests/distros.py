@@ -121,15 +121,16 @@ class Debian:
 
     def sh(self, user, script, log=None, timeout=RUN_S):
         """Run it there; what it says, or a Failed with its last lines."""
-        done = subprocess.run(
-            self.command(user, script), text=True, timeout=timeout,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, check=False, errors="replace")
-        if log is not None:
-            log.write_text(done.stdout)
+        log = log or FOLDER / f"{self.suite}.log"
+        with open(log, "wb") as said:
+            done = subprocess.run(
+                self.command(user, script), timeout=timeout,
+                stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+                check=False)
+        text = log.read_text(errors="replace")
         if done.returncode != 0:
-            raise Failed("\n".join(done.stdout.splitlines()[-30:]))
-        return done.stdout
+            raise Failed("\n".join(text.splitlines()[-30:]))
+        return text
 
     # --- the steps ---------------------------------------------------------
 
