@@ -17,7 +17,7 @@ import xml.etree.ElementTree
 
 import pytest
 
-from conftest import ROOT, Server, menu, gopher_raw
+from conftest import GUIJU, ROOT, Server, menu, gopher_raw
 
 EXTENSION = ROOT / "build/release/guiju_sql"
 
@@ -319,6 +319,55 @@ def test_more_behind_a_whole_number(portal, typed):
     rows = verdicts(portal, confirm(portal, new_draft(portal, typed)))
     assert [row[2:4] for row in rows] == [("GB/T 98001-2016", "有效")]
     assert rows[0][5] == ""
+
+
+ASKED = [
+    ("ASTM A9370-19e1", "ASTM A9370-19e1"),
+    ("ASTM A9370-2020e1", "ASTM A9370-20e1"), ("ASTM A9370-20", None),
+    ("ASTM A9106/A9106M-19a", "ASTM A9106/A9106M-19a"),
+    ("ASTM A9106/A9106M-19", "ASTM A9106/A9106M-19"),
+    ("ASTM D94169-16 (2021)", "ASTM D94169-16(2021)"),
+    ("JJF(京)91001-2011", None), ("JJF 91001-2011", "JJF 91001-2011"),
+    ("JJG（浙）9067—2023", "JJG(浙)9067-2023"),
+    ("JJG(沪)9067-2023", None), ("JJG 9067-2023", None),
+    ("JJG(交通)9132-2018", "JJG(交通)9132-2018"),
+    ("CNAS-CL91", "CNAS-CL91:2018"),
+    ("CNAS-CL91-A001:2022", "CNAS-CL91-A001:2022"),
+    ("CNAS-CL91-A002:2022", None),
+    ("IEEE 91588™-2019", "IEEE Std 91588-2019"),
+    ("IEEE Std 91588-2008", None),
+    ("DB 44/926-2001", "DB44/926-2001"), ("DB 44/926-2002", None),
+    ("DBJ46-902-2006", "DBJ 46-902-2006"),
+    ("DBS 46/901-2022", "DBS46/901-2022"),
+    ("ГОСТ Р 92.105-2019", "ГОСТ Р 92.105-2019"),
+    ("ГОСТ 92.105-2019", None),
+    ("ISO 910303-50:2002/TC1", None),
+    ("CSA C922.2 No. 0-20", "CSA C922.2 No. 0-20"),
+    ("CSA C922.2 No. 1-20", None), ("WS-910001-(HD-0001)-2002", None)]
+
+
+def test_numbers_of_all_bodies(portal, tmp_path):
+    """What tells two editions, regions or documents apart decides."""
+    rows = sorted({found for _, found in ASKED if found}
+                  | {"WS 910001-2002", "ISO 910303-50:2003"})
+    table = tmp_path / "rows.csv"
+    table.write_text("number,title_zh,issued,implemented\n" + "".join(
+        f"{row},甲,2001-01-01,2001-06-01\n" for row in rows), "utf-8")
+    done = subprocess.run(
+        [GUIJU, "import", "standards", "--capsule", ROOT / "capsule",
+         "--state", portal.state, "--source", "试验", table],
+        text=True, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = verdicts(portal, confirm(portal, new_draft(
+        portal, "\n".join(typed for typed, _ in ASKED))))
+    for (typed, found), row in zip(ASKED, report, strict=True):
+        if found:
+            assert row[1:4] == (typed, found, "有效")
+        else:
+            assert row[1] == typed and row[3] in ("未收录", "号码疑误")
+    assert [row[3] for row in report if row[1] in (
+        "JJF(京)91001-2011", "JJG(沪)9067-2023", "ГОСТ 92.105-2019")] == [
+            "未收录"] * 3
 
 
 def test_a_title_that_is_glued(portal):
