@@ -242,6 +242,9 @@ test_labels(void **state)
 	credits_say(
 	    "实施日期：2019-02-01 成文日期：2019-01-11", DAY, "", "", "");
 	credits_say("發布時間：2019-01-11 來源：某報", DAY, "某報", "", "");
+	/* A colon without a label, at the very end. */
+	credits_say("来源：某报 2019-01-11 :", DAY, "某报", "", "");
+	reads("当前位置：甲\n大会召开\n" PROSE "abc :");
 }
 
 static void

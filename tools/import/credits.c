@@ -92,7 +92,8 @@ take_unknown(struct str *rest)
 	while (at.len > 0 && n <= WORD_MAX) {
 		struct str here = at;
 		if (clean_take(&at, ":") || clean_take(&at, "：")) {
-			*rest = at;
+			if (n >= WORD_MIN)
+				*rest = at;
 			return n >= WORD_MIN;
 		}
 		at = here;
