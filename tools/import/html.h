@@ -116,9 +116,9 @@ struct html_rows {
 	void *context;
 };
 
-/* Give the rows of a table of data. ERR_INPUT: it is refused, and said;
+/* Give the rows of a table of data, node. ERR_INPUT: it is refused, and said;
  * ERR_NOMEM. */
-enum err html_table_read(const struct reading *in,
-    const struct html_node *table, const struct html_rows *rows) MUST_CHECK;
+enum err html_table_read(const struct reading *in, const struct html_node *node,
+    const struct html_rows *rows) MUST_CHECK;
 
 #endif

@@ -67,20 +67,26 @@ parse(struct memory *memory, struct str text)
 struct copy {
 	const struct reading *in;
 	size_t nodes;
+	enum err err; /* why there is no further node; it has been said */
 };
 
-static enum err
+/* A new last child; NULL: copy->err says why. */
+static struct html_node *
 add_node(struct copy *copy, struct html_node *parent, enum html_type type,
-    size_t line, struct html_node **out)
+    size_t line)
 {
 	struct html_node *node;
 
-	if (++copy->nodes > HTML_NODES_MAX)
-		return reading_refuse(copy->in, line,
+	if (++copy->nodes > HTML_NODES_MAX) {
+		copy->err = reading_refuse(copy->in, line,
 		    "more than %d elements and texts", HTML_NODES_MAX);
+		return NULL;
+	}
 	node = arena_alloc(copy->in->arena, sizeof(*node));
-	if (node == NULL)
-		return reading_nomem(copy->in);
+	if (node == NULL) {
+		copy->err = reading_nomem(copy->in);
+		return NULL;
+	}
 	*node =
 	    (struct html_node){.type = type, .parent = parent, .line = line};
 	if (parent != NULL && parent->last != NULL)
@@ -89,8 +95,7 @@ add_node(struct copy *copy, struct html_node *parent, enum html_type type,
 		parent->children = node;
 	if (parent != NULL)
 		parent->last = node;
-	*out = node;
-	return OK;
+	return node;
 }
 
 static enum err
@@ -140,9 +145,9 @@ copy_element(struct copy *copy, const GumboNode *from, struct html_node *parent,
 	if (depth > HTML_DEPTH_MAX)
 		return reading_refuse(copy->in, line,
 		    "elements are nested too deep for an article");
-	err = add_node(copy, parent, HTML_ELEMENT, line, &node);
-	if (err != OK)
-		return err;
+	node = add_node(copy, parent, HTML_ELEMENT, line);
+	if (node == NULL)
+		return copy->err;
 	node->name = str_from(gumbo_normalized_tagname(element->tag));
 	err = copy_attributes(copy, &element->attributes, node);
 	if (err == OK)
@@ -157,11 +162,11 @@ copy_text(struct copy *copy, const GumboNode *from, struct html_node *parent)
 {
 	enum html_type type =
 	    from->type == GUMBO_NODE_COMMENT ? HTML_COMMENT : HTML_TEXT;
-	struct html_node *node;
-	enum err err =
-	    add_node(copy, parent, type, from->v.text.start_pos.line, &node);
+	struct html_node *node =
+	    add_node(copy, parent, type, from->v.text.start_pos.line);
 
-	return err != OK ? err : set_str(copy, from->v.text.text, &node->text);
+	return node == NULL ? copy->err
+			    : set_str(copy, from->v.text.text, &node->text);
 }
 
 static enum err
@@ -186,11 +191,12 @@ copy_document(
     const struct reading *in, const GumboOutput *output, struct html_node **out)
 {
 	struct copy copy = {.in = in};
-	enum err err = add_node(&copy, NULL, HTML_DOCUMENT, 0, out);
 
-	return err != OK ? err
-			 : copy_children(&copy,
-			       &output->document->v.document.children, *out, 0);
+	*out = add_node(&copy, NULL, HTML_DOCUMENT, 0);
+	return *out == NULL
+	    ? copy.err
+	    : copy_children(
+		  &copy, &output->document->v.document.children, *out, 0);
 }
 
 static enum err
