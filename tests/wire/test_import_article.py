@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: ISC
 """guiju import article: what becomes of files, and of files once more."""
 
-import html
+import html.entities
 import os
 import random
 import re
 import sqlite3
 import subprocess
+import unicodedata
 
 import pytest
 
@@ -365,16 +366,17 @@ def squeeze(text):
 def test_references_as_python_reads_them(portal):
     """Any text of references: Python's follows the same list."""
     chance = random.Random(7)
-    names = ["amp", "lt", "gt", "quot", "nbsp", "copy", "reg", "times", "deg",
-             "plusmn", "frac12", "middot", "hellip", "mdash", "ldquo", "not",
-             "notin", "notit", "ampamp", "le", "ge", "Omega", "sup2", "para",
-             "sect", "yen", "x", "", "unknown", "AMP", "LT", "COPY"]
+    # What shows nothing is cleaned away.
+    names = ["notit", "ampamp", "x", "", "unknown", *sorted(
+        name.rstrip(";") for name, text in html.entities.html5.items()
+        if not any(unicodedata.category(c) == "Cf" or c == "\u200b"
+                   for c in text))]
     parts, wanted = [], []
     for _ in range(400):
         word = "".join(
             chance.choice([
                 f"&{chance.choice(names)}{chance.choice([';', '', ' ', '1'])}",
-                f"&#{chance.choice([128, 130, 145, 147, 150, 151, 159, 65, 8486, 20013])}"
+                f"&#{chance.choice([128, 130, 145, 147, 151, 159, 65, 20013])}"
                 f"{chance.choice([';', '', ' '])}",
                 f"&#x{chance.choice(['80', '97', '4e2d', '41', '2013'])}"
                 f"{chance.choice([';', ' '])}",
