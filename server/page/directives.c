@@ -6,6 +6,7 @@
 #include "page/compiler.h"
 
 #include "page/condition.h"
+#include "page/mime.h"
 #include "page/statement.h"
 
 enum { PATH_MAX_BYTES = 4096 };
@@ -367,33 +368,23 @@ directive_document(struct compiler *c, struct node ***end)
 	c->page->document = true;
 }
 
-/* "type/subtype", perhaps parameters; in printable ASCII, as it goes into a
- * header. */
-static bool
-is_mime(struct str text)
-{
-	const struct str type = str_slice(text, 0, str_find_byte(text, ';'));
-	const size_t slash = str_find_byte(type, '/');
-
-	for (size_t i = 0; i < text.len; i++)
-		if (text.data[i] < ' ' || text.data[i] > '~')
-			return false;
-	return slash != SIZE_MAX && slash > 0 && slash + 1 < type.len &&
-	    str_find_byte(str_trim(type), ' ') == SIZE_MAX &&
-	    str_find_byte(str_slice(type, slash + 1, type.len), '/') ==
-	    SIZE_MAX;
-}
-
 static void
 directive_type(struct compiler *c, struct node ***end)
 {
+	struct str charset;
+
 	(void)end;
-	if (str_find_byte(c->line->text, '{') != SIZE_MAX)
+	if (c->page->typed)
+		complain(c, "the type was told already");
+	else if (str_find_byte(c->line->text, '{') != SIZE_MAX)
 		complain(c, "%% type has no holes: a page has one type");
-	else if (!is_mime(c->line->text))
+	else if (!mime_read(c->line->text, &charset))
 		complain(c,
 		    "%% type takes a MIME type, for example "
 		    "`%% type text/plain`");
+	else if (charset.len > 0 && !str_equal_nocase(charset, STR("utf-8")))
+		complain(
+		    c, "what a page says is UTF-8, and so must its type");
 	c->page->mime = c->line->text;
 	c->page->typed = true;
 }

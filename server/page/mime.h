@@ -17,6 +17,13 @@ void mimes_close(struct mimes *mimes);
 struct str mime_of_name(struct str name);
 
 /*
+ * Is it a type as a header says it: "type/subtype", perhaps with parameters
+ * (RFC 9110, 8.3.1), no longer than any that is in use? *charset: that
+ * parameter's value without quotes, or empty.
+ */
+bool mime_read(struct str text, struct str *charset);
+
+/*
  * What an open file is: by its name, else by a look at its first bytes,
  * remembered by the file's identity (device, inode, change time). The text
  * lives in the arena or forever. Text gets "; charset=utf-8". NULL data: memory

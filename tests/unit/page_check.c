@@ -162,6 +162,15 @@ partials_alone(void **state)
 static void
 types_and_columns(void **state)
 {
+	static const char *const no_types[] = {"/plain", "text/plain, text/csv",
+	    "text/plain;", "text/plain;;", "text/plain; charset",
+	    "text/plain; charset=", "text/plain; =utf-8", "text/a/b",
+	    "text/ plain", "text /plain", "text/plain charset=utf-8",
+	    "text/plain; charset=utf-8; charset=gbk", "text/pl\x7f",
+	    "text/plain; x=\"y", "text/plain; x=\"y\"z", "text/plain; x=标"};
+	struct fixture *f = *state;
+	char text[400];
+
 	FINDS("% one SELECT 'en' AS tag\n% type text/gemini; lang={tag}\n",
 	    "pages/p.gmi:2: % type has no holes: a page has one type\n");
 	FINDS("% type text\n",
@@ -173,7 +182,24 @@ types_and_columns(void **state)
 	FINDS("% type 文/本\n",
 	    "pages/p.gmi:1: % type takes a MIME type, for example `% type "
 	    "text/plain`\n");
-	page(*state, "% type text/gemini; charset=utf-8; lang=\"zh,en\"\nx\n");
+	for (size_t i = 0; i < sizeof(no_types) / sizeof(*no_types); i++) {
+		snprintf(text, sizeof(text), "%% type %s\nx\n", no_types[i]);
+		fixture_write(f, "pages/p.gmi", text);
+		if (strstr(findings(f, NULL), "% type takes a MIME type") ==
+		    NULL)
+			fail_msg("taken: %s", no_types[i]);
+	}
+	FINDS("% type text/plain; charset=gbk\nx\n",
+	    "pages/p.gmi:1: what a page says is UTF-8, and so must its type\n");
+	FINDS("% type text/plain; x=y; CHARSET=\"GB18030\"\nx\n",
+	    "pages/p.gmi:1: what a page says is UTF-8, and so must its type\n");
+	FINDS("% type text/plain\n% type text/csv\nx\n",
+	    "pages/p.gmi:2: the type was told already\n");
+	snprintf(text, sizeof(text), "%% type text/%0300d\n", 0);
+	assert_non_null(strstr(findings(f, text), "takes a MIME type"));
+	page(f, "% type text/gemini; charset=utf-8; lang=\"zh,en\"\nx\n");
+	page(f, "% type TEXT/vnd.a+b-c_d; Charset=UTF-8 ;x=\"a \\\" b\"\nx\n");
+	page(f, "% type application/atom+xml;charset=\"utf-8\"\nx\n");
 	FINDS("% one SELECT 1 AS a, 2 AS b, 3 AS a\n{a}\n",
 	    "pages/p.gmi:1: two columns are named `a`\n");
 	FINDS("% each SELECT 1 AS a, 2 AS a, 3 AS a\n{a}\n% end\n",
