@@ -383,8 +383,7 @@ directive_type(struct compiler *c, struct node ***end)
 		    "%% type takes a MIME type, for example "
 		    "`%% type text/plain`");
 	else if (charset.len > 0 && !str_equal_nocase(charset, STR("utf-8")))
-		complain(
-		    c, "what a page says is UTF-8, and so must its type");
+		complain(c, "what a page says is UTF-8, and so must its type");
 	c->page->mime = c->line->text;
 	c->page->typed = true;
 }
