@@ -104,6 +104,20 @@ answer_here(enum err made, struct reply *reply)
 	return made == OK ? ERR_INPUT : made;
 }
 
+/* The words as the query of a URL, as Gemini has it. */
+static enum err
+encode(struct arena *arena, struct str words, struct str *query)
+{
+	struct buf text;
+	enum err err;
+
+	buf_init(&text, 3 * LIMIT_GOPHER_WORDS_BYTES);
+	url_add_mended(&text, words);
+	err = arena_take(arena, &text, query);
+	buf_release(&text);
+	return err;
+}
+
 enum err
 gopher_request(const struct wire_line *line, const struct wire_host *ours,
     struct request *out, struct reply *reply)
@@ -143,8 +157,8 @@ gopher_request(const struct wire_line *line, const struct wire_host *ours,
 		return err;
 	out->path = path;
 	out->has_input = words.len > 0;
-	out->input = out->query = words;
-	return OK;
+	out->input = words;
+	return encode(out->arena, words, &out->query);
 }
 
 /* ---- replies -------------------------------------------------------- */
