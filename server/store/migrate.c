@@ -585,6 +585,12 @@ migrate(const char *database, const char *schema_dir, const char *first_dir,
 		goto out;
 	if (stat(database, &st) == 0)
 		err = migrate_existing(&m, st.st_size);
+	else if (errno == ENOENT && lstat(database, &st) == 0)
+		/* Of a disk that is not there: nothing may take its place. */
+		err = complain(&m,
+		    "is a link to what is not there; mount that, or remove "
+		    "the link to begin anew",
+		    ERR_INPUT);
 	else if (errno == ENOENT)
 		err = migrate_new(&m, folder);
 	else

@@ -124,6 +124,27 @@ def test_a_folder_that_cannot_be_written(place, mode, served):
     assert re.search(rf"belongs to root, uid 0, mode {mode:04o}; {WHO}", said)
 
 
+def test_a_database_on_a_disk_that_is_not_there(serve, tmp_path):
+    """A link that leads nowhere is no reason to begin with an empty one."""
+    server = serve()
+    link = server.gemini("/").link("Write a note")
+    assert server.gemini(f"/{link}?First").status == 30
+    assert server.stop() == 0
+    base, there = tmp_path / "var/portal.db", tmp_path / "disk/portal.db"
+    there.parent.mkdir()
+    base.rename(there)
+    base.symlink_to(there)
+    there.parent.rename(tmp_path / "away")
+    server = serve(wait=False)
+    assert server.process.wait(30) == 78, server.log
+    server.reader.join(5)
+    assert f"{base}: is a link to what is not there" in server.log
+    assert base.is_symlink()
+    base.unlink()
+    (tmp_path / "away/portal.db").rename(base)
+    assert "First" in serve().gemini("/").text
+
+
 @needs_root
 def test_a_folder_that_cannot_be_made(place):
     place.state.rmdir()
