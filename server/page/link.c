@@ -234,6 +234,41 @@ make_selector(
 	return err;
 }
 
+/* Is it a file of the last night that a copy lists and does not have? */
+static bool
+is_primarys(const struct site *site, const struct path *path)
+{
+	struct match match;
+	struct str name;
+	uint64_t size;
+	int file;
+
+	if (!site_is_copy(site) || !static_is_download(path))
+		return false;
+	route_find(&site->map, path, &match);
+	if (match.type != MATCH_NONE)
+		return false;
+	if (static_open_download(
+		site->options.state_dir, path, &file, &size, &name) != OK)
+		return true;
+	close(file);
+	return false;
+}
+
+/* There at once: a client that has asked for a file would save the menu that
+ * leads there. */
+static enum err
+primary_target(const struct linker *linker, struct target *out)
+{
+	struct url url = {.scheme = STR("gemini")};
+	struct str whole = arena_printf(linker->request->arena,
+	    "gemini://%.*s%.*s", STR_ARG(linker->site->primary),
+	    STR_ARG(buf_view(&linker->path)));
+
+	return whole.data == NULL ? ERR_NOMEM
+				  : foreign_target(linker, whole, &url, out);
+}
+
 /* A path of ours, which stands in linker->path. */
 static enum err
 own_target(struct linker *linker, const struct url *url, struct target *out)
@@ -246,6 +281,8 @@ own_target(struct linker *linker, const struct url *url, struct target *out)
 
 	if (err != OK)
 		return err;
+	if (is_primarys(site, &path))
+		return primary_target(linker, out);
 	type = link_item_type(site, arena, &path, url->has_query);
 	err = make_selector(linker, &path, url);
 	make_address(linker, url, type);

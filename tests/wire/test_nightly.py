@@ -290,6 +290,11 @@ def test_a_copy_answers_what_it_lists(portal, tmp_path):
             assert portal.gemini(answer.meta).status == 20
             # Gopher leads there by an item, or says so.
             assert f"{there}{name}".encode() in server.gopher(name)
+        # A menu leads there itself: who asks for a file saves what comes.
+        items = {item.selector: item.type for item in server.menu("/download/")}
+        for name in files:
+            assert name not in items
+            assert items[f"URL:{there}{name}"] == "h"
         # What nobody lists is the primary's to refuse.
         answer = server.gemini("/download/no-such-file")
         assert answer.status == 30
@@ -299,6 +304,8 @@ def test_a_copy_answers_what_it_lists(portal, tmp_path):
         shutil.copytree(portal.state / "public", copy / "public")
         for name in files:
             assert server.gemini(name).body == portal.gemini(name).body
+        items = {item.selector: item.type for item in server.menu("/download/")}
+        assert all(items[name] in "09" for name in files)
     finally:
         assert server.stop() == 0
         server.check_sane()
