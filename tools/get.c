@@ -70,8 +70,8 @@ gopher_line(struct get *get, struct str address, struct str *out)
 	struct str path;
 	enum err err = url_parse(address, &url);
 
-	if (err != OK)
-		return err;
+	if (err != OK || url.host.len == 0)
+		return err != OK ? err : ERR_INPUT;
 	path = str_slice(url.path, 2, url.path.len); /* "/" and the type */
 	err = url_decode(get->arena, path, out);
 	if (err == OK && url.has_query) {
@@ -101,7 +101,8 @@ static enum err
 answer(struct get *get)
 {
 	struct str address = str_from(get->address);
-	bool gopher = str_starts(address, STR("gopher:"));
+	bool gopher = str_equal_nocase(
+	    str_slice(address, 0, str_find_byte(address, ':')), STR("gopher"));
 	const struct wire *wire = gopher ? &wire_gopher : &wire_gemini;
 	struct wire_line line = {.text = address, .sni = get->ours.host};
 	struct identity identity = {
@@ -114,8 +115,9 @@ answer(struct get *get)
 
 	if (gopher)
 		err = gopher_line(get, address, &line.text);
-	if (err == OK)
-		err = wire->request(&line, &get->ours, &request, &reply);
+	if (err != OK)
+		return err;
+	err = wire->request(&line, &get->ours, &request, &reply);
 	if (err == OK) {
 		request.identity = get->cert.len > 0 ? &identity : NULL;
 		site_answer(get->site, &request, &reply);

@@ -33,6 +33,21 @@ def test_a_refusal_is_an_answer(capsule, tmp_path, address, answer):
     assert done.stdout.startswith(answer)
 
 
+@pytest.mark.parametrize("address", [
+    "gopher://localhost:99999/1/", "gopher://localhost/1/100%",
+    "gopher://[::1/1/", "gopher://localhost/1/a b", "gopher:"])
+def test_no_address_is_no_answer(capsule, tmp_path, address):
+    done = get(capsule, tmp_path / "s", address)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"guiju: get: `{address}` is no address\n"
+
+
+def test_schemes_have_no_case(capsule, tmp_path):
+    for address in ("GEMINI://LOCALHOST/", "Gopher://localhost"):
+        done = get(capsule, tmp_path / "s", address)
+        assert "A notice board" in done.stdout
+
+
 def test_get_does_not_count_views(tmp_path):
     (tmp_path / "c/pages").mkdir(parents=True)
     (tmp_path / "c/schema").mkdir()
