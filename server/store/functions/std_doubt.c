@@ -59,7 +59,8 @@ hides_year(const struct std_number *number)
 	    (part || is_chinese(number)))
 		return true;
 	/* ISO/CD 18400-206 is a part; a draft has no year. */
-	if (part && n > 3 && is_chinese(number))
+	if (is_chinese(number) &&
+	    (n > 5 || (part && n > 3) || std_is_year_like(number->number, len)))
 		return true;
 	return part && n >= 3 && n <= 5 &&
 	    (n > 3 || is_chinese(number) || strlen(number->prefix) < 4) &&

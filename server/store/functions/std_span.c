@@ -166,6 +166,8 @@ read_last(
 	if (head == 0 || head_len(out->number) > 0 ||
 	    !std_is_digit(*piece.data))
 		return true;
+	if (first->year != 0) /* 4797.1-2005 ~ 3 */
+		return false;
 	return read_with(piece, first, (struct str){first->number, head}, out);
 }
 
