@@ -152,18 +152,21 @@ ON CONFLICT (article_id) DO UPDATE SET path = excluded.path,
 -- learn what is there now.
 INSERT INTO title_fts (title_fts, rowid, title, kicker, subtitle, source, mark)
 SELECT 'delete', article_id, title, kicker, subtitle, source, mark
-FROM search_change WHERE indexed = 1;
+FROM search_change WHERE indexed = 1 ORDER BY article_id;
 
 INSERT INTO body_fts (body_fts, rowid, prose, mark)
-SELECT 'delete', article_id, prose, mark FROM search_change WHERE indexed = 1;
+SELECT 'delete', article_id, prose, mark FROM search_change WHERE indexed = 1
+ORDER BY article_id;
 
 INSERT INTO title_fts (rowid, title, kicker, subtitle, source, mark)
 SELECT s.id, s.title, s.kicker, s.subtitle, s.source, s.mark
-FROM search_change c JOIN article_searched s ON s.id = c.article_id;
+FROM search_change c JOIN article_searched s ON s.id = c.article_id
+ORDER BY s.id;
 
 INSERT INTO body_fts (rowid, prose, mark)
 SELECT s.id, s.prose, s.mark
-FROM search_change c JOIN article_searched s ON s.id = c.article_id;
+FROM search_change c JOIN article_searched s ON s.id = c.article_id
+ORDER BY s.id;
 
 -- The standards that the texts name; a text is not a catalogue, and no more
 -- than 50 are listed.

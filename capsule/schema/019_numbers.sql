@@ -83,11 +83,12 @@ DROP TABLE rekeyed;
 INSERT INTO standard_fts (standard_fts, rowid, number, title, title_en,
 	title_orig, marks)
 SELECT 'delete', standard_id, number, title, title_en, title_orig, marks
-FROM standard_search_change WHERE indexed = 1;
+FROM standard_search_change WHERE indexed = 1 ORDER BY standard_id;
 
 INSERT INTO standard_fts (rowid, number, title, title_en, title_orig, marks)
 SELECT s.id, s.number, s.title, s.title_en, s.title_orig, s.marks
-FROM standard_search_change c JOIN standard s ON s.id = c.standard_id;
+FROM standard_search_change c JOIN standard s ON s.id = c.standard_id
+ORDER BY s.id;
 
 DELETE FROM standard_search_change;
 
