@@ -12,6 +12,7 @@
 #include "store/functions/functions.h"
 #include "store/functions/std_fold.h"
 #include "store/functions/std_json.h"
+#include "store/functions/std_kind.h"
 #include "store/functions/std_number.h"
 
 enum {
@@ -276,11 +277,8 @@ is_prefix(struct str piece)
 	char text[40];
 	struct std_number number;
 
-	for (size_t i = 0; i < piece.len; i++)
-		if ((unsigned char)piece.data[i] >= 0x80 ||
-		    std_is_digit(piece.data[i]))
-			return false;
-	if (piece.len == 0 || piece.len > sizeof(text) - 3)
+	if (piece.len == 0 || piece.len > sizeof(text) - 3 ||
+	    std_has_digit(piece))
 		return false;
 	snprintf(text, sizeof(text), "%.*s 1", STR_ARG(piece));
 	return std_read_beginning(str_from(text), STD_PROSE, &number);

@@ -142,7 +142,8 @@ is_placed(const char *p, const char *at, size_t n, const struct std_number *out)
 	size_t signs = (size_t)(at - p);
 
 	if (*at == 'A' && n == 1)
-		return strcspn(p, "/+-") < signs && has_edition(out);
+		return strcspn(p, "/+-") < signs && has_edition(out) &&
+		    strcmp(out->prefix, "CNAS") != 0;
 	if (*at == 'T' && n == 2)
 		return signs == 1 && *p != ' ' && *p != '+' &&
 		    out->level >= STD_INTERNATIONAL;
