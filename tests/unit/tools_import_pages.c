@@ -48,7 +48,7 @@ test_pages(void **state)
 	page_is("scripts", "");
 	page_is("struck",
 	    "line 7: what is struck out is left out: "
-	    "8 / 9 / 旧 / 条 / 5");
+	    "8 / 9 / 旧 / 条 / 5 / 整段");
 	page_is("word", "");
 	page_is("tables", "line 23: 1 link");
 	page_is("lists", "");

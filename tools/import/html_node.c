@@ -98,9 +98,10 @@ html_is_struck(const struct html_node *node)
 {
 	static const char *const names[] = {"s", "strike", "del"};
 
+	/* It may stand beside others: "text-decoration: underline
+	 * line-through". */
 	return html_is_one_of(node, names, COUNT(names)) ||
-	    html_has_style(node, "text-decoration:line-through") ||
-	    html_has_style(node, "text-decoration-line:line-through");
+	    html_has_style(node, "line-through");
 }
 
 void

@@ -91,7 +91,27 @@ add_signs(struct buf *out, struct str text, bool above)
 	return true;
 }
 
-/* Letters and digits, and what stands between them in a formula? */
+/* Latin and Greek letters, digits, ¼ ½ ¾, ∞. */
+static bool
+is_number_or_letter(uint32_t c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	    (c >= 'A' && c <= 'Z') || (c >= 0x370 && c <= 0x3FF) ||
+	    (c >= 0xBC && c <= 0xBE) || c == 0x221E;
+}
+
+/* What stands between them in a formula: dots, dashes, and what is set higher
+ * or lower in turn. */
+static bool
+is_sign(uint32_t c)
+{
+	if (c < 0x80)
+		return strchr("+-=()./,*^_ ", (int)c) != NULL;
+	return c == 0xB7 || c == 0xD7 || c == 0x2212 ||
+	    (c >= 0x2010 && c <= 0x2014) || c == 0xB2 || c == 0xB3 ||
+	    c == 0xB9 || (c >= 0x2070 && c <= 0x209C);
+}
+
 static bool
 is_formula(struct str text)
 {
@@ -102,16 +122,10 @@ is_formula(struct str text)
 			return false;
 	while (text.len > 0) {
 		uint32_t c = narrow(utf8_next(&text));
-		bool word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-		    (c >= 'A' && c <= 'Z') || (c >= 0x370 && c <= 0x3FF);
+		bool word = is_number_or_letter(c);
+		if (!word && !is_sign(c))
+			return false;
 		any = any || word;
-		if (!word && strchr("+-=()./,*^_ ", (int)(c & 0x7F)) == NULL &&
-		    c != 0xB7 && c != 0xD7 && c != 0x2212 && c != 0x221E &&
-		    !(c >= 0x2010 && c <= 0x2014) && c != 0xB2 && c != 0xB3 &&
-		    c != 0xB9 && !(c >= 0x2070 && c <= 0x209C))
-			return false;
-		if (!word && c > 0x7F && c < 0xB2)
-			return false;
 	}
 	return any;
 }
