@@ -283,6 +283,13 @@ test_names_of_encodings(void **state)
 	    article.remark, "not UTF-8 and says nothing: read as GB18030");
 	reads("<meta charset=big5><h1>\xBB\x4F\xC6\x57</h1><p>\xBC\xD0");
 	field_is(FIELD_TITLE, "臺灣");
+	/* Chinese that is called Latin, and what is. */
+	reads(NAMED("<meta charset=iso-8859-1>", "\xE6\x46"));
+	field_is(FIELD_TITLE, "大会");
+	assert_str(article.remark, "says it is iso-8859-1, and is GB18030");
+	reads("<meta charset=iso-8859-1><h1>Caf\xE9</h1><p>R\xE9union, 5\x80");
+	field_is(FIELD_TITLE, "Café");
+	body_is("Réunion, 5€\n");
 	/* A mark tells UTF-16, whatever else is said. */
 	for (int little = 0; little < 2; little++) {
 		char bytes[256];

@@ -9,7 +9,8 @@
 
 enum {
 	LOOK_BYTES = 64 * 1024, /* where a page must have said its encoding */
-	WIDE_EVIDENCE = 2       /* characters that only UTF-8 writes so */
+	WIDE_EVIDENCE = 2,      /* characters that only UTF-8 writes so */
+	CHINESE_EVIDENCE = 4    /* of GB18030 in what is called Latin */
 };
 
 /* Names that the HTML standard has for an encoding, and iconv(3) has not or
@@ -202,6 +203,28 @@ use_guess(const struct reading *in, struct buf *out, struct str *text)
 	return OK;
 }
 
+/* Editors of the years put iso-8859-1 on pages in Chinese. Read as such they
+ * are pairs of accented letters; nothing that is written so can be read as
+ * GB18030 and is then Chinese all through. */
+static bool
+is_chinese(const struct reading *in, struct buf *out, struct str *text)
+{
+	size_t chinese = 0, all = 0;
+	struct str rest;
+
+	if (use(in, "GB18030", false, out, text) != OK)
+		return false;
+	for (rest = *text; rest.len > 0;) {
+		uint32_t c = utf8_next(&rest);
+		all += c >= 0x80;
+		chinese += (c >= 0x4E00 && c <= 0x9FFF) ||
+		    (c >= 0x3000 && c <= 0x301F) ||
+		    (c >= 0xFF00 && c <= 0xFFEF) ||
+		    (c >= 0x2010 && c <= 0x2030);
+	}
+	return chinese >= CHINESE_EVIDENCE && chinese * 10 >= all * 9;
+}
+
 /* The first that a page says and that its bytes bear out. */
 static enum err
 use_said(const struct reading *in, struct buf *out, struct str *text)
@@ -214,6 +237,12 @@ use_said(const struct reading *in, struct buf *out, struct str *text)
 	while (html_charset(&rest, said)) {
 		const char *name = name_of(said);
 		enum err err = ERR_INPUT;
+		if (name != NULL && strcmp(name, "CP1252") == 0 &&
+		    is_chinese(in, out, text)) {
+			reading_note(
+			    in, 0, "says it is %s, and is GB18030", said);
+			return OK;
+		}
 		if (name != NULL)
 			err = use(in, name, true, out, text);
 		else if (utf8_valid(in->text))
