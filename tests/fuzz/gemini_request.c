@@ -131,7 +131,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	err = gemini_request(&line, &ours, &request, &reply);
 	MUST(err == OK || err == ERR_INPUT);
 	if (err == OK) {
-		MUST(is_clean_text(request.input, "\n"));
+		MUST(is_clean_text(request.input, "\t\n"));
 		check_path(&request.path);
 		check_again(&request);
 	} else {

@@ -86,7 +86,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	MUST(err == OK || err == ERR_INPUT);
 	if (err == OK) {
 		MUST(request.input.len <= LIMIT_GOPHER_WORDS_BYTES);
-		MUST(is_clean_text(request.input, ""));
+		MUST(is_clean_text(request.input, "\t\n"));
 		check_path(&request.path);
 	} else {
 		check_answer(&request, &reply);

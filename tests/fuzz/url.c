@@ -90,6 +90,29 @@ check_encoding(struct str text)
 	arena_clear(arena);
 }
 
+/* What is mended behind a host is sound, and stays what it is. */
+static void
+check_mending(struct str text)
+{
+	struct buf once, twice, whole;
+	struct url url;
+
+	buf_init(&once, 4 * TEXT_MAX);
+	buf_init(&twice, 4 * TEXT_MAX);
+	buf_init(&whole, 4 * TEXT_MAX);
+	url_add_mended(&once, text);
+	url_add_mended(&twice, buf_view(&once));
+	MUST(once.err == OK && twice.err == OK);
+	MUST(str_equal(buf_view(&once), buf_view(&twice)));
+	buf_text(&whole, "https://h.example/");
+	buf_str(&whole, buf_view(&once));
+	MUST(url_parse(buf_view(&whole), &url) == OK);
+	MUST(url_is_allowed(buf_view(&whole)));
+	buf_release(&once);
+	buf_release(&twice);
+	buf_release(&whole);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -109,5 +132,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (base.len > 0 && base.data[0] == '/')
 		resolve(base, reference);
 	check_encoding(text);
+	check_mending(text);
 	return 0;
 }
