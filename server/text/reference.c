@@ -146,17 +146,13 @@ static enum err
 add_mailbox(struct buf *out, struct arena *arena, struct str text)
 {
 	size_t at = str_find_byte(text, '@'), end;
-	struct str host;
 	enum err err;
 
 	at = at == SIZE_MAX ? text.len : at + 1;
 	for (end = at; end < text.len && strchr(":;/", text.data[end]) == NULL;)
 		end++;
-	host = str_slice(text, at, end);
-	if (is_ascii(host))
-		end = at; /* as it is written */
 	url_add_mended(out, str_slice(text, 0, at));
-	err = end > at ? add_host(out, arena, host) : OK;
+	err = add_host(out, arena, str_slice(text, at, end));
 	url_add_mended(out, str_slice(text, end, text.len));
 	return err;
 }
@@ -239,6 +235,8 @@ is_sound(struct str text)
 
 	return is_ascii(text) && url_parse(text, &url) == OK &&
 	    str_find_byte(url.host, '%') == SIZE_MAX &&
+	    (str_find_byte(url.path, '@') == SIZE_MAX ||
+		str_find_byte(url.path, '%') == SIZE_MAX) &&
 	    (!url.has_fragment ||
 		str_find_byte(url.fragment, '#') == SIZE_MAX) &&
 	    !has_bracket(url.path) && !has_bracket(url.query) &&

@@ -94,11 +94,18 @@ test_links(void **state)
 	    "<p><a href='data:text/html,x'>丙</a> <a href='#top'>丁</a></p>"
 	    "<p><a href='https://example.org/a b\n\"c'>戊</a></p>"
 	    "<p>己<a href=' http://example.org/%zz'>庚</a></p>"
+	    "<p><a href='\n http://例子.\r\n\t测试/list.asp?\n{1}|2 "
+	    "'>子</a></p>"
+	    "<p><a href='java&#9;script:alert(1)'>丑</a></p>"
+	    "<p>寅<a href='\\\\h\\x.doc'>卯</a></p>"
 	    "<p>辛<a href='https://example.org/中'>壬<br>癸</a></p>"));
-	body_is(PROSE "甲（/x）\n\n乙\n\n丙 丁\n\n"
-		      "=> https://example.org/a%20b%0A%22c 戊\n\n"
-		      "己庚（http://example.org/%zz）\n\n"
-		      "辛壬\n\n=> https://example.org/%E4%B8%AD 壬 癸\n");
+	body_is(PROSE
+	    "甲（/x）\n\n乙\n\n丙 丁\n\n"
+	    "=> https://example.org/a%20b%22c 戊\n\n"
+	    "己庚\n\n=> http://example.org/%25zz 庚\n"
+	    "=> http://xn--fsqu00a.xn--0zwm56d/list.asp?%7B1%7D%7C2 子\n\n"
+	    "丑\n\n寅卯（\\\\h\\x.doc）\n\n"
+	    "辛壬\n\n=> https://example.org/%E4%B8%AD 壬 癸\n");
 }
 
 static void

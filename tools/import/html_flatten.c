@@ -6,6 +6,7 @@
  */
 #include "base/url.h"
 #include "base/utf8.h"
+#include "text/reference.h"
 #include "text/space.h"
 #include "tools/import/clean.h"
 #include "tools/import/html.h"
@@ -159,19 +160,6 @@ flush(struct flat *flat)
 	flat->plain_bytes = flat->linked_bytes = 0;
 }
 
-/* Browsers take blanks and Chinese in an address; a URL has neither. */
-static void
-add_encoded(struct buf *out, struct str url)
-{
-	for (size_t i = 0; i < url.len; i++) {
-		unsigned char c = (unsigned char)url.data[i];
-		if (c <= ' ' || c >= 0x7F || strchr("<>\"{}|\\^`", c) != NULL)
-			buf_printf(out, "%%%02X", c);
-		else
-			buf_char(out, (char)c);
-	}
-}
-
 /* Put a relative reference and the page's address together. */
 static void
 add_resolved(struct buf *out, const struct url *base, const struct url *url)
@@ -197,27 +185,51 @@ add_resolved(struct buf *out, const struct url *base, const struct url *url)
 static enum err
 resolve(struct flat *flat, struct str href, struct str *out)
 {
+	struct str mended;
 	struct url url, base;
-	struct buf encoded, whole;
-	enum err err = OK;
+	struct buf whole;
+	enum err err = reference_mend(flat->in->arena, href, &mended);
 
 	*out = (struct str){"", 0};
-	buf_init(&encoded, 3 * URL_MAX_BYTES);
+	if (err != OK)
+		return err == ERR_NOMEM ? err : OK;
 	buf_init(&whole, 8 * URL_MAX_BYTES);
-	add_encoded(&encoded, href);
-	if (encoded.err != OK || url_parse(buf_view(&encoded), &url) != OK)
+	if (url_parse(mended, &url) != OK)
 		goto out;
 	if (url.scheme.len > 0)
-		buf_str(&whole, buf_view(&encoded));
+		buf_str(&whole, mended);
 	else if (flat->base.len > 0 && url_parse(flat->base, &base) == OK &&
 	    base.scheme.len > 0 && base.has_authority)
 		add_resolved(&whole, &base, &url);
 	if (whole.err == OK && url_is_allowed(buf_view(&whole)))
 		err = arena_take(flat->in->arena, &whole, out);
 out:
-	buf_release(&encoded);
 	buf_release(&whole);
 	return err;
+}
+
+/* As browsers read it (WHATWG's URL standard, 4.4): controls and blanks about
+ * it and line ends in it are the editor's, not the address's. */
+static struct str
+read_href(struct flat *flat, const struct html_node *node)
+{
+	struct str href = html_attribute(node, "href");
+	char *text = arena_alloc(flat->in->arena, href.len + 1);
+	size_t len = 0, from = 0;
+
+	if (text == NULL) {
+		flat->err = ERR_NOMEM;
+		return STR("");
+	}
+	for (size_t i = 0; i < href.len; i++)
+		if (strchr("\t\n\r", href.data[i]) == NULL ||
+		    href.data[i] == '\0')
+			text[len++] = href.data[i];
+	while (from < len && (unsigned char)text[from] <= ' ')
+		from++;
+	while (len > from && (unsigned char)text[len - 1] <= ' ')
+		len--;
+	return space_trim((struct str){text + from, len - from});
 }
 
 static enum err
@@ -266,7 +278,7 @@ keep_address(struct flat *flat, struct str href)
 static void
 add_link(struct flat *flat, const struct html_node *node, bool apart)
 {
-	struct str href = space_trim(html_attribute(node, "href"));
+	struct str href = read_href(flat, node);
 	struct link link = {.line = node->line}, *kept;
 
 	if (!flat->inside || flat->err != OK || is_no_address(href))

@@ -13,6 +13,7 @@
  */
 #include "base/url.h"
 #include "base/utf8.h"
+#include "text/reference.h"
 #include "text/space.h"
 #include "tools/import/byline.h"
 #include "tools/import/clean.h"
@@ -60,7 +61,13 @@ read_byline(struct head *head, int what, struct str value)
 static enum err
 read_url(struct head *head, int what, struct str value)
 {
-	if (!url_is_allowed(value))
+	struct str mended;
+	struct url url;
+	enum err err = reference_stored(head->in->arena, value, &mended);
+
+	if (err == ERR_NOMEM)
+		return reading_nomem(head->in);
+	if (err != OK || url_parse(mended, &url) != OK || url.scheme.len == 0)
 		return reading_refuse(head->in, head->line,
 		    "\"%.*s\" is no whole URL that a reader may be sent to",
 		    STR_ARG(utf8_cut(value, EXCERPT_BYTES)));
