@@ -87,7 +87,8 @@ test_refusals(void **state)
 	refuses("title: x\nsource_url: https://h^h/\n\nb\n",
 	    "f:2: ", "no whole URL");
 	/* As a browser shows it: what a page makes of it can be followed. */
-	reads("title: x\nsource_url: https://例子.测试/a b.asp?{1}|100%\n\nb\n");
+	reads(
+	    "title: x\nsource_url: https://例子.测试/a b.asp?{1}|100%\n\nb\n");
 	field_is(FIELD_SOURCE_URL, "https://例子.测试/a b.asp?{1}|100%");
 	refuses("title:\nsource: y\n\nb\n", "f:3: ", "no title");
 	refuses("title: x\n", "f:1: ", "no body");
