@@ -493,6 +493,14 @@ test_charsets(void **state)
 	assert_null(rows_charset(rows));
 	spoils(2, "UTF-8");
 	gives(3, "1");
+	/* 標準號,標準名稱 in Big5, 臺灣茶葉 below. */
+	assert_int_equal(open_bytes("a.csv",
+			     STR("\xBC\xD0\xB7\xC7\xB8\xB9,\xBC\xD0\xB7\xC7"
+				 "\xA6\x57\xBA\xD9\nx,\xBB\x4F\xC6\x57\xAF\xF9"
+				 "\xB8\xAD\n")),
+	    OK);
+	assert_string_equal(rows_charset(rows), "BIG5-HKSCS");
+	gives(2, "x|臺灣茶葉");
 	assert_null(charset_guess(STR("plain\nASCII\n")));
 	assert_null(charset_guess(STR("")));
 }

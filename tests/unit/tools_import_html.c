@@ -2,6 +2,8 @@
 /* HTML pages: encodings, layout, hidden text, links, tables, hostile nests. */
 #include "import_fixture.h"
 
+#include <iconv.h>
+
 #include "base/utf8.h"
 
 #define PROSE                                                                              \
@@ -290,10 +292,7 @@ test_names_of_encodings(void **state)
 	    article.remark, "not UTF-8 and says nothing: read as GB18030");
 	reads("<meta charset=big5><h1>\xBB\x4F\xC6\x57</h1><p>\xBC\xD0");
 	field_is(FIELD_TITLE, "臺灣");
-	/* Chinese that is called Latin, and what is. */
-	reads(NAMED("<meta charset=iso-8859-1>", "\xE6\x46"));
-	field_is(FIELD_TITLE, "大会");
-	assert_str(article.remark, "says it is iso-8859-1, and is GB18030");
+	/* Latin that is. */
 	reads("<meta charset=iso-8859-1><h1>Caf\xE9</h1><p>R\xE9union, 5\x80");
 	field_is(FIELD_TITLE, "Café");
 	body_is("Réunion, 5€\n");
@@ -321,6 +320,114 @@ test_names_of_encodings(void **state)
 	    "f:3: ", "not UTF-8");
 	refuses(
 	    "<meta charset=utf-8><h1>\xB4\xF3\xBB\xE1", "f:1: ", "not UTF-8");
+}
+
+/* Text in another encoding, in the arena. */
+static struct str
+encoded(const char *utf8, const char *name)
+{
+	iconv_t from_utf8 = iconv_open(name, "UTF-8");
+	size_t left = strlen(utf8), room = 4 * left + 16, all = room;
+	char *from = (char *)(uintptr_t)arena_str(arena, str_from(utf8)).data;
+	char *to = arena_alloc(arena, room), *bytes = to;
+
+	assert_true(from_utf8 != (iconv_t)-1);
+	assert_non_null(from);
+	assert_non_null(to);
+	assert_int_equal(iconv(from_utf8, &from, &left, &to, &room), 0);
+	iconv_close(from_utf8);
+	return (struct str){bytes, all - room};
+}
+
+#define SIMPLE "某市近日开展标准化工作，二百余人参加会议，讨论了有关问题。"
+#define COMPLEX "某市近日開展標準化工作，二百餘人參加會議，討論了有關問題。"
+
+/* Whatever a page says by habit, its characters tell what it is. */
+static void
+test_chinese_bytes(void **state)
+{
+	static const char *const heads[] = {"<meta charset=utf-8>",
+	    "<meta charset=iso-8859-1>", "<META CHARSET='Windows-1252'>",
+	    "<meta charset=us-ascii>", "<meta charset=gb2312>",
+	    "<meta charset=big5>", "<meta charset=''>", ""};
+	static const struct {
+		const char *text, *name;
+	} texts[] = {{SIMPLE, "GB18030"}, {COMPLEX, "BIG5-HKSCS"}};
+	static const char *const plain[] = {"GB18030", "BIG5-HKSCS"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		for (size_t k = 0; k < 2; k++) {
+			struct str page = arena_printf(arena,
+			    "<html>%s<h1>x</h1><p>%s", heads[i], texts[k].text);
+			assert_int_equal(
+			    read_bytes(
+				encoded(page.data, texts[k].name), ARTICLE_ANY),
+			    OK);
+			assert_str(
+			    article.body, k == 0 ? SIMPLE "\n" : COMPLEX "\n");
+			if (i < 4 &&
+			    str_find(article.remark, STR("says it is")) ==
+				SIZE_MAX)
+				fail_msg("%s: nothing said", heads[i]);
+		}
+	for (size_t k = 0; k < 2; k++) {
+		struct str text =
+		    arena_printf(arena, "甲\n\n%s\n", texts[k].text);
+		assert_int_equal(
+		    read_bytes(encoded(text.data, plain[k]), ARTICLE_ANY), OK);
+		assert_str(article.body, k == 0 ? SIMPLE "\n" : COMPLEX "\n");
+	}
+	/* What is Western or Japanese is not made Chinese. */
+	assert_int_equal(
+	    read_bytes(encoded("<meta charset=iso-8859-1><h1>x</h1><p>"
+			       "Caf\u00e9 cr\u00e8me, d\u00e9j\u00e0 "
+			       "\u00e9t\u00e9 \u00e0 No\u00ebl, "
+			       "\u00fcberm\u00e4\u00dfig gro\u00df",
+			   "CP1252"),
+		ARTICLE_ANY),
+	    OK);
+	body_is("Café crème, déjà été à Noël, übermäßig groß\n");
+	assert_int_equal(read_bytes(encoded("<meta charset=x-sjis><h1>x</h1>"
+					    "<p>標準化の会議が開かれました",
+					"CP932"),
+			     ARTICLE_ANY),
+	    OK);
+	body_is("標準化の会議が開かれました\n");
+	assert_int_equal(
+	    read_bytes(encoded("<meta charset=euc-kr><h1>x</h1>"
+			       "<p>표준화 회의가 열렸습니다 많은 사람이",
+			   "EUC-KR"),
+		ARTICLE_ANY),
+	    OK);
+	body_is("표준화 회의가 열렸습니다 많은 사람이\n");
+}
+
+/* UTF-16 needs no mark. */
+static void
+test_utf16_unmarked(void **state)
+{
+	static const char *const names[] = {"UTF-16LE", "UTF-16BE"};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(
+		    read_bytes(encoded("<html><meta charset=gbk><title>x"
+				       "</title><h1>大会</h1>\r\n<p>" SIMPLE
+				       "</p></html>",
+				   names[i]),
+			ARTICLE_ANY),
+		    OK);
+		field_is(FIELD_TITLE, "大会");
+		body_is(SIMPLE "\n");
+		assert_int_equal(
+		    read_bytes(encoded("标题：大会\r\n栏目：zcfg\r\n\r\n"
+				       "内容。\r\n",
+				   names[i]),
+			ARTICLE_ANY),
+		    OK);
+		field_is(FIELD_SECTION, "zcfg");
+	}
 }
 
 static void
@@ -417,6 +524,8 @@ main(void)
 	    TEST(test_meta),
 	    TEST(test_encodings),
 	    TEST(test_names_of_encodings),
+	    TEST(test_chinese_bytes),
+	    TEST(test_utf16_unmarked),
 	    TEST(test_refusals),
 	    TEST(test_deep),
 	    TEST(test_long),

@@ -55,9 +55,89 @@ guess_utf16(struct str begin)
 	return nul[0] > 4 * nul[1] ? "UTF-16BE" : NULL;
 }
 
+/* What the pairs of bytes would be in one of the two encodings. Both have
+ * their common characters first, by sound and by strokes. */
+struct pairs {
+	size_t common, rare, bad;
+};
+
+static void
+count_gb(struct pairs *pairs, unsigned char lead, unsigned char trail)
+{
+	if (trail < 0x30 || trail == 0x7F || trail == 0xFF)
+		pairs->bad++;
+	else if (lead >= 0xB0 && lead <= 0xD7 && trail >= 0xA1)
+		pairs->common++;
+	else if (lead < 0xA1 || lead > 0xA9 || trail < 0xA1)
+		pairs->rare++; /* else a mark or a letter */
+}
+
+static void
+count_big5(struct pairs *pairs, unsigned char lead, unsigned char trail)
+{
+	if (trail < 0x40 || (trail >= 0x7F && trail < 0xA1) || trail == 0xFF)
+		pairs->bad++;
+	else if (lead >= 0xA4 && lead <= 0xC6)
+		pairs->common++;
+	else if (lead < 0xA1 || lead > 0xA3)
+		pairs->rare++;
+}
+
+static struct pairs
+count_pairs(
+    struct str s, void (*count)(struct pairs *, unsigned char, unsigned char))
+{
+	struct pairs pairs = {0, 0, 0};
+	size_t i = 0;
+
+	while (i < s.len) {
+		unsigned char c = (unsigned char)s.data[i++];
+		if (c <= 0x80)
+			continue;
+		if (i == s.len)
+			break; /* it is cut */
+		count(&pairs, c, (unsigned char)s.data[i++]);
+	}
+	return pairs;
+}
+
+enum { PAIRS_MIN = 8, COMMON_PERCENT = 85, OTHER_PERCENT = 75 };
+
+static size_t
+percent(struct pairs pairs)
+{
+	size_t all = pairs.common + pairs.rare + pairs.bad;
+
+	return all == 0 ? 0 : pairs.common * 100 / all;
+}
+
+const char *
+charset_chinese(struct str bytes)
+{
+	struct pairs gb = count_pairs(bytes, count_gb);
+	struct pairs big5 = count_pairs(bytes, count_big5);
+
+	if (gb.bad == 0 && gb.common >= PAIRS_MIN &&
+	    percent(gb) >= COMMON_PERCENT && percent(big5) < OTHER_PERCENT)
+		return "GB18030";
+	if (big5.bad == 0 && big5.common >= PAIRS_MIN &&
+	    percent(big5) >= COMMON_PERCENT && percent(gb) < OTHER_PERCENT)
+		return "BIG5-HKSCS";
+	return NULL;
+}
+
+static const char *
+guess_chinese(struct str begin)
+{
+	const char *name = charset_chinese(begin);
+
+	return name != NULL ? name : "GB18030";
+}
+
 const char *
 charset_guess(struct str begin)
 {
+	const struct str whole = begin;
 	size_t good = 0, bad = 0;
 
 	if (str_starts(begin, STR("\xFF\xFE")))
@@ -82,7 +162,7 @@ charset_guess(struct str begin)
 		else
 			bad++;
 	}
-	return bad > good ? "GB18030" : NULL;
+	return bad > good ? guess_chinese(whole) : NULL;
 }
 
 enum err

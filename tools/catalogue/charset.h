@@ -11,11 +11,15 @@
 
 /*
  * What a text that begins with these whole lines is written in. Its mark says
- * it, or NULs beside its line ends (UTF-16LE, UTF-16BE). GB18030 if more lines
- * are no UTF-8 than are (those of ASCII do not count); or else NULL, which is
- * UTF-8.
+ * it, or NULs beside its line ends (UTF-16LE, UTF-16BE). GB18030 or BIG5-HKSCS
+ * if more lines are no UTF-8 than are (those of ASCII do not count); or else
+ * NULL, which is UTF-8.
  */
 const char *charset_guess(struct str begin);
+
+/* GB18030 or BIG5-HKSCS, if the bytes are common characters in the one and
+ * nothing sensible in the other; NULL: too few to tell, or neither. */
+const char *charset_chinese(struct str bytes);
 
 struct charset;
 

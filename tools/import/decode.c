@@ -5,12 +5,13 @@
 #include <iconv.h>
 
 #include "base/utf8.h"
+#include "tools/catalogue/charset.h"
 #include "tools/import/read.h"
 
 enum {
 	LOOK_BYTES = 64 * 1024, /* where a page must have said its encoding */
 	WIDE_EVIDENCE = 2,      /* characters that only UTF-8 writes so */
-	CHINESE_EVIDENCE = 4    /* of GB18030 in what is called Latin */
+	NULS_MIN = 4            /* fewer are no evidence of UTF-16 */
 };
 
 /* Names that the HTML standard has for an encoding, and iconv(3) has not or
@@ -31,6 +32,8 @@ static const struct encoding {
     {"gb_2312-80", "GB18030"},
     {"csgb2312", "GB18030"},
     {"chinese", "GB18030"},
+    {"iso-ir-58", "GB18030"},
+    {"csiso58gb231280", "GB18030"},
     {"gbk", "GB18030"},
     {"x-gbk", "GB18030"},
     {"cp936", "GB18030"},
@@ -47,6 +50,23 @@ static const struct encoding {
     {"us-ascii", "CP1252"},
     {"ascii", "CP1252"},
     {"windows-1252", "CP1252"},
+    {"x-cp1252", "CP1252"},
+    {"iso8859-1", "CP1252"},
+    {"iso_8859-1", "CP1252"},
+    {"l1", "CP1252"},
+    {"shift_jis", "CP932"},
+    {"shift-jis", "CP932"},
+    {"sjis", "CP932"},
+    {"x-sjis", "CP932"},
+    {"ms_kanji", "CP932"},
+    {"windows-31j", "CP932"},
+    {"x-euc-jp", "EUC-JP"},
+    {"euc-kr", "CP949"},
+    {"korean", "CP949"},
+    {"ks_c_5601-1987", "CP949"},
+    {"ksc5601", "CP949"},
+    {"ksc_5601", "CP949"},
+    {"windows-949", "CP949"},
 };
 
 static const char *
@@ -66,6 +86,16 @@ count_lines(struct str text)
 	for (size_t i = 0; i < text.len; i++)
 		lines += text.data[i] == '\n';
 	return lines;
+}
+
+static size_t
+count_nuls(struct str text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		n += text.data[i] == '\0';
+	return n;
 }
 
 /* Append bytes in UTF-8. euro: 80 is one, as in Windows' own GBK. ERR_INPUT:
@@ -120,37 +150,6 @@ count_wide(struct str text)
 	return n;
 }
 
-static bool
-is_ascii(struct str line)
-{
-	for (size_t i = 0; i < line.len; i++)
-		if ((unsigned char)line.data[i] >= 0x80)
-			return false;
-	return true;
-}
-
-/* Are there more lines that are no UTF-8 than such that are? One broken
- * character does not make a text Chinese of another kind. */
-static bool
-is_foreign(struct str text)
-{
-	size_t good = 0, bad = 0;
-
-	while (text.len > 0) {
-		size_t end = str_find_byte(text, '\n');
-		struct str line =
-		    str_slice(text, 0, end == SIZE_MAX ? text.len : end);
-		text = str_slice(text, line.len + 1, text.len);
-		if (is_ascii(line))
-			continue;
-		if (utf8_valid(line))
-			good++;
-		else
-			bad++;
-	}
-	return bad > good;
-}
-
 static enum err
 use(const struct reading *in, const char *name, bool said, struct buf *out,
     struct str *text)
@@ -165,15 +164,15 @@ use(const struct reading *in, const char *name, bool said, struct buf *out,
 	return err;
 }
 
-/* What begins with the mark of UTF-16. */
+/* UTF-16; mark: the length of what it begins with, to say so. */
 static enum err
-use_utf16(const struct reading *in, const char *name, struct buf *out,
-    struct str *text)
+use_utf16(const struct reading *in, const char *name, size_t mark,
+    struct buf *out, struct str *text)
 {
 	struct reading whole = *in;
 	enum err err;
 
-	whole.text = str_slice(in->text, 2, in->text.len);
+	whole.text = str_slice(in->text, mark, in->text.len);
 	err = use(&whole, name, false, out, text);
 	if (err == OK)
 		reading_note(in, 0, "read as %s", name);
@@ -189,13 +188,13 @@ use_utf16(const struct reading *in, const char *name, struct buf *out,
 static enum err
 use_guess(const struct reading *in, struct buf *out, struct str *text)
 {
-	enum err err = ERR_INPUT;
+	const char *name = charset_guess(in->text);
+	enum err err =
+	    name == NULL ? ERR_INPUT : use(in, name, false, out, text);
 
-	if (is_foreign(in->text))
-		err = use(in, "GB18030", false, out, text);
 	if (err == OK)
 		reading_note(
-		    in, 0, "not UTF-8 and says nothing: read as GB18030");
+		    in, 0, "not UTF-8 and says nothing: read as %s", name);
 	else if (err == ERR_NOMEM)
 		return reading_nomem(in);
 	else
@@ -203,26 +202,46 @@ use_guess(const struct reading *in, struct buf *out, struct str *text)
 	return OK;
 }
 
-/* Editors of the years put iso-8859-1 on pages in Chinese. Read as such they
- * are pairs of accented letters; nothing that is written so can be read as
- * GB18030 and is then Chinese all through. */
+/* What a page says by habit, whatever it is written in. */
 static bool
-is_chinese(const struct reading *in, struct buf *out, struct str *text)
+is_habit(const char *said)
 {
-	size_t chinese = 0, all = 0;
-	struct str rest;
+	const char *name = name_of(said);
 
-	if (use(in, "GB18030", false, out, text) != OK)
-		return false;
-	for (rest = *text; rest.len > 0;) {
-		uint32_t c = utf8_next(&rest);
-		all += c >= 0x80;
-		chinese += (c >= 0x4E00 && c <= 0x9FFF) ||
-		    (c >= 0x3000 && c <= 0x301F) ||
-		    (c >= 0xFF00 && c <= 0xFFEF) ||
-		    (c >= 0x2010 && c <= 0x2030);
+	return name == NULL || strcmp(name, "GB18030") == 0 ||
+	    strcmp(name, "BIG5-HKSCS") == 0 || strcmp(name, "CP1252") == 0;
+}
+
+/* A page whose bytes are Chinese beyond doubt, and not as it says. *used: it
+ * has been read. */
+static enum err
+use_bytes(
+    const struct reading *in, struct buf *out, struct str *text, bool *used)
+{
+	struct str rest = str_slice(in->text, 0, LOOK_BYTES);
+	const char *name = charset_chinese(in->text), *first = NULL;
+	char said[CHARSET_NAME_MAX], wrong[CHARSET_NAME_MAX];
+	enum err err;
+
+	*used = false;
+	if (name == NULL || utf8_valid(in->text))
+		return OK;
+	while (html_charset(&rest, said)) {
+		if (!is_habit(said) ||
+		    (name_of(said) != NULL && strcmp(name_of(said), name) == 0))
+			return OK;
+		if (first == NULL)
+			first = memcpy(wrong, said, sizeof(wrong));
 	}
-	return chinese >= CHINESE_EVIDENCE && chinese * 10 >= all * 9;
+	if (first == NULL)
+		return OK;
+	err = use(in, name, true, out, text);
+	if (err == ERR_NOMEM)
+		return reading_nomem(in);
+	*used = err == OK;
+	if (*used)
+		reading_note(in, 0, "says it is %s, and is %s", first, name);
+	return OK;
 }
 
 /* The first that a page says and that its bytes bear out. */
@@ -232,17 +251,15 @@ use_said(const struct reading *in, struct buf *out, struct str *text)
 	struct str rest = str_slice(in->text, 0, LOOK_BYTES);
 	char said[CHARSET_NAME_MAX], first[CHARSET_NAME_MAX] = "";
 	size_t line = 0, names = 0;
-	bool known = true;
+	bool known = true, used;
 
+	if (use_bytes(in, out, text, &used) != OK)
+		return ERR_NOMEM;
+	if (used)
+		return OK;
 	while (html_charset(&rest, said)) {
 		const char *name = name_of(said);
 		enum err err = ERR_INPUT;
-		if (name != NULL && strcmp(name, "CP1252") == 0 &&
-		    is_chinese(in, out, text)) {
-			reading_note(
-			    in, 0, "says it is %s, and is GB18030", said);
-			return OK;
-		}
 		if (name != NULL)
 			err = use(in, name, true, out, text);
 		else if (utf8_valid(in->text))
@@ -288,14 +305,20 @@ decode(const struct reading *in, bool page, struct buf *out, struct str *text)
 {
 	struct reading decoded = *in;
 	bool marked = str_starts(in->text, STR("\xEF\xBB\xBF"));
+	const char *wide = NULL;
 	enum err err = OK;
+
+	if (in->text.len % 2 == 0 && count_nuls(in->text) >= NULS_MIN)
+		wide = charset_guess(in->text);
 
 	if (marked)
 		decoded.text = str_slice(in->text, 3, in->text.len);
 	else if (str_starts(in->text, STR("\xFF\xFE")))
-		err = use_utf16(in, "UTF-16LE", out, &decoded.text);
+		err = use_utf16(in, "UTF-16LE", 2, out, &decoded.text);
 	else if (str_starts(in->text, STR("\xFE\xFF")))
-		err = use_utf16(in, "UTF-16BE", out, &decoded.text);
+		err = use_utf16(in, "UTF-16BE", 2, out, &decoded.text);
+	else if (wide != NULL)
+		err = use_utf16(in, wide, 0, out, &decoded.text);
 	else if (utf8_valid(in->text) &&
 	    (!page || count_wide(in->text) >= WIDE_EVIDENCE))
 		marked = true;
