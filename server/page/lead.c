@@ -163,6 +163,14 @@ may_be_elsewhere(const struct site *site, const struct match *match,
 		link_is_for_gopher(match->page));
 }
 
+/* Below a menu's refusal; whoever asked for a text gets a text. */
+static bool
+may_show_links(const struct match *match)
+{
+	return match->type != MATCH_TWIN &&
+	    (match->page == NULL || !match->page->document);
+}
+
 void
 lead_missing(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply)
@@ -189,5 +197,8 @@ lead_missing(struct site *site, const struct match *match,
 	} else if (said.type == REPLY_REFUSAL && said.deliberate &&
 	    reply->text.len == 0) {
 		*reply = said;
+	} else if (said.type == REPLY_BLOCKS && may_show_links(match)) {
+		reply->leads_on = true;
+		reply->blocks = said.blocks;
 	}
 }

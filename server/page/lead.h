@@ -26,6 +26,8 @@ bool lead_request(struct request *request, struct str target);
  * The capsule's pages/_missing.gmi is asked about an address that nothing
  * answers, or whose page says missing or gone: a redirect that it gives is the
  * reply if something answers there, a refusal's sentence if *reply has none.
+ * What it shows otherwise stays with the refusal, for a protocol whose
+ * refusals can have links below them.
  */
 void lead_missing(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply);

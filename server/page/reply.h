@@ -46,6 +46,7 @@ struct reply {
 	enum refusal refusal;
 	unsigned wait_s;
 	bool deliberate;      /* a refusal that the page itself asked for */
+	bool leads_on;        /* a refusal: blocks may stand below it */
 	struct str reference; /* of a failure in the log; may be empty */
 	struct str
 	    page; /* which page file made it, for the log; may be empty */

@@ -193,9 +193,12 @@ add_refusal(struct buf *out, struct arena *arena, const struct reply *reply)
 		text = usual;
 	if (text_fit(arena, text, GOPHER_COLUMNS - 4, &shown) != OK)
 		shown = str_from("Failed, try again later");
-	buf_printf(
-	    out, "3%s %.*s\t\terror.host\t1\r\n.\r\n", code, STR_ARG(shown));
+	buf_printf(out, "3%s %.*s\t\terror.host\t1\r\n", code, STR_ARG(shown));
 	buf_release(&line);
+	if (reply->leads_on)
+		write_menu(out, &reply->blocks);
+	else
+		buf_printf(out, ".\r\n");
 }
 
 /* The last block of a list just added to. */

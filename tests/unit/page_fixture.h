@@ -192,6 +192,10 @@ fixture_show(
 	case REPLY_REFUSAL:
 		buf_printf(&out, "(%s) %.*s", refusal_names[reply->refusal],
 		    STR_ARG(reply->text));
+		if (reply->leads_on && protocol == PROTOCOL_GOPHER) {
+			buf_char(&out, '\n');
+			write_menu(&out, &reply->blocks);
+		}
 		break;
 	}
 	assert_int_equal(out.err, OK);

@@ -416,6 +416,35 @@ missing_leads_on(void **state)
 	assert_string_equal(gopher(f, "/ping"), "(missing) ");
 }
 
+/* Over Gopher an error leads on, where a menu was asked for. */
+static void
+missing_shows_links(void **state)
+{
+	static const char *const lost[] = {"/no/where", "/d/x/y", "/w/99"};
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/_missing.gmi",
+	    "% if :protocol = 'gopher'\n=> / Home\n% else\n"
+	    "% fail missing Begin at the home page\n% end\n");
+	fixture_write(f, "pages/w/[id].gmi",
+	    "# Half a page\n% if :id = 3\n% fail gone Withdrawn\n% end\n"
+	    "% one SELECT title FROM book WHERE id = :id AND id < 9\n"
+	    "{title}\n");
+	fixture_write(f, "pages/prose.gmi", "% document\n% fail missing Lost\n");
+	fixture_good(f);
+	for (size_t i = 0; i < 3; i++) {
+		assert_string_equal(
+		    gemini(f, lost[i]), "(missing) Begin at the home page");
+		assert_string_equal(gopher(f, lost[i]),
+		    "(missing) \n1Home\t/\tportal.example\t70\r\n.\r\n");
+	}
+	assert_string_equal(gopher(f, "/w/3"),
+	    "(gone) Withdrawn\n1Home\t/\tportal.example\t70\r\n.\r\n");
+	/* A text has no items. */
+	assert_string_equal(gopher(f, "/w/99.txt"), "(missing) ");
+	assert_string_equal(gopher(f, "/prose"), "(missing) Lost");
+}
+
 static void
 missing_asks_nothing(void **state)
 {
@@ -444,6 +473,7 @@ main(void)
 	    PAGE_TEST(permanent_redirects_are_looked_at),
 	    PAGE_TEST(a_look_ahead_counts_nothing),
 	    PAGE_TEST(missing_leads_on),
+	    PAGE_TEST(missing_shows_links),
 	    PAGE_TEST(missing_asks_nothing),
 	};
 

@@ -373,6 +373,13 @@ refusals(void **state)
 	reply_refuse(&reply, REFUSAL_MISSING, STR("Not found"));
 	assert_string_equal(shape(&request, &reply),
 	    "3404 Not found\t\terror.host\t1\r\n.\r\n");
+	/* What stands below it is a menu like any other. */
+	blocks_init(&reply.blocks, request.arena, 1000);
+	blocks_text(&reply.blocks, STR("On:"));
+	reply.leads_on = true;
+	assert_string_equal(shape(&request, &reply),
+	    "3404 Not found\t\terror.host\t1\r\n"
+	    "iOn:\t\terror.host\t1\r\n.\r\n");
 }
 
 static void
