@@ -733,6 +733,50 @@ def test_there_are_as_many_verdicts_everywhere(portal):
         assert f"{other}种结论" not in article + service
 
 
+LOST = ["/nothing", "/news/nothing/", "/news/zcfg/page/999", "/ics/99",
+        "/ccs/ZZ", "/calendar/1000-01/", "/standard/nothing",
+        "/family/nothing", "/issuer/9999999", "/announcement/9999999",
+        "/validity/report/HN1999-000001/", "/standard/list/-/-/number/9999",
+        "/search/nothing", "/dispute/9999999/", "/a/b/c/"]
+
+
+@pytest.mark.parametrize("path", LOST)
+def test_errors_lead_on(portal, path):
+    """Over Gopher by links; Gemini has only the sentence."""
+    answer = portal.gemini(path)
+    assert answer.status == 51 and re.search("[\u4e00-\u9fff]{4}", answer.meta)
+    error, *links = check_menu(portal.gopher(path))
+    assert error.type == "3" and error.text.startswith("404 ")
+    assert [(x.text, x.type, x.selector) for x in links[:1]] == [
+        ("首页", "1", "/")]
+    for link in links:
+        assert portal.gopher(link.selector, "标准" * (link.type == "7"))[
+            :1] == b"i"
+
+
+def test_a_number_that_is_missing_leads_to_near_ones(portal):
+    with sqlite3.connect(portal.state / "portal.db") as db:
+        numbers = [number for number, in db.execute(
+            "SELECT number FROM standard WHERE year IS NOT NULL AND "
+            "number GLOB '*' || year GROUP BY prefix ORDER BY prefix")]
+    db.close()
+    assert len(numbers) > 12
+    for number in numbers:
+        for missing in (number[:-4] + "2098", re.sub(
+                r"\d+(?=\D*\d{4}$)", "987654", number)):
+            key = re.sub("[^A-Z0-9.]+", "-", missing.upper())
+            for path in (f"/standard/{key}", f"/standard/{key}/history"):
+                answer = portal.gemini(path)
+                assert answer.status == 30, (path, answer.header)
+                assert answer.meta.startswith("/standard/near/"), path
+                near = portal.gemini(answer.meta)
+                assert near.status == 20 and "没有收录" in near.text, path
+                menu = portal.gopher(path)
+                assert menu[:1] == b"i" and "没有收录".encode() in menu
+    # Of a number that is there a wrong page is only missing.
+    assert portal.gemini("/standard/GB-T-19001-2016/x").status == 51
+
+
 def test_moved_addresses(portal):
     for path, to in [("/bzhfw/gnwbzhdt/2019/01/1234", "/article/1"),
                      ("/article/80000", "/article/2"),
