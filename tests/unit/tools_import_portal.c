@@ -372,6 +372,14 @@ test_pagers(void **state)
 	      "<p>上一页 [1] [2] 下一页</p><p>甲。</p><p>[NextPage]</p><p>乙。"
 	      "[nextpage=续]</p></div>");
 	body_is("甲。\n\n乙。\n");
+	/* Numbers at the end are values, unless a pager's links stand there. */
+	reads("<h1>会</h1><div>来源：某 时间：2019-01-11</div><div>"
+	      "<p>甲。</p><p>电话</p><p>66666666</p><p>2019：100</p></div>");
+	body_is("甲。\n\n电话\n\n66666666\n\n2019：100\n");
+	reads("<h1>会</h1><div>来源：某 时间：2019-01-11</div><div><p>甲。</p>"
+	      "<p>1<a href=http://a.example/2>2</a>"
+	      "<a href=http://a.example/2>&gt;&gt;</a></p></div>");
+	body_is("甲。\n");
 	/* Numbers are no pager, and neither is prose. */
 	reads("<h1>会</h1><div>来源：某 时间：2019-01-11</div><div>"
 	      "<p>见下一页的表。</p><p>1 2 3</p><p>" PROSE "</p></div>");

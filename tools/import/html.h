@@ -27,7 +27,7 @@ struct html_attribute {
 /* A tree lives in the arena of its reading. */
 struct html_node {
 	enum html_type type;
-	struct str name; /* of an element, in small letters; unknown: empty */
+	struct str name; /* of an element, in small letters */
 	struct str text; /* of a text or a comment */
 	const struct html_attribute *attributes;
 	struct html_node *parent, *children, *last, *next;
@@ -73,8 +73,11 @@ bool html_is_preformatted(const struct html_node *node);
 /* The value of an attribute, borrowed; empty: it has none. */
 struct str html_attribute(const struct html_node *node, const char *name);
 bool html_has(const struct html_node *node, const char *name);
-/* Has its style attribute this declaration, "display:none"? */
-bool html_has_style(const struct html_node *node, const char *declaration);
+/* What its style attribute says of a property, borrowed; empty: nothing. */
+struct str html_style(const struct html_node *node, const char *property);
+/* Is this one of the words of that? */
+bool html_has_style(
+    const struct html_node *node, const char *property, const char *word);
 
 /* The element that holds the article and little else; NULL: an empty page. */
 struct html_node *html_find_content(struct html_node *root);
@@ -90,8 +93,13 @@ enum err html_flatten(const struct reading *in, struct html_node *root,
 
 /* Append all text of a tree as one line; what is dropped is left out. */
 void html_add_text(struct buf *out, const struct html_node *node);
+/* The same for the cell of a table: pictures are their descriptions. */
+void html_add_cell(struct buf *out, const struct html_node *cell);
 /* The same with its line ends and blanks, for a preformatted group. */
 void html_add_preformatted(struct buf *out, const struct html_node *node);
+/* Append what stands for a picture: its description, unless that is a file
+ * name. */
+void html_add_picture(struct buf *out, const struct html_node *node);
 
 /* html_script.c: is this element set higher or lower than its line? */
 bool html_is_super(const struct html_node *node);
@@ -100,7 +108,9 @@ bool html_is_sub(const struct html_node *node);
  * them, else behind a sign. */
 void html_add_script(struct buf *out, const struct html_node *node);
 
-/* html_list.c: give the items of a list their numbers. */
+/* html_list.c: is this a list, ordered or not? */
+bool html_is_list(const struct html_node *node);
+/* Give the items of a list their numbers. */
 void html_number_items(struct html_node *list);
 /* Append what stands before an item's text, "2. a. ". */
 void html_add_marker(struct buf *out, const struct html_node *item);

@@ -58,27 +58,6 @@ add_text(struct flat *flat, struct str text)
 	}
 }
 
-/* lost: of the lost ones as well, which tell where a pager leads. */
-static void
-add_links(struct flat *flat, bool lost)
-{
-	for (const struct link *at = flat->links; at != NULL; at = at->next) {
-		struct line line = {.type = LINE_LINK,
-		    .text = at->label,
-		    .url = at->url,
-		    .number = flat->number,
-		    .inside = true,
-		    .linked = true,
-		    .lost = at->lost};
-		if (!at->lost || lost)
-			sheet_add(flat->sheet, &line);
-		if (at->lost && !lost && flat->lost++ == 0)
-			flat->lost_number = at->line;
-	}
-	flat->links = NULL;
-	flat->links_end = &flat->links;
-}
-
 static bool
 has_lost(const struct flat *flat)
 {
@@ -104,14 +83,16 @@ is_furniture(struct flat *flat)
 	return noise;
 }
 
-/* An item has its numbers before it. */
+/* An item has its numbers before it, also one that is a heading or a link. */
 static void
 add_line(struct flat *flat, struct line *line)
 {
 	struct buf text;
 
 	buf_init(&text, 2 * ARTICLE_BYTES_MAX);
-	if (line->type == LINE_ITEM) {
+	if (flat->item != NULL &&
+	    (line->type == LINE_ITEM || line->type == LINE_HEADING ||
+		line->type == LINE_LINK)) {
 		html_add_marker(&text, flat->item);
 		buf_str(&text, line->text);
 		line->text = buf_view(&text);
@@ -121,6 +102,28 @@ add_line(struct flat *flat, struct line *line)
 	else
 		sheet_add(flat->sheet, line);
 	buf_release(&text);
+}
+
+/* lost: of the lost ones as well, which tell where a pager leads. */
+static void
+add_links(struct flat *flat, bool lost)
+{
+	for (const struct link *at = flat->links; at != NULL; at = at->next) {
+		struct line line = {.type = LINE_LINK,
+		    .text = at->label,
+		    .url = at->url,
+		    .number = flat->number,
+		    .inside = true,
+		    .linked = true,
+		    .lost = at->lost};
+		if (!at->lost || lost)
+			add_line(flat, &line);
+		flat->item = NULL;
+		if (at->lost && !lost && flat->lost++ == 0)
+			flat->lost_number = at->line;
+	}
+	flat->links = NULL;
+	flat->links_end = &flat->links;
 }
 
 /* The line that has been gathered is complete. */
@@ -150,10 +153,10 @@ flush(struct flat *flat)
 		line.type = LINE_QUOTE;
 	}
 	/* A line that is a link need not be there twice. */
-	if (any && !(line.linked && one))
+	if (any && !(line.linked && one)) {
 		add_line(flat, &line);
-	if (any)
 		flat->item = NULL;
+	}
 	add_links(flat, furniture);
 	buf_clear(&flat->text);
 	buf_clear(&flat->bare);
@@ -316,17 +319,18 @@ add_links_of(struct flat *flat, const struct html_node *node, bool apart)
 		add_links_of(flat, child, apart);
 }
 
-/* What stands for a picture: its description, unless that is a file name. */
 static void
 add_picture(struct flat *flat, const struct html_node *node)
 {
-	struct str alt = space_trim(html_attribute(node, "alt"));
+	struct buf text;
 
-	if (alt.len == 0 || str_find_byte(alt, '.') != SIZE_MAX)
-		return;
-	add_text(flat, STR("（图："));
-	add_text(flat, alt);
-	add_text(flat, STR("）"));
+	buf_init(&text, ARTICLE_BYTES_MAX);
+	html_add_picture(&text, node);
+	if (text.err != OK)
+		flat->err = text.err;
+	else
+		add_text(flat, buf_view(&text));
+	buf_release(&text);
 }
 
 static int
@@ -360,6 +364,30 @@ holds_content(const struct flat *flat, const struct html_node *node)
 	while (at != NULL && at != node)
 		at = at->parent;
 	return at != NULL;
+}
+
+/* The numbers of an item that begins with something of another kind stand by
+ * themselves. */
+static void
+flush_marker(struct flat *flat)
+{
+	struct line line = {.type = LINE_ITEM,
+	    .number = flat->number,
+	    .inside = flat->inside,
+	    .data = true};
+	struct buf text;
+
+	if (flat->item == NULL)
+		return;
+	buf_init(&text, 256);
+	html_add_marker(&text, flat->item);
+	line.text = buf_view(&text);
+	if (text.err != OK)
+		flat->err = text.err;
+	else
+		sheet_add(flat->sheet, &line);
+	buf_release(&text);
+	flat->item = NULL;
 }
 
 /* A row of a table, and what it links to. */
@@ -427,10 +455,12 @@ walk_block(struct flat *flat, struct html_node *node)
 		flush(flat);
 	if (html_is_element(node, "table") && !holds_content(flat, node) &&
 	    html_table_is_data(node)) {
+		flush_marker(flat);
 		walk_table(flat, node);
 		return;
 	}
 	if (html_is_preformatted(node) && !holds_content(flat, node)) {
+		flush_marker(flat);
 		walk_preformatted(flat, node);
 		return;
 	}

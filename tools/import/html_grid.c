@@ -26,19 +26,45 @@ row_from(const struct html_node *at)
 	return at;
 }
 
+static const struct html_node *
+first_of(const struct html_node *table, const char *name)
+{
+	const struct html_node *at = table->children;
+
+	while (at != NULL && !html_is_element(at, name))
+		at = at->next;
+	return at;
+}
+
+/* The group that is shown behind this one, NULL: behind nothing. The first
+ * <thead> is shown at the top and the first <tfoot> at the bottom, wherever
+ * they stand. */
+static const struct html_node *
+next_group(const struct html_node *table, const struct html_node *group)
+{
+	const struct html_node *top = first_of(table, "thead");
+	const struct html_node *bottom = first_of(table, "tfoot"), *at;
+
+	if (group == NULL && top != NULL)
+		return top;
+	if (group == bottom && group != NULL)
+		return NULL;
+	at = group == NULL || group == top ? table->children : group->next;
+	while (at != NULL && (!is_group(at) || at == top || at == bottom))
+		at = at->next;
+	return at != NULL ? at : bottom;
+}
+
 /* The row after this one, in the same group or the next; NULL: no more. The
  * parser leaves no row outside a group. */
 static const struct html_node *
 next_row(const struct html_node *table, const struct html_node *row)
 {
-	const struct html_node *group = table->children, *at = NULL;
+	const struct html_node *group = row == NULL ? NULL : row->parent;
+	const struct html_node *at = row == NULL ? NULL : row_from(row->next);
 
-	if (row != NULL) {
-		at = row_from(row->next);
-		group = row->parent->next;
-	}
-	for (; at == NULL && group != NULL; group = group->next)
-		if (is_group(group) && !html_is_dropped(group))
+	while (at == NULL && (group = next_group(table, group)) != NULL)
+		if (!html_is_dropped(group))
 			at = row_from(group->children);
 	return at;
 }

@@ -12,8 +12,8 @@ enum {
 	LEVELS_MAX = 6 /* numbers in front of an item */
 };
 
-static bool
-is_list(const struct html_node *node)
+bool
+html_is_list(const struct html_node *node)
 {
 	static const char *const names[] = {"ol", "ul", "menu", "dir"};
 
@@ -48,7 +48,7 @@ count_items(const struct html_node *node)
 
 	for (const struct html_node *child = node->children; child != NULL;
 	     child = child->next) {
-		if (child->type != HTML_ELEMENT || is_list(child) ||
+		if (child->type != HTML_ELEMENT || html_is_list(child) ||
 		    html_is_dropped(child))
 			continue;
 		n += html_is_element(child, "li") ? 1 : count_items(child);
@@ -61,7 +61,7 @@ number_items(struct html_node *node, int64_t *next, int64_t step)
 {
 	for (struct html_node *child = node->children; child != NULL;
 	     child = child->next) {
-		if (child->type != HTML_ELEMENT || is_list(child) ||
+		if (child->type != HTML_ELEMENT || html_is_list(child) ||
 		    html_is_dropped(child))
 			continue;
 		if (html_is_element(child, "li")) {
@@ -130,37 +130,58 @@ add_chinese(struct buf *out, int64_t number)
 	buf_text(out, digits[number % 10]);
 }
 
-/* How a list counts: 1, a, A, i, I, 一, or 0: not at all. */
+/* How lists count in style sheets; 0: by signs, or not at all. */
+static const struct counter {
+	const char *word;
+	char type;
+} counters[] = {{"none", 0}, {"disc", 0}, {"circle", 0}, {"square", 0},
+    {"decimal", '1'}, {"decimal-leading-zero", '0'}, {"cjk-decimal", '1'},
+    {"lower-alpha", 'a'}, {"lower-latin", 'a'}, {"upper-alpha", 'A'},
+    {"upper-latin", 'A'}, {"lower-roman", 'i'}, {"upper-roman", 'I'},
+    {"lower-greek", 'g'}, {"cjk-ideographic", 'c'},
+    {"simp-chinese-informal", 'c'}, {"trad-chinese-informal", 'c'}};
+
+/* What an element itself says of how it counts. */
+static bool
+says_type(const struct html_node *node, char *out)
+{
+	struct str type = html_attribute(node, "type");
+
+	for (size_t i = 0; i < sizeof(counters) / sizeof(*counters); i++) {
+		const char *word = counters[i].word;
+		if (!html_has_style(node, "list-style-type", word) &&
+		    !html_has_style(node, "list-style", word) &&
+		    !(counters[i].type == 0 &&
+			str_equal_nocase(type, str_from(word))))
+			continue;
+		*out = counters[i].type;
+		return true;
+	}
+	if (type.len != 1 || strchr("1aAiI", type.data[0]) == NULL)
+		return false;
+	*out = type.data[0];
+	return true;
+}
+
+/* How a list counts: 1, 0 (01), a, A, i, I, g (α), c (一), or 0. */
 static char
 find_type(const struct html_node *item, const struct html_node *list)
 {
-	static const struct {
-		const char *style;
-		char type;
-	} styles[] = {{"list-style-type:none", 0}, {"list-style:none", 0},
-	    {"list-style:lower-alpha", 'a'}, {"list-style:upper-alpha", 'A'},
-	    {"list-style:lower-roman", 'i'}, {"list-style:upper-roman", 'I'},
-	    {"list-style:decimal", '1'}, {"list-style-type:lower-alpha", 'a'},
-	    {"list-style-type:lower-latin", 'a'},
-	    {"list-style-type:upper-alpha", 'A'},
-	    {"list-style-type:upper-latin", 'A'},
-	    {"list-style-type:lower-roman", 'i'},
-	    {"list-style-type:upper-roman", 'I'},
-	    {"list-style-type:decimal", '1'},
-	    {"list-style-type:cjk-ideographic", 'c'},
-	    {"list-style-type:simp-chinese-informal", 'c'},
-	    {"list-style-type:trad-chinese-informal", 'c'}};
-	const struct html_node *nodes[] = {item, list};
+	char type = html_is_element(list, "ol") ? '1' : 0;
 
-	for (size_t k = 0; k < 2; k++) {
-		struct str type = html_attribute(nodes[k], "type");
-		for (size_t i = 0; i < sizeof(styles) / sizeof(*styles); i++)
-			if (html_has_style(nodes[k], styles[i].style))
-				return styles[i].type;
-		if (type.len == 1 && strchr("1aAiI", type.data[0]) != NULL)
-			return type.data[0];
-	}
-	return '1';
+	if (!says_type(item, &type))
+		(void)says_type(list, &type);
+	return type;
+}
+
+/* α, β ... ω: 24 letters, without the second form of sigma. */
+static void
+add_greek(struct buf *out, int64_t number)
+{
+	buf_char(out, (char)(number < 16 ? 0xCE : 0xCF));
+	buf_char(out,
+	    (char)(number < 16 ? 0xB0 + number
+			       : 0x80 + number - 16 + (number > 17)));
 }
 
 static void
@@ -172,6 +193,7 @@ add_number(
 	bool letter = (type == 'a' || type == 'A') && n > 0;
 	bool roman = (type == 'i' || type == 'I') && n > 0 && n < 4000;
 	bool chinese = type == 'c' && n > 0 && n < 100;
+	bool greek = type == 'g' && n > 0 && n <= 24;
 
 	if (type == 0)
 		return;
@@ -181,8 +203,12 @@ add_number(
 		add_roman(out, n, type == 'I');
 	else if (chinese)
 		add_chinese(out, n);
+	else if (greek)
+		add_greek(out, n);
 	else
-		buf_number(out, n);
+		buf_printf(out,
+		    type == '0' && n >= 0 && n < 10 ? "0%lld" : "%lld",
+		    (long long)n);
 	buf_text(out, chinese ? "、" : ". ");
 }
 
@@ -192,10 +218,10 @@ list_of(const struct html_node *node)
 {
 	const struct html_node *at = node->parent;
 
-	while (at != NULL && !is_list(at) && !html_is_element(at, "li") &&
+	while (at != NULL && !html_is_list(at) && !html_is_element(at, "li") &&
 	    !html_is_cell(at))
 		at = at->parent;
-	return at != NULL && is_list(at) ? at : NULL;
+	return at != NULL && html_is_list(at) ? at : NULL;
 }
 
 /* The item that a list is in; NULL: none. */
@@ -219,9 +245,9 @@ add_marker(struct buf *out, const struct html_node *item, unsigned levels)
 	around = item_around(list);
 	if (around != NULL && levels > 1)
 		add_marker(out, around, levels - 1);
-	if (html_is_element(list, "ol"))
+	if (find_type(item, list) != 0)
 		add_number(out, item, list);
-	else if (around != NULL)
+	else if (around != NULL && !html_is_element(list, "ol"))
 		buf_text(out, "– ");
 }
 

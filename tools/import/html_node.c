@@ -73,21 +73,60 @@ html_is_cell(const struct html_node *node)
 	return html_is_element(node, "td") || html_is_element(node, "th");
 }
 
-/* In any of its spellings: "Display : None". */
-bool
-html_has_style(const struct html_node *node, const char *declaration)
+/* The next declaration of a style, up to its semicolon: *name and *value. */
+static bool
+take_declaration(struct str *style, struct str *name, struct str *value)
 {
-	struct str style = html_attribute(node, "style");
-	size_t at = 0;
+	size_t end = 0, colon;
+	char quote = '\0';
 
-	for (size_t i = 0; i < style.len; i++) {
-		char c = style.data[i];
-		if (c == ' ' || c == '\t' || c == '\n')
-			continue;
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c - 'A' + 'a');
-		at = c == declaration[at] ? at + 1 : c == declaration[0];
-		if (declaration[at] == '\0')
+	if (style->len == 0)
+		return false;
+	for (; end < style->len; end++) {
+		char c = style->data[end];
+		if (quote == '\0' && c == ';')
+			break;
+		if (c == quote)
+			quote = '\0';
+		else if (quote == '\0' && (c == '"' || c == '\''))
+			quote = c;
+	}
+	*value = str_slice(*style, 0, end);
+	*style = str_slice(*style, end + 1, style->len);
+	colon = str_find_byte(*value, ':');
+	*name = space_trim(str_slice(*value, 0, colon));
+	*value = colon == SIZE_MAX
+	    ? (struct str){"", 0}
+	    : space_trim(str_slice(*value, colon + 1, value->len));
+	return true;
+}
+
+struct str
+html_style(const struct html_node *node, const char *property)
+{
+	struct str style = html_attribute(node, "style"), name, value;
+	struct str last = {"", 0};
+
+	while (take_declaration(&style, &name, &value))
+		if (str_equal_nocase(name, str_from(property)))
+			last = value;
+	return last;
+}
+
+bool
+html_has_style(
+    const struct html_node *node, const char *property, const char *word)
+{
+	struct str value = html_style(node, property), part;
+
+	while (value.len > 0) {
+		size_t n = 0;
+		while (n < value.len &&
+		    strchr(" \t\n\r\f!", value.data[n]) == NULL)
+			n++;
+		part = str_slice(value, 0, n);
+		value = str_slice(value, n + 1, value.len);
+		if (str_equal_nocase(part, str_from(word)))
 			return true;
 	}
 	return false;
@@ -98,10 +137,9 @@ html_is_struck(const struct html_node *node)
 {
 	static const char *const names[] = {"s", "strike", "del"};
 
-	/* It may stand beside others: "text-decoration: underline
-	 * line-through". */
 	return html_is_one_of(node, names, COUNT(names)) ||
-	    html_has_style(node, "line-through");
+	    html_has_style(node, "text-decoration", "line-through") ||
+	    html_has_style(node, "text-decoration-line", "line-through");
 }
 
 void
@@ -111,12 +149,22 @@ html_settle(struct html_node *node)
 	static const char *const names[] = {"script", "style", "noscript",
 	    "head", "nav", "select", "button", "textarea", "input", "iframe",
 	    "frame", "object", "embed", "applet", "template", "svg", "canvas",
-	    "audio", "video", "map", "footer", "aside", "marquee", "math"};
+	    "audio", "video", "map", "footer", "aside", "marquee", "math",
+	    /* What Word keeps for itself. */
+	    "xml", "w:worddocument", "w:latentstyles",
+	    "o:officedocumentsettings", "o:documentproperties",
+	    "o:customdocumentproperties", "x:excelworkbook"};
 
 	node->dropped = html_is_one_of(node, names, COUNT(names)) ||
-	    html_has(node, "hidden") || html_has_style(node, "display:none") ||
-	    html_has_style(node, "visibility:hidden") || html_is_struck(node);
-	if (html_is_element(node, "ol"))
+	    html_has(node, "hidden") ||
+	    html_has_style(node, "display", "none") ||
+	    html_has_style(node, "visibility", "hidden") ||
+	    html_is_struck(node);
+	/* A field that cannot be written in is there to be read. */
+	if (html_is_element(node, "textarea") &&
+	    (html_has(node, "readonly") || html_has(node, "disabled")))
+		node->dropped = html_has_style(node, "display", "none");
+	if (html_is_list(node))
 		html_number_items(node);
 }
 
@@ -131,7 +179,7 @@ bool
 html_is_preformatted(const struct html_node *node)
 {
 	static const char *const names[] = {
-	    "pre", "listing", "xmp", "plaintext"};
+	    "pre", "listing", "xmp", "plaintext", "textarea"};
 
 	return html_is_one_of(node, names, COUNT(names));
 }
@@ -174,36 +222,66 @@ html_weight(const struct html_node *node)
 	return weight;
 }
 
+void
+html_add_picture(struct buf *out, const struct html_node *node)
+{
+	struct str alt = space_trim(html_attribute(node, "alt"));
+
+	if (alt.len == 0 || str_find_byte(alt, '.') != SIZE_MAX)
+		return;
+	buf_text(out, "（图：");
+	buf_str(out, alt);
+	buf_text(out, "）");
+}
+
+static void add_tree(
+    struct buf *out, const struct html_node *node, bool pictures);
+
 static void
-add_children(struct buf *out, const struct html_node *node)
+add_children(struct buf *out, const struct html_node *node, bool pictures)
 {
 	for (const struct html_node *child = node->children; child != NULL;
 	     child = child->next)
-		html_add_text(out, child);
+		add_tree(out, child, pictures);
 }
 
-void
-html_add_text(struct buf *out, const struct html_node *node)
+static void
+add_tree(struct buf *out, const struct html_node *node, bool pictures)
 {
 	if (html_is_dropped(node))
 		return;
 	if (node->type != HTML_ELEMENT) {
 		buf_str(out, node->text);
+	} else if (html_is_element(node, "img")) {
+		if (pictures)
+			html_add_picture(out, node);
 	} else if (html_is_super(node) || html_is_sub(node)) {
 		html_add_script(out, node);
 	} else if (html_is_element(node, "q")) {
 		buf_text(out, "“");
-		add_children(out, node);
+		add_children(out, node, pictures);
 		buf_text(out, "”");
 	} else if (html_is_block(node) || html_is_element(node, "br")) {
 		buf_char(out, ' ');
 		if (html_is_element(node, "li"))
 			html_add_marker(out, node);
-		add_children(out, node);
+		add_children(out, node, pictures);
 		buf_char(out, ' ');
 	} else {
-		add_children(out, node);
+		add_children(out, node, pictures);
 	}
+}
+
+void
+html_add_text(struct buf *out, const struct html_node *node)
+{
+	add_tree(out, node, false);
+}
+
+void
+html_add_cell(struct buf *out, const struct html_node *cell)
+{
+	add_tree(out, cell, true);
 }
 
 void

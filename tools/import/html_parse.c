@@ -127,6 +127,28 @@ copy_attributes(
 	return OK;
 }
 
+/* An element that HTML does not know has the name that the page gives it. */
+static enum err
+set_name(struct copy *copy, const GumboElement *element, struct str *out)
+{
+	GumboStringPiece piece = element->original_tag;
+	char *name;
+
+	if (element->tag != GUMBO_TAG_UNKNOWN)
+		return set_str(
+		    copy, gumbo_normalized_tagname(element->tag), out);
+	gumbo_tag_from_original_text(&piece);
+	*out = arena_str(copy->in->arena,
+	    (struct str){piece.data == NULL ? "" : piece.data, piece.length});
+	if (out->data == NULL)
+		return reading_nomem(copy->in);
+	name = (char *)(uintptr_t)out->data; /* ours, since a moment */
+	for (size_t i = 0; i < out->len; i++)
+		if (name[i] >= 'A' && name[i] <= 'Z')
+			name[i] = (char)(name[i] - 'A' + 'a');
+	return OK;
+}
+
 static enum err copy_children(struct copy *copy, const GumboVector *from,
     struct html_node *to, size_t depth);
 
@@ -148,8 +170,9 @@ copy_element(struct copy *copy, const GumboNode *from, struct html_node *parent,
 	node = add_node(copy, parent, HTML_ELEMENT, line);
 	if (node == NULL)
 		return copy->err;
-	node->name = str_from(gumbo_normalized_tagname(element->tag));
-	err = copy_attributes(copy, &element->attributes, node);
+	err = set_name(copy, element, &node->name);
+	if (err == OK)
+		err = copy_attributes(copy, &element->attributes, node);
 	if (err == OK)
 		err = copy_children(copy, &element->children, node, depth + 1);
 	if (err == OK)

@@ -47,18 +47,61 @@ enum { STEPS_MAX = 32 }; /* elements without text behind one */
 
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
+/* The sign of a length, "-6.0pt": -1, 1; 0: none, or no length. */
+static int
+sign_of(struct str length)
+{
+	bool minus = str_starts(length, STR("-"));
+	bool zero = true;
+
+	if (minus || str_starts(length, STR("+")))
+		length = str_slice(length, 1, length.len);
+	if (length.len == 0 || strchr("0123456789.", length.data[0]) == NULL)
+		return 0;
+	for (size_t i = 0;
+	     i < length.len && strchr("0123456789.", length.data[i]) != NULL;
+	     i++)
+		zero = zero && (length.data[i] == '0' || length.data[i] == '.');
+	return zero ? 0 : minus ? -1 : 1;
+}
+
+/* Is it text that its style sets higher (1) or lower (-1)? In cells and
+ * pictures vertical-align means another thing. Word says how far it raises a
+ * text; pages move what is small up or down. */
+static int
+set_off(const struct html_node *node)
+{
+	int raised, moved;
+
+	if (node->type != HTML_ELEMENT || html_is_block(node) ||
+	    html_is_element(node, "img") || !html_has(node, "style"))
+		return 0;
+	if (html_has_style(node, "vertical-align", "super") ||
+	    html_has_style(node, "vertical-align", "text-top"))
+		return 1;
+	if (html_has_style(node, "vertical-align", "sub") ||
+	    html_has_style(node, "vertical-align", "text-bottom"))
+		return -1;
+	raised = sign_of(html_style(node, "vertical-align"));
+	if (raised == 0)
+		raised = sign_of(html_style(node, "mso-text-raise"));
+	moved = html_has_style(node, "position", "relative") &&
+		html_style(node, "font-size").len > 0
+	    ? -sign_of(html_style(node, "top"))
+	    : 0;
+	return raised != 0 ? raised : moved;
+}
+
 bool
 html_is_super(const struct html_node *node)
 {
-	return html_is_element(node, "sup") ||
-	    html_has_style(node, "vertical-align:super");
+	return html_is_element(node, "sup") || set_off(node) > 0;
 }
 
 bool
 html_is_sub(const struct html_node *node)
 {
-	return html_is_element(node, "sub") ||
-	    html_has_style(node, "vertical-align:sub");
+	return html_is_element(node, "sub") || set_off(node) < 0;
 }
 
 /* Full-width digits, letters and signs are the same ones. */

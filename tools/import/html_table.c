@@ -94,16 +94,37 @@ struct table {
 	bool begun;
 };
 
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A number or a date that narrow columns have broken behind its hyphen,
+ * 2019- 01-11, is whole. */
+static void
+add_mended(struct buf *out, struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] != ' ' || i < 2 || i + 1 == text.len ||
+		    text.data[i - 1] != '-' || !is_digit(text.data[i - 2]) ||
+		    !is_digit(text.data[i + 1]))
+			buf_char(out, text.data[i]);
+}
+
 static void
 add_cell(struct buf *out, const struct html_node *cell)
 {
-	struct buf text;
+	struct buf text, clean;
 
 	buf_init(&text, ARTICLE_BYTES_MAX);
-	html_add_text(&text, cell);
-	clean_line(out, buf_view(&text));
-	if (text.err != OK)
-		out->err = text.err;
+	buf_init(&clean, ARTICLE_BYTES_MAX);
+	html_add_cell(&text, cell);
+	clean_line(&clean, buf_view(&text));
+	add_mended(out, buf_view(&clean));
+	if (text.err != OK || clean.err != OK)
+		out->err = text.err != OK ? text.err : clean.err;
+	buf_release(&clean);
 	buf_release(&text);
 }
 
@@ -134,10 +155,15 @@ static bool
 is_bold(const struct html_node *node)
 {
 	static const char *const names[] = {"b", "strong"};
+	static const char *const weights[] = {
+	    "bold", "bolder", "600", "700", "800", "900"};
 
 	if (html_is_dropped(node) ||
 	    html_is_one_of(node, names, sizeof(names) / sizeof(*names)))
 		return true;
+	for (size_t i = 0; i < sizeof(weights) / sizeof(*weights); i++)
+		if (html_has_style(node, "font-weight", weights[i]))
+			return true;
 	if (node->type != HTML_ELEMENT)
 		return html_weight(node) == 0;
 	for (const struct html_node *child = node->children; child != NULL;
@@ -263,6 +289,58 @@ goes_on_below(const struct top *top)
 	return wide;
 }
 
+/* Is there a digit in the cell (1), none (-1), nothing at all (0)? */
+static int
+holds_figure(const struct html_node *cell)
+{
+	struct buf text;
+	int found = 0;
+
+	if (cell == NULL)
+		return 0;
+	buf_init(&text, ARTICLE_BYTES_MAX);
+	add_cell(&text, cell);
+	for (size_t i = 0; i < text.len; i++)
+		found |= is_digit(text.data[i]);
+	if (found == 0 && text.len > 0)
+		found = str_equal(buf_view(&text), STR("-")) ||
+			str_equal(buf_view(&text), STR("/")) ||
+			str_equal(buf_view(&text), STR(EMPTY))
+		    ? 0
+		    : -1;
+	buf_release(&text);
+	return found;
+}
+
+/*
+ * Three columns or more, words at the top, and below them, but for the first
+ * column, figures alone: the words name the figures. In the row of a form words
+ * and what was filled in take turns.
+ */
+static bool
+names_figures(const struct top *top)
+{
+	const struct grid_row *first = &top->row[0];
+
+	if (first->width < 3 || grid_different(first) < first->width)
+		return false;
+	for (size_t i = 0; i < first->width; i++) {
+		bool any = i == 0;
+		if (holds_figure(first->cell[i]) != -1 &&
+		    !(i == 0 && is_empty(first->cell[0])))
+			return false;
+		for (size_t r = 1; r < top->count && i > 0; r++) {
+			int figure = holds_figure(top->row[r].cell[i]);
+			if (figure < 0 && !is_line(&top->row[r]))
+				return false;
+			any = any || figure > 0;
+		}
+		if (!any)
+			return false;
+	}
+	return true;
+}
+
 static size_t
 count_names(const struct top *top)
 {
@@ -272,14 +350,26 @@ count_names(const struct top *top)
 		n++;
 	if (n > 0)
 		return n;
-	while (n < top->count && top->row[n].all_names)
+	/* One <th> over all columns is a line between the rows. */
+	while (
+	    n < top->count && top->row[n].all_names && !is_line(&top->row[n]))
 		n++;
 	spanned = top->count > 1 ? count_spanned(top) : 0;
 	if (n > 0 || spanned > 0)
 		return spanned > n ? spanned : n;
-	if (top->count < 2 || !names_columns(&top->row[0]))
+	if (top->count < 2 ||
+	    (!names_columns(&top->row[0]) && !names_figures(top)))
 		return 0;
 	return goes_on_below(top) ? 2 : 1;
+}
+
+static bool
+has_text(const struct grid_row *row)
+{
+	for (size_t i = 0; i < row->width; i++)
+		if (row->own[i] && !is_empty(row->cell[i]))
+			return true;
+	return false;
 }
 
 /* Look through all rows before any is written. */
@@ -295,8 +385,8 @@ look(struct table *table)
 		return reading_nomem(table->in);
 	grid_begin(&grid);
 	while (grid_next(&grid, table->node, &row)) {
-		if (row.cells > 0 && (top->count > 0 || !is_line(&row)) &&
-		    top->count <= NAMES_MAX)
+		if (row.cells > 0 && top->count <= NAMES_MAX &&
+		    (top->count > 0 || (!is_line(&row) && has_text(&row))))
 			top->row[top->count++] = row;
 		rows += row.cells > 0;
 		for (size_t i = 0; i < row.width; i++)
@@ -420,22 +510,22 @@ take_names(struct table *table, const struct grid_row *row)
 	table->naming = true;
 }
 
+/* One cell of one column, where there are more: the row was left unfinished,
+ * and the cell stands below its name. */
 static bool
-has_text(const struct grid_row *row)
+is_short(const struct table *table, const struct grid_row *row)
 {
-	for (size_t i = 0; i < row->width; i++)
-		if (row->own[i] && !is_empty(row->cell[i]))
-			return true;
-	return false;
+	return table->columns > 1 && row->width == 1;
 }
 
 static enum err
 write_row(struct table *table, const struct grid_row *row, struct buf *text)
 {
-	struct line line = {.type = LINE_ITEM, .number = row->tr->line};
+	struct line line = {
+	    .type = LINE_ITEM, .number = row->tr->line, .data = true};
 
 	buf_clear(text);
-	if (is_line(row)) {
+	if (is_line(row) && (table->named == 0 || !is_short(table, row))) {
 		line.type = LINE_TEXT;
 		for (size_t i = 0; i < row->width && text->len == 0; i++)
 			if (row->cell[i] != NULL)

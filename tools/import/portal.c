@@ -25,17 +25,64 @@ page_line(const struct page *page, size_t i)
 	return &page->sheet->list[i];
 }
 
+/* No letter, nothing but digits and marks? */
+static bool
+is_number(struct str text)
+{
+	bool any = false;
+
+	while (text.len > 0) {
+		uint32_t c = utf8_next(&text);
+		if (clean_is_ideograph(c) || (c >= 'a' && c <= 'z') ||
+		    (c >= 'A' && c <= 'Z'))
+			return false;
+		any = any || (c >= '0' && c <= '9');
+	}
+	return any;
+}
+
 bool
 page_is_noise(const struct page *page, size_t i)
 {
+	const struct line *line = page_line(page, i);
 	bool noise = false;
 
-	if (page_line(page, i)->type == LINE_PREFORMATTED)
+	if (line->type == LINE_PREFORMATTED || line->data)
 		return false;
 	/* Without memory nothing is noise; what comes next fails then. */
-	if (noise_is(page->in->arena, page_line(page, i)->text, &noise) != OK)
+	if (noise_is(page->in->arena, line->text, &noise) != OK)
 		return false;
 	return noise;
+}
+
+/* A telephone number, a year or a value may be all that a line says; those of
+ * a pager are linked, in brackets or beside links. */
+static bool
+is_value(const struct page *page, size_t i, bool beside_link)
+{
+	const struct line *line = page_line(page, i);
+
+	return is_number(line->text) && !line->linked && !beside_link &&
+	    line->type != LINE_LINK &&
+	    (line->type != LINE_TEXT || !str_starts(line->text, STR("[")));
+}
+
+/* Noise around the text. Right below the credits a number is how many have
+ * read it. */
+static void
+cut_noise(struct page *page)
+{
+	bool link = false;
+
+	while (page->from < page->to && page_is_noise(page, page->from) &&
+	    (page->from == page->credits_to ||
+		!is_value(page, page->from, false)))
+		page->from++;
+	while (page->to > page->from && page_is_noise(page, page->to - 1) &&
+	    !is_value(page, page->to - 1, link)) {
+		page->to--;
+		link = page_line(page, page->to)->type == LINE_LINK;
+	}
 }
 
 static void
@@ -165,7 +212,7 @@ is_pager(struct page *page, const struct line *line, bool behind_one)
 	struct pager pager = {0};
 	bool noise = false;
 
-	if (line->type == LINE_PREFORMATTED ||
+	if (line->type == LINE_PREFORMATTED || line->data ||
 	    noise_pager(page->in->arena, line->text, &pager) != OK)
 		return false;
 	if (!pager.is && behind_one && line->type == LINE_LINK &&
@@ -281,10 +328,7 @@ narrow_body(struct page *page)
 		page->sheet->list[out++] = *line;
 	}
 	page->to = out;
-	while (page->from < page->to && page_is_noise(page, page->from))
-		page->from++;
-	while (page->to > page->from && page_is_noise(page, page->to - 1))
-		page->to--;
+	cut_noise(page);
 	tell_pages(page, linked);
 }
 

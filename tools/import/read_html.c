@@ -187,7 +187,7 @@ read_window(const struct reading *in, struct head *head)
 /* What a page holds and an article does not. */
 struct left_out {
 	struct buf struck; /* text */
-	size_t struck_line, formula_line;
+	size_t struck_line, formula_line, field_line;
 };
 
 static void
@@ -204,6 +204,11 @@ find_left_out(struct left_out *left, const struct html_node *node)
 	}
 	if (html_is_element(node, "math") && left->formula_line == 0)
 		left->formula_line = node->line;
+	if (html_is_element(node, "textarea") && node->dropped &&
+	    node->children != NULL && left->field_line == 0 &&
+	    !html_has_style(node, "display", "none") &&
+	    space_trim(node->children->text).len > 0)
+		left->field_line = node->line;
 	for (const struct html_node *child =
 		 html_is_dropped(node) ? NULL : node->children;
 	     child != NULL; child = child->next)
@@ -228,6 +233,9 @@ note_left_out(const struct reading *in, const struct html_node *content)
 	if (left.formula_line > 0)
 		reading_note(
 		    in, left.formula_line, "a formula (<math>) is left out");
+	if (left.field_line > 0)
+		reading_note(in, left.field_line,
+		    "what stands in a field of a form is left out");
 	buf_release(&left.struck);
 }
 

@@ -30,6 +30,7 @@ struct line {
 	struct str url;
 	size_t number; /* line of the file */
 	bool begins;   /* a group or list of its own, even behind another */
+	bool data;     /* a row of a table, whatever its words */
 	bool inside;   /* the content of the page, not what surrounds it */
 	bool lost;     /* a link to nowhere: for those who look for pagers */
 	bool linked;   /* all of its text is one or more links: a menu */
