@@ -30,18 +30,29 @@ SELECT id AS section_id FROM section
 WHERE kind = 'news' AND :section IN (slug, name);
 
 -- Which article is this? The one that its head names; else one of this title
--- and source that appeared at the same time or says the same; else the last
--- that came from this file, if two of title, time and half of the text agree (a
--- file's name may serve for many articles, one after the other); else one with
--- this text from a file of this name.
+-- and source that says the same, or that appeared at the same time and came
+-- from this file, from nobody knows which, or agrees in most of the text (a day
+-- may bring two of one title, and they are two); else the last that came from
+-- this file, if two of title, time and half of the text agree (a file's name may
+-- serve for many articles, one after the other); else one with this text from a
+-- file of this name.
 SELECT id AS same FROM article
 WHERE :article IN ('/article/' || id, CAST(id AS TEXT));
 
+WITH piece (text) AS (SELECT value FROM json_each('["' || replace(replace(replace(
+		substr(json_quote(substr(replace(:body, '\', '/'), 1, 20000)),
+			2), '\n', '","'), '。', '","'), '，', '","') || ']') WHERE length(value) >= 6)
 SELECT a.id AS same FROM article a
+LEFT JOIN article_import i ON i.article_id = a.id
 WHERE :same IS NULL AND a.title = trim(:title)
 	AND a.source IS nullif(trim(:source), '')
-	AND (a.published = :published OR a.body = :body)
-ORDER BY a.id LIMIT 1;
+	AND (a.body = :body OR (a.published = :published
+		AND (i.path IS NULL OR i.path = :file_path
+			OR (SELECT count(*) > 0 AND 4 * total(text IN (SELECT value
+			FROM json_each('["' || replace(replace(replace(
+		substr(json_quote(substr(replace(a.body, '\', '/'), 1, 20000)),
+			2), '\n', '","'), '。', '","'), '，', '","') || ']'))) >= 3 * count(*) FROM piece))))
+ORDER BY a.body = :body DESC, i.path IS :file_path DESC, a.id LIMIT 1;
 
 WITH piece (text) AS (SELECT value FROM json_each('["' || replace(replace(replace(
 		substr(json_quote(substr(replace(:body, '\', '/'), 1, 20000)),
@@ -65,6 +76,13 @@ SELECT 'this file was imported before, as /article/' || i.article_id
 	|| ' article: /article/' || i.article_id AS note
 FROM article_import i
 WHERE :same IS NULL AND i.path = :file_path ORDER BY i.article_id DESC LIMIT 1;
+
+SELECT 'another article of this title and time is there, /article/' || id
+	|| '; if this is the same, its head says article: /article/' || id AS note
+FROM article
+WHERE :same IS NULL AND title = trim(:title) AND published = :published
+	AND source IS nullif(trim(:source), '')
+ORDER BY id DESC LIMIT 1;
 
 -- Nobody's news of today: what has no time is an editor's to look at.
 SELECT 'no time was found: it is stored as a draft, which nobody is shown;'

@@ -160,6 +160,36 @@ def test_one_name_for_many_articles(portal):
     assert portal.ask("SELECT count(*) FROM article") == [(6,)]
 
 
+def test_two_of_one_title_on_one_day(portal):
+    """Two files whose articles have title, day and source in common are two
+    articles; none takes the other's place, whatever comes again."""
+    texts = {name: f"关于{what}的公告，自{month}月起实施，请各单位遵照执行。"
+             f"{PROSE}"
+             for name, what, month in (
+                 ("a.gmi", "批准地方标准", 2), ("b.gmi", "废止地方标准", 3),
+                 ("c/a.gmi", "修改地方标准", 4))}
+    files = [portal.write(name, head("公告", text, "2019-01-11"))
+             for name, text in texts.items()]
+    shown = portal.good(*files)
+    assert "imported 3, already there 0, refused 0" in shown
+    assert "another article of this title and time is there, /article/1" \
+        in shown
+    assert "imported 0, already there 3, refused 0" in portal.good(*files)
+    # A correction of the second, and the first in a file of another name.
+    portal.write("b.gmi", head("公告", texts["b.gmi"] + "\n\n落款。",
+                               "2019-01-11"))
+    files[0] = files[0].rename(portal.folder / "moved.gmi")
+    shown = portal.good(*files)
+    assert "imported 0, updated 1, already there 2, refused 0" in shown
+    assert portal.ask("SELECT id, body FROM article ORDER BY id") == [
+        (1, texts["a.gmi"] + "\n"), (2, texts["b.gmi"] + "\n\n落款。\n"),
+        (3, texts["c/a.gmi"] + "\n")]
+    # A file of another name that corrects a word or two is no new article.
+    portal.write("d.gmi", head("公告", texts["a.gmi"].replace("请", "望"),
+                               "2019-01-11"))
+    assert "updated: /article/1\n" in portal.good(portal.folder / "d.gmi")
+
+
 def test_a_head_may_say_which(portal):
     portal.good(portal.write("a.gmi", head("甲", "甲的内容。")))
     path = portal.write("b.gmi", head("乙", "全部改写。", "2026-12-01",
