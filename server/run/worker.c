@@ -208,8 +208,11 @@ serve(struct serving *serving)
 	/* All is open, no client has been read. */
 	if (sandbox_worker(serving->worker->config, &facts) != OK)
 		return STATUS_FAILURE;
+	/* Nobody listens where the parent is gone, or has given us up before we
+	 * were ready. Either is an event, and who has come is served first. */
 	if (write(serving->worker->ready, "r", 1) != 1)
-		return STATUS_FAILURE; /* the parent is gone */
+		log_info(
+		    "run: worker %ld is ready for a stop only", (long)getpid());
 	complain_to_log();
 	log_limit();
 	sync_when_failed(on_failed_sync, serving);
