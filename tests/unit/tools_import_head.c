@@ -58,6 +58,14 @@ test_tolerance(void **state)
 	assert_true(article.pinned);
 	assert_false(article.has_published);
 	body_is("正文\n");
+	/* Words that are set wide, capitals, a date in Chinese. */
+	reads("标　题：会议 通知\n栏 目 : zcfg\n发表时间：二〇一九年一月十一日"
+	      "\n\n正文\n");
+	field_is(FIELD_TITLE, "会议 通知");
+	field_is(FIELD_SECTION, "zcfg");
+	assert_int_equal(article.published, 1547136000);
+	reads("Title: t\nSECTION: zcfg\n\n正文\n");
+	field_is(FIELD_SECTION, "zcfg");
 	/* What looks like a head further down is text. */
 	reads("title: t\n\ntitle: u\n");
 	field_is(FIELD_TITLE, "t");

@@ -245,6 +245,30 @@ test_labels(void **state)
 	/* A colon without a label, at the very end. */
 	credits_say("来源：某报 2019-01-11 :", DAY, "某报", "", "");
 	reads("当前位置：甲\n大会召开\n" PROSE "abc :");
+	credits_say("信息来源：某处 作者：李四 添加日期：2019-01-11 "
+		    "点击次数：[55]",
+	    DAY, "某处", "李四", "");
+	credits_say("信息提供日期：2019-01-11 来源：某处 视力保护色：", DAY,
+	    "某处", "", "");
+	credits_say(
+	    "发稿时间：2019 年 1 月 11 日 来源：某社 ", DAY, "某社", "", "");
+	credits_say("上传日期：2019-01-11 信息员：李四", DAY, "", "", "");
+	credits_say("公布日期：2019-01-11 施行日期：2019-02-01 "
+		    "发布单位：省政府",
+	    DAY, "", "", "省政府");
+	credits_say("2019年01月11日08:28 | 来源：某网－某报 小字号", CLOCK,
+	    "某网－某报", "", "");
+	credits_say(
+	    "发布日期：二〇一九年一月十一日 来源：某报", DAY, "某报", "", "");
+	credits_say("更新日期：20190111 来源：某报", DAY, "某报", "", "");
+	/* The head of a newspaper's page. */
+	credits_say(
+	    "某日报　2019年01月11日　星期五　第A03版", DAY, "某日报", "", "");
+	credits_say(
+	    "本报记者 张三　2019-01-11 08:28", CLOCK, "", "本报记者 张三", "");
+	credits_say("http://www.a.example 2019-01-11 来源：某局 作者： "
+		    "【大 中 小】",
+	    DAY, "某局", "", "");
 }
 
 static void
@@ -263,7 +287,14 @@ test_clocks(void **state)
 	credits_say("发布时间：2019年1月11日（周五）中午 12:05", DAY + 43500,
 	    "", "", "");
 	credits_say("发布时间：2019-01-11 下午 15:05", DAY + 54300, "", "", "");
-	/* Nobody knows which twelve. */
+	/* A time that is not understood is said. */
+	reads_line("发布时间：2019-01-11 酉时3:05 来源：某");
+	assert_int_equal(article.published, DAY);
+	if (str_find(article.remark, STR("only the day")) == SIZE_MAX)
+		fail_msg("%.*s", STR_ARG(article.remark));
+	/* Nobody knows which twelve, or which month. */
+	refuses("<h1>会</h1><div>发布时间：01/11/2019</div><p>" PROSE,
+	    "f:1: ", "is no date");
 	refuses("<h1>会</h1><div>发布时间：2019-01-11 晚上12:00</div><p>" PROSE,
 	    "f:1: ", "is no date");
 }
@@ -372,6 +403,11 @@ test_pagers(void **state)
 	      "<p>上一页 [1] [2] 下一页</p><p>甲。</p><p>[NextPage]</p><p>乙。"
 	      "[nextpage=续]</p></div>");
 	body_is("甲。\n\n乙。\n");
+	reads("<h1>会</h1><div>来源：某 时间：2019-01-11</div><div><p>甲。</p>"
+	      "<p>[page]</p><p>乙。#p#续一#e#</p><p>_ueditor_page_break_tag_"
+	      "</p><p>[page]续二[/page]</p><p>丙。$$PAGE$$</p>"
+	      "<p>[--分页--]</p><p>丁。{nextpage}</p></div>");
+	body_is("甲。\n\n乙。续一\n\n续二\n\n丙。\n\n丁。\n");
 	/* Numbers at the end are values, unless a pager's links stand there. */
 	reads("<h1>会</h1><div>来源：某 时间：2019-01-11</div><div>"
 	      "<p>甲。</p><p>电话</p><p>66666666</p><p>2019：100</p></div>");

@@ -30,7 +30,10 @@ is_mark(unsigned char c)
 	return c == '\n' || c == '\r' || c == '\t' || c == ',' || c == ';';
 }
 
-enum { NULS_MIN = 20 }; /* in UTF-16 at least one byte of so many is NUL */
+enum {
+	NULS_MIN = 20, /* in UTF-16 at least one byte of so many is NUL */
+	NULS_SURE = 4  /* and in a page that is one line, of so many */
+};
 
 /*
  * UTF-16 without its mark: the NULs of digits, Latin letters and line ends
@@ -50,7 +53,9 @@ guess_utf16(struct str begin)
 	}
 	if ((nul[0] + nul[1]) * NULS_MIN < begin.len)
 		return NULL;
-	if (nul[1] > 4 * nul[0] && mark[0] > mark[1])
+	if (nul[1] > 4 * nul[0] &&
+	    (mark[0] > mark[1] ||
+		(mark[0] == mark[1] && nul[1] * NULS_SURE >= begin.len)))
 		return "UTF-16LE";
 	return nul[0] > 4 * nul[1] ? "UTF-16BE" : NULL;
 }

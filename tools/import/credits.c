@@ -16,6 +16,8 @@ enum {
 	MORE_MAX_BYTES = 300  /* the same, for a line that goes on */
 };
 
+enum { OPENER_MAX = 20, SHEET_MAX = 8 }; /* characters */
+
 enum { WORD_MIN = 2, WORD_MAX = 6 }; /* characters of an unknown label */
 
 /* What nobody knows, and yet is a label: 经办人： */
@@ -31,7 +33,8 @@ is_loose_end(struct str rest)
 		return true;
 	c = utf8_next(&rest);
 	return clean_is_space(c) || (c >= '0' && c <= '9') || c == '(' ||
-	    c == '[' || c == '|' || c == 0xFF08 || c == 0x3010;
+	    c == '[' || c == ']' || c == '|' || c == 0xFF08 || c == 0x3010 ||
+	    c == 0x3011;
 }
 
 /* A word that may be set wide: 来　源. */
@@ -171,6 +174,59 @@ bare_line(struct str line)
 	return s;
 }
 
+/* Who stands before a date without a label. */
+enum opener { OPENER_PROSE, OPENER_NOBODY, OPENER_MEDIUM, OPENER_AUTHOR };
+
+/* 某日报, 本报记者 张三, or the address of a portal. */
+static enum opener
+opener_of(struct str before)
+{
+	before = bare(before);
+	if (before.len == 0 || str_starts(before, STR("http://")) ||
+	    str_starts(before, STR("https://")) ||
+	    str_starts(before, STR("www.")))
+		return OPENER_NOBODY;
+	if (utf8_count(before) > OPENER_MAX)
+		return OPENER_PROSE;
+	for (struct str rest = before; rest.len > 0;) {
+		uint32_t c = utf8_next(&rest);
+		if (c == 0x3002 || c == 0xFF0C || c == 0x3001)
+			return OPENER_PROSE;
+	}
+	for (size_t i = 0; i < custom_reporters_count; i++)
+		if (str_starts(before, str_from(custom_reporters[i])))
+			return OPENER_AUTHOR;
+	for (size_t i = 0; i < custom_media_count; i++)
+		if (str_ends(before, str_from(custom_media[i])))
+			return OPENER_MEDIUM;
+	return OPENER_PROSE;
+}
+
+/* Take a date off that a line begins with, and who stands before it. */
+static enum opener
+take_opening(struct str *rest, struct str *before)
+{
+	struct str behind;
+	int64_t s;
+	enum opener opener;
+
+	if (!date_find(*rest, before, &behind, &s))
+		return OPENER_PROSE;
+	opener = opener_of(*before);
+	if (opener != OPENER_PROSE) {
+		date_skip_weekday(&behind);
+		*rest = bare(behind);
+	}
+	return opener;
+}
+
+/* 第A03版, 03版: where in a newspaper. */
+static bool
+is_sheet(struct str s)
+{
+	return utf8_count(s) <= SHEET_MAX && str_ends(s, STR("版"));
+}
+
 bool
 credits_is(struct str line)
 {
@@ -184,8 +240,7 @@ credits_is(struct str line)
 	/* A date without a label, wherever it stands. */
 	if (date_find(rest, &value, &behind, &s))
 		found++;
-	if (date_take(&rest, &s) == OK)
-		rest = bare(rest);
+	(void)take_opening(&rest, &before);
 	label = next_label(&rest, &before);
 	/* Prose before the first label: a sentence that mentions one. */
 	if (label == NULL || utf8_count(bare(before)) > 2)
@@ -201,15 +256,12 @@ credits_is(struct str line)
 bool
 credits_is_dated(struct str line)
 {
-	struct str before, rest;
-	int64_t s;
+	struct str rest = bare_line(line), before;
 
 	if (line.len > MORE_MAX_BYTES ||
-	    !date_find(bare_line(line), &before, &rest, &s) ||
-	    bare(before).len > 0)
+	    take_opening(&rest, &before) == OPENER_PROSE)
 		return false;
-	rest = bare(rest);
-	return rest.len == 0 || take_label(&rest) != NULL;
+	return rest.len == 0 || is_sheet(rest) || take_label(&rest) != NULL;
 }
 
 bool
@@ -296,8 +348,9 @@ read_value(struct credits *credits, const struct custom_label *label,
 	case CUSTOM_UPDATED:
 	case CUSTOM_SIGNED:
 		/* 有效性, a stamp or nothing may stand there instead. */
+		rest = bare(value);
 		if (date_find(value, &before, &rest, &s) ||
-		    meaning == CUSTOM_DATE)
+		    date_take_said(&rest, &s) == OK || meaning == CUSTOM_DATE)
 			put_date(credits, meaning, value, number);
 		break;
 	}
@@ -306,12 +359,19 @@ read_value(struct credits *credits, const struct custom_label *label,
 void
 credits_read(struct credits *credits, struct str line, size_t number)
 {
-	struct str rest = bare_line(line), value;
+	struct str rest = bare_line(line), value, opening, before;
 	const struct custom_label *label, *next;
+	enum opener opener;
 
 	/* A date may come first, without a label. */
 	label = next_label(&rest, &value);
+	opening = value;
+	opener = take_opening(&opening, &before);
 	(void)without_date(credits, value, number);
+	if (opener == OPENER_MEDIUM)
+		put(&credits->source, before);
+	else if (opener == OPENER_AUTHOR)
+		put(&credits->author, before);
 	while (label != NULL) {
 		next = next_label(&rest, &value);
 		read_value(credits, label, value, number);

@@ -32,6 +32,22 @@ struct custom_label {
 extern const struct custom_label custom_labels[];
 extern const size_t custom_labels_count;
 
+/* What the name of who wrote begins with, and a newspaper's or portal's name
+ * ends in, where a line of credits has no labels. */
+extern const char *const custom_reporters[];
+extern const size_t custom_reporters_count;
+extern const char *const custom_media[];
+extern const size_t custom_media_count;
+
+/* Signs with which editors split a text into pages. titled: what stands
+ * between its two parts is the heading of the next page. */
+struct custom_split {
+	const char *begin, *end;
+	bool titled;
+};
+extern const struct custom_split custom_splits[];
+extern const size_t custom_splits_count;
+
 /* Lists of words. Where one begins another, the longer stands first. */
 extern const char *const custom_noise[]; /* use up a line of furniture */
 extern const size_t custom_noise_count;

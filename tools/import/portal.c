@@ -11,12 +11,14 @@
 #include "text/space.h"
 #include "tools/import/byline.h"
 #include "tools/import/clean.h"
+#include "tools/import/customs.h"
 #include "tools/import/date.h"
 #include "tools/import/noise.h"
 
 enum {
-	LINKED_MAX = 100, /* pages whose links are told apart */
-	LISTED_MAX = 9    /* pages that are missing and said one by one */
+	LINKED_MAX = 100,        /* pages whose links are told apart */
+	CLOCK_WITHIN_BYTES = 24, /* of a date: its time, if it is one */
+	LISTED_MAX = 9 /* pages that are missing and said one by one */
 };
 
 const struct line *
@@ -181,22 +183,41 @@ extend_credits(struct page *page)
 	page->credits_to = i;
 }
 
+/* The sign of a split that a text begins with: its length; 0: none. *title:
+ * what it says of the page that begins. */
+static size_t
+split_at(struct str text, struct str *title)
+{
+	for (size_t k = 0; k < custom_splits_count; k++) {
+		struct str begin = str_from(custom_splits[k].begin);
+		struct str end = str_from(custom_splits[k].end);
+		struct str rest = str_slice(text, begin.len, text.len);
+		size_t at;
+		if (!str_equal_nocase(str_slice(text, 0, begin.len), begin))
+			continue;
+		at = end.len == 0 ? 0 : str_find(rest, end);
+		if (at == SIZE_MAX)
+			continue;
+		*title = str_slice(rest, 0, custom_splits[k].titled ? at : 0);
+		return begin.len + at + end.len;
+	}
+	return 0;
+}
+
 /* [NextPage], where an editor has split the text. */
 static bool
 cut_split(struct page *page, struct line *line)
 {
-	static const char sign[] = "[nextpage";
-	const size_t len = sizeof(sign) - 1;
-	struct str text = line->text, cut;
+	struct str text = line->text, cut, title;
 
-	for (size_t i = 0; i + len <= text.len; i++) {
+	for (size_t i = 0; i < text.len; i++) {
 		struct str rest = str_slice(text, i, text.len);
-		size_t end = str_find_byte(rest, ']');
-		if (end == SIZE_MAX ||
-		    !str_equal_nocase(str_slice(rest, 0, len), str_from(sign)))
+		size_t len = split_at(rest, &title);
+		if (len == 0)
 			continue;
-		cut = arena_printf(page->in->arena, "%.*s%.*s", (int)i,
-		    text.data, (int)(rest.len - end - 1), rest.data + end + 1);
+		cut = arena_printf(page->in->arena, "%.*s%.*s%.*s", (int)i,
+		    text.data, STR_ARG(title), (int)(rest.len - len),
+		    rest.data + len);
 		if (cut.data == NULL)
 			return false;
 		line->text = cut;
@@ -366,13 +387,27 @@ read_source_url(struct page *page)
 	return OK;
 }
 
+/* 3:05, right behind a word or two? */
+static bool
+holds_clock(struct str text)
+{
+	text = utf8_cut(text, CLOCK_WITHIN_BYTES);
+	for (size_t i = 1; i + 2 < text.len; i++)
+		if (text.data[i] == ':' && text.data[i - 1] >= '0' &&
+		    text.data[i - 1] <= '9' && text.data[i + 1] >= '0' &&
+		    text.data[i + 1] <= '5')
+			return true;
+	return false;
+}
+
 /* What stands behind the date and looks like a time that was not read. */
 static void
 check_rest(
     const struct page *page, struct str text, struct str rest, size_t number)
 {
 	rest = space_trim(rest);
-	if (rest.len > 0 && rest.data[0] >= '0' && rest.data[0] <= '9')
+	if (rest.len > 0 &&
+	    ((rest.data[0] >= '0' && rest.data[0] <= '9') || holds_clock(rest)))
 		reading_note(page->in, number,
 		    "of \"%.*s\" only the day was understood",
 		    STR_ARG(utf8_cut(text, 60)));
@@ -393,7 +428,7 @@ read_published(struct page *page)
 	if (text.len == 0)
 		return OK;
 	rest = text;
-	if (date_take(&rest, out) == OK ||
+	if (date_take_said(&rest, out) == OK ||
 	    date_find(text, &before, &rest, out)) {
 		check_rest(page, text, rest, number);
 		page->article->has_published = true;

@@ -74,12 +74,25 @@ read_url(struct head *head, int what, struct str value)
 	return read_text(head, what, value);
 }
 
+/* A word of the list, which may be set wide, 标　题? */
+static bool
+is_word(struct str text, struct str word)
+{
+	while (word.len > 0) {
+		uint32_t wanted = utf8_next(&word);
+		if (text.len == 0 || utf8_next(&text) != wanted)
+			return false;
+		text = space_skip(text);
+	}
+	return text.len == 0;
+}
+
 /* What the list calls this, or itself. */
 static struct str
 translate(struct str word, const struct custom_key *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (str_equal(word, str_from(list[i].name)))
+		if (is_word(word, str_from(list[i].name)))
 			return str_from(list[i].key);
 	return word;
 }
@@ -225,7 +238,7 @@ find_key(struct str name)
 {
 	name = translate(name, custom_keys, custom_keys_count);
 	for (size_t i = 0; i < KEYS; i++)
-		if (str_equal(name, str_from(keys[i].name)))
+		if (str_equal_nocase(name, str_from(keys[i].name)))
 			return &keys[i];
 	return NULL;
 }
@@ -239,6 +252,12 @@ key_len(struct str line)
 	while (n < line.len && n <= KEY_MAX_BYTES) {
 		struct str rest = str_slice(line, n, line.len);
 		uint32_t c = utf8_next(&rest);
+		/* Between two ideographs blanks make a word wide. */
+		if (n > 0 && (unsigned char)line.data[0] >= 0x80 &&
+		    clean_is_space(c)) {
+			rest = space_skip(rest);
+			c = rest.len > 0 ? utf8_next(&rest) : ' ';
+		}
 		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
 		    c != '_' && c != '-' && !clean_is_ideograph(c))
 			break;
