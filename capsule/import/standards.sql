@@ -176,7 +176,12 @@ SELECT coalesce(std_number(raw), raw) AS printed,
 			AND raw GLOB '*:[12][0-9][0-9][0-9]'
 		THEN max(coalesce(:issued, :published), substr(raw, -4))
 		ELSE coalesce(:issued, :published) END AS our_issued,
-	coalesce(:committee, :committee_or_owner) AS looked_after,
+	-- IEC's own lists leave its name out of its committees'.
+	CASE WHEN :org IN ('IEC', 'ISO')
+		AND coalesce(:committee, :committee_or_owner) GLOB 'TC [0-9]*'
+		THEN :org || '/' || coalesce(:committee, :committee_or_owner)
+		ELSE coalesce(:committee, :committee_or_owner) END
+		AS looked_after,
 	coalesce(:org, :committee, :committee_or_owner) AS our_org,
 	coalesce(:source, :import_source) AS whose,
 	CASE :verified_at WHEN '-' THEN NULL

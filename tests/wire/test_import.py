@@ -162,6 +162,24 @@ def test_changed_row_and_its_undo(portal):
     assert "taken back already" in again.stderr
 
 
+@pytest.mark.parametrize("body, committee, name", [
+    ("IEC", "TC 108", "IEC/TC 108"), ("IEC", "TC 62/SC 62A",
+                                      "IEC/TC 62/SC 62A"),
+    ("ISO", "TC 176/SC 2", "ISO/TC 176/SC 2"),
+    ("ISO", "ISO/TC 176", "ISO/TC 176"), ("IEC", "ISO/IEC JTC 1/SC 27",
+                                          "ISO/IEC JTC 1/SC 27"),
+    ("国标委", "TC 151", "TC 151"), ("IEC", "TCs", "TCs"),
+    ("", "TC 108", "TC 108"), ("IEC", "CISPR", "CISPR")])
+def test_a_committee_has_the_name_of_its_body(portal, body, committee, name):
+    """IEC's lists leave it out; whose TC 108 it is must be told."""
+    result = portal.run("standards", portal.write(
+        "row.csv", "ref,org,committee,title_en,source\n"
+        f"IEC 62368-1:2018,{body},{committee},Safety,x\n"))
+    assert result.returncode == 0, result.stderr
+    assert portal.ask("SELECT o.name FROM standard s JOIN org o "
+                      "ON o.id = s.committee_id") == [(name,)]
+
+
 # What is worked out from rows and their relations, whichever way they came.
 DERIVED = """SELECT number, successor_key, successor_issued,
     successor_effective, partly, mandate_changed, adopted, ends, marks

@@ -701,6 +701,15 @@ def test_foreign_words_are_told_in_chinese(portal):
                          "（[\u4e00-\u9fff]+）$", text, re.M), stage
 
 
+def test_a_committee_has_the_name_of_its_body(portal):
+    with sqlite3.connect(portal.state / "portal.db") as db:
+        names = [name for name, in db.execute("SELECT name FROM org")]
+    db.close()
+    assert any(name.startswith("IEC/TC ") for name in names)
+    complain([name for name in names
+              if re.match(r"(TC|SC|PC|JTC|WG)\b", name)])
+
+
 def test_a_citation_names_the_body(portal):
     with sqlite3.connect(portal.state / "portal.db") as db:
         rows = db.execute(
