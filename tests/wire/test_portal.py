@@ -164,6 +164,19 @@ def test_every_page_begins_with_its_title(gemini_pages, gopher_pages):
     complain(bad)
 
 
+def test_no_gap_is_wider_than_one_line(gemini_pages, gopher_pages):
+    """An ear waits for what comes, an eye takes it for the end."""
+    bad = [path for path, (answer, _) in gemini_pages.items()
+           if answer.status == 20 and answer.meta.startswith("text/gemini")
+           and "\n\n\n" in answer.text]
+    for (kind, selector, _), (raw, _) in gopher_pages.items():
+        if kind in "17" and raw[:1] != b"3":
+            texts = [x.text for x in check_menu(raw)]
+            bad += [selector for one, other in zip(texts, texts[1:])
+                    if one == other == ""]
+    complain(bad)
+
+
 def is_place(lines):
     """The way from the home page down, and nothing behind it."""
     links = [x for x in lines if x[0] == "link"]
@@ -524,6 +537,28 @@ def test_list_that_gemini_clients_subscribe_to(portal, path):
     assert days == sorted(days, reverse=True)
     assert len({address for address, _, _ in entries}) == len(entries)
     assert all("?" not in address for address, _, _ in entries)
+
+
+def test_a_section_can_be_subscribed_to(portal):
+    """Each article of a section's page, pinned or not, is an entry."""
+    pinned = 0
+    for slug in SECTIONS:
+        years = [to for to, _ in portal.gemini(f"/news/{slug}/year/").links
+                 if re.fullmatch(f"/news/{slug}/year/\\d+/", to)]
+        assert years
+        for path in (f"/news/{slug}/", *years):
+            labels = [label for to, label in portal.gemini(path).links
+                      if re.fullmatch("/article/\\d+", to)]
+            assert labels
+            for label in labels:
+                assert re.match(r"\d{4}-\d\d-\d\d .", label), label
+                pinned += label[11:].startswith("【置顶】")
+            assert all("【置顶】" not in x or x[11] == "【" for x in labels)
+            # Whatever Gopher cuts off, the day is told.
+            for item in check_menu(portal.gopher(path)):
+                if item.selector.startswith("/article/"):
+                    assert re.match(r"\d{4}-\d\d-\d\d ", item.text)
+    assert pinned >= 4
 
 
 def test_feeds_tell_the_day_of_the_pages(portal):
