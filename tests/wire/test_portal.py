@@ -177,6 +177,36 @@ def test_no_gap_is_wider_than_one_line(gemini_pages, gopher_pages):
     complain(bad)
 
 
+WAITS = re.compile(r"（待核实）|（待核实；|^状态：待核实(（日期不全）)?$|"
+                   r"待核实（\d+）|状态 待核实|（现|“待核实”|待核实 \d|"
+                   r"^\* 待核实：|^\* 结论：待核实$|状态：待核实（截止|"
+                   r"^#+ 待核实$|未收录、待核实。")
+
+
+def test_one_word_for_a_status_and_another_for_no_check(portal, gemini_pages):
+    """待核实 is the status; that nobody asked the source is said once."""
+    bad, told = [], 0
+    for path, (answer, _) in gemini_pages.items():
+        if answer.status != 20 or not answer.meta.startswith("text/gemini"):
+            continue
+        told += answer.text.count("待核实")
+        bad += [(path, line) for line in answer.text.split("\n")
+                if "待核实" in line and not WAITS.search(line)]
+    complain(bad)
+    assert told > 100
+    db = sqlite3.connect(portal.state / "portal.db")
+    rows = db.execute("SELECT key, verified_at FROM standard WHERE source "
+                      "NOT LIKE '%示例%' GROUP BY source, verified_at, "
+                      "implemented IS NULL").fetchall()
+    db.close()
+    assert {day is None for _, day in rows} == {True, False}
+    for key, day in rows:
+        head = portal.gemini(f"/standard/{key}").text.split("\n## ")[0]
+        assert head.count("没有与来源核对") == (day is None), key
+        assert head.count("核实日期：") == (day is not None), key
+        assert head.count("核实") <= 2 and "未注明" not in head, head
+
+
 def is_place(lines):
     """The way from the home page down, and nothing behind it."""
     links = [x for x in lines if x[0] == "link"]

@@ -197,6 +197,20 @@ def test_every_verdict(portal):
     assert twin.status == 20 and "号码疑误" in twin.text
 
 
+def test_a_draft_says_nothing_twice(portal):
+    draft = new_draft(portal, LIST)
+    text = portal.gemini(draft).text
+    assert re.search(r"^=> \S+ 8\. GB/T 98999-2000（没有匹配）$", text, re.M)
+    assert not re.search(r" (\S.*) → \1([ ，（]|$)", text, re.M), text
+    assert "没有认出 0 条" not in text and "\n\n\n" not in text
+    line = portal.gemini(resolved(draft, portal.gemini(draft).link("8. ")))
+    near = portal.gemini(line.link("查看相近的标准"))
+    assert near.status == 20 and "GB/T 98999-2000" in near.text
+    report = portal.gemini(confirm(portal, draft))
+    assert "\n\n\n" not in report.text and "未注明" not in report.text
+    assert portal.gemini(report.link("8. GB/T 98999-2000")).text == near.text
+
+
 def numbered(text):
     """The positions of a report's lines in the order of a page."""
     return [int(n) for n in re.findall(
@@ -445,7 +459,7 @@ def test_rounds_corrections_and_a_date(portal):
     lines = [label for address, label in page.links if "/line/" in address]
     assert [line.split(".")[0] for line in lines] == ["1", "2", "3", "4"]
     assert lines[0] == "1. GB/T 98001-2008 试验方法（标准号一致）"
-    assert lines[1].startswith("2. GB/T 98O03-2001 → 无法辨认")
+    assert lines[1].startswith("2. GB/T 98O03-2001（无法辨认")
     line = portal.gemini(draft + "line/2/").text
     assert "请检查字母 O 与数字 0" in line
     # The second is wrong: correct it. The fourth is now there twice: remove.
