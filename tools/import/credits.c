@@ -192,6 +192,9 @@ opener_of(struct str before)
 		uint32_t c = utf8_next(&rest);
 		if (c == 0x3002 || c == 0xFF0C || c == 0x3001)
 			return OPENER_PROSE;
+		/* A label stands here after all. */
+		if (c == ':' || c == 0xFF1A)
+			return OPENER_PROSE;
 	}
 	for (size_t i = 0; i < custom_reporters_count; i++)
 		if (str_starts(before, str_from(custom_reporters[i])))
