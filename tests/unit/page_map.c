@@ -430,7 +430,8 @@ missing_shows_links(void **state)
 	    "# Half a page\n% if :id = 3\n% fail gone Withdrawn\n% end\n"
 	    "% one SELECT title FROM book WHERE id = :id AND id < 9\n"
 	    "{title}\n");
-	fixture_write(f, "pages/prose.gmi", "% document\n% fail missing Lost\n");
+	fixture_write(
+	    f, "pages/prose.gmi", "% document\n% fail missing Lost\n");
 	fixture_good(f);
 	for (size_t i = 0; i < 3; i++) {
 		assert_string_equal(
