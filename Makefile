@@ -122,10 +122,13 @@ UNICODE ?= /usr/share/unicode
 FOLD_TABLES := build/tables/fold_tables.h
 $(FOLD_TABLES): server/store/functions/fold_tables.awk \
     $(UNICODE)/DerivedNormalizationProps.txt $(UNICODE)/UnicodeData.txt \
-    $(UNICODE)/Unihan_Variants.txt.bz2
+    $(UNICODE)/Unihan_Variants.txt.bz2 \
+    $(UNICODE)/Unihan_IRGSources.txt.bz2 \
+    $(UNICODE)/Unihan_OtherMappings.txt.bz2
 	@mkdir -p $(@D)
 	$(call say,make)
-	$(Q)bzip2 -dc $(UNICODE)/Unihan_Variants.txt.bz2 >$@.variants
+	$(Q)bzip2 -dc $(wordlist 4,6,$^) | grep -E \
+	    'Variant	|kIICore	|kIRG_GSource	G0|kEACC	' >$@.variants
 	$(Q)LC_ALL=C awk -f $< $(wordlist 2,3,$^) \
 	    $@.variants >$@.new
 	@rm $@.variants

@@ -19,6 +19,12 @@
 # What is simplified twice is followed to its end, and another form of a
 # traditional character (kZVariant; kSemanticVariant in Hong Kong) is simplified
 # as that one is.
+#
+# Unihan has no simplified character for many others that Taiwan, Hong Kong and
+# Japan write: 遊, 淨, 週, 気. Of those in common use (kIICore) and not of GB 2312
+# each becomes the one character of GB 2312 that it is another form of: by EACC,
+# the code of libraries, which gives all forms of a character one place in its
+# planes, and by the variants of dictionaries. Where those name two, it stays.
 
 BEGIN { FS = ";" }
 
@@ -83,6 +89,41 @@ FILENAME ~ /variants$/ && (/\tkZVariant\t/ || \
 	}
 }
 
+FILENAME ~ /variants$/ && /\tk(Semantic|SpecializedSemantic|Z)Variant\t/ {
+	split($0, field, "\t")
+	n = split(field[3], part, " ")
+	for (i = 1; i <= n; i++) {
+		sub(/<.*/, "", part[i])
+		if (is_basic(field[1]) && is_basic(part[i]))
+			near[number(substr(field[1], 3))] = \
+			    near[number(substr(field[1], 3))] " " \
+			    number(substr(part[i], 3))
+	}
+}
+
+FILENAME ~ /variants$/ && /\tkIICore\t/ {
+	split($0, field, "\t")
+	if (is_basic(field[1]))
+		core[number(substr(field[1], 3))] = 1
+}
+
+FILENAME ~ /variants$/ && /\tkIRG_GSource\tG0/ {
+	split($0, field, "\t")
+	plain[number(substr(field[1], 3))] = 1
+}
+
+# Planes 21, 27, 2D and so on hold forms of one character at one place; those
+# from 69 on are Japan's own characters, which are forms of nothing.
+FILENAME ~ /variants$/ && /\tkEACC\t/ {
+	split($0, field, "\t")
+	n = number(substr(field[3], 1, 2))
+	if (is_basic(field[1]) && n < 105) {
+		c = number(substr(field[1], 3))
+		place[c] = (n - 33) % 6 " " substr(field[3], 3)
+		forms_at[place[c]] = forms_at[place[c]] " " c
+	}
+}
+
 # U+4E00, an ideograph of the basic plane?
 function is_basic(code,    n) {
 	n = number(substr(code, 3))
@@ -104,6 +145,22 @@ function end_of(c,    n) {
 	for (n = 0; (c in simple) && n < 4; n++)
 		c = simple[c]
 	return c
+}
+
+# The one character of GB 2312 in a list, simplified where need be; 0: none, or
+# several.
+function only_plain(list,    n, i, part, c, found) {
+	found = 0
+	n = split(list, part, " ")
+	for (i = 1; i <= n; i++) {
+		c = end_of(part[i])
+		if (!(c in plain) || c == found)
+			continue
+		if (found)
+			return 0
+		found = c
+	}
+	return found
 }
 
 function ranges(name, set,    c, open) {
@@ -138,6 +195,17 @@ END {
 	}
 	for (c in also)
 		simple[c] = also[c]
+	for (c in core) {
+		if ((c in plain) || ((c in simple) && (end_of(c) in plain)))
+			continue
+		list = near[c]
+		if (c in place)
+			list = list " " forms_at[place[c]]
+		if (only_plain(list))
+			found[c] = only_plain(list)
+	}
+	for (c in found)
+		simple[c] = found[c]
 	print "/* Made by server/store/functions/fold_tables.awk. */"
 	ranges("fold_changing", changing)
 	ranges("fold_joining", joining)
