@@ -10,6 +10,8 @@
 #                even where they stand alone
 # fold_joining   characters that it may change because of what stands before:
 #                marks, and what composes with the character before it
+#                (both hold all characters that this Unicode does not know:
+#                libunistring may be of a younger one, and is asked)
 # fold_simple    a traditional Chinese character and the simplified one, where
 #                both are of the basic plane; fold_simple_bits has a bit for
 #                each that is there
@@ -57,8 +59,15 @@ FILENAME ~ /DerivedNormalizationProps/ && trimmed($2) == "NFKC_QC" {
 			joining[c] = 1
 }
 
+# The file is in the order of characters; of a large block it has the first and
+# the last.
 FILENAME ~ /UnicodeData/ {
 	c = number($1)
+	if (c > known_end && $2 !~ /, Last>$/) {
+		unknown_first[++unknown] = known_end
+		unknown_last[unknown] = c - 1
+	}
+	known_end = c + 1
 	if ($4 != "0")
 		joining[c] = 1
 	if ($6 != "") {
@@ -163,19 +172,26 @@ function only_plain(list,    n, i, part, c, found) {
 	return found
 }
 
-function ranges(name, set,    c, open) {
+function ranges(name, set,    c, open, is_in, gap) {
+	gap = 1
 	printf "static const uint32_t %s[][2] = {\n", name
 	for (c = 0; c <= 1114112; c++) {
-		if ((c in set) && !open)
+		while (gap <= unknown && c > unknown_last[gap])
+			gap++
+		is_in = (c in set) || \
+		    (gap <= unknown && c >= unknown_first[gap])
+		if (is_in && !open)
 			printf "\t{0x%X, ", c
-		else if (!(c in set) && open)
+		else if (!is_in && open)
 			printf "0x%X},\n", c - 1
-		open = c in set
+		open = is_in
 	}
 	print "};\n"
 }
 
 END {
+	unknown_first[++unknown] = known_end
+	unknown_last[unknown] = 1114111
 	for (c in begins)
 		for (d = begins[c]; ; d = begins[d]) {
 			if (d in joining)
