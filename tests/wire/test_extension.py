@@ -79,7 +79,8 @@ def correct(state, change):
 def test_a_corrected_article(tmp_path):
     """It is found by its new words and lists the standards that it names."""
     article = tmp_path / "new.gmi"
-    article.write_text("title: 砺石\nsection: zcfg\n\n见 GB/T 1.1-2009。\n")
+    article.write_text("title: 砺石\nsection: zcfg\n"
+                       "published: 2026-11-20 09:00\n\n见 GB/T 1.1-2009。\n")
     state = ["--capsule", CAPSULE, "--state", tmp_path]
     for words in (["article", article],
                   ["standards",
