@@ -53,6 +53,8 @@ enum spoil_kind {
 	SPOIL_CASE,           /* gb/t */
 	SPOIL_BLANK,          /* 19 001-2008 */
 	SPOIL_TITLE,          /* 2008质量5要素 */
+	SPOIL_SIGN,           /* any sign at any place */
+	SPOIL_SIGN_FOR,       /* in the place of a digit, a point, a dash */
 	SPOIL_TWICE,          /* two of these */
 	SPOIL_KINDS
 };
@@ -182,7 +184,8 @@ spoil_digit_more(
 	char digit[2] = {(char)('0' + spoil_draw(s, 10)), '\0'};
 	size_t i = from + spoil_draw(s, to - from + 1);
 
-	return spoil_put(out, number, i, i, digit);
+	return ((unsigned char)number[i] & 0xC0) != 0x80 &&
+	    spoil_put(out, number, i, i, digit);
 }
 
 static inline bool
@@ -337,8 +340,8 @@ static inline bool
 spoil_range(struct spoiler *s, struct spoil_place at, const char *number,
     const char *other, char *out)
 {
-	static const char *const between[] = {"～", "~", "-", "—", "至", "到",
-	    "、", ",", "/", " ~ ", "－", "〜", "..", "…", "及", "和", "，"};
+	static const char *const between[] = {"～", "~", "至", "到", "、", ",",
+	    " ~ ", "〜", "..", "…", "及", "和", "，", "－－", "=>", "&"};
 	struct spoil_place behind = spoil_places(other);
 	int n;
 
@@ -386,6 +389,31 @@ spoil_title(
 	size_t end = spoil_draw(s, 2) == 0 || at.n == 0 ? at.size : at.year - 1;
 
 	return spoil_put(out, number, end, at.size, SPOIL_PICK(s, titles));
+}
+
+/* One of many signs before the character at some place, or for it. */
+static inline bool
+spoil_sign(struct spoiler *s, const char *number, bool replaces, char *out)
+{
+	static const char *const signs[] = {" ", "-", "/", ".", ",", ":", ";",
+	    "(", ")", "[", "]", "{", "}", "<", ">", "|", "*", "#", "@", "!",
+	    "?", "~", "`", "'", "\"", "&", "%", "$", "^", "=", "+", "_", "\\",
+	    "，", "。", "、", "；", "：", "（", "）", "《", "》", "“", "”", "—",
+	    "－", "～", "·", "　", "…", "￥", "※", "→", "①", "Ⅱ", "²", "½", "°",
+	    "′", "×", "÷", "A", "B", "O", "S", "T", "l", "x", "z", "IV", "GB",
+	    "EN", "一", "二", "〇", "第", "号", "年", "版", "部", "粤", "标准",
+	    "あ", "ー", "Ж", "О", "α", "é", "한", "\xE2\x80\x8B", "\xC2\xA0",
+	    "\t", "\xF0\x9F\x98\x80", "\xEE\x80\x80"};
+	size_t from = replaces ? spoil_places(number).serial : 0;
+	size_t i = from + spoil_draw(s, strlen(number) - from + !replaces);
+
+	while (i > 0 && ((unsigned char)number[i] & 0xC0) == 0x80)
+		i--;
+	/* Without its last character a number may be another one. */
+	if (replaces &&
+	    ((unsigned char)number[i] >= 0x80 || number[i + 1] == '\0'))
+		return false;
+	return spoil_put(out, number, i, i + replaces, SPOIL_PICK(s, signs));
 }
 
 static inline bool spoil(struct spoiler *s, enum spoil_kind kind,
@@ -444,11 +472,12 @@ spoil(struct spoiler *s, enum spoil_kind kind, const char *number,
 		return spoil_digit_more(s, at.serial, end, number, out);
 	case SPOIL_SERIAL_LESS:
 		i = at.serial + spoil_draw(s, end - at.serial);
-		return end - at.serial > 1 &&
-		    spoil_put(out, number, i, i + 1, "");
+		return end - at.serial > 1 && number[i] >= '0' &&
+		    number[i] <= '9' && spoil_put(out, number, i, i + 1, "");
 	case SPOIL_REGION:
-		i = at.serial -
-		    (number[at.serial - 1] == ' ' && spoil_draw(s, 2) == 0);
+		i = at.serial;
+		if (i > 0 && number[i - 1] == ' ' && spoil_draw(s, 2) == 0)
+			i--;
 		return spoil_put(
 		    out, number, i, at.serial, SPOIL_PICK(s, regions));
 	case SPOIL_DASH:
@@ -482,6 +511,9 @@ spoil(struct spoiler *s, enum spoil_kind kind, const char *number,
 		    s, number, spoil_draw(s, 3) == 0 ? "　" : " ", 0, out);
 	case SPOIL_TITLE:
 		return spoil_title(s, at, number, out);
+	case SPOIL_SIGN:
+	case SPOIL_SIGN_FOR:
+		return spoil_sign(s, number, kind == SPOIL_SIGN_FOR, out);
 	case SPOIL_TWICE:
 		return spoil_twice(s, number, other, out);
 	case SPOIL_KINDS:

@@ -22,18 +22,18 @@ static const char *const editions[] = {"GB/T 1-1992", "GB/T 19-2008",
     "GB/T 2900-1994", "GB/T 2900.1-2008", "GB 7718-2004", "GB 7718-2011",
     "GB 1-2001", "GB 77-1999", "GB 5749-2006", "GB 5749-2022", "GBZ 2.1-2007",
     "GBZ 2.1-2019", "GJB 150.1-1986", "GJB 150.1A-2009", "HJ 1-2019",
-    "HJ 168-2010", "HJ 168-2020", "DB44/26-2001", "DB44/T 26-2001",
-    "DB44/26-2012", "DB46/T 642-2024", "DB46/T 64-2007", "DB 46-2010",
-    "DBJ 46-002-2006", "DBJ 46-002-2015", "DBS46/001-2022", "DBS46/001-2017",
-    "T/CAS 291-2017", "T/CAS 2-2018", "T/CA 5-2011", "Q/GDW 10370-2016",
-    "Q/GDW 10370-2023", "Q/GDW 103-2008", "JJF 1001-2011", "JJF 1001-1998",
-    "JJG 67-2003", "JJG 067-2019", "JJG(粤)067-2023", "JJG(浙)067-2023",
-    "JJG(交通)132-2018", "JJG 132-2005", "ISO 9001:2008", "ISO 9001:2015",
-    "ISO 900:1977", "ISO 8601:2004", "ISO 8601-1:2019", "ISO 8601-2:2019",
-    "IS 9001:2012", "ISO/IEC 27001:2013", "ISO/IEC 27001:2022",
-    "IEC 60335-1:2010", "IEC 60335-1:2020", "IEC 60335:1988", "IEC 6:1985",
-    "EN 1:1998", "EN ISO 9001:2015", "BS EN ISO 9001:2015", "ASTM D638-14",
-    "ASTM D638-22", "ASTM A370-19e1", "ASTM A370-20e1", "ASTM A106/A106M-19",
+    "HJ 168-2010", "HJ 168-2020", "DB44/26-2001", "DB44/26-2012",
+    "DB46/T 642-2024", "DB46/T 64-2007", "DB 46-2010", "DBJ 46-002-2006",
+    "DBJ 46-002-2015", "DBS46/001-2022", "DBS46/001-2017", "T/CAS 291-2017",
+    "T/CAS 2-2018", "T/CA 5-2011", "Q/GDW 10370-2016", "Q/GDW 10370-2023",
+    "Q/GDW 103-2008", "JJF 1001-2011", "JJF 1001-1998", "JJG 67-2003",
+    "JJG 067-2019", "JJG(粤)067-2023", "JJG(浙)067-2023", "JJG(交通)132-2018",
+    "JJG 132-2005", "ISO 9001:2008", "ISO 9001:2015", "ISO 900:1977",
+    "ISO 8601:2004", "ISO 8601-1:2019", "ISO 8601-2:2019", "IS 9001:2012",
+    "ISO/IEC 27001:2013", "ISO/IEC 27001:2022", "IEC 60335-1:2010",
+    "IEC 60335-1:2020", "IEC 60335:1988", "IEC 6:1985", "EN 1:1998",
+    "EN ISO 9001:2015", "BS EN ISO 9001:2015", "ASTM D638-14", "ASTM D638-22",
+    "ASTM A370-19e1", "ASTM A370-20e1", "ASTM A106/A106M-19",
     "ASTM A106/A106M-19a", "ASTM D4169-16", "ASTM D4169-16(2021)",
     "CNAS-CL01:2018", "CNAS-CL01-A001:2022", "CNAS-CL01-G001:2024",
     "IEEE Std 1588-2008", "IEEE Std 1588-2019", "JIS A 1509-5:2008",
@@ -189,8 +189,9 @@ wrong_in_prose(struct fixture *f, const struct asked *asked)
 	bool wrong = false;
 
 	(void)f;
-	/* Words go on as a sentence there, and so they may behind a dash. */
-	if (asked->kind == SPOIL_TITLE || asked->kind == SPOIL_TWICE ||
+	/* Words and signs go on as a sentence there: what is cut off by one
+	 * was not written as a number. */
+	if (asked->kind >= SPOIL_TITLE ||
 	    strchr("-:", asked->text[strlen(asked->text) - 1]) != NULL)
 		return NULL;
 	snprintf(text, sizeof(text), "产品按%s检验。", asked->text);
@@ -212,6 +213,20 @@ wrong_in_prose(struct fixture *f, const struct asked *asked)
 	return wrong ? named : NULL;
 }
 
+/* The same but for blanks and capitals? */
+static bool
+is_same(const char *a, const char *b)
+{
+	for (;; a++, b++) {
+		a += strspn(a, " ");
+		b += strspn(b, " ");
+		if (strncasecmp(a, b, 1) != 0)
+			return false;
+		if (*a == '\0')
+			return true;
+	}
+}
+
 /* Another number that is as good as the spoilt one? */
 static bool
 is_another(const char *spoilt, size_t meant)
@@ -230,7 +245,7 @@ is_another(const char *spoilt, size_t meant)
 	}
 	text[n] = '\0';
 	for (size_t i = 0; i < EDITIONS; i++)
-		if (i != meant && strcasecmp(text, editions[i]) == 0)
+		if (i != meant && is_same(text, editions[i]))
 			return true;
 	return false;
 }
@@ -246,23 +261,28 @@ draw(struct spoiler *spoiler, enum spoil_kind kind, struct asked *asked)
 	    !is_another(asked->text, asked->meant);
 }
 
+/* How often each way is asked. Two at once make a text that may as well be
+ * another's number: they are not asked ten times as often. */
 static unsigned
-rounds(unsigned n)
+rounds(enum spoil_kind kind)
 {
-	return getenv("GUIJU_LONG") != NULL ? n * 10 : n;
+	enum { ONCE = 450, LONG = 4500 };
+
+	return getenv("GUIJU_LONG") != NULL && kind != SPOIL_TWICE ? LONG
+								   : ONCE;
 }
 
 typedef const char *judge_fn(struct fixture *f, const struct asked *asked);
 
-/* Each way of spoiling, n times. */
+/* Each way of spoiling in turn. */
 static void
-none_is_wrong(struct fixture *f, unsigned n, judge_fn *judge)
+none_is_wrong(struct fixture *f, judge_fn *judge)
 {
 	struct spoiler spoiler = {.seed = 20261130};
 	unsigned wrong = 0, asked_n = 0;
 
 	for (unsigned kind = 0; kind < SPOIL_KINDS; kind++)
-		for (unsigned i = 0; i < n; i++) {
+		for (unsigned i = 0; i < rounds(kind); i++) {
 			struct asked asked;
 			const char *answer;
 
@@ -280,26 +300,26 @@ none_is_wrong(struct fixture *f, unsigned n, judge_fn *judge)
 				    answer);
 		}
 	print_message("%u asked\n", asked_n);
-	assert_true(asked_n > n * SPOIL_KINDS / 4 * 3);
+	assert_true(asked_n > 10000);
 	assert_int_equal(wrong, 0);
 }
 
 static void
 lists_name_no_other_edition(void **state)
 {
-	none_is_wrong(*state, rounds(450), wrong_in_list);
+	none_is_wrong(*state, wrong_in_list);
 }
 
 static void
 box_names_no_other_edition(void **state)
 {
-	none_is_wrong(*state, rounds(450), wrong_in_box);
+	none_is_wrong(*state, wrong_in_box);
 }
 
 static void
 links_lead_to_no_other_edition(void **state)
 {
-	none_is_wrong(*state, rounds(450), wrong_in_prose);
+	none_is_wrong(*state, wrong_in_prose);
 }
 
 /* What is spelt well is found: the property is not had by knowing nothing. */

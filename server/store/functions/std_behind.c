@@ -137,9 +137,10 @@ is_like_numerals(struct str at, bool prose)
 
 	if (two == 2 && (prose || behind == KIND_END || behind == KIND_YEAR))
 		return true;
-	return n >= 3 &&
-	    std_has_kind(std_token(at, false), KIND_NUMERAL, false) &&
-	    std_first(at) != 'O';
+	if (!std_has_kind(std_token(at, false), KIND_NUMERAL, false))
+		return false;
+	return n == 2 ? n == utf8_count(std_token(at, false))
+		      : n > 2 && std_first(at) != 'O';
 }
 
 /* In prose, behind a comma or an "and". */
@@ -159,9 +160,12 @@ static bool
 is_lonely_sign(struct str at)
 {
 	struct str behind = std_rest_of(at);
+	struct str year = std_skip_blanks(behind, false);
+	size_t digits;
 
 	return std_kind(behind, false) == KIND_BLANK &&
-	    std_is_like_year(std_skip_blanks(behind, false));
+	    (std_is_like_year(year) ||
+		(std_like_digits(year, &digits) >= 4 && digits > 1));
 }
 
 /* The number of a draft: its title ends there, in brackets or not. */
@@ -193,7 +197,8 @@ look_apart(const struct look *look, struct str at)
 	struct str digits = {NULL, 0};
 
 	if (look->dated)
-		return look->number->short_year && is_letter_alone(at)
+		return look->number->short_year &&
+			(is_letter_alone(at) || std_is_like_year(at))
 		    ? unread(look, at, false)
 		    : understood;
 	if (is_draft(std_token(at, look->prose)))
@@ -249,7 +254,8 @@ is_odd_word(const struct look *look, struct str at)
 		return look->dated || std_is_like_year(second) ||
 		    std_kind(at, true) == KIND_NUMERAL;
 	return !look->dated && std_kind(second, true) == KIND_HAN &&
-	    std_kind(third, true) == KIND_DIGIT && std_is_like_year(third);
+	    std_kind(third, true) == KIND_DIGIT &&
+	    (std_is_like_year(third) || std_is_bare_number(third));
 }
 
 /* At once behind the number, or behind one sign: a word of China. */
@@ -260,6 +266,9 @@ look_at_word(const struct look *look, struct str at)
 
 	if (is_like_numerals(at, look->prose) ||
 	    (!look->dated && is_draft(token)))
+		return unread(look, at, false);
+	if (look->number->short_year &&
+	    std_has_kind(token, KIND_LETTER, look->prose))
 		return unread(look, at, false);
 	if (look->prose)
 		return is_odd_word(look, at) ? unread(look, at, false)
@@ -309,6 +318,8 @@ look_in_brackets(const struct look *look, struct str at)
 
 	if (is_split_by_brackets(look, std_rest_of(behind)))
 		return unread(look, at, false);
+	if (look->number->short_year && in.len == 0)
+		return unread(look, at, false); /* the (2021) of -16(2021) */
 	if (!std_has_digit(in)) {
 		if (!look->dated && is_draft(in))
 			return unread(look, at, false);
@@ -316,15 +327,16 @@ look_in_brackets(const struct look *look, struct str at)
 			return unread(look, at, false); /* (ZOOB), (XXXX) */
 		return understood;
 	}
-	if (std_is_numbers_only(in))
+	if (std_is_numbers_only(in) && !look->number->short_year)
 		return understood;
 	if (look->prose) /* (from 2017 on), (level 2) */
 		return (look->dated ? !std_has_kind(in, KIND_HAN, true)
 				    : std_is_like_year(in))
 		    ? unread(look, at, false)
 		    : understood;
-	return look->dated && is_remark(in) ? understood
-					    : unread(look, at, false);
+	return look->dated && !look->number->short_year && is_remark(in)
+	    ? understood
+	    : unread(look, at, false);
 }
 
 static bool
@@ -373,6 +385,27 @@ is_range(const struct look *look, struct str sign, struct str next)
 	    std_read_beginning(next, STD_PROSE, &number) && number.year != 0;
 }
 
+/* "19001-", "19001:____", and "9001:" of those that print it so: n signs, and
+ * nothing behind them. */
+static bool
+is_year_missing(const struct look *look, struct str signs, size_t n, bool apart)
+{
+	char sign = std_fold_char(std_first(signs));
+	char second = std_fold_char(std_first(std_rest_of(signs)));
+
+	if (look->dated)
+		return false;
+	if (n > 2 && sign == '-' && second != '-')
+		return true;
+	if (apart)
+		return false;
+	if (sign == '-' || std_first(signs) == '_' || second == '-' ||
+	    (sign == ':' && second == '?'))
+		return true;
+	return sign == ':' &&
+	    (n > 1 || (!look->prose && look->number->year_mark == ':'));
+}
+
 /* Behind signs that are no bracket. */
 static struct std_unread
 look_behind_signs(
@@ -387,12 +420,9 @@ look_behind_signs(
 	switch (std_kind(at, prose)) {
 	case KIND_END:
 	case KIND_STOP: /* "19001-": the year is missing */
-		return !look->dated && !apart &&
-			(sign == '-' || std_first(signs) == '_' ||
-			    (sign == ':' &&
-				(n > 1 || std_first(at) == '?' ||
-				    (!prose &&
-					look->number->year_mark == ':'))))
+		if (!look->dated && std_is_like_year(std_rest_of(at)))
+			return unread(look, std_rest_of(at), false);
+		return is_year_missing(look, signs, n, apart)
 		    ? unread(look, at, false)
 		    : understood;
 	case KIND_DIGIT:
@@ -421,6 +451,11 @@ look_behind_signs(
 		    (sign == '-' || sign == ':') &&
 		    std_fold_char(std_first(std_rest_of(signs))) != '-')
 			return unread(look, at, false); /* 19001-____ */
+		if (!look->dated && !apart && blanks == 0 &&
+		    std_kind(std_rest_of(at), prose) == KIND_DIGIT)
+			return unread(look, at, false);
+		if (colon && !apart && !prose && blanks == 0 && !look->dated)
+			return look_at_word(look, at);
 		if (apart || colon || n > 1)
 			return look_apart(look, at);
 		return look_at_word(look, at);
@@ -429,11 +464,30 @@ look_behind_signs(
 	}
 }
 
+/* 190;-1990, 1(9001.1-2008, 9001:U+53F7 015: one odd character stands in a
+ * number without a year. */
+static bool
+is_interrupted(const struct look *look, struct str at)
+{
+	struct str second = std_rest_of(at), third = std_rest_of(second);
+	enum std_kind kind = std_kind(second, look->prose);
+
+	if (look->dated || std_kind(at, look->prose) == KIND_SIGN)
+		return false;
+	if (std_kind(at, look->prose) != KIND_HAN && std_is_bare_number(second))
+		return true;
+	return kind == KIND_SIGN &&
+	    strchr("-.:/", std_fold_char(std_first(second))) != NULL &&
+	    std_kind(third, look->prose) == KIND_DIGIT;
+}
+
 static struct std_unread
 look_at(const struct look *look, struct str at, bool apart)
 {
 	size_t n;
 
+	if (!apart && is_interrupted(look, at))
+		return unread(look, at, false);
 	switch (std_kind(at, look->prose)) {
 	case KIND_END:
 	case KIND_BLANK:
@@ -454,6 +508,10 @@ look_at(const struct look *look, struct str at, bool apart)
 		at = std_skip_kind(
 		    at, std_kind(at, look->prose), &n, look->prose);
 		at = std_skip_blanks(at, look->prose);
+		if (look->number->short_year && !look->prose &&
+		    (is_letter_alone(at) || std_is_like_year(at) ||
+			std_kind(at, false) == KIND_OPEN))
+			return unread(look, at, false);
 		return !look->dated &&
 			(look->prose ? shares_year(look, at)
 				     : std_is_year_piece(at))
@@ -465,6 +523,17 @@ look_at(const struct look *look, struct str at, bool apart)
 		break;
 	}
 	return look_behind_signs(look, at, apart, look->prose);
+}
+
+/* Nothing between the two, or a point or colon without a blank. */
+static bool
+is_glued(struct str rest, struct str next)
+{
+	char sign = std_fold_char(std_first(rest));
+
+	return next.data == rest.data ||
+	    ((sign == '.' || sign == ':') &&
+		std_rest_of(rest).data == next.data);
 }
 
 struct std_unread
@@ -480,7 +549,8 @@ std_look_behind(
 
 	if (at.len == 0)
 		return understood;
-	if (std_next_number(look.all, &next) ||
+	if ((std_next_number(look.all, &next) &&
+		(look.dated || !is_glued(look.all, next))) ||
 	    (std_kind(at, look.prose) == KIND_OPEN &&
 		std_next_number(std_rest_of(at), &next)))
 		return is_range(&look, at, next) ? unread(&look, next, false)

@@ -76,24 +76,34 @@ std_is_year_piece(struct str piece)
 {
 	struct str at = std_skip_blanks(piece, false);
 	struct std_number number;
-	size_t n;
+	size_t n, digits;
 
 	at = std_skip_kind(at, KIND_SIGN, &n, false);
 	at = std_skip_blanks(at, false);
 	if (n > 0 && std_kind(at, false) != KIND_HAN &&
-	    std_has_digit(std_token(at, false)) &&
+	    (std_has_digit(std_token(at, false)) ||
+		std_like_digits(at, &digits) >= 4) &&
 	    !std_begins_number(at, &number))
 		return true;
-	if (std_kind(at, false) == KIND_LETTER)
-		return std_is_letter_and_year(at);
+	if (std_kind(at, false) == KIND_LETTER && std_is_letter_and_year(at))
+		return true;
+	/* G001:2024 behind CNAS-CL01 */
+	if (std_kind(at, false) == KIND_LETTER &&
+	    !std_begins_number(at, &number)) {
+		at = std_skip_kind(at, KIND_LETTER, &n, false);
+		return n <= 2 && std_is_bare_number(at);
+	}
 	if (std_kind(at, false) != KIND_DIGIT)
 		return false;
-	if (std_is_like_year(at) || std_find_year(at).len > 0)
+	if (std_is_like_year(at) || std_find_year(at).len > 0 ||
+	    (std_first(at) <= '2' && std_like_digits(at, &digits) >= 4 &&
+		digits > 1 && digits < 5))
 		return true;
 	/* 638-14: the next number, and the year of both. */
 	if (std_is_bare_number(at))
 		return true;
 	at = std_skip_kind(at, KIND_DIGIT, &n, false);
 	return std_fold_char(std_first(at)) == '-' &&
-	    std_kind(std_rest_of(at), false) == KIND_DIGIT;
+	    (std_kind(std_rest_of(at), false) == KIND_DIGIT ||
+		std_like_digits(std_rest_of(at), &digits) >= 2);
 }

@@ -19,7 +19,7 @@ fold_ascii(uint32_t c)
 		return ' ';
 	if (c == '\\')
 		return '/';
-	return strchr("_\"'`<>[]{}*#|", (int)c) != NULL ? ' ' : (char)c;
+	return strchr("_\"'`<>[]{}|", (int)c) != NULL ? ' ' : (char)c;
 }
 
 static bool
@@ -167,12 +167,12 @@ std_next(struct str *rest)
 	return letter;
 }
 
-/* Between a digit and more of a number a bar is a digit that was misread. */
+/* Between a digit and a dash a bar is a digit that was misread. */
 static bool
 is_digit_misread(uint32_t c, char before, struct str rest)
 {
 	return c == '|' && std_is_digit(before) && rest.len > 0 &&
-	    strchr("-:0123456789", *rest.data) != NULL;
+	    (*rest.data == '-' || *rest.data == ':');
 }
 
 /* Between digits and a year the numeral one is a dash that was misread. */
@@ -186,6 +186,15 @@ is_dash_misread(struct str rest, const char *folded, size_t n)
 		if (!std_is_digit(rest.data[i]))
 			return false;
 	return rest.len == 4 || !std_is_digit(rest.data[4]);
+}
+
+/* A mark that is no blank stands between a digit and a dash: 1900<-2016. */
+static bool
+is_mark_misread(uint32_t c, const char *folded, size_t n, struct str rest)
+{
+	return n > 0 && std_is_digit(folded[n - 1]) && rest.len > 0 &&
+	    (*rest.data == '-' || *rest.data == ':') && c > ' ' && c != 0x7F &&
+	    c != 0xA0 && c != 0x3000;
 }
 
 void
@@ -207,6 +216,12 @@ std_fold(struct std_window *out, struct str text, bool prose)
 			if (n > 0 &&
 			    is_digit_misread(first, out->text[n - 1], rest))
 				folded = 'I';
+			if (folded == '-' && n > 0 && out->text[n - 1] == '-' &&
+			    out->code[n - 1] != first)
+				folded = STD_SIGN;
+			if (folded == ' ' &&
+			    is_mark_misread(first, out->text, n, rest))
+				folded = STD_SIGN;
 			out->text[n] = folded;
 			out->code[n] = first;
 			out->at[n++] = at;
@@ -226,6 +241,12 @@ std_fold(struct std_window *out, struct str text, bool prose)
 			folded = 'E';
 		if (folded == 0)
 			continue;
+		if (folded == ' ' && is_mark_misread(c, out->text, n, rest))
+			folded = STD_SIGN;
+		/* Two dashes, but not the same one twice. */
+		if (folded == '-' && n > 0 && out->text[n - 1] == '-' &&
+		    out->code[n - 1] != c)
+			folded = STD_SIGN;
 		inside = is_word(folded);
 		out->text[n] = folded;
 		out->code[n] = std_capital(c);
@@ -372,7 +393,7 @@ is_edge(uint32_t c)
 	char folded = std_fold_char(c);
 
 	return folded == 0 || c == 0x3001 || c == 0xFF0C || c == 0xFF1B ||
-	    strchr(" -.:;,/", folded) != NULL;
+	    strchr(" -.:;,/*#", folded) != NULL;
 }
 
 static struct str

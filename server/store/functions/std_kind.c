@@ -25,7 +25,7 @@ is_odd_blank(uint32_t c)
 {
 	if (c >= 0xFF01 && c <= 0xFF5E)
 		c -= 0xFF01 - 0x21;
-	return c < 0x80 && c > ' ' && strchr("_`<>[]{}*#|", (int)c) != NULL;
+	return c < 0x80 && c > ' ' && strchr("_`<>[]{}|", (int)c) != NULL;
 }
 
 /* Roman numerals, raised digits, fractions. */
@@ -282,12 +282,19 @@ std_is_bare_number(struct str at)
 
 	for (; at.len > 0; at = std_rest_of(at), first = false) {
 		enum std_kind kind = std_kind(at, true);
-		char sign =
-		    kind == KIND_NUMERAL ? '-' : std_fold_char(std_first(at));
+		char sign = kind == KIND_NUMERAL || std_first(at) == 0xD7
+		    ? '-'
+		    : std_fold_char(std_first(at));
 
-		if (kind == KIND_DIGIT || (kind == KIND_LETTER && !first))
+		if (kind == KIND_NUMERAL && !first &&
+		    std_like_digits(at, &digits) >= 4)
+			return true;
+		if (kind == KIND_DIGIT ||
+		    (kind == KIND_LETTER && !first && sign != '-'))
 			continue;
-		if (first || (kind != KIND_SIGN && kind != KIND_NUMERAL))
+		if (first ||
+		    (kind > KIND_LETTER && kind != KIND_SIGN &&
+			kind != KIND_NUMERAL))
 			return false;
 		if ((sign == '-' || sign == ':') &&
 		    (std_is_like_year(std_rest_of(at)) ||

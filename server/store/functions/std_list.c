@@ -88,7 +88,7 @@ hold_more(struct list *list, struct str piece)
 {
 	list->raw.len = (size_t)(piece.data - list->raw.data) + piece.len;
 	list->read = std_read(list->raw, STD_ANY, &list->number) &&
-	    list->number.end == list->raw.len;
+	    list->number.year != 0 && list->number.end == list->raw.len;
 	list->rest = STR("");
 }
 
@@ -165,24 +165,29 @@ is_short_year(const struct std_number *number, struct str piece)
 	char first = std_fold_char((unsigned char)*piece.data);
 
 	if (number->short_year)
-		return (piece.len == 1 && std_is_letter(first)) || first == '(';
+		return (piece.len == 1 && std_is_letter(first)) ||
+		    first == '(' || std_is_like_year(piece);
 	return piece.len <= 2 && std_is_digit(first) &&
 	    std_is_digit(piece.data[piece.len - 1]);
 }
 
 /* A year in a column or behind a comma, where the number has none. */
 static bool
-is_its_year(const struct list *list, struct str piece)
+is_its_year(const struct list *list, struct str piece, bool column)
 {
 	const struct std_number *number = &list->number;
+	size_t digits, n = std_like_digits(piece, &digits);
 
 	if (!list->held || !list->read || *number->prefix == '\0')
 		return false;
 	if (strcmp(number->prefix, "ASTM") == 0 && list->rest.len == 0 &&
 	    is_short_year(number, piece))
 		return true;
-	if (number->year != 0 || *number->version != '\0' ||
-	    !std_is_year_piece(piece))
+	if (number->year != 0 || *number->version != '\0')
+		return false;
+	if (column && digits == piece.len && (n == 4 || n == 5))
+		return true;
+	if (!std_is_year_piece(piece))
 		return false;
 	return list->rest.len == 0 || std_starts_with_year(piece);
 }
@@ -217,7 +222,7 @@ separator_at(struct str text, bool behind_digit, size_t *n)
 	*n = text.len - rest.len;
 	/* 1900|-2016: a digit that was misread. */
 	if (c == '|' && behind_digit && rest.len > 0 &&
-	    strchr("-:0123456789", *rest.data) != NULL)
+	    (*rest.data == '-' || *rest.data == ':'))
 		return SEPARATES_NOT;
 	if (c == '\t' || c == '|')
 		return SEPARATES_CELLS;
@@ -307,7 +312,7 @@ add_line(struct list *list, struct str line)
 			continue;
 		}
 		piece = str_trim(str_slice(line, start, at));
-		if (separator == SEPARATES_CELLS && is_prefix(piece)) {
+		if (at < line.len && is_prefix(piece)) {
 			at += n;
 			continue;
 		}
@@ -325,7 +330,8 @@ add_line(struct list *list, struct str line)
 			    (size_t)(piece.data - list->raw.data) + piece.len;
 			list->rest = std_trim(str_slice(
 			    list->raw, list->number.end, list->raw.len));
-		} else if (!first && is_its_year(list, piece))
+		} else if (!first &&
+		    is_its_year(list, piece, before == SEPARATES_CELLS))
 			hold_more(list, piece);
 		else
 			add_piece(list, piece);

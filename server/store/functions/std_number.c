@@ -38,7 +38,7 @@ skip_signs(struct str text)
 	while (text.len > 0) {
 		char c = std_fold_char(utf8_next(&rest));
 
-		if (c != 0 && strchr(" -.:/,;(", c) == NULL)
+		if (c != 0 && strchr(" -.:/,;(*#", c) == NULL)
 			break;
 		text = rest;
 	}
