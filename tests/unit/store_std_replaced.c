@@ -219,11 +219,14 @@ static const char *const editions[] = {"GB/T 19001-1994", "GB/T 19001-2000",
 enum { EDITIONS = sizeof(editions) / sizeof(*editions) };
 
 /* Is there an edition that is none of the two meant, or one without a year?
- * A spoilt text that is the true number of another edition means that. */
+ * A spoilt text that is the true number of another edition means that; one with
+ * a code that nobody knows is kept as it is, and is no edition of ours. */
 static const char judged[] =
     "SELECT group_concat(value ->> 'number') FROM json_each(iif(json_type("
     "std_replaced(?1)) = 'array', std_replaced(?1), '[]')) WHERE"
-    " std_year(value ->> 'number') IS NULL OR ((value ->> 'key') NOT IN"
+    " (std_year(value ->> 'number') IS NULL"
+    " AND std_number(value ->> 'number') IS NOT NULL)"
+    " OR ((value ->> 'key') NOT IN"
     " (std_key(?2), std_key(?3)) AND (value ->> 'key') IN"
     " (SELECT key FROM edition) AND value ->> 'key' <> std_key(?1))";
 
