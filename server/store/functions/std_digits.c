@@ -349,8 +349,7 @@ static const char *
 read_year(const char *p, struct std_number *out, enum std_word_form form)
 {
 	size_t blanks = strspn(p, " ");
-	const char mark[2] = {
-	    p[blanks] == '-' || p[blanks] == ':' ? p[blanks] : '-'};
+	const char *mark = p[blanks] == ':' ? ":" : "-";
 	size_t marks = strspn(p + blanks, mark);
 	const char *date = p + blanks + marks;
 
