@@ -87,7 +87,7 @@ below.run := run $(below.net)
 below.tools := tools $(below.run)
 
 TOOL_OBJ := $(patsubst %.c,$(B)/%.o,$(filter-out tools/main.c, \
-	$(wildcard tools/*.c tools/*/*.c)))
+	$(wildcard tools/*.c tools/*/*.c tools/*/*/*.c)))
 TESTS := $(sort $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_*.c)))
 
 .PHONY: all

@@ -15,9 +15,9 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/utf8.h"
-#include "net/tls.h"
-#include "run/config.h"
-#include "run/state.h"
+#include "net/tls/tls.h"
+#include "run/config/config.h"
+#include "run/config/state.h"
 
 enum { WHY_MAX_BYTES = 1024, OUTPUT_MAX_BYTES = 65536 };
 

@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "page/site.h"
-#include "run/state.h"
+#include "run/config/state.h"
 #include "store/store.h"
 
 enum { TEXT_MAX = 4096, LINE_MAX_BYTES = 64 * 1024 };

@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "base/version.h"
-#include "run/complain.h"
+#include "run/config/complain.h"
 
 struct command {
 	const char *name;

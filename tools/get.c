@@ -13,8 +13,8 @@
 #include "base/selector.h"
 #include "base/utf8.h"
 #include "page/site.h"
-#include "run/config.h"
-#include "run/state.h"
+#include "run/config/config.h"
+#include "run/config/state.h"
 #include "store/store.h"
 #include "wire/wire.h"
 

@@ -7,11 +7,11 @@
 #include "tools/command.h"
 
 #include "base/buf.h"
-#include "tools/catalogue/command.h"
-#include "tools/import/batch.h"
+#include "tools/import/table/command.h"
+#include "tools/import/article/batch.h"
 #include "tools/import/database.h"
-#include "tools/import/date.h"
-#include "tools/import/read.h"
+#include "tools/import/customs/date.h"
+#include "tools/import/article/read.h"
 #include "tools/option.h"
 
 enum { WHY_BYTES_MAX = 4096 };

@@ -7,9 +7,9 @@
 
 #include "base/buf.h"
 #include "base/log.h"
-#include "run/config.h"
-#include "run/nights.h"
-#include "run/state.h"
+#include "run/config/config.h"
+#include "run/parent/nights.h"
+#include "run/config/state.h"
 #include "store/store.h"
 
 enum { WHY_MAX_BYTES = 2048, PATH_MAX_BYTES = 4096 };

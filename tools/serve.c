@@ -3,9 +3,9 @@
 #include "tools/command.h"
 
 #include "base/buf.h"
-#include "run/config.h"
-#include "run/parent.h"
-#include "run/process.h"
+#include "run/config/config.h"
+#include "run/parent/parent.h"
+#include "run/worker/process.h"
 
 enum { WHY_MAX_BYTES = 1024 };
 

@@ -7,8 +7,8 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "run/config.h"
-#include "run/status.h"
+#include "run/config/config.h"
+#include "run/status/status.h"
 
 enum { WHY_MAX_BYTES = 2048 };
 

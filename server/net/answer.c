@@ -12,8 +12,8 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/metrics.h"
-#include "net/tls_channel.h"
-#include "page/failure.h"
+#include "net/tls/channel.h"
+#include "page/run/failure.h"
 
 enum {
 	ANSWER_MAX = 16 * 1024 * 1024, /* bytes; larger things are files */

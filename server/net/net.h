@@ -12,7 +12,7 @@
 #include "base/ip.h"
 #include "base/log.h"
 #include "net/peers.h"
-#include "net/tls.h"
+#include "net/tls/tls.h"
 #include "page/site.h"
 
 enum net_service {

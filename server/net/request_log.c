@@ -4,8 +4,8 @@
 #include "net/request_log.h"
 
 #include "base/clock.h"
-#include "net/tls_channel.h"
-#include "page/seal.h"
+#include "net/tls/channel.h"
+#include "page/run/seal.h"
 
 enum { PATH_MAX_BYTES = 1024 };
 

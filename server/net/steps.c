@@ -16,7 +16,7 @@
 #include "base/metrics.h"
 #include "net/arrival.h"
 #include "net/progress.h"
-#include "net/tls_channel.h"
+#include "net/tls/channel.h"
 #include "wire/gemini.h"
 #include "wire/gopher.h"
 

@@ -77,7 +77,7 @@ static const char engine_tables[] =
     " rows INTEGER,"          /* of a table; NULL: of none */
     " made INTEGER NOT NULL)" /* seconds since 1970 */
     " WITHOUT ROWID;"
-    /* How often a reader has written lately (page/writes.c). */
+    /* How often a reader has written lately (page/run/writes.c). */
     "CREATE TABLE IF NOT EXISTS guiju_writes("
     " cert TEXT PRIMARY KEY NOT NULL," /* or a name for an address */
     " minute INTEGER NOT NULL, in_minute INTEGER NOT NULL,"

@@ -6,7 +6,7 @@
  */
 #include "fuzz.h"
 
-#include "tools/import/read.h"
+#include "tools/import/article/read.h"
 
 enum { FILE_MAX = 64 * 1024 };
 

@@ -6,7 +6,7 @@
 #include "fuzz.h"
 
 #include "place.h"
-#include "run/config.h"
+#include "run/config/config.h"
 
 enum { FILE_MAX = 8 * 1024, PORT_MAX = 65535 };
 

@@ -8,7 +8,7 @@
 
 #include <sqlite3.h>
 
-#include "page/compile.h"
+#include "page/compile/compile.h"
 #include "place.h"
 #include "store/functions/functions.h"
 

@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "place.h"
 #include "store/store.h"
-#include "tools/catalogue/load.h"
+#include "tools/import/table/load.h"
 
 enum { FILE_MAX = 8 * 1024, SAID_MAX = 1 << 20, SHOT_MAX = 4 << 20 };
 

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "tools/import/read.h"
+#include "tools/import/article/read.h"
 
 static struct arena *arena;
 static struct article article;

@@ -19,8 +19,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "net/certificate.h"
-#include "net/tls.h"
+#include "net/tls/certificate.h"
+#include "net/tls/tls.h"
 
 static char dir[64];
 static struct buf why;

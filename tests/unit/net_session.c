@@ -18,10 +18,10 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-#include "net/tls.h"
-#include "net/tls_channel.h"
-#include "net/tls_memory.h"
-#include "net/tls_session.h"
+#include "net/tls/tls.h"
+#include "net/tls/channel.h"
+#include "net/tls/memory.h"
+#include "net/tls/session.h"
 
 enum { TURNS = 2000, LONG_TEXT = 300 * 1024 };
 

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 
 #include "base/log.h"
-#include "page/parts.h"
+#include "page/run/site_parts.h"
 #include "tests/unit/page_fixture.h"
 
 /* The long forms try everything; the short ones a part, never the same. */

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "page/condition.h"
+#include "page/compile/condition.h"
 
 enum { NAMES = 2, ROUNDS = 300 };
 

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <errno.h>
 
-#include "page/parts.h"
+#include "page/run/site_parts.h"
 #include "store/sync.h"
 #include "tests/unit/notes_fixture.h"
 #include "tests/unit/disk_fixture.h"

@@ -13,9 +13,9 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/utf8.h"
-#include "page/compile.h"
-#include "page/parts.h"
-#include "page/run.h"
+#include "page/compile/compile.h"
+#include "page/run/site_parts.h"
+#include "page/run/run.h"
 
 enum {
 	VALUE_ROUNDS = 1000,

@@ -5,7 +5,7 @@
  */
 #include "page_fixture.h"
 
-#include "page/parts.h"
+#include "page/run/site_parts.h"
 
 #define EXPECT(fixture, text, expected) \
 	assert_string_equal(page(fixture, text), expected)

@@ -5,7 +5,7 @@
  */
 #include "page_fixture.h"
 
-#include "page/sniff.h"
+#include "page/run/sniff.h"
 
 /* ---- types --------------------------------------------------------- */
 

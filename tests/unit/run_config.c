@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "run/config.h"
+#include "run/config/config.h"
 
 enum { FLAGS_MAX = 80 };
 

@@ -18,8 +18,8 @@
 #include <cmocka.h>
 
 #include "base/limits.h"
-#include "run/listeners.h"
-#include "run/process.h"
+#include "run/worker/listeners.h"
+#include "run/worker/process.h"
 
 static struct config
 config_of(const char *gemini, const char *gopher)

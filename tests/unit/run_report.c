@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/utf8.h"
-#include "run/report.h"
+#include "run/status/report.h"
 
 static struct crew crew;
 

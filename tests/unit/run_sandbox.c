@@ -27,7 +27,7 @@
 
 #include "base/calls.h"
 #include "base/log.h"
-#include "run/sandbox.h"
+#include "run/worker/sandbox.h"
 
 static char folder[] = "/tmp/guiju-sandbox-XXXXXX";
 static char capsule[64], state_dir[64], files[64], certs[64];

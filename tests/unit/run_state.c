@@ -15,9 +15,9 @@
 
 #include <cmocka.h>
 
-#include "run/departures.h"
-#include "run/state.h"
-#include "run/watch.h"
+#include "run/worker/departures.h"
+#include "run/config/state.h"
+#include "run/parent/watch.h"
 
 static char folder[] = "/tmp/guiju-state-XXXXXX";
 

@@ -13,9 +13,9 @@
 
 #include <lzma.h>
 
-#include "tools/catalogue/charset.h"
-#include "tools/catalogue/columns.h"
-#include "tools/catalogue/once.h"
+#include "tools/import/table/charset.h"
+#include "tools/import/table/columns.h"
+#include "tools/import/table/once.h"
 
 static char folder[] = "/tmp/guiju-catalogue-XXXXXX";
 static char path[sizeof(folder) + 16];

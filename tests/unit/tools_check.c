@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "base/utf8.h"
-#include "run/state.h"
+#include "run/config/state.h"
 #include "tools/command.h"
 
 static char folder[] = "/tmp/guiju-check-test-XXXXXX";

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "base/str.h"
-#include "run/state.h"
+#include "run/config/state.h"
 #include "tools/command.h"
 
 static char folder[] = "/tmp/guiju-get-test-XXXXXX";

@@ -2,12 +2,12 @@
 /* The small parts of reading an article: cleaning, dates, bylines, noise. */
 #include "import_fixture.h"
 
-#include "tools/import/byline.h"
+#include "tools/import/customs/byline.h"
 #include "tools/import/clean.h"
-#include "tools/import/credits.h"
-#include "tools/import/date.h"
-#include "tools/import/noise.h"
-#include "tools/import/sheet.h"
+#include "tools/import/customs/credits.h"
+#include "tools/import/customs/date.h"
+#include "tools/import/customs/noise.h"
+#include "tools/import/article/sheet.h"
 
 static void
 cleans(const char *text, const char *wanted)

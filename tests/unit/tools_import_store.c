@@ -17,9 +17,9 @@
 
 #include "store/store.h"
 #include "tools/command.h"
-#include "tools/import/batch.h"
-#include "tools/import/capsule_sql.h"
-#include "tools/import/difference.h"
+#include "tools/import/article/batch.h"
+#include "tools/import/article/capsule_sql.h"
+#include "tools/import/article/difference.h"
 
 static char dir[64];
 static struct capsule_result result;

@@ -10,7 +10,7 @@
 #include "tests/unit/memory_fixture.h"
 
 #include "net/answer.h"
-#include "run/config.h"
+#include "run/config/config.h"
 #include "store/sync.h"
 #include "tools/command.h"
 #include "wire/gemini.h"

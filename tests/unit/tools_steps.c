@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "tools/sql/steps.h"
+#include "tools/import/script/steps.h"
 
 enum { NAME_OWN, NAME_ITEM, NAME_COUNT };
 

@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "run/complain.h"
-#include "run/config.h"
-#include "run/state.h"
+#include "run/config/complain.h"
+#include "run/config/config.h"
+#include "run/config/state.h"
 
 enum { PATH_MAX_BYTES = 4096, WHY_BYTES_MAX = 4096 };
 

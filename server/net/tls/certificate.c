@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Reading clients' certificates and making our own.
+ *
+ * Clients pin a server's certificate the first time they meet it, so ours is
+ * made once, lives ten years and is never written over: a second file under
+ * its name is an error, never a replacement.
+ */
+#include "net/tls/certificate.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/x509v3.h>
+
+#include "base/clock.h"
+#include "base/owner.h"
+#include "base/utf8.h"
+#include "base/version.h"
+#include "net/tls/context.h"
+
+enum {
+	NAME_CHARACTERS_MAX = 64, /* X.520, ub-common-name */
+	NAME_BYTES_MAX = 4096,    /* of a name we bother to read */
+	KEY_BITS_MIN = 112,       /* of security: RSA-2048, P-224 */
+	SERIAL_BYTES = 16,
+	GRACE_S = 60, /* a reader's clock may be ahead of ours */
+	DAY_S = 86400,
+	LIFE_S = 3652 * DAY_S /* ten years */
+};
+
+/* ---- reading -------------------------------------------------------- */
+
+static enum err
+read_fingerprint(const X509 *certificate, struct arena *arena, struct str *out)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+	char *text = arena_alloc(arena, 2 * sizeof(digest) + 1);
+
+	if (text == NULL ||
+	    X509_digest(certificate, EVP_sha256(), digest, &len) != 1)
+		return ERR_NOMEM;
+	for (unsigned i = 0; i < len; i++)
+		snprintf(text + 2 * (size_t)i, 3, "%02x", digest[i]);
+	*out = (struct str){text, 2 * (size_t)len};
+	return OK;
+}
+
+/* The first characters of s. */
+static struct str
+first_characters(struct str s, size_t n)
+{
+	struct str rest = s;
+
+	while (rest.len > 0 && n-- > 0)
+		utf8_next(&rest);
+	return str_slice(s, 0, s.len - rest.len);
+}
+
+static enum err
+read_name(const X509 *certificate, struct arena *arena, struct str *out)
+{
+	const X509_NAME *subject = X509_get_subject_name(certificate);
+	int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+	unsigned char *text = NULL;
+	struct buf line;
+	int len;
+
+	*out = STR("");
+	if (at < 0)
+		return OK;
+	len = ASN1_STRING_to_UTF8(
+	    &text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+	if (len < 0)
+		return OK; /* an encoding that nobody can read */
+	buf_init(&line, 3 * (size_t)NAME_BYTES_MAX);
+	utf8_add_line(&line,
+	    str_slice(
+		(struct str){(char *)text, (size_t)len}, 0, NAME_BYTES_MAX));
+	*out = arena_str(arena,
+	    str_trim(first_characters(
+		str_trim(buf_view(&line)), NAME_CHARACTERS_MAX)));
+	OPENSSL_free(text);
+	buf_release(&line);
+	return out->data == NULL ? ERR_NOMEM : OK;
+}
+
+/* "words 2026-12-01 08:00:00 UTC text". */
+static enum err
+tell_date(struct arena *arena, const char *words, const ASN1_TIME *date,
+    const char *text, struct str *out)
+{
+	struct tm tm = {0};
+	char line[256];
+
+	if (ASN1_TIME_to_tm(date, &tm) != 1)
+		return OK;
+	snprintf(line, sizeof(line),
+	    "Certificate %s %04d-%02d-%02d %02d:%02d:%02d UTC %s", words,
+	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+	    tm.tm_sec, text);
+	*out = arena_str(arena, str_from(line));
+	return out->data == NULL ? ERR_NOMEM : OK;
+}
+
+/* Out of its dates? X509_cmp_time() gives 0 for a date it cannot read. */
+static enum err
+check_dates(const X509 *certificate, struct arena *arena, struct identity *out)
+{
+	const ASN1_TIME *begin = X509_get0_notBefore(certificate);
+	const ASN1_TIME *end = X509_get0_notAfter(certificate);
+	time_t now = (time_t)clock_now_s(), soon = now + GRACE_S;
+	const int begins = X509_cmp_time(begin, &soon);
+	const int ends = X509_cmp_time(end, &now);
+
+	out->valid = false;
+	if (begins == 0 || ends == 0)
+		out->fault =
+		    STR("Certificate without dates 证书的日期无法读取");
+	else if (ends < 0)
+		return tell_date(arena, "expired at", end,
+		    "证书已过期，请换一个身份", &out->fault);
+	else if (begins > 0)
+		return tell_date(arena, "not valid before", begin,
+		    "证书尚未生效，请稍后再试或检查时钟", &out->fault);
+	else
+		out->valid = true;
+	return OK;
+}
+
+static void
+check_key(X509 *certificate, struct identity *out)
+{
+	EVP_PKEY *key = X509_get0_pubkey(certificate);
+
+	out->valid = false;
+	if (key == NULL || EVP_PKEY_get_security_bits(key) < KEY_BITS_MIN)
+		out->fault = STR("Certificate with a weak key 证书的密钥太弱");
+	/* What somebody else signed we believe: we ask nobody. */
+	else if (X509_NAME_cmp(X509_get_subject_name(certificate),
+		     X509_get_issuer_name(certificate)) == 0 &&
+	    X509_verify(certificate, key) != 1)
+		out->fault =
+		    STR("Certificate with a false signature 证书的签名不对");
+	else
+		out->valid = true;
+}
+
+enum err
+certificate_read(X509 *certificate, struct arena *arena, struct identity *out)
+{
+	struct identity identity = {.valid = false};
+	enum err err =
+	    read_fingerprint(certificate, arena, &identity.fingerprint);
+
+	if (err == OK)
+		err = check_dates(certificate, arena, &identity);
+	if (identity.valid)
+		check_key(certificate, &identity);
+	if (err == OK)
+		err = read_name(certificate, arena, &identity.name);
+	ERR_clear_error();
+	if (err == OK)
+		*out = identity;
+	return err;
+}
+
+/* ---- making --------------------------------------------------------- */
+
+static bool
+add_extension(X509 *certificate, int nid, const char *value)
+{
+	X509V3_CTX context;
+	X509_EXTENSION *extension;
+	int added;
+
+	X509V3_set_ctx_nodb(&context);
+	X509V3_set_ctx(&context, certificate, certificate, NULL, NULL, 0);
+	extension = X509V3_EXT_nconf_nid(NULL, &context, nid, value);
+	if (extension == NULL)
+		return false;
+	added = X509_add_ext(certificate, extension, -1);
+	X509_EXTENSION_free(extension);
+	return added == 1;
+}
+
+/* host: sound, see tls_host_is_sound(), so it can say nothing else in the
+ * little language that OpenSSL reads here. */
+static bool
+add_names(X509 *certificate, struct str host)
+{
+	unsigned char address[sizeof(struct in6_addr)];
+	X509_NAME *subject = X509_get_subject_name(certificate);
+	struct str common;
+	char name[256 + 4];
+	const char *bare = name + 4;
+
+	if (host.data[0] == '[')
+		host = str_slice(host, 1, host.len - 1);
+	common = str_slice(host, 0, NAME_CHARACTERS_MAX);
+	snprintf(name, sizeof(name), "DNS:%.*s", STR_ARG(host));
+	if (inet_pton(AF_INET, bare, address) == 1 ||
+	    inet_pton(AF_INET6, bare, address) == 1)
+		snprintf(name, sizeof(name), "IP:%.*s", STR_ARG(host));
+	return X509_NAME_add_entry_by_NID(subject, NID_commonName,
+		   MBSTRING_UTF8, (const unsigned char *)common.data,
+		   (int)common.len, -1, 0) == 1 &&
+	    X509_set_issuer_name(certificate, subject) == 1 &&
+	    add_extension(certificate, NID_subject_alt_name, name);
+}
+
+static bool
+set_serial(X509 *certificate)
+{
+	unsigned char bytes[SERIAL_BYTES];
+	BIGNUM *number;
+	bool ok;
+
+	if (RAND_bytes(bytes, sizeof(bytes)) != 1)
+		return false;
+	/* Positive and of full length (RFC 5280, 4.1.2.2). */
+	bytes[0] = (unsigned char)((bytes[0] & 0x3F) | 0x40);
+	number = BN_bin2bn(bytes, sizeof(bytes), NULL);
+	ok = number != NULL &&
+	    BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) !=
+		NULL;
+	BN_free(number);
+	return ok;
+}
+
+/* A clock may run slow: the certificate is a day old when it is born. */
+static bool
+set_dates(X509 *certificate)
+{
+	time_t now = (time_t)clock_now_s();
+
+	return ASN1_TIME_set(X509_getm_notBefore(certificate), now - DAY_S) !=
+	    NULL &&
+	    ASN1_TIME_set(X509_getm_notAfter(certificate), now + LIFE_S) !=
+	    NULL;
+}
+
+static X509 *
+make_certificate(struct str host, EVP_PKEY *key)
+{
+	X509 *certificate = X509_new();
+
+	if (certificate != NULL &&
+	    X509_set_version(certificate, X509_VERSION_3) == 1 &&
+	    set_serial(certificate) && set_dates(certificate) &&
+	    X509_set_pubkey(certificate, key) == 1 &&
+	    add_names(certificate, host) &&
+	    add_extension(
+		certificate, NID_basic_constraints, "critical,CA:FALSE") &&
+	    add_extension(
+		certificate, NID_key_usage, "critical,digitalSignature") &&
+	    X509_sign(certificate, key, EVP_sha256()) > 0)
+		return certificate;
+	X509_free(certificate);
+	return NULL;
+}
+
+static enum err
+write_all(int fd, const char *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, data, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return ERR_IO;
+		data += n;
+		len -= (size_t)n;
+	}
+	return fsync(fd) == 0 ? OK : ERR_IO;
+}
+
+/*
+ * Write content under a name that must not exist: whole beside it, then
+ * linked there, which fails where a rename would replace. ERR_BUSY: it
+ * exists.
+ */
+static enum err
+create_file(const char *file, mode_t mode, BIO *content)
+{
+	char temporary[TLS_PATH_MAX + 16];
+	char *data;
+	long len = BIO_get_mem_data(content, &data);
+	enum err err = ERR_IO;
+	int fd, failure;
+
+	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", file);
+	fd = mkstemp(temporary);
+	if (fd < 0)
+		return ERR_IO;
+	if (len > 0 && fchmod(fd, mode) == 0)
+		err = write_all(fd, data, (size_t)len);
+	failure = errno;
+	close(fd);
+	errno = failure;
+	if (err == OK && link(temporary, file) != 0)
+		err = errno == EEXIST ? ERR_BUSY : ERR_IO;
+	failure = errno;
+	unlink(temporary);
+	errno = failure; /* for the caller's sentence */
+	return err;
+}
+
+static enum err
+write_pair(const char *key_file, EVP_PKEY *key, const char *cert_file,
+    X509 *certificate)
+{
+	BIO *key_text = BIO_new(BIO_s_secmem());
+	BIO *cert_text = BIO_new(BIO_s_mem());
+	enum err err = ERR_NOMEM;
+
+	if (key_text != NULL && cert_text != NULL &&
+	    PEM_write_bio_PrivateKey(
+		key_text, key, NULL, NULL, 0, NULL, NULL) == 1 &&
+	    PEM_write_bio_X509(cert_text, certificate) == 1)
+		err = create_file(key_file, S_IRUSR | S_IWUSR, key_text);
+	if (err == OK)
+		err = create_file(cert_file,
+		    S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH, cert_text);
+	BIO_free(key_text);
+	BIO_free(cert_text);
+	return err;
+}
+
+static bool
+exists(const char *file)
+{
+	struct stat st;
+
+	return lstat(file, &st) == 0;
+}
+
+static void
+sync_folder(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	fsync(fd);
+	close(fd);
+}
+
+enum err
+tls_make_first_certificate(
+    const char *dir, struct str host, bool *made, struct buf *why)
+{
+	char cert[TLS_PATH_MAX], key[TLS_PATH_MAX];
+
+	if (clock_now_s() >= GUIJU_MADE_S ||
+	    tls_file(dir, host, "cert.pem", cert, sizeof(cert)) != OK ||
+	    tls_file(dir, host, "key.pem", key, sizeof(key)) != OK ||
+	    exists(cert) || exists(key))
+		return tls_make_certificate(dir, host, made, why);
+	buf_text(why, "tls: the clock says ");
+	clock_add_utc(why, clock_now_s());
+	buf_text(why,
+	    ": it is slow, and a certificate would have its dates for ever; "
+	    "set it first");
+	return ERR_INPUT;
+}
+
+enum err
+tls_make_certificate(
+    const char *dir, struct str host, bool *made, struct buf *why)
+{
+	char cert[TLS_PATH_MAX], key[TLS_PATH_MAX];
+	EVP_PKEY *pair;
+	X509 *certificate = NULL;
+	enum err err = ERR_NOMEM;
+
+	if (!tls_host_is_sound(host) ||
+	    tls_file(dir, host, "cert.pem", cert, sizeof(cert)) != OK ||
+	    tls_file(dir, host, "key.pem", key, sizeof(key)) != OK) {
+		buf_printf(why, "tls: no host name: %.*s", STR_ARG(host));
+		return ERR_INPUT;
+	}
+	*made = false;
+	if (exists(cert) || exists(key))
+		return OK;
+	pair = EVP_EC_gen("P-256");
+	if (pair != NULL)
+		certificate = make_certificate(host, pair);
+	if (certificate != NULL)
+		err = write_pair(key, pair, cert, certificate);
+	if (err == ERR_IO) {
+		buf_printf(why, "tls: %s: ", cert);
+		owner_add_errno(why, cert);
+		if (owner_is_to_blame(errno))
+			err = ERR_INPUT;
+	}
+	if (err == ERR_NOMEM)
+		buf_printf(why, "tls: %s: cannot be made", cert);
+	X509_free(certificate);
+	EVP_PKEY_free(pair);
+	ERR_clear_error();
+	sync_folder(dir);
+	*made = err == OK;
+	/* Another process made them at the same moment: that is as good. */
+	return err == ERR_BUSY ? OK : err;
+}

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * TLS contexts: one for each of our hosts, chosen by the server name that the
+ * client sends. TLS 1.2 and 1.3 (Gemini network protocol specification
+ * 0.24.1, "The use of TLS").
+ *
+ * No resumption: no tickets, no session cache, no early data. A resumed
+ * session would bring back the certificate that the client showed when it
+ * began, also to a reader who has put it away since, and early data may be
+ * replayed, which would repeat a write.
+ */
+#include "net/tls/tls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/owner.h"
+#include "net/tls/context.h"
+
+/* In the order we prefer: AES-128 first, for which processors have
+ * instructions. */
+#define SUITES_1_3                                             \
+	"TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:" \
+	"TLS_AES_256_GCM_SHA384"
+#define CIPHERS_1_2                      \
+	"ECDHE-ECDSA-AES128-GCM-SHA256:" \
+	"ECDHE-RSA-AES128-GCM-SHA256:"   \
+	"ECDHE+CHACHA20:ECDHE+AESGCM"
+
+enum {
+	HOST_MAX = 253,               /* bytes of a name (RFC 1035) */
+	EXPIRY_WARNING_S = 60 * 86400 /* before a certificate ends */
+};
+
+struct tls_host {
+	struct str name; /* owned */
+	SSL_CTX *context;
+};
+
+struct tls {
+	struct tls_host *hosts;
+	size_t count;
+	struct tls_sessions *sessions;
+};
+
+struct tls_sessions *
+tls_sessions_of(const struct tls *tls)
+{
+	return tls->sessions;
+}
+
+const X509 *
+tls_certificate_of(const struct tls *tls)
+{
+	return SSL_CTX_get0_certificate(tls->hosts[0].context);
+}
+
+bool
+tls_host_is_sound(struct str host)
+{
+	if (host.len > 2 && host.data[0] == '[' &&
+	    host.data[host.len - 1] == ']')
+		host = str_slice(host, 1, host.len - 1);
+	if (host.len == 0 || host.len > HOST_MAX || host.data[0] == '.' ||
+	    host.data[0] == '-')
+		return false;
+	for (size_t i = 0; i < host.len; i++) {
+		char c = host.data[i];
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+		    !(c >= '0' && c <= '9') && c != '.' && c != '-' && c != ':')
+			return false;
+	}
+	return true;
+}
+
+enum err
+tls_file(const char *dir, struct str host, const char *suffix, char *out,
+    size_t size)
+{
+	int n = snprintf(out, size, "%s/%.*s.%s", dir, STR_ARG(host), suffix);
+
+	return n < 0 || (size_t)n >= size ? ERR_LIMIT : OK;
+}
+
+/* Any certificate will do: it is an identity, nobody vouches for it. That
+ * the client holds its key OpenSSL has checked in the handshake. Only who
+ * sends a heap of them is sent away. */
+static int
+accept_any(X509_STORE_CTX *store, void *unused)
+{
+	(void)unused;
+	if (sk_X509_num(X509_STORE_CTX_get0_untrusted(store)) <=
+	    LIMIT_CERTIFICATES)
+		return 1;
+	X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_CHAIN_TOO_LONG);
+	return 0;
+}
+
+/* A key behind a passphrase would stop the server at a prompt. */
+static int
+no_passphrase(char *room, int size, int writing, void *unused)
+{
+	(void)room;
+	(void)size;
+	(void)writing;
+	(void)unused;
+	return -1;
+}
+
+static bool
+same_name(struct str a, struct str b)
+{
+	if (a.len > 0 && a.data[a.len - 1] == '.')
+		a.len--;
+	return str_equal_nocase(a, b);
+}
+
+/* An unknown name gets the first host's certificate: the request is then
+ * answered with a sentence, which a broken handshake cannot give. */
+static int
+choose_host(SSL *ssl, int *alert, void *arg)
+{
+	const struct tls *tls = arg;
+	struct str name =
+	    str_from(SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name));
+
+	(void)alert;
+	for (size_t i = 0; i < tls->count; i++) {
+		if (same_name(name, tls->hosts[i].name)) {
+			SSL_set_SSL_CTX(ssl, tls->hosts[i].context);
+			break;
+		}
+	}
+	return SSL_TLSEXT_ERR_OK;
+}
+
+/* 0: an OpenSSL call failed. */
+static int
+set_up(SSL_CTX *context, struct tls *tls, struct str host)
+{
+	unsigned char id[SSL_MAX_SID_CTX_LENGTH] = {0};
+	/* In TLS 1.2 the curve of a client's certificate must be among them,
+	 * too: that is what the last is for. OpenSSL casts const away. */
+	char groups[] = "X25519:P-256:P-384:P-521";
+
+	/* A context id is needed wherever client certificates are asked for,
+	 * even if no session is ever kept. */
+	memcpy(id, host.data, host.len < sizeof(id) ? host.len : sizeof(id));
+	SSL_CTX_set_options(context,
+	    SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
+		SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_CIPHER_SERVER_PREFERENCE |
+		SSL_OP_NO_TICKET);
+	SSL_CTX_set_mode(context,
+	    SSL_MODE_ENABLE_PARTIAL_WRITE |
+		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+	SSL_CTX_set_cert_verify_callback(context, accept_any, NULL);
+	SSL_CTX_set_default_passwd_cb(context, no_passphrase);
+	SSL_CTX_set_tlsext_servername_callback(context, choose_host);
+	SSL_CTX_set_tlsext_servername_arg(context, tls);
+	return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) &&
+	    SSL_CTX_set_num_tickets(context, 0) &&
+	    SSL_CTX_set_max_early_data(context, 0) &&
+	    SSL_CTX_set_session_id_context(context, id, sizeof(id)) &&
+	    SSL_CTX_set_ciphersuites(context, SUITES_1_3) &&
+	    SSL_CTX_set_cipher_list(context, CIPHERS_1_2) &&
+	    SSL_CTX_set1_groups_list(context, groups);
+}
+
+static enum err
+fail_file(struct buf *why, const char *file, const char *what, enum err err)
+{
+	buf_printf(why, "tls: %s: %s", file, what);
+	ERR_clear_error();
+	return err;
+}
+
+static enum err
+fail_errno(struct buf *why, const char *file)
+{
+	const int error = errno;
+
+	fail_file(why, file, strerror(error), ERR_IO);
+	if (!owner_is_to_blame(error))
+		return error == ENOENT ? ERR_MISSING : ERR_IO;
+	owner_add(why, file);
+	return ERR_INPUT;
+}
+
+/* Loud, but served: readers have pinned it, and another one in its place
+ * would frighten them more. */
+static void
+warn_of_end(const SSL_CTX *context, struct str host)
+{
+	const ASN1_TIME *end =
+	    X509_get0_notAfter(SSL_CTX_get0_certificate(context));
+	time_t now = (time_t)clock_now_s(), soon = now + EXPIRY_WARNING_S;
+	ASN1_TIME *today;
+	int days = 0, seconds = 0;
+
+	if (X509_cmp_time(end, &now) <= 0) {
+		log_error("tls: %.*s: THE CERTIFICATE HAS EXPIRED; clients "
+			  "refuse it",
+		    STR_ARG(host));
+	} else if (X509_cmp_time(end, &soon) <= 0) {
+		today = ASN1_TIME_set(NULL, now);
+		(void)ASN1_TIME_diff(&days, &seconds, today, end);
+		ASN1_TIME_free(today);
+		log_warn("tls: %.*s: the certificate ends in %d days",
+		    STR_ARG(host), days);
+	}
+}
+
+void
+tls_warn_of_end(const struct tls *tls)
+{
+	for (size_t i = 0; i < tls->count; i++)
+		warn_of_end(tls->hosts[i].context, tls->hosts[i].name);
+}
+
+static enum err
+load_certificate(SSL_CTX *context, const char *file, struct buf *why)
+{
+	if (access(file, R_OK) != 0)
+		return fail_errno(why, file);
+	ERR_clear_error();
+	if (SSL_CTX_use_certificate_chain_file(context, file) != 1)
+		return fail_file(why, file, "no certificate in PEM", ERR_INPUT);
+	return OK;
+}
+
+static EVP_PKEY *
+read_key(int fd)
+{
+	BIO *bio = BIO_new_fd(fd, BIO_NOCLOSE);
+	EVP_PKEY *key = NULL;
+
+	if (bio != NULL)
+		key = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
+	BIO_free(bio);
+	return key;
+}
+
+static enum err
+load_key(SSL_CTX *context, const char *file, struct buf *why)
+{
+	struct stat st;
+	EVP_PKEY *key = NULL;
+	enum err err = OK;
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0)
+		return fail_errno(why, file);
+	ERR_clear_error();
+	if (fstat(fd, &st) != 0)
+		err = fail_errno(why, file);
+	else if (!S_ISREG(st.st_mode))
+		err = fail_file(why, file, "not a file", ERR_INPUT);
+	else if ((st.st_mode & S_IRWXO) != 0)
+		err = fail_file(why, file,
+		    "readable by others: chmod 600 it, and think about "
+		    "who has read it",
+		    ERR_INPUT);
+	else if ((key = read_key(fd)) == NULL)
+		err = fail_file(why, file,
+		    "no private key in PEM, or one "
+		    "behind a passphrase",
+		    ERR_INPUT);
+	else if (SSL_CTX_use_PrivateKey(context, key) != 1)
+		err = fail_file(
+		    why, file, "does not match the certificate", ERR_INPUT);
+	EVP_PKEY_free(key);
+	close(fd);
+	return err;
+}
+
+static enum err
+load_host(struct tls *tls, const char *dir, struct str host,
+    struct tls_host *out, struct buf *why)
+{
+	char cert[TLS_PATH_MAX], key[TLS_PATH_MAX], *name;
+	enum err err;
+
+	if (!tls_host_is_sound(host) ||
+	    tls_file(dir, host, "cert.pem", cert, sizeof(cert)) != OK ||
+	    tls_file(dir, host, "key.pem", key, sizeof(key)) != OK) {
+		buf_printf(why, "tls: no host name: %.*s", STR_ARG(host));
+		return ERR_INPUT;
+	}
+	name = malloc(host.len);
+	if (name == NULL)
+		return ERR_NOMEM;
+	memcpy(name, host.data, host.len);
+	out->name = (struct str){name, host.len};
+	out->context = SSL_CTX_new(TLS_server_method());
+	if (out->context == NULL || !set_up(out->context, tls, host)) {
+		ERR_clear_error();
+		buf_text(why, "tls: OpenSSL refuses our settings");
+		return ERR_BUG;
+	}
+	err = load_certificate(out->context, cert, why);
+	return err == OK ? load_key(out->context, key, why) : err;
+}
+
+enum err
+tls_open(const char *dir, const struct str *hosts, size_t host_count,
+    struct tls **out, struct buf *why)
+{
+	struct tls *tls;
+	enum err err = OK;
+
+	if (host_count == 0)
+		return ERR_INPUT;
+	tls = calloc(1, sizeof(*tls));
+	if (tls == NULL)
+		return ERR_NOMEM;
+	tls->hosts = calloc(host_count, sizeof(*tls->hosts));
+	if (tls->hosts == NULL)
+		err = ERR_NOMEM;
+	for (size_t i = 0; err == OK && i < host_count; i++) {
+		tls->count = i + 1;
+		err = load_host(tls, dir, hosts[i], &tls->hosts[i], why);
+	}
+	if (err == OK) {
+		tls->sessions = tls_sessions_new(tls->hosts[0].context);
+		err = tls->sessions == NULL ? ERR_NOMEM : OK;
+	}
+	if (err != OK) {
+		tls_close(tls);
+		return err;
+	}
+	tls_warn_of_end(tls);
+	*out = tls;
+	return OK;
+}
+
+void
+tls_close(struct tls *tls)
+{
+	if (tls == NULL)
+		return;
+	tls_sessions_free(tls->sessions);
+	for (size_t i = 0; i < tls->count; i++) {
+		SSL_CTX_free(tls->hosts[i].context);
+		free((char *)(uintptr_t)tls->hosts[i].name.data);
+	}
+	free(tls->hosts);
+	free(tls);
+}

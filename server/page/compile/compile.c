@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The page compiler: logical lines (source.c) into nodes. A recursive descent
+ * over blocks; each block has the names that its statements bring, and loses
+ * them at its end. What stands behind a `%` is in directives.c.
+ *
+ * A mistake becomes a finding at its line and compiling goes on, so that one
+ * check tells all of them.
+ */
+#include "page/compile/compile.h"
+
+#include "page/compile/internal.h"
+#include "page/compile/flow.h"
+#include "page/compile/template.h"
+
+enum { MESSAGE_MAX = 400 };
+
+const char *const builtin_names[BUILTIN_COUNT] = {[BUILTIN_INPUT] = "input",
+    [BUILTIN_PATH] = "path",
+    [BUILTIN_HOST] = "host",
+    [BUILTIN_PROTOCOL] = "protocol",
+    [BUILTIN_NOW] = "now",
+    [BUILTIN_CERT] = "cert",
+    [BUILTIN_CERT_NAME] = "cert_name",
+    [BUILTIN_BODY] = "body",
+    [BUILTIN_MIME] = "mime",
+    [BUILTIN_TOKEN] = "token",
+    [BUILTIN_QUERY] = "query"};
+
+struct node *
+compile_node(struct compiler *c, enum node_type type, struct node ***end)
+{
+	struct node *node = arena_alloc(c->options->arena, sizeof(*node));
+
+	if (node == NULL) {
+		c->fatal = ERR_NOMEM;
+		return NULL;
+	}
+	node->type = type;
+	node->file = c->source.file;
+	node->line = c->line->line;
+	node->slot = -1;
+	**end = node;
+	*end = &node->next;
+	return node;
+}
+
+static int
+name_slot(void *context, struct str name)
+{
+	struct compiler *c = context;
+
+	return scope_slot(&c->scope, name);
+}
+
+void
+compile_name(struct compiler *c, struct str name, int slot)
+{
+	if (scope_add(&c->scope, name, slot) != OK)
+		complain(c, "more than %d names in one page", SCOPE_MAX);
+}
+
+/* A line with holes. NULL for an empty text, or after a finding. */
+static struct piece *
+compile_template(struct compiler *c, struct str text)
+{
+	const struct name_source names = {name_slot, c};
+	struct piece *pieces = NULL;
+	struct buf message;
+	const char *near;
+	enum err err;
+
+	buf_init(&message, MESSAGE_MAX);
+	err = template_compile(
+	    c->options->arena, text, &names, &pieces, &message);
+	if (err == ERR_MISSING) {
+		near = scope_nearest(&c->scope, pieces->literal);
+		complain(c,
+		    near == NULL
+			? "nothing provides `{%.*s}`"
+			: "nothing provides `{%.*s}`; did you mean `{%s}`?",
+		    STR_ARG(pieces->literal), near);
+		pieces = NULL;
+	} else if (err == ERR_INPUT) {
+		complain(c, "%.*s", STR_ARG(buf_view(&message)));
+	} else if (err != OK) {
+		c->fatal = err;
+	}
+	buf_release(&message);
+	return pieces;
+}
+
+/* Where filters may not stand. */
+static void
+refuse_filters(struct compiler *c, const struct piece *pieces)
+{
+	for (; pieces != NULL; pieces = pieces->next) {
+		if (pieces->slot < 0 || pieces->filter == FILTER_NONE)
+			continue;
+		if (pieces->filter == FILTER_SEAL)
+			complain(c,
+			    "{seal} stands only at the end of the "
+			    "address of a link");
+		else if (pieces->filter == FILTER_URL)
+			complain(c,
+			    "`|url` is a whole address: `=> {x|url} "
+			    "label`");
+		else
+			complain(c,
+			    "this filter wants a line of its own, in a "
+			    "gemtext page");
+	}
+}
+
+/* The argument of a directive may have gone over several lines. */
+static struct str
+one_line(struct compiler *c, struct str text)
+{
+	char *copy;
+
+	if (str_find_byte(text, '\n') == SIZE_MAX)
+		return text;
+	copy = arena_alloc(c->options->arena, text.len);
+	if (copy == NULL) {
+		c->fatal = ERR_NOMEM;
+		return STR("");
+	}
+	for (size_t i = 0; i < text.len; i++)
+		copy[i] = text.data[i] == '\n' ? ' ' : text.data[i];
+	return (struct str){copy, text.len};
+}
+
+struct piece *
+compile_text(struct compiler *c, struct str text)
+{
+	struct piece *pieces = compile_template(c, one_line(c, text));
+
+	refuse_filters(c, pieces);
+	return pieces;
+}
+
+/* A seal ends the path of an address; only a query may follow. */
+static bool
+ends_path(const struct piece *seal, struct str before)
+{
+	const struct piece *next = seal->next;
+
+	return str_ends(before, STR("/")) &&
+	    (next == NULL ||
+		(next->slot < 0 && str_starts(next->literal, STR("?"))));
+}
+
+struct piece *
+compile_address(struct compiler *c, struct str text, bool may_seal)
+{
+	struct piece *pieces = compile_template(c, text);
+	struct str before = STR("/"); /* as if a segment began */
+
+	for (struct piece *p = pieces; p != NULL;
+	     before = p->slot < 0 ? p->literal : STR(""), p = p->next) {
+		bool alone = p == pieces && p->next == NULL;
+		if (p->slot < 0 || p->filter == FILTER_NONE ||
+		    (p->filter == FILTER_URL && alone) ||
+		    (p->filter == FILTER_SEAL && may_seal &&
+			ends_path(p, before)))
+			continue;
+		complain(c,
+		    p->filter == FILTER_URL ? "`|url` must be the whole address"
+			: p->filter == FILTER_SEAL
+			? "{seal} must be the last segment of a link's address"
+			: "a text cannot be an address");
+	}
+	return pieces;
+}
+
+/* ---- text lines ---------------------------------------------------- */
+
+static void
+compile_raw(struct compiler *c, struct str text, struct node ***end)
+{
+	struct node *node = compile_node(c, NODE_RAW, end);
+
+	if (node != NULL)
+		node->pieces = compile_text(c, text);
+}
+
+static void
+compile_link(struct compiler *c, struct str text, struct node ***end)
+{
+	struct node *node = compile_node(c, NODE_LINE, end);
+	size_t cut = 0;
+
+	if (node == NULL)
+		return;
+	text = str_trim(text);
+	while (
+	    cut < text.len && text.data[cut] != ' ' && text.data[cut] != '\t')
+		cut++;
+	node->block = BLOCK_LINK;
+	node->address = compile_address(c, str_slice(text, 0, cut), true);
+	if (cut == 0)
+		complain(c, "a link without an address");
+	node->pieces =
+	    compile_text(c, str_trim(str_slice(text, cut, text.len)));
+}
+
+static void
+compile_heading(struct compiler *c, struct str text, struct node ***end)
+{
+	struct node *node = compile_node(c, NODE_LINE, end);
+	int level = 0;
+
+	if (node == NULL)
+		return;
+	while (level < 3 && (size_t)level < text.len && text.data[level] == '#')
+		level++;
+	if (str_starts(text, STR("####")))
+		complain(c, "there are three levels of headings: `###`");
+	node->block = BLOCK_HEADING;
+	node->level = c->level = level;
+	node->pieces =
+	    compile_text(c, str_trim(str_slice(text, (size_t)level, text.len)));
+}
+
+/* What other languages write for an item, "-" or "*" and no blank. */
+static char
+strange_item(struct str text)
+{
+	if (str_starts(text, STR("- ")))
+		return '-';
+	if (text.len > 1 && text.data[0] == '*' && text.data[1] != ' ' &&
+	    str_find_byte(str_slice(text, 1, text.len), '*') == SIZE_MAX)
+		return '*';
+	return '\0';
+}
+
+/* One such line may be a dash or a note; two are a list. */
+static void
+check_items(struct compiler *c, struct str text)
+{
+	const char mark = strange_item(text);
+	const struct source_line *next =
+	    c->at < c->source.count ? &c->source.lines[c->at] : NULL;
+
+	if (mark != '\0' && next != NULL && !next->directive &&
+	    strange_item(next->text) == mark)
+		complain(c, "an item of a list begins with `* `");
+}
+
+/* A text line: perhaps one hole alone with a filter that takes it whole. */
+static void
+compile_prose(struct compiler *c, struct str text, enum block_type block,
+    struct node ***end)
+{
+	struct piece *pieces = compile_template(c, text);
+	struct node *node;
+	bool stored = block == BLOCK_TEXT && pieces != NULL &&
+	    pieces->next == NULL && pieces->slot >= 0 &&
+	    (pieces->filter == FILTER_GEMTEXT ||
+		pieces->filter == FILTER_TEXT ||
+		pieces->filter == FILTER_QUOTE);
+
+	if (!stored)
+		refuse_filters(c, pieces);
+	node = compile_node(c, stored ? NODE_STORED : NODE_LINE, end);
+	if (node == NULL)
+		return;
+	node->block = block;
+	node->pieces = pieces;
+	if (stored) {
+		node->slot = pieces->slot;
+		node->filter = pieces->filter;
+		node->level = c->level;
+	}
+}
+
+/* The line is a fence: everything up to its partner is one group. */
+static void
+compile_group(struct compiler *c, struct str text, struct node ***end)
+{
+	const struct source_line *opened = c->line;
+	struct node *node = compile_node(c, NODE_PRE, end);
+	size_t names = c->scope.count;
+	struct node **body;
+
+	if (node == NULL)
+		return;
+	node->pieces = compile_text(c, str_trim(str_slice(text, 3, text.len)));
+	body = &node->body;
+	c->raw = c->in_group = true;
+	if (compile_block(c, &body) != END_FENCE) {
+		c->line = opened;
+		complain(c,
+		    "this preformatted group is not closed in the "
+		    "block that opens it");
+	}
+	c->raw = c->in_group = false;
+	c->scope.count = names;
+}
+
+static void
+compile_line(struct compiler *c, struct node ***end)
+{
+	struct str text = c->line->text;
+
+	if (c->raw)
+		compile_raw(c, text, end);
+	else if (str_starts(text, STR("```")))
+		compile_group(c, text, end);
+	else if (str_starts(text, STR("=>")))
+		compile_link(c, str_slice(text, 2, text.len), end);
+	else if (str_starts(text, STR("#")))
+		compile_heading(c, text, end);
+	else if (str_starts(text, STR("* ")))
+		compile_prose(c, str_slice(text, 2, text.len), BLOCK_ITEM, end);
+	else if (str_starts(text, STR(">")))
+		compile_prose(c, str_trim(str_slice(text, 1, text.len)),
+		    BLOCK_QUOTE, end);
+	else {
+		check_items(c, text);
+		compile_prose(c, text, BLOCK_TEXT, end);
+	}
+}
+
+enum block_end
+compile_block(struct compiler *c, struct node ***end)
+{
+	while (c->fatal == OK && c->at < c->source.count) {
+		enum block_end ended;
+		c->line = &c->source.lines[c->at++];
+		if (c->in_group && !c->line->directive &&
+		    str_starts(c->line->text, STR("```")))
+			return END_FENCE;
+		if (!c->line->directive) {
+			compile_line(c, end);
+			continue;
+		}
+		ended = compile_directive(c, end);
+		if (ended != END_OF_FILE)
+			return ended;
+	}
+	return END_OF_FILE;
+}
+
+void
+compile_closes_nothing(
+    struct compiler *c, enum block_end ended, struct str where)
+{
+	const char *in = where.len > 0 ? " in " : "";
+	const char *hint = ended == END_NONE ? "; % none belongs to % each"
+	    : ended == END_ELSE              ? "; % else belongs to % if"
+					     : "";
+
+	if (ended != END_OF_FILE)
+		complain(
+		    c, "this closes nothing%s%.*s%s", in, STR_ARG(where), hint);
+}
+
+/* ---- a page -------------------------------------------------------- */
+
+/* An upload may write without a seal; which connection its statements want
+ * must be known before the first is prepared. */
+static void
+look_ahead(struct compiler *c)
+{
+	bool uploads = false, writes = false;
+
+	for (size_t i = 0; i < c->source.count; i++) {
+		const struct source_line *line = &c->source.lines[i];
+		uploads |=
+		    line->directive && str_equal(line->word, STR("upload"));
+		writes |= line->directive && str_equal(line->word, STR("do"));
+	}
+	c->page->writes = uploads && writes;
+}
+
+static void
+check_whole(struct compiler *c)
+{
+	struct page *page = c->page;
+
+	c->line = NULL;
+	if (page->writes && !page->sealed && (page->asks || !page->needs_cert))
+		complain(c,
+		    "an upload that writes without a seal asks for a "
+		    "certificate and for no input");
+	if (page->sealed && !page->writes)
+		complain(c,
+		    "a [" SEAL_NAME "] page that writes nothing needs "
+		    "no seal");
+	if (page->format != FORMAT_GEMTEXT && page->document)
+		complain(c, "%% document is for gemtext pages");
+}
+
+static void
+add_first_names(struct compiler *c)
+{
+	for (int i = 0; i < BUILTIN_COUNT; i++)
+		compile_name(c, str_from(builtin_names[i]), i);
+	c->page->slot_count = BUILTIN_COUNT;
+	for (size_t i = 0; i < c->page->parameter_count; i++) {
+		struct str name = c->page->parameters[i];
+		int slot = c->page->slot_count++;
+		/* {seal} is always a fresh one, never the page's own. */
+		if (!c->page->sealed || !str_equal(name, STR(SEAL_NAME)))
+			compile_name(c, name, slot);
+	}
+}
+
+enum err
+page_compile(const struct compile_options *options, struct page *page)
+{
+	struct compiler *c = calloc(1, sizeof(*c));
+	size_t before = options->findings->told;
+	struct node **end = &page->first;
+	enum err err;
+
+	if (c == NULL)
+		return ERR_NOMEM;
+	c->options = options;
+	c->page = page;
+	c->raw = page->format != FORMAT_GEMTEXT;
+	c->source.file = page->file;
+	c->scope.any = options->alone;
+	page->figures = options->alone ? NULL : figures_page(page->file);
+	add_first_names(c);
+	err = source_read(options->arena, options->capsule, page->file,
+	    options->findings, &c->source);
+	if (err == OK) {
+		look_ahead(c);
+		compile_closes_nothing(c, compile_block(c, &end), STR(""));
+		err = c->fatal;
+		if (err == OK && !options->alone)
+			check_whole(c);
+		if (err == OK)
+			flow_check(page, options->findings);
+	}
+	page->findings = options->findings->told - before;
+	free(c);
+	if (err == ERR_MISSING) /* since its folder was read */
+		err = ERR_IO;
+	return err == ERR_INPUT ? OK : err;
+}

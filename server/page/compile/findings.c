@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: ISC */
+/* The list of what a check found. */
+#include "page/compile/findings.h"
+
+#include <stdarg.h>
+
+enum { MESSAGE_MAX = 512 };
+
+void
+findings_init(struct findings *list)
+{
+	list->first = NULL;
+	list->end = &list->first;
+	list->count = list->told = 0;
+}
+
+static bool
+is_known(const struct finding *f, struct str file, unsigned line,
+    const char *message)
+{
+	for (; f != NULL; f = f->next)
+		if (f->line == line && strcmp(f->message, message) == 0 &&
+		    str_equal(str_from(f->file), file))
+			return true;
+	return false;
+}
+
+/* NULL: memory is out. */
+static struct finding *
+make(struct str file, unsigned line, const char *message)
+{
+	struct finding *f = calloc(1, sizeof(*f));
+
+	if (f == NULL)
+		return NULL;
+	f->line = line;
+	f->file = strndup(file.data, file.len);
+	f->message = strdup(message);
+	if (f->file != NULL && f->message != NULL)
+		return f;
+	findings_free(f);
+	return NULL;
+}
+
+void
+findings_add(struct findings *list, struct str file, unsigned line,
+    const char *format, ...)
+{
+	char message[MESSAGE_MAX];
+	struct finding *f;
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	list->told++;
+	if (is_known(list->first, file, line, message))
+		return;
+	f = make(file, line, message);
+	if (f == NULL)
+		return; /* list->told still says that there was one */
+	f->next = *list->end;
+	*list->end = f;
+	list->end = &f->next;
+	list->count++;
+}
+
+void
+findings_advise(
+    struct findings *list, struct str file, unsigned line, struct str message)
+{
+	char text[MESSAGE_MAX];
+	struct finding **end = list->end, *f;
+
+	snprintf(text, sizeof(text), "%.*s", STR_ARG(message));
+	if (is_known(*end, file, line, text))
+		return;
+	f = make(file, line, text);
+	if (f == NULL)
+		return;
+	f->slow = true;
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = f;
+}
+
+void
+findings_free(struct finding *list)
+{
+	while (list != NULL) {
+		struct finding *next = list->next;
+		free(list->file);
+		free(list->message);
+		free(list);
+		list = next;
+	}
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The page compiler's own state, shared by its two halves: compile.c (blocks,
+ * text lines, holes) and directives.c (what stands behind a `%`).
+ */
+#ifndef GUIJU_PAGE_COMPILE_INTERNAL_H
+#define GUIJU_PAGE_COMPILE_INTERNAL_H
+
+#include "page/compile/compile.h"
+#include "page/compile/scope.h"
+
+enum {
+	INCLUDE_DEPTH_MAX = 8,
+	BLOCK_DEPTH_MAX = 32 /* blocks inside each other: our stack is finite */
+};
+
+struct compiler {
+	const struct compile_options *options;
+	struct page *page;
+	struct scope scope;
+	struct source source;
+	size_t at;                               /* the next line of source */
+	const struct source_line *line;          /* the current one */
+	unsigned depth;                          /* of includes */
+	struct str including[INCLUDE_DEPTH_MAX]; /* the partials around us */
+	unsigned blocks;                         /* % each and % if around us */
+	int level;      /* of the nearest heading above */
+	bool raw;       /* lines are raw: not gemtext, or inside a group */
+	bool in_group;  /* inside a preformatted group */
+	enum err fatal; /* ERR_NOMEM or ERR_IO: stop */
+};
+
+enum block_end { END_OF_FILE, END_END, END_NONE, END_ELSE, END_FENCE };
+
+#define complain(c, ...)                                       \
+	findings_add((c)->options->findings, (c)->source.file, \
+	    (c)->line == NULL ? 0 : (c)->line->line, __VA_ARGS__)
+
+/* A new node at the end of a list; *end moves behind it. NULL: c->fatal. */
+struct node *compile_node(
+    struct compiler *c, enum node_type type, struct node ***end);
+/* A name from here to the end of the block. */
+void compile_name(struct compiler *c, struct str name, int slot);
+/* A line with holes, none of which has a filter. NULL for an empty text, or
+ * after a finding. */
+struct piece *compile_text(struct compiler *c, struct str text);
+/* The address of a link, of % go or of % moved. */
+struct piece *compile_address(
+    struct compiler *c, struct str text, bool may_seal);
+/* Lines up to the end of the file or of the block; says which. */
+enum block_end compile_block(struct compiler *c, struct node ***end);
+/* Tell of the current line where it has ended no block; where: the partial in
+ * which it stands, or empty. */
+void compile_closes_nothing(
+    struct compiler *c, enum block_end ended, struct str where);
+/* The current line, a directive. What block it ends, END_OF_FILE for none. */
+enum block_end compile_directive(struct compiler *c, struct node ***end);
+
+#endif

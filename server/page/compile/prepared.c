@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+/* A hash table of statements by their text. */
+#include "page/compile/prepared.h"
+
+/* FNV-1a (draft-eastlake-fnv, 32 bits): texts differ anywhere. */
+static size_t
+bucket_of(struct str sql)
+{
+	uint32_t hash = 2166136261U;
+
+	for (size_t i = 0; i < sql.len; i++)
+		hash = (hash ^ (unsigned char)sql.data[i]) * 16777619U;
+	return hash % PREPARED_BUCKETS;
+}
+
+struct prepared *
+prepared_find(
+    const struct prepared_set *set, sqlite3 *db, int kind, struct str sql)
+{
+	struct prepared *p = set->bucket[bucket_of(sql)];
+
+	while (p != NULL &&
+	    (p->db != db || p->kind != kind || p->walked ||
+		!str_equal(p->sql, sql)))
+		p = p->next;
+	return p;
+}
+
+struct prepared *
+prepared_add(struct prepared_set *set, struct arena *arena, sqlite3 *db,
+    int kind, struct str sql, sqlite3_stmt *stmt)
+{
+	struct prepared **bucket = &set->bucket[bucket_of(sql)];
+	struct prepared *p = arena_alloc(arena, sizeof(*p));
+
+	if (p == NULL)
+		return NULL;
+	*p = (struct prepared){
+	    .next = *bucket, .sql = sql, .db = db, .kind = kind, .stmt = stmt};
+	*bucket = p;
+	return p;
+}
+
+void
+prepared_release(struct prepared_set *set)
+{
+	for (size_t i = 0; i < PREPARED_BUCKETS; i++) {
+		for (struct prepared *p = set->bucket[i]; p != NULL;
+		     p = p->next)
+			sqlite3_finalize(p->stmt);
+		set->bucket[i] = NULL;
+	}
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Finding a path in the map. A fixed name wins over a parameter; where the
+ * fixed branch has no answer, the parameter is tried.
+ */
+#include "page/compile/route.h"
+
+struct search {
+	const struct path *path;
+	struct match *match;
+	size_t parameters; /* taken so far */
+	bool leaves;       /* a page does for a folder that is not there */
+};
+
+static bool
+found(struct search *s, enum match_type type, struct page *page)
+{
+	s->match->type = type;
+	s->match->page = page;
+	return true;
+}
+
+static bool
+try_entry(struct search *s, const struct entry *entry, struct str segment,
+    enum match_type type)
+{
+	if (!entry->variable)
+		return str_equal(entry->name, segment) &&
+		    found(s, type, entry->page);
+	if (segment.len <= entry->suffix.len ||
+	    !str_ends(segment, entry->suffix))
+		return false;
+	s->match->parameters[s->parameters] =
+	    str_slice(segment, 0, segment.len - entry->suffix.len);
+	return found(s, type, entry->page);
+}
+
+/* The last segment of a path without a slash at its end. */
+static bool
+route_leaf(struct search *s, const struct folder *folder, struct str segment)
+{
+	bool twin = str_ends(segment, STR(".txt"));
+	struct str stem = str_slice(segment, 0, segment.len - (twin ? 4 : 0));
+	const struct entry *e;
+
+	if (segment.len == 0)
+		return false;
+	for (e = folder->entries; e != NULL && !e->variable; e = e->next)
+		if (try_entry(s, e, segment, MATCH_PAGE))
+			return true;
+	for (const struct folder *f = folder->folders; f != NULL; f = f->next)
+		if (!f->variable && f->index != NULL &&
+		    str_equal(f->name, segment))
+			return found(s, MATCH_SLASH, f->index);
+	if (twin && stem.len == 0 && folder->index != NULL)
+		return found(s, MATCH_TWIN, folder->index);
+	for (e = folder->entries; e != NULL; e = e->next)
+		if (e->suffix.len > 0 && try_entry(s, e, segment, MATCH_PAGE))
+			return true;
+	for (e = folder->entries; twin && e != NULL; e = e->next)
+		if (e->page->format == FORMAT_GEMTEXT &&
+		    try_entry(s, e, stem, MATCH_TWIN))
+			return true;
+	for (e = folder->entries; e != NULL; e = e->next)
+		if (e->variable && try_entry(s, e, segment, MATCH_PAGE))
+			return true;
+	for (const struct folder *f = folder->folders; f != NULL; f = f->next)
+		if (f->variable && f->index != NULL)
+			return found(s, MATCH_SLASH, f->index);
+	return false;
+}
+
+/* A page of this very name, where a folder is asked for: it wins over a folder
+ * that takes any name. */
+static bool
+is_leaf_by_name(
+    struct search *s, const struct folder *folder, struct str segment)
+{
+	for (const struct entry *e = folder->entries; e != NULL && !e->variable;
+	     e = e->next)
+		if (try_entry(s, e, segment, MATCH_LEAF))
+			return true;
+	return false;
+}
+
+/* Any page that the last segment of "a/b/" would be without its slash. */
+static bool
+is_leaf(struct search *s, const struct folder *folder, struct str segment)
+{
+	struct match match = *s->match;
+	struct search inner = *s;
+
+	inner.match = &match;
+	if (!route_leaf(&inner, folder, segment) || match.type == MATCH_SLASH)
+		return false;
+	*s->match = match;
+	s->match->type = MATCH_LEAF;
+	return true;
+}
+
+static bool
+route(struct search *s, const struct folder *folder, size_t at)
+{
+	const struct path *path = s->path;
+	struct str segment;
+	bool last;
+
+	if (at == path->count)
+		return folder->index != NULL &&
+		    found(s, MATCH_PAGE, folder->index);
+	segment = path->segment[at];
+	last = at + 1 == path->count;
+	if (last && !path->folder)
+		return route_leaf(s, folder, segment);
+	for (const struct folder *f = folder->folders; f != NULL; f = f->next) {
+		if (!f->variable) {
+			if (str_equal(f->name, segment) && route(s, f, at + 1))
+				return true;
+			continue;
+		}
+		if (last && is_leaf_by_name(s, folder, segment))
+			return true;
+		if (segment.len == 0)
+			continue;
+		s->match->parameters[s->parameters++] = segment;
+		if (route(s, f, at + 1))
+			return true;
+		s->parameters--;
+	}
+	return last && s->leaves && is_leaf(s, folder, segment);
+}
+
+void
+route_find(const struct map *map, const struct path *path, struct match *out)
+{
+	struct search s = {path, out, 0, false};
+
+	*out = (struct match){.type = MATCH_NONE};
+	if (route(&s, map->root, 0))
+		return;
+	/* Only then: what is there wins over what is nearly there. */
+	*out = (struct match){.type = MATCH_NONE};
+	s = (struct search){path, out, 0, path->folder};
+	if (!s.leaves || !route(&s, map->root, 0))
+		*out = (struct match){.type = MATCH_NONE};
+}
+
+/* ---- could this shape of path be answered? ------------------------- */
+
+static bool
+is_wild(struct str segment)
+{
+	return str_find_byte(segment, ROUTE_WILDCARD) != SIZE_MAX;
+}
+
+/* May a segment of this shape be this name? */
+static bool
+could_be(struct str segment, struct str name, bool variable, struct str suffix)
+{
+	if (segment.len == 0)
+		return false;
+	if (!variable)
+		return str_equal(segment, name) ||
+		    (segment.len == 1 && is_wild(segment));
+	return suffix.len == 0 || str_ends(segment, suffix) ||
+	    segment.data[segment.len - 1] == ROUTE_WILDCARD;
+}
+
+/*
+ * In which order candidates are tried: a fixed segment is its own name first,
+ * a wild one first what takes any value.
+ */
+static bool
+is_turn(int turn, struct str segment, bool variable)
+{
+	return (turn == 0) == (variable == is_wild(segment));
+}
+
+static struct page *
+could_be_page(const struct folder *folder, struct str segment)
+{
+	for (int turn = 0; turn < 2; turn++)
+		for (const struct entry *e = folder->entries; e != NULL;
+		     e = e->next)
+			if (is_turn(turn, segment, e->variable) &&
+			    could_be(segment, e->name, e->variable, e->suffix))
+				return e->page;
+	return NULL;
+}
+
+static struct page *could_answer(
+    const struct folder *folder, struct str rest, bool *slash);
+
+/* Through a folder below this one; rest is what stands behind its name. */
+static struct page *
+could_be_below(const struct folder *folder, struct str segment, struct str rest,
+    bool *slash)
+{
+	for (int turn = 0; turn < 2; turn++) {
+		for (const struct folder *f = folder->folders; f != NULL;
+		     f = f->next) {
+			struct page *page;
+			if (!is_turn(turn, segment, f->variable) ||
+			    !could_be(segment, f->name, f->variable, STR("")))
+				continue;
+			page = could_answer(f, rest, slash);
+			if (page != NULL)
+				return page;
+		}
+	}
+	return NULL;
+}
+
+static struct page *
+could_answer(const struct folder *folder, struct str rest, bool *slash)
+{
+	struct str segment;
+	struct page *page;
+
+	if (rest.len == 0 || str_equal(rest, STR(".txt")))
+		return folder->index;
+	if (str_find_byte(rest, '/') != SIZE_MAX) {
+		str_next_part(&rest, '/', &segment);
+		return could_be_below(folder, segment, rest, slash);
+	}
+	page = could_be_page(folder, rest);
+	if (page == NULL && str_ends(rest, STR(".txt")))
+		page = could_be_page(folder, str_slice(rest, 0, rest.len - 4));
+	if (page != NULL)
+		return page;
+	page = could_be_below(folder, rest, STR(""), slash);
+	*slash = page != NULL;
+	return page;
+}
+
+struct page *
+route_could_find(const struct map *map, struct str pattern, bool *slash)
+{
+	*slash = false;
+	return could_answer(
+	    map->root, str_slice(pattern, 1, pattern.len), slash);
+}

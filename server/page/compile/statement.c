@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * SQL in pages. The text never contains a value; values are bound. Errors are
+ * told at the line of the directive at which the statement begins.
+ */
+#include "page/compile/statement.h"
+
+/* Told for each place that has the statement, however often it is met. */
+static void
+advise(const struct statement_place *place, const struct prepared *prepared)
+{
+	for (const struct advice *a = prepared->advice; a != NULL; a = a->next)
+		findings_advise(
+		    place->findings, place->file, place->line, a->text);
+}
+
+static enum err
+find_names(const struct statement_place *place, struct statement *statement)
+{
+	enum err err = OK;
+
+	statement->bind_count = sqlite3_bind_parameter_count(statement->stmt);
+	statement->bind_slots = arena_array(
+	    place->arena, (size_t)statement->bind_count + 1, sizeof(int));
+	if (statement->bind_slots == NULL)
+		return ERR_NOMEM;
+	for (int i = 0; i < statement->bind_count; i++) {
+		const char *name =
+		    sqlite3_bind_parameter_name(statement->stmt, i + 1);
+		const char *near;
+		if (name == NULL || name[0] != ':') {
+			findings_add(place->findings, place->file, place->line,
+			    "a value is written :name in SQL");
+			err = ERR_INPUT;
+			continue;
+		}
+		statement->bind_slots[i] =
+		    scope_slot(place->scope, str_from(name + 1));
+		if (statement->bind_slots[i] >= 0)
+			continue;
+		near = scope_nearest(place->scope, str_from(name + 1));
+		findings_add(place->findings, place->file, place->line,
+		    near == NULL ? "nothing provides `%s`"
+				 : "nothing provides `%s`; did you mean `:%s`?",
+		    name, near);
+		err = ERR_INPUT;
+	}
+	return err;
+}
+
+/* What stands behind blanks, semicolons and comments. */
+static struct str
+skip_blank(struct str sql)
+{
+	for (;;) {
+		size_t n = 0;
+		if (sql.len > 0 && strchr(" \t\r\n\f;", sql.data[0]) != NULL)
+			n = 1;
+		else if (str_starts(sql, STR("--")))
+			n = str_find_byte(sql, '\n');
+		else if (str_starts(sql, STR("/*")))
+			n = str_find(str_slice(sql, 2, sql.len), STR("*/"));
+		else
+			return sql;
+		if (n != SIZE_MAX && sql.data[0] == '/')
+			n += 4;
+		sql = str_slice(sql, n, sql.len);
+	}
+}
+
+/* Transactions, settings and the schema are not for pages. A statement's
+ * first word says what it is. */
+static bool
+is_about_rows(struct str sql)
+{
+	static const char *const words[] = {"SELECT", "VALUES", "WITH",
+	    "INSERT", "REPLACE", "UPDATE", "DELETE"};
+
+	sql = skip_blank(sql);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		struct str word = str_from(words[i]);
+		if (str_equal_nocase(str_slice(sql, 0, word.len), word))
+			return true;
+	}
+	return false;
+}
+
+static const char *
+complaint(enum statement_kind kind, sqlite3_stmt *stmt, struct str sql,
+    struct str tail)
+{
+	if (stmt == NULL)
+		return "there is no SQL behind the directive";
+	if (skip_blank(tail).len > 0)
+		return "more than one statement";
+	if (!is_about_rows(sql))
+		return "a page's SQL is SELECT, VALUES, WITH, INSERT, REPLACE, "
+		       "UPDATE or DELETE";
+	if (kind != STATEMENT_WRITES && !sqlite3_stmt_readonly(stmt))
+		return "a statement that writes; only % do may";
+	if (kind == STATEMENT_WRITES && sqlite3_stmt_readonly(stmt))
+		return "% do with a statement that only reads; use % one";
+	return NULL;
+}
+
+/* Statements are told apart by the lines that they begin in. */
+static struct statement_figures *
+figures_of(const struct statement_place *place)
+{
+	struct str name = arena_printf(
+	    place->arena, "%.*s:%u", STR_ARG(place->file), place->line);
+
+	return name.data == NULL ? NULL : figures_statement(name);
+}
+
+/* Prepare a text that is met for the first time. ERR_INPUT: it is told. */
+static enum err
+prepare(const struct statement_place *place, sqlite3 *db,
+    enum statement_kind kind, struct str text, struct prepared **out)
+{
+	sqlite3_stmt *stmt = NULL;
+	const char *tail = NULL, *wrong;
+
+	if (sqlite3_prepare_v3(db, text.data, (int)text.len,
+		SQLITE_PREPARE_PERSISTENT, &stmt, &tail) != SQLITE_OK) {
+		findings_add(place->findings, place->file, place->line,
+		    "SQL: %s", sqlite3_errmsg(db));
+		return ERR_INPUT;
+	}
+	wrong = complaint(kind, stmt, text, str_from(tail));
+	if (wrong != NULL) {
+		findings_add(
+		    place->findings, place->file, place->line, "%s", wrong);
+		sqlite3_finalize(stmt);
+		return ERR_INPUT;
+	}
+	*out = prepared_add(
+	    place->prepared, place->arena, db, (int)kind, text, stmt);
+	if (*out == NULL) {
+		sqlite3_finalize(stmt);
+		return ERR_NOMEM;
+	}
+	if (!place->checked)
+		(*out)->advice = advice_find(place->arena, db, text);
+	return OK;
+}
+
+enum err
+statement_compile(const struct statement_place *place, sqlite3 *db,
+    enum statement_kind kind, struct str sql, struct statement *out)
+{
+	struct statement statement = {0};
+	struct str text = kind == STATEMENT_CONDITION
+	    ? arena_printf(place->arena,
+		  "SELECT CASE WHEN (%.*s\n) THEN 1 ELSE 0 END", STR_ARG(sql))
+	    : arena_str(place->arena, sql);
+	enum err err = OK;
+
+	if (text.data == NULL)
+		return ERR_NOMEM;
+	statement.prepared =
+	    prepared_find(place->prepared, db, (int)kind, text);
+	if (statement.prepared == NULL)
+		err = prepare(place, db, kind, text, &statement.prepared);
+	if (err != OK)
+		return err;
+	advise(place, statement.prepared);
+	statement.stmt = statement.prepared->stmt;
+	statement.column_count = sqlite3_column_count(statement.stmt);
+	statement.figures = figures_of(place);
+	err = find_names(place, &statement);
+	*out = statement;
+	return err;
+}
+
+int
+statement_bind(const struct statement *statement, const struct value *slots)
+{
+	for (int i = 0; i < statement->bind_count; i++) {
+		int code = value_bind(
+		    statement->stmt, i + 1, &slots[statement->bind_slots[i]]);
+		if (code != SQLITE_OK)
+			return code;
+	}
+	return SQLITE_OK;
+}
+
+enum err
+statement_row(
+    const struct statement *statement, struct arena *arena, struct value *slots)
+{
+	for (int i = 0; i < statement->column_count; i++) {
+		enum err err = value_column(arena, statement->stmt, i,
+		    &slots[statement->first_slot + i]);
+		if (err != OK)
+			return err;
+	}
+	return OK;
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What a page does besides showing: asking, wanting an identity, taking an
+ * upload, leading elsewhere, failing; and the seal that guards a page that
+ * writes.
+ */
+#include "page/run/internal.h"
+
+#include "base/log.h"
+#include "base/utf8.h"
+
+enum { NUMBER_MAX = 64 }; /* bytes of a number as text */
+
+bool
+act_ask(struct run *run, const struct node *node)
+{
+	run->reply->secret = node->secret; /* of a later prompt, too */
+	if (run->slots[BUILTIN_INPUT].type != VALUE_NULL || run->request->edit)
+		return true;
+	return run_settle(run, REPLY_PROMPT, run_fill(run, node->pieces));
+}
+
+bool
+act_cert(struct run *run, const struct node *node)
+{
+	const struct identity *identity = run->request->identity;
+
+	if (identity == NULL)
+		return run_refuse(run, REFUSAL_NEEDS_CERT,
+		    arena_str(
+			run->request->arena, run_fill(run, node->pieces)));
+	if (!identity->valid)
+		return run_refuse(run, REFUSAL_BAD_CERT, identity->fault);
+	return true;
+}
+
+/* Is mime (without its parameters) one of the types, split by spaces? */
+static bool
+is_among(struct str mime, struct str types)
+{
+	struct str type;
+
+	mime = str_trim(str_slice(mime, 0, str_find_byte(mime, ';')));
+	while (str_next_part(&types, ' ', &type))
+		if (type.len > 0 && str_equal_nocase(mime, type))
+			return true;
+	return false;
+}
+
+void
+act_look(struct run *run)
+{
+	if (run->looked)
+		return;
+	run->looked = true;
+	run->look_err = sniff(run->site->sniffer, run->request->arena,
+	    run->request->upload->body, &run->looks_like);
+}
+
+/* Is it what it is said to be? */
+static bool
+looks_right(struct run *run, const struct node *node, struct str said)
+{
+	act_look(run);
+	switch (run->look_err) {
+	case OK:
+		break;
+	case ERR_INPUT:
+	case ERR_LATE:
+		log_warn("page: %.*s:%u: an upload %s whoever looked at it",
+		    STR_ARG(node->file), node->line,
+		    run->look_err == ERR_LATE ? "held up" : "killed");
+		return run_refuse(
+		    run, REFUSAL_BAD, STR("Not accepted 无法识别这份内容"));
+	default:
+		return run_refuse_for(
+		    run, node, run->look_err, "an upload cannot be looked at");
+	}
+	if (sniff_agrees(said, run->looks_like))
+		return true;
+	return run_refuse(run, REFUSAL_BAD,
+	    arena_printf(run->request->arena,
+		"Type not accepted 内容看来是 %.*s", STR_ARG(run->looks_like)));
+}
+
+bool
+act_upload(struct run *run, const struct node *node)
+{
+	const struct upload *upload = run->request->upload;
+	struct str mime;
+
+	if (run->request->edit || (upload == NULL && run->page->asks))
+		return true;
+	if (upload == NULL)
+		return run_refuse(run, REFUSAL_BAD,
+		    STR("Upload expected 此地址接收 Titan 上传"));
+	mime = upload->mime.len > 0 ? upload->mime : STR("text/gemini");
+	if (upload->body.len == 0)
+		return run_refuse(
+		    run, REFUSAL_BAD, STR("Empty upload 内容为空"));
+	if (upload->body.len > node->limit)
+		return run_refuse(run, REFUSAL_BAD,
+		    arena_printf(run->request->arena, "Too large 最多 %zu 字节",
+			node->limit));
+	if (!is_among(mime, node->mimes) ||
+	    (str_starts(mime, STR("text/")) && !utf8_valid(upload->body)))
+		return run_refuse(
+		    run, REFUSAL_BAD, STR("Type not accepted 不接受这种类型"));
+	return looks_right(run, node, mime);
+}
+
+bool
+act_edit(struct run *run, const struct node *node)
+{
+	const struct value *value = &run->slots[node->slot];
+	struct buf number;
+	enum err err = OK;
+
+	if (!run->request->edit)
+		return true;
+	run->reply->bytes = value->text;
+	if (value->type != VALUE_TEXT) {
+		buf_init(&number, NUMBER_MAX);
+		value_add(&number, value);
+		err = arena_take(
+		    run->request->arena, &number, &run->reply->bytes);
+		buf_release(&number);
+	}
+	if (err != OK)
+		return run_refuse(run, REFUSAL_BROKEN, STR("Out of memory"));
+	run->reply->type = REPLY_BYTES;
+	run->reply->mime = STR("text/gemini; charset=utf-8");
+	run->settled = true;
+	return false;
+}
+
+bool
+act_go(struct run *run, const struct node *node)
+{
+	struct buf target;
+	struct url url;
+	/* Nobody is sent away by what the data say. */
+	bool ok = run_fill_address(run, node->address) &&
+	    run->address.err == OK &&
+	    url_parse(buf_view(&run->address), &url) == OK &&
+	    url.scheme.len == 0 && !url.has_authority;
+
+	buf_init(&target, TEXT_MAX);
+	if (ok) {
+		path_resolve(&target, run->path, url.path);
+		if (url.has_query)
+			buf_printf(&target, "?%.*s", STR_ARG(url.query));
+	}
+	/* With its dots worked off it may look like another host's. */
+	if (ok && target.err == OK &&
+	    !str_starts(buf_view(&target), STR("//"))) {
+		run->reply->permanent = node->permanent;
+		run_settle(run, REPLY_REDIRECT, buf_view(&target));
+	} else {
+		run_refuse_for(run, node, ERR_IO, "not a path of this capsule");
+	}
+	buf_release(&target);
+	return false;
+}
+
+/* % fail busy SECONDS: the wait instead of a sentence. */
+static bool
+refuse_for_seconds(struct run *run, struct str text)
+{
+	int64_t seconds;
+
+	if (str_to_int(str_trim(text), 0, INT32_MAX, &seconds) != OK)
+		return false;
+	run_refuse(run, REFUSAL_BUSY, STR(""));
+	run->reply->wait_s = (unsigned)seconds;
+	return true;
+}
+
+bool
+act_fail(struct run *run, const struct node *node)
+{
+	struct str text = run_fill(run, node->pieces);
+
+	/* Whoever sends a file is not asked for a line. */
+	if (node->again && run->request->upload == NULL)
+		return run_settle(run, REPLY_PROMPT, text);
+	run->reply->deliberate = true;
+	if (node->refusal == REFUSAL_BUSY && refuse_for_seconds(run, text))
+		return false;
+	return run_refuse(
+	    run, node->refusal, arena_str(run->request->arena, text));
+}
+
+/* ---- seals --------------------------------------------------------- */
+
+struct seal_scope
+act_seal_scope(const struct run *run, struct str folder)
+{
+	return (struct seal_scope){
+	    run->site->secret, folder, run->cert, run->now_s};
+}
+
+/* Has this folder, as pages/ names it, an index of its own? */
+static bool
+has_index(const struct site *site, struct str folder)
+{
+	for (const struct page *p = site->map.pages; p != NULL; p = p->next)
+		if (p->file.len == folder.len + sizeof("index.gmi") - 1 &&
+		    str_starts(p->file, folder) &&
+		    str_ends(p->file, STR("index.gmi")))
+			return true;
+	return false;
+}
+
+/* "a/b/" or "a/b" -> "a/" */
+static struct str
+folder_above(struct str file)
+{
+	do
+		file.len--;
+	while (file.len > 0 && file.data[file.len - 1] != '/');
+	return file;
+}
+
+/*
+ * The nearest folder above the page that has an index: of the page's own
+ * folders, not of those that another page would answer for. A segment of the
+ * address is a folder of the file's name.
+ *
+ * keep_answer: the reader's answer goes along as the query of that folder, so
+ * that its page can offer it anew. It does not for a seal that is not ours:
+ * nobody else shall put words there by a link that seems to act.
+ */
+static bool
+lead_back(struct run *run, bool keep_answer)
+{
+	struct path path = run->request->path;
+	struct str folder = folder_above(run->page->file);
+	struct buf text;
+
+	buf_init(&text, TEXT_MAX);
+	path.folder = true;
+	path.count--;
+	while (path.count > 0 && !has_index(run->site, folder)) {
+		path.count--;
+		folder = folder_above(folder);
+	}
+	if (path.count == 0)
+		buf_char(&text, '/');
+	else
+		path_add(&text, &path);
+	if (keep_answer && run->request->query.len > 0)
+		buf_printf(&text, "?%.*s", STR_ARG(run->request->query));
+	run->reply->permanent = false;
+	if (text.err == OK)
+		run_settle(run, REPLY_REDIRECT, buf_view(&text));
+	else
+		run_refuse(run, REFUSAL_BAD, STR(""));
+	buf_release(&text);
+	return false;
+}
+
+bool
+act_check_seal(struct run *run)
+{
+	const struct node here = {.file = run->page->file};
+	struct path path = run->request->path;
+	struct str token;
+	struct seal_scope scope;
+	struct buf folder;
+	bool ours; /* this reader's seal, though it may be good no more */
+	enum err err;
+
+	if (!run->page->sealed)
+		return true;
+	token = path.segment[path.count - 1];
+	path.count--;
+	path.folder = true;
+	buf_init(&folder, TEXT_MAX);
+	path_add(&folder, &path);
+	scope = act_seal_scope(run, buf_view(&folder));
+	err = folder.err == OK ? seal_check(token, &scope) : folder.err;
+	buf_release(&folder);
+	ours = err == OK || err == ERR_LATE;
+	if (err == OK && !run_begin(run, &here))
+		return false;
+	if (err == OK)
+		err =
+		    seal_use(store_writer(run->site->store), token, run->now_s);
+	if (err == ERR_INPUT || err == ERR_LATE)
+		return lead_back(run, ours);
+	return err == OK ||
+	    run_refuse_sql(run, &here, err, "cannot use up a seal");
+}

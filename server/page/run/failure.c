@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: ISC */
+/* Referring to failures, and remembering the last few of this process. */
+#include "page/run/failure.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/reference.h"
+#include "base/utf8.h"
+
+enum {
+	REMEMBERED = 64,
+	AGAIN_MS = 60 * 1000, /* what comes within this is the same */
+	SQL_SHOWN = 400,      /* bytes of a statement in the log */
+	MESSAGE_MAX = 4 * 1024
+};
+
+struct remembered {
+	uint64_t key; /* 0: nothing */
+	int64_t said_ms;
+	uint64_t again;
+	char reference[REFERENCE_SIZE];
+};
+
+static struct remembered memory[REMEMBERED];
+
+static uint64_t
+mix(uint64_t key, const void *data, size_t len)
+{
+	const unsigned char *bytes = data;
+
+	for (size_t i = 0; i < len; i++)
+		key = (key ^ bytes[i]) * UINT64_C(1099511628211); /* FNV-1a */
+	return key;
+}
+
+static uint64_t
+key_of(const struct failure *failure)
+{
+	uint64_t key = UINT64_C(14695981039346656037);
+
+	key = mix(key, failure->place.data, failure->place.len);
+	key = mix(key, &failure->line, sizeof(failure->line));
+	key = mix(key, failure->message, strlen(failure->message));
+	return key == 0 ? 1 : key;
+}
+
+static void
+say_again(struct remembered *r)
+{
+	const struct log_fact facts[] = {
+	    {"ref", LOG_FACT_NAMED, str_from(r->reference), 0},
+	    {"again", LOG_FACT_NUMBER, STR(""), r->again}};
+
+	if (r->again > 0)
+		log_facts(LOG_LEVEL_ERROR, STR("page: a failure came again"),
+		    facts, 2);
+	*r = (struct remembered){.key = 0};
+}
+
+/* The place of a failure that is still the same, or the one to use. */
+static struct remembered *
+find(uint64_t key)
+{
+	struct remembered *oldest = &memory[0];
+
+	for (size_t i = 0; i < REMEMBERED; i++) {
+		if (memory[i].key == key)
+			return &memory[i];
+		if (memory[i].said_ms < oldest->said_ms)
+			oldest = &memory[i];
+	}
+	return oldest;
+}
+
+static void
+say(const struct failure *failure, const char *reference)
+{
+	const struct log_fact fact = {
+	    "ref", LOG_FACT_NAMED, str_from(reference), 0};
+	const struct str sql = str_from(failure->sql);
+	struct buf message;
+
+	buf_init(&message, MESSAGE_MAX);
+	buf_printf(&message, "page: %.*s", STR_ARG(failure->place));
+	if (failure->line > 0)
+		buf_printf(&message, ":%u", failure->line);
+	buf_printf(&message, ": %s", failure->message);
+	if (sql.len > 0) {
+		buf_text(&message, " in: ");
+		utf8_add_line(&message, utf8_cut(sql, SQL_SHOWN));
+		buf_text(&message, sql.len > SQL_SHOWN ? "..." : "");
+	}
+	log_facts(LOG_LEVEL_ERROR, buf_view(&message), &fact, 1);
+	buf_release(&message);
+}
+
+static const char *
+tell(const struct failure *failure)
+{
+	const uint64_t key = key_of(failure);
+	const int64_t now_ms = clock_ms();
+	struct remembered *r = find(key);
+
+	if (r->key == key && now_ms - r->said_ms < AGAIN_MS) {
+		r->again++;
+		return r->reference;
+	}
+	say_again(r);
+	*r = (struct remembered){.key = key, .said_ms = now_ms};
+	reference_make(r->reference);
+	say(failure, r->reference);
+	return r->reference;
+}
+
+void
+failure_refuse(struct reply *reply, struct arena *arena, struct str text,
+    const struct failure *failure)
+{
+	const char *reference = tell(failure);
+	struct str whole =
+	    arena_printf(arena, "%.*s (编号 %s)", STR_ARG(text), reference);
+
+	reply_refuse(reply, REFUSAL_BROKEN, whole.data == NULL ? text : whole);
+	reply->reference = arena_str(arena, str_from(reference));
+	if (reply->reference.data == NULL)
+		reply->reference = STR("-");
+}
+
+void
+failure_summarise(bool all)
+{
+	const int64_t now_ms = clock_ms();
+
+	for (size_t i = 0; i < REMEMBERED; i++)
+		if (all || now_ms - memory[i].said_ms >= AGAIN_MS)
+			say_again(&memory[i]);
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The nodes that ask the database: one row, each row, yes or no, a change.
+ * Values are bound, rows are copied into slots before the next step, and what
+ * a statement takes is told at its end.
+ */
+#include "page/run/internal.h"
+
+#include "base/metrics.h"
+#include "page/compile/condition.h"
+#include "page/compile/statement.h"
+#include "page/run/writes.h"
+
+/* A statement has ended. before: what it took until the last mark. */
+static void
+tell_figures(struct run *run, const struct node *node, uint64_t before)
+{
+	run->pending = NULL;
+	if (node->statement.figures != NULL)
+		figures_add_run(node->statement.figures, before + run_lap(run));
+}
+
+/* Bind and take the first step. SQLITE_ROW, SQLITE_DONE; else the reply is
+ * settled. */
+static int
+start(struct run *run, const struct node *node)
+{
+	int code;
+
+	if (!run_begin(run, node))
+		return SQLITE_ERROR;
+	if (run->pending != NULL)
+		*run->pending += run_lap(run);
+	run->pending = NULL;
+	code = statement_bind(&node->statement, run->slots);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(node->statement.stmt);
+	if (code == SQLITE_ROW || code == SQLITE_DONE)
+		return code;
+	run_refuse_for(
+	    run, node, store_err(code), sqlite3_errmsg(run_connection(run)));
+	sqlite3_reset(node->statement.stmt);
+	tell_figures(run, node, 0);
+	return SQLITE_ERROR;
+}
+
+static bool
+take_row(struct run *run, const struct node *node)
+{
+	enum err err =
+	    statement_row(&node->statement, run->request->arena, run->slots);
+
+	return err == OK ||
+	    run_refuse_for(run, node, err, "a row is too large");
+}
+
+bool
+query_one(struct run *run, const struct node *node)
+{
+	int code = start(run, node);
+	bool on = code == SQLITE_ROW ? take_row(run, node)
+	    : code == SQLITE_DONE    ? run_refuse(run, REFUSAL_MISSING, STR(""))
+				     : false;
+
+	sqlite3_reset(node->statement.stmt);
+	if (code != SQLITE_ERROR)
+		tell_figures(run, node, 0);
+	return on;
+}
+
+/* Not too much by one reader. */
+static bool
+count_write(struct run *run, const struct node *node)
+{
+	const struct ip *peer = run->request->peer;
+	char name[WRITES_NAME];
+	struct str who = run->cert;
+	unsigned wait_s = 0;
+	enum err err = OK;
+
+	if (run->counted || (who.len == 0 && peer == NULL))
+		return true;
+	if (!run_begin(run, node))
+		return false;
+	if (who.len == 0) {
+		err = writes_name(run->site->secret, peer, run->now_s, name);
+		who = err == OK ? str_from(name) : STR("");
+	}
+	if (err == OK)
+		err =
+		    writes_count(run_connection(run), who, run->now_s, &wait_s);
+	if (err != OK)
+		return run_refuse_sql(
+		    run, node, err, "cannot count who writes");
+	run->counted = true;
+	if (wait_s == 0)
+		return true;
+	metrics_count(METRIC_WAIT_WRITES);
+	run_refuse(run, REFUSAL_BUSY, STR(""));
+	run->reply->wait_s = wait_s;
+	return false;
+}
+
+/* What writes has a seal, or is an upload by somebody; wherever the
+ * directives stand that ask for it. */
+static bool
+may_write(struct run *run)
+{
+	const struct request *request = run->request;
+
+	if (request->edit)
+		return run_refuse(
+		    run, REFUSAL_BAD, STR("Nothing to edit here"));
+	if (run->page->sealed || (request->upload != NULL && run->cert.len > 0))
+		return true;
+	return run_refuse(
+	    run, REFUSAL_BAD, STR("Upload expected 此地址接收 Titan 上传"));
+}
+
+/* The first row is what RETURNING gives; the statement is run to its end,
+ * because that is where it may still fail (foreign keys). */
+bool
+query_do(struct run *run, const struct node *node)
+{
+	const struct statement *statement = &node->statement;
+	int code = may_write(run) && count_write(run, node) ? start(run, node)
+							    : SQLITE_ERROR;
+	bool on = code != SQLITE_ERROR, began = on;
+
+	for (int i = 0; code == SQLITE_DONE && i < statement->column_count; i++)
+		run->slots[statement->first_slot + i] =
+		    (struct value){.type = VALUE_NULL};
+	if (code == SQLITE_ROW)
+		on = take_row(run, node);
+	while (on && code == SQLITE_ROW)
+		code = sqlite3_step(statement->stmt);
+	if (on && code != SQLITE_DONE)
+		on = run_refuse_for(run, node, store_err(code),
+		    sqlite3_errmsg(run_connection(run)));
+	sqlite3_reset(statement->stmt);
+	if (began)
+		tell_figures(run, node, 0);
+	return on;
+}
+
+bool
+query_each(struct run *run, const struct node *node)
+{
+	int code = start(run, node);
+	bool on = true;
+	uint64_t taken_us = 0;
+
+	if (code == SQLITE_ERROR)
+		return false;
+	if (code == SQLITE_DONE) {
+		sqlite3_reset(node->statement.stmt);
+		tell_figures(run, node, 0);
+		return run_nodes(run, node->otherwise);
+	}
+	while (on && code == SQLITE_ROW) {
+		run->pending = &taken_us;
+		on = take_row(run, node) && run_nodes(run, node->body);
+		if (!on)
+			break;
+		code = sqlite3_step(node->statement.stmt);
+		if (code != SQLITE_ROW && code != SQLITE_DONE)
+			on = run_refuse_for(run, node, store_err(code),
+			    sqlite3_errmsg(run_connection(run)));
+	}
+	sqlite3_reset(node->statement.stmt);
+	tell_figures(run, node, taken_us);
+	return on;
+}
+
+static bool
+ask_if(struct run *run, const struct node *node)
+{
+	int code = start(run, node);
+	bool yes = code == SQLITE_ROW &&
+	    sqlite3_column_int(node->statement.stmt, 0) != 0;
+
+	sqlite3_reset(node->statement.stmt);
+	if (code == SQLITE_ERROR)
+		return false;
+	tell_figures(run, node, 0);
+	return run_nodes(run, yes ? node->body : node->otherwise);
+}
+
+bool
+query_if(struct run *run, const struct node *node)
+{
+	enum verdict verdict = node->condition == NULL
+	    ? VERDICT_ASK
+	    : condition_decide(node->condition, run->slots);
+
+	if (verdict == VERDICT_ASK)
+		return ask_if(run, node);
+	return run_nodes(
+	    run, verdict == VERDICT_YES ? node->body : node->otherwise);
+}

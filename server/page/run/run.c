@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The page runner: a walk over the nodes. Each node either goes on or settles
+ * the reply; nothing downstream is asked anything.
+ */
+#include "page/run/internal.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "page/run/failure.h"
+
+/* ---- settling ------------------------------------------------------ */
+
+bool
+run_refuse(struct run *run, enum refusal kind, struct str text)
+{
+	reply_refuse(run->reply, kind, text);
+	run->settled = true;
+	return false;
+}
+
+bool
+run_refuse_for(
+    struct run *run, const struct node *node, enum err err, const char *what)
+{
+	if (err == ERR_BUSY || err == ERR_LATE) {
+		log_warn("page: %.*s:%u: %s: %s", STR_ARG(node->file),
+		    node->line, err == ERR_LATE ? "took too long" : "busy",
+		    what);
+		return run_refuse(run, REFUSAL_BUSY, STR("Busy"));
+	}
+	if (err == ERR_INPUT) {
+		log_info("page: %.*s:%u: refused: %s", STR_ARG(node->file),
+		    node->line, what);
+		return run_refuse(
+		    run, REFUSAL_BAD, STR("Not accepted 这项内容不能接受"));
+	}
+	failure_refuse(run->reply, run->request->arena,
+	    STR("Temporary failure 暂时无法提供,请稍后再试"),
+	    &(struct failure){.place = node->file,
+		.line = node->line,
+		.message = what,
+		.sql = node->statement.stmt == NULL
+		    ? NULL
+		    : sqlite3_sql(node->statement.stmt)});
+	run->settled = true;
+	return false;
+}
+
+bool
+run_refuse_sql(
+    struct run *run, const struct node *node, enum err err, const char *what)
+{
+	sqlite3 *db = run_connection(run);
+	const int code = sqlite3_errcode(db);
+	struct str whole;
+
+	if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE)
+		return run_refuse_for(run, node, err, what);
+	whole = arena_printf(
+	    run->request->arena, "%s: %s", what, sqlite3_errmsg(db));
+	return run_refuse_for(
+	    run, node, err, whole.data == NULL ? what : whole.data);
+}
+
+bool
+run_settle(struct run *run, enum reply_type type, struct str text)
+{
+	run->reply->text = arena_str(run->request->arena, text);
+	/* A line that memory was out for would be a prompt without words. */
+	if (run->reply->text.data == NULL || run->line.err == ERR_NOMEM)
+		return run_refuse(run, REFUSAL_BROKEN, STR("Out of memory"));
+	run->reply->type = type;
+	run->settled = true;
+	return false;
+}
+
+/* ---- the walk ------------------------------------------------------- */
+
+static bool
+run_group(struct run *run, const struct node *node)
+{
+	struct str alt =
+	    arena_str(run->request->arena, run_fill(run, node->pieces));
+
+	buf_clear(&run->raw);
+	if (!run_nodes(run, node->body))
+		return false;
+	if (run->raw.err != OK || alt.data == NULL)
+		run->blocks.err = alt.data == NULL ? ERR_NOMEM : run->raw.err;
+	else
+		blocks_pre(&run->blocks, alt, buf_view(&run->raw));
+	return true;
+}
+
+static bool
+run_node(struct run *run, const struct node *node)
+{
+	switch (node->type) {
+	case NODE_LINE:
+		show_line(run, node);
+		return true;
+	case NODE_STORED:
+		show_stored(run, node);
+		/* A long text takes its time; no statement's. */
+		if (run->began && run->pending == NULL)
+			(void)run_lap(run);
+		return true;
+	case NODE_RAW:
+		show_raw(run, node);
+		return true;
+	case NODE_PRE:
+		return run_group(run, node);
+	case NODE_ONE:
+		return query_one(run, node);
+	case NODE_EACH:
+		return query_each(run, node);
+	case NODE_IF:
+		return query_if(run, node);
+	case NODE_DO:
+		return query_do(run, node);
+	case NODE_ASK:
+		return act_ask(run, node);
+	case NODE_CERT:
+		return act_cert(run, node);
+	case NODE_UPLOAD:
+		return act_upload(run, node);
+	case NODE_EDIT:
+		return act_edit(run, node);
+	case NODE_GO:
+		return act_go(run, node);
+	case NODE_FAIL:
+		return act_fail(run, node);
+	}
+	return true;
+}
+
+bool
+run_nodes(struct run *run, const struct node *node)
+{
+	for (; node != NULL; node = node->next) {
+		if (!run_node(run, node))
+			return false;
+		if (run->blocks.err != OK || run->raw.err != OK) {
+			enum err err = run->blocks.err != OK ? run->blocks.err
+							     : run->raw.err;
+			return run_refuse_for(run, node,
+			    err == ERR_NOMEM ? err : ERR_IO,
+			    err == ERR_LIMIT ? "the page outgrows its limit"
+					     : "the page cannot be made");
+		}
+	}
+	return true;
+}
+
+/* ---- a run --------------------------------------------------------- */
+
+static struct value
+text_or_null(struct str text)
+{
+	if (text.len == 0)
+		return (struct value){.type = VALUE_NULL};
+	return value_text(text);
+}
+
+static void
+set_first_names(struct run *run)
+{
+	const struct request *request = run->request;
+	const struct upload *upload = request->upload;
+	struct value *slots = run->slots;
+	bool gopher = request->protocol == PROTOCOL_GOPHER;
+
+	if (request->has_input)
+		slots[BUILTIN_INPUT] = value_text(request->input);
+	else if (upload != NULL && run->page->uploads)
+		slots[BUILTIN_INPUT] = value_text(upload->body);
+	slots[BUILTIN_PATH] = value_text(run->path);
+	slots[BUILTIN_HOST] = value_text(
+	    gopher ? run->site->gopher_authority : run->site->gemini_authority);
+	slots[BUILTIN_PROTOCOL] =
+	    value_text(gopher ? STR("gopher") : STR("gemini"));
+	slots[BUILTIN_NOW] = value_integer(run->now_s);
+	slots[BUILTIN_CERT] = text_or_null(run->cert);
+	if (run->cert.len > 0)
+		slots[BUILTIN_CERT_NAME] = value_text(request->identity->name);
+	slots[BUILTIN_QUERY] = text_or_null(request->query);
+	if (upload != NULL) {
+		slots[BUILTIN_BODY] = value_text(upload->body);
+		slots[BUILTIN_MIME] = value_text(
+		    upload->mime.len > 0 ? upload->mime : STR("text/gemini"));
+		slots[BUILTIN_TOKEN] = text_or_null(upload->token);
+	}
+	for (size_t i = 0; i < run->page->parameter_count; i++)
+		slots[BUILTIN_COUNT + i] =
+		    value_parameter(run->match->parameters[i]);
+}
+
+static void
+settle_page(struct run *run)
+{
+	struct page *page = run->page;
+	struct reply *reply = run->reply;
+
+	if (run->request->edit) {
+		run_refuse(run, REFUSAL_BAD, STR("Nothing to edit here"));
+		return;
+	}
+	if (page->format == FORMAT_GEMTEXT) {
+		reply->type = REPLY_BLOCKS;
+		reply->blocks = run->blocks;
+		reply->document = page->document;
+		reply->language = run->site->language;
+		reply->mime = page->typed ? page->mime : STR("");
+		return;
+	}
+	reply->type = REPLY_BYTES;
+	reply->mime = page->mime;
+	if (arena_take(run->request->arena, &run->raw, &reply->bytes) != OK)
+		run_refuse(run, REFUSAL_BROKEN, STR("Out of memory"));
+}
+
+static enum err
+prepare(struct run *run)
+{
+	struct arena *arena = run->request->arena;
+	const struct identity *identity = run->request->identity;
+	struct buf path;
+	enum err err;
+
+	run->slots = arena_array(
+	    arena, (size_t)run->page->slot_count + 1, sizeof(*run->slots));
+	if (run->slots == NULL)
+		return ERR_NOMEM;
+	buf_init(&path, TEXT_MAX);
+	path_add(&path, &run->request->path);
+	err = arena_take(arena, &path, &run->path);
+	buf_release(&path);
+	if (err != OK)
+		return err;
+	run->now_s = clock_now_s();
+	run->cert = identity != NULL && identity->valid ? identity->fingerprint
+							: STR("");
+	blocks_init(&run->blocks, arena, LIMIT_PAGE_BYTES);
+	buf_init(&run->raw,
+	    run->page->format == FORMAT_GEMTEXT ? LIMIT_PAGE_BYTES
+						: LIMIT_DATA_BYTES);
+	buf_init(&run->line, LIMIT_PAGE_BYTES);
+	buf_init(&run->address, TEXT_MAX);
+	set_first_names(run);
+	return OK;
+}
+
+void
+page_run(struct site *site, const struct match *match,
+    const struct request *request, struct reply *reply)
+{
+	struct run run = {.site = site,
+	    .match = match,
+	    .page = match->page,
+	    .request = request,
+	    .reply = reply};
+
+	if (prepare(&run) != OK) {
+		run_refuse(&run, REFUSAL_BROKEN, STR("Out of memory"));
+		return;
+	}
+	/* Not for whoever will be turned away at a `% cert`. */
+	if (request->upload != NULL &&
+	    (run.cert.len > 0 || !run.page->needs_cert))
+		act_look(&run);
+	if (act_check_seal(&run) && run_nodes(&run, run.page->first) &&
+	    !run.settled)
+		settle_page(&run);
+	run_finish(&run);
+	buf_release(&run.raw);
+	buf_release(&run.line);
+	buf_release(&run.address);
+}

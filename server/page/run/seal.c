@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: ISC */
+/* One-time tokens. */
+#include "page/run/seal.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#include "store/store.h"
+
+enum { TIME_BYTES = 4, NONCE_BYTES = 8, MAC_BYTES = 12 };
+_Static_assert(TIME_BYTES + NONCE_BYTES + MAC_BYTES == SEAL_BYTES,
+    "the parts make the whole");
+
+static const char alphabet[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+static void
+encode(const unsigned char in[SEAL_BYTES], char out[SEAL_TEXT])
+{
+	for (size_t i = 0, o = 0; i < SEAL_BYTES; i += 3) {
+		uint32_t word = (uint32_t)in[i] << 16 |
+		    (uint32_t)in[i + 1] << 8 | in[i + 2];
+		for (int shift = 18; shift >= 0; shift -= 6)
+			out[o++] = alphabet[word >> shift & 63];
+	}
+}
+
+static bool
+decode(struct str text, unsigned char out[SEAL_BYTES])
+{
+	if (text.len != SEAL_TEXT)
+		return false;
+	for (size_t i = 0, o = 0; i < SEAL_TEXT; i += 4) {
+		uint32_t word = 0;
+		for (size_t j = 0; j < 4; j++) {
+			char c = text.data[i + j];
+			const char *at = c == '\0' ? NULL : strchr(alphabet, c);
+			if (at == NULL)
+				return false;
+			word = word << 6 | (uint32_t)(at - alphabet);
+		}
+		for (int shift = 16; shift >= 0; shift -= 8)
+			out[o++] = (unsigned char)(word >> shift);
+	}
+	return true;
+}
+
+/* The HMAC over the scope and the token's first bytes. */
+static enum err
+mac(const struct seal_scope *scope, const unsigned char *head,
+    unsigned char out[MAC_BYTES])
+{
+	unsigned char whole[EVP_MAX_MD_SIZE];
+	unsigned int n = 0;
+	struct buf message;
+	enum err err;
+
+	buf_init(&message, 8192);
+	buf_add(&message, head, TIME_BYTES + NONCE_BYTES);
+	/* A NUL between the parts: neither can hold one. */
+	buf_str(&message, scope->folder);
+	buf_char(&message, '\0');
+	buf_str(&message, scope->cert);
+	err = message.err;
+	if (err == OK &&
+	    (HMAC(EVP_sha256(), scope->secret, SEAL_SECRET_BYTES,
+		 (const unsigned char *)message.data, message.len, whole,
+		 &n) == NULL ||
+		n < MAC_BYTES))
+		err = ERR_NOMEM;
+	if (err == OK)
+		memcpy(out, whole, MAC_BYTES);
+	buf_release(&message);
+	return err;
+}
+
+void
+seal_add(struct buf *out, const struct seal_scope *scope)
+{
+	unsigned char token[SEAL_BYTES];
+	char text[SEAL_TEXT];
+	uint32_t now = (uint32_t)scope->now_s;
+
+	for (size_t i = 0; i < TIME_BYTES; i++)
+		token[i] = (unsigned char)(now >> 8 * (TIME_BYTES - 1 - i));
+	if (RAND_bytes(token + TIME_BYTES, NONCE_BYTES) != 1 ||
+	    mac(scope, token, token + TIME_BYTES + NONCE_BYTES) != OK) {
+		out->err = ERR_IO;
+		return;
+	}
+	encode(token, text);
+	buf_add(out, text, sizeof(text));
+}
+
+enum err
+seal_check(struct str text, const struct seal_scope *scope)
+{
+	unsigned char token[SEAL_BYTES], expected[MAC_BYTES];
+	uint32_t made = 0, age;
+	enum err err;
+
+	if (!decode(text, token))
+		return ERR_INPUT;
+	err = mac(scope, token, expected);
+	if (err != OK)
+		return err == ERR_LIMIT ? ERR_INPUT : err;
+	if (CRYPTO_memcmp(
+		expected, token + TIME_BYTES + NONCE_BYTES, MAC_BYTES) != 0)
+		return ERR_INPUT;
+	for (size_t i = 0; i < TIME_BYTES; i++)
+		made = made << 8 | token[i];
+	age = (uint32_t)scope->now_s - made; /* wraps as the clock does */
+	return age <= SEAL_LIFE_S ? OK : ERR_LATE;
+}
+
+static void
+add_hex(struct buf *out, const unsigned char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "%02x", bytes[i]);
+}
+
+static enum err
+run_with_text(sqlite3 *writer, const char *sql, struct str text, int64_t n)
+{
+	sqlite3_stmt *stmt = NULL;
+	int code = sqlite3_prepare_v2(writer, sql, -1, &stmt, NULL);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_bind_text(
+		    stmt, 1, text.data, (int)text.len, SQLITE_TRANSIENT);
+	if (code == SQLITE_OK && n >= 0)
+		code = sqlite3_bind_int64(stmt, 2, n);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(stmt);
+	sqlite3_finalize(stmt);
+	return store_err(code);
+}
+
+enum err
+seal_use(sqlite3 *writer, struct str text, int64_t now_s)
+{
+	/* The nonce begins with its time in hex, so that what has expired is
+	 * one range of the primary key. */
+	unsigned char token[SEAL_BYTES];
+	uint32_t now = (uint32_t)now_s;
+	/* A clock that has just begun, again, has expired nothing. */
+	uint32_t oldest = now > SEAL_LIFE_S ? now - SEAL_LIFE_S : 0;
+	struct buf nonce, limit;
+	enum err err;
+
+	if (!decode(text, token))
+		return ERR_INPUT;
+	buf_init(&nonce, 64);
+	buf_init(&limit, 64);
+	add_hex(&nonce, token, TIME_BYTES + NONCE_BYTES);
+	buf_printf(&limit, "%08x", oldest);
+	err = nonce.err != OK ? nonce.err : limit.err;
+	if (err == OK)
+		err = run_with_text(writer,
+		    "DELETE FROM guiju_seal WHERE nonce < ?1", buf_view(&limit),
+		    -1);
+	if (err == OK)
+		err = run_with_text(writer,
+		    "INSERT INTO guiju_seal (nonce, used_at) VALUES (?1, ?2)",
+		    buf_view(&nonce), now_s);
+	buf_release(&nonce);
+	buf_release(&limit);
+	return err;
+}

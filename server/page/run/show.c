@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What a page shows: its lines with their holes filled, stored texts, raw
+ * lines. A value is data here, wherever it stands: it makes no line, no link
+ * of another kind and no address of another host.
+ */
+#include "page/run/internal.h"
+
+#include "text/read.h"
+#include "text/reference.h"
+
+struct str
+run_fill(struct run *run, const struct piece *pieces)
+{
+	buf_clear(&run->line);
+	template_fill(&run->line, pieces, run->slots, FILL_LINE);
+	return buf_view(&run->line);
+}
+
+/* The address so far is the seal's folder, as the page says it; a request
+ * may say it otherwise. The seal is for the one spelling of path_add(). */
+static void
+add_seal(struct run *run)
+{
+	struct seal_scope scope;
+	struct path path;
+	struct buf said, folder;
+	enum err err;
+
+	buf_init(&said, TEXT_MAX);
+	buf_init(&folder, TEXT_MAX);
+	path_resolve(&said, run->path, buf_view(&run->address));
+	err = said.err != OK
+	    ? said.err
+	    : path_parse(run->request->arena, buf_view(&said), &path);
+	if (err == OK) {
+		path_add(&folder, &path);
+		err = folder.err;
+	}
+	scope = act_seal_scope(run, buf_view(&folder));
+	/* A copy has the secret, but only the primary can use a seal up. */
+	if (err == OK && site_is_copy(run->site)) {
+		buf_clear(&run->address);
+		buf_printf(&run->address, "gemini://%.*s%.*s",
+		    STR_ARG(run->site->primary), STR_ARG(buf_view(&folder)));
+	}
+	if (err == OK)
+		seal_add(&run->address, &scope);
+	else
+		run->address.err = err;
+	buf_release(&said);
+	buf_release(&folder);
+}
+
+/* An empty value must not make the address of a host from that of a path. */
+static bool
+became_host(const struct run *run, const struct piece *pieces)
+{
+	return str_starts(buf_view(&run->address), STR("//")) &&
+	    pieces->filter != FILTER_URL &&
+	    (pieces->slot >= 0 || !str_starts(pieces->literal, STR("//")));
+}
+
+/* A whole address from data: a URL, a host of Gemini, a path of our own. */
+static bool
+add_stored(struct run *run, const struct value *value)
+{
+	struct str mended;
+	struct url url;
+	enum err err;
+
+	if (value->type != VALUE_TEXT)
+		return false;
+	err = reference_stored(run->request->arena, value->text, &mended);
+	if (err == ERR_NOMEM)
+		run->address.err = err;
+	if (err != OK || url_parse(mended, &url) != OK)
+		return false;
+	if (url.scheme.len == 0 && !str_starts(mended, STR("/")))
+		return false;
+	buf_str(&run->address, mended);
+	return true;
+}
+
+bool
+run_fill_address(struct run *run, const struct piece *pieces)
+{
+	enum address_part part = PART_FIRST;
+
+	buf_clear(&run->address);
+	for (const struct piece *p = pieces; p != NULL; p = p->next) {
+		if (p->slot < 0) {
+			buf_str(&run->address, p->literal);
+			if (str_find_byte(p->literal, '?') != SIZE_MAX)
+				part = PART_QUERY;
+			else if (part == PART_FIRST &&
+			    str_find_byte(p->literal, '/') != SIZE_MAX)
+				part = PART_SEGMENT;
+		} else if (p->filter == FILTER_SEAL) {
+			add_seal(run);
+		} else if (p->filter == FILTER_URL) {
+			if (!add_stored(run, &run->slots[p->slot]))
+				return false;
+		} else {
+			template_add_address(
+			    &run->address, &run->slots[p->slot], part);
+		}
+	}
+	return pieces == NULL || !became_host(run, pieces);
+}
+
+/* No link: the label, and the address if it came from the data, so that
+ * nothing that somebody stored is lost. */
+static void
+show_unlinked(struct run *run, const struct node *node, struct str label)
+{
+	const struct piece *address = node->address;
+	const bool stored = address != NULL && address->slot >= 0 &&
+	    address->filter == FILTER_URL &&
+	    run->slots[address->slot].type == VALUE_TEXT;
+
+	if (stored)
+		blocks_unlinked(
+		    &run->blocks, run->slots[address->slot].text, label);
+	else if (label.len > 0)
+		blocks_text(&run->blocks, label);
+}
+
+void
+show_line(struct run *run, const struct node *node)
+{
+	struct blocks *blocks = &run->blocks;
+	struct str text = run_fill(run, node->pieces);
+	bool linked = node->block == BLOCK_LINK &&
+	    run_fill_address(run, node->address) && run->address.err == OK;
+
+	switch (node->block) {
+	case BLOCK_LINK:
+		if (linked)
+			blocks_link(blocks, buf_view(&run->address), text);
+		else
+			show_unlinked(run, node, text);
+		break;
+	case BLOCK_HEADING:
+		blocks_heading(blocks, node->level, text);
+		break;
+	case BLOCK_ITEM:
+		blocks_item(blocks, text);
+		break;
+	case BLOCK_QUOTE:
+		blocks_quote(blocks, text);
+		break;
+	default:
+		blocks_text(blocks, text);
+		break;
+	}
+	if (run->line.err != OK && blocks->err == OK)
+		blocks->err = run->line.err;
+	/* An address that is no address makes a text; one that could not be
+	 * made, no page. */
+	if (node->block == BLOCK_LINK && blocks->err == OK &&
+	    (run->address.err == ERR_NOMEM || run->address.err == ERR_IO))
+		blocks->err = run->address.err;
+}
+
+void
+show_stored(struct run *run, const struct node *node)
+{
+	struct value *value = &run->slots[node->slot];
+	struct str text = value->text;
+
+	if (value->type == VALUE_NULL)
+		return;
+	if (value->type != VALUE_TEXT)
+		text = run_fill(run, node->pieces);
+	if (node->filter == FILTER_GEMTEXT)
+		read_gemtext(&run->blocks, text, node->level);
+	else if (node->filter == FILTER_QUOTE)
+		read_quote(&run->blocks, text);
+	else
+		read_plain(&run->blocks, text);
+}
+
+void
+show_raw(struct run *run, const struct node *node)
+{
+	static const enum fill fills[] = {[FORMAT_GEMTEXT] = FILL_LINE,
+	    [FORMAT_TEXT] = FILL_LINE,
+	    [FORMAT_XML] = FILL_XML,
+	    [FORMAT_CSV] = FILL_CSV,
+	    [FORMAT_JSON] = FILL_JSON};
+
+	template_fill(
+	    &run->raw, node->pieces, run->slots, fills[run->page->format]);
+	buf_char(&run->raw, '\n');
+}

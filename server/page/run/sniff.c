@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: ISC */
+/* What bytes look like, and whether that is what they are said to be. */
+#include "page/run/sniff.h"
+
+#include <magic.h>
+
+#include "base/log.h"
+
+enum { TYPE_MAX = 100 };
+
+#define UNKNOWN STR("application/octet-stream")
+
+/* A look at the bytes only: nothing is unpacked, no structure is followed.
+ * The last two are younger than some libraries. */
+#ifndef MAGIC_NO_CHECK_JSON
+#define MAGIC_NO_CHECK_JSON 0
+#endif
+#ifndef MAGIC_NO_CHECK_CSV
+#define MAGIC_NO_CHECK_CSV 0
+#endif
+#define MAGIC_FLAGS                                                         \
+	(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR |   \
+	    MAGIC_NO_CHECK_CDF | MAGIC_NO_CHECK_ELF | MAGIC_NO_CHECK_JSON | \
+	    MAGIC_NO_CHECK_CSV)
+
+struct sniffer {
+	magic_t magic;
+};
+
+enum err
+sniffer_open(struct sniffer **out)
+{
+	struct sniffer *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return ERR_NOMEM;
+	s->magic = magic_open(MAGIC_FLAGS);
+	if (s->magic == NULL || magic_load(s->magic, NULL) != 0) {
+		log_error("sniff: libmagic: %s",
+		    s->magic == NULL ? "no memory" : magic_error(s->magic));
+		sniffer_close(s);
+		return ERR_IO;
+	}
+	*out = s;
+	return OK;
+}
+
+void
+sniffer_close(struct sniffer *sniffer)
+{
+	if (sniffer == NULL)
+		return;
+	if (sniffer->magic != NULL)
+		magic_close(sniffer->magic);
+	free(sniffer);
+}
+
+/* In the child. */
+static void
+look(void *context, struct str bytes, struct buf *answer)
+{
+	struct sniffer *sniffer = context;
+	const char *type = magic_buffer(sniffer->magic, bytes.data, bytes.len);
+
+	if (type != NULL)
+		buf_text(answer, type);
+}
+
+/* RFC 6838, 4.2, without capitals. The child is not believed. */
+static bool
+is_type(struct str type)
+{
+	static const char allowed[] =
+	    "abcdefghijklmnopqrstuvwxyz0123456789!#$&-^_.+";
+	size_t slash = str_find_byte(type, '/');
+
+	if (slash == SIZE_MAX || slash == 0 || slash + 1 == type.len ||
+	    type.len > TYPE_MAX)
+		return false;
+	for (size_t i = 0; i < type.len; i++)
+		if (i != slash &&
+		    (type.data[i] == '\0' ||
+			strchr(allowed, type.data[i]) == NULL))
+			return false;
+	return true;
+}
+
+enum err
+sniff_by(const struct jail_work *work, struct arena *arena, struct str bytes,
+    struct str *type)
+{
+	struct str seen = STR("");
+	struct buf answer;
+	enum err err;
+
+	buf_init(&answer, JAIL_ANSWER_MAX);
+	err = jail_do(work, str_slice(bytes, 0, SNIFF_BYTES), &answer);
+	if (err == OK) {
+		seen = is_type(buf_view(&answer)) ? buf_view(&answer) : UNKNOWN;
+		seen = arena_str(arena, seen);
+		if (seen.data == NULL)
+			err = ERR_NOMEM;
+	}
+	buf_release(&answer);
+	if (err == OK)
+		*type = seen;
+	return err;
+}
+
+enum err
+sniff(struct sniffer *sniffer, struct arena *arena, struct str bytes,
+    struct str *type)
+{
+	const struct jail_work work = {look, sniffer};
+
+	return sniff_by(&work, arena, bytes, type);
+}
+
+/* ---- does it agree? ------------------------------------------------ */
+
+/* What a type is made of, by its name: then it may look like that, too. */
+static const struct {
+	const char *begins, *ends; /* of the type that is said */
+	const char *looks;         /* a type, or how types begin */
+} made_of[] = {
+    {"text/", "", "text/"},
+    /* A letter's head is a text's as well. */
+    {"text/", "", "message/rfc822"},
+    {"application/json", "", "text/"},
+    {"application/", "+json", "text/"},
+    {"application/xml", "", "text/"},
+    {"application/", "+xml", "text/"},
+    {"image/svg+xml", "", "text/"},
+    {"application/", "+zip", "application/zip"},
+    {"application/vnd.openxmlformats-", "", "application/zip"},
+    {"application/vnd.oasis.opendocument.", "", "application/zip"},
+};
+
+/* "application/x-gzip" and "application/gzip" are the same. */
+static struct str
+without_x(struct str type, struct str *major)
+{
+	size_t slash = str_find_byte(type, '/');
+	struct str minor = str_slice(type, slash + 1, type.len);
+
+	*major = str_slice(type, 0, slash);
+	return str_starts(minor, STR("x-")) ? str_slice(minor, 2, minor.len)
+					    : minor;
+}
+
+static bool
+is_same(struct str a, struct str b)
+{
+	struct str major_a, major_b;
+	struct str minor_a = without_x(a, &major_a);
+	struct str minor_b = without_x(b, &major_b);
+
+	return str_equal_nocase(major_a, major_b) &&
+	    str_equal_nocase(minor_a, minor_b);
+}
+
+static bool
+starts_nocase(struct str s, struct str prefix)
+{
+	return str_equal_nocase(str_slice(s, 0, prefix.len), prefix);
+}
+
+bool
+sniff_agrees(struct str said, struct str seen)
+{
+	said = str_trim(str_slice(said, 0, str_find_byte(said, ';')));
+	if (str_find_byte(said, '/') == SIZE_MAX ||
+	    str_find_byte(seen, '/') == SIZE_MAX)
+		return false;
+	for (size_t i = 0; i < sizeof(made_of) / sizeof(*made_of); i++) {
+		struct str ends = str_from(made_of[i].ends);
+
+		if (starts_nocase(said, str_from(made_of[i].begins)) &&
+		    said.len >= ends.len &&
+		    str_equal_nocase(
+			str_slice(said, said.len - ends.len, said.len), ends) &&
+		    str_starts(seen, str_from(made_of[i].looks)))
+			return true;
+	}
+	/* Nobody has said what it is made of: what it looks like, then. */
+	return !starts_nocase(said, STR("text/")) && is_same(said, seen);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A row a certificate or an address: how often it has written in the minute and
+ * on the day (UTC) in which it last did. Rows of days gone by are forgotten by
+ * whoever writes next.
+ */
+#include "page/run/writes.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include "base/limits.h"
+#include "page/run/seal.h"
+#include "store/store.h"
+
+enum { MINUTE_S = 60, DAY_S = 24 * 3600 };
+
+static const char forget[] = "DELETE FROM guiju_writes WHERE day < ?1";
+
+static const char count[] =
+    "INSERT INTO guiju_writes (cert, minute, in_minute, day, in_day)"
+    " VALUES (?1, ?2, 1, ?3, 1)"
+    " ON CONFLICT (cert) DO UPDATE SET"
+    " in_minute = CASE minute WHEN excluded.minute THEN in_minute + 1"
+    " ELSE 1 END, minute = excluded.minute,"
+    " in_day = CASE day WHEN excluded.day THEN in_day + 1 ELSE 1 END,"
+    " day = excluded.day"
+    " RETURNING in_minute, in_day";
+
+static unsigned
+left_s(int64_t now_s, int64_t period_s)
+{
+	return (unsigned)(period_s - now_s % period_s);
+}
+
+static int
+forget_days_before(sqlite3 *writer, int64_t day)
+{
+	sqlite3_stmt *stmt = NULL;
+	int code = sqlite3_prepare_v2(writer, forget, -1, &stmt, NULL);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_bind_int64(stmt, 1, day);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(stmt);
+	sqlite3_finalize(stmt);
+	return code;
+}
+
+enum err
+writes_name(const unsigned char *secret, const struct ip *ip, int64_t now_s,
+    char out[WRITES_NAME])
+{
+	enum { TAKEN = 16 }; /* bytes of the HMAC: as many as an address has */
+	static const char prefix[] = "address:";
+	const struct ip network = ip_network(ip, 32, 64);
+	unsigned char whole[EVP_MAX_MD_SIZE];
+	unsigned int n = 0;
+	char about[64];
+	int len = snprintf(
+	    about, sizeof(about), "writes %lld ", (long long)(now_s / DAY_S));
+
+	_Static_assert(sizeof(prefix) + 2 * TAKEN <= WRITES_NAME, "room");
+	memcpy(about + len, network.byte, sizeof(network.byte));
+	if (HMAC(EVP_sha256(), secret, SEAL_SECRET_BYTES,
+		(const unsigned char *)about,
+		(size_t)len + sizeof(network.byte), whole, &n) == NULL ||
+	    n < TAKEN)
+		return ERR_NOMEM;
+	memcpy(out, prefix, sizeof(prefix));
+	for (size_t i = 0; i < TAKEN; i++)
+		snprintf(out + sizeof(prefix) - 1 + 2 * i, 3, "%02x", whole[i]);
+	return OK;
+}
+
+enum err
+writes_count(sqlite3 *writer, struct str who, int64_t now_s, unsigned *wait_s)
+{
+	sqlite3_stmt *stmt = NULL;
+	int code = forget_days_before(writer, now_s / DAY_S);
+
+	*wait_s = 0;
+	if (code == SQLITE_DONE)
+		code = sqlite3_prepare_v2(writer, count, -1, &stmt, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_bind_text(
+		    stmt, 1, who.data, (int)who.len, SQLITE_TRANSIENT);
+	if (code == SQLITE_OK)
+		code = sqlite3_bind_int64(stmt, 2, now_s / MINUTE_S);
+	if (code == SQLITE_OK)
+		code = sqlite3_bind_int64(stmt, 3, now_s / DAY_S);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(stmt);
+	if (code == SQLITE_ROW) {
+		if (sqlite3_column_int64(stmt, 1) > LIMIT_WRITES_DAY)
+			*wait_s = left_s(now_s, DAY_S);
+		else if (sqlite3_column_int64(stmt, 0) > LIMIT_WRITES_MINUTE)
+			*wait_s = left_s(now_s, MINUTE_S);
+		code = sqlite3_step(stmt);
+	}
+	sqlite3_finalize(stmt);
+	return store_err(code);
+}

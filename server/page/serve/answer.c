@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The one call in which the network's side and the database's side meet: from
+ * a request to a page, a file, a twin, another address or a refusal.
+ */
+#include "page/serve/mime.h"
+#include "page/site.h"
+
+#include <assert.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "base/url.h"
+#include "page/run/failure.h"
+#include "page/serve/lead.h"
+#include "page/serve/link.h"
+#include "page/run/site_parts.h"
+#include "page/run/run.h"
+#include "page/serve/static.h"
+#include "text/write.h"
+
+enum {
+	REDIRECTS_MAX = 5, /* as many as a Gemini client follows */
+	/* A twin may be longer than its page: indents and reference list. */
+	TWIN_OUTPUT_MAX = 4 * LIMIT_PAGE_BYTES
+};
+
+#define NO_UPLOAD "No upload here 此地址不接收上传"
+
+static enum err
+add_raw_path(struct buf *out, const struct path *path, bool folder)
+{
+	struct path with = *path;
+
+	with.folder = folder;
+	path_add(out, &with);
+	return out->err;
+}
+
+/* The same address with, or without, a slash at its end. */
+static void
+answer_slash(const struct request *request, bool folder, struct reply *reply)
+{
+	struct buf path;
+
+	buf_init(&path, LIMIT_PAGE_BYTES);
+	add_raw_path(&path, &request->path, folder);
+	reply->type = REPLY_REDIRECT;
+	reply->permanent = true;
+	if (arena_take(request->arena, &path, &reply->text) != OK)
+		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
+	buf_release(&path);
+}
+
+static bool
+has_slash_inside(const struct path *path)
+{
+	for (size_t i = 0; i < path->count; i++)
+		if (str_find_byte(path->segment[i], '/') != SIZE_MAX ||
+		    str_find_byte(path->segment[i], '\\') != SIZE_MAX)
+			return true;
+	return false;
+}
+
+/* Is "a/b/" the file a/b? */
+static bool
+is_file_without_slash(const struct site *site, const struct path *path)
+{
+	struct path file = *path;
+
+	file.folder = false;
+	return path->folder && path->count > 0 &&
+	    static_exists(site->static_folder, &file);
+}
+
+/* Some editors put a byte order mark in front of UTF-8; a body begins without
+ * one (Gemini network protocol specification, "Responses"), and it would hide
+ * what the first line is. */
+static void
+skip_mark(struct reply *reply)
+{
+	char mark[3];
+
+	if (!str_starts(reply->mime, STR("text/gemini")) ||
+	    pread(reply->file, mark, sizeof(mark), 0) != sizeof(mark) ||
+	    memcmp(mark, "\xEF\xBB\xBF", sizeof(mark)) != 0 ||
+	    lseek(reply->file, sizeof(mark), SEEK_SET) < 0)
+		return;
+	reply->size -= sizeof(mark);
+}
+
+/*
+ * A copy's answer for what only the primary has or does, a page that writes or
+ * a file of the last night: the same address there. An upload is not led on,
+ * since its sender would take a redirect for success.
+ */
+static void
+answer_from_primary(
+    const struct site *site, const struct request *request, struct reply *reply)
+{
+	struct buf url;
+
+	if (request->protocol == PROTOCOL_TITAN) {
+		reply_refuse(reply, REFUSAL_BAD,
+		    arena_printf(request->arena,
+			"This is a copy: upload to %.*s 此处只读，请上传到主站",
+			STR_ARG(site->primary)));
+		return;
+	}
+	buf_init(&url, LIMIT_PAGE_BYTES);
+	buf_printf(&url, "gemini://%.*s", STR_ARG(site->primary));
+	path_add(&url, &request->path);
+	if (request->has_input &&
+	    url.len + 1 + request->query.len <= LIMIT_GEMINI_LINE_BYTES)
+		buf_printf(&url, "?%.*s", STR_ARG(request->query));
+	reply->type = REPLY_REDIRECT;
+	if (arena_take(request->arena, &url, &reply->text) != OK)
+		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
+	buf_release(&url);
+}
+
+static void
+answer_file(
+    struct site *site, const struct request *request, struct reply *reply)
+{
+	struct str name;
+	bool is_folder = false;
+	enum err err = static_open_download(site->options.state_dir,
+	    &request->path, &reply->file, &reply->size, &name);
+
+	if (err == ERR_MISSING)
+		err = static_open(site->static_folder, &request->path,
+		    &reply->file, &reply->size, &name, &is_folder);
+	if (err == OK && request->protocol == PROTOCOL_TITAN) {
+		close(reply->file);
+		reply->file = -1;
+		reply_refuse(reply, REFUSAL_BAD, STR(NO_UPLOAD));
+	} else if (err == OK) {
+		reply->type = REPLY_FILE;
+		reply->mime = mime_of_file(
+		    site->mimes, request->arena, name, reply->file);
+		if (reply->mime.data == NULL) {
+			close(reply->file);
+			reply->file = -1;
+			reply_refuse(
+			    reply, REFUSAL_BROKEN, STR("Out of memory"));
+		} else {
+			skip_mark(reply);
+		}
+	} else if (err == ERR_BUSY) {
+		reply_refuse(reply, REFUSAL_BUSY, STR(""));
+	} else if (is_folder) {
+		answer_slash(request, true, reply);
+	} else if (is_file_without_slash(site, &request->path)) {
+		answer_slash(request, false, reply);
+	} else if (site_is_copy(site) && static_is_download(&request->path)) {
+		answer_from_primary(site, request, reply);
+	} else {
+		reply_refuse(reply,
+		    has_slash_inside(&request->path) ? REFUSAL_BAD
+						     : REFUSAL_MISSING,
+		    STR(""));
+	}
+}
+
+/* What a page's % type says of its language, else the portal's. */
+static struct str
+language_of(const struct site *site, const struct reply *reply)
+{
+	const size_t at = str_find(reply->mime, STR("lang="));
+	struct str tag;
+
+	if (at == SIZE_MAX)
+		return site->language;
+	tag = str_slice(reply->mime, at + 5, reply->mime.len);
+	return str_trim(str_slice(tag, 0, str_find_byte(tag, ';')));
+}
+
+/* The page again, as text/plain. */
+static void
+make_twin(
+    const struct site *site, const struct request *request, struct reply *reply)
+{
+	bool gopher = request->protocol == PROTOCOL_GOPHER;
+	const struct plain_style style = {
+	    .columns = gopher ? GOPHER_COLUMNS : PLAIN_COLUMNS,
+	    .line_end = gopher ? STR("\r\n") : STR("\n"),
+	    .guard_dots = gopher};
+	struct buf text;
+
+	buf_init(&text, TWIN_OUTPUT_MAX);
+	write_plain(&text, &reply->blocks, &style);
+	reply->type = REPLY_BYTES;
+	reply->mime =
+	    arena_printf(request->arena, "text/plain; charset=utf-8; lang=%.*s",
+		STR_ARG(language_of(site, reply)));
+	if (arena_take(request->arena, &text, &reply->bytes) != OK ||
+	    reply->mime.data == NULL)
+		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
+	buf_release(&text);
+}
+
+/* Blocks with another type than the usual are written here. */
+static void
+make_typed(const struct request *request, struct reply *reply)
+{
+	struct buf text;
+
+	buf_init(&text, TWIN_OUTPUT_MAX);
+	write_gemtext(&text, &reply->blocks);
+	reply->type = REPLY_BYTES;
+	if (arena_take(request->arena, &text, &reply->bytes) != OK)
+		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
+	buf_release(&text);
+}
+
+/* --dev: the findings instead of the page. */
+static void
+explain(const struct site *site, const struct request *request,
+    const struct page *page, struct reply *reply)
+{
+	struct blocks *blocks = &reply->blocks;
+
+	blocks_init(blocks, request->arena, LIMIT_PAGE_BYTES);
+	blocks_heading(blocks, 1, page->file);
+	for (const struct finding *f = site->findings; f != NULL; f = f->next) {
+		struct str line = arena_printf(
+		    request->arena, "%s:%u: %s", f->file, f->line, f->message);
+		if (line.data != NULL)
+			blocks_item(blocks, line);
+	}
+	reply->type = REPLY_BLOCKS;
+	reply->language = STR("en");
+}
+
+static void
+answer_page(struct site *site, const struct match *match,
+    const struct request *request, struct reply *reply)
+{
+	bool gopher = request->protocol == PROTOCOL_GOPHER;
+
+	if (match->page->findings > 0) {
+		explain(site, request, match->page, reply);
+		return;
+	}
+	page_run(site, match, request, reply);
+	if (reply->type != REPLY_BLOCKS)
+		return;
+	if ((gopher || match->type == MATCH_TWIN) &&
+	    link_targets(site, request, &reply->blocks) != OK)
+		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
+	else if (match->type == MATCH_TWIN)
+		make_twin(site, request, reply);
+	else if (reply->mime.len > 0 && !gopher)
+		make_typed(request, reply);
+}
+
+/* A twin that leads on leads to a twin, if there is one. */
+static void
+keep_twin(
+    const struct site *site, const struct request *request, struct reply *reply)
+{
+	const size_t mark = str_find_byte(reply->text, '?');
+	struct str path = str_slice(reply->text, 0, mark);
+	struct str query = str_slice(reply->text, path.len, reply->text.len);
+	struct str twin = arena_printf(
+	    request->arena, "%.*s.txt%.*s", STR_ARG(path), STR_ARG(query));
+	struct request next = *request;
+	struct match match;
+
+	if (twin.data == NULL || !lead_request(&next, twin))
+		return;
+	answer_find(site, &next.path, &match);
+	if (match.type == MATCH_TWIN)
+		reply->text = twin;
+}
+
+void
+answer_find(
+    const struct site *site, const struct path *path, struct match *match)
+{
+	route_find(&site->map, path, match);
+	/* A file of that very name wins over a page's plain text, and over a
+	 * page or folder that is only nearly there. */
+	if (match->type != MATCH_NONE && match->type != MATCH_PAGE &&
+	    static_exists(site->static_folder, path))
+		*match = (struct match){.type = MATCH_NONE};
+}
+
+void
+answer_path(struct site *site, const struct match *match,
+    const struct request *request, struct reply *reply)
+{
+	assert(match->type == MATCH_NONE || match->page != NULL);
+	*reply = (struct reply){.file = -1};
+	if (match->page != NULL) {
+		reply->page = match->page->file;
+		reply->figures = match->page->figures;
+	}
+	if (match->type == MATCH_NONE)
+		answer_file(site, request, reply);
+	else if (request->upload != NULL && !match->page->uploads)
+		reply_refuse(reply, REFUSAL_BAD, STR(NO_UPLOAD));
+	else if (request->protocol == PROTOCOL_GOPHER &&
+	    !link_is_for_gopher(match->page))
+		reply_refuse(reply, REFUSAL_MISSING,
+		    STR("Only over Gemini 此页只在 Gemini 上提供"));
+	else if (match->type == MATCH_SLASH || match->type == MATCH_LEAF)
+		answer_slash(request, match->type == MATCH_SLASH, reply);
+	else if (site_is_copy(site) && PAGE_USES_WRITER(match->page))
+		answer_from_primary(site, request, reply);
+	else
+		answer_page(site, match, request, reply);
+	if (reply->type == REPLY_REDIRECT && match->type == MATCH_TWIN)
+		keep_twin(site, request, reply);
+	if (reply->type == REPLY_REFUSAL && reply->text.data == NULL)
+		reply->text = STR("");
+}
+
+/*
+ * Gopher has no redirect: where one leads to another menu, that menu is the
+ * answer. (A client that asked for a menu could not show anything else.)
+ */
+static bool
+follow(struct site *site, struct reply *reply, struct request *request,
+    struct match *match)
+{
+	if (!lead_request(request, reply->text))
+		return false;
+	answer_find(site, &request->path, match);
+	reply->item =
+	    link_item_type(site, request->arena, &request->path, false);
+	return match->type == MATCH_PAGE && !match->page->document &&
+	    match->page->format == FORMAT_GEMTEXT;
+}
+
+/* Nobody can be sent on with the words of a search. */
+static void
+take_other_end(
+    const struct site *site, struct request *request, struct match *match)
+{
+	if (request->protocol != PROTOCOL_GOPHER || !request->has_input ||
+	    (match->type != MATCH_SLASH && match->type != MATCH_LEAF))
+		return;
+	request->path.folder = match->type == MATCH_SLASH;
+	answer_find(site, &request->path, match);
+}
+
+void
+site_answer(
+    struct site *site, const struct request *request, struct reply *reply)
+{
+	struct match match;
+	struct request next = *request;
+
+	answer_find(site, &request->path, &match);
+	take_other_end(site, &next, &match);
+	answer_path(site, &match, &next, reply);
+	lead_check(site, &next, reply);
+	lead_missing(site, &match, &next, reply);
+	for (int hops = 0;
+	     hops < REDIRECTS_MAX && request->protocol == PROTOCOL_GOPHER &&
+	     reply->type == REPLY_REDIRECT &&
+	     follow(site, reply, &next, &match);
+	     hops++)
+		answer_path(site, &match, &next, reply);
+	/* A failure that has told nobody yet is always this one. */
+	if (reply->type == REPLY_REFUSAL && reply->refusal == REFUSAL_BROKEN &&
+	    !reply->deliberate && reply->reference.len == 0)
+		failure_refuse(reply, request->arena, reply->text,
+		    &(struct failure){
+			.place = reply->page, .message = "memory is out"});
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A redirect is looked at before it is sent: the request that the client would
+ * make next is answered here, without counting a view and without running
+ * anything that writes. It costs a second run of a page where an address is
+ * not quite right, which is seldom, and spares the reader a permanent way to
+ * nowhere.
+ */
+#include "page/serve/lead.h"
+
+#include <unistd.h>
+
+#include "base/input.h"
+#include "page/serve/link.h"
+#include "page/run/run.h"
+
+enum { HOPS_MAX = 5 }; /* as many as a Gemini client follows */
+
+enum end {
+	END_THERE,   /* a page, a file, a prompt, a want of an identity */
+	END_NOWHERE, /* missing, gone, no good */
+	END_ROUND,   /* more redirects than a client follows */
+	END_UNSURE   /* it cannot be told at the moment */
+};
+
+/* The words behind the ? of an address of ours; false: none that a request
+ * could have. */
+static bool
+take_words(struct arena *arena, struct str query, struct str *out)
+{
+	uint32_t bad;
+
+	return url_decode(arena, query, out) == OK &&
+	    input_read(arena, *out, out, &bad) == OK;
+}
+
+bool
+lead_request(struct request *request, struct str target)
+{
+	const size_t mark = str_find_byte(target, '?');
+	const bool asked = mark != SIZE_MAX;
+
+	request->query =
+	    asked ? str_slice(target, mark + 1, target.len) : STR("");
+	request->has_input = asked;
+	return path_parse(request->arena, str_slice(target, 0, mark),
+		   &request->path) == OK &&
+	    take_words(request->arena, request->query, &request->input);
+}
+
+static enum end
+end_of(const struct reply *reply)
+{
+	if (reply->type != REPLY_REFUSAL)
+		return END_THERE;
+	switch (reply->refusal) {
+	case REFUSAL_MISSING:
+	case REFUSAL_GONE:
+	case REFUSAL_BAD:
+	case REFUSAL_FOREIGN:
+		return END_NOWHERE;
+	case REFUSAL_FORBIDDEN:
+	case REFUSAL_NEEDS_CERT:
+	case REFUSAL_BAD_CERT:
+		return END_THERE;
+	case REFUSAL_BUSY:
+	case REFUSAL_DOWN:
+	case REFUSAL_BROKEN:
+		break;
+	}
+	return END_UNSURE;
+}
+
+/* Go where *reply leads. *last: what is answered there. */
+static enum end
+go_ahead(struct site *site, const struct request *request,
+    const struct reply *reply, struct reply *last)
+{
+	struct request next = *request;
+	struct match match;
+
+	*last = *reply;
+	for (int hops = 0; hops < HOPS_MAX; hops++) {
+		if (!lead_request(&next, last->text))
+			return END_UNSURE;
+		answer_find(site, &next.path, &match);
+		/* What writes is not run for a look. */
+		if (match.page != NULL && PAGE_USES_WRITER(match.page))
+			return END_THERE;
+		answer_path(site, &match, &next, last);
+		if (last->type == REPLY_FILE)
+			close(last->file);
+		last->file = -1;
+		if (last->type != REPLY_REDIRECT)
+			return end_of(last);
+	}
+	return END_ROUND;
+}
+
+static enum end
+look_ahead(struct site *site, const struct request *request,
+    const struct reply *reply, struct reply *last)
+{
+	enum end end;
+
+	if (site->tally != NULL)
+		tally_pause(site->tally, true);
+	end = go_ahead(site, request, reply, last);
+	if (site->tally != NULL)
+		tally_pause(site->tally, false);
+	return end;
+}
+
+void
+lead_check(
+    struct site *site, const struct request *request, struct reply *reply)
+{
+	struct reply last;
+
+	if (reply->type != REPLY_REDIRECT || !reply->permanent)
+		return;
+	switch (look_ahead(site, request, reply, &last)) {
+	case END_THERE:
+		break;
+	case END_NOWHERE:
+		last.page = reply->page;
+		last.figures = reply->figures;
+		*reply = last;
+		break;
+	case END_ROUND:
+	case END_UNSURE:
+		reply->permanent = false;
+		break;
+	}
+}
+
+/* ---- what is missing ------------------------------------------------ */
+
+/* The page of a twin: an old address has no twin of its own. */
+static struct path
+page_of_twin(struct path path)
+{
+	struct str *last = &path.segment[path.count - 1];
+
+	*last = str_slice(*last, 0, last->len - (sizeof(".txt") - 1));
+	if (last->len == 0) {
+		path.count--;
+		path.folder = true;
+	}
+	return path;
+}
+
+static bool
+may_be_elsewhere(const struct site *site, const struct match *match,
+    const struct request *request, const struct reply *reply)
+{
+	return site->missing != NULL && site->missing->findings == 0 &&
+	    reply->type == REPLY_REFUSAL &&
+	    (reply->refusal == REFUSAL_MISSING ||
+		reply->refusal == REFUSAL_GONE) &&
+	    request->upload == NULL && !request->edit &&
+	    (match->page == NULL || request->protocol != PROTOCOL_GOPHER ||
+		link_is_for_gopher(match->page));
+}
+
+/* Below a menu's refusal; whoever asked for a text gets a text. */
+static bool
+may_show_links(const struct match *match)
+{
+	return match->type != MATCH_TWIN &&
+	    (match->page == NULL || !match->page->document);
+}
+
+void
+lead_missing(struct site *site, const struct match *match,
+    const struct request *request, struct reply *reply)
+{
+	struct match asked = {.type = MATCH_PAGE, .page = site->missing};
+	struct request about = *request;
+	struct reply said = {.file = -1}, last;
+	enum end end;
+
+	if (!may_be_elsewhere(site, match, request, reply))
+		return;
+	if (match->type == MATCH_TWIN) {
+		asked.type = MATCH_TWIN;
+		about.path = page_of_twin(request->path);
+	}
+	answer_path(site, &asked, &about, &said);
+	said.page = reply->page;
+	said.figures = reply->figures;
+	if (said.type == REPLY_REDIRECT) {
+		end = look_ahead(site, request, &said, &last);
+		said.permanent &= end == END_THERE;
+		if (end == END_THERE || end == END_UNSURE)
+			*reply = said;
+	} else if (said.type == REPLY_REFUSAL && said.deliberate &&
+	    reply->text.len == 0) {
+		*reply = said;
+	} else if (said.type == REPLY_BLOCKS && may_show_links(match)) {
+		reply->leads_on = true;
+		reply->blocks = said.blocks;
+	}
+}

@@ -1,0 +1,583 @@
+/* SPDX-License-Identifier: ISC */
+/* Links: from a reference on a page to a page of the map, a file, or away. */
+#include "page/serve/link.h"
+
+#include <unistd.h>
+
+#include "base/selector.h"
+#include "base/utf8.h"
+#include "page/compile/route.h"
+#include "page/serve/mime.h"
+#include "page/serve/static.h"
+
+enum { ADDRESS_MAX = 4096, GOPHER_PORT = 70, TELNET_PORT = 23 };
+
+bool
+link_is_for_gopher(const struct page *page)
+{
+	return !page->writes && !page->needs_cert && !page->uploads;
+}
+
+/* Can whoever asks for a text show it? HTML as it is would be taken for a
+ * link's page, so it is a text as well. */
+static bool
+is_readable(struct str mime)
+{
+	const struct str type = str_slice(mime, 0, str_find_byte(mime, ';'));
+
+	return str_starts(type, STR("text/")) ||
+	    str_equal(type, STR("application/json")) ||
+	    str_equal(type, STR("application/xml")) ||
+	    str_ends(type, STR("+json")) || str_ends(type, STR("+xml"));
+}
+
+static char
+type_of_mime(struct str mime)
+{
+	if (str_starts(mime, STR("image/gif")))
+		return 'g';
+	if (str_starts(mime, STR("image/")))
+		return 'I';
+	if (str_starts(mime, STR("audio/")))
+		return 's';
+	return is_readable(mime) ? '0' : '9';
+}
+
+/* As Gemini's readers get it: by the same look at the same file. What is not
+ * there (yet) has only its name. */
+static char
+type_of_file(
+    const struct site *site, struct arena *arena, const struct path *path)
+{
+	struct str name = path->folder || path->count == 0
+	    ? STR("index.gmi")
+	    : path->segment[path->count - 1];
+	struct str mime = mime_of_name(name);
+	uint64_t size;
+	bool is_folder;
+	int file;
+
+	if (mime.len == 0 &&
+	    (static_open_download(
+		 site->options.state_dir, path, &file, &size, &name) == OK ||
+		static_open(site->static_folder, path, &file, &size, &name,
+		    &is_folder) == OK)) {
+		mime = mime_of_file(site->mimes, arena, name, file);
+		close(file);
+	}
+	return type_of_mime(mime);
+}
+
+char
+link_item_type(const struct site *site, struct arena *arena,
+    const struct path *path, bool has_query)
+{
+	struct match match;
+
+	route_find(&site->map, path, &match);
+	switch (match.type) {
+	case MATCH_TWIN:
+		return link_is_for_gopher(match.page) ? '0' : 'h';
+	case MATCH_PAGE:
+	case MATCH_SLASH:
+	case MATCH_LEAF:
+		if (!link_is_for_gopher(match.page))
+			return 'h';
+		if (match.page->asks && !has_query)
+			return '7';
+		if (match.page->document ||
+		    match.page->format != FORMAT_GEMTEXT)
+			return '0';
+		return '1';
+	default:
+		return type_of_file(site, arena, path);
+	}
+}
+
+/* Finding the targets of one page's links: what all of them share. */
+struct linker {
+	const struct site *site;
+	const struct request *request;
+	struct str base;                    /* the page's own path */
+	struct buf path, selector, address; /* used again for each link */
+};
+
+/* May an item be of this type? Those that state a place; not "i" and "3",
+ * which are words of the menu itself. */
+static bool
+is_item_type(char type)
+{
+	return (type >= 'a' && type <= 'z' && type != 'i') ||
+	    (type >= 'A' && type <= 'Z') ||
+	    (type >= '0' && type <= '9' && type != '3') ||
+	    (type != '\0' && strchr("+;:<", type) != NULL);
+}
+
+static void
+set_place(struct target *out, const struct url *url, unsigned usual_port)
+{
+	int64_t port = usual_port;
+
+	if (url->port.len > 0 && str_to_int(url->port, 1, 65535, &port) != OK)
+		port = 0; /* nobody's: what leads there is no item */
+	out->host = url->host;
+	out->port = (unsigned)port;
+}
+
+/* "/", the type, the selector, to which a query belongs: "?" means nothing
+ * there (RFC 4266, 2.1). */
+static enum err
+gopher_target(struct arena *arena, const struct url *url, struct target *out)
+{
+	struct str raw = url->path, selector;
+	enum err err;
+
+	if (url->has_query)
+		raw = arena_printf(arena, "%s%.*s?%.*s",
+		    url->path.len == 0 ? "/" : "", STR_ARG(url->path),
+		    STR_ARG(url->query));
+	if (raw.data == NULL)
+		return ERR_NOMEM;
+	err = url_decode(arena, raw, &selector);
+	if (err != OK)
+		return err;
+	out->type = selector.len > 1 ? selector.data[1] : '1';
+	if (!is_item_type(out->type))
+		out->type = '\0';
+	out->selector = str_slice(selector, 2, selector.len);
+	set_place(out, url, GOPHER_PORT);
+	return OK;
+}
+
+/* Who is to log in stands where a selector would (RFC 1436, 3.8). */
+static enum err
+telnet_target(struct arena *arena, const struct url *url, struct target *out)
+{
+	out->type = '8';
+	set_place(out, url, TELNET_PORT);
+	return url_decode(arena, url->userinfo, &out->selector);
+}
+
+/* A URL that leads away. */
+static enum err
+foreign_target(const struct linker *linker, struct str text,
+    const struct url *url, struct target *out)
+{
+	const struct site *site = linker->site;
+	struct arena *arena = linker->request->arena;
+
+	out->address = text;
+	if (str_equal_nocase(url->scheme, STR("gopher")))
+		return gopher_target(arena, url, out);
+	if (str_equal_nocase(url->scheme, STR("telnet")))
+		return telnet_target(arena, url, out);
+	out->type = 'h';
+	out->host = site->host;
+	out->port = site->options.gopher_port;
+	out->selector = arena_printf(arena, "URL:%.*s", STR_ARG(text));
+	return out->selector.data == NULL ? ERR_NOMEM : OK;
+}
+
+/* "//host/x" is of the scheme of the page, which is Gemini's. */
+static enum err
+gemini_target(const struct linker *linker, struct str text, struct target *out)
+{
+	struct str whole =
+	    arena_printf(linker->request->arena, "gemini:%.*s", STR_ARG(text));
+	struct url url;
+
+	if (whole.data == NULL)
+		return ERR_NOMEM;
+	if (url_parse(whole, &url) != OK || url.host.len == 0)
+		return ERR_INPUT;
+	return foreign_target(linker, whole, &url, out);
+}
+
+/* The whole URL of what stands in linker->path. */
+static void
+make_address(struct linker *linker, const struct url *url, char type)
+{
+	struct buf *address = &linker->address;
+
+	buf_clear(address);
+	if (linker->request->protocol == PROTOCOL_GOPHER && type != 'h') {
+		buf_text(address, "gopher://");
+		buf_str(address, linker->site->gopher_authority);
+		buf_char(address, '/');
+		buf_char(address, type);
+	} else {
+		buf_text(address, "gemini://");
+		buf_str(address, linker->site->gemini_authority);
+	}
+	buf_str(address, buf_view(&linker->path));
+	if (url->has_query) {
+		buf_char(address, '?');
+		buf_str(address, url->query);
+	}
+}
+
+static enum err
+make_selector(
+    struct linker *linker, const struct path *path, const struct url *url)
+{
+	struct str query;
+	enum err err = OK;
+
+	buf_clear(&linker->selector);
+	gopher_selector_add(&linker->selector, path);
+	if (url->has_query) {
+		err = url_decode(linker->request->arena, url->query, &query);
+		buf_char(&linker->selector, '?');
+		/* In a selector no TAB or line end can stand. */
+		if (err == OK)
+			utf8_add_line(&linker->selector, query);
+	}
+	return err;
+}
+
+/* Is it a file of the last night that a copy lists and does not have? */
+static bool
+is_primarys(const struct site *site, const struct path *path)
+{
+	struct match match;
+	struct str name;
+	uint64_t size;
+	int file;
+
+	if (!site_is_copy(site) || !static_is_download(path))
+		return false;
+	route_find(&site->map, path, &match);
+	if (match.type != MATCH_NONE)
+		return false;
+	if (static_open_download(
+		site->options.state_dir, path, &file, &size, &name) != OK)
+		return true;
+	close(file);
+	return false;
+}
+
+/* There at once: a client that has asked for a file would save the menu that
+ * leads there. */
+static enum err
+primary_target(const struct linker *linker, struct target *out)
+{
+	struct url url = {.scheme = STR("gemini")};
+	struct str whole = arena_printf(linker->request->arena,
+	    "gemini://%.*s%.*s", STR_ARG(linker->site->primary),
+	    STR_ARG(buf_view(&linker->path)));
+
+	return whole.data == NULL ? ERR_NOMEM
+				  : foreign_target(linker, whole, &url, out);
+}
+
+/* A path of ours, which stands in linker->path. */
+static enum err
+own_target(struct linker *linker, const struct url *url, struct target *out)
+{
+	const struct site *site = linker->site;
+	struct arena *arena = linker->request->arena;
+	struct path path;
+	enum err err = path_parse(arena, buf_view(&linker->path), &path);
+	char type;
+
+	if (err != OK)
+		return err;
+	if (is_primarys(site, &path))
+		return primary_target(linker, out);
+	type = link_item_type(site, arena, &path, url->has_query);
+	err = make_selector(linker, &path, url);
+	make_address(linker, url, type);
+	if (err == OK)
+		err = arena_take(arena, &linker->address, &out->address);
+	if (err == OK && type == 'h') {
+		buf_clear(&linker->selector);
+		buf_printf(
+		    &linker->selector, "URL:%.*s", STR_ARG(out->address));
+	}
+	if (err == OK)
+		err = arena_take(arena, &linker->selector, &out->selector);
+	if (err != OK)
+		return err;
+	out->type = type;
+	out->host = site->host;
+	out->port = site->options.gopher_port;
+	return OK;
+}
+
+/* An address that leads nowhere stays an info line; ERR_NOMEM. */
+static enum err
+link_target(struct linker *linker, struct block *block)
+{
+	struct url url;
+	enum err err = url_parse(block->url, &url);
+
+	block->target = (struct target){0};
+	if (err == OK && url.scheme.len > 0) {
+		err = foreign_target(linker, block->url, &url, &block->target);
+	} else if (err == OK && url.has_authority) {
+		err = gemini_target(linker, block->url, &block->target);
+	} else if (err == OK) {
+		buf_clear(&linker->path);
+		path_resolve(&linker->path, linker->base, url.path);
+		err = linker->path.err != OK
+		    ? linker->path.err
+		    : own_target(linker, &url, &block->target);
+	}
+	return err == ERR_NOMEM ? err : OK;
+}
+
+enum err
+link_targets(const struct site *site, const struct request *request,
+    struct blocks *blocks)
+{
+	struct linker linker = {.site = site, .request = request};
+	enum err err;
+
+	buf_init(&linker.path, ADDRESS_MAX);
+	buf_init(&linker.selector, ADDRESS_MAX);
+	buf_init(&linker.address, ADDRESS_MAX);
+	path_add(&linker.path, &request->path);
+	err = arena_take(request->arena, &linker.path, &linker.base);
+	for (struct block *b = blocks->first; err == OK && b != NULL;
+	     b = b->next)
+		if (b->type == BLOCK_LINK)
+			err = link_target(&linker, b);
+	buf_release(&linker.path);
+	buf_release(&linker.selector);
+	buf_release(&linker.address);
+	return err;
+}
+
+/* ---- the check ----------------------------------------------------- */
+
+/* The address of a page as its links see it: parameters as wildcards. */
+static void
+add_page_pattern(struct buf *out, const struct page *page)
+{
+	struct str rest =
+	    str_slice(page->file, sizeof("pages") - 1, page->file.len);
+
+	for (size_t i = 0; i < rest.len; i++) {
+		if (rest.data[i] == '[') {
+			buf_char(out, ROUTE_WILDCARD);
+			while (i < rest.len && rest.data[i] != ']')
+				i++;
+		} else {
+			buf_char(out, rest.data[i]);
+		}
+	}
+	if (str_ends(buf_view(out), STR("/index.gmi")))
+		out->len -= sizeof("index.gmi") - 1;
+	else if (str_ends(buf_view(out), STR(".gmi")))
+		out->len -= sizeof(".gmi") - 1;
+}
+
+/* A decoded path, as names of files and folders. */
+static struct path
+path_of_names(struct str names)
+{
+	struct path path = {.folder = str_ends(names, STR("/"))};
+	struct str part;
+
+	while (
+	    path.count < PATH_SEGMENTS_MAX && str_next_part(&names, '/', &part))
+		if (part.len > 0)
+			path.segment[path.count++] = part;
+	return path;
+}
+
+/* Is there such a file, or at least such a folder? */
+static bool
+is_file(const struct site *site, struct str names, bool *slash)
+{
+	struct path path = path_of_names(names);
+
+	if (path.count == 0 && !path.folder)
+		return false;
+	/* What a night will have made is not known when pages are checked. */
+	if (static_is_download(&path))
+		return true;
+	if (static_exists(site->static_folder, &path))
+		return true;
+	*slash = !path.folder;
+	path.folder = true;
+	return *slash && static_exists(site->static_folder, &path);
+}
+
+static bool
+is_answered(const struct site *site, struct str pattern,
+    const struct page **page, bool *slash)
+{
+	*page = route_could_find(&site->map, pattern, slash);
+	if (*page != NULL)
+		return true;
+	/* A hole in a file's name: its folder must be there at least. */
+	if (str_find_byte(pattern, ROUTE_WILDCARD) != SIZE_MAX)
+		return str_starts(pattern, STR("/")) &&
+		    str_find_byte(pattern, ROUTE_WILDCARD) > 1 &&
+		    site->static_folder >= 0;
+	return is_file(site, pattern, slash);
+}
+
+static const char wildcard[] = {ROUTE_WILDCARD};
+#define WILD ((struct str){wildcard, sizeof(wildcard)})
+
+/* A link or a redirect, as the check sees it. */
+struct reference {
+	struct buf text;    /* holes as ROUTE_WILDCARD */
+	struct buf shown;   /* holes as {} */
+	struct buf example; /* holes as a letter */
+	bool sealed, from_data;
+};
+
+static void
+read_reference(struct reference *r, const struct piece *pieces)
+{
+	*r = (struct reference){0};
+	buf_init(&r->text, ADDRESS_MAX);
+	buf_init(&r->shown, ADDRESS_MAX);
+	buf_init(&r->example, ADDRESS_MAX);
+	for (const struct piece *p = pieces; p != NULL; p = p->next) {
+		bool hole = p->slot >= 0;
+
+		buf_str(&r->text, hole ? WILD : p->literal);
+		buf_str(&r->shown, hole ? STR("{}") : p->literal);
+		buf_str(&r->example, hole ? STR("x") : p->literal);
+		r->sealed |= p->filter == FILTER_SEAL;
+		r->from_data |= p->filter == FILTER_URL;
+	}
+}
+
+static void
+release_reference(struct reference *r)
+{
+	buf_release(&r->text);
+	buf_release(&r->shown);
+	buf_release(&r->example);
+}
+
+/* The path that a reference on a page leads to, decoded. */
+static enum err
+add_pattern(struct buf *out, const struct page *from, struct str reference)
+{
+	struct arena *arena = arena_new(4 * ADDRESS_MAX);
+	struct buf base, names;
+	struct str part, name;
+	enum err err = arena == NULL ? ERR_NOMEM : OK;
+
+	reference = str_slice(reference, 0, str_find_byte(reference, '#'));
+	reference = str_slice(reference, 0, str_find_byte(reference, '?'));
+	buf_init(&base, ADDRESS_MAX);
+	buf_init(&names, ADDRESS_MAX);
+	while (err == OK && str_next_part(&reference, '/', &part)) {
+		err = url_decode(arena, part, &name);
+		if (err != OK)
+			break;
+		/* Only what takes any value takes a slash in it. */
+		buf_str(
+		    &names, str_find_byte(name, '/') == SIZE_MAX ? name : WILD);
+		if (reference.data != NULL)
+			buf_char(&names, '/');
+	}
+	add_page_pattern(&base, from);
+	path_resolve(out, buf_view(&base), buf_view(&names));
+	if (err == OK)
+		err = names.err != OK ? names.err : base.err;
+	buf_release(&names);
+	buf_release(&base);
+	arena_free(arena);
+	return err == OK ? out->err : err;
+}
+
+/* What a reference into this capsule meets there. */
+static void
+check_place(const struct site *site, const struct node *node,
+    const struct reference *r, struct str pattern, struct findings *findings)
+{
+	struct str shown = buf_view(&r->shown);
+	const struct page *page = NULL;
+	bool slash;
+
+	if (!is_answered(site, pattern, &page, &slash)) {
+		findings_add(findings, node->file, node->line,
+		    "no page or file answers `%.*s`", STR_ARG(shown));
+		return;
+	}
+	if (slash)
+		findings_add(findings, node->file, node->line,
+		    "`%.*s` is a folder: its address ends in /",
+		    STR_ARG(shown));
+	if (page != NULL && page->sealed && !r->sealed)
+		findings_add(findings, node->file, node->line,
+		    "leads to a page that writes; its address must end in "
+		    "{seal}");
+	if (r->sealed && (page == NULL || !page->sealed))
+		findings_add(findings, node->file, node->line,
+		    "{seal} at the end of an address that takes no seal");
+}
+
+static void
+check_address(const struct site *site, const struct page *from,
+    const struct node *node, struct findings *findings)
+{
+	struct reference r;
+	struct buf pattern;
+	struct url url;
+
+	read_reference(&r, node->address);
+	buf_init(&pattern, ADDRESS_MAX);
+	if (r.from_data) {
+		/* Whatever the data say. */
+	} else if (url_parse(buf_view(&r.example), &url) != OK ||
+	    add_pattern(&pattern, from, buf_view(&r.text)) != OK) {
+		findings_add(findings, node->file, node->line,
+		    "`%.*s` is no address", STR_ARG(buf_view(&r.shown)));
+	} else if (url.scheme.len == 0 && !url.has_authority) {
+		check_place(site, node, &r, buf_view(&pattern), findings);
+	} else if (node->type == NODE_GO) {
+		findings_add(findings, node->file, node->line,
+		    "a redirect leads to a path of this capsule");
+	}
+	release_reference(&r);
+	buf_release(&pattern);
+}
+
+static void
+check_nodes(const struct site *site, const struct page *page,
+    const struct node *node, struct findings *findings)
+{
+	for (; node != NULL; node = node->next) {
+		if (node->address != NULL)
+			check_address(site, page, node, findings);
+		check_nodes(site, page, node->body, findings);
+		check_nodes(site, page, node->otherwise, findings);
+	}
+}
+
+/* A static file that a page hides would never be seen. */
+static void
+check_hidden(
+    const struct site *site, const struct page *page, struct findings *findings)
+{
+	struct buf names;
+	struct path path;
+
+	if (page->parameter_count > 0)
+		return;
+	buf_init(&names, ADDRESS_MAX);
+	add_page_pattern(&names, page);
+	path = path_of_names(buf_view(&names));
+	if (names.err == OK && static_exists(site->static_folder, &path))
+		findings_add(findings, page->file, 0,
+		    "answers the same address as static%.*s",
+		    STR_ARG(buf_view(&names)));
+	buf_release(&names);
+}
+
+void
+link_check(
+    const struct site *site, const struct page *page, struct findings *findings)
+{
+	check_nodes(site, page, page->first, findings);
+	check_hidden(site, page, findings);
+}

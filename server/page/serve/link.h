@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/* Where the links of a page lead: for the check, and for the readers that
+ * cannot be shown a relative reference. */
+#ifndef GUIJU_PAGE_SERVE_LINK_H
+#define GUIJU_PAGE_SERVE_LINK_H
+
+#include "page/run/site_parts.h"
+#include "page/request.h"
+
+/*
+ * Fill in the target of each link of a reply: the Gopher item that it becomes
+ * (for a Gopher menu) and its whole address (for plain text and documents).
+ * The server knows its own map: a page that asks is type 7, a document 0, a
+ * file what its type is, another host's URL an h item with "URL:", a page
+ * that Gopher cannot have an h item with its gemini:// address.
+ */
+enum err link_targets(const struct site *site, const struct request *request,
+    struct blocks *blocks) MUST_CHECK;
+
+/*
+ * Tell of links and redirects in a page that lead to an address of this
+ * capsule which nothing answers, of {seal} where no page wants one, and of a
+ * static file that the page hides.
+ */
+void link_check(const struct site *site, const struct page *page,
+    struct findings *findings);
+
+/* The Gopher item type of one of our own paths; 'h': not for Gopher. Of a file
+ * it is what its type over Gemini says. arena: for scratch. */
+char link_item_type(const struct site *site, struct arena *arena,
+    const struct path *path, bool has_query);
+
+/* May Gopher have this page? */
+bool link_is_for_gopher(const struct page *page);
+
+#endif

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: ISC */
+/* A site: opening a capsule and closing it. What it answers is in answer.c. */
+#include "page/site.h"
+
+#include <sys/stat.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "page/compile/compile.h"
+#include "page/serve/files.h"
+#include "page/serve/link.h"
+#include "page/compile/partials.h"
+#include "page/run/site_parts.h"
+#include "page/serve/mime.h"
+#include "store/terms.h"
+
+enum {
+	SITE_ARENA_MAX = 64 * 1024 * 1024,
+	FAULT_EVERY_MS = 3600 * 1000,
+	GEMINI_PORT = 1965, /* what an address need not say */
+	GOPHER_PORT = 70
+};
+
+static struct str
+authority(struct arena *arena, struct str host, unsigned port, unsigned usual)
+{
+	return port == usual || port == 0
+	    ? host
+	    : arena_printf(arena, "%.*s:%u", STR_ARG(host), port);
+}
+
+/* Its file, as far as a name can tell. */
+static bool
+look_at_database(const struct site *site, dev_t *device, ino_t *inode)
+{
+	struct stat st;
+
+	if (stat(site->database.data, &st) != 0)
+		return false;
+	*device = st.st_dev;
+	*inode = st.st_ino;
+	return true;
+}
+
+bool
+site_has_database(const struct site *site)
+{
+	dev_t device;
+	ino_t inode;
+
+	return look_at_database(site, &device, &inode) &&
+	    device == site->database_device && inode == site->database_inode;
+}
+
+/* With its tallies, or a copy, which has none: it shows what the primary has
+ * folded. */
+static enum err
+open_store(struct site *site, struct buf *why)
+{
+	const char *dir = site->options.state_dir;
+	enum err err;
+
+	if (site_is_copy(site))
+		return store_open_copy(site->database.data, &site->store, why);
+	err = tally_open(dir, &site->tally);
+	if (err != OK) {
+		buf_printf(why, "cannot open the tallies in %s", dir);
+		return err;
+	}
+	return store_open(site->database.data, site->tally,
+	    site->options.count_views, &site->store, why);
+}
+
+static enum err
+open_database(struct site *site)
+{
+	struct str path =
+	    arena_printf(site->arena, "%s/portal.db", site->options.state_dir);
+	struct buf why;
+	enum err err;
+
+	if (path.data == NULL)
+		return ERR_NOMEM;
+	site->database = path;
+	/* Before it is opened: a file that comes between is not ours. */
+	look_at_database(site, &site->database_device, &site->database_inode);
+	buf_init(&why, 1024);
+	err = open_store(site, &why);
+	if (err == OK)
+		err = store_secret(site->store, site->secret);
+	if (err == OK && !site_is_copy(site) &&
+	    tally_load(site->tally, store_reader(site->store)) != OK)
+		log_warn("site: the tallies could not be read back");
+	if (err != OK)
+		log_error("site: %s: %.*s", path.data, STR_ARG(buf_view(&why)));
+	buf_release(&why);
+	return err;
+}
+
+static enum err
+prepare_transactions(struct site *site)
+{
+	sqlite3 *reader = store_reader(site->store);
+	sqlite3 *writer = store_writer(site->store);
+	const struct {
+		sqlite3 *db;
+		const char *sql;
+		sqlite3_stmt **stmt;
+	} all[] = {{reader, "BEGIN", &site->begin_read},
+	    {reader, "COMMIT", &site->end_read},
+	    {writer, "BEGIN IMMEDIATE", &site->begin_write},
+	    {writer, "COMMIT", &site->commit},
+	    {writer, "ROLLBACK", &site->rollback}};
+
+	if (writer != NULL)
+		sqlite3_busy_timeout(writer, LIMIT_WRITE_WAIT_MS);
+	site->commit_figures = figures_statement(STR("(commit)"));
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (all[i].db != NULL &&
+		    sqlite3_prepare_v3(all[i].db, all[i].sql, -1,
+			SQLITE_PREPARE_PERSISTENT, all[i].stmt,
+			NULL) != SQLITE_OK)
+			return ERR_IO;
+	return OK;
+}
+
+/* The page that is asked about addresses that nothing answers, if there is
+ * one. It only leads on or refuses. */
+static enum err
+compile_missing(struct site *site, const struct compile_options *options)
+{
+	struct page *page = NULL;
+	size_t before = options->findings->told;
+	enum err err = map_read_missing(site->arena, site->capsule.data, &page);
+
+	if (err != OK || page == NULL)
+		return err;
+	err = page_compile(options, page);
+	if (err != OK)
+		return err;
+	if (page->asks || page->needs_cert || page->uploads || page->document)
+		findings_add(options->findings, page->file, 0,
+		    "this page leads on or refuses, and asks for nothing");
+	if (!site->options.checked)
+		link_check(site, page, options->findings);
+	page->findings = options->findings->told - before;
+	site->missing = page;
+	return OK;
+}
+
+static enum err
+compile_pages(struct site *site, struct findings *findings)
+{
+	sqlite3 *reader = store_reader(site->store);
+	sqlite3 *writer = store_writer(site->store);
+	/* What a copy will not run is compiled all the same. */
+	struct source_set partials = {NULL};
+	struct compile_options options = {site->arena, site->capsule.data,
+	    reader, writer == NULL ? reader : writer, &site->prepared,
+	    &partials, findings, site->options.checked, false};
+	enum err err =
+	    map_read(site->arena, site->capsule.data, findings, &site->map);
+
+	if (err != OK) {
+		log_error("site: cannot read %s/pages", site->capsule.data);
+		return err;
+	}
+	for (struct page *p = site->map.pages; p != NULL; p = p->next) {
+		err = page_compile(&options, p);
+		if (err != OK) {
+			log_error("site: cannot read %s/%.*s",
+			    site->capsule.data, STR_ARG(p->file));
+			return err;
+		}
+	}
+	err = compile_missing(site, &options);
+	if (err == OK && !site->options.checked)
+		err = partials_check(&options);
+	for (struct page *p = site->map.pages;
+	     err == OK && p != NULL && !site->options.checked; p = p->next) {
+		size_t before = findings->told;
+		link_check(site, p, findings);
+		p->findings += findings->told - before;
+	}
+	return err;
+}
+
+static enum err
+open_parts(struct site *site, struct findings *findings)
+{
+	const struct site_options *o = &site->options;
+	struct str path;
+	enum err err;
+
+	site->capsule = arena_str(site->arena, str_from(o->capsule));
+	site->language = arena_str(site->arena, o->language);
+	site->host = arena_str(site->arena, o->host);
+	site->primary = o->primary_host.len == 0
+	    ? STR("")
+	    : authority(
+		  site->arena, o->primary_host, o->primary_port, GEMINI_PORT);
+	path = arena_printf(site->arena, "%s/static", o->capsule);
+	if (site->capsule.data == NULL || site->language.data == NULL ||
+	    site->host.data == NULL || path.data == NULL)
+		return ERR_NOMEM;
+	site->gemini_authority =
+	    authority(site->arena, site->host, o->gemini_port, GEMINI_PORT);
+	site->gopher_authority =
+	    authority(site->arena, site->host, o->gopher_port, GOPHER_PORT);
+	if (site->gemini_authority.data == NULL ||
+	    site->gopher_authority.data == NULL || site->primary.data == NULL)
+		return ERR_NOMEM;
+	site->static_folder =
+	    open(path.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	err = sniffer_open(&site->sniffer);
+	if (err == OK)
+		err = mimes_open(site->sniffer, &site->mimes);
+	if (err == OK)
+		err = open_database(site);
+	if (err == OK)
+		err = prepare_transactions(site);
+	if (err == OK)
+		err = compile_pages(site, findings);
+	if (err == OK && o->look_at_files)
+		err = files_check(site, findings);
+	return err;
+}
+
+enum err
+site_open(const struct site_options *options, struct site **out,
+    struct finding **findings)
+{
+	struct site *site = calloc(1, sizeof(*site));
+	struct findings found;
+	enum err err = ERR_NOMEM;
+
+	findings_init(&found);
+	*findings = NULL;
+	if (site == NULL)
+		return ERR_NOMEM;
+	site->options = *options;
+	site->static_folder = -1;
+	site->arena = arena_new(SITE_ARENA_MAX);
+	if (site->arena != NULL)
+		err = open_parts(site, &found);
+	/* Told, not listed: memory may have been out for the list. */
+	if (err == OK && found.told > 0 && options->explain) {
+		site->findings = found.first;
+		found.first = *found.end;
+		*found.end = NULL;
+		for (struct finding *f = site->findings; f != NULL; f = f->next)
+			log_warn(
+			    "page: %s:%u: %s", f->file, f->line, f->message);
+	} else if (err == OK && found.told > 0) {
+		err = ERR_INPUT;
+	}
+	*findings = found.first;
+	if (err != OK) {
+		site_close(site);
+		return err;
+	}
+	*out = site;
+	return OK;
+}
+
+void
+site_close(struct site *site)
+{
+	if (site == NULL)
+		return;
+	prepared_release(&site->prepared);
+	sqlite3_finalize(site->begin_read);
+	sqlite3_finalize(site->end_read);
+	sqlite3_finalize(site->begin_write);
+	sqlite3_finalize(site->commit);
+	sqlite3_finalize(site->rollback);
+	store_close(site->store);
+	tally_close(site->tally);
+	mimes_close(site->mimes);
+	sniffer_close(site->sniffer);
+	if (site->static_folder >= 0)
+		close(site->static_folder);
+	findings_free(site->findings);
+	arena_free(site->arena);
+	free(site);
+}
+
+/* What fails every few seconds is said once an hour, and when it is over. */
+static void
+say_unfolded(
+    struct fold_fault *fault, const char *what, enum err err, const char *why)
+{
+	const int64_t now_ms = clock_ms();
+
+	if (err == ERR_BUSY)
+		return;
+	if (err == OK) {
+		if (fault->times > 0)
+			log_info("site: the %s are folded again", what);
+		*fault = (struct fold_fault){.times = 0};
+		return;
+	}
+	if (fault->times++ > 0 && now_ms - fault->said_ms < FAULT_EVERY_MS)
+		return;
+	fault->said_ms = now_ms;
+	log_warn("site: the %s were not folded: %s; they are kept and will be "
+		 "(said at most once an hour, %u times so far)",
+	    what, why, fault->times);
+}
+
+void
+site_fold(struct site *site)
+{
+	sqlite3 *writer = store_writer(site->store);
+	struct terms *terms;
+	enum err err;
+
+	if (!site->options.count_views || site_is_copy(site))
+		return;
+	terms = tally_terms(site->tally);
+	err = tally_fold(site->tally, writer);
+	say_unfolded(
+	    &site->tally_fault, "tallies", err, tally_why(site->tally));
+	err = terms_fold(terms, writer);
+	say_unfolded(&site->terms_fault, "terms", err, terms_why(terms));
+}

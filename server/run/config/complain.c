@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Errors for people. Unlike the log, a message keeps its UTF-8: a finding of
+ * a Chinese capsule has to be readable on the terminal of whoever wrote it.
+ */
+#include "run/config/complain.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "base/utf8.h"
+
+enum { MESSAGE_MAX_BYTES = 2048 };
+
+static bool to_log;
+
+void
+complain_to_log(void)
+{
+	to_log = true;
+}
+
+/* The first complaint says why; what follows is the rest of the story. */
+static void
+keep_first(const char *message)
+{
+	char kept[NOTE_SIZE];
+
+	metrics_read_note(NOTE_COMPLAINT, kept);
+	if (kept[0] == '\0')
+		metrics_note(NOTE_COMPLAINT, str_from(message));
+}
+
+void
+complain(const char *format, ...)
+{
+	char message[MESSAGE_MAX_BYTES];
+	struct buf line;
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	if (n < 0)
+		return;
+	keep_first(message);
+	if (to_log) {
+		log_error("run: %s", message);
+		return;
+	}
+	buf_init(&line, 4 * (size_t)MESSAGE_MAX_BYTES);
+	buf_text(&line, "guiju: ");
+	utf8_add_line(&line, str_from(message));
+	buf_char(&line, '\n');
+	if (line.err == OK && write(2, line.data, line.len) < 0)
+		errno = 0; /* nobody is left to tell */
+	buf_release(&line);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What an operator may set. Each setting is one row of one table: its name in
+ * capsule.ini, the section it stands in, its flag on the command line, and
+ * the function that reads its value. A flag wins over capsule.ini, and
+ * capsule.ini over the default; an unknown name is an error that names the
+ * nearest.
+ */
+#ifndef GUIJU_RUN_CONFIG_CONFIG_H
+#define GUIJU_RUN_CONFIG_CONFIG_H
+
+#include "base/buf.h"
+#include "base/ip.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "run/config/address.h"
+
+enum {
+	CONFIG_WORKERS_MAX = 64,
+	CONFIG_FLAGS_MAX = 64,
+	CONFIG_GEMINI_PORT = 1965, /* Gemini network protocol 0.24.1 */
+	CONFIG_GOPHER_PORT = 70    /* RFC 1436 */
+};
+
+enum sandbox_mode {
+	SANDBOX_AUTO,    /* what there is */
+	SANDBOX_REQUIRE, /* all of it, or nothing is served */
+	SANDBOX_OFF
+};
+
+enum role {
+	ROLE_PRIMARY,
+	ROLE_REPLICA /* reads a copy of the primary's database */
+};
+
+/* A time of day, or never. */
+struct config_time {
+	bool off;
+	unsigned minute; /* of the day, 0 to 1439 */
+	bool has_offset; /* else it is in this system's time zone */
+	int offset_min;  /* from UTC, east is positive */
+};
+
+struct config {
+	char *capsule;     /* the folder, as given */
+	char *host;        /* public name, lower case */
+	char *language;    /* BCP 47 */
+	char *admin;       /* whom to write to; may be empty */
+	char *description; /* one line; may be empty */
+	char *state;       /* folder of the database and the tallies */
+	char *certs;       /* folder of certificates and keys */
+	char *user;        /* whom a worker becomes; empty: stay */
+	struct addresses gemini, gopher;
+	bool gopher_off;
+	unsigned public_gemini, public_gopher; /* 0: as bound */
+	unsigned workers;
+	unsigned connections; /* of all workers together */
+	unsigned per_address_connections, per_address_rate;
+	struct ip_ranges unlimited_from; /* to whom neither of them applies */
+	struct ip_ranges proxy_from;     /* who says for whom it comes */
+	enum log_level log;
+	enum log_format log_format;
+	enum log_address log_address;
+	char *log_file; /* empty: standard error */
+	enum sandbox_mode sandbox;
+	enum role role;
+	/* Where a replica sends who wants to write; the primary answers there
+	 * besides its public name. Empty host: nowhere. */
+	char *primary_host;
+	unsigned primary_port;
+	struct config_time nightly; /* when the night's work begins */
+	bool dev;
+};
+
+/* The flags of one command line, in order. Zeroed: none. */
+struct config_flags {
+	struct config_flag {
+		size_t setting;    /* row of the table */
+		const char *value; /* kept: argv lives as long as we do */
+	} item[CONFIG_FLAGS_MAX];
+	size_t count;
+};
+
+/*
+ * If argv[*at] is the flag of a setting ("--state DIR" or "--state=DIR"), add
+ * it to flags and move *at to the first argument behind it. ERR_MISSING: it
+ * is none; nothing has changed. ERR_INPUT, ERR_LIMIT: its value is missing or
+ * there are too many; why gets one line. Values are read by config_load.
+ */
+enum err config_take_flag(struct config_flags *flags, int argc,
+    char *const *argv, int *at, struct buf *why) MUST_CHECK;
+
+/* Append "unknown flag --stat, did you mean --state?" for an argument that no
+ * one wants. others: n more flags that the subcommand has ("--now"). */
+void config_unknown_flag(
+    struct buf *why, const char *argument, const char *const *others, size_t n);
+
+/*
+ * Read CAPSULE/capsule.ini (which may be absent) and then flags (NULL: none)
+ * over the defaults. On success *out is the caller's to release. ERR_MISSING:
+ * there is no such folder; ERR_INPUT: a name or a value in capsule.ini;
+ * ERR_LIMIT: a name or a value among the flags; ERR_IO, ERR_NOMEM. why gets
+ * one line, "capsule.ini:12: ..." where it is about a line of the file.
+ */
+enum err config_load(const char *capsule, const struct config_flags *flags,
+    struct config *out, struct buf *why) MUST_CHECK;
+
+/* Free the contents. Accepts a zeroed config. */
+void config_release(struct config *config);
+
+#endif

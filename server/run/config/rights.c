@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * access(2) asks for the user that a process was started as; whoever calls
+ * this has become the user that it will be, or is that user from the start.
+ */
+#include "run/config/rights.h"
+
+#include <sys/stat.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/owner.h"
+#include "run/config/state.h"
+#include "store/nightly/nightly.h"
+
+enum { PATH_MAX_BYTES = 4096 };
+
+/* ---- writing --------------------------------------------------------- */
+
+/* Of what may lie in a state folder, what we write to. */
+static const char *const ours[] = {STATE_DATABASE, STATE_DATABASE "-wal",
+    STATE_DATABASE "-shm", STATE_DATABASE "-journal", STATE_LOCK, "tally.lock",
+    "*.tally"};
+
+static bool
+is_ours(const char *name)
+{
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
+		if (fnmatch(ours[i], name, FNM_PERIOD) == 0)
+			return true;
+	return false;
+}
+
+/* What is not there is no matter. */
+static enum err
+check(const char *path, int how, struct buf *why)
+{
+	if (access(path, how) == 0 || errno == ENOENT)
+		return OK;
+	buf_printf(why, "%s: cannot be written: ", path);
+	owner_add_errno(why, path);
+	return ERR_INPUT;
+}
+
+static enum err
+check_inside(const char *dir, const char *name, int how, struct buf *why)
+{
+	struct buf path;
+	enum err err;
+
+	buf_init(&path, PATH_MAX_BYTES);
+	err = state_path(&path, dir, name);
+	if (err == OK)
+		err = check(path.data, how, why);
+	else
+		buf_printf(why, "%s: its name is too long", dir);
+	buf_release(&path);
+	return err;
+}
+
+/* What cannot be listed has been checked as a whole. */
+static enum err
+check_files(const char *dir, struct buf *why)
+{
+	const struct dirent *entry;
+	enum err err = OK;
+	DIR *folder = opendir(dir);
+
+	if (folder == NULL)
+		return OK;
+	while (err == OK && (entry = readdir(folder)) != NULL)
+		if (is_ours(entry->d_name))
+			err =
+			    check_inside(dir, entry->d_name, R_OK | W_OK, why);
+	closedir(folder);
+	return err;
+}
+
+enum err
+rights_of_state(const struct config *config, struct buf *why)
+{
+	static const char *const below[] = {NIGHTLY_FOLDER, NIGHTLY_PUBLIC};
+	enum err err;
+
+	if (config->role == ROLE_REPLICA)
+		return OK;
+	err = check(config->state, R_OK | W_OK | X_OK, why);
+	if (err == OK)
+		err = check_files(config->state, why);
+	for (size_t i = 0; i < 2 && err == OK; i++)
+		err = check_inside(
+		    config->state, below[i], R_OK | W_OK | X_OK, why);
+	return err;
+}
+
+/* ---- keys ------------------------------------------------------------ */
+
+/* Does it lie in folder, or is it? Both are as realpath(3) gives them. */
+static bool
+lies_in(struct str path, struct str folder)
+{
+	if (!str_starts(path, folder))
+		return false;
+	return path.len == folder.len || path.data[folder.len] == '/' ||
+	    str_ends(folder, STR("/"));
+}
+
+/* Like realpath(3), also of what is not there yet but whose folder is. The
+ * caller frees it; NULL: neither is. */
+static char *
+resolve(const char *path)
+{
+	char *whole = realpath(path, NULL), *folder, *copy;
+	const char *name = strrchr(path, '/');
+	struct buf text;
+
+	if (whole != NULL || errno != ENOENT)
+		return whole;
+	name = name == NULL ? path : name + 1;
+	copy =
+	    name == path ? strdup(".") : strndup(path, (size_t)(name - path));
+	folder = copy == NULL ? NULL : realpath(copy, NULL);
+	free(copy);
+	if (folder == NULL)
+		return NULL;
+	buf_init(&text, PATH_MAX_BYTES);
+	if (state_path(&text, folder, name) == OK)
+		whole = strdup(text.data);
+	buf_release(&text);
+	free(folder);
+	return whole;
+}
+
+static enum err
+check_apart(
+    const char *path, const char *folder, const char *what, struct buf *why)
+{
+	char *inner = resolve(path), *outer = resolve(folder);
+	enum err err = OK;
+
+	if (inner != NULL && outer != NULL &&
+	    lies_in(str_from(inner), str_from(outer))) {
+		buf_printf(why,
+		    "%s: a key must not lie in %s, which %s: workers "
+		    "would read it. Put it elsewhere (--certs)",
+		    path, folder, what);
+		err = ERR_INPUT;
+	}
+	free(inner);
+	free(outer);
+	return err;
+}
+
+static enum err
+check_key(const struct config *config, const char *path, struct buf *why)
+{
+	struct buf folder;
+	enum err err =
+	    check_apart(path, config->state, "is the state folder", why);
+
+	buf_init(&folder, PATH_MAX_BYTES);
+	if (err == OK && state_path(&folder, config->capsule, "static") == OK)
+		err = check_apart(
+		    path, folder.data, "is given out to everybody", why);
+	buf_release(&folder);
+	return err;
+}
+
+enum err
+rights_of_keys(const struct config *config, struct buf *why)
+{
+	enum err err = check_key(config, config->certs, why);
+	const struct dirent *entry;
+	struct buf path;
+	DIR *folder = opendir(config->certs);
+
+	if (folder == NULL)
+		return err;
+	buf_init(&path, PATH_MAX_BYTES);
+	while (err == OK && (entry = readdir(folder)) != NULL)
+		if (fnmatch("*.key.pem", entry->d_name, FNM_PERIOD) == 0 &&
+		    state_path(&path, config->certs, entry->d_name) == OK)
+			err = check_key(config, path.data, why);
+	closedir(folder);
+	buf_release(&path);
+	return err;
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The state folder: making it, locking it, and handing it to the user that
+ * serves.
+ */
+#include "run/config/state.h"
+
+#include <sys/stat.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "base/owner.h"
+#include "store/nightly/nightly.h"
+
+enum { PATH_MAX_BYTES = 4096 };
+
+enum err
+state_path(struct buf *out, const char *dir, const char *name)
+{
+	buf_clear(out);
+	buf_printf(out, "%s/%s", dir, name);
+	buf_char(out, '\0');
+	return out->err;
+}
+
+static enum err
+failed(struct buf *why, const char *what, const char *path)
+{
+	buf_printf(why, "%s %s: ", what, path);
+	owner_add_errno(why, path);
+	return owner_is_to_blame(errno) ? ERR_INPUT : ERR_IO;
+}
+
+enum err
+state_make_folder(const char *dir, unsigned mode, struct buf *why)
+{
+	struct stat status;
+
+	if (mkdir(dir, (mode_t)mode) == 0)
+		return OK;
+	if (errno != EEXIST)
+		return failed(why, "cannot make folder", dir);
+	if (stat(dir, &status) != 0)
+		return failed(why, "cannot use folder", dir);
+	if (!S_ISDIR(status.st_mode)) {
+		errno = ENOTDIR;
+		return failed(why, "cannot use folder", dir);
+	}
+	return OK;
+}
+
+/* Of the folder in which dir lies. */
+static bool
+look_at_parent(const char *dir, struct stat *out)
+{
+	struct buf path;
+	bool good;
+
+	buf_init(&path, PATH_MAX_BYTES);
+	good = state_path(&path, dir, "..") == OK && stat(path.data, out) == 0;
+	buf_release(&path);
+	return good;
+}
+
+enum err
+state_make_for_user(const char *dir, const char *user, struct buf *why)
+{
+	struct stat st = {.st_uid = 0};
+	const bool mine = geteuid() != 0 || stat(dir, &st) == 0;
+	const struct passwd *owner = NULL;
+	enum err err;
+
+	if (!mine && user[0] != '\0') {
+		owner = getpwnam(user);
+		if (owner == NULL) {
+			buf_printf(why, "no such user: %s", user);
+			return ERR_MISSING;
+		}
+		st.st_uid = owner->pw_uid;
+		st.st_gid = owner->pw_gid;
+	}
+	err = state_make_folder(dir, 0750, why);
+	if (err != OK || mine || (owner == NULL && !look_at_parent(dir, &st)))
+		return err;
+	/* Whoever owns that folder could have put a link in its place. */
+	return lchown(dir, st.st_uid, st.st_gid) == 0
+	    ? OK
+	    : failed(why, "cannot give away", dir);
+}
+
+/* The lock is somebody's: say whose, if it still is. */
+static enum err
+say_holder(struct buf *why, const char *dir, int fd)
+{
+	struct flock held = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	if (fcntl(fd, F_GETLK, &held) == 0 && held.l_type != F_UNLCK)
+		buf_printf(why, "another guiju (process %ld) serves from %s",
+		    (long)held.l_pid, dir);
+	else
+		buf_printf(why, "another guiju serves from %s", dir);
+	return ERR_BUSY;
+}
+
+static const char *
+role_name(enum role role)
+{
+	return role == ROLE_REPLICA ? "replica\n" : "primary\n";
+}
+
+/* Where it cannot be noted nobody can be told; what is served is the same. */
+static void
+note_role(int fd, enum role role)
+{
+	const char *name = role_name(role);
+
+	if (ftruncate(fd, 0) != 0 ||
+	    pwrite(fd, name, strlen(name), 0) != (ssize_t)strlen(name))
+		errno = 0;
+}
+
+bool
+state_is_copy(const char *dir)
+{
+	const char *copy = role_name(ROLE_REPLICA);
+	char text[16] = "";
+	struct buf path;
+	int fd = -1;
+	bool is_copy;
+
+	buf_init(&path, PATH_MAX_BYTES);
+	if (state_path(&path, dir, STATE_LOCK) == OK)
+		fd = open(path.data,
+		    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	buf_release(&path);
+	is_copy = fd >= 0 && read(fd, text, sizeof(text)) > 0 &&
+	    strncmp(text, copy, strlen(copy)) == 0;
+	if (fd >= 0)
+		close(fd);
+	return is_copy;
+}
+
+enum err
+state_lock(const char *dir, enum role role, int *lock, struct buf *why)
+{
+	struct flock wanted = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	struct buf path;
+	enum err err;
+	int fd = -1;
+
+	buf_init(&path, PATH_MAX_BYTES);
+	err = state_path(&path, dir, STATE_LOCK);
+	if (err != OK)
+		goto out;
+	fd = open(path.data, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+	if (fd < 0)
+		err = failed(why, "cannot open", path.data);
+	else if (fcntl(fd, F_SETLK, &wanted) == 0)
+		*lock = fd;
+	else if (errno == EACCES || errno == EAGAIN)
+		err = say_holder(why, dir, fd);
+	else
+		err = failed(why, "cannot lock", path.data);
+	if (err == OK)
+		note_role(fd, role);
+	else if (fd >= 0)
+		close(fd);
+out:
+	buf_release(&path);
+	return err;
+}
+
+/* Do something with every file of a folder that is no folder. */
+static bool
+each_file(DIR *folder,
+    int (*act)(int at, const char *name, const struct stat *status,
+	const struct passwd *user),
+    const struct passwd *user)
+{
+	const struct dirent *entry;
+	struct stat status;
+	bool good = true;
+
+	while (good && (entry = readdir(folder)) != NULL)
+		if (fstatat(dirfd(folder), entry->d_name, &status,
+			AT_SYMLINK_NOFOLLOW) == 0 &&
+		    !S_ISDIR(status.st_mode))
+			good = act(dirfd(folder), entry->d_name, &status,
+				   user) == 0 ||
+			    errno == ENOENT;
+	return good;
+}
+
+/* A file with a second name may be anybody's: whoever could write here before
+ * could have linked root's own to this folder. */
+static int
+give_file(int at, const char *name, const struct stat *status,
+    const struct passwd *user)
+{
+	if (!S_ISREG(status->st_mode) || status->st_nlink > 1)
+		return 0;
+	return fchownat(
+	    at, name, user->pw_uid, user->pw_gid, AT_SYMLINK_NOFOLLOW);
+}
+
+static int
+remove_file(int at, const char *name, const struct stat *status,
+    const struct passwd *user)
+{
+	(void)status;
+	(void)user;
+	return unlinkat(at, name, 0);
+}
+
+/* An open folder (given) itself, and what lies in it. */
+static bool
+give_open(int fd, const struct passwd *user)
+{
+	DIR *folder = fdopendir(fd);
+	bool good;
+
+	if (folder == NULL) {
+		close(fd);
+		return false;
+	}
+	good = fchown(fd, user->pw_uid, user->pw_gid) == 0 &&
+	    each_file(folder, give_file, user);
+	closedir(folder);
+	return good;
+}
+
+/* The state folder, were its name a symbolic link, and the two below it in
+ * which a night works, if they are there and no links: whoever served before
+ * may have been root. */
+static bool
+give_folder(const char *dir, const struct passwd *user)
+{
+	static const char *const below[] = {NIGHTLY_FOLDER, NIGHTLY_PUBLIC};
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int inside[2];
+	bool good = true;
+
+	if (fd < 0)
+		return false;
+	for (size_t i = 0; i < 2; i++)
+		inside[i] = openat(fd, below[i],
+		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	for (size_t i = 0; i < 2; i++)
+		if (inside[i] >= 0)
+			good = give_open(inside[i], user) && good;
+	return give_open(fd, user) && good;
+}
+
+enum err
+state_name_owner(struct config *config)
+{
+	const struct passwd *user = NULL;
+	struct stat st;
+	char *name;
+
+	if (geteuid() == 0 && config->user[0] == '\0' &&
+	    stat(config->state, &st) == 0 && st.st_uid != 0)
+		user = getpwuid(st.st_uid);
+	if (user == NULL)
+		return OK;
+	name = strdup(user->pw_name);
+	if (name == NULL)
+		return ERR_NOMEM;
+	free(config->user);
+	config->user = name;
+	return OK;
+}
+
+enum err
+state_become_user(const struct config *config, struct buf *why)
+{
+	const struct passwd *user;
+	gid_t group;
+
+	if (config->user[0] == '\0' || geteuid() != 0)
+		return OK;
+	errno = 0;
+	user = getpwnam(config->user);
+	if (user == NULL || user->pw_uid == 0) {
+		buf_printf(why, "cannot become user %s: %s", config->user,
+		    user != NULL ? "that is root" : "no such user");
+		return ERR_MISSING;
+	}
+	/* A copy is not ours to give away. */
+	if (config->role == ROLE_PRIMARY && !give_folder(config->state, user))
+		return failed(why, "cannot give away", config->state);
+	group = user->pw_gid;
+	if (setgroups(1, &group) != 0 || setgid(group) != 0 ||
+	    setuid(user->pw_uid) != 0)
+		return failed(why, "cannot become user", config->user);
+	if (setuid(0) == 0) {
+		buf_text(why, "cannot give up being root");
+		return ERR_BUG;
+	}
+	return OK;
+}
+
+void
+state_remove_folder(const char *dir)
+{
+	DIR *folder = opendir(dir);
+
+	if (folder != NULL) {
+		(void)each_file(folder, remove_file, NULL);
+		closedir(folder);
+	}
+	(void)rmdir(dir);
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The timer is a moment on people's clock, looked at once a minute, so that a
+ * clock that is set and a change to summer time are met. Called by parent.c
+ * and, for the work itself, by `guiju nightly`.
+ */
+#include "run/parent/nights.h"
+
+#include <sys/stat.h>
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "run/config/complain.h"
+#include "run/worker/process.h"
+#include "run/worker/sandbox.h"
+#include "run/config/state.h"
+#include "store/nightly/nightly.h"
+
+enum {
+	DAY_S = 24 * 3600,
+	SOON_MS = 5000,        /* after the start: let the readers in first */
+	LOOK_MS = 60000,       /* at people's clock */
+	WORK_MAX_S = 2 * 3600, /* a night is no longer than this */
+	PATH_MAX_BYTES = 4096,
+	WHY_MAX_BYTES = 1024
+};
+
+static int64_t
+after_by_offset(const struct config_time *time, int64_t now_s)
+{
+	int64_t offset_s = 60 * (int64_t)time->offset_min;
+	int64_t today_s = (now_s + offset_s) / DAY_S * DAY_S - offset_s;
+	int64_t next_s = today_s + 60 * (int64_t)time->minute;
+
+	return next_s > now_s ? next_s : next_s + DAY_S;
+}
+
+static int64_t
+after_by_zone(const struct config_time *time, int64_t now_s)
+{
+	time_t now = (time_t)now_s, next;
+	struct tm day;
+
+	for (int later = 0; later < 3; later++) {
+		if (localtime_r(&now, &day) == NULL)
+			break;
+		day.tm_mday += later;
+		day.tm_hour = (int)time->minute / 60;
+		day.tm_min = (int)time->minute % 60;
+		day.tm_sec = 0;
+		day.tm_isdst = -1;
+		next = mktime(&day);
+		if (next != (time_t)-1 && next > now)
+			return (int64_t)next;
+	}
+	return now_s + DAY_S; /* a system without a calendar */
+}
+
+int64_t
+nights_after(const struct config_time *time, int64_t now_s)
+{
+	if (time->off)
+		return 0;
+	return time->has_offset ? after_by_offset(time, now_s)
+				: after_by_zone(time, now_s);
+}
+
+/* Is there work of the last day? */
+static bool
+has_recent(const char *state)
+{
+	struct buf path;
+	struct stat file;
+	bool recent;
+
+	buf_init(&path, PATH_MAX_BYTES);
+	recent = state_path(&path, state, NIGHTLY_DONE) == OK &&
+	    stat(path.data, &file) == 0 &&
+	    file.st_mtim.tv_sec > clock_now_s() - DAY_S;
+	buf_release(&path);
+	return recent;
+}
+
+void
+nights_plan(struct nights *nights, const struct config *config, int64_t now_ms)
+{
+	/* Of a copy the primary takes care. */
+	nights->next_s = config->role == ROLE_REPLICA
+	    ? 0
+	    : nights_after(&config->nightly, clock_now_s());
+	if (!nights->planned && nights->next_s != 0 &&
+	    !has_recent(config->state))
+		nights->soon_ms = now_ms + SOON_MS;
+	if (nights->next_s == 0)
+		nights->soon_ms = 0;
+	nights->planned = true;
+}
+
+int
+nights_work(const struct config *config)
+{
+	struct buf why;
+	enum err err;
+
+	buf_init(&why, WHY_MAX_BYTES);
+	err = state_become_user(config, &why);
+	if (err != OK)
+		complain("%.*s", STR_ARG(buf_view(&why)));
+	buf_release(&why);
+	if (err == OK)
+		err = sandbox_rehearsal(config);
+	if (err == OK)
+		err = nightly_run(config->capsule, config->state);
+	switch (err) {
+	case OK:
+		return STATUS_OK;
+	case ERR_INPUT:
+	case ERR_MISSING:
+		return STATUS_REFUSED;
+	default:
+		return STATUS_FAILURE;
+	}
+}
+
+static void
+begin(struct nights *nights, const struct config *config)
+{
+	pid_t pid = process_fork(NULL, 0);
+
+	if (pid < 0) {
+		log_error(
+		    "run: cannot begin the night's work: %s", strerror(errno));
+		return;
+	}
+	if (pid == 0) {
+		alarm(WORK_MAX_S); /* its own, should the parent be gone */
+		process_lower_priority();
+		log_set_level(config->log);
+		exit(nights_work(config));
+	}
+	log_info("run: process %ld begins the night's work", (long)pid);
+	nights->pid = pid;
+}
+
+void
+nights_tick(struct nights *nights, const struct config *config, int64_t now_ms)
+{
+	const int64_t now_s = clock_now_s();
+	bool soon = nights->soon_ms != 0 && now_ms >= nights->soon_ms;
+
+	if (nights->next_s == 0)
+		return;
+	if (now_s >= nights->next_s || soon) {
+		nights->soon_ms = 0;
+		nights->next_s = nights_after(&config->nightly, now_s);
+		if (nights->pid == 0)
+			begin(nights, config);
+	} else if (nights->next_s > now_s + DAY_S + 2 * 3600) {
+		/* The clock has been set back. */
+		nights->next_s = nights_after(&config->nightly, now_s);
+	}
+}
+
+bool
+nights_ended(struct nights *nights, pid_t pid, int wait_status)
+{
+	struct buf how;
+
+	if (nights->pid == 0 || nights->pid != pid)
+		return false;
+	nights->pid = 0;
+	if (wait_status == 0) {
+		log_info("run: the night's work is done");
+		metrics_set(METRIC_NIGHT_DONE, (uint64_t)clock_now_s());
+		return true;
+	}
+	metrics_count(METRIC_NIGHTS_FAILED);
+	buf_init(&how, 64);
+	process_add_end(&how, wait_status);
+	log_error(
+	    "run: the night's work ended by %.*s", STR_ARG(buf_view(&how)));
+	buf_release(&how);
+	return true;
+}
+
+int64_t
+nights_next_ms(const struct nights *nights, int64_t now_ms)
+{
+	int64_t left_s = nights->next_s - clock_now_s();
+
+	if (nights->next_s == 0)
+		return INT64_MAX;
+	if (nights->soon_ms != 0)
+		return nights->soon_ms;
+	if (left_s <= 0)
+		return now_ms;
+	return now_ms +
+	    (left_s < LOOK_MS / 1000 ? 1000 * left_s : (int64_t)LOOK_MS);
+}
+
+void
+nights_stop(struct nights *nights, struct departures *departures,
+    int64_t now_ms, int64_t time_ms)
+{
+	if (nights->pid != 0)
+		departures_add(
+		    departures, nights->pid, SIGTERM, now_ms, time_ms);
+	*nights = (struct nights){.planned = true};
+}

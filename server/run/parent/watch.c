@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A fingerprint of a folder: the sum of a hash of each file's name, size,
+ * time and inode. The sum, because readdir(3) has no order.
+ */
+#include "run/parent/watch.h"
+
+#include <sys/stat.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/banned.h"
+
+enum { DEPTH_MAX = 24, FILES_MAX = 50000 };
+
+/* FNV-1a, 64 bits. */
+#define FNV_START UINT64_C(14695981039346656037)
+#define FNV_PRIME UINT64_C(1099511628211)
+
+static uint64_t
+hash(uint64_t sum, const void *data, size_t len)
+{
+	const unsigned char *bytes = data;
+
+	for (size_t i = 0; i < len; i++)
+		sum = (sum ^ bytes[i]) * FNV_PRIME;
+	return sum;
+}
+
+static uint64_t
+hash_file(uint64_t folder, const char *name, const struct stat *status)
+{
+	const int64_t facts[] = {status->st_size, status->st_mtim.tv_sec,
+	    status->st_mtim.tv_nsec, (int64_t)status->st_ino,
+	    (int64_t)status->st_mode};
+
+	return hash(hash(folder, name, strlen(name)), facts, sizeof(facts));
+}
+
+/* Takes fd. seed: what the names above have come to. */
+static uint64_t
+look_into(int fd, uint64_t seed, int depth, int *files)
+{
+	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+	struct stat status;
+	uint64_t sum = seed;
+
+	if (folder == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return sum;
+	}
+	while ((entry = readdir(folder)) != NULL && (*files)++ < FILES_MAX) {
+		uint64_t one;
+
+		/* Hidden files are no part of a capsule; editors keep their
+		 * own there. */
+		if (entry->d_name[0] == '.' ||
+		    fstatat(dirfd(folder), entry->d_name, &status,
+			AT_SYMLINK_NOFOLLOW) != 0)
+			continue;
+		if (!S_ISDIR(status.st_mode)) {
+			sum += hash_file(seed, entry->d_name, &status);
+			continue;
+		}
+		one = hash(seed, entry->d_name, strlen(entry->d_name));
+		if (depth < DEPTH_MAX)
+			sum += look_into(openat(dirfd(folder), entry->d_name,
+					     O_RDONLY | O_DIRECTORY |
+						 O_NOFOLLOW | O_CLOEXEC),
+			    one, depth + 1, files);
+	}
+	closedir(folder);
+	return sum;
+}
+
+/* Only what is served: the state folder may lie in the capsule as well, and
+ * changes all the time. */
+uint64_t
+watch_fingerprint(const char *capsule)
+{
+	static const char *const parts[] = {"pages", "schema", "static"};
+	int at = open(capsule, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat status;
+	uint64_t sum = FNV_START;
+	int files = 0;
+
+	if (at < 0)
+		return 0;
+	if (fstatat(at, "capsule.ini", &status, 0) == 0)
+		sum = hash_file(sum, "capsule.ini", &status);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		sum += look_into(
+		    openat(at, parts[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+		    hash(FNV_START, parts[i], strlen(parts[i])), 0, &files);
+	close(at);
+	return sum;
+}
+
+void
+watch_begin(struct watch *watch, const char *capsule, int64_t now_ms)
+{
+	watch->known = watch->last = watch_fingerprint(capsule);
+	watch->next_ms = now_ms + WATCH_INTERVAL_MS;
+}
+
+bool
+watch_look(struct watch *watch, const char *capsule, int64_t now_ms)
+{
+	uint64_t now, before = watch->last;
+
+	if (now_ms < watch->next_ms)
+		return false;
+	now = watch_fingerprint(capsule);
+	watch->next_ms = now_ms + WATCH_INTERVAL_MS;
+	watch->last = now;
+	if (now == watch->known || now != before)
+		return false;
+	watch->known = now;
+	return true;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: ISC */
+/* Gathering a report. It is made when somebody asks, and never waits. */
+#include "run/status/report.h"
+
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "run/config/state.h"
+
+enum { PATH_MAX_BYTES = 4096 };
+
+static int64_t
+file_bytes(const char *dir, const char *name)
+{
+	struct stat status;
+	struct buf path;
+	int64_t bytes = -1;
+
+	buf_init(&path, PATH_MAX_BYTES);
+	if (state_path(&path, dir, name) == OK && stat(path.data, &status) == 0)
+		bytes = (int64_t)status.st_size;
+	buf_release(&path);
+	return bytes;
+}
+
+/* ---- workers --------------------------------------------------------- */
+
+static const struct slot *
+find_slot(const struct generation *generation, pid_t pid)
+{
+	for (size_t i = 0; generation != NULL && i < generation->count; i++)
+		if (generation->slots[i].pid == pid)
+			return &generation->slots[i];
+	return NULL;
+}
+
+static void
+add_member(struct report *report, const struct report_source *source,
+    const struct crew_member *member, int64_t now_ms)
+{
+	const struct slot *serving = find_slot(source->serving, member->pid);
+	const struct slot *next = find_slot(source->next, member->pid);
+	const struct slot *slot = serving != NULL ? serving : next;
+	struct report_worker *worker = &report->worker[report->worker_count++];
+
+	*worker = (struct report_worker){.pid = member->pid,
+	    .generation = member->generation,
+	    .place = member->place,
+	    .age_s = (now_ms - member->started_ms) / 1000,
+	    .restarts = slot == NULL ? 0 : slot->restarts,
+	    .connections = metrics_gauge(member->seat, GAUGE_CONNECTIONS),
+	    .requests = metrics_gauge(member->seat, GAUGE_REQUESTS)};
+	worker->state = slot == NULL ? "leaving"
+	    : slot->serving          ? "serving"
+				     : "starting";
+	report->connections += worker->connections;
+}
+
+/* Places whose worker has died and whose next one waits for its turn. */
+static void
+add_empty_places(struct report *report, const struct generation *generation)
+{
+	for (size_t i = 0; generation != NULL && i < generation->count; i++)
+		if (generation->slots[i].pid == 0)
+			report->worker[report->worker_count++] =
+			    (struct report_worker){
+				.generation = generation->number,
+				.place = i,
+				.state = "dead",
+				.restarts = generation->slots[i].restarts};
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct report_worker *x = a, *y = b;
+
+	if (x->generation != y->generation)
+		return x->generation < y->generation ? -1 : 1;
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static void
+add_workers(struct report *report, const struct report_source *source)
+{
+	const int64_t now_ms = clock_ms();
+
+	for (size_t i = 0; i < source->crew->count; i++)
+		add_member(report, source, &source->crew->member[i], now_ms);
+	add_empty_places(report, source->serving);
+	qsort(report->worker, report->worker_count, sizeof(report->worker[0]),
+	    by_place);
+}
+
+/* ---- figures --------------------------------------------------------- */
+
+static int
+compare(
+    uint64_t a, uint64_t b, const struct figures *x, const struct figures *y)
+{
+	size_t len = x->name.len < y->name.len ? x->name.len : y->name.len;
+	int order;
+
+	if (a != b)
+		return a > b ? -1 : 1;
+	order = memcmp(x->bytes, y->bytes, len);
+	return order != 0 ? order : (x->name.len > len) - (y->name.len > len);
+}
+
+static int
+by_count(const void *a, const void *b)
+{
+	const struct figures *x = a, *y = b;
+
+	return compare(x->count, y->count, x, y);
+}
+
+static int
+by_total(const void *a, const void *b)
+{
+	const struct figures *x = a, *y = b;
+
+	return compare(x->total_us, y->total_us, x, y);
+}
+
+/* Those in use of a table's rows, in order. *out is given. */
+static enum err
+read_table(bool (*read_row)(size_t i, struct figures *out), size_t rows,
+    int (*order)(const void *, const void *), struct figures **out,
+    size_t *count)
+{
+	struct figures *list = calloc(rows, sizeof(*list));
+	size_t n = 0;
+
+	if (list == NULL)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < rows; i++)
+		if (read_row(i, &list[n]))
+			n++;
+	qsort(list, n, sizeof(*list), order);
+	/* Names lie in their rows, which have moved. */
+	for (size_t i = 0; i < n; i++)
+		list[i].name.data = list[i].bytes;
+	*out = list;
+	*count = n;
+	return OK;
+}
+
+/* ---- all ------------------------------------------------------------- */
+
+static void
+add_generation(struct report *report, const struct generation *generation)
+{
+	const struct config *config = &generation->config;
+
+	report->host = config->host;
+	report->generation = generation->number;
+	report->database_bytes = file_bytes(config->state, STATE_DATABASE);
+	report->wal_bytes = file_bytes(config->state, STATE_DATABASE "-wal");
+	report->has_certificate = generation->tls != NULL &&
+	    tls_facts(generation->tls, &report->certificate) == OK;
+}
+
+enum err
+report_make(const struct report_source *source, struct report **out)
+{
+	struct report *report = calloc(1, sizeof(*report));
+	const struct generation *generation =
+	    source->serving != NULL ? source->serving : source->next;
+	enum err err;
+
+	if (report == NULL)
+		return ERR_NOMEM;
+	report->state = source->stopping ? "stopping"
+	    : source->serving == NULL    ? "starting"
+					 : "serving";
+	report->now_s = clock_now_s();
+	report->started_s = source->started_s;
+	report->uptime_s = (clock_ms() - source->started_ms) / 1000;
+	report->reloaded_s = source->reloaded_s;
+	report->reload_failed = source->reload_failed;
+	report->host = "";
+	report->database_bytes = report->wal_bytes = -1;
+	report->reload_reason = source->reload_reason;
+	metrics_read_note(NOTE_SANDBOX, report->sandbox);
+	for (int i = 0; i < METRIC_COUNT; i++)
+		report->number[i] = metrics_value((enum metric)i);
+	if (generation != NULL)
+		add_generation(report, generation);
+	add_workers(report, source);
+	err = read_table(figures_read_page, FIGURES_PAGES + 1, by_count,
+	    &report->page, &report->page_count);
+	if (err == OK)
+		err = read_table(figures_read_statement, FIGURES_STATEMENTS + 1,
+		    by_total, &report->statement, &report->statement_count);
+	if (err != OK) {
+		report_free(report);
+		return err;
+	}
+	*out = report;
+	return OK;
+}
+
+void
+report_free(struct report *report)
+{
+	if (report == NULL)
+		return;
+	free(report->page);
+	free(report->statement);
+	free(report);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: ISC */
+/* A report as one JSON object, in UTF-8, with LF behind it. */
+#include "run/status/report.h"
+
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "base/version.h"
+
+/* Quoted and clean: no control is left that would need an escape. */
+static void
+add_string(struct buf *out, struct str text)
+{
+	struct buf clean;
+
+	buf_init(&clean, 4096);
+	utf8_add_line(&clean, text);
+	buf_char(out, '"');
+	for (size_t i = 0; i < clean.len; i++) {
+		if (clean.data[i] == '"' || clean.data[i] == '\\')
+			buf_char(out, '\\');
+		buf_char(out, clean.data[i]);
+	}
+	buf_char(out, '"');
+	buf_release(&clean);
+}
+
+static void
+add_time(struct buf *out, const char *name, int64_t s)
+{
+	buf_printf(out, "\"%s\":\"", name);
+	clock_add_utc(out, s);
+	buf_text(out, "\",");
+}
+
+static void
+add_size(struct buf *out, const char *name, int64_t bytes)
+{
+	if (bytes < 0)
+		buf_printf(out, "\"%s\":null", name);
+	else
+		buf_printf(out, "\"%s\":%" PRId64, name, bytes);
+}
+
+static void
+add_workers(struct buf *out, const struct report *r)
+{
+	buf_text(out, "\"workers\":[");
+	for (size_t i = 0; i < r->worker_count; i++) {
+		const struct report_worker *w = &r->worker[i];
+
+		buf_printf(out,
+		    "%s{\"pid\":%ld,\"generation\":%u,\"place\":%zu,"
+		    "\"state\":\"%s\",\"age_s\":%" PRId64 ",\"restarts\":%u,"
+		    "\"connections\":%" PRId64 ",\"requests\":%" PRId64 "}",
+		    i > 0 ? "," : "", (long)w->pid, w->generation, w->place,
+		    w->state, w->age_s, w->restarts, w->connections,
+		    w->requests);
+	}
+	buf_text(out, "],");
+}
+
+/* A name with labels is an object of them. */
+static void
+add_numbers(struct buf *out, const struct report *r)
+{
+	buf_text(out, "\"numbers\":{");
+	for (int m = 0; m < METRIC_COUNT; m++) {
+		const struct metric_row *row = &metric_rows[m];
+		const bool goes_on =
+		    m > 0 && strcmp(row->name, metric_rows[m - 1].name) == 0;
+		const bool ends = m + 1 == METRIC_COUNT ||
+		    strcmp(row->name, metric_rows[m + 1].name) != 0;
+
+		if (m > 0)
+			buf_char(out, ',');
+		if (!goes_on)
+			buf_printf(out, "\"%s\":%s", row->name,
+			    row->label == NULL ? "" : "{");
+		if (row->label != NULL)
+			buf_printf(out, "\"%s\":", row->value);
+		buf_printf(out, "%" PRIu64 "%s", r->number[m],
+		    row->label != NULL && ends ? "}" : "");
+	}
+	buf_text(out, "},");
+}
+
+static void
+add_figures(struct buf *out, const char *title, const char *name,
+    const struct figures *list, size_t n, bool quantiles)
+{
+	buf_printf(out, "\"%s\":[", title);
+	for (size_t i = 0; i < n; i++) {
+		const struct figures *f = &list[i];
+
+		buf_printf(out, "%s{\"%s\":", i > 0 ? "," : "", name);
+		add_string(out, f->name);
+		buf_printf(out,
+		    ",\"count\":%" PRIu64 ",\"total_us\":%" PRIu64
+		    ",\"max_us\":%" PRIu64,
+		    f->count, f->total_us, f->max_us);
+		if (quantiles)
+			buf_printf(out,
+			    ",\"p50_us\":%" PRIu64 ",\"p99_us\":%" PRIu64,
+			    f->p50_us, f->p99_us);
+		buf_char(out, '}');
+	}
+	buf_text(out, "],");
+}
+
+static void
+add_reload(struct buf *out, const struct report *r)
+{
+	if (r->reloaded_s == 0) {
+		buf_text(out, "\"reload\":null,");
+		return;
+	}
+	buf_text(out, "\"reload\":{");
+	add_time(out, "time", r->reloaded_s);
+	buf_printf(out,
+	    "\"failed\":%s,\"reason\":", r->reload_failed ? "true" : "false");
+	if (r->reload_failed)
+		add_string(out, str_from(r->reload_reason));
+	else
+		buf_text(out, "null");
+	buf_text(out, "},");
+}
+
+static void
+add_certificate(struct buf *out, const struct report *r)
+{
+	if (!r->has_certificate) {
+		buf_text(out, "\"certificate\":null,");
+		return;
+	}
+	buf_text(out, "\"certificate\":{\"host\":");
+	add_string(out, str_from(r->host));
+	buf_char(out, ',');
+	add_time(out, "not_before", r->certificate.not_before_s);
+	add_time(out, "not_after", r->certificate.not_after_s);
+	buf_printf(out, "\"sha256\":\"%s\"},", r->certificate.sha256);
+}
+
+void
+report_write_json(struct buf *out, const struct report *report)
+{
+	buf_printf(out,
+	    "{\"version\":\"%s\",\"state\":\"%s\",\"host\":", GUIJU_VERSION,
+	    report->state);
+	add_string(out, str_from(report->host));
+	buf_char(out, ',');
+	add_time(out, "time", report->now_s);
+	add_time(out, "started", report->started_s);
+	buf_printf(out,
+	    "\"uptime_s\":%" PRId64 ",\"generation\":%u,"
+	    "\"connections\":%" PRId64 ",",
+	    report->uptime_s, report->generation, report->connections);
+	add_reload(out, report);
+	add_workers(out, report);
+	add_numbers(out, report);
+	add_figures(
+	    out, "pages", "page", report->page, report->page_count, true);
+	add_figures(out, "statements", "statement", report->statement,
+	    report->statement_count, false);
+	add_certificate(out, report);
+	buf_text(out, "\"database\":{");
+	add_size(out, "bytes", report->database_bytes);
+	buf_char(out, ',');
+	add_size(out, "wal_bytes", report->wal_bytes);
+	buf_text(out, "},\"sandbox\":");
+	add_string(out, str_from(report->sandbox));
+	buf_text(out, "}\n");
+}

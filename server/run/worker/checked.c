@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The note is one line. Its file lies where workers can write: it is never
+ * followed elsewhere, and what is read from it is only compared. Whoever could
+ * forge it could as well change the database.
+ */
+#include "run/worker/checked.h"
+
+#include <sys/stat.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "base/version.h"
+#include "run/config/state.h"
+#include "store/functions/fold.h"
+
+enum { NOTE_MAX_BYTES = 1024, PATH_MAX_BYTES = 4096 };
+
+/* Where a running program finds itself; elsewhere than on Linux there is no
+ * such file, and no note. */
+#define PROGRAM "/proc/self/exe"
+
+/* false: there is no such file. */
+static bool
+add_facts(struct buf *note, const char *path)
+{
+	struct stat facts;
+
+	if (stat(path, &facts) != 0)
+		return false;
+	buf_printf(note, " %ju-%ju-%jo-%ju-%ju-%jd-%jd.%09ld",
+	    (uintmax_t)facts.st_dev, (uintmax_t)facts.st_ino,
+	    (uintmax_t)facts.st_mode, (uintmax_t)facts.st_uid,
+	    (uintmax_t)facts.st_gid, (intmax_t)facts.st_size,
+	    (intmax_t)facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
+	return true;
+}
+
+/* false: there can be no note. */
+static bool
+make(struct buf *note, const char *state, uint64_t capsule)
+{
+	char folding[FOLD_NAME_BYTES];
+	struct buf database, wal;
+	bool good;
+
+	buf_init(note, NOTE_MAX_BYTES);
+	buf_init(&database, PATH_MAX_BYTES);
+	buf_init(&wal, PATH_MAX_BYTES);
+	fold_name(folding);
+	buf_printf(note,
+	    "guiju %s, SQLite %s, folding %s, capsule %016" PRIx64 ",",
+	    GUIJU_VERSION, sqlite3_libversion(), folding, capsule);
+	good = state_path(&database, state, STATE_DATABASE) == OK &&
+	    state_path(&wal, state, STATE_DATABASE "-wal") == OK &&
+	    add_facts(note, PROGRAM) && add_facts(note, database.data);
+	/* Workers that end at the same moment may leave their log behind. */
+	if (good && !add_facts(note, wal.data))
+		buf_text(note, " no log");
+	buf_char(note, '\n');
+	buf_release(&database);
+	buf_release(&wal);
+	return good && note->err == OK;
+}
+
+static int
+open_note(const char *state, int flags)
+{
+	struct buf path;
+	int fd = -1;
+
+	buf_init(&path, PATH_MAX_BYTES);
+	if (state_path(&path, state, STATE_CHECKED) == OK)
+		fd = open(path.data,
+		    flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+		    0640);
+	buf_release(&path);
+	return fd;
+}
+
+static void
+remove_note(const char *state)
+{
+	struct buf path;
+
+	buf_init(&path, PATH_MAX_BYTES);
+	if (state_path(&path, state, STATE_CHECKED) == OK)
+		unlink(path.data);
+	buf_release(&path);
+}
+
+void
+checked_leave(const char *state, uint64_t capsule)
+{
+	struct buf note;
+	int fd = -1;
+
+	remove_note(state);
+	if (make(&note, state, capsule))
+		fd = open_note(state, O_WRONLY | O_CREAT | O_EXCL);
+	if (fd >= 0 && write(fd, note.data, note.len) != (ssize_t)note.len)
+		remove_note(state);
+	if (fd >= 0)
+		close(fd);
+	buf_release(&note);
+}
+
+bool
+checked_take(const char *state, uint64_t capsule)
+{
+	char found[NOTE_MAX_BYTES + 1];
+	struct buf note;
+	ssize_t n = -1;
+	bool same;
+	int fd = open_note(state, O_RDONLY);
+
+	if (fd < 0)
+		return false;
+	n = read(fd, found, sizeof(found));
+	close(fd);
+	remove_note(state);
+	same = make(&note, state, capsule) && n == (ssize_t)note.len &&
+	    memcmp(found, note.data, note.len) == 0;
+	buf_release(&note);
+	return same;
+}

@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Preparing a generation, and keeping its places filled. A first death is
+ * made good at once; a worker that keeps dying young is restarted after 1, 2,
+ * 4 ... 60 seconds, so that a broken machine is not also a busy one.
+ */
+#include "run/worker/generation.h"
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "base/version.h"
+#include "net/tls/tls.h"
+#include "run/worker/log_file.h"
+#include "run/worker/process.h"
+#include "run/worker/rehearse.h"
+#include "run/config/rights.h"
+#include "run/config/state.h"
+#include "run/worker/worker.h"
+
+enum {
+	YOUNG_MS = 60000, /* who lives longer did not die of a crash loop */
+	BACKOFF_MAX_S = 60,
+	EACH_FILES = 2, /* of a connection: its socket, what it sends */
+	HOSTS_MAX = 2,
+	SPARE_FILES = 256, /* a worker's descriptors besides connections */
+	WHY_MAX_BYTES = 2048
+};
+
+static enum status
+complain_why(struct buf *why, enum status status)
+{
+	complain("%.*s", STR_ARG(buf_view(why)));
+	buf_release(why);
+	return status;
+}
+
+enum status
+generation_load(const char *capsule, const struct config_flags *flags,
+    struct generation **out)
+{
+	struct generation *generation = calloc(1, sizeof(*generation));
+	struct buf why;
+	enum err err;
+
+	buf_init(&why, WHY_MAX_BYTES);
+	if (generation == NULL) {
+		buf_text(&why, "memory is out");
+		return complain_why(&why, STATUS_FAILURE);
+	}
+	err = config_load(capsule, flags, &generation->config, &why);
+	if (err == OK) {
+		buf_release(&why);
+		generation->log = -1;
+		*out = generation;
+		return STATUS_OK;
+	}
+	free(generation);
+	switch (err) {
+	case ERR_INPUT:
+		return complain_why(&why, STATUS_REFUSED);
+	case ERR_LIMIT:
+	case ERR_MISSING:
+		return complain_why(&why, STATUS_USAGE);
+	default:
+		return complain_why(&why, STATUS_FAILURE);
+	}
+}
+
+/* The names that we answer to. The first is the public one. */
+static size_t
+hosts_of(const struct config *config, struct str hosts[HOSTS_MAX])
+{
+	hosts[0] = str_from(config->host);
+	hosts[1] = str_from(config->primary_host);
+	return config->role == ROLE_PRIMARY && hosts[1].len > 0 &&
+		!str_equal(hosts[0], hosts[1])
+	    ? 2
+	    : 1;
+}
+
+static bool
+had_host(const struct generation *old, struct str host)
+{
+	struct str hosts[HOSTS_MAX];
+	size_t n = old == NULL ? 0 : hosts_of(&old->config, hosts);
+
+	for (size_t i = 0; i < n; i++)
+		if (str_equal(hosts[i], host))
+			return true;
+	return false;
+}
+
+/* Make the certificate of a host at its first start. */
+static enum err
+make_certificate(const struct config *config, const struct generation *old,
+    struct str host, struct buf *why)
+{
+	bool made = false;
+	enum err err;
+
+	if (had_host(old, host))
+		return OK;
+	err = state_make_folder(config->certs, 0755, why);
+	if (err == OK)
+		err =
+		    tls_make_first_certificate(config->certs, host, &made, why);
+	if (err == OK && made)
+		log_info("run: made a certificate for %.*s in %s",
+		    STR_ARG(host), config->certs);
+	return err;
+}
+
+static void
+warn_of_root(const struct config *config)
+{
+	if (geteuid() == 0 && config->user[0] == '\0')
+		log_warn("run: serving as root; name a user for the workers");
+	else if (geteuid() != 0 && config->user[0] != '\0')
+		log_warn("run: only root can serve as user %s", config->user);
+}
+
+static void
+warn_of_clock(void)
+{
+	struct buf now;
+
+	if (clock_now_s() >= GUIJU_MADE_S)
+		return;
+	buf_init(&now, 64);
+	clock_add_utc(&now, clock_now_s());
+	log_error("run: the clock says %.*s, it is slow; what is dated later "
+		  "is not shown",
+	    STR_ARG(buf_view(&now)));
+	buf_release(&now);
+}
+
+void
+generation_use_log(struct generation *generation)
+{
+	log_file_use(&generation->config, generation->log);
+	log_file_close(generation->log);
+	generation->log = -1;
+}
+
+enum status
+generation_equip(struct generation *generation, const struct generation *old)
+{
+	const struct config *config = &generation->config;
+	struct str hosts[HOSTS_MAX];
+	const size_t host_count = hosts_of(config, hosts);
+	const size_t each = config->connections / config->workers;
+	const size_t needed = EACH_FILES * each + SPARE_FILES;
+	struct buf why;
+	enum err err = OK;
+
+	buf_init(&why, WHY_MAX_BYTES);
+	/* The same file stays open, however often it is rotated meanwhile. */
+	if ((old == NULL ||
+		strcmp(old->config.log_file, config->log_file) != 0) &&
+	    log_file_open(config, &generation->log, &why) != OK)
+		return complain_why(&why, STATUS_FAILURE);
+	if (old == NULL) {
+		generation_use_log(generation);
+		warn_of_root(config);
+		warn_of_clock();
+	}
+	err = rights_of_keys(config, &why);
+	for (size_t i = 0; i < host_count && err == OK; i++)
+		err = make_certificate(config, old, hosts[i], &why);
+	if (err == OK)
+		err = tls_open(
+		    config->certs, hosts, host_count, &generation->tls, &why);
+	if (err != OK)
+		return complain_why(&why,
+		    err == ERR_IO || err == ERR_NOMEM ? STATUS_FAILURE
+						      : STATUS_REFUSED);
+	if (process_raise_files(needed < LIMIT_FILES ? LIMIT_FILES : needed) <
+	    needed)
+		log_warn("run: %zu connections a worker are more than the "
+			 "system's limit of open files allows",
+		    each);
+	err = listeners_open(config, old == NULL ? NULL : &old->listeners,
+	    &generation->listeners, &why);
+	if (err != OK)
+		return complain_why(&why, STATUS_FAILURE);
+	buf_release(&why);
+	generation->listening = true;
+	return STATUS_OK;
+}
+
+enum status
+generation_rehearse(struct generation *generation, const struct generation *old)
+{
+	pid_t pid = process_fork(NULL, 0);
+
+	if (pid < 0) {
+		complain("cannot start a process: %s", strerror(errno));
+		return STATUS_FAILURE;
+	}
+	if (pid == 0) {
+		generation_use_log(generation);
+		exit((int)rehearse(&generation->config, &generation->listeners,
+		    generation->capsule,
+		    old == NULL ? NULL : old->config.state));
+	}
+	generation->rehearsal = pid;
+	return STATUS_OK;
+}
+
+/* In the child. */
+static void
+run_worker(struct generation *generation, const struct crew_member *member,
+    int control, int ready, int life)
+{
+	const struct worker worker = {
+	    .config = &generation->config,
+	    .tls = generation->tls,
+	    .listeners = &generation->listeners,
+	    .peers = generation->peers,
+	    .ready = ready,
+	    .control = control,
+	    .life = life,
+	};
+
+	generation_use_log(generation);
+	metrics_sit(member->seat);
+	exit((int)worker_run(&worker));
+}
+
+static unsigned
+backoff_s(unsigned deaths)
+{
+	unsigned s = 1;
+
+	if (deaths == 0)
+		return 0;
+	while (--deaths > 0 && s < BACKOFF_MAX_S)
+		s *= 2;
+	return s < BACKOFF_MAX_S ? s : BACKOFF_MAX_S;
+}
+
+static bool
+fork_worker(
+    struct generation *generation, struct slot *slot, int life, int64_t now_ms)
+{
+	struct crew_member member = {.generation = generation->number,
+	    .place = (size_t)(slot - generation->slots),
+	    .started_ms = now_ms};
+	int ends[2], keep[LISTENERS_MAX], control;
+
+	slot->ready = -1;
+	slot->serving = false;
+	slot->started_ms = now_ms;
+	if (process_pipe(ends) != OK)
+		return false;
+	if (crew_prepare(generation->crew, &member, &control) != OK) {
+		close(ends[0]);
+		close(ends[1]);
+		return false;
+	}
+	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	process_keep_private(ends[0]);
+	for (size_t i = 0; i < generation->listeners.count; i++)
+		keep[i] = generation->listeners.item[i].socket;
+	member.pid = process_fork_worker(keep, generation->listeners.count);
+	if (member.pid == 0)
+		run_worker(generation, &member, control, ends[1], life);
+	crew_add(generation->crew, &member);
+	close(control);
+	close(ends[1]);
+	if (member.pid < 0) {
+		process_close(ends[0]);
+		return false;
+	}
+	slot->pid = member.pid;
+	slot->ready = ends[0];
+	return true;
+}
+
+enum status
+generation_start(
+    struct generation *generation, const struct generation *old, int life)
+{
+	const int64_t now_ms = clock_ms();
+	struct buf why;
+
+	buf_init(&why, WHY_MAX_BYTES);
+	if (listeners_listen(&generation->listeners,
+		old == NULL ? NULL : &old->listeners, &why) != OK)
+		return complain_why(&why, STATUS_FAILURE);
+	buf_release(&why);
+	while (generation->count < generation->config.workers) {
+		struct slot *slot = &generation->slots[generation->count++];
+
+		if (!fork_worker(generation, slot, life, now_ms)) {
+			complain("cannot start a worker: %s", strerror(errno));
+			return STATUS_FAILURE;
+		}
+	}
+	return STATUS_OK;
+}
+
+bool
+generation_is_ready(const struct generation *generation)
+{
+	for (size_t i = 0; i < generation->count; i++)
+		if (!generation->slots[i].serving)
+			return false;
+	return generation->count > 0;
+}
+
+bool
+generation_reap(
+    struct generation *generation, pid_t pid, int wait_status, int64_t now_ms)
+{
+	struct slot *slot = NULL;
+	struct buf how;
+
+	for (size_t i = 0; i < generation->count; i++)
+		if (generation->slots[i].pid == pid)
+			slot = &generation->slots[i];
+	if (slot == NULL)
+		return false;
+	/* One that wants to be replaced has kept its own pace. */
+	if (now_ms - slot->started_ms >= YOUNG_MS ||
+	    (WIFEXITED(wait_status) &&
+		WEXITSTATUS(wait_status) == STATUS_REPLACE))
+		slot->deaths = 0;
+	slot->due_ms = now_ms + 1000 * (int64_t)backoff_s(slot->deaths);
+	buf_init(&how, 64);
+	process_add_end(&how, wait_status);
+	log_error("run: worker %ld ended by %.*s; the next in %u s", (long)pid,
+	    STR_ARG(buf_view(&how)), backoff_s(slot->deaths));
+	buf_release(&how);
+	metrics_count(METRIC_WORKERS_DIED);
+	slot->deaths++;
+	slot->restarts++;
+	slot->pid = 0;
+	slot->serving = false;
+	process_close(slot->ready);
+	slot->ready = -1;
+	return true;
+}
+
+static void
+read_ready(struct slot *slot)
+{
+	char byte;
+	ssize_t n = read(slot->ready, &byte, 1);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	slot->serving = n == 1;
+	log_debug("run: worker %ld serves", (long)slot->pid);
+	if (n == 1)
+		return;
+	process_close(slot->ready); /* its death comes by waitpid */
+	slot->ready = -1;
+}
+
+void
+generation_tick(struct generation *generation, int life, int64_t now_ms)
+{
+	for (size_t i = 0; i < generation->count; i++) {
+		struct slot *slot = &generation->slots[i];
+
+		if (slot->pid != 0 && slot->ready >= 0 && !slot->serving)
+			read_ready(slot);
+		if (slot->pid != 0 || slot->due_ms > now_ms)
+			continue;
+		if (fork_worker(generation, slot, life, now_ms))
+			continue;
+		slot->due_ms =
+		    now_ms + 1000 * (int64_t)backoff_s(++slot->deaths);
+		log_error("run: cannot start a worker: %s", strerror(errno));
+	}
+}
+
+size_t
+generation_poll(const struct generation *generation, struct pollfd *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < generation->count; i++)
+		if (generation->slots[i].ready >= 0 &&
+		    !generation->slots[i].serving)
+			out[n++] = (struct pollfd){
+			    .fd = generation->slots[i].ready, .events = POLLIN};
+	return n;
+}
+
+int64_t
+generation_next_ms(const struct generation *generation)
+{
+	int64_t next = INT64_MAX;
+
+	for (size_t i = 0; i < generation->count; i++)
+		if (generation->slots[i].pid == 0 &&
+		    generation->slots[i].due_ms < next)
+			next = generation->slots[i].due_ms;
+	return next;
+}
+
+size_t
+generation_take_pipes(
+    struct generation *generation, int pipes[CONFIG_WORKERS_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < generation->count; i++) {
+		if (generation->slots[i].ready >= 0)
+			pipes[n++] = generation->slots[i].ready;
+		generation->slots[i].ready = -1;
+	}
+	return n;
+}
+
+void
+generation_dismiss(struct generation *generation, struct departures *departures,
+    int signal_number, int64_t now_ms, int64_t time_ms)
+{
+	if (generation->rehearsal != 0)
+		departures_add(departures, generation->rehearsal, SIGTERM,
+		    now_ms, time_ms);
+	generation->rehearsal = 0;
+	for (size_t i = 0; i < generation->count; i++) {
+		struct slot *slot = &generation->slots[i];
+
+		if (slot->pid != 0)
+			departures_add(departures, slot->pid, signal_number,
+			    now_ms, time_ms);
+		process_close(slot->ready);
+		slot->ready = -1;
+	}
+	generation->count = 0;
+}
+
+void
+generation_free(struct generation *generation, const struct generation *heir)
+{
+	if (generation == NULL)
+		return;
+	if (generation->listening)
+		listeners_close(&generation->listeners,
+		    heir == NULL ? NULL : &heir->listeners);
+	tls_close(generation->tls);
+	log_file_close(generation->log);
+	config_release(&generation->config);
+	free(generation);
+}

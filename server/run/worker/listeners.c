@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Binding. IPv6 sockets are IPv6 only, so that 0.0.0.0 and [::] can be bound
+ * side by side on every system; each address is said in the log once.
+ */
+#include "run/worker/listeners.h"
+
+#include <sys/socket.h>
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "run/worker/process.h"
+
+enum { PORT_TRIES = 20, PRIVILEGED_PORTS = 1024 };
+
+union socket_address {
+	struct sockaddr any;
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+};
+
+static socklen_t
+fill(union socket_address *out, const struct address *address)
+{
+	memset(out, 0, sizeof(*out));
+	if (address->ipv6) {
+		out->v6.sin6_family = AF_INET6;
+		out->v6.sin6_port = htons((uint16_t)address->port);
+		(void)inet_pton(AF_INET6, address->ip, &out->v6.sin6_addr);
+		return sizeof(out->v6);
+	}
+	out->v4.sin_family = AF_INET;
+	out->v4.sin_port = htons((uint16_t)address->port);
+	(void)inet_pton(AF_INET, address->ip, &out->v4.sin_addr);
+	return sizeof(out->v4);
+}
+
+/* For the connections that are accepted from it: a reader that stalls is to
+ * be seen here, and not to have all of a large answer kept by the kernel. */
+static void
+keep_unsent_short(int fd)
+{
+#ifdef TCP_NOTSENT_LOWAT
+	const int most = LIMIT_UNSENT_BYTES;
+
+	(void)setsockopt(
+	    fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof(most));
+#else
+	(void)fd;
+#endif
+}
+
+/* A bound socket, or -1 and errno. */
+static int
+bind_address(const struct address *address)
+{
+	union socket_address name;
+	socklen_t len = fill(&name, address);
+	int one = 1, saved;
+	int fd = socket(name.any.sa_family, SOCK_STREAM, 0);
+
+	if (fd < 0)
+		return -1;
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 &&
+	    fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) == 0 &&
+	    (!address->ipv6 ||
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one)) ==
+		    0) &&
+	    bind(fd, &name.any, len) == 0) {
+		keep_unsent_short(fd);
+		return fd;
+	}
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+static unsigned
+bound_port(int fd)
+{
+	union socket_address name = {.any = {.sa_family = AF_UNSPEC}};
+	socklen_t len = sizeof(name);
+
+	if (getsockname(fd, &name.any, &len) != 0)
+		return 0;
+	return ntohs(name.any.sa_family == AF_INET6 ? name.v6.sin6_port
+						    : name.v4.sin_port);
+}
+
+/* Does this error say that the machine has no (such) IPv6? */
+static bool
+is_no_ipv6(const struct address *address, int error)
+{
+	return address->ipv6 &&
+	    (error == EAFNOSUPPORT ||
+		(error == EADDRNOTAVAIL &&
+		    (strcmp(address->ip, "::") == 0 ||
+			strcmp(address->ip, "::1") == 0)));
+}
+
+static enum err
+say_failure(struct buf *why, const struct address *address,
+    enum net_service service, int error)
+{
+	const char *flag = service == NET_GEMINI ? "gemini" : "gopher";
+
+	buf_printf(why, "cannot listen for %s on ", flag);
+	address_add_text(why, address);
+	buf_printf(why, ": %s", strerror(error));
+	if (error == EACCES && address->port < PRIVILEGED_PORTS)
+		buf_printf(why,
+		    " (ports below %d are root's; name another "
+		    "with --%s PORT%s)",
+		    (int)PRIVILEGED_PORTS, flag,
+		    service == NET_GOPHER ? " or --gopher off" : "");
+	return error == EADDRINUSE ? ERR_BUSY : ERR_IO;
+}
+
+static int
+find_bound(const struct listeners *list, const struct address *wanted,
+    enum net_service service)
+{
+	for (size_t i = 0; list != NULL && i < list->count; i++)
+		if (list->item[i].service == service &&
+		    address_equal(&list->wanted[i], wanted))
+			return list->item[i].socket;
+	return -1;
+}
+
+static void
+add(struct listeners *list, const struct address *wanted,
+    enum net_service service, int fd)
+{
+	list->wanted[list->count] = *wanted;
+	list->item[list->count].service = service;
+	list->item[list->count].socket = fd;
+	list->count++;
+}
+
+/*
+ * Bind the addresses of one service. *port becomes the first one's; where a
+ * person wrote 0, the kernel chooses for the first and the others follow, so
+ * that a service has one port in both families. EADDRINUSE in errno: another
+ * choice may succeed.
+ */
+static enum err
+bind_service(const struct addresses *addresses, enum net_service service,
+    const struct listeners *old, struct listeners *out, unsigned *port,
+    struct buf *why)
+{
+	unsigned chosen = 0;
+
+	*port = 0;
+	for (size_t i = 0; i < addresses->count; i++) {
+		const struct address *wanted = &addresses->item[i];
+		struct address address = *wanted;
+		int fd = find_bound(old, wanted, service);
+
+		if (address.port == 0)
+			address.port = chosen;
+		if (fd < 0) {
+			fd = bind_address(&address);
+			if (fd >= 0)
+				process_keep_private(fd);
+		}
+		if (fd < 0 && is_no_ipv6(wanted, errno) &&
+		    addresses->count > 1) {
+			log_warn("run: no IPv6 here, not listening on "
+				 "[%s]:%u",
+			    address.ip, address.port);
+			continue;
+		}
+		if (fd < 0)
+			return say_failure(why, &address, service, errno);
+		add(out, wanted, service, fd);
+		if (wanted->port == 0 && chosen == 0)
+			chosen = bound_port(fd);
+		if (*port == 0)
+			*port = bound_port(fd);
+	}
+	if (*port != 0)
+		return OK;
+	buf_text(why, "no address to listen on is left");
+	return ERR_IO;
+}
+
+/* A chosen port may be free in one family and taken in the other. */
+static enum err
+bind_service_again(const struct addresses *addresses, enum net_service service,
+    const struct listeners *old, struct listeners *out, unsigned *port,
+    struct buf *why)
+{
+	const size_t before = out->count;
+	enum err err = OK;
+
+	for (int tries = 0; tries < PORT_TRIES; tries++) {
+		buf_clear(why);
+		err = bind_service(addresses, service, old, out, port, why);
+		if (err != ERR_BUSY || addresses->item[0].port != 0)
+			break;
+		while (out->count > before) {
+			int fd = out->item[--out->count].socket;
+
+			if (find_bound(old, &out->wanted[out->count], service) <
+			    0)
+				process_close(fd);
+		}
+	}
+	return err;
+}
+
+enum err
+listeners_open(const struct config *config, const struct listeners *old,
+    struct listeners *out, struct buf *why)
+{
+	struct listeners list = {.count = 0};
+	enum err err;
+
+	err = bind_service_again(
+	    &config->gemini, NET_GEMINI, old, &list, &list.gemini_port, why);
+	if (err == OK && !config->gopher_off)
+		err = bind_service_again(&config->gopher, NET_GOPHER, old,
+		    &list, &list.gopher_port, why);
+	if (err != OK) {
+		listeners_close(&list, old);
+		return err;
+	}
+	if (config->public_gemini != 0)
+		list.gemini_port = config->public_gemini;
+	if (config->public_gopher != 0 && !config->gopher_off)
+		list.gopher_port = config->public_gopher;
+	*out = list;
+	return OK;
+}
+
+enum err
+listeners_listen(const struct listeners *listeners, const struct listeners *old,
+    struct buf *why)
+{
+	for (size_t i = 0; i < listeners->count; i++) {
+		const struct net_listener *item = &listeners->item[i];
+		struct address address = listeners->wanted[i];
+
+		if (find_bound(old, &address, item->service) == item->socket)
+			continue;
+		if (listen(item->socket, LIMIT_BACKLOG) != 0)
+			return say_failure(why, &address, item->service, errno);
+		address.port = bound_port(item->socket);
+		log_info(
+		    address.ipv6 ? "run: %s on [%s]:%u" : "run: %s on %s:%u",
+		    item->service == NET_GEMINI ? "gemini" : "gopher",
+		    address.ip, address.port);
+	}
+	return OK;
+}
+
+bool
+listeners_have(
+    const struct listeners *other, const struct listeners *list, size_t at)
+{
+	return find_bound(other, &list->wanted[at], list->item[at].service) ==
+	    list->item[at].socket;
+}
+
+void
+listeners_close(struct listeners *list, const struct listeners *other)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (!listeners_have(other, list, i))
+			process_close(list->item[i].socket);
+	list->count = 0;
+}
+
+static void
+add_url(struct buf *out, const char *scheme, const char *host, unsigned port,
+    unsigned usual)
+{
+	buf_printf(out, " %s://%s", scheme, host);
+	if (port != usual)
+		buf_printf(out, ":%u", port);
+	buf_char(out, '/');
+}
+
+void
+listeners_add_ready(
+    struct buf *out, const struct listeners *listeners, const char *host)
+{
+	buf_text(out, "ready");
+	add_url(
+	    out, "gemini", host, listeners->gemini_port, CONFIG_GEMINI_PORT);
+	if (listeners->gopher_port != 0)
+		add_url(out, "gopher", host, listeners->gopher_port,
+		    CONFIG_GOPHER_PORT);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The sockets that a configuration asks for. The parent binds them; every
+ * worker inherits them, and so does the next generation where an address has
+ * stayed: its backlog is never closed.
+ */
+#ifndef GUIJU_RUN_WORKER_LISTENERS_H
+#define GUIJU_RUN_WORKER_LISTENERS_H
+
+#include "net/net.h"
+#include "run/config/config.h"
+
+enum { LISTENERS_MAX = 2 * ADDRESSES_MAX };
+
+struct listeners {
+	struct address wanted[LISTENERS_MAX]; /* as configured */
+	struct net_listener item[LISTENERS_MAX];
+	size_t count;
+	unsigned gemini_port, gopher_port; /* public; gopher 0: none */
+};
+
+/*
+ * The sockets are private (process.h): a worker is given those of its own
+ * generation, so that an address that is given up is closed everywhere.
+ */
+
+/*
+ * Bind every address of config that old (may be NULL) has not bound already.
+ * An IPv6 address that this machine cannot have is passed over with a line
+ * in the log, as long as its service has another one. why gets one line:
+ * ERR_BUSY (in use), ERR_IO. On failure nothing of ours stays open.
+ */
+enum err listeners_open(const struct config *config,
+    const struct listeners *old, struct listeners *out,
+    struct buf *why) MUST_CHECK;
+
+/* Begin to accept on what is not also in old (may be NULL): the kernel answers
+ * from now on, so call it only when the site is known to be good. Failures as
+ * above. */
+enum err listeners_listen(const struct listeners *listeners,
+    const struct listeners *old, struct buf *why) MUST_CHECK;
+
+/* Is the socket of an item of list also in other (may be NULL)? */
+bool listeners_have(
+    const struct listeners *other, const struct listeners *list, size_t at);
+
+/* Close the sockets of list that are not also in other (NULL: all). */
+void listeners_close(struct listeners *list, const struct listeners *other);
+
+/* Append "ready gemini://host/ gopher://host/". */
+void listeners_add_ready(
+    struct buf *out, const struct listeners *listeners, const char *host);
+
+#endif

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Migration and check in a child. The copy of the database is made by
+ * SQLite's own backup, so it is a whole one even while workers write.
+ */
+#include "run/worker/rehearse.h"
+
+#include <sys/stat.h>
+#include <errno.h>
+
+#include <sqlite3.h>
+
+#include "base/log.h"
+#include "run/worker/checked.h"
+#include "run/config/rights.h"
+#include "run/worker/sandbox.h"
+#include "run/config/state.h"
+#include "store/copy.h"
+#include "store/script.h"
+#include "store/store.h"
+
+enum {
+	PATH_MAX_BYTES = 4096,
+	WHY_MAX_BYTES = 2048,
+	BUSY_MS = 5000 /* the longest that a worker's write may hold us up */
+};
+
+/* What one rehearsal needs, all paths ended by NUL. */
+struct rehearsal {
+	const struct config *config;
+	uint64_t capsule; /* its fingerprint */
+	bool first;       /* nothing is served yet */
+	struct site_options site;
+	struct buf database, schema, content, copy_dir, copy;
+	struct buf why;
+};
+
+struct site_options
+rehearse_site_options(
+    const struct config *config, const struct listeners *listeners)
+{
+	return (struct site_options){
+	    .capsule = config->capsule,
+	    .state_dir = config->state,
+	    .language = str_from(config->language),
+	    .host = str_from(config->host),
+	    .gemini_port = listeners->gemini_port,
+	    .gopher_port = listeners->gopher_port,
+	    .primary_host = config->role == ROLE_REPLICA
+		? str_from(config->primary_host)
+		: STR(""),
+	    .primary_port = config->primary_port,
+	    .count_views = config->role == ROLE_PRIMARY,
+	    .explain = config->dev,
+	};
+}
+
+static enum status
+status_of(enum err err)
+{
+	switch (err) {
+	case OK:
+		return STATUS_OK;
+	case ERR_INPUT:
+	case ERR_MISSING:
+		return STATUS_REFUSED;
+	default:
+		return STATUS_FAILURE;
+	}
+}
+
+/* Of advice only the number: the log is no place to read it. */
+static void
+complain_findings(const struct finding *finding, const char *capsule)
+{
+	unsigned slow = 0;
+
+	for (; finding != NULL; finding = finding->next)
+		if (finding->slow)
+			slow++;
+		else if (finding->line > 0)
+			complain("%s:%u: %s", finding->file, finding->line,
+			    finding->message);
+		else
+			complain("%s: %s", finding->file, finding->message);
+	if (slow > 0)
+		log_warn("run: %u place%s in the pages may be slow; `guiju "
+			 "check %s` tells where",
+		    slow, slow == 1 ? "" : "s", capsule);
+}
+
+struct site *
+rehearse_open_site(
+    const struct site_options *options, bool loud, enum status *status)
+{
+	struct finding *findings = NULL;
+	struct site *site = NULL;
+	enum err err = site_open(options, &site, &findings);
+
+	if (err != OK || loud)
+		complain_findings(findings, options->capsule);
+	if (err == ERR_NOMEM)
+		complain("memory is out");
+	else if (err != OK && findings == NULL)
+		complain("capsule %s does not open", options->capsule);
+	findings_free(findings);
+	*status = status_of(err);
+	return err == OK ? site : NULL;
+}
+
+static enum status
+check_site(const struct site_options *options)
+{
+	enum status status;
+	struct site *site = rehearse_open_site(options, true, &status);
+
+	site_close(site);
+	return status;
+}
+
+/* Say what stands in why, or at least what failed. */
+static enum status
+complain_why(struct rehearsal *r, enum err err)
+{
+	struct str why = buf_view(&r->why);
+	const struct str copy =
+	    r->copy.len > 0 ? str_from(r->copy.data) : STR("");
+
+	if (why.len == 0) {
+		complain("%s: does not open", r->database.data);
+	} else if (copy.len > 0 && str_starts(why, copy)) {
+		/* The copy will be gone; what is wrong is its original. */
+		why = str_slice(why, copy.len, why.len);
+		complain("%s%.*s", r->database.data, STR_ARG(why));
+	} else {
+		complain("%.*s", STR_ARG(why));
+	}
+	return status_of(err);
+}
+
+static enum status
+migrate(struct rehearsal *r, const char *database)
+{
+	enum err err =
+	    store_migrate(database, r->schema.data, r->content.data, &r->why);
+
+	return err == OK ? STATUS_OK : complain_why(r, err);
+}
+
+static int
+read_number(sqlite3 *db, const char *sql, int64_t *out)
+{
+	sqlite3_stmt *statement;
+	int code = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement);
+	if (code == SQLITE_ROW)
+		*out = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return code == SQLITE_ROW ? SQLITE_OK : code;
+}
+
+static enum err
+open_reading(struct rehearsal *r, sqlite3 **db)
+{
+	int code = sqlite3_open_v2(r->database.data, db,
+	    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, NULL);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_busy_timeout(*db, BUSY_MS);
+	if (code != SQLITE_OK)
+		buf_printf(
+		    &r->why, "%s: %s", r->database.data, sqlite3_errstr(code));
+	return store_err(code);
+}
+
+/* Is there a database, and are there scripts that it has not seen? One that
+ * is none of ours or cannot even say so is left to store_migrate, which says
+ * why. */
+static enum err
+is_pending(struct rehearsal *r, bool *pending)
+{
+	struct scripts scripts = {NULL, 0};
+	struct stat file;
+	sqlite3 *db = NULL;
+	int64_t version = 0, id = 0;
+	enum err err;
+
+	*pending = false;
+	if (stat(r->database.data, &file) != 0 || file.st_size == 0)
+		return OK;
+	err = scripts_list(r->schema.data, &scripts, &r->why);
+	if (err == OK)
+		err = open_reading(r, &db);
+	if (err == OK &&
+	    read_number(db, "PRAGMA application_id", &id) == SQLITE_OK &&
+	    id == STORE_APPLICATION_ID &&
+	    read_number(db, "PRAGMA user_version", &version) == SQLITE_OK)
+		*pending = version < (int64_t)scripts.count;
+	sqlite3_close(db);
+	scripts_release(&scripts);
+	return err;
+}
+
+/* The new scripts and the pages, on a copy. */
+static enum status
+try_on_copy(struct rehearsal *r)
+{
+	struct site_options site = r->site;
+	enum status status;
+	enum err err;
+
+	site.state_dir = r->copy_dir.data;
+	state_remove_folder(r->copy_dir.data);
+	err = state_make_folder(r->copy_dir.data, 0700, &r->why);
+	if (err == OK)
+		err = store_copy(r->database.data, r->copy.data, &r->why);
+	if (err == OK)
+		err =
+		    store_try_migration(r->copy.data, r->schema.data, &r->why);
+	status = err == OK ? STATUS_OK : complain_why(r, err);
+	if (status == STATUS_OK)
+		status = check_site(&site);
+	state_remove_folder(r->copy_dir.data);
+	return status;
+}
+
+/* Nothing of a copy is changed: either it is what the capsule wants or not. */
+static enum status
+check_copy(struct rehearsal *r)
+{
+	enum err err =
+	    store_check_copy(r->database.data, r->schema.data, &r->why);
+
+	return err == OK ? check_site(&r->site) : complain_why(r, err);
+}
+
+static enum status
+run(struct rehearsal *r)
+{
+	bool pending;
+	enum status status = STATUS_OK;
+	enum err err = state_become_user(r->config, &r->why);
+
+	if (err == OK)
+		err = rights_of_state(r->config, &r->why);
+	if (err == OK) {
+		status = sandbox_test(r->config);
+		if (status != STATUS_OK)
+			return status;
+		err = sandbox_rehearsal(r->config);
+		if (err != OK)
+			buf_text(&r->why, "cannot enter the sandbox");
+	}
+	if (err == OK && r->config->role == ROLE_REPLICA)
+		return check_copy(r);
+	if (err == OK && r->first && !r->config->dev &&
+	    checked_take(r->config->state, r->capsule)) {
+		log_info("run: all is as it was checked before");
+		return STATUS_OK;
+	}
+	if (err == OK)
+		err = is_pending(r, &pending);
+	if (err != OK)
+		return complain_why(r, err);
+	if (pending)
+		status = try_on_copy(r);
+	if (status == STATUS_OK)
+		status = migrate(r, r->database.data);
+	if (status == STATUS_OK && !pending)
+		status = check_site(&r->site);
+	return status;
+}
+
+/* Has the database that is being served lost its name? */
+static bool
+is_gone(const struct rehearsal *r, const char *serving)
+{
+	struct stat file;
+
+	return serving != NULL && strcmp(serving, r->config->state) == 0 &&
+	    stat(r->database.data, &file) != 0;
+}
+
+enum status
+rehearse(const struct config *config, const struct listeners *listeners,
+    uint64_t capsule, const char *serving)
+{
+	struct rehearsal r = {
+	    .config = config, .capsule = capsule, .first = serving == NULL};
+	struct buf *const bufs[] = {
+	    &r.database, &r.schema, &r.content, &r.copy_dir, &r.copy};
+	enum { BUFS = sizeof(bufs) / sizeof(bufs[0]) };
+	enum status status;
+
+	r.site = rehearse_site_options(config, listeners);
+	buf_init(&r.why, WHY_MAX_BYTES);
+	for (size_t i = 0; i < BUFS; i++)
+		buf_init(bufs[i], PATH_MAX_BYTES);
+	if (state_path(&r.database, config->state, STATE_DATABASE) == OK &&
+	    state_path(&r.schema, config->capsule, "schema") == OK &&
+	    state_path(&r.content, config->capsule, "content") == OK &&
+	    state_path(&r.copy_dir, config->state, "rehearsal") == OK &&
+	    state_path(&r.copy, r.copy_dir.data, STATE_DATABASE) == OK) {
+		if (is_gone(&r, serving)) {
+			complain("%s is gone; it is not made anew while it "
+				 "is being served",
+			    r.database.data);
+			status = STATUS_REFUSED;
+		} else {
+			status = run(&r);
+		}
+	} else {
+		complain("a folder's path is too long");
+		status = STATUS_FAILURE;
+	}
+	for (size_t i = 0; i < BUFS; i++)
+		buf_release(bufs[i]);
+	buf_release(&r.why);
+	return status;
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What of the sandbox is the same everywhere: limits, who is behind which
+ * fence, the self-test. The size of files is not limited: a database may be as
+ * large as its disk.
+ */
+#include "run/worker/sandbox.h"
+
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "base/calls.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "run/worker/fence.h"
+#include "run/worker/process.h"
+#include "run/config/state.h"
+
+enum {
+	PATH_MAX_BYTES = 4096,
+	LINE_MAX_BYTES = 512,
+	/* Of a user who does nothing else: two generations of workers, each
+	 * with a child. */
+	PROCESSES_MAX = 4 * CONFIG_WORKERS_MAX,
+	DISCARD_PORT = 9 /* RFC 863 */
+};
+
+#if !defined(FENCE_LINUX) && !defined(FENCE_OPENBSD) && !defined(FENCE_FREEBSD)
+enum err
+fence_close(const struct fence *fence, struct sandbox_facts *facts)
+{
+	(void)fence;
+	(void)facts;
+	return OK;
+}
+#endif
+
+/* ---- entering ------------------------------------------------------ */
+
+/* Neither more than now nor, later, more than this. */
+static bool
+limit(int resource, rlim_t most)
+{
+	struct rlimit now;
+
+	if (getrlimit(resource, &now) != 0)
+		return false;
+	if (now.rlim_cur > most)
+		now.rlim_cur = most;
+	now.rlim_max = now.rlim_cur;
+	return setrlimit(resource, &now) == 0;
+}
+
+static enum err
+enter(const struct config *config, enum fence_who who,
+    struct sandbox_facts *facts)
+{
+	struct fence fence = {.who = who};
+	struct buf folder;
+	enum err err;
+
+	if (config->sandbox == SANDBOX_OFF)
+		return OK;
+	if (!limit(RLIMIT_CORE, 0))
+		return ERR_IO;
+	buf_init(&folder, PATH_MAX_BYTES);
+	err = state_path(&folder, config->capsule, "static");
+	if (who != FENCE_PARENT)
+		fence.state = config->state;
+	if (who == FENCE_WORKER)
+		fence.folder = folder.data;
+	if (err == OK)
+		err = fence_close(&fence, facts);
+	buf_release(&folder);
+	return err;
+}
+
+/* What was not had is the operator's to judge: `auto` goes on without. */
+static enum err
+settle(const struct config *config, const char *who, enum err err)
+{
+	if (err == OK)
+		return OK;
+	log_error("run: sandbox: a %s cannot enter it: %s%s", who,
+	    strerror(errno),
+	    config->sandbox == SANDBOX_REQUIRE ? "" : "; it goes on without");
+	return config->sandbox == SANDBOX_REQUIRE ? err : OK;
+}
+
+enum err
+sandbox_parent(const struct config *config)
+{
+	struct sandbox_facts facts = {.fence = ""};
+
+	return settle(config, "parent", enter(config, FENCE_PARENT, &facts));
+}
+
+enum err
+sandbox_rehearsal(const struct config *config)
+{
+	struct sandbox_facts facts = {.fence = ""};
+
+	return settle(
+	    config, "rehearsal", enter(config, FENCE_REHEARSAL, &facts));
+}
+
+/* Have we become the user of the configuration, or been started as such? */
+static bool
+is_own_user(const struct config *config)
+{
+	const struct passwd *user =
+	    config->user[0] == '\0' ? NULL : getpwnam(config->user);
+
+	return user != NULL && user->pw_uid != 0 && user->pw_uid == geteuid();
+}
+
+/* All of a worker's: ERR_IO where some of it was not had. */
+static enum err
+enter_as_worker(const struct config *config, struct sandbox_facts *facts)
+{
+	struct rlimit files;
+	enum err err;
+
+	*facts = (struct sandbox_facts){.fence = ""};
+	if (config->sandbox == SANDBOX_OFF)
+		return OK;
+	if (!limit(RLIMIT_NOFILE, RLIM_INFINITY))
+		return ERR_IO;
+#ifdef RLIMIT_NPROC
+	if (is_own_user(config)) {
+		struct rlimit now;
+		if (!limit(RLIMIT_NPROC, PROCESSES_MAX) ||
+		    getrlimit(RLIMIT_NPROC, &now) != 0)
+			return ERR_IO;
+		facts->processes = (unsigned)now.rlim_cur;
+	}
+#endif
+	err = enter(config, FENCE_WORKER, facts);
+	if (err == OK && getrlimit(RLIMIT_NOFILE, &files) == 0)
+		facts->files = (unsigned)files.rlim_cur;
+	return err;
+}
+
+enum err
+sandbox_worker(const struct config *config, struct sandbox_facts *facts)
+{
+	return settle(config, "worker", enter_as_worker(config, facts));
+}
+
+void
+sandbox_report(void)
+{
+	calls_report();
+}
+
+/* ---- the self-test ------------------------------------------------- */
+
+/* What must fail, as bits of the child's exit status. */
+static const char *const attempts[] = {"read /etc/passwd", "read the keys",
+    "write to the capsule", "write outside its state folder",
+    "connect elsewhere", "run a program"};
+enum { READS, KEYS, CAPSULE, WRITES, CONNECTS, RUNS, ATTEMPTS };
+
+_Static_assert(sizeof(attempts) / sizeof(attempts[0]) == ATTEMPTS,
+    "each attempt has its words");
+
+/* How the child ends: its bits, or this when it could not begin. A program
+ * that was run ends with 0, which is no bits of ours. */
+enum { TESTED = 1 << ATTEMPTS, NOT_TESTED = 2 << ATTEMPTS };
+
+static bool
+opens(const char *path, int flags)
+{
+	int fd = open(path, flags | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static bool
+writes_capsule(const struct config *config)
+{
+	struct buf path;
+	bool opened = false;
+
+	buf_init(&path, PATH_MAX_BYTES);
+	if (state_path(&path, config->capsule, "capsule.ini") == OK)
+		opened = opens(path.data, O_WRONLY);
+	buf_release(&path);
+	return opened;
+}
+
+static bool
+writes_outside(void)
+{
+	char path[64];
+	bool made;
+
+	snprintf(path, sizeof(path), "/tmp/guiju-sandbox.%ld", (long)getpid());
+	made = opens(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
+	if (made)
+		unlink(path);
+	return made;
+}
+
+/* Whatever a connection meets but the sandbox, the sandbox let it go. */
+static bool
+connects(void)
+{
+	const struct sockaddr_in there = {.sin_family = AF_INET,
+	    .sin_port = htons(DISCARD_PORT),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	bool went = false;
+
+	if (fd >= 0) {
+		went = connect(fd, (const struct sockaddr *)&there,
+			   sizeof(there)) == 0 ||
+		    (errno != EPERM && errno != EACCES);
+		close(fd);
+	}
+	return went;
+}
+
+/* In the child: try all, end with what went through. */
+static void
+try_all(const struct config *config, int facts_pipe)
+{
+	static char program[] = "true";
+	static char *arguments[] = {program, NULL};
+	static char *environment[] = {NULL};
+	struct sandbox_facts facts;
+	int found = TESTED;
+
+	if (enter_as_worker(config, &facts) != OK ||
+	    write(facts_pipe, &facts, sizeof(facts)) != sizeof(facts))
+		_exit(NOT_TESTED);
+	found |= opens("/etc/passwd", O_RDONLY) << READS;
+	found |= opens(config->certs, O_RDONLY | O_DIRECTORY) << KEYS;
+	found |= writes_capsule(config) << CAPSULE;
+	found |= writes_outside() << WRITES;
+	found |= connects() << CONNECTS;
+	/* A program would take these bits with it. */
+	if (found == TESTED)
+		execve("/bin/true", arguments, environment);
+	_exit(found);
+}
+
+/* Fork the child and wait for it. ERR_IO: it did not get as far. */
+static enum err
+test_in_child(
+    const struct config *config, struct sandbox_facts *facts, int *found)
+{
+	int ends[2], status = 0;
+	ssize_t n;
+	pid_t pid;
+
+	if (process_pipe(ends) != OK)
+		return ERR_IO;
+	pid = process_fork(NULL, 0);
+	if (pid == 0)
+		try_all(config, ends[1]);
+	close(ends[1]);
+	n = pid < 0 ? -1 : read(ends[0], facts, sizeof(*facts));
+	close(ends[0]);
+	while (pid > 0 && waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return ERR_IO;
+	if (n != sizeof(*facts) || !WIFEXITED(status))
+		return ERR_IO;
+	*found =
+	    WEXITSTATUS(status) == 0 ? TESTED | 1 << RUNS : WEXITSTATUS(status);
+	return (*found & TESTED) != 0 ? OK : ERR_IO;
+}
+
+static void
+add_found(struct buf *line, int found)
+{
+	bool first = true;
+
+	if (found == 0)
+		buf_text(line, "the sandbox could not be entered");
+	for (int i = 0; i < ATTEMPTS; i++) {
+		if ((found & 1 << i) == 0)
+			continue;
+		buf_text(line, first ? "a worker can " : ", ");
+		buf_text(line, attempts[i]);
+		first = false;
+	}
+}
+
+void
+sandbox_describe(struct buf *out, const struct sandbox_facts *facts)
+{
+	if (facts->fence[0] != '\0')
+		buf_printf(out, "%s, ", facts->fence);
+	if (facts->calls > 0)
+		buf_printf(out, "seccomp %u calls, ", facts->calls);
+	else
+		buf_text(out, "no filter of system calls, ");
+	buf_printf(out, "limits: no core, %u files", facts->files);
+	if (facts->processes > 0)
+		buf_printf(out, ", %u processes", facts->processes);
+}
+
+/* The one line of a start: "user guiju, landlock 6, ...". */
+static void
+add_line(struct buf *line, const struct config *config,
+    const struct sandbox_facts *facts)
+{
+	buf_text(line, "run: sandbox: ");
+	if (geteuid() == 0)
+		buf_text(line, "still root, ");
+	else if (is_own_user(config))
+		buf_printf(line, "user %s, ", config->user);
+	else
+		buf_text(line, "the user that started it, ");
+	sandbox_describe(line, facts);
+}
+
+/* For `guiju status`, without the names of whoever speaks. */
+static void
+note(struct str line, bool passed)
+{
+	const struct str who = STR("run: sandbox: ");
+	char text[NOTE_SIZE];
+
+	if (str_starts(line, who))
+		line = str_slice(line, who.len, line.len);
+	snprintf(text, sizeof(text), "%.*s%s", STR_ARG(line),
+	    passed ? "; self-test passed" : "");
+	metrics_note(NOTE_SANDBOX, str_from(text));
+}
+
+enum status
+sandbox_test(const struct config *config)
+{
+	const bool required = config->sandbox == SANDBOX_REQUIRE;
+	struct sandbox_facts facts = {.fence = ""};
+	struct buf line;
+	int found = 0;
+	bool passed;
+
+	if (config->sandbox == SANDBOX_OFF) {
+		metrics_note(NOTE_SANDBOX, STR("off"));
+		log_warn("run: sandbox: off");
+		return STATUS_OK;
+	}
+	buf_init(&line, LINE_MAX_BYTES);
+	passed = test_in_child(config, &facts, &found) == OK && found == TESTED;
+	add_line(&line, config, &facts);
+	if (passed) {
+		log_info("%.*s; self-test passed", STR_ARG(buf_view(&line)));
+	} else {
+		buf_text(&line, "; SELF-TEST FAILED: ");
+		add_found(&line, found);
+		log_error("%.*s%s", STR_ARG(buf_view(&line)),
+		    required ? "" : "; serving with what there is");
+	}
+	note(buf_view(&line), passed);
+	buf_release(&line);
+	if (passed || !required)
+		return STATUS_OK;
+	complain("the sandbox is required, and its self-test failed: see the "
+		 "log");
+	return STATUS_REFUSED;
+}

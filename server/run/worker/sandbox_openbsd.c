@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * OpenBSD: unveil(2) for the names of files, pledge(2) for everything else. A
+ * call that was not promised ends the process by SIGABRT, and the system's
+ * log says which. Written by the manuals of OpenBSD 7.
+ */
+#include "run/worker/fence.h"
+
+#ifdef FENCE_OPENBSD
+
+#include <errno.h>
+#include <unistd.h>
+
+enum err
+fence_close(const struct fence *fence, struct sandbox_facts *facts)
+{
+	snprintf(facts->fence, sizeof(facts->fence), "pledge, unveil");
+	switch (fence->who) {
+	case FENCE_PARENT:
+		/* It binds, becomes another user in its children and reads
+		 * what a reload names: a promise of all that is none. */
+		return OK;
+	case FENCE_REHEARSAL:
+		if (unveil("/", "r") != 0 || unveil(fence->state, "rwc") != 0 ||
+		    pledge("stdio rpath wpath cpath flock fattr", NULL) != 0)
+			return ERR_IO;
+		return OK;
+	default:
+		break;
+	}
+	if (unveil(fence->state, "rwc") != 0 ||
+	    unveil("/dev/urandom", "r") != 0 ||
+	    (fence->folder != NULL && unveil(fence->folder, "r") != 0 &&
+		errno != ENOENT))
+		return ERR_IO;
+	/* inet: what is accepted; proc: a child that looks at an upload;
+	 * recvfd: another log from the parent. */
+	return pledge("stdio rpath wpath cpath flock fattr inet proc recvfd",
+		   NULL) == 0
+	    ? OK
+	    : ERR_IO;
+}
+
+#endif

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The life of a worker: open the site (SQLite connections do not survive a
+ * fork, so it is done here), tell the parent, serve, drain, end. The tallies
+ * are folded every few seconds and once more at the end.
+ */
+#include "run/worker/worker.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "net/net.h"
+#include "page/run/failure.h"
+#include "run/worker/crew.h"
+#include "run/worker/process.h"
+#include "run/worker/rehearse.h"
+#include "run/worker/sandbox.h"
+#include "run/config/state.h"
+#include "store/sync.h"
+
+enum {
+	FOLD_S = 5,
+	EVENTS = 5,       /* that wake the loop besides the network's */
+	FAILED_MS = 1000, /* to say what went wrong */
+	GRACE_MS = 500,   /* for net_drain to keep its own time */
+	WHY_MAX_BYTES = 1024
+};
+
+/* The running worker, for the callbacks. */
+struct serving {
+	const struct worker *worker;
+	struct event_base *base;
+	struct site *site;
+	struct net *net;
+	struct event *events[EVENTS];
+	bool draining;
+	bool failed; /* the disk */
+	int64_t began_ms;
+};
+
+static struct timeval
+interval(unsigned ms)
+{
+	return (struct timeval){
+	    .tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000) * 1000};
+}
+
+/* Called again, a shorter time wins: the loop ends at the earlier of both. */
+static void
+drain(struct serving *serving, unsigned ms)
+{
+	struct timeval latest = interval(ms + GRACE_MS);
+
+	event_base_loopexit(serving->base, &latest);
+	net_drain(serving->net, ms);
+	if (!serving->draining)
+		close(serving->worker->ready);
+	serving->draining = true;
+}
+
+static void
+on_stop(evutil_socket_t signal_number, short what, void *context)
+{
+	(void)signal_number;
+	(void)what;
+	drain(context, WORKER_STOP_MS);
+}
+
+static void
+on_retire(evutil_socket_t signal_number, short what, void *context)
+{
+	(void)signal_number;
+	(void)what;
+	drain(context, WORKER_RETIRE_MS);
+}
+
+static void
+on_orphan(evutil_socket_t life, short what, void *context)
+{
+	(void)life;
+	(void)what;
+	log_error("run: the parent is gone, worker %ld ends", (long)getpid());
+	drain(context, WORKER_STOP_MS);
+}
+
+/* What was counted instead of written. */
+static void
+summarise(bool all)
+{
+	failure_summarise(all);
+	log_summarise(all);
+}
+
+/*
+ * What this process believes to be on the disk may not be: the next one looks
+ * for itself. On a disk that is broken for good each writer's wish would end
+ * a worker, so one that is younger than a fold's time serves on those who
+ * read until then: on_fold ends it.
+ */
+static void
+on_failed_sync(void *context)
+{
+	struct serving *serving = context;
+
+	serving->failed = true;
+	if (clock_ms() - serving->began_ms >= FOLD_S * 1000)
+		drain(serving, FAILED_MS);
+}
+
+static void
+on_control(evutil_socket_t control, short what, void *context)
+{
+	struct serving *serving = context;
+
+	(void)what;
+	/* Nothing to take is the end: the parent has gone. */
+	if (!crew_take_log(control))
+		event_del(serving->events[4]);
+}
+
+static void
+on_fold(evutil_socket_t fd, short what, void *context)
+{
+	struct serving *serving = context;
+
+	(void)fd;
+	(void)what;
+	if (serving->failed && !serving->draining)
+		drain(serving, FAILED_MS);
+	site_fold(serving->site);
+	sandbox_report();
+	net_summarise(serving->net);
+	summarise(false);
+}
+
+/* Everything that wakes the loop besides the network. */
+static bool
+add_events(struct serving *serving)
+{
+	const struct timeval fold = {.tv_sec = FOLD_S};
+	struct event_base *base = serving->base;
+	struct event **events = serving->events;
+	bool good = true;
+
+	events[0] = evsignal_new(base, SIGTERM, on_stop, serving);
+	events[1] = evsignal_new(base, SIGUSR2, on_retire, serving);
+	events[2] =
+	    event_new(base, serving->worker->life, EV_READ, on_orphan, serving);
+	events[3] = event_new(base, -1, EV_PERSIST, on_fold, serving);
+	events[4] = event_new(base, serving->worker->control,
+	    EV_READ | EV_PERSIST, on_control, serving);
+	for (size_t i = 0; i < EVENTS; i++)
+		good = good && events[i] != NULL &&
+		    event_add(events[i], i == 3 ? &fold : NULL) == 0;
+	process_take_stops();
+	return good;
+}
+
+static bool
+open_net(struct serving *serving)
+{
+	const struct config *config = serving->worker->config;
+	const struct listeners *listeners = serving->worker->listeners;
+	struct net_options options = {
+	    .site = serving->site,
+	    .tls = serving->worker->tls,
+	    .host = str_from(config->host),
+	    /* A replica is not the primary. */
+	    .other_host = config->role == ROLE_PRIMARY
+		? str_from(config->primary_host)
+		: STR(""),
+	    .other_port = config->primary_port,
+	    .admin = str_from(config->admin),
+	    .description = str_from(config->description),
+	    .gemini_port = listeners->gemini_port,
+	    .gopher_port = listeners->gopher_port,
+	    .listeners = listeners->item,
+	    .listener_count = listeners->count,
+	    .connections_max = config->connections / config->workers,
+	    .log_address = config->log_address,
+	    .unlimited_from = config->unlimited_from,
+	    .proxy_from = config->proxy_from,
+	};
+
+	peers_sit(serving->worker->peers,
+	    (struct peers_limits){
+		config->per_address_connections, config->per_address_rate},
+	    &options.seat);
+	return net_open(serving->base, &options, &serving->net) == OK;
+}
+
+static enum status
+serve(struct serving *serving)
+{
+	struct sandbox_facts facts;
+
+	serving->base = event_base_new();
+	if (serving->base == NULL || !open_net(serving) ||
+	    !add_events(serving)) {
+		complain(
+		    "worker %ld cannot open its network side", (long)getpid());
+		return STATUS_FAILURE;
+	}
+	/* All is open, no client has been read. */
+	if (sandbox_worker(serving->worker->config, &facts) != OK)
+		return STATUS_FAILURE;
+	/* Nobody listens where the parent is gone, or has given us up before we
+	 * were ready. Either is an event, and who has come is served first. */
+	if (write(serving->worker->ready, "r", 1) != 1)
+		log_info(
+		    "run: worker %ld is ready for a stop only", (long)getpid());
+	complain_to_log();
+	log_limit();
+	sync_when_failed(on_failed_sync, serving);
+	if (event_base_dispatch(serving->base) == 0 && serving->draining)
+		return serving->failed ? STATUS_REPLACE : STATUS_OK;
+	complain("worker %ld lost its event loop", (long)getpid());
+	return STATUS_FAILURE;
+}
+
+static void
+release(struct serving *serving)
+{
+	sync_when_failed(NULL, NULL);
+	for (size_t i = 0; i < EVENTS; i++)
+		if (serving->events[i] != NULL)
+			event_free(serving->events[i]);
+	net_close(serving->net);
+	if (serving->base != NULL)
+		event_base_free(serving->base);
+	if (serving->site != NULL)
+		site_fold(serving->site);
+	site_close(serving->site);
+	sandbox_report();
+	summarise(true);
+}
+
+enum status
+worker_run(const struct worker *worker)
+{
+	struct serving serving = {.worker = worker, .began_ms = clock_ms()};
+	struct site_options options =
+	    rehearse_site_options(worker->config, worker->listeners);
+	struct buf why;
+	enum status status;
+
+	buf_init(&why, WHY_MAX_BYTES);
+	if (state_become_user(worker->config, &why) != OK) {
+		complain("%.*s", STR_ARG(buf_view(&why)));
+		buf_release(&why);
+		return STATUS_FAILURE;
+	}
+	buf_release(&why);
+	/* The rehearsal has told all findings; with --dev pages show them. */
+	options.checked = !options.explain;
+	serving.site = rehearse_open_site(&options, false, &status);
+	if (serving.site != NULL)
+		status = serve(&serving);
+	release(&serving);
+	return status;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC */
+/* A media type as a header writes it: RFC 9110, sections 5.6 and 8.3.1. */
+#include "text/media_type.h"
+
+#include <string.h>
+
+enum {
+	WRITTEN_MAX = 256 /* bytes of a type that somebody wrote */
+};
+
+/* A token's bytes (RFC 9110, 5.6.2). */
+static size_t
+token_len(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.data[n] > ' ' && s.data[n] <= '~' &&
+	    strchr("\"(),/:;<=>?@[\\]{}", s.data[n]) == NULL)
+		n++;
+	return n;
+}
+
+/* With its quotes; 0: it does not end, or what it holds no header may. */
+static size_t
+quoted_len(struct str s)
+{
+	for (size_t n = 1; n < s.len; n++) {
+		if (s.data[n] < ' ' || s.data[n] > '~')
+			return 0;
+		if (s.data[n] == '"')
+			return n + 1;
+		if (s.data[n] == '\\')
+			n++;
+	}
+	return 0;
+}
+
+/* Cut a token, or with quoted set a text in quotes, off *rest. */
+static bool
+take(struct str *rest, bool quoted, struct str *word)
+{
+	const size_t len = quoted && str_starts(*rest, STR("\""))
+	    ? quoted_len(*rest)
+	    : token_len(*rest);
+
+	*word = str_slice(*rest, 0, len);
+	*rest = str_slice(*rest, len, rest->len);
+	if (str_starts(*word, STR("\"")))
+		*word = str_slice(*word, 1, len - 1);
+	return len > 0;
+}
+
+static bool
+take_byte(struct str *rest, char c)
+{
+	if (rest->len == 0 || rest->data[0] != c)
+		return false;
+	*rest = str_slice(*rest, 1, rest->len);
+	return true;
+}
+
+static void
+skip_blanks(struct str *rest)
+{
+	while (take_byte(rest, ' '))
+		;
+}
+
+bool
+media_type_read(struct str text, struct str *charset)
+{
+	struct str rest = text, name, value;
+
+	*charset = STR("");
+	if (text.len >= WRITTEN_MAX || !take(&rest, false, &name) ||
+	    !take_byte(&rest, '/') || !take(&rest, false, &name))
+		return false;
+	for (skip_blanks(&rest); rest.len > 0; skip_blanks(&rest)) {
+		if (!take_byte(&rest, ';'))
+			return false;
+		skip_blanks(&rest);
+		if (!take(&rest, false, &name) || !take_byte(&rest, '=') ||
+		    !take(&rest, true, &value))
+			return false;
+		if (!str_equal_nocase(name, STR("charset")))
+			continue;
+		if (charset->len > 0)
+			return false;
+		*charset = value;
+	}
+	return true;
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Headlines: the title, which may stand in many places, and the lines above
+ * (引题) and below it (副题), which papers print and portals copy along.
+ */
+#include "base/utf8.h"
+#include "tools/import/customs/byline.h"
+#include "tools/import/clean.h"
+#include "tools/import/article/portal_page.h"
+
+enum {
+	REPEAT_WITHIN = 6, /* lines of a body in which the title may return */
+	HEADLINE_MAX = 60, /* characters of a line above or below it */
+	PROSE_MIN = 40     /* characters: a line as long is no headline */
+};
+
+static bool
+may_be_title(const struct page *page, size_t i)
+{
+	const struct line *line = page_line(page, i);
+
+	return i != page->place && !line->linked &&
+	    (line->type == LINE_TEXT || line->type == LINE_HEADING) &&
+	    !page_is_noise(page, i);
+}
+
+/* The heading of the first level before `before`: a page has one, inside. */
+static size_t
+find_heading(const struct page *page, size_t before)
+{
+	size_t found = NOWHERE;
+
+	for (size_t i = 0; i < before; i++) {
+		const struct line *line = page_line(page, i);
+		if (line->type == LINE_HEADING && line->level == 1 &&
+		    may_be_title(page, i) && (found == NOWHERE || line->inside))
+			found = i;
+	}
+	return found;
+}
+
+/* Without credits: the line before the first prose. */
+static size_t
+find_prose(const struct page *page)
+{
+	for (size_t i = 0; i < page->sheet->count; i++) {
+		const struct line *line = page_line(page, i);
+		if (line->inside && !line->linked && i != page->place &&
+		    line->type == LINE_TEXT &&
+		    utf8_count(line->text) >= PROSE_MIN)
+			return i;
+	}
+	return page->sheet->count;
+}
+
+/* 大会召开_海南标准化服务: a window is called after the page and the site. */
+static struct str
+cut_window(struct str window)
+{
+	static const char *const signs[] = {"_", "|", "｜", " - ", "--"};
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+		window =
+		    str_slice(window, 0, str_find(window, str_from(signs[i])));
+	return window;
+}
+
+/* The first line that is this text, of those before `end`. */
+static enum err
+find_text(const struct page *page, struct str text, size_t end, size_t *out)
+{
+	struct arena *arena = page->in->arena;
+	struct str wanted, key;
+
+	*out = NOWHERE;
+	if (clean_key(arena, text, &wanted) != OK)
+		return reading_nomem(page->in);
+	for (size_t i = 0; wanted.len > 0 && i < end; i++) {
+		if (!may_be_title(page, i))
+			continue;
+		if (clean_key(arena, page_line(page, i)->text, &key) != OK)
+			return reading_nomem(page->in);
+		if (str_equal(wanted, key)) {
+			*out = i;
+			return OK;
+		}
+	}
+	return OK;
+}
+
+static enum err
+find_title(struct page *page)
+{
+	size_t end =
+	    page_has_credits(page) ? page->credits_from : find_prose(page);
+	bool open = !page_has_credits(page) && end == page->sheet->count;
+	struct str said = page->hints->title.len > 0
+	    ? page->hints->title
+	    : cut_window(page->hints->window);
+	enum err err;
+
+	page->title = find_heading(
+	    page, page_has_credits(page) ? end : page->sheet->count);
+	if (page->title != NOWHERE || page->sheet->count == 0)
+		return OK;
+	err = find_text(page, said, end, &page->title);
+	if (err != OK || page->title != NOWHERE)
+		return err;
+	/* Credits above the headline. */
+	if (page_has_credits(page)) {
+		page->title = find_heading(page, page->sheet->count);
+		if (page->title == NOWHERE)
+			err = find_text(
+			    page, said, page->sheet->count, &page->title);
+		if (err != OK || page->title != NOWHERE)
+			return err;
+	}
+	/* Where the head says the title and nothing shows where the text
+	 * begins, all of it is text. */
+	if (said.len > 0 && (open || page->hints->title.len > 0))
+		return OK;
+	/* Everything up to the place is menus. */
+	while (end > 0 && end - 1 != page->place)
+		if (may_be_title(page, --end)) {
+			page->title = end;
+			return OK;
+		}
+	return OK;
+}
+
+/*
+ * A headline in two lines: the window's name says that they are one. Then
+ * *title is that name.
+ */
+static enum err
+join_title(struct page *page, struct str *title)
+{
+	struct str window = cut_window(page->hints->window), all, above, last;
+	struct arena *arena = page->in->arena;
+
+	if (page->title == NOWHERE || page->title == 0 || window.len == 0)
+		return OK;
+	if (clean_key(arena, window, &all) != OK ||
+	    clean_key(arena, page_line(page, page->title - 1)->text, &above) !=
+		OK ||
+	    clean_key(arena, page_line(page, page->title)->text, &last) != OK)
+		return reading_nomem(page->in);
+	if (above.len == 0 || all.len != above.len + last.len ||
+	    !str_starts(all, above) || !str_ends(all, last))
+		return OK;
+	*title = window;
+	page->title_from = page->title - 1;
+	return OK;
+}
+
+enum err
+headline_title(struct page *page)
+{
+	struct article *out = page->article;
+	struct str title = page->hints->title;
+	enum err err;
+
+	err = find_title(page);
+	if (err != OK)
+		return err;
+	page->title_from = page->title;
+	if (title.len == 0 && join_title(page, &title) != OK)
+		return ERR_NOMEM;
+	if (title.len == 0 && page->title != NOWHERE)
+		title = page_line(page, page->title)->text;
+	if (title.len == 0)
+		title = cut_window(page->hints->window);
+	err = article_set(page->in, out, FIELD_TITLE, title);
+	if (err != OK || article_has(out, FIELD_TITLE))
+		return err;
+	return reading_refuse(page->in,
+	    page_has_credits(page) ? page_line(page, page->credits_from)->number
+				   : 0,
+	    "no title: nothing that could be one stands %s",
+	    page_has_credits(page) ? "above this line" : "in this page");
+}
+
+static bool
+is_headline(const struct page *page, size_t i)
+{
+	static const char *const stops[] = {
+	    "。", "！", "？", "：", ":", "；", ";"};
+	const struct line *line = page_line(page, i);
+	struct str byline, rest;
+
+	if ((line->type != LINE_TEXT && line->type != LINE_HEADING) ||
+	    utf8_count(line->text) > HEADLINE_MAX || line->linked ||
+	    page_is_noise(page, i) || byline_find(line->text, &byline, &rest))
+		return false;
+	for (size_t k = 0; k < sizeof(stops) / sizeof(*stops); k++)
+		if (str_ends(line->text, str_from(stops[k])))
+			return false;
+	return true;
+}
+
+/* Put the lines [from, to), at most two headlines, into a field. true: they
+ * are there. */
+static enum err
+set_headlines(struct page *page, enum article_field field, size_t from,
+    size_t to, bool *taken)
+{
+	struct buf b;
+	enum err err;
+
+	*taken = false;
+	if (from >= to || to - from > 2 || article_has(page->article, field))
+		return OK;
+	for (size_t i = from; i < to; i++)
+		if (!is_headline(page, i))
+			return OK;
+	buf_init(&b, ARTICLE_BYTES_MAX);
+	for (size_t i = from; i < to; i++) {
+		buf_str(&b, page_line(page, i)->text);
+		buf_char(&b, ' ');
+	}
+	err = b.err != OK
+	    ? reading_nomem(page->in)
+	    : article_set(page->in, page->article, field, buf_view(&b));
+	buf_release(&b);
+	*taken = err == OK;
+	return err;
+}
+
+/* Above and below the headline where it stands over the credits: only inside
+ * the content can it be told from menus. */
+enum err
+headline_above(struct page *page)
+{
+	size_t title = page->title, from = page->title_from;
+	bool taken;
+	enum err err;
+
+	if (title == NOWHERE || !page_has_credits(page) ||
+	    title >= page->credits_from ||
+	    article_has(page->article, FIELD_KICKER) ||
+	    page->article->kind != ARTICLE_HTML)
+		return OK;
+	while (from > 0 && page_line(page, from - 1)->inside &&
+	    from - 1 != page->place)
+		from--;
+	err = set_headlines(page, FIELD_KICKER, from, page->title_from, &taken);
+	if (err == OK)
+		err = set_headlines(page, FIELD_SUBTITLE, title + 1,
+		    page->credits_from, &taken);
+	return err;
+}
+
+/* Where the body says the title again, or NOWHERE. */
+static enum err
+find_repeat(const struct page *page, size_t *out)
+{
+	struct str title, key;
+
+	*out = NOWHERE;
+	if (clean_key(page->in->arena, page->article->field[FIELD_TITLE],
+		&title) != OK)
+		return reading_nomem(page->in);
+	for (size_t i = page->from;
+	     i < page->to && i < page->from + REPEAT_WITHIN; i++) {
+		if (clean_key(
+			page->in->arena, page_line(page, i)->text, &key) != OK)
+			return reading_nomem(page->in);
+		if (str_equal(title, key)) {
+			*out = i;
+			return OK;
+		}
+	}
+	return OK;
+}
+
+/* The body's own headlines: above, the title again, below. */
+enum err
+headline_body(struct page *page)
+{
+	size_t repeat, end;
+	bool taken, dash;
+	enum err err = find_repeat(page, &repeat);
+
+	if (err == OK && repeat != NOWHERE) {
+		err = set_headlines(
+		    page, FIELD_KICKER, page->from, repeat, &taken);
+		/* What stood between and is no headline goes on standing. */
+		if (taken || repeat == page->from)
+			page->from = repeat + 1;
+		else
+			return err;
+	}
+	if (err != OK || page->from >= page->to)
+		return err;
+	dash = str_starts(page_line(page, page->from)->text, STR("—"));
+	if (repeat == NOWHERE && !dash)
+		return OK;
+	end = page->from + 1;
+	if (repeat != NOWHERE && end < page->to && is_headline(page, end))
+		end++;
+	/* Somebody must still have something to say below. */
+	if (end < page->to)
+		err = set_headlines(
+		    page, FIELD_SUBTITLE, page->from, end, &taken);
+	else
+		taken = false;
+	if (taken)
+		page->from = end;
+	return err;
+}

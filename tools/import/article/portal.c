@@ -1,0 +1,560 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The parts of a page, top to bottom: menus and the place; the headline; the
+ * credits; the body's own headlines; the byline; the text; a pager and the
+ * foot. Each step narrows what is left for the next, and none of them may
+ * fail because a portal has left a part out.
+ */
+#include "tools/import/article/portal_page.h"
+
+#include "base/utf8.h"
+#include "text/space.h"
+#include "tools/import/customs/byline.h"
+#include "tools/import/clean.h"
+#include "tools/import/customs/customs.h"
+#include "tools/import/customs/date.h"
+#include "tools/import/customs/noise.h"
+
+enum {
+	LINKED_MAX = 100,        /* pages whose links are told apart */
+	CLOCK_WITHIN_BYTES = 24, /* of a date: its time, if it is one */
+	LISTED_MAX = 9 /* pages that are missing and said one by one */
+};
+
+const struct line *
+page_line(const struct page *page, size_t i)
+{
+	return &page->sheet->list[i];
+}
+
+/* No letter, nothing but digits and marks? */
+static bool
+is_number(struct str text)
+{
+	bool any = false;
+
+	while (text.len > 0) {
+		uint32_t c = utf8_next(&text);
+		if (clean_is_ideograph(c) || (c >= 'a' && c <= 'z') ||
+		    (c >= 'A' && c <= 'Z'))
+			return false;
+		any = any || (c >= '0' && c <= '9');
+	}
+	return any;
+}
+
+bool
+page_is_noise(const struct page *page, size_t i)
+{
+	const struct line *line = page_line(page, i);
+	bool noise = false;
+
+	if (line->type == LINE_PREFORMATTED || line->data)
+		return false;
+	/* Without memory nothing is noise; what comes next fails then. */
+	if (noise_is(page->in->arena, line->text, &noise) != OK)
+		return false;
+	return noise;
+}
+
+/* A telephone number, a year or a value may be all that a line says; those of
+ * a pager are linked, in brackets or beside links. */
+static bool
+is_value(const struct page *page, size_t i, bool beside_link)
+{
+	const struct line *line = page_line(page, i);
+
+	return is_number(line->text) && !line->linked && !beside_link &&
+	    line->type != LINE_LINK &&
+	    (line->type != LINE_TEXT || !str_starts(line->text, STR("[")));
+}
+
+/* Noise around the text. Right below the credits a number is how many have
+ * read it. */
+static void
+cut_noise(struct page *page)
+{
+	bool link = false;
+
+	while (page->from < page->to && page_is_noise(page, page->from) &&
+	    (page->from == page->credits_to ||
+		!is_value(page, page->from, false)))
+		page->from++;
+	while (page->to > page->from && page_is_noise(page, page->to - 1) &&
+	    !is_value(page, page->to - 1, link)) {
+		page->to--;
+		link = page_line(page, page->to)->type == LINE_LINK;
+	}
+}
+
+static void
+find_place(struct page *page)
+{
+	page->place = NOWHERE;
+	for (size_t i = 0; i < page->sheet->count; i++)
+		if (portal_is_place(page_line(page, i)->text)) {
+			page->place = i;
+			return;
+		}
+}
+
+bool
+page_has_credits(const struct page *page)
+{
+	return page->credits_from < page->credits_to;
+}
+
+/* A date and nothing else, right below a headline. */
+static bool
+is_dateline(const struct page *page, size_t i)
+{
+	return i > 0 && page_line(page, i - 1)->type == LINE_HEADING &&
+	    credits_is_dated(page_line(page, i)->text);
+}
+
+/* One label a line is enough where two such lines follow each other. */
+static bool
+begins_credits(const struct page *page, size_t i)
+{
+	const struct line *line = page_line(page, i);
+
+	if (i == page->place || line->linked || line->type == LINE_PREFORMATTED)
+		return false;
+	return credits_is(line->text) || is_dateline(page, i) ||
+	    (i + 1 < page->sheet->count && credits_goes_on(line->text) &&
+		credits_goes_on(page_line(page, i + 1)->text));
+}
+
+static void
+read_line(struct page *page, size_t i)
+{
+	const struct line *line = page_line(page, i);
+
+	credits_read(&page->credits, line->text, line->number);
+}
+
+/* A date alone is the value of a label that a table holds apart from it. */
+static bool
+goes_on(const struct page *page, size_t i)
+{
+	struct str text = page_line(page, i)->text;
+	int64_t s;
+
+	return credits_goes_on(text) ||
+	    (page->credits.published.len == 0 && date_read(text, &s) == OK);
+}
+
+/* The first credits, and the lines around that go on with them. */
+static void
+find_credits(struct page *page)
+{
+	const struct sheet *sheet = page->sheet;
+	size_t from = 0, to;
+
+	while (from < sheet->count && !begins_credits(page, from))
+		from++;
+	if (from == sheet->count)
+		return;
+	to = from + 1;
+	while (from > 0 && from - 1 != page->place &&
+	    credits_goes_on(page_line(page, from - 1)->text))
+		from--;
+	for (size_t i = from; i < to; i++)
+		read_line(page, i);
+	while (to < sheet->count && goes_on(page, to))
+		read_line(page, to++);
+	page->credits_from = from;
+	page->credits_to = to;
+}
+
+/* On pages of governments a table of labels stands above the title, and often
+ * other credits below it. */
+static void
+extend_credits(struct page *page)
+{
+	size_t i = page->title;
+
+	if (!page_has_credits(page) || i == NOWHERE || i < page->credits_to)
+		return;
+	for (i++; i < page->sheet->count &&
+	     (begins_credits(page, i) || goes_on(page, i));
+	     i++)
+		read_line(page, i);
+	page->credits_to = i;
+}
+
+/* The sign of a split that a text begins with: its length; 0: none. *title:
+ * what it says of the page that begins. */
+static size_t
+split_at(struct str text, struct str *title)
+{
+	for (size_t k = 0; k < custom_splits_count; k++) {
+		struct str begin = str_from(custom_splits[k].begin);
+		struct str end = str_from(custom_splits[k].end);
+		struct str rest = str_slice(text, begin.len, text.len);
+		size_t at;
+		if (!str_equal_nocase(str_slice(text, 0, begin.len), begin))
+			continue;
+		at = end.len == 0 ? 0 : str_find(rest, end);
+		if (at == SIZE_MAX)
+			continue;
+		*title = str_slice(rest, 0, custom_splits[k].titled ? at : 0);
+		return begin.len + at + end.len;
+	}
+	return 0;
+}
+
+/* [NextPage], where an editor has split the text. */
+static bool
+cut_split(struct page *page, struct line *line)
+{
+	struct str text = line->text, cut, title;
+
+	for (size_t i = 0; i < text.len; i++) {
+		struct str rest = str_slice(text, i, text.len);
+		size_t len = split_at(rest, &title);
+		if (len == 0)
+			continue;
+		cut = arena_printf(page->in->arena, "%.*s%.*s%.*s", (int)i,
+		    text.data, STR_ARG(title), (int)(rest.len - len),
+		    rest.data + len);
+		if (cut.data == NULL)
+			return false;
+		line->text = cut;
+		return true;
+	}
+	return false;
+}
+
+/* A pager, or one of its links. */
+static bool
+is_pager(struct page *page, const struct line *line, bool behind_one)
+{
+	struct pager pager = {0};
+	bool noise = false;
+
+	if (line->type == LINE_PREFORMATTED || line->data ||
+	    noise_pager(page->in->arena, line->text, &pager) != OK)
+		return false;
+	if (!pager.is && behind_one && line->type == LINE_LINK &&
+	    noise_is(page->in->arena, line->text, &noise) == OK)
+		return noise;
+	if (!pager.is)
+		return false;
+	if (pager.pages > page->pager.pages)
+		page->pager.pages = pager.pages;
+	if (page->pager.current == 0)
+		page->pager.current = pager.current;
+	page->pager.total = pager.total;
+	page->pager.is = true;
+	page->next = page->next || str_find(line->text, STR("下")) != SIZE_MAX;
+	return true;
+}
+
+/* The page that no link of a pager leads to is this one. */
+static void
+note_link(bool linked[LINKED_MAX], const struct line *line)
+{
+	struct str text = line->text;
+	int64_t page;
+
+	while (text.len > 0 && (text.data[0] < '0' || text.data[0] > '9'))
+		text = str_slice(text, 1, text.len);
+	while (text.len > 0 &&
+	    (text.data[text.len - 1] < '0' || text.data[text.len - 1] > '9'))
+		text.len--;
+	if (line->type == LINE_LINK &&
+	    str_to_int(text, 1, LINKED_MAX - 1, &page) == OK)
+		linked[page] = true;
+}
+
+static void
+say_missing(const struct page *page, int64_t pages, int64_t current)
+{
+	struct buf list;
+	int64_t left = pages - 1;
+
+	if (left > LISTED_MAX) {
+		reading_note(page->in, 0,
+		    "this is page %lld of %lld: all others are missing",
+		    (long long)current, (long long)pages);
+		return;
+	}
+	buf_init(&list, 1024);
+	for (int64_t i = 1; i <= pages; i++) {
+		if (i == current)
+			continue;
+		if (list.len > 0)
+			buf_text(&list,
+			    i == pages || (i == pages - 1 && current == pages)
+				? " and "
+				: ", ");
+		buf_number(&list, i);
+	}
+	reading_note(page->in, 0,
+	    "this is page %lld of %lld: page%s %.*s %s missing",
+	    (long long)current, (long long)pages, left == 1 ? "" : "s",
+	    STR_ARG(buf_view(&list)), left == 1 ? "is" : "are");
+	buf_release(&list);
+}
+
+static void
+tell_pages(const struct page *page, const bool linked[])
+{
+	int64_t pages = page->pager.pages, current = page->pager.current;
+	int64_t alone = 0, n = 0;
+
+	if (page->hints->pages > pages)
+		pages = page->hints->pages;
+	if (page->hints->current > 0)
+		current = page->hints->current;
+	for (int64_t i = 1; i <= pages && i < LINKED_MAX; i++)
+		if (!linked[i]) {
+			alone = i;
+			n++;
+		}
+	if (current == 0 && n == 1)
+		current = alone;
+	if (pages > 1)
+		say_missing(
+		    page, pages, current > 0 && current <= pages ? current : 1);
+	else if (page->pager.is && page->next && pages == 0)
+		reading_note(page->in, 0,
+		    "this is one of several pages: the others are missing");
+}
+
+/* Leave away what is around the text, pagers in it, and what comes after its
+ * end. */
+static void
+narrow_body(struct page *page)
+{
+	bool linked[LINKED_MAX] = {false}, behind = false;
+	size_t out = page->from;
+	int64_t pages;
+
+	for (size_t i = page->from; i < page->to; i++) {
+		struct line *line = &page->sheet->list[i];
+		bool pre = line->type == LINE_PREFORMATTED;
+		if (!line->inside || (!pre && noise_ends(line->text, &pages)))
+			break;
+		behind = is_pager(page, line, behind);
+		if (behind && page->pager.total && out > page->from)
+			break;
+		if (behind)
+			note_link(linked, line);
+		if (behind ||
+		    (!pre && cut_split(page, line) &&
+			space_trim(line->text).len == 0))
+			continue;
+		page->sheet->list[out++] = *line;
+	}
+	page->to = out;
+	cut_noise(page);
+	tell_pages(page, linked);
+}
+
+static void
+find_body(struct page *page)
+{
+	size_t count = page->sheet->count;
+
+	page->to = count;
+	if (page_has_credits(page))
+		page->from = page->credits_to;
+	else if (page->title != NOWHERE)
+		page->from = page->title + 1;
+	while (page->from < count && !page_line(page, page->from)->inside)
+		page->from++;
+}
+
+/* 来源: followed by a link of that name is the source's address. */
+static enum err
+read_source_url(struct page *page)
+{
+	while (page->from < page->to) {
+		const struct line *line = page_line(page, page->from);
+		if (line->type != LINE_LINK ||
+		    !str_equal(line->text, page->credits.source))
+			return OK;
+		page->from++;
+		if (!article_has(page->article, FIELD_SOURCE_URL)) {
+			enum err err = article_set(page->in, page->article,
+			    FIELD_SOURCE_URL, line->url);
+			if (err != OK)
+				return err;
+		}
+	}
+	return OK;
+}
+
+/* 3:05, right behind a word or two? */
+static bool
+holds_clock(struct str text)
+{
+	text = utf8_cut(text, CLOCK_WITHIN_BYTES);
+	for (size_t i = 1; i + 2 < text.len; i++)
+		if (text.data[i] == ':' && text.data[i - 1] >= '0' &&
+		    text.data[i - 1] <= '9' && text.data[i + 1] >= '0' &&
+		    text.data[i + 1] <= '5')
+			return true;
+	return false;
+}
+
+/* What stands behind the date and looks like a time that was not read. */
+static void
+check_rest(
+    const struct page *page, struct str text, struct str rest, size_t number)
+{
+	rest = space_trim(rest);
+	if (rest.len > 0 &&
+	    ((rest.data[0] >= '0' && rest.data[0] <= '9') || holds_clock(rest)))
+		reading_note(page->in, number,
+		    "of \"%.*s\" only the day was understood",
+		    STR_ARG(utf8_cut(text, 60)));
+}
+
+static enum err
+read_published(struct page *page)
+{
+	struct str text = page->credits.published, rest, before;
+	size_t number = page->credits.published_number;
+	int64_t *out = &page->article->published;
+	bool said = text.len > 0;
+
+	if (!said) {
+		text = page->hints->published;
+		number = page->hints->published_line;
+	}
+	if (text.len == 0)
+		return OK;
+	rest = text;
+	if (date_take_said(&rest, out) == OK ||
+	    date_find(text, &before, &rest, out)) {
+		check_rest(page, text, rest, number);
+		page->article->has_published = true;
+		return OK;
+	}
+	if (said)
+		return reading_refuse(page->in, number,
+		    "\"%.*s\" is no date: 2019-01-11 08:28:10 is one",
+		    STR_ARG(utf8_cut(text, 60)));
+	reading_note(page->in, number, "\"%.*s\" is no date that is known",
+	    STR_ARG(utf8_cut(text, 60)));
+	return OK;
+}
+
+static struct str
+either(struct str a, struct str b)
+{
+	return a.len > 0 ? a : b;
+}
+
+static enum err
+set_byline(struct page *page, struct str text)
+{
+	struct str clean, names;
+
+	if (clean_str(page->in->arena, text, &clean) != OK ||
+	    byline_names(page->in->arena, clean, &names) != OK)
+		return reading_nomem(page->in);
+	return article_set(page->in, page->article, FIELD_BYLINE, names);
+}
+
+static enum err
+read_credits(struct page *page)
+{
+	const struct credits *credits = &page->credits;
+	const struct hints *hints = page->hints;
+	struct str place = {"", 0};
+	enum err err;
+
+	if (page->place != NOWHERE)
+		place = place_read(page_line(page, page->place)->text,
+		    page->article->field[FIELD_TITLE]);
+	err = article_set(page->in, page->article, FIELD_SECTION,
+	    either(place, hints->section));
+	if (err == OK)
+		err = article_set(page->in, page->article, FIELD_SOURCE,
+		    either(credits->source, hints->source));
+	if (err == OK)
+		err = article_set(page->in, page->article, FIELD_PUBLISHER,
+		    either(credits->publisher, hints->publisher));
+	return err == OK ? read_published(page) : err;
+}
+
+/* The first line that says something: a picture may stand before it. */
+static size_t
+first_words(const struct page *page)
+{
+	size_t i = page->from;
+
+	while (
+	    i < page->to && str_starts(page_line(page, i)->text, STR("（图：")))
+		i++;
+	return i;
+}
+
+/* Take the byline off the first paragraph. */
+static enum err
+read_byline(struct page *page)
+{
+	struct str author = either(page->credits.author, page->hints->author);
+	struct str byline, rest;
+	size_t i = first_words(page);
+
+	if (i < page->to && page_line(page, i)->type == LINE_TEXT &&
+	    byline_find(page_line(page, i)->text, &byline, &rest)) {
+		if (rest.len > 0)
+			page->sheet->list[i].text = rest;
+		else
+			sheet_remove(page->sheet, i);
+		page->to -= rest.len == 0;
+		return set_byline(page, byline);
+	}
+	return author.len > 0 ? set_byline(page, author) : OK;
+}
+
+static enum err
+write_body(struct page *page)
+{
+	struct buf b;
+	enum err err;
+
+	if (page->from >= page->to)
+		return reading_refuse(
+		    page->in, 0, "no body: no text stands below the title");
+	buf_init(&b, 2 * ARTICLE_BYTES_MAX);
+	sheet_write(&b, page->sheet, page->from, page->to);
+	err = arena_take(page->in->arena, &b, &page->article->body);
+	buf_release(&b);
+	return err == OK ? OK : reading_nomem(page->in);
+}
+
+enum err
+portal_read(const struct reading *in, struct sheet *sheet,
+    const struct hints *hints, struct article *out)
+{
+	struct page page = {
+	    .in = in, .sheet = sheet, .hints = hints, .article = out};
+	enum err err;
+
+	find_place(&page);
+	find_credits(&page);
+	err = headline_title(&page);
+	if (err == OK) {
+		extend_credits(&page);
+		err = read_credits(&page);
+	}
+	if (err == OK)
+		err = headline_above(&page);
+	if (err != OK)
+		return err;
+	find_body(&page);
+	err = read_source_url(&page);
+	narrow_body(&page);
+	if (err == OK)
+		err = headline_body(&page);
+	if (err == OK)
+		err = read_byline(&page);
+	return err == OK ? write_body(&page) : err;
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: ISC */
+/* Bylines: where one ends, and which of its characters make a name. */
+#include "tools/import/customs/byline.h"
+
+#include "base/utf8.h"
+#include "text/space.h"
+#include "tools/import/clean.h"
+
+enum {
+	BRACKET_MAX = 120,     /* characters between a byline's brackets */
+	ALONE_MAX = 40,        /* characters of a byline that stands alone */
+	NAME_MAX = 3,          /* characters of a name right behind a role */
+	DATELINE_MAX = 30,     /* characters of 新华社北京1月11日电 */
+	NAMES_MAX_BYTES = 2000 /* of a byline; a longer one is none */
+};
+
+/* How a report begins; longer ones before their own beginnings. */
+static const char *const openings[] = {"本报讯", "本网讯", "本刊讯", "本站讯",
+    "本台讯", "本社讯", "本报消息", "本网消息", "本台消息"};
+
+static const char *const agencies[] = {
+    "新华社", "新华网", "中新社", "中新网", "人民网", "中国网", "央广网"};
+
+/* Who writes: what stands between names and is none. */
+static const char *const roles[] = {"本报记者", "本网记者", "本刊记者",
+    "本报通讯员", "实习记者", "见习记者", "特约记者", "特派记者", "首席记者",
+    "全媒体记者", "摄影记者", "实习生", "通讯员", "特约通讯员", "记者", "作者",
+    "编辑", "摄影", "整理"};
+
+#define COUNT(list) (sizeof(list) / sizeof(*(list)))
+
+static bool
+has_role(struct str s)
+{
+	for (size_t i = 0; i < COUNT(roles); i++)
+		if (str_find(s, str_from(roles[i])) != SIZE_MAX)
+			return true;
+	return str_find(s, STR("文/")) != SIZE_MAX ||
+	    str_find(s, STR("文／")) != SIZE_MAX;
+}
+
+static struct str
+skip_space(struct str s)
+{
+	struct str rest = s;
+
+	while (rest.len > 0 && clean_is_space(utf8_next(&rest)))
+		s = rest;
+	return s;
+}
+
+/* A group in brackets at the beginning; *inside is what stands in them. */
+static bool
+take_brackets(struct str *rest, struct str *inside)
+{
+	struct str at = skip_space(*rest);
+	const char *begin;
+
+	if (!clean_take(&at, "(") && !clean_take(&at, "（"))
+		return false;
+	begin = at.data;
+	for (size_t n = 0; at.len > 0 && n < BRACKET_MAX; n++) {
+		struct str before = at;
+		uint32_t c = utf8_next(&at);
+		if (c != ')' && c != 0xFF09)
+			continue;
+		*inside = (struct str){begin, (size_t)(before.data - begin)};
+		*rest = at;
+		return true;
+	}
+	return false;
+}
+
+/* 新华社北京1月11日电: an agency, a place, a day, 电. */
+static bool
+take_dateline(struct str *rest)
+{
+	struct str at = *rest;
+
+	if (!clean_take_any(&at, agencies, COUNT(agencies)))
+		return false;
+	for (size_t n = 0; at.len > 0 && n < DATELINE_MAX; n++) {
+		if (clean_take(&at, "电") || clean_take(&at, "讯")) {
+			*rest = at;
+			return true;
+		}
+		utf8_next(&at);
+	}
+	return false;
+}
+
+/* 本报记者 黄 萍: a role, names, and no sentence. */
+static bool
+is_alone(struct str s)
+{
+	static const char *const marks[] = {"。", "，", "；", "！", "？", ",",
+	    ";", "：“", "表示", "指出", "获悉", "了解"};
+	struct str at = s;
+
+	if (utf8_count(s) > ALONE_MAX)
+		return false;
+	for (size_t i = 0; i < COUNT(marks); i++)
+		if (str_find(s, str_from(marks[i])) != SIZE_MAX)
+			return false;
+	while (clean_take(&at, "□") || clean_take(&at, "■") ||
+	    clean_take(&at, "●") || clean_take(&at, "○") ||
+	    clean_take(&at, "◎") || clean_take(&at, " "))
+		;
+	if (clean_take(&at, "文/") || clean_take(&at, "文／"))
+		return true;
+	/* A name must follow: 记者节开幕 is a headline. */
+	return clean_take_any(&at, roles, COUNT(roles)) && at.len > 0 &&
+	    (utf8_count(at) <= NAME_MAX || at.data[0] == ' ' ||
+		at.data[0] == ':' || at.data[0] == '/' ||
+		str_starts(at, STR("：")));
+}
+
+bool
+byline_find(struct str paragraph, struct str *byline, struct str *rest)
+{
+	struct str at = paragraph, inside;
+	bool opened = clean_take_any(&at, openings, COUNT(openings)) ||
+	    take_dateline(&at);
+	struct str behind = at;
+
+	if (is_alone(paragraph)) {
+		*byline = paragraph;
+		*rest = str_slice(paragraph, paragraph.len, paragraph.len);
+		return true;
+	}
+	if (take_brackets(&behind, &inside) && (opened || has_role(inside)))
+		at = behind;
+	else if (!opened)
+		return false;
+	*byline = str_slice(paragraph, 0, paragraph.len - at.len);
+	*rest = skip_space(at);
+	return true;
+}
+
+/* A run of ideographs, or of what stands between two. */
+struct token {
+	struct str text;
+	bool name, single; /* ideographs; one of them */
+};
+
+struct tokens {
+	struct token *list;
+	size_t count;
+};
+
+static void
+push(struct tokens *tokens, struct str text, bool name)
+{
+	tokens->list[tokens->count++] =
+	    (struct token){text, name, name && utf8_count(text) == 1};
+}
+
+/* The longest beginning of *rest that is all ideographs, or has none. */
+static struct str
+take_run(struct str *rest, bool *name)
+{
+	struct str begin = *rest, at = *rest;
+
+	*name = clean_is_ideograph(utf8_next(&at));
+	while (at.len > 0) {
+		struct str next = at;
+		if (clean_is_ideograph(utf8_next(&next)) != *name)
+			break;
+		at = next;
+	}
+	*rest = at;
+	return str_slice(begin, 0, begin.len - at.len);
+}
+
+/* 记者王 越: the role and the first character of a name. */
+static bool
+split_role(struct str word, struct str behind, struct str *role)
+{
+	struct str at = word, next = skip_space(behind);
+	bool name;
+
+	if (next.len == behind.len || next.len == 0 ||
+	    utf8_count(take_run(&next, &name)) != 1 || !name ||
+	    !clean_take_any(&at, roles, COUNT(roles)) || utf8_count(at) != 1)
+		return false;
+	*role = str_slice(word, 0, word.len - at.len);
+	return true;
+}
+
+static void
+tokenise(struct tokens *tokens, struct str text)
+{
+	while (text.len > 0) {
+		bool name;
+		struct str run = take_run(&text, &name), role;
+		if (name && split_role(run, text, &role)) {
+			push(tokens, role, true);
+			push(tokens, STR(" "), false);
+			run = str_slice(run, role.len, run.len);
+		}
+		push(tokens, run, name);
+	}
+}
+
+/* How many single characters follow each other from i on, apart by space. */
+static size_t
+count_singles(const struct tokens *tokens, size_t i)
+{
+	size_t n = 0;
+
+	while (i < tokens->count && tokens->list[i].single) {
+		n++;
+		if (i + 1 >= tokens->count ||
+		    space_trim(tokens->list[i + 1].text).len > 0)
+			break;
+		i += 2;
+	}
+	return n;
+}
+
+/* Names of two characters; an odd one out makes the last a name of three. */
+static void
+add_names(struct buf *out, const struct token *first, size_t singles)
+{
+	for (size_t i = 0; i < singles; i++) {
+		bool begins = i % 2 == 0 && (i + 1 < singles || singles == 1);
+		if (i > 0 && begins)
+			buf_char(out, ' ');
+		buf_str(out, first[i * 2].text);
+	}
+}
+
+enum err
+byline_names(struct arena *arena, struct str text, struct str *out)
+{
+	struct tokens tokens = {0};
+	struct buf b;
+	enum err err;
+
+	if (text.len > NAMES_MAX_BYTES) {
+		*out = text;
+		return OK;
+	}
+	/* Splitting off a role makes three tokens of one, of a word of two
+	 * characters at least: as many as bytes are enough. */
+	tokens.list = arena_array(arena, text.len, sizeof(struct token));
+	if (tokens.list == NULL)
+		return ERR_NOMEM;
+	tokenise(&tokens, text);
+	buf_init(&b, text.len * 2 + 2);
+	for (size_t i = 0; i < tokens.count; i++) {
+		size_t singles = count_singles(&tokens, i);
+		if (singles < 2) {
+			buf_str(&b, tokens.list[i].text);
+			continue;
+		}
+		add_names(&b, &tokens.list[i], singles);
+		i += singles * 2 - 2;
+	}
+	err = arena_take(arena, &b, out);
+	buf_release(&b);
+	return err == OK ? OK : ERR_NOMEM;
+}

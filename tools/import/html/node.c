@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What an element is to a reader, and which element holds the article. All
+ * walks recurse; no tree is deeper than HTML_DEPTH_MAX.
+ */
+#include "base/utf8.h"
+#include "text/space.h"
+#include "tools/import/clean.h"
+#include "tools/import/customs/credits.h"
+#include "tools/import/html/internal.h"
+
+enum {
+	CREDITS_MAX_BYTES = 300, /* of an element that holds them alone */
+	BODY_MIN_BYTES = 120,    /* of text that must follow them */
+	MOST_PERCENT = 60        /* of a page's text: the part that matters */
+};
+
+#define COUNT(list) (sizeof(list) / sizeof(*(list)))
+
+struct html_node *
+html_root(const struct html_node *document)
+{
+	struct html_node *node = document->children;
+
+	while (node->type != HTML_ELEMENT)
+		node = node->next;
+	return node;
+}
+
+static const struct html_attribute *
+find(const struct html_node *node, const char *name)
+{
+	const struct html_attribute *at = node->attributes;
+
+	while (at != NULL && !str_equal(at->name, str_from(name)))
+		at = at->next;
+	return at;
+}
+
+struct str
+html_attribute(const struct html_node *node, const char *name)
+{
+	const struct html_attribute *attribute = find(node, name);
+
+	return attribute == NULL ? (struct str){"", 0} : attribute->value;
+}
+
+bool
+html_has(const struct html_node *node, const char *name)
+{
+	return find(node, name) != NULL;
+}
+
+bool
+html_is_element(const struct html_node *node, const char *name)
+{
+	return node->type == HTML_ELEMENT &&
+	    str_equal(node->name, str_from(name));
+}
+
+bool
+html_is_one_of(const struct html_node *node, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (html_is_element(node, names[i]))
+			return true;
+	return false;
+}
+
+bool
+html_is_cell(const struct html_node *node)
+{
+	return html_is_element(node, "td") || html_is_element(node, "th");
+}
+
+/* The next declaration of a style, up to its semicolon: *name and *value. */
+static bool
+take_declaration(struct str *style, struct str *name, struct str *value)
+{
+	size_t end = 0, colon;
+	char quote = '\0';
+
+	if (style->len == 0)
+		return false;
+	for (; end < style->len; end++) {
+		char c = style->data[end];
+		if (quote == '\0' && c == ';')
+			break;
+		if (c == quote)
+			quote = '\0';
+		else if (quote == '\0' && (c == '"' || c == '\''))
+			quote = c;
+	}
+	*value = str_slice(*style, 0, end);
+	*style = str_slice(*style, end + 1, style->len);
+	colon = str_find_byte(*value, ':');
+	*name = space_trim(str_slice(*value, 0, colon));
+	*value = colon == SIZE_MAX
+	    ? (struct str){"", 0}
+	    : space_trim(str_slice(*value, colon + 1, value->len));
+	return true;
+}
+
+struct str
+html_style(const struct html_node *node, const char *property)
+{
+	struct str style = html_attribute(node, "style"), name, value;
+	struct str last = {"", 0};
+
+	while (take_declaration(&style, &name, &value))
+		if (str_equal_nocase(name, str_from(property)))
+			last = value;
+	return last;
+}
+
+bool
+html_has_style(
+    const struct html_node *node, const char *property, const char *word)
+{
+	struct str value = html_style(node, property), part;
+
+	while (value.len > 0) {
+		size_t n = 0;
+		while (n < value.len &&
+		    strchr(" \t\n\r\f!", value.data[n]) == NULL)
+			n++;
+		part = str_slice(value, 0, n);
+		value = str_slice(value, n + 1, value.len);
+		if (str_equal_nocase(part, str_from(word)))
+			return true;
+	}
+	return false;
+}
+
+bool
+html_is_struck(const struct html_node *node)
+{
+	static const char *const names[] = {"s", "strike", "del"};
+
+	return html_is_one_of(node, names, COUNT(names)) ||
+	    html_has_style(node, "text-decoration", "line-through") ||
+	    html_has_style(node, "text-decoration-line", "line-through");
+}
+
+void
+html_settle(struct html_node *node)
+{
+	/* Not <form>: pages of that age are often one form all through. */
+	static const char *const names[] = {"script", "style", "noscript",
+	    "head", "nav", "select", "button", "textarea", "input", "iframe",
+	    "frame", "object", "embed", "applet", "template", "svg", "canvas",
+	    "audio", "video", "map", "footer", "aside", "marquee", "math",
+	    /* What Word keeps for itself. */
+	    "xml", "w:worddocument", "w:latentstyles",
+	    "o:officedocumentsettings", "o:documentproperties",
+	    "o:customdocumentproperties", "x:excelworkbook"};
+
+	node->dropped = html_is_one_of(node, names, COUNT(names)) ||
+	    html_has(node, "hidden") ||
+	    html_has_style(node, "display", "none") ||
+	    html_has_style(node, "visibility", "hidden") ||
+	    html_is_struck(node);
+	/* A field that cannot be written in is there to be read. */
+	if (html_is_element(node, "textarea") &&
+	    (html_has(node, "readonly") || html_has(node, "disabled")))
+		node->dropped = html_has_style(node, "display", "none");
+	if (html_is_list(node))
+		html_number_items(node);
+}
+
+bool
+html_is_dropped(const struct html_node *node)
+{
+	return node->type == HTML_ELEMENT ? node->dropped
+					  : node->type != HTML_TEXT;
+}
+
+bool
+html_is_preformatted(const struct html_node *node)
+{
+	static const char *const names[] = {
+	    "pre", "listing", "xmp", "plaintext", "textarea"};
+
+	return html_is_one_of(node, names, COUNT(names));
+}
+
+bool
+html_is_block(const struct html_node *node)
+{
+	static const char *const names[] = {"p", "div", "h1", "h2", "h3", "h4",
+	    "h5", "h6", "ul", "ol", "li", "table", "tbody", "thead", "tfoot",
+	    "tr", "td", "th", "caption", "blockquote", "hr", "center", "dl",
+	    "dt", "dd", "section", "article", "main", "header", "address",
+	    "fieldset", "legend", "form", "body", "figure", "figcaption", "dir",
+	    "menu", "details", "summary", "html"};
+
+	return html_is_one_of(node, names, COUNT(names)) ||
+	    html_is_preformatted(node);
+}
+
+size_t
+html_weight(const struct html_node *node)
+{
+	size_t weight = 0;
+
+	if (html_is_dropped(node) || html_is_element(node, "a"))
+		return 0;
+	if (node->type != HTML_ELEMENT) {
+		struct str rest = node->text;
+		while (rest.len > 0) {
+			size_t before = rest.len;
+			uint32_t c = utf8_next(&rest);
+			if (!clean_is_space(c) && !utf8_is_line_end(c) &&
+			    !utf8_is_control(c))
+				weight += before - rest.len;
+		}
+		return weight;
+	}
+	for (const struct html_node *child = node->children; child != NULL;
+	     child = child->next)
+		weight += html_weight(child);
+	return weight;
+}
+
+void
+html_add_picture(struct buf *out, const struct html_node *node)
+{
+	struct str alt = space_trim(html_attribute(node, "alt"));
+
+	if (alt.len == 0 || str_find_byte(alt, '.') != SIZE_MAX)
+		return;
+	buf_text(out, "（图：");
+	buf_str(out, alt);
+	buf_text(out, "）");
+}
+
+static void add_tree(
+    struct buf *out, const struct html_node *node, bool pictures);
+
+static void
+add_children(struct buf *out, const struct html_node *node, bool pictures)
+{
+	for (const struct html_node *child = node->children; child != NULL;
+	     child = child->next)
+		add_tree(out, child, pictures);
+}
+
+static void
+add_tree(struct buf *out, const struct html_node *node, bool pictures)
+{
+	if (html_is_dropped(node))
+		return;
+	if (node->type != HTML_ELEMENT) {
+		buf_str(out, node->text);
+	} else if (html_is_element(node, "img")) {
+		if (pictures)
+			html_add_picture(out, node);
+	} else if (html_is_super(node) || html_is_sub(node)) {
+		html_add_script(out, node);
+	} else if (html_is_element(node, "q")) {
+		buf_text(out, "“");
+		add_children(out, node, pictures);
+		buf_text(out, "”");
+	} else if (html_is_block(node) || html_is_element(node, "br")) {
+		buf_char(out, ' ');
+		if (html_is_element(node, "li"))
+			html_add_marker(out, node);
+		add_children(out, node, pictures);
+		buf_char(out, ' ');
+	} else {
+		add_children(out, node, pictures);
+	}
+}
+
+void
+html_add_text(struct buf *out, const struct html_node *node)
+{
+	add_tree(out, node, false);
+}
+
+void
+html_add_cell(struct buf *out, const struct html_node *cell)
+{
+	add_tree(out, cell, true);
+}
+
+void
+html_add_preformatted(struct buf *out, const struct html_node *node)
+{
+	bool block = html_is_block(node) && !html_is_preformatted(node);
+
+	if (html_is_dropped(node))
+		return;
+	if (node->type != HTML_ELEMENT)
+		buf_str(out, node->text);
+	else if (html_is_element(node, "br"))
+		buf_char(out, '\n');
+	else if (html_is_super(node) || html_is_sub(node))
+		html_add_script(out, node);
+	else if (block && out->len > 0 && out->data[out->len - 1] != '\n')
+		buf_char(out, '\n');
+	if (html_is_super(node) || html_is_sub(node))
+		return;
+	for (const struct html_node *child = node->children; child != NULL;
+	     child = child->next)
+		html_add_preformatted(out, child);
+	if (block && out->len > 0 && out->data[out->len - 1] != '\n')
+		buf_char(out, '\n');
+}
+
+/* A text in which the credits begin, even if what follows stands in elements
+ * of its own. */
+static bool
+tells_credits(struct str text)
+{
+	static const char *const labels[] = {"来源", "日期", "时间"};
+
+	text = space_trim(text);
+	if (credits_is(text))
+		return true;
+	if (!clean_take_any(&text, labels, COUNT(labels)))
+		return false;
+	text = space_skip(text);
+	return clean_take(&text, ":") || clean_take(&text, "：");
+}
+
+static struct html_node *
+find_credits(struct html_node *node)
+{
+	if (html_is_dropped(node) || html_is_element(node, "a"))
+		return NULL;
+	if (node->type != HTML_ELEMENT)
+		return tells_credits(node->text) ? node : NULL;
+	for (struct html_node *child = node->children; child != NULL;
+	     child = child->next) {
+		struct html_node *found = find_credits(child);
+		if (found != NULL)
+			return found;
+	}
+	return NULL;
+}
+
+/*
+ * From the credits upwards, to the first element in which the text follows
+ * them. Elements that hold credits alone are stepped out of first, so that
+ * the credits are not taken for the text.
+ */
+static struct html_node *
+climb(struct html_node *node)
+{
+	size_t after = 0;
+
+	while (node->parent->type == HTML_ELEMENT &&
+	    html_weight(node->parent) <= CREDITS_MAX_BYTES)
+		node = node->parent;
+	while (after < BODY_MIN_BYTES && node->parent->type == HTML_ELEMENT) {
+		for (const struct html_node *next = node->next; next != NULL;
+		     next = next->next)
+			after += html_weight(next);
+		node = node->parent;
+	}
+	return node;
+}
+
+/* May the content be inside this, rather than around it? */
+static bool
+is_frame(const struct html_node *node)
+{
+	static const char *const no[] = {"p", "h1", "h2", "h3", "h4", "pre",
+	    "blockquote", "ul", "ol", "li", "dl"};
+
+	return html_is_block(node) && !html_is_one_of(node, no, COUNT(no)) &&
+	    !(html_is_element(node, "table") && html_table_is_data(node));
+}
+
+/* Downwards, as long as one child holds most of the text. */
+static struct html_node *
+descend(struct html_node *node)
+{
+	size_t most = html_weight(node) * MOST_PERCENT / 100;
+	struct html_node *child = node->children;
+
+	while (child != NULL) {
+		if (html_weight(child) > most && is_frame(child)) {
+			node = child;
+			child = node->children;
+		} else {
+			child = child->next;
+		}
+	}
+	return node;
+}
+
+struct html_node *
+html_find_content(struct html_node *root)
+{
+	struct html_node *credits;
+
+	if (html_weight(root) == 0)
+		return NULL;
+	credits = find_credits(root);
+	return credits != NULL ? climb(credits) : descend(root);
+}

@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One file of a table into the database. This file knows transactions and
+ * counts; what a row means, only the capsule knows.
+ *
+ * Parameters that its scripts may ask for, beside the columns of the file:
+ *
+ *	:kind :file      what is imported; the file's name without folders
+ *	:file_day        the day on which the file was written, YYYY-MM-DD
+ *	:import_source :import_verified  from the command line
+ *	:line            of the row in the file
+ *	:fingerprint     32 hex digits of SHA-256: the row's columns that some
+ *	                 statement asks for, the head and :import_source
+ *	:added :changed :unchanged :refused  rows so far; for end.sql
+ *	:batch           of `guiju import undo`
+ *	:dry_run         1, if nothing is to be stored; else NULL
+ */
+#include "tools/import/table/load.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/utf8.h"
+#include "run/config/complain.h"
+#include "store/store.h"
+#include "tools/import/table/columns.h"
+#include "tools/import/table/report.h"
+#include "tools/import/table/verdict.h"
+
+enum {
+	PATH_BYTES_MAX = 4096,
+	WHY_BYTES_MAX = 4096,
+	SAID_BYTES_MAX = 1024 * 1024,
+	SHANGHAI_S = 8 * 3600
+};
+
+/* What the tool provides. */
+enum own {
+	OWN_KIND,
+	OWN_FILE,
+	OWN_FILE_DAY,
+	OWN_SOURCE,
+	OWN_VERIFIED,
+	OWN_LINE,
+	OWN_FINGERPRINT,
+	OWN_ADDED,
+	OWN_CHANGED,
+	OWN_UNCHANGED,
+	OWN_REFUSED,
+	OWN_BATCH,
+	OWN_DRY_RUN,
+	OWN_COUNT
+};
+
+static const char *const own_names[OWN_COUNT] = {
+    [OWN_KIND] = "kind",
+    [OWN_FILE] = "file",
+    [OWN_FILE_DAY] = "file_day",
+    [OWN_SOURCE] = "import_source",
+    [OWN_VERIFIED] = "import_verified",
+    [OWN_LINE] = "line",
+    [OWN_FINGERPRINT] = "fingerprint",
+    [OWN_ADDED] = "added",
+    [OWN_CHANGED] = "changed",
+    [OWN_UNCHANGED] = "unchanged",
+    [OWN_REFUSED] = "refused",
+    [OWN_BATCH] = "batch",
+    [OWN_DRY_RUN] = "dry_run",
+};
+
+struct load {
+	const struct load_options *options;
+	sqlite3 *db;
+	struct names *names;
+	struct steps *begin, *row, *end;
+	struct once once;
+	struct verdict verdict;
+	struct buf text, said, why;
+	/* The file at hand. */
+	struct report report;
+	struct rows *rows;
+	struct columns columns;
+	size_t added, changed, unchanged;
+};
+
+static enum err
+execute(struct load *load, const char *sql)
+{
+	int code = sqlite3_exec(load->db, sql, NULL, NULL, NULL);
+
+	if (code == SQLITE_OK)
+		return OK;
+	buf_text(&load->why, "the database: ");
+	utf8_add_line(&load->why, str_from(sqlite3_errmsg(load->db)));
+	return store_err(code) == ERR_INPUT ? ERR_IO : store_err(code);
+}
+
+static enum err
+open_script(struct load *load, const char *name, struct steps **out)
+{
+	char path[PATH_BYTES_MAX];
+	int n = snprintf(path, sizeof(path), "%s/import/%s.sql",
+	    load->options->capsule, name);
+
+	if (n < 0 || n >= (int)sizeof(path)) {
+		buf_text(&load->why, "the capsule's name is too long");
+		return ERR_INPUT;
+	}
+	return steps_open(
+	    load->db, load->names, path, &verdict_form, out, &load->why);
+}
+
+static void
+release(struct load *load)
+{
+	steps_close(load->begin);
+	steps_close(load->row);
+	steps_close(load->end);
+	names_free(load->names);
+	once_release(&load->once);
+	buf_release(&load->text);
+	buf_release(&load->said);
+	columns_release(&load->columns);
+	buf_release(&load->why);
+}
+
+/* All but the scripts. */
+static enum err
+prepare(struct load *load, sqlite3 *db, const struct load_options *options)
+{
+	*load = (struct load){.db = db,
+	    .options = options,
+	    .report = {
+		.errors_name = options->errors, .quiet = options->quiet}};
+	buf_init(&load->why, WHY_BYTES_MAX);
+	buf_init(&load->text, WHY_BYTES_MAX);
+	buf_init(&load->said, SAID_BYTES_MAX);
+	load->verdict = (struct verdict){
+	    .text = &load->text, .said = &load->said, .once = &load->once};
+	if (names_new(own_names, OWN_COUNT, NAMES_OPEN, &load->names) != OK) {
+		buf_text(&load->why, "memory is out");
+		return ERR_NOMEM;
+	}
+	columns_init(&load->columns, load->names, options->source);
+	names_set_text(load->names, OWN_KIND, str_from(options->kind));
+	if (options->dry_run)
+		names_set_int(load->names, OWN_DRY_RUN, 1);
+	if (options->source != NULL)
+		names_set_text(
+		    load->names, OWN_SOURCE, str_from(options->source));
+	if (options->verified != NULL)
+		names_set_text(
+		    load->names, OWN_VERIFIED, str_from(options->verified));
+	return OK;
+}
+
+/* Nothing but a number and what can be seen from afar. */
+static void
+show_progress(struct load *load, size_t rows)
+{
+	if (report_is_due(&load->report, rows))
+		report_show(&load->report, "%zu rows, %u %%", rows,
+		    rows_percent(load->rows));
+}
+
+/* A row's values, and what the tool knows of it. */
+static enum err
+offer(struct load *load, const struct row *row, char hex[])
+{
+	enum err err = columns_offer(&load->columns, row, hex, &load->why);
+
+	if (err != OK)
+		return err;
+	names_set_text(load->names, OWN_FINGERPRINT,
+	    (struct str){hex, COLUMNS_FINGERPRINT});
+	names_set_int(load->names, OWN_LINE, (int64_t)row->line);
+	return OK;
+}
+
+/* The columns that have no use are named. */
+static enum err
+map_columns(struct load *load)
+{
+	struct buf skipped;
+	size_t known;
+
+	buf_init(&skipped, WHY_BYTES_MAX);
+	known = columns_map(&load->columns, load->rows, OWN_COUNT, &skipped);
+	if (skipped.len > 0 && known > 0)
+		complain("import: %s: no use for the columns %.*s",
+		    load->report.file, STR_ARG(buf_view(&skipped)));
+	if (known == 0)
+		buf_printf(&load->why,
+		    "%s: none of its columns belongs to %s: %.*s",
+		    load->report.file, load->options->kind,
+		    STR_ARG(buf_view(&skipped)));
+	buf_release(&skipped);
+	return known > 0 ? OK : ERR_INPUT;
+}
+
+/* Give a row to the capsule. */
+static enum err
+store_row(struct load *load, const struct row *row)
+{
+	char hex[COLUMNS_FINGERPRINT];
+	enum err err = offer(load, row, hex);
+
+	load->verdict.line = row->line;
+	if (err == OK)
+		err = verdict_reach(load->row, &load->verdict, &load->why);
+	if (err != OK) {
+		buf_printf(
+		    &load->why, " (%s:%zu)", load->report.file, row->line);
+		return err;
+	}
+	report_say(&load->report, row->line, buf_view(&load->said));
+	switch (load->verdict.kind) {
+	case VERDICT_REFUSED:
+		report_refuse(&load->report, row->line, buf_view(&load->text));
+		break;
+	case VERDICT_UNCHANGED:
+		load->unchanged++;
+		break;
+	case VERDICT_FATAL:
+		buf_printf(&load->why, "%s:%zu: %.*s", load->report.file,
+		    row->line, STR_ARG(buf_view(&load->text)));
+		return ERR_INPUT;
+	case VERDICT_DONE:
+		load->changed += load->verdict.changed;
+		load->added += !load->verdict.changed;
+		break;
+	}
+	return OK;
+}
+
+static enum err
+store_rows(struct load *load)
+{
+	enum err err = OK;
+
+	for (size_t done = 0; err == OK; done++) {
+		struct row row;
+		show_progress(load, done);
+		rows_next(load->rows, &row, &load->why);
+		if (row.kind == ROW_END)
+			break;
+		if (row.kind == ROW_FAILED) {
+			err = row.err;
+		} else if (row.kind == ROW_BAD) {
+			report_refuse(
+			    &load->report, row.line, buf_view(&load->why));
+			buf_clear(&load->why);
+		} else {
+			err = store_row(load, &row);
+		}
+	}
+	return err;
+}
+
+/* begin.sql or end.sql, which speak of the whole file. */
+static enum err
+run_frame(struct load *load, struct steps *steps)
+{
+	enum err err;
+
+	names_set_int(load->names, OWN_ADDED, (int64_t)load->added);
+	names_set_int(load->names, OWN_CHANGED, (int64_t)load->changed);
+	names_set_int(load->names, OWN_UNCHANGED, (int64_t)load->unchanged);
+	names_set_int(load->names, OWN_REFUSED, (int64_t)load->report.refused);
+	err = verdict_reach(steps, &load->verdict, &load->why);
+	if (err == OK && load->verdict.kind != VERDICT_DONE) {
+		buf_str(&load->why, buf_view(&load->text));
+		err = ERR_INPUT;
+	}
+	return err;
+}
+
+static bool
+is_stored(const struct load *load)
+{
+	if (load->options->dry_run)
+		return false;
+	return !steps_gives(load->row, "confirm") ||
+	    (load->options->commit && load->report.refused == 0);
+}
+
+static enum err
+run_file(struct load *load)
+{
+	enum err err = execute(load, "BEGIN IMMEDIATE");
+
+	if (err != OK)
+		return err;
+	err = run_frame(load, load->begin);
+	if (err == OK)
+		err = store_rows(load);
+	if (err == OK) {
+		if (report_is_due(&load->report, 0))
+			report_show(&load->report, "search index");
+		err = run_frame(load, load->end);
+	}
+	report_hide(&load->report);
+	if (err == OK && is_stored(load)) {
+		err = execute(load, "COMMIT");
+		/* What it says of the file is true now. */
+		if (err == OK)
+			report_say(&load->report, 0, buf_view(&load->said));
+	}
+	if (!sqlite3_get_autocommit(load->db))
+		sqlite3_exec(load->db, "ROLLBACK", NULL, NULL, NULL);
+	return err;
+}
+
+/* The name without folders, and the day the file was written in Shanghai. */
+static enum err
+describe(struct load *load, char day[], size_t size)
+{
+	const char *slash = strrchr(load->report.file, '/');
+	struct stat st;
+	struct tm tm;
+	time_t t;
+
+	if (stat(load->report.file, &st) != 0) {
+		buf_printf(
+		    &load->why, "%s: %s", load->report.file, strerror(errno));
+		return errno == ENOENT ? ERR_MISSING : ERR_IO;
+	}
+	t = st.st_mtime + SHANGHAI_S;
+	if (gmtime_r(&t, &tm) == NULL ||
+	    strftime(day, size, "%Y-%m-%d", &tm) == 0)
+		return ERR_BUG;
+	names_set_text(load->names, OWN_FILE,
+	    str_from(slash == NULL ? load->report.file : slash + 1));
+	names_set_text(load->names, OWN_FILE_DAY, str_from(day));
+	return OK;
+}
+
+static void
+sum_up(const struct load *load)
+{
+	const char *errors = report_errors(&load->report);
+
+	printf("%s: %s%zu new, %zu changed, %zu unchanged, %zu refused\n",
+	    load->report.file, is_stored(load) ? "" : "would be ", load->added,
+	    load->changed, load->unchanged, load->report.refused);
+	if (errors != NULL)
+		printf("why rows were refused: %s\n", errors);
+	if (is_stored(load) || load->options->dry_run)
+		return;
+	if (load->report.refused > 0)
+		printf("nothing is stored until no row is refused\n");
+	else
+		printf("nothing is stored yet: add --commit\n");
+}
+
+static enum err
+load_file(struct load *load, const char *file)
+{
+	char day[sizeof("YYYY-MM-DD.......")];
+	enum err err;
+
+	load->report.file = file;
+	load->report.refused = 0;
+	load->added = load->changed = load->unchanged = 0;
+	once_clear(&load->once);
+	err = describe(load, day, sizeof(day));
+	if (err == OK)
+		err = rows_open(file, &load->rows, &load->why);
+	if (err == OK && rows_charset(load->rows) != NULL)
+		complain("import: %s is not UTF-8, and is read as %s", file,
+		    rows_charset(load->rows));
+	if (err == OK && rows_caption(load->rows).len > 0)
+		complain("import: %s: not read, above the names of columns: "
+			 "%.*s",
+		    file, STR_ARG(rows_caption(load->rows)));
+	if (err == OK)
+		err = map_columns(load);
+	if (err == OK)
+		err = run_file(load);
+	if (err == OK)
+		sum_up(load);
+	columns_forget(&load->columns);
+	rows_close(load->rows);
+	load->rows = NULL;
+	if (report_end(&load->report) != OK && err == OK) {
+		buf_text(&load->why, "cannot write the file of errors");
+		err = ERR_IO;
+	}
+	return err;
+}
+
+enum err
+load_files(sqlite3 *db, const struct load_options *options, char *const *files,
+    size_t count, size_t *refused)
+{
+	struct load load;
+	enum err err = prepare(&load, db, options);
+
+	*refused = 0;
+	if (err == OK)
+		err = open_script(&load, "begin", &load.begin);
+	if (err == OK)
+		err = open_script(&load, options->kind, &load.row);
+	if (err == OK)
+		load.report.shows = steps_gives(load.row, "confirm");
+	if (err == OK)
+		err = open_script(&load, "end", &load.end);
+	/* A bulk load touches much of every index, and what it sorts at the end
+	 * is not to be in memory as a whole. */
+	if (err == OK)
+		err = execute(&load,
+		    "PRAGMA cache_size = -131072; PRAGMA temp_store = FILE");
+	for (size_t i = 0; i < count && err == OK; i++) {
+		err = load_file(&load, files[i]);
+		*refused += load.report.refused;
+	}
+	if (err != OK)
+		complain("import: %.*s", STR_ARG(buf_view(&load.why)));
+	release(&load);
+	return err;
+}
+
+enum err
+load_undo(sqlite3 *db, const struct load_options *options, int64_t batch)
+{
+	struct load load;
+	enum err err = prepare(&load, db, options);
+
+	if (err == OK)
+		err = open_script(&load, "undo", &load.row);
+	if (err == OK)
+		err = open_script(&load, "end", &load.end);
+	if (err == OK)
+		err = execute(&load, "BEGIN IMMEDIATE");
+	if (err == OK) {
+		names_set_int(load.names, OWN_BATCH, batch);
+		err = run_frame(&load, load.row);
+		if (err == OK)
+			report_say(&load.report, 0, buf_view(&load.said));
+		names_set_int(load.names, OWN_BATCH, batch);
+		if (err == OK)
+			err = run_frame(&load, load.end);
+		if (err == OK)
+			err = execute(&load, "COMMIT");
+		if (!sqlite3_get_autocommit(db))
+			sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	}
+	if (err != OK)
+		complain("import: %.*s", STR_ARG(buf_view(&load.why)));
+	release(&load);
+	return err;
+}
