@@ -22,6 +22,9 @@ say = @echo '  $(1) $@'
 endif
 
 FLOORS := base text store page wire net run
+# What a portal adds to SQL in C: folders of capsule/functions/.
+FUNCTIONS ?= $(sort $(patsubst capsule/functions/%/,%, \
+	$(dir $(wildcard capsule/functions/*/*.c))))
 PKGS := libevent_core openssl sqlite3 libmagic libidn2 inih liblzma
 TOOL_PKGS := gumbo
 # May be missing: then nothing filters system calls, and the log says so.
@@ -73,6 +76,7 @@ TOOL_LIBS := $(shell pkg-config --libs $(TOOL_PKGS) 2>/dev/null)
 LDFLAGS_ALL = $(OPT.$(VARIANT)) $(LDHARDEN) $(LDFLAGS)
 
 src = $(wildcard server/$(1)/*.c server/$(1)/*/*.c)
+modules = $(wildcard $(FUNCTIONS:%=capsule/functions/%/$(1)))
 obj = $(patsubst %.c,$(B)/%.o,$(call src,$(1)))
 lib = $(B)/lib$(1).a
 
@@ -85,10 +89,13 @@ below.wire := wire $(below.page)
 below.net := net $(below.wire)
 below.run := run $(below.net)
 below.tools := tools $(below.run)
+# A module's tests may ask pages.
+$(foreach f,$(FUNCTIONS),$(eval below.$(f) := $(below.page)))
 
 TOOL_OBJ := $(patsubst %.c,$(B)/%.o,$(filter-out tools/main.c, \
 	$(wildcard tools/*.c tools/*/*.c tools/*/*/*.c)))
-TESTS := $(sort $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_*.c)))
+TEST_SRC := $(wildcard tests/unit/*_*.c) $(call modules,tests/*_*.c)
+TESTS := $(sort $(basename $(notdir $(TEST_SRC))))
 
 .PHONY: all
 all: $(B)/guiju $(B)/guiju_sql.so
@@ -99,7 +106,8 @@ $(B)/guiju: $(B)/tools/main.o $(B)/libtools.a $(foreach f,$(below.run),$(call li
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(TOOL_LIBS)
 
 define floor_rule
-$(B)/lib$(1).a: $(call obj,$(1))
+$(B)/lib$(1).a: $(call obj,$(1)) $(if $(filter store,$(1)), \
+    $(patsubst %.c,$(B)/%.o,$(call modules,*.c)))
 	@mkdir -p $$(@D)
 	@rm -f $$@
 	@ar rcs $$@ $$^
@@ -140,7 +148,8 @@ $(B)/ext/server/store/functions/fold_read.o: $(FOLD_TABLES)
 # It runs in somebody else's process, which fences itself.
 JAILS := server/base/calls.c server/base/jail.c
 EXT_OBJ := $(patsubst %.c,$(B)/ext/%.o,$(filter-out $(JAILS), \
-	$(call src,base)) $(wildcard server/store/functions/*.c))
+	$(call src,base)) $(wildcard server/store/functions/*.c) \
+	$(call modules,*.c))
 $(B)/ext/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,cc)
@@ -150,10 +159,11 @@ $(B)/guiju_sql.so: $(EXT_OBJ)
 	$(call say,link)
 	$(Q)$(CC) $(OPT.$(VARIANT)) -shared -Wl,-z,relro,-z,now -o $@ $^ -lunistring
 
-# tests/unit/FLOOR_SUBJECT.c is linked with FLOOR and what is below it.
+# tests/unit/FLOOR_SUBJECT.c is linked with FLOOR and what is below it, and
+# MODULE_SUBJECT.c in the tests/ of a module with all that it may ask.
 # `make unit/FLOOR_SUBJECT` builds and runs one.
 define test_rule
-$(B)/unit/$(1): $(B)/tests/unit/$(1).o \
+$(B)/unit/$(1): $(patsubst %.c,$(B)/%.o,$(filter %/$(1).c,$(TEST_SRC))) \
     $(foreach f,$(below.$(firstword $(subst _, ,$(1)))),$(call lib,$(f)))
 	@mkdir -p $$(@D)
 	$$(call say,link)

@@ -85,7 +85,7 @@ check-wire:
 # The long forms: every call that may fail, hundreds of deaths, long clocks.
 # A unit test asks for GUIJU_LONG; a test over the wire is marked "long" and
 # is left out of `make check`.
-LONG_UNIT := page_damage page_disk page_numbers tools_memory
+LONG_UNIT := page_damage page_disk standards_pages tools_memory
 .PHONY: check-long
 check-long: deps-check
 	@$(SUB) VARIANT=check all $(foreach t,$(LONG_UNIT),build/check/unit/$(t))
@@ -106,8 +106,8 @@ check-long: deps-check
 # cannot be, and those that take minutes under it.
 MEMCHECK_UNIT := base_buf base_selector base_str base_url base_utf8 \
 	net_certificate page_seal text_read text_write wire_gemini wire_gopher
-MEMCHECK_NOT := base_jail page_edges page_language page_map page_numbers page_sniff \
-	run_sandbox store_tally tools_import_html
+MEMCHECK_NOT := base_jail page_edges page_language page_map page_sniff \
+	run_sandbox standards_pages store_tally tools_import_html
 MEMCHECK_LONG := $(filter-out $(MEMCHECK_UNIT) $(MEMCHECK_NOT),$(TESTS))
 .PHONY: check-memory
 check-memory:
@@ -172,7 +172,8 @@ install: all
 	install -m 755 $(B)/guiju_sql.so \
 	    $(DESTDIR)$(PREFIX)/lib/guiju/guiju_sql.so
 	install -m 644 tools/guiju.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -m 644 tools/guiju.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	install -m 644 tools/guiju.5 $(call modules,*.5) \
+	    $(DESTDIR)$(PREFIX)/share/man/man5/
 
 clean:
 	rm -rf build

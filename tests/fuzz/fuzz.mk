@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
 #
 # Fuzzing. tests/fuzz/TARGET.c is a libFuzzer target, corpus/TARGET/ its
-# inputs, TARGET.dict or FIRSTWORD.dict (where there is one) its words.
+# inputs, TARGET.dict or FIRSTWORD.dict (where there is one) its words. A
+# module of capsule/functions/ has the same in its folder fuzz/.
 #   make fuzz                         each target for S (10) seconds
 #   make fuzz T=gemini_request S=60   one of them
 #   make fuzz ENGINE=afl              by AFL++ instead of libFuzzer
@@ -11,9 +12,11 @@
 # and lets libFuzzer try for two seconds what it makes of them.
 
 FUZZ := url gemini_request gopher_selector gemtext log_line ini_file \
-	certificate fts_query standard_number standard_list table \
-	table_import page_compile import_article answer proxy_header \
-	connection connection_tls
+	certificate fts_query table table_import page_compile \
+	import_article answer proxy_header connection connection_tls \
+	$(basename $(notdir $(call modules,fuzz/*.c)))
+fuzz_place = $(patsubst %/$(1).c,%, \
+	$(wildcard tests/fuzz/$(1).c) $(call modules,fuzz/$(1).c))
 # Those that ask a portal; those of them that do it over a connection, whose
 # clock stands still until it is moved.
 FUZZ_PEER := connection connection_tls
@@ -37,7 +40,7 @@ FUZZ_LINK := -fsanitize=fuzzer
 endif
 
 define fuzz_rule
-$(B)/fuzz/$(1): $(B)/tests/fuzz/$(1).o \
+$(B)/fuzz/$(1): $(B)/$(call fuzz_place,$(1))/$(1).o \
     $(foreach o,$(FUZZ_HELP.$(1)) $(FUZZ_HELP) $(FUZZ_MAIN),$(B)/$(o)) \
     $(FUZZ_LIBS)
 	@mkdir -p $$(@D)
@@ -66,6 +69,6 @@ check-fuzz:
 	@$(SUB) $(FUZZ:%=check-fuzz/%)
 
 $(FUZZ:%=check-fuzz/%): check-fuzz/%:
-	@build/check/fuzz/$* tests/fuzz/corpus/$* >build/check/fuzz/$*.log 2>&1 || { \
+	@build/check/fuzz/$* $(call fuzz_place,$*)/corpus/$* >build/check/fuzz/$*.log 2>&1 || { \
 		tail -n 60 build/check/fuzz/$*.log; exit 1; }
 	@tests/fuzz/run.sh check 2 $*

@@ -14,11 +14,21 @@ seconds=$2
 shift 2
 mkdir -p build/fuzz/crashes build/fuzz/afl
 
-# TARGET.dict, or that of its kind: FIRSTWORD.dict.
+# The folder of a target.
+place_of() {
+	for folder in tests/fuzz capsule/functions/*/fuzz; do
+		[ -f "$folder/$1.c" ] || continue
+		echo "$folder"
+		return
+	done
+}
+
+# TARGET.dict, or that of its kind: FIRSTWORD.dict; else the words of all.
 dictionary_of() {
-	for name in "$1" "${1%%_*}" words; do
-		[ -f "tests/fuzz/$name.dict" ] || continue
-		echo "tests/fuzz/$name.dict"
+	for name in "$(place_of "$1")/$1" "$(place_of "$1")/${1%%_*}" \
+	    tests/fuzz/words; do
+		[ -f "$name.dict" ] || continue
+		echo "$name.dict"
 		return
 	done
 }
@@ -33,7 +43,7 @@ by_libfuzzer() { # target log folder [option...]
 	    -timeout=60 -rss_limit_mb=2048 -max_len=4096 \
 	    -dict="$(dictionary_of "$target")" \
 	    -artifact_prefix="build/fuzz/crashes/$target-" \
-	    "$@" "$folder" "tests/fuzz/corpus/$target" >"$log" 2>&1 || return 1
+	    "$@" "$folder" "$(place_of "$target")/corpus/$target" >"$log" 2>&1 || return 1
 	echo "fuzz/$target: $(grep -a '^Done' "$log")"
 }
 
@@ -41,7 +51,7 @@ by_afl() { # target log
 	found=build/fuzz/afl/$1
 	AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_AUTORESUME=1 \
 	    AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
-	    afl-fuzz -i "tests/fuzz/corpus/$1" -o "$found" -V "$seconds" \
+	    afl-fuzz -i "$(place_of "$1")/corpus/$1" -o "$found" -V "$seconds" \
 	    -m none -t 5000 -x "$(dictionary_of "$1")" \
 	    -- "build/afl/fuzz/$1" >"$2" 2>&1 || return 1
 	awk -v target="$1" '{ fact[$1] = $3 } END {
@@ -57,8 +67,8 @@ by_afl() { # target log
 }
 
 for target; do
-	if [ ! -f "tests/fuzz/$target.c" ]; then
-		echo "no tests/fuzz/$target.c" >&2
+	if [ -z "$(place_of "$target")" ]; then
+		echo "no fuzz target $target" >&2
 		exit 2
 	fi
 	log=build/fuzz/$target.log

@@ -12,8 +12,8 @@ CLANG_LINT := 14
 CPPCHECK_LINT := 2.10
 GCC_LINT := 12
 
-LINT_C := $(sort $(shell find server tools tests -name '*.c'))
-LINT_H := $(sort $(shell find server tools tests -name '*.h'))
+LINT_C := $(sort $(shell find server capsule tools tests -name '*.c'))
+LINT_H := $(sort $(shell find server capsule tools tests -name '*.h'))
 LINT_SH := .ci/run $(sort $(shell find tests tools -name '*.sh'))
 LINT_FLAGS := $(STD) -Iserver -I. -Itests/unit -Ibuild/tables $(PKG_CFLAGS)
 
@@ -35,7 +35,7 @@ lint-format:
 	$$tool --dry-run -Werror $(LINT_C) $(LINT_H)
 
 lint-manuals:
-	@for m in $(wildcard tools/*.1 tools/*.5); do \
+	@for m in $(wildcard tools/*.1 tools/*.5) $(call modules,*.5); do \
 		mandoc -Tlint -Wwarning $$m || exit 1; done
 
 lint-shell:
@@ -50,14 +50,15 @@ lint-cppcheck: $(FOLD_TABLES)
 	    --enable=warning,performance,portability --inline-suppr \
 	    --cppcheck-build-dir=build/lint/cppcheck \
 	    --suppressions-list=tests/lint/cppcheck.txt \
-	    -Iserver -I. -Ibuild/tables server tools
+	    -Iserver -I. -Ibuild/tables server tools \
+	    $(call modules,*.c)
 
 # .clang-tidy says which checks, and why.
 lint-tidy:
 	@tool=$$(tests/lint/tool.sh clang-tidy $(CLANG_LINT)) || exit 0; \
 	$(SUB) TIDY=$$tool lint-tidy-files
 lint-tidy-files: $(patsubst %.c,build/lint/%.tidy, \
-	$(filter server/% tools/%,$(LINT_C)))
+	$(filter server/% tools/%,$(LINT_C)) $(call modules,*.c))
 build/lint/%.tidy: %.c $(LINT_H) $(FOLD_TABLES) .clang-tidy
 	@mkdir -p $(@D)
 	@$(TIDY) --quiet $< -- $(LINT_FLAGS) 2>/dev/null
@@ -79,7 +80,7 @@ lint-paths:
 	@tool=$$(tests/lint/tool.sh clang-tidy $(CLANG_LINT)) || exit 0; \
 	$(SUB) TIDY=$$tool lint-paths-files
 lint-paths-files: $(patsubst %.c,build/lint/%.paths, \
-	$(filter server/% tools/%,$(LINT_C)))
+	$(filter server/% tools/%,$(LINT_C)) $(call modules,*.c))
 build/lint/%.paths: %.c $(LINT_H)
 	@mkdir -p $(@D)
 	@$(TIDY) --quiet --warnings-as-errors='*' \

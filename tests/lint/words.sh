@@ -8,7 +8,7 @@ set -eu
 status=0
 
 find_bad() {
-	if grep -rnE "$1" server tools tests --include='*.c' --include='*.h'; then
+	if grep -rnE "$1" server capsule tools tests --include='*.c' --include='*.h'; then
 		echo "$2" >&2
 		status=1
 	fi

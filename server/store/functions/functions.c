@@ -2,6 +2,8 @@
 /* All of our SQL functions, on one connection. */
 #include "store/functions/functions.h"
 
+#include "capsule/functions/standards/standards.h"
+
 int
 functions_register(sqlite3 *db, struct tally *tally, bool count_views)
 {

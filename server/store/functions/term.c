@@ -9,9 +9,9 @@
 #include <unictype.h>
 
 #include "base/utf8.h"
+#include "capsule/functions/standards/number.h"
 #include "store/functions/fold.h"
 #include "store/functions/functions.h"
-#include "store/functions/std_number.h"
 
 #ifndef GUIJU_EXTENSION
 #include "store/tally.h"

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Is what stands behind a number the title of that standard? People copy it
+ * from elsewhere, with other blanks and signs, a part of it, or with further
+ * columns of their table: only Chinese words are compared, and words that
+ * tables say of any standard are none of a title.
+ */
+#include "base/utf8.h"
+#include "standards.h"
+
+enum { TITLE_BYTES_MAX = 8192 };
+
+static bool
+is_chinese(uint32_t c)
+{
+	return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF);
+}
+
+/* Without the words of a table at its beginning. */
+static struct str
+skip_columns(struct str run)
+{
+	static const char *const words[] = {"现行", "有效", "废止", "作废",
+	    "部分", "被代替", "代替", "即将", "发布", "实施", "推荐性",
+	    "强制性", "指导性", "推荐", "强制", "国家标准", "行业标准",
+	    "地方标准", "团体标准", "企业标准", "国际标准", "最新版", "版本",
+	    "年版", "修改单"};
+	size_t i;
+
+	do {
+		for (i = 0; i < sizeof(words) / sizeof(*words); i++)
+			if (str_starts(run, str_from(words[i]))) {
+				run = str_slice(run, strlen(words[i]), run.len);
+				break;
+			}
+	} while (i < sizeof(words) / sizeof(*words));
+	return run;
+}
+
+/* The next run of Chinese characters of *text; empty: there is none. */
+static struct str
+next_run(struct str *text)
+{
+	struct str run = {text->data, 0};
+
+	while (text->len > 0) {
+		struct str rest = *text;
+		bool chinese = is_chinese(utf8_next(&rest));
+
+		if (!chinese && run.len > 0)
+			break;
+		if (chinese && run.len == 0)
+			run.data = text->data;
+		if (chinese)
+			run.len = (size_t)(rest.data - run.data);
+		*text = rest;
+	}
+	return run;
+}
+
+static void
+call_fits(sqlite3_context *context, int count, sqlite3_value **value)
+{
+	struct str title = sql_text(value[0]), text = sql_text(value[1]), run;
+	bool said = false, fits = true;
+	struct buf words;
+
+	(void)count;
+	buf_init(&words, TITLE_BYTES_MAX);
+	while ((run = next_run(&title)).len > 0)
+		buf_add(&words, run.data, run.len);
+	while (fits && (run = next_run(&text)).len > 0) {
+		if (str_find(buf_view(&words), run) == SIZE_MAX)
+			run = skip_columns(run);
+		if (utf8_count(run) < 2)
+			continue;
+		said = true;
+		fits = str_find(buf_view(&words), run) != SIZE_MAX;
+	}
+	if (words.err == ERR_NOMEM)
+		sqlite3_result_error_nomem(context);
+	else if (said && words.len > 0 && words.err == OK)
+		sqlite3_result_int(context, fits);
+	buf_release(&words);
+}
+
+int
+functions_register_std_title(sqlite3 *db)
+{
+	static const struct sql_function list[] = {
+	    {"std_title_fits", 2, SQL_PURE, call_fits}};
+
+	return sql_register(db, list, 1, NULL);
+}
