@@ -23,32 +23,101 @@ sql_complain(const char *path, size_t line, const char *message, enum err err,
 	return err;
 }
 
+/* ---- what SQLite says ------------------------------------------------- */
+
+enum { FUNCTION_NAME_MAX = 80 };
+
+/* Of the functions that there are: the name nearest to a misspelt one. */
+static void
+add_nearest(struct buf *out, sqlite3 *db, struct str word)
+{
+	char best[FUNCTION_NAME_MAX] = "";
+	sqlite3_stmt *stmt = NULL;
+
+	if (sqlite3_prepare_v2(db,
+		"SELECT name FROM pragma_function_list ORDER BY name", -1,
+		&stmt, NULL) != SQLITE_OK)
+		return;
+	while (sqlite3_step(stmt) == SQLITE_ROW) {
+		const char *names[] = {
+		    best, (const char *)sqlite3_column_text(stmt, 0)};
+		const char *near =
+		    names[1] == NULL ? NULL : str_nearest(word, names, 2);
+
+		if (near != NULL && near != best)
+			snprintf(best, sizeof(best), "%s", near);
+	}
+	sqlite3_finalize(stmt);
+	if (best[0] != '\0')
+		buf_printf(out, "; did you mean `%s`?", best);
+}
+
+/* How many arguments a function takes: "; it takes 1 or 2". */
+static void
+add_arguments(struct buf *out, sqlite3 *db, struct str name)
+{
+	sqlite3_stmt *stmt = NULL;
+
+	if (sqlite3_prepare_v2(db,
+		"SELECT group_concat(narg, ' or ') FROM (SELECT DISTINCT narg"
+		" FROM pragma_function_list WHERE name = ?1 AND narg >= 0"
+		" ORDER BY narg)",
+		-1, &stmt, NULL) == SQLITE_OK &&
+	    sqlite3_bind_text(stmt, 1, name.data, (int)name.len,
+		SQLITE_STATIC) == SQLITE_OK &&
+	    sqlite3_step(stmt) == SQLITE_ROW &&
+	    sqlite3_column_type(stmt, 0) != SQLITE_NULL)
+		buf_printf(out, "; it takes %s",
+		    (const char *)sqlite3_column_text(stmt, 0));
+	sqlite3_finalize(stmt);
+}
+
+void
+sql_add_message(struct buf *out, sqlite3 *db)
+{
+	const struct str unknown = STR("no such function: ");
+	const struct str wrong = STR("wrong number of arguments to function ");
+	char text[512];
+	struct str message = {text, 0};
+
+	/* What asks for more words takes these away. */
+	snprintf(text, sizeof(text), "%s", sqlite3_errmsg(db));
+	message.len = strlen(text);
+	utf8_add_line(out, message);
+	if (str_starts(message, unknown)) {
+		add_nearest(
+		    out, db, str_slice(message, unknown.len, message.len));
+	} else if (str_starts(message, wrong)) {
+		message = str_slice(message, wrong.len, message.len);
+		add_arguments(out, db,
+		    str_slice(message, 0, str_find_byte(message, '(')));
+	}
+}
+
 enum err
 sql_blame(sqlite3 *db, const char *path, size_t line, int code, struct buf *why)
 {
-	const char *message = sqlite3_errmsg(db);
-	enum err err = ERR_INPUT;
-
 	switch (code & 0xFF) {
 	case SQLITE_AUTH:
-		message = "a script may not begin or end a transaction, "
-			  "nor attach a database";
-		break;
+		return sql_complain(path, line,
+		    "a script may not begin or end a transaction, nor attach "
+		    "a database",
+		    ERR_INPUT, why);
 	case SQLITE_NOMEM:
 		/* It may be ours, of which the connection knows nothing. */
-		message = "memory is out";
-		err = ERR_NOMEM;
-		break;
+		return sql_complain(
+		    path, line, "memory is out", ERR_NOMEM, why);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 	case SQLITE_IOERR:
 	case SQLITE_FULL:
-		err = store_err(code);
-		break;
+		return sql_complain(
+		    path, line, sqlite3_errmsg(db), store_err(code), why);
 	default:
-		break;
+		(void)sql_complain(path, line, "", OK, why);
+		sql_add_message(why, db);
+		return ERR_INPUT;
 	}
-	return sql_complain(path, line, message, err, why);
 }
 
 /* The content and a NUL behind it. */
@@ -105,8 +174,8 @@ sql_file_close(struct sql_file *file)
 	buf_release(&file->content);
 }
 
-static size_t
-count_lines(const char *from, const char *to)
+size_t
+sql_count_lines(const char *from, const char *to)
 {
 	size_t n = 0;
 
@@ -116,37 +185,31 @@ count_lines(const char *from, const char *to)
 }
 
 static void
-skip(struct sql_file *file, size_t n)
+go_to(struct sql_file *file, const char *at)
 {
-	const char *from = file->rest.data;
-
-	file->rest = str_slice(file->rest, n, file->rest.len);
-	file->line += count_lines(from, file->rest.data);
+	file->line += sql_count_lines(file->rest.data, at);
+	file->rest = str_slice(
+	    file->rest, (size_t)(at - file->rest.data), file->rest.len);
 }
 
-/* Go to the next statement: behind blanks, semicolons and comments, of which
- * the last one "-- ..." is kept in *remark. */
-static void
-skip_blank(struct sql_file *file, struct str *remark)
+struct str
+sql_skip_blank(struct str sql, struct str *remark)
 {
-	*remark = (struct str){"", 0};
-	while (file->rest.len > 0) {
-		struct str rest = file->rest;
-		size_t end;
+	while (sql.len > 0) {
+		size_t n = 1;
 
-		if (strchr(" \t\r\n\f;", rest.data[0]) != NULL) {
-			skip(file, 1);
-		} else if (str_starts(rest, STR("--"))) {
-			end = str_find_byte(rest, '\n');
-			*remark = str_slice(rest, 0, end);
-			skip(file, end);
-		} else if (str_starts(rest, STR("/*"))) {
-			end = str_find(str_slice(rest, 2, rest.len), STR("*/"));
-			skip(file, end == SIZE_MAX ? end : end + 4);
-		} else {
-			return;
+		if (str_starts(sql, STR("--"))) {
+			n = str_find_byte(sql, '\n');
+			*remark = str_slice(sql, 0, n);
+		} else if (str_starts(sql, STR("/*"))) {
+			n = str_find(str_slice(sql, 2, sql.len), STR("*/"));
+			n = n == SIZE_MAX ? n : n + 4;
+		} else if (strchr(" \t\r\n\f;", sql.data[0]) == NULL) {
+			break;
 		}
+		sql = str_slice(sql, n, sql.len);
 	}
+	return sql;
 }
 
 static int
@@ -184,10 +247,10 @@ prepare(
 	sqlite3_set_authorizer(file->db, NULL, NULL);
 	if (code != SQLITE_OK) {
 		if (offset > 0)
-			line += count_lines(sql, sql + offset);
+			line += sql_count_lines(sql, sql + offset);
 		return sql_blame(file->db, file->path, line, code, why);
 	}
-	skip(file, (size_t)(tail - sql));
+	go_to(file, tail);
 	return OK;
 }
 
@@ -200,7 +263,8 @@ sql_file_next(struct sql_file *file, unsigned flags, struct sql_statement *out,
 	/* What is blank to SQLite only (a byte order mark) gives no handle. */
 	while (found.handle == NULL) {
 		enum err err;
-		skip_blank(file, &found.remark);
+		found.remark = (struct str){"", 0};
+		go_to(file, sql_skip_blank(file->rest, &found.remark).data);
 		if (file->rest.len == 0)
 			break;
 		found.line = file->line;

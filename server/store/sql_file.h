@@ -58,4 +58,18 @@ enum err sql_complain(const char *path, size_t line, const char *message,
 enum err sql_blame(
     sqlite3 *db, const char *path, size_t line, int code, struct buf *why);
 
+/*
+ * Append what SQLite says about the last call on db, as one clean line; of a
+ * function that is misspelt the nearest name, of one with a wrong number of
+ * arguments the right one.
+ */
+void sql_add_message(struct buf *out, sqlite3 *db);
+
+/* What stands behind blanks, semicolons and comments. *remark: the last
+ * comment "-- ..." among them, else it is left as it was. */
+struct str sql_skip_blank(struct str sql, struct str *remark);
+
+/* How many lines end between two places of one text. */
+size_t sql_count_lines(const char *from, const char *to);
+
 #endif

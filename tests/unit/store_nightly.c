@@ -258,6 +258,30 @@ test_old_stay(void **state)
 	assert_file("shelf-totals.csv", "n\r\n2\r\n");
 }
 
+/* The capsule's functions read the portal, whatever the script names its own
+ * tables. */
+static void
+test_functions_read_the_copy(void **state)
+{
+	char functions[96];
+	static const char titled[] =
+	    "-- titled(id)\nSELECT title FROM book WHERE id = :id\n";
+	static const char broken[] = "-- broken()\nSELECT nothing\n";
+
+	(void)state;
+	begin("CREATE TABLE book (id INTEGER, title TEXT);"
+	      "INSERT INTO book SELECT id, titled(id) || count(*) OVER ()"
+	      " FROM portal.book WHERE id = 1;"
+	      "UPDATE book SET title = title || titled(id);");
+	snprintf(functions, sizeof(functions), "%s/functions", dir);
+	assert_int_equal(mkdir(functions, 0700), 0);
+	put(functions, "titled.sql", titled, sizeof(titled) - 1);
+	assert_int_equal(night(), OK);
+	assert_file("shelf-book.csv", "id,title\r\n1,\"a,b1a,b\"\r\n");
+	put(functions, "broken.sql", broken, sizeof(broken) - 1);
+	assert_int_equal(night(), ERR_INPUT);
+}
+
 static void
 test_one_at_a_time(void **state)
 {
@@ -393,6 +417,7 @@ main(void)
 	    TEST(test_replaced),
 	    TEST(test_old_stay),
 	    TEST(test_one_at_a_time),
+	    TEST(test_functions_read_the_copy),
 	    TEST(test_no_export),
 	    TEST(test_swept),
 	    TEST(test_damaged),

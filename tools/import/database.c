@@ -12,6 +12,7 @@
 #include "run/config/complain.h"
 #include "run/config/config.h"
 #include "run/config/state.h"
+#include "store/defined.h"
 
 enum { PATH_MAX_BYTES = 4096, WHY_BYTES_MAX = 4096 };
 
@@ -94,6 +95,7 @@ store(const struct use *use, const char *state)
 	char content[PATH_MAX_BYTES];
 	const char *capsule = use->database->capsule;
 	struct store *open = NULL;
+	struct defined *functions = NULL;
 	struct buf why;
 	enum err err;
 	int status;
@@ -106,10 +108,14 @@ store(const struct use *use, const char *state)
 	err = store_migrate(database, schema, content, &why);
 	if (err == OK)
 		err = store_open(database, NULL, false, &open, &why);
+	if (err == OK)
+		err = defined_open(
+		    store_writer(open), NULL, capsule, &functions, &why);
 	if (err != OK)
 		status = complain_why(&why, err);
 	else
 		status = use->use(open, use->context);
+	defined_close(functions);
 	store_close(open);
 	buf_release(&why);
 	return status;

@@ -5,6 +5,10 @@
  */
 #include "page/compile/statement.h"
 
+#include "store/sql_file.h"
+
+enum { MESSAGE_MAX_BYTES = 512 };
+
 /* Told for each place that has the statement, however often it is met. */
 static void
 advise(const struct statement_place *place, const struct prepared *prepared)
@@ -48,26 +52,6 @@ find_names(const struct statement_place *place, struct statement *statement)
 	return err;
 }
 
-/* What stands behind blanks, semicolons and comments. */
-static struct str
-skip_blank(struct str sql)
-{
-	for (;;) {
-		size_t n = 0;
-		if (sql.len > 0 && strchr(" \t\r\n\f;", sql.data[0]) != NULL)
-			n = 1;
-		else if (str_starts(sql, STR("--")))
-			n = str_find_byte(sql, '\n');
-		else if (str_starts(sql, STR("/*")))
-			n = str_find(str_slice(sql, 2, sql.len), STR("*/"));
-		else
-			return sql;
-		if (n != SIZE_MAX && sql.data[0] == '/')
-			n += 4;
-		sql = str_slice(sql, n, sql.len);
-	}
-}
-
 /* Transactions, settings and the schema are not for pages. A statement's
  * first word says what it is. */
 static bool
@@ -75,8 +59,9 @@ is_about_rows(struct str sql)
 {
 	static const char *const words[] = {"SELECT", "VALUES", "WITH",
 	    "INSERT", "REPLACE", "UPDATE", "DELETE"};
+	struct str remark;
 
-	sql = skip_blank(sql);
+	sql = sql_skip_blank(sql, &remark);
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		struct str word = str_from(words[i]);
 		if (str_equal_nocase(str_slice(sql, 0, word.len), word))
@@ -89,9 +74,11 @@ static const char *
 complaint(enum statement_kind kind, sqlite3_stmt *stmt, struct str sql,
     struct str tail)
 {
+	struct str remark;
+
 	if (stmt == NULL)
 		return "there is no SQL behind the directive";
-	if (skip_blank(tail).len > 0)
+	if (sql_skip_blank(tail, &remark).len > 0)
 		return "more than one statement";
 	if (!is_about_rows(sql))
 		return "a page's SQL is SELECT, VALUES, WITH, INSERT, REPLACE, "
@@ -123,8 +110,13 @@ prepare(const struct statement_place *place, sqlite3 *db,
 
 	if (sqlite3_prepare_v3(db, text.data, (int)text.len,
 		SQLITE_PREPARE_PERSISTENT, &stmt, &tail) != SQLITE_OK) {
+		struct buf message;
+
+		buf_init(&message, MESSAGE_MAX_BYTES);
+		sql_add_message(&message, db);
 		findings_add(place->findings, place->file, place->line,
-		    "SQL: %s", sqlite3_errmsg(db));
+		    "SQL: %.*s", STR_ARG(buf_view(&message)));
+		buf_release(&message);
 		return ERR_INPUT;
 	}
 	wrong = complaint(kind, stmt, text, str_from(tail));

@@ -29,6 +29,7 @@ struct site {
 	struct str gopher_authority;
 	struct str primary; /* authority; empty: we are */
 	struct store *store;
+	struct defined *read_functions, *write_functions; /* of functions/ */
 	struct str database; /* its path, and the file that it was: */
 	dev_t database_device;
 	ino_t database_inode;

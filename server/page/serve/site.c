@@ -10,11 +10,13 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "page/compile/compile.h"
+#include "page/compile/advice.h"
 #include "page/serve/files.h"
 #include "page/serve/link.h"
 #include "page/compile/partials.h"
 #include "page/run/site_parts.h"
 #include "page/serve/mime.h"
+#include "store/defined.h"
 #include "store/terms.h"
 
 enum {
@@ -151,6 +153,51 @@ compile_missing(struct site *site, const struct compile_options *options)
 	return OK;
 }
 
+/* What is wrong with the functions on one connection, and what is slow. */
+static void
+tell_functions(
+    struct site *site, const struct defined *functions, struct findings *list)
+{
+	const struct defined_function *f;
+
+	for (size_t i = 0; (f = defined_at(functions, i)) != NULL; i++) {
+		struct str file = str_from(f->file);
+		const struct advice *advice = NULL;
+
+		if (f->fault != NULL)
+			findings_add(list, file, f->line, "%s", f->fault);
+		else if (!site->options.checked)
+			advice = advice_find(
+			    site->arena, store_reader(site->store), f->sql);
+		for (; advice != NULL; advice = advice->next)
+			findings_advise(list, file, 1, advice->text);
+	}
+}
+
+/* The functions that the capsule defines, for the pages of both connections. */
+static enum err
+open_functions(struct site *site, struct findings *list)
+{
+	const char *capsule = site->capsule.data;
+	sqlite3 *writer = store_writer(site->store);
+	struct buf why;
+	enum err err;
+
+	buf_init(&why, 1024);
+	err = defined_open(store_reader(site->store), NULL, capsule,
+	    &site->read_functions, &why);
+	if ((err == OK || err == ERR_INPUT) && writer != NULL)
+		err = defined_open(
+		    writer, NULL, capsule, &site->write_functions, &why);
+	if (err == ERR_INPUT)
+		err = OK; /* They are findings, with those of the pages. */
+	else if (err != OK)
+		log_error("site: %.*s", STR_ARG(buf_view(&why)));
+	buf_release(&why);
+	tell_functions(site, site->read_functions, list);
+	return err;
+}
+
 static enum err
 compile_pages(struct site *site, struct findings *findings)
 {
@@ -223,6 +270,8 @@ open_parts(struct site *site, struct findings *findings)
 	if (err == OK)
 		err = prepare_transactions(site);
 	if (err == OK)
+		err = open_functions(site, findings);
+	if (err == OK)
 		err = compile_pages(site, findings);
 	if (err == OK && o->look_at_files)
 		err = files_check(site, findings);
@@ -277,6 +326,8 @@ site_close(struct site *site)
 	sqlite3_finalize(site->begin_write);
 	sqlite3_finalize(site->commit);
 	sqlite3_finalize(site->rollback);
+	defined_close(site->read_functions);
+	defined_close(site->write_functions);
 	store_close(site->store);
 	tally_close(site->tally);
 	mimes_close(site->mimes);

@@ -4,8 +4,8 @@
  * creates tables and fills them from the copy, row by row; then each table as
  * CSV. However many rows there are, memory holds some of them only.
  *
- * The new database has nothing of ours: no functions, no tokenizer, no
- * write-ahead log, so that any SQLite opens it.
+ * The new database holds nothing of ours: no tokenizer, no write-ahead log, so
+ * that any SQLite opens it.
  */
 #include <sys/stat.h>
 #include <errno.h>
@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "store/connect.h"
+#include "store/defined.h"
 #include "store/nightly/parts.h"
 #include "store/script.h"
 #include "store/store.h"
@@ -34,6 +35,8 @@ struct export
 	int folder;
 	struct buf path; /* of the new database, ended by NUL */
 	sqlite3 *db;
+	sqlite3 *copy; /* what the capsule's functions read */
+	struct defined *functions;
 	struct made_list *list;
 	struct buf *why;
 };
@@ -105,6 +108,24 @@ open_new(struct export *export, const char *folder_path, const char *copy)
 		code = sqlite3_exec(
 		    export->db, "PRAGMA portal." MAP_COPY, NULL, NULL, NULL);
 	return code == SQLITE_OK ? OK : blame(export, "cannot attach", code);
+}
+
+/* The capsule's functions read the copy by a connection of their own: a table
+ * that the script makes may have the name of one of the portal's. */
+static enum err
+open_functions(struct export *export, const char *capsule, const char *copy)
+{
+	const struct connect how = {copy, CONNECT_COPY, NULL, false};
+	enum err err = connect_open(&how, &export->copy, export->why);
+
+	if (err == OK &&
+	    sqlite3_exec(export->copy, "PRAGMA " MAP_COPY "; BEGIN", NULL, NULL,
+		NULL) != SQLITE_OK)
+		err = ERR_IO;
+	if (err == OK)
+		err = defined_open(export->db, export->copy, capsule,
+		    &export->functions, export->why);
+	return err;
 }
 
 static enum err
@@ -263,8 +284,9 @@ write_tables(struct export *export)
 }
 
 enum err
-export_run(const char *script, const char *copy, const char *folder_path,
-    int folder, struct made_list *list, struct buf *why)
+export_run(const char *script, const char *capsule, const char *copy,
+    const char *folder_path, int folder, struct made_list *list,
+    struct buf *why)
 {
 	struct export export = {.folder = folder, .list = list, .why = why};
 	char name[OUTPUT_NAME_MAX + 1];
@@ -275,7 +297,11 @@ export_run(const char *script, const char *copy, const char *folder_path,
 	if (err == OK)
 		err = open_new(&export, folder_path, copy);
 	if (err == OK)
+		err = open_functions(&export, capsule, copy);
+	if (err == OK)
 		err = fill(&export, script);
+	defined_close(export.functions);
+	sqlite3_close(export.copy);
 	if (err == OK) {
 		snprintf(
 		    name, sizeof(name), "%.*s.sqlite3", STR_ARG(export.stem));

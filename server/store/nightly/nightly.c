@@ -161,9 +161,9 @@ make_files(struct night *night)
 		return OK;
 	}
 	for (size_t i = 0; err == OK && i < scripts.count; i++)
-		err = export_run(scripts.path[i], night->copy.data,
-		    night->public_folder.data, night->given_out, &night->made,
-		    &night->why);
+		err = export_run(scripts.path[i], night->capsule,
+		    night->copy.data, night->public_folder.data,
+		    night->given_out, &night->made, &night->why);
 	scripts_release(&scripts);
 	if (err == OK)
 		err = publish_files(night->given_out, night->database.data,

@@ -26,11 +26,12 @@ enum err verify_database(const char *copy) MUST_CHECK;
 
 /*
  * export.c: run one script of export/ on a new database, .STEM.sqlite3, in
- * folder (its path and open descriptor), with the copy attached as `portal`;
- * then write each of its tables to .STEM-TABLE.csv. why gets one line, for a
- * script's error "file:line: message".
+ * folder (its path and open descriptor), with the copy attached as `portal`
+ * and the functions of the capsule, which read the copy; then write each of its
+ * tables to .STEM-TABLE.csv. why gets one line, for a script's error
+ * "file:line: message".
  */
-enum err export_run(const char *script, const char *copy,
+enum err export_run(const char *script, const char *capsule, const char *copy,
     const char *folder_path, int folder, struct made_list *list,
     struct buf *why) MUST_CHECK;
 
