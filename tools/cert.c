@@ -242,17 +242,11 @@ run(int argc, char **argv)
 		    &command_cert, "%.*s", STR_ARG(buf_view(&why)));
 		goto out;
 	}
-	err =
-	    config_load(capsule == NULL ? "." : capsule, &flags, &config, &why);
-	if (err == OK) {
+	status =
+	    (int)config_open(capsule == NULL ? "." : capsule, &flags, &config);
+	if (status == STATUS_OK) {
 		status = make_and_show(&config);
 		config_release(&config);
-	} else {
-		complain("%.*s", STR_ARG(buf_view(&why)));
-		if (err == ERR_INPUT)
-			status = STATUS_REFUSED;
-		else if (err == ERR_IO || err == ERR_NOMEM)
-			status = STATUS_FAILURE;
 	}
 out:
 	buf_release(&why);

@@ -147,8 +147,8 @@ open_site(struct get *get)
 	    .gemini_port = get->ours.gemini_port,
 	    .gopher_port = get->ours.gopher_port,
 	    .primary_host =
-		is_copy ? str_from(get->config.primary_host) : STR(""),
-	    .primary_port = get->config.primary_port};
+		is_copy ? str_from(get->config.primary.host) : STR(""),
+	    .primary_port = get->config.primary.port};
 	char database[TEXT_MAX], schema[TEXT_MAX], content[TEXT_MAX];
 	struct finding *findings = NULL;
 	struct buf why;
@@ -296,39 +296,18 @@ take_arguments(
 	return status;
 }
 
-/* The status of a configuration that was not read, as `guiju serve` has it. */
-static int
-status_of_config(enum err err)
-{
-	switch (err) {
-	case ERR_INPUT:
-		return STATUS_REFUSED;
-	case ERR_LIMIT:
-	case ERR_MISSING:
-		return STATUS_USAGE;
-	default:
-		return STATUS_FAILURE;
-	}
-}
-
 static int
 run_get(int argc, char **argv)
 {
 	struct get get = {.capsule = "capsule"};
 	struct config_flags flags = {0};
-	struct buf why;
 	enum err err;
 	int status = take_arguments(&get, argc, argv, &flags);
 
+	if (status == STATUS_OK)
+		status = (int)config_open(get.capsule, &flags, &get.config);
 	if (status != STATUS_OK)
 		return status;
-	buf_init(&why, TEXT_MAX);
-	err = config_load(get.capsule, &flags, &get.config, &why);
-	if (err != OK)
-		complain("get: %.*s", STR_ARG(buf_view(&why)));
-	buf_release(&why);
-	if (err != OK)
-		return status_of_config(err);
 	err = set_host(&get);
 	if (err == OK)
 		err = open_site(&get);

@@ -61,13 +61,13 @@ work(const char *capsule, const struct config_flags *flags)
 {
 	struct config config = {0};
 	struct buf why;
-	int status = STATUS_OK;
-	enum err err;
+	int status = (int)config_open(capsule, flags, &config);
+	enum err err = OK;
 
+	if (status != STATUS_OK)
+		return status;
 	buf_init(&why, WHY_MAX_BYTES);
-	err = config_load(capsule, flags, &config, &why);
-	if (err == OK &&
-	    (config.role == ROLE_REPLICA || state_is_copy(config.state))) {
+	if ((config.role == ROLE_REPLICA || state_is_copy(config.state))) {
 		buf_text(&why, "this is a copy; its primary does the work");
 		err = ERR_INPUT;
 	}
@@ -79,11 +79,9 @@ work(const char *capsule, const struct config_flags *flags)
 		err = migrate(&config, &why);
 	if (err != OK) {
 		complain("nightly: %.*s", STR_ARG(buf_view(&why)));
-		status = err == ERR_INPUT || err == ERR_MISSING
-		    ? STATUS_REFUSED
-		    : STATUS_FAILURE;
+		status = (int)status_of(err);
 	} else {
-		status = nights_work(&config);
+		status = (int)nights_work(&config);
 	}
 	buf_release(&why);
 	config_release(&config);

@@ -86,23 +86,17 @@ out:
 }
 
 static int
-load_and_show(const char *capsule, const struct config_flags *flags,
-    const char *word, struct buf *why)
+load_and_show(
+    const char *capsule, const struct config_flags *flags, const char *word)
 {
 	struct config config;
-	enum err err = config_load(capsule, flags, &config, why);
-	int status;
+	int status = (int)config_open(capsule, flags, &config);
 
-	if (err == OK) {
+	if (status == STATUS_OK) {
 		status = show(config.state, word);
 		config_release(&config);
-		return status;
 	}
-	complain("%.*s", STR_ARG(buf_view(why)));
-	if (err == ERR_INPUT)
-		return STATUS_REFUSED;
-	return err == ERR_IO || err == ERR_NOMEM ? STATUS_FAILURE
-						 : STATUS_USAGE;
+	return status;
 }
 
 static int
@@ -142,7 +136,7 @@ run(int argc, char **argv)
 	status = err != OK
 	    ? command_usage(&command_status, "%.*s", STR_ARG(buf_view(&why)))
 	    : load_and_show(capsule == NULL ? "." : capsule, &flags,
-		  word == NULL ? "text" : word, &why);
+		  word == NULL ? "text" : word);
 	buf_release(&why);
 	return status;
 }

@@ -27,7 +27,8 @@ check_config(const struct config *config)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct config config = {0};
+	struct config config = {.arena = NULL};
+	struct config_source where;
 	struct buf why;
 	enum err err;
 
@@ -35,7 +36,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	place_write("capsule.ini", data, size);
 	buf_init(&why, 4096);
-	err = config_load(place(), NULL, &config, &why);
+	err = config_load(place(), NULL, &config, &where, &why);
 	MUST(err == OK || err == ERR_INPUT);
 	if (err == OK) {
 		check_config(&config);

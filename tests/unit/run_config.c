@@ -17,6 +17,8 @@
 enum { FLAGS_MAX = 80 };
 
 static char folder[] = "/tmp/guiju-config-XXXXXX";
+/* To blame for the last load that failed. */
+static struct config_source where;
 
 static void
 write_ini(const void *text, size_t len)
@@ -66,7 +68,7 @@ load(const char *ini, int n, const char *const *flags, struct config *out,
 	while (err == OK && at < n)
 		err = config_take_flag(&taken, n, argv, &at, why);
 	if (err == OK)
-		err = config_load(folder, &taken, out, why);
+		err = config_load(folder, &taken, out, &where, why);
 	return err;
 }
 
@@ -203,7 +205,7 @@ test_file(void **state)
 	assert_int_equal(config.gemini.count, 2);
 	assert_address(&config.gemini, 0, "127.0.0.1:1965");
 	assert_address(&config.gemini, 1, "[::1]:1966");
-	assert_true(config.gopher_off);
+	assert_true(config.gopher.off);
 	assert_int_equal(config.gopher.count, 0);
 	assert_int_equal(config.workers, 3);
 	assert_int_equal(config.per_address_connections, 100);
@@ -232,12 +234,12 @@ test_flag_wins(void **state)
 	assert_int_equal(config.gemini.count, 2);
 	assert_address(&config.gemini, 0, "[::1]:0");
 	assert_address(&config.gemini, 1, "127.0.0.1:0");
-	assert_false(config.gopher_off);
+	assert_false(config.gopher.off);
 	assert_int_equal(config.gopher.count, 2);
 	assert_true(config.dev);
 	config_release(&config);
 	take("[serve]\ngopher = 70\n", FLAGS("--gopher", "off"), &config);
-	assert_true(config.gopher_off);
+	assert_true(config.gopher.off);
 	assert_int_equal(config.gopher.count, 0);
 	config_release(&config);
 }
@@ -257,7 +259,7 @@ test_unknown_names(void **state)
 	refuse_ini("[serve]\nfrobnication = x\n",
 	    "capsule.ini:2: unknown key frobnication in [serve]");
 	refuse_ini("[serve]\nstate = a\nstate = b\n",
-	    "capsule.ini:3: state stands twice");
+	    "capsule.ini:3: state: stands twice");
 	refuse_ini("[serve]\nnonsense\n",
 	    "capsule.ini:2: neither [section], name = value nor ; comment");
 }
@@ -271,38 +273,45 @@ test_bad_values(void **state)
 
 	(void)state;
 	refuse_ini("[serve]\ngemini = 127.0.0.1:65536\n",
-	    "capsule.ini:2: gemini: \"127.0.0.1:65536\" is no address to "
+	    "capsule.ini:2: gemini: \"127.0.0.1:65536\" is not an address to "
 	    "listen on: write 127.0.0.1:1965, [::1]:1965, or a port alone for "
 	    "all addresses");
 	refuse_ini("[serve]\nworkers = 0\n",
-	    "capsule.ini:2: workers: a whole number from 1 to 64");
+	    "capsule.ini:2: workers: expected a whole number of processes from "
+	    "1 to "
+	    "64, or auto");
 	refuse_ini("[serve]\npublic-gemini = 0\n",
-	    "capsule.ini:2: public-gemini: a whole number from 1 to 65535");
+	    "capsule.ini:2: public-gemini: expected a whole number from 1 to "
+	    "65535, or auto");
 	refuse_ini("[serve]\nlog = debgu\n",
-	    "capsule.ini:2: log: error, warn, info or debug; did you mean "
+	    "capsule.ini:2: log: expected error, warn, info or debug; did you "
+	    "mean "
 	    "debug?");
 	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
 		char ini[64];
 
 		snprintf(ini, sizeof(ini), "[serve]\nnightly = %s\n", times[i]);
 		refuse_ini(ini,
-		    "capsule.ini:2: nightly: a time such as 03:30 or "
-		    "03:30 +08:00, or off");
+		    "capsule.ini:2: nightly: expected a time such as 03:30 "
+		    "or 03:30 +08:00, or off");
 	}
 	refuse_ini("[serve]\ngopher = off 70\n",
-	    "capsule.ini:2: gopher: \"off\" is no address to listen on: write "
+	    "capsule.ini:2: gopher: \"off\" is not an address to listen on: "
+	    "write "
 	    "127.0.0.1:1965, [::1]:1965, or a port alone for all addresses");
 	refuse_ini("[serve]\ngopher = 70\n  off\n",
-	    "capsule.ini:3: gopher: either off or addresses");
-	refuse_ini("[serve]\nstate =\n", "capsule.ini:2: state: name a folder");
+	    "capsule.ini:3: gopher: expected either off or addresses");
+	refuse_ini(
+	    "[serve]\nstate =\n", "capsule.ini:2: state: expected a folder");
 	refuse_ini("[capsule]\nadmin = a\x1b[2J\n",
-	    "capsule.ini:2: admin: not one line of clean UTF-8");
+	    "capsule.ini:2: admin: expected one line of clean UTF-8");
 	refuse_ini("[capsule]\nadmin = a\u2029b\n",
-	    "capsule.ini:2: admin: not one line of clean UTF-8");
+	    "capsule.ini:2: admin: expected one line of clean UTF-8");
 	refuse_ini("[capsule]\nadmin = a\xff\n",
-	    "capsule.ini:2: admin: not one line of clean UTF-8");
+	    "capsule.ini:2: admin: expected one line of clean UTF-8");
 	refuse_ini("[capsule]\nlanguage = zh;x=y\n",
-	    "capsule.ini:2: language: name a language such as en or zh-Hans");
+	    "capsule.ini:2: language: expected a language such as en or "
+	    "zh-Hans");
 }
 
 /* A host becomes the name of a file and a part of every address. */
@@ -320,8 +329,9 @@ test_bad_hosts(void **state)
 		assert_true(snprintf(ini, sizeof(ini), "[capsule]\nhost = %s\n",
 				hosts[i]) > 0);
 		refuse_ini(ini,
-		    "capsule.ini:2: host: name a host such as portal.example "
-		    "(other scripts in their xn-- form, without a port)");
+		    "capsule.ini:2: host: expected a host such as "
+		    "portal.example (other scripts in their xn-- form, without "
+		    "a port)");
 	}
 }
 
@@ -330,14 +340,16 @@ test_bad_flags(void **state)
 {
 	(void)state;
 	refuse("", FLAGS("--state"), ERR_INPUT, "--state wants DIR");
-	refuse("", FLAGS("--workers", "many"), ERR_LIMIT,
-	    "--workers: a whole number from 1 to 64");
-	refuse("", FLAGS("--host", "a", "--host", "b"), ERR_LIMIT,
+	refuse("", FLAGS("--workers", "many"), ERR_INPUT,
+	    "--workers: expected a whole number of processes from 1 to "
+	    "64, or auto");
+	refuse("", FLAGS("--host", "a", "--host", "b"), ERR_INPUT,
 	    "--host: stands twice");
 	refuse("", FLAGS("--stat", "x"), ERR_MISSING, "");
 	refuse("", FLAGS("CAPSULE"), ERR_MISSING, "");
 	refuse("", FLAGS("--"), ERR_MISSING, "");
-	refuse("", FLAGS("--dev=maybe"), ERR_LIMIT, "--dev: yes or no");
+	refuse(
+	    "", FLAGS("--dev=maybe"), ERR_INPUT, "--dev: expected yes or no");
 }
 
 static void
@@ -381,14 +393,15 @@ test_too_much(void **state)
 	assert_int_equal(n, CONFIG_FLAGS_MAX + 1);
 	buf_clear(&why);
 	write_ini("", 0);
-	assert_int_equal(config_load(folder, &flags, &config, &why), ERR_LIMIT);
+	assert_int_equal(
+	    config_load(folder, &flags, &config, &where, &why), ERR_INPUT);
 	buf_char(&why, '\0');
 	assert_string_equal(why.data, "--gemini: 1 stands twice");
 	buf_release(&why);
 	memset(ini, 'x', sizeof(ini));
 	memcpy(ini, "[capsule]\nadmin=", 16);
 	ini[sizeof(ini) - 1] = '\0';
-	refuse_ini(ini, "capsule.ini:2: a line is too long, or it is no text");
+	refuse_ini(ini, "capsule.ini:2: a line is too long, or it is not text");
 }
 
 /* Whatever the file holds, the answer is yes or one line. */
@@ -411,7 +424,7 @@ test_garbage(void **state)
 			    alphabet[(random >> 16) % (sizeof(alphabet) - 1)];
 		}
 		write_ini(text, sizeof(text));
-		if (config_load(folder, NULL, &config, &why) == OK)
+		if (config_load(folder, NULL, &config, &where, &why) == OK)
 			config_release(&config);
 		else
 			assert_true(why.len > 0);
@@ -429,13 +442,14 @@ test_no_capsule(void **state)
 	(void)state;
 	buf_init(&why, 1024);
 	assert_int_equal(
-	    config_load("/nonexistent", NULL, &config, &why), ERR_MISSING);
+	    config_load("/nonexistent", NULL, &config, &where, &why),
+	    ERR_MISSING);
 	buf_char(&why, '\0');
 	assert_string_equal(
 	    why.data, "capsule /nonexistent: No such file or directory");
 	buf_clear(&why);
 	assert_int_equal(
-	    config_load("/dev/null", NULL, &config, &why), ERR_MISSING);
+	    config_load("/dev/null", NULL, &config, &where, &why), ERR_MISSING);
 	buf_release(&why);
 }
 
@@ -470,6 +484,193 @@ test_addresses(void **state)
 	buf_release(&why);
 }
 
+/* The value of each setting of config, as a capsule.ini. */
+static void
+write_all(const struct config *config, struct buf *out)
+{
+	static const char *const sections[] = {"capsule", "serve"};
+
+	for (size_t i = 0; i < 2; i++) {
+		buf_printf(out, "[%s]\n", sections[i]);
+		for (size_t at = 0; at < config_setting_count(); at++) {
+			const struct setting *row = config_setting(at);
+			const size_t before = out->len;
+
+			if (strcmp(row->section, sections[i]) != 0)
+				continue;
+			buf_printf(out, "%s = ", row->name);
+			setting_write(out, row, config);
+			/* An empty list is not a value. */
+			if (setting_is_list(row) &&
+			    out->data[out->len - 1] == ' ')
+				out->len = before;
+			else
+				buf_char(out, '\n');
+		}
+	}
+	buf_char(out, '\0');
+	assert_int_equal(out->err, OK);
+}
+
+static void
+what_is_written_is_read_again(void **state)
+{
+	static const char *const inis[] = {"",
+	    "[capsule]\nhost = Portal.Example\nlanguage = zh-Hans\n"
+	    "admin = 站长 <a@b>\n[serve]\n"
+	    "gemini = 0 10.0.0.1:7\n  [::1]:1966\ngopher = off\n"
+	    "public-gemini = 1965\nworkers = 3\nconnections = 65536\n"
+	    "proxy-from = ::/0 2001:db8::/32 10.0.0.0/8 192.0.2.1 ::1\n"
+	    "unlimited-from = 0.0.0.0/0\nrole = replica\n"
+	    "primary = gemini://Main.Example:7/\nlog = error\n"
+	    "log-file = /var/log/guiju\nlog-address = none\n"
+	    "log-format = json\nsandbox = require\nuser = _guiju\n"
+	    "nightly = 00:00 -11:30\ndev = yes\n",
+	    "[serve]\nprimary = gemini://main.example\nnightly = off\n"};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct buf first, second;
+		struct config config;
+
+		buf_init(&first, 4096);
+		buf_init(&second, 4096);
+		take(inis[i], 0, NULL, &config);
+		write_all(&config, &first);
+		config_release(&config);
+		take(first.data, 0, NULL, &config);
+		write_all(&config, &second);
+		assert_string_equal(first.data, second.data);
+		if (i == 1)
+			assert_non_null(strstr(first.data,
+			    "proxy-from = ::/0 2001:db8::/32 10.0.0.0/8 "
+			    "192.0.2.1 ::1\n"));
+		config_release(&config);
+		buf_release(&first);
+		buf_release(&second);
+	}
+}
+
+static struct config_source
+source_of(const struct config *config, const char *name)
+{
+	const size_t at = config_find(str_from(name));
+
+	assert_int_not_equal(at, SIZE_MAX);
+	return config->source[at];
+}
+
+static void
+each_value_knows_its_source(void **state)
+{
+	struct config config;
+
+	(void)state;
+	take("[serve]\nstate = a\n\nworkers = 3\ngemini = 1\n  2\n",
+	    FLAGS("--state", "b"), &config);
+	assert_int_equal(source_of(&config, "host").from, FROM_DEFAULT);
+	assert_int_equal(source_of(&config, "state").from, FROM_FLAG);
+	assert_int_equal(source_of(&config, "workers").from, FROM_FILE);
+	assert_int_equal(source_of(&config, "workers").line, 4);
+	assert_int_equal(source_of(&config, "gemini").line, 6);
+	config_release(&config);
+}
+
+static void
+a_failure_names_what_is_to_blame(void **state)
+{
+	(void)state;
+	refuse_ini("[serve]\n\nworkers = 65\n",
+	    "capsule.ini:3: workers: expected a whole number of processes "
+	    "from 1 to 64, or auto");
+	assert_int_equal(where.from, FROM_FILE);
+	assert_int_equal(where.line, 3);
+	refuse("[serve]\nworkers = 3\n", FLAGS("--log", "lodu"), ERR_INPUT,
+	    "--log: expected error, warn, info or debug");
+	assert_int_equal(where.from, FROM_FLAG);
+	refuse_ini("[serve]\nrole = replica\n",
+	    "capsule.ini:2: role: a replica wants `primary`, the address "
+	    "where its readers can write");
+	refuse("", FLAGS("--role=replica"), ERR_INPUT,
+	    "--role: a replica wants `primary`, the address where its readers "
+	    "can write");
+	assert_int_equal(where.from, FROM_FLAG);
+}
+
+/* The paragraph of guiju(5) about a setting, from its .It on. */
+static struct str
+paragraph_of(struct str manual, const char *name)
+{
+	char item[64];
+	size_t at;
+
+	snprintf(item, sizeof(item), "\n.It Ic %s No = ", name);
+	at = str_find(manual, str_from(item));
+	if (at == SIZE_MAX)
+		fail_msg("guiju(5) has no paragraph about %s", name);
+	manual = str_slice(manual, at + 1, manual.len);
+	at = str_find(manual, STR("\n.It "));
+	return str_slice(manual, 0, at);
+}
+
+static void
+assert_says(struct str paragraph, const char *name, const char *text)
+{
+	if (str_find(paragraph, str_from(text)) == SIZE_MAX)
+		fail_msg("guiju(5) does not say \"%s\" of %s", text, name);
+}
+
+static void
+assert_described(struct str paragraph, const struct setting *row)
+{
+	const size_t at = str_find(paragraph, STR("Default:"));
+	char number[SETTING_DEFAULT_SIZE], range[64];
+	const char *value = setting_default(row, number);
+
+	assert_says(paragraph, row->name, "Default:");
+	if (value[0] == '\0')
+		value = setting_is_list(row) ? "none" : "empty";
+	assert_says(str_slice(paragraph, at, paragraph.len), row->name, value);
+	if (row->type == SETTING_NUMBER) {
+		snprintf(range, sizeof(range), "%d to %d", (int)row->min,
+		    (int)row->max);
+		assert_says(paragraph, row->name, range);
+	}
+	if (row->is == setting_is_line) {
+		snprintf(range, sizeof(range), "%d bytes", (int)row->max);
+		assert_says(paragraph, row->name, range);
+	}
+	if (row->none != NULL)
+		assert_says(paragraph, row->name, row->none);
+	for (size_t i = 0; row->words != NULL && row->words[i] != NULL; i++)
+		assert_says(paragraph, row->name, row->words[i]);
+}
+
+static void
+manual_describes_each_setting(void **state)
+{
+	static char text[256 * 1024];
+	FILE *file = fopen("tools/guiju.5", "rb");
+	struct str manual, line;
+	size_t begin, items = 0;
+
+	(void)state;
+	assert_non_null(file);
+	manual = (struct str){text, fread(text, 1, sizeof(text), file)};
+	assert_in_range(manual.len, 1, sizeof(text) - 1);
+	fclose(file);
+	begin = str_find(manual, STR("\n.Ss [capsule]\n"));
+	assert_int_not_equal(begin, SIZE_MAX);
+	manual = str_slice(manual, begin, manual.len);
+	manual = str_slice(manual, 0, str_find(manual, STR("\n.Sh ")));
+	for (size_t i = 0; i < config_setting_count(); i++)
+		assert_described(paragraph_of(manual, config_setting(i)->name),
+		    config_setting(i));
+	while (str_next_line(&manual, &line))
+		items += str_starts(line, STR(".It Ic "));
+	assert_int_equal(items, config_setting_count());
+}
+
 int
 main(void)
 {
@@ -487,6 +688,10 @@ main(void)
 	    cmocka_unit_test(test_garbage),
 	    cmocka_unit_test(test_no_capsule),
 	    cmocka_unit_test(test_addresses),
+	    cmocka_unit_test(what_is_written_is_read_again),
+	    cmocka_unit_test(each_value_knows_its_source),
+	    cmocka_unit_test(a_failure_names_what_is_to_blame),
+	    cmocka_unit_test(manual_describes_each_setting),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -24,7 +24,7 @@
 static struct config
 config_of(const char *gemini, const char *gopher)
 {
-	struct config config = {.gopher_off = gopher == NULL};
+	struct config config = {.gopher.off = gopher == NULL};
 	struct str rest = str_from(gemini), part;
 	struct buf why;
 

@@ -60,7 +60,8 @@ load_config(struct fixture *f, unsigned fail_at, bool for_good)
 	    (char *)(uintptr_t) "portal.example",
 	    (char *)(uintptr_t) "--gopher=127.0.0.1:7070"};
 	struct config_flags flags = {0};
-	struct config config = {0};
+	struct config config = {.arena = NULL};
+	struct config_source where;
 	struct buf why;
 	unsigned calls;
 	enum err err = OK;
@@ -71,7 +72,7 @@ load_config(struct fixture *f, unsigned fail_at, bool for_good)
 	while (err == OK && at < 3)
 		err = config_take_flag(&flags, 3, argv, &at, &why);
 	if (err == OK)
-		err = config_load(f->capsule, &flags, &config, &why);
+		err = config_load(f->capsule, &flags, &config, &where, &why);
 	calls = memory_disarm();
 	if (err == OK) {
 		assert_string_equal(config.host, "portal.example");

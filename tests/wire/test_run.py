@@ -142,9 +142,10 @@ def test_port_in_use_is_one_line(serve, capsule, tmp_path):
      "guiju: serve: unknown flag --wrokers, did you mean --workers?; see "
      "`guiju serve --help`"),
     (["--workers", "0", "CAPSULE"], 2,
-     "guiju: --workers: a whole number from 1 to 64"),
+     "guiju: --workers: expected a whole number of processes from 1 to 64, "
+     "or auto"),
     (["--gemini", "localhost:1965", "CAPSULE"], 2,
-     "guiju: --gemini: \"localhost:1965\" is no address to listen on: write "
+     "guiju: --gemini: \"localhost:1965\" is not an address to listen on: write "
      "127.0.0.1:1965, [::1]:1965, or a port alone for all addresses"),
     ([], 2, "guiju: serve: name the CAPSULE folder to serve; see `guiju "
             "serve --help`"),

@@ -26,9 +26,7 @@ struct use {
 int
 database_status(enum err err)
 {
-	return err == OK                             ? STATUS_OK
-	    : err == ERR_INPUT || err == ERR_MISSING ? STATUS_REFUSED
-						     : STATUS_FAILURE;
+	return (int)status_of(err);
 }
 
 static int
@@ -45,14 +43,15 @@ find_state(const struct database *database, char *out, size_t size)
 	const char *state = database->state;
 	struct config config = {0};
 	struct buf why;
-	int status = STATUS_OK, n = 0;
-	enum err err;
+	int status = (int)config_open(database->capsule, NULL, &config), n = 0;
+	enum err err = OK;
 
+	if (status != STATUS_OK)
+		return status;
 	buf_init(&why, WHY_BYTES_MAX);
-	err = config_load(database->capsule, NULL, &config, &why);
-	if (err == OK && state == NULL)
+	if (state == NULL)
 		state = config.state;
-	if (err == OK && config.role == ROLE_REPLICA) {
+	if (config.role == ROLE_REPLICA) {
 		buf_text(&why, "this is a copy; import at its primary");
 		err = ERR_INPUT;
 	} else if (err == OK && state_is_copy(state)) {
@@ -162,17 +161,18 @@ prepare(const struct use *use, const char *state)
 {
 	struct config config = {0};
 	struct buf why;
+	int status = (int)config_open(use->database->capsule, NULL, &config);
 	enum err err;
 
+	if (status != STATUS_OK)
+		return status;
 	buf_init(&why, WHY_BYTES_MAX);
-	err = config_load(use->database->capsule, NULL, &config, &why);
-	if (err == OK)
-		err = state_make_for_user(state, config.user, &why);
+	err = state_make_for_user(state, config.user, &why);
 	if (err != OK)
 		complain("import: %.*s", STR_ARG(buf_view(&why)));
 	config_release(&config);
 	buf_release(&why);
-	return err == OK ? STATUS_OK : database_status(err);
+	return (int)status_of(err);
 }
 
 static int

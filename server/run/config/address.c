@@ -17,7 +17,7 @@ bad(struct buf *why, struct str text)
 	buf_text(why, "\"");
 	buf_str(why, text);
 	buf_text(why,
-	    "\" is no address to listen on: write 127.0.0.1:1965, "
+	    "\" is not an address to listen on: write 127.0.0.1:1965, "
 	    "[::1]:1965, or a port alone for all addresses");
 	return ERR_INPUT;
 }

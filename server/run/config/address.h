@@ -23,6 +23,7 @@ enum { ADDRESSES_MAX = 16 };
 struct addresses {
 	struct address item[ADDRESSES_MAX];
 	size_t count;
+	bool off; /* a word for no address was given */
 };
 
 /*

@@ -18,6 +18,20 @@ enum { MESSAGE_MAX_BYTES = 2048 };
 
 static bool to_log;
 
+enum status
+status_of(enum err err)
+{
+	switch (err) {
+	case OK:
+		return STATUS_OK;
+	case ERR_INPUT:
+	case ERR_MISSING:
+		return STATUS_REFUSED;
+	default:
+		return STATUS_FAILURE;
+	}
+}
+
 void
 complain_to_log(void)
 {

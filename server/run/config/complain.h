@@ -18,7 +18,11 @@ enum status {
 	STATUS_REFUSED = 78 /* configuration, capsule or database (EX_CONFIG) */
 };
 
-/* Print "guiju: " and the message as one line: controls and bytes that are no
+/* What an error means to the caller of guiju: input that is wrong or missing
+ * is REFUSED, all else is a FAILURE of the machine. */
+enum status status_of(enum err err);
+
+/* Print "guiju: " and the message as one line: controls and bytes that are not
  * UTF-8 are replaced, so that a file's name cannot forge a second one. */
 void complain(const char *format, ...) PRINTF_LIKE(1, 2);
 

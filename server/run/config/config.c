@@ -2,32 +2,223 @@
 /*
  * The settings of one run: defaults, then capsule.ini, then flags. Read at
  * start and again at every reload; the flags are kept for that.
+ *
+ * capsule.ini is taken apart by inih. inih does not say on which line a key
+ * stood and cuts long lines in two; so the lines are handed to inih one by one
+ * from here, counted and measured. Indented lines go on with the key above,
+ * `;` and `#` begin comments.
  */
 #include "run/config/config.h"
 
 #include <sys/stat.h>
 #include <errno.h>
+#include <ini.h>
+#include <stdio.h>
 #include <unistd.h>
 
-#include "base/limits.h"
-#include "run/config/config_file.h"
-#include "run/config/setting.h"
+#include "base/utf8.h"
+
+enum {
+	TEXTS_MAX_BYTES = 64 * 1024, /* of all values together */
+	LINE_MAX_BYTES = 196, /* INI_MAX_LINE of 200, less what it needs */
+	WHY_MAX_BYTES = 2048
+};
+
+/* A configuration in the making. */
+struct reading {
+	struct config *config;
+	struct config_source source; /* of what is being read */
+	FILE *file;                  /* capsule.ini */
+	struct buf *why; /* the first error is told, then all is over */
+	enum err err;
+};
 
 void
 config_release(struct config *config)
 {
-	free(config->capsule);
-	free(config->host);
-	free(config->language);
-	free(config->admin);
-	free(config->description);
-	free(config->state);
-	free(config->certs);
-	free(config->user);
-	free(config->primary_host);
-	free(config->log_file);
-	*config = (struct config){0};
+	arena_free(config->arena);
+	*config = (struct config){.arena = NULL};
 }
+
+static void
+fail(struct reading *reading, enum err err, struct str what)
+{
+	if (reading->source.from == FROM_FILE)
+		buf_printf(
+		    reading->why, "capsule.ini:%u: ", reading->source.line);
+	else if (reading->source.from == FROM_FLAG)
+		buf_text(reading->why, "--");
+	utf8_add_line(reading->why, what); /* it may quote the file */
+	reading->err = err;
+}
+
+/* A value for row `at` of the table. Of a list, the first value of a source
+ * takes the place of what weaker sources said. */
+static void
+take(struct reading *reading, size_t at, const char *value)
+{
+	const struct setting *setting = config_setting(at);
+	struct config *config = reading->config;
+	const bool again = reading->source.from != FROM_DEFAULT &&
+	    config->source[at].from == reading->source.from;
+	struct buf reason;
+	enum err err = ERR_INPUT;
+
+	buf_init(&reason, 1024);
+	buf_printf(&reason, "%s: ", setting->name);
+	if (again && !setting_is_list(setting)) {
+		buf_text(&reason, "stands twice");
+	} else {
+		if (!again)
+			setting_clear(setting, config);
+		config->source[at] = reading->source;
+		err = setting_read(
+		    setting, config, config->arena, value, &reason);
+	}
+	if (err == ERR_NOMEM)
+		reading->err = err;
+	else if (err != OK)
+		fail(reading, err, buf_view(&reason));
+	buf_release(&reason);
+}
+
+/* ---- capsule.ini ------------------------------------------------------- */
+
+/* inih leaves a comment behind an indented line's value in the value. */
+static void
+cut_comment(char *line)
+{
+	for (char *c = line; *c != '\0'; c++)
+		if (c > line && *c == ';' && (c[-1] == ' ' || c[-1] == '\t')) {
+			*c = '\0';
+			return;
+		}
+}
+
+/* fgets(3) for inih. */
+static char *
+read_line(char *line, int size, void *context)
+{
+	struct reading *reading = context;
+	size_t len;
+
+	(void)size; /* at least INI_MAX_LINE */
+	if (reading->err != OK ||
+	    fgets(line, LINE_MAX_BYTES, reading->file) == NULL)
+		return NULL;
+	reading->source.line++;
+	len = strlen(line);
+	if (len > 0 && (line[len - 1] == '\n' || feof(reading->file))) {
+		cut_comment(line);
+		return line;
+	}
+	fail(reading, ERR_INPUT, STR("a line is too long, or it is not text"));
+	return NULL;
+}
+
+static void
+add_unknown_section(struct buf *why, const char *section)
+{
+	const char *names[CONFIG_SETTINGS_MAX], *nearest;
+	const size_t n = config_setting_count();
+
+	if (section[0] == '\0') {
+		buf_text(why, "a key before the first [section]");
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		names[i] = config_setting(i)->section;
+	nearest = str_nearest(str_from(section), names, n);
+	buf_printf(why, "unknown section [%s]", section);
+	if (nearest != NULL)
+		buf_printf(why, ", did you mean [%s]?", nearest);
+}
+
+static void
+add_unknown_key(struct buf *why, const char *section, const char *name)
+{
+	const char *names[CONFIG_SETTINGS_MAX], *nearest;
+	const size_t at = config_find(str_from(name));
+	size_t n = config_setting_count();
+	bool known = false;
+
+	for (size_t i = 0; i < n; i++) {
+		names[i] = config_setting(i)->name;
+		known |= strcmp(config_setting(i)->section, section) == 0;
+	}
+	if (!known) {
+		add_unknown_section(why, section);
+	} else if (at != SIZE_MAX) {
+		buf_printf(why, "%s belongs to [%s]", name,
+		    config_setting(at)->section);
+	} else {
+		nearest = str_nearest(str_from(name), names, n);
+		buf_printf(why, "unknown key %s in [%s]", name, section);
+		if (nearest != NULL)
+			buf_printf(why, ", did you mean %s?", nearest);
+	}
+}
+
+/* inih calls this for each "name = value". */
+static int
+take_key(
+    void *context, const char *section, const char *name, const char *value)
+{
+	struct reading *reading = context;
+	size_t at = config_find(str_from(name));
+	struct buf reason;
+
+	if (reading->err != OK)
+		return 1;
+	if (at != SIZE_MAX &&
+	    strcmp(config_setting(at)->section, section) == 0) {
+		take(reading, at, value);
+		return 1;
+	}
+	buf_init(&reason, 1024);
+	add_unknown_key(&reason, section, name);
+	fail(reading, ERR_INPUT, buf_view(&reason));
+	buf_release(&reason);
+	return 1;
+}
+
+/* Read CAPSULE/capsule.ini. An absent file is as good as an empty one. */
+static void
+read_file(struct reading *reading)
+{
+	char path[4096];
+	int n, bad;
+
+	n = snprintf(
+	    path, sizeof(path), "%s/capsule.ini", reading->config->capsule);
+	reading->source.from = FROM_FILE;
+	if (n < 0 || (size_t)n >= sizeof(path)) {
+		buf_text(reading->why, "the capsule's path is too long");
+		reading->err = ERR_INPUT;
+		return;
+	}
+	reading->file = fopen(path, "re");
+	if (reading->file == NULL && errno == ENOENT)
+		return;
+	if (reading->file == NULL) {
+		buf_printf(
+		    reading->why, "cannot read %s: %s", path, strerror(errno));
+		reading->err = ERR_IO;
+		return;
+	}
+	bad = ini_parse_stream(read_line, reading, take_key, reading);
+	if (reading->err == OK && ferror(reading->file)) {
+		buf_printf(reading->why, "cannot read %s", path);
+		reading->err = ERR_IO;
+	} else if (reading->err == OK && bad != 0) {
+		reading->source.line = (unsigned)bad;
+		fail(reading, ERR_INPUT,
+		    STR("neither [section], name = value nor ; comment"));
+	}
+	fclose(reading->file);
+}
+
+/* ---- flags ------------------------------------------------------------- */
 
 enum err
 config_take_flag(struct config_flags *flags, int argc, char *const *argv,
@@ -42,15 +233,16 @@ config_take_flag(struct config_flags *flags, int argc, char *const *argv,
 		return ERR_MISSING;
 	rest = str_slice(rest, 2, rest.len);
 	(void)str_next_part(&rest, '=', &name);
-	setting = setting_of_flag(name);
+	setting = config_find(name);
 	if (setting == SIZE_MAX)
 		return ERR_MISSING;
 	if (rest.data != NULL) {
 		value = rest.data; /* argv's own NUL ends it */
-	} else if (settings[setting].takes != NULL) {
+	} else if (config_setting(setting)->takes != NULL) {
 		if (next >= argc) {
-			buf_printf(why, "--%s wants %s", settings[setting].name,
-			    settings[setting].takes);
+			buf_printf(why, "--%s wants %s",
+			    config_setting(setting)->name,
+			    config_setting(setting)->takes);
 			return ERR_INPUT;
 		}
 		value = argv[next++];
@@ -69,7 +261,7 @@ void
 config_unknown_flag(
     struct buf *why, const char *argument, const char *const *others, size_t n)
 {
-	enum { NAMES_MAX = 2 * SETTINGS_MAX };
+	enum { NAMES_MAX = 2 * CONFIG_SETTINGS_MAX };
 	const char *names[NAMES_MAX], *nearest;
 	struct str rest = str_from(argument), name;
 	size_t count = 0;
@@ -77,8 +269,8 @@ config_unknown_flag(
 	while (str_starts(rest, STR("-")))
 		rest = str_slice(rest, 1, rest.len);
 	(void)str_next_part(&rest, '=', &name);
-	for (size_t i = 0; i < setting_count; i++)
-		names[count++] = settings[i].name;
+	for (size_t i = 0; i < config_setting_count(); i++)
+		names[count++] = config_setting(i)->name;
 	for (size_t i = 0; i < n && count < NAMES_MAX; i++)
 		names[count++] = others[i] + strspn(others[i], "-");
 	nearest = str_nearest(name, names, count);
@@ -86,6 +278,8 @@ config_unknown_flag(
 	if (nearest != NULL)
 		buf_printf(why, ", did you mean --%s?", nearest);
 }
+
+/* ---- all of it --------------------------------------------------------- */
 
 static unsigned
 cores(void)
@@ -97,136 +291,106 @@ cores(void)
 	return n > CONFIG_WORKERS_MAX ? CONFIG_WORKERS_MAX : (unsigned)n;
 }
 
-/* Through the same functions as every other value: one way to be wrong. */
-static enum err
-set_defaults(struct config *config, struct buf *why)
-{
-	static const struct {
-		const char *flag, *value;
-	} defaults[] = {
-	    {"host", "localhost"},
-	    {"language", "en"},
-	    {"admin", ""},
-	    {"description", ""},
-	    {"gemini", "1965"},
-	    {"gopher", "70"},
-	    {"state", "./var"},
-	    {"certs", "./certs"},
-	    {"log", "info"},
-	    {"log-format", "text"},
-	    {"log-address", "full"},
-	    {"nightly", "03:30"},
-	};
-	enum err err = OK;
-
-	for (size_t i = 0;
-	     err == OK && i < sizeof(defaults) / sizeof(defaults[0]); i++) {
-		bool seen = false;
-
-		err = setting_take(config,
-		    setting_of_flag(str_from(defaults[i].flag)),
-		    defaults[i].value, &seen, why);
-	}
-	config->user = calloc(1, 1);
-	config->log_file = calloc(1, 1);
-	config->primary_host = calloc(1, 1);
-	if (config->user == NULL || config->log_file == NULL ||
-	    config->primary_host == NULL)
-		return ERR_NOMEM;
-	config->workers = cores();
-	config->connections = LIMIT_CONNECTIONS;
-	config->per_address_connections = LIMIT_PEER_CONNECTIONS;
-	config->per_address_rate = LIMIT_PEER_RATE;
-	return err;
-}
-
-static enum err
-set_flags(
-    struct config *config, const struct config_flags *flags, struct buf *why)
-{
-	bool seen[SETTINGS_MAX] = {false};
-	struct buf reason;
-	enum err err = OK;
-
-	if (flags == NULL)
-		return OK;
-	buf_init(&reason, 1024);
-	for (size_t i = 0; err == OK && i < flags->count; i++) {
-		size_t at = flags->item[i].setting;
-
-		if (seen[at] && settings[at].clear == NULL) {
-			buf_printf(
-			    &reason, "%s: stands twice", settings[at].name);
-			err = ERR_INPUT;
-		} else {
-			err = setting_take(config, at, flags->item[i].value,
-			    &seen[at], &reason);
-		}
-	}
-	if (err != OK && err != ERR_NOMEM) {
-		buf_text(why, "--");
-		err = ERR_LIMIT; /* the caller tells flags from the file */
-	}
-	buf_str(why, buf_view(&reason));
-	buf_release(&reason);
-	return err;
-}
-
 /* What one setting asks of another. */
-static enum err
-check_whole(const struct config *config, struct buf *why)
+static void
+check_whole(struct reading *reading)
 {
-	if (config->role == ROLE_PRIMARY || config->primary_host[0] != '\0')
-		return OK;
-	buf_text(why,
-	    "role: a replica wants `primary`, the address where its readers "
-	    "can write");
-	return ERR_INPUT;
+	const struct config *config = reading->config;
+
+	if (config->role == ROLE_PRIMARY || config->primary.host[0] != '\0')
+		return;
+	reading->source = config->source[config_find(STR("role"))];
+	fail(reading, ERR_INPUT,
+	    STR("role: a replica wants `primary`, the address where its "
+		"readers can write"));
 }
 
-static enum err
-find_capsule(struct config *config, const char *capsule, struct buf *why)
+static void
+find_capsule(struct reading *reading, const char *capsule)
 {
 	struct stat status;
-	size_t size = strlen(capsule) + 1;
 
-	if (stat(capsule, &status) != 0) {
-		buf_printf(why, "capsule %s: %s", capsule, strerror(errno));
-		return ERR_MISSING;
-	}
-	if (!S_ISDIR(status.st_mode)) {
-		buf_printf(why, "capsule %s is no folder", capsule);
-		return ERR_MISSING;
-	}
-	config->capsule = malloc(size);
-	if (config->capsule == NULL)
-		return ERR_NOMEM;
-	memcpy(config->capsule, capsule, size);
-	return OK;
+	reading->source.from = FROM_FLAG; /* the command line names it */
+	reading->err = ERR_MISSING;
+	if (stat(capsule, &status) != 0)
+		buf_printf(
+		    reading->why, "capsule %s: %s", capsule, strerror(errno));
+	else if (!S_ISDIR(status.st_mode))
+		buf_printf(reading->why, "capsule %s is not a folder", capsule);
+	else
+		reading->err = OK;
+	if (reading->err != OK)
+		return;
+	reading->config->arena = arena_new(TEXTS_MAX_BYTES);
+	if (reading->config->arena != NULL)
+		reading->config->capsule =
+		    arena_str(reading->config->arena, str_from(capsule)).data;
+	if (reading->config->capsule == NULL)
+		reading->err = ERR_NOMEM;
+}
+
+static void
+read_all(struct reading *reading, const char *capsule,
+    const struct config_flags *flags)
+{
+	char number[SETTING_DEFAULT_SIZE];
+
+	find_capsule(reading, capsule);
+	if (reading->err != OK)
+		return;
+	reading->source.from = FROM_DEFAULT;
+	for (size_t i = 0; i < config_setting_count() && reading->err == OK;
+	     i++)
+		take(reading, i, setting_default(config_setting(i), number));
+	if (reading->err == OK)
+		read_file(reading);
+	if (reading->err != OK)
+		return;
+	reading->source = (struct config_source){FROM_FLAG, 0};
+	for (size_t i = 0;
+	     flags != NULL && i < flags->count && reading->err == OK; i++)
+		take(reading, flags->item[i].setting, flags->item[i].value);
+	if (reading->err == OK)
+		check_whole(reading);
+	if (reading->config->workers == 0)
+		reading->config->workers = cores();
 }
 
 enum err
 config_load(const char *capsule, const struct config_flags *flags,
-    struct config *out, struct buf *why)
+    struct config *out, struct config_source *where, struct buf *why)
 {
-	struct config config = {0};
+	struct config config = {.arena = NULL};
+	struct reading reading = {.config = &config, .why = why};
+
+	read_all(&reading, capsule, flags);
+	if (reading.err == OK) {
+		*out = config;
+		return OK;
+	}
+	if (reading.err == ERR_NOMEM && why->len == 0)
+		buf_text(why, "out of memory");
+	*where = reading.source;
+	config_release(&config);
+	return reading.err;
+}
+
+enum status
+config_open(
+    const char *capsule, const struct config_flags *flags, struct config *out)
+{
+	struct config_source where;
+	struct buf why;
+	enum status status;
 	enum err err;
 
-	err = find_capsule(&config, capsule, why);
-	if (err == OK)
-		err = set_defaults(&config, why);
-	if (err == OK)
-		err = config_file_read(&config, why);
-	if (err == OK)
-		err = set_flags(&config, flags, why);
-	if (err == OK)
-		err = check_whole(&config, why);
-	if (err != OK) {
-		if (err == ERR_NOMEM && why->len == 0)
-			buf_text(why, "memory is out");
-		config_release(&config);
-		return err;
-	}
-	*out = config;
-	return OK;
+	buf_init(&why, WHY_MAX_BYTES);
+	err = config_load(capsule, flags, out, &where, &why);
+	if (err != OK)
+		complain("%.*s", STR_ARG(buf_view(&why)));
+	buf_release(&why);
+	status = status_of(err);
+	return status == STATUS_REFUSED && where.from == FROM_FLAG
+	    ? STATUS_USAGE
+	    : status;
 }

@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What an operator may set. Each setting is one row of one table: its name in
- * capsule.ini, the section it stands in, its flag on the command line, and
- * the function that reads its value. A flag wins over capsule.ini, and
- * capsule.ini over the default; an unknown name is an error that names the
- * nearest.
+ * What an operator may set. Each setting is one row of the table in settings.c
+ * (run/config/setting.h says what a row holds). A flag wins over capsule.ini,
+ * and capsule.ini over the default; an unknown name is an error that names
+ * the nearest.
  */
 #ifndef GUIJU_RUN_CONFIG_CONFIG_H
 #define GUIJU_RUN_CONFIG_CONFIG_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/ip.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "run/config/address.h"
+#include "run/config/complain.h"
+#include "run/config/setting.h"
 
 enum {
 	CONFIG_WORKERS_MAX = 64,
 	CONFIG_FLAGS_MAX = 64,
+	CONFIG_SETTINGS_MAX = 48,
 	CONFIG_GEMINI_PORT = 1965, /* Gemini network protocol 0.24.1 */
 	CONFIG_GOPHER_PORT = 70    /* RFC 1436 */
 };
@@ -41,17 +44,31 @@ struct config_time {
 	int offset_min;  /* from UTC, east is positive */
 };
 
+/* The scheme, host and port of a capsule. Empty host: none. */
+struct config_origin {
+	const char *host;
+	unsigned port;
+};
+
+/* Where the value of a setting comes from. */
+struct config_source {
+	enum { FROM_DEFAULT, FROM_FILE, FROM_FLAG } from;
+	unsigned line; /* of capsule.ini; 0: no line to blame */
+};
+
+/* The texts live in the arena. */
 struct config {
-	char *capsule;     /* the folder, as given */
-	char *host;        /* public name, lower case */
-	char *language;    /* BCP 47 */
-	char *admin;       /* whom to write to; may be empty */
-	char *description; /* one line; may be empty */
-	char *state;       /* folder of the database and the tallies */
-	char *certs;       /* folder of certificates and keys */
-	char *user;        /* whom a worker becomes; empty: stay */
+	struct arena *arena;
+	struct config_source source[CONFIG_SETTINGS_MAX]; /* by row */
+	const char *capsule;     /* the folder, as given */
+	const char *host;        /* public name, lower case */
+	const char *language;    /* BCP 47 */
+	const char *admin;       /* whom to write to; may be empty */
+	const char *description; /* one line; may be empty */
+	const char *state;       /* folder of the database and the tallies */
+	const char *certs;       /* folder of certificates and keys */
+	const char *user;        /* whom a worker becomes; empty: stay */
 	struct addresses gemini, gopher;
-	bool gopher_off;
 	unsigned public_gemini, public_gopher; /* 0: as bound */
 	unsigned workers;
 	unsigned connections; /* of all workers together */
@@ -61,13 +78,12 @@ struct config {
 	enum log_level log;
 	enum log_format log_format;
 	enum log_address log_address;
-	char *log_file; /* empty: standard error */
+	const char *log_file; /* empty: standard error */
 	enum sandbox_mode sandbox;
 	enum role role;
 	/* Where a replica sends who wants to write; the primary answers there
-	 * besides its public name. Empty host: nowhere. */
-	char *primary_host;
-	unsigned primary_port;
+	 * besides its public name. */
+	struct config_origin primary;
 	struct config_time nightly; /* when the night's work begins */
 	bool dev;
 };
@@ -81,11 +97,18 @@ struct config_flags {
 	size_t count;
 };
 
+/* The rows, in the order of help: below count. */
+const struct setting *config_setting(size_t at);
+size_t config_setting_count(void);
+/* The row of that name, or SIZE_MAX. */
+size_t config_find(struct str name);
+
 /*
  * If argv[*at] is the flag of a setting ("--state DIR" or "--state=DIR"), add
  * it to flags and move *at to the first argument behind it. ERR_MISSING: it
- * is none; nothing has changed. ERR_INPUT, ERR_LIMIT: its value is missing or
- * there are too many; why gets one line. Values are read by config_load.
+ * is not a flag of a setting; nothing has changed. ERR_INPUT, ERR_LIMIT: its
+ * value is missing or there are too many; why gets one line. Values are read
+ * by config_load.
  */
 enum err config_take_flag(struct config_flags *flags, int argc,
     char *const *argv, int *at, struct buf *why) MUST_CHECK;
@@ -97,13 +120,23 @@ void config_unknown_flag(
 
 /*
  * Read CAPSULE/capsule.ini (which may be absent) and then flags (NULL: none)
- * over the defaults. On success *out is the caller's to release. ERR_MISSING:
- * there is no such folder; ERR_INPUT: a name or a value in capsule.ini;
- * ERR_LIMIT: a name or a value among the flags; ERR_IO, ERR_NOMEM. why gets
- * one line, "capsule.ini:12: ..." where it is about a line of the file.
+ * over the defaults. On success *out is the caller's to release. On failure
+ * *where says what is to blame, and why gets one line that begins with it:
+ * "capsule.ini:12: ..." or "--workers: ...". ERR_MISSING: there is no such
+ * folder (to blame on the command line); ERR_INPUT: a name or a value;
+ * ERR_IO, ERR_NOMEM.
  */
 enum err config_load(const char *capsule, const struct config_flags *flags,
-    struct config *out, struct buf *why) MUST_CHECK;
+    struct config *out, struct config_source *where,
+    struct buf *why) MUST_CHECK;
+
+/*
+ * The same for a subcommand: a failure is complained of. Gives STATUS_OK;
+ * STATUS_USAGE where the command line is wrong; STATUS_REFUSED where
+ * capsule.ini is; STATUS_FAILURE.
+ */
+enum status config_open(const char *capsule, const struct config_flags *flags,
+    struct config *out) MUST_CHECK;
 
 /* Free the contents. Accepts a zeroed config. */
 void config_release(struct config *config);

@@ -1,508 +1,547 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Every setting that there is, and how its value is read. A value is checked
- * here once, by run/config/form.c where it is a text, and trusted afterwards.
+ * Reading and writing a value by its row. A value is checked here once and
+ * trusted afterwards: a host becomes the name of a file and of a certificate,
+ * a language goes into every reply's header, a line is shown to every client.
  */
 #include "run/config/setting.h"
 
+#include <assert.h>
+#include <stdio.h>
+
+#include "base/ip.h"
 #include "base/url.h"
-#include "run/config/form.h"
+#include "base/utf8.h"
+#include "run/config/config.h"
 
 enum {
-	LINE_TEXT_MAX_BYTES = 150,
-	PATH_TEXT_MAX_BYTES = 1024,
-	CONNECTIONS_MIN = 64,
-	CONNECTIONS_MAX = 65536,
-	PER_ADDRESS_MAX = 65536
+	HOST_MAX_BYTES = 253, /* RFC 1035, 2.3.4, without the final dot */
+	LABEL_MAX_BYTES = 63,
+	LANGUAGE_MAX_BYTES = 35, /* RFC 5646, 4.4.1 */
+	USER_MAX_BYTES = 32,
+	IP4_FIRST_BIT = 96 /* of an IPv4 address in an IPv6 one */
 };
 
-static enum err
-keep(struct config *config, const struct setting *setting, struct str value)
-{
-	char **field = (char **)(void *)((char *)config + setting->field);
-	char *copy = malloc(value.len + 1);
+/* ---- the forms of texts ------------------------------------------------ */
 
-	if (copy == NULL)
-		return ERR_NOMEM;
-	if (value.len > 0)
-		memcpy(copy, value.data, value.len);
-	copy[value.len] = '\0';
-	free(*field);
-	*field = copy;
-	return OK;
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
 }
 
-/* A folder or a file. What it is, is found out when it is opened. */
-static enum err
-set_path(struct config *config, const struct setting *setting, struct str value,
-    struct buf *why)
+static bool
+is_letter(char c)
 {
-	const bool is_file = strcmp(setting->takes, "FILE") == 0;
-
-	/* No file: the log is standard error. */
-	if ((value.len == 0 && !is_file) || value.len > PATH_TEXT_MAX_BYTES) {
-		buf_printf(why, "name a %s", is_file ? "file" : "folder");
-		return ERR_INPUT;
-	}
-	return keep(config, setting, value);
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* One line for people: it is shown to every client that asks. */
-static enum err
-set_line(struct config *config, const struct setting *setting, struct str value,
-    struct buf *why)
+/* Letters, digits and inner hyphens (RFC 1123, 2.1); RFC 5891 writes all
+ * other scripts with these. */
+static bool
+is_label(struct str label)
 {
-	if (value.len > LINE_TEXT_MAX_BYTES) {
-		buf_printf(
-		    why, "longer than %d bytes", (int)LINE_TEXT_MAX_BYTES);
-		return ERR_INPUT;
-	}
-	if (!form_is_line(value)) {
-		buf_text(why, "not one line of clean UTF-8");
-		return ERR_INPUT;
-	}
-	return keep(config, setting, value);
+	if (label.len == 0 || label.len > LABEL_MAX_BYTES ||
+	    label.data[0] == '-' || label.data[label.len - 1] == '-')
+		return false;
+	for (size_t i = 0; i < label.len; i++)
+		if (!is_letter(label.data[i]) && !is_digit(label.data[i]) &&
+		    label.data[i] != '-')
+			return false;
+	return true;
 }
 
+bool
+setting_is_host(struct str text)
+{
+	struct str label;
+
+	if (text.len == 0 || text.len > HOST_MAX_BYTES)
+		return false;
+	while (str_next_part(&text, '.', &label))
+		if (!is_label(label))
+			return false;
+	return true;
+}
+
+bool
+setting_is_language(struct str text)
+{
+	struct str part;
+	bool good = text.len > 0 && text.len <= LANGUAGE_MAX_BYTES;
+
+	for (size_t i = 0; good && i < text.len; i++)
+		good = is_letter(text.data[i]) || is_digit(text.data[i]) ||
+		    text.data[i] == '-';
+	while (good && str_next_part(&text, '-', &part))
+		good = part.len >= 1 && part.len <= 8;
+	return good;
+}
+
+bool
+setting_is_user(struct str text)
+{
+	bool good = text.len <= USER_MAX_BYTES;
+
+	for (size_t i = 0; good && i < text.len; i++)
+		good = is_letter(text.data[i]) || text.data[i] == '_' ||
+		    (i > 0 && (is_digit(text.data[i]) || text.data[i] == '-'));
+	return good;
+}
+
+bool
+setting_is_line(struct str text)
+{
+	return utf8_clean_len(text) == text.len;
+}
+
+/* ---- reading ----------------------------------------------------------- */
+
+/* What a value of the row must be: the end of "expected ...". */
 static void
-lower(char *text)
+add_expected(struct buf *why, const struct setting *setting)
 {
-	for (; *text != '\0'; text++)
-		if (*text >= 'A' && *text <= 'Z')
-			*text = (char)(*text - 'A' + 'a');
-}
-
-static enum err
-set_host(struct config *config, const struct setting *setting, struct str value,
-    struct buf *why)
-{
-	enum err err;
-
-	if (!form_is_host(value)) {
+	switch (setting->type) {
+	case SETTING_NUMBER:
+		buf_text(why, "a whole number ");
+		if (setting->unit != NULL)
+			buf_printf(why, "of %s ", setting->unit);
+		buf_text(why, "from ");
+		break;
+	case SETTING_HOST:
 		buf_text(why,
-		    "name a host such as portal.example "
-		    "(other scripts in their xn-- form, without a port)");
-		return ERR_INPUT;
+		    "a host such as portal.example (other scripts in their "
+		    "xn-- form, without a port)");
+		break;
+	case SETTING_ORIGIN:
+		buf_text(why,
+		    "gemini://portal.example/, with a port if it is not the "
+		    "usual one");
+		break;
+	case SETTING_TIME:
+		buf_text(why, "a time such as 03:30 or 03:30 +08:00, or off");
+		break;
+	case SETTING_TEXT:
+		buf_text(why, setting->wants != NULL ? setting->wants : "");
+		break;
+	default:
+		break;
 	}
-	err = keep(config, setting, value);
-	if (err == OK)
-		lower(*(char **)(void *)((char *)config + setting->field));
-	return err;
+	setting_add_range(why, setting);
 }
 
 static enum err
-set_language(struct config *config, const struct setting *setting,
-    struct str value, struct buf *why)
+keep(const char **field, struct arena *arena, struct str text)
 {
-	if (!form_is_language(value)) {
-		buf_text(why, "name a language such as en or zh-Hans");
-		return ERR_INPUT;
-	}
-	return keep(config, setting, value);
-}
+	struct str kept = text;
 
-static enum err
-set_user(struct config *config, const struct setting *setting, struct str value,
-    struct buf *why)
-{
-	if (!form_is_user(value)) {
-		buf_text(why, "name a user of this system");
-		return ERR_INPUT;
-	}
-	return keep(config, setting, value);
-}
-
-static enum err
-set_number(struct config *config, const struct setting *setting,
-    struct str value, int64_t min, int64_t max, struct buf *why)
-{
-	unsigned *field = (unsigned *)(void *)((char *)config + setting->field);
-	int64_t n;
-
-	if (str_to_int(value, min, max, &n) != OK) {
-		buf_printf(
-		    why, "a whole number from %d to %d", (int)min, (int)max);
-		return ERR_INPUT;
-	}
-	*field = (unsigned)n;
+	if (arena != NULL)
+		kept = arena_str(arena, text);
+	if (kept.data == NULL)
+		return ERR_NOMEM;
+	*field = kept.data;
 	return OK;
 }
 
 static enum err
-set_port(struct config *config, const struct setting *setting, struct str value,
-    struct buf *why)
+read_number(const struct setting *setting, void *field, struct str text)
 {
-	return set_number(config, setting, value, 1, 65535, why);
-}
+	int64_t n = 0;
 
-static enum err
-set_workers(struct config *config, const struct setting *setting,
-    struct str value, struct buf *why)
-{
-	return set_number(config, setting, value, 1, CONFIG_WORKERS_MAX, why);
-}
-
-static enum err
-set_connections(struct config *config, const struct setting *setting,
-    struct str value, struct buf *why)
-{
-	return set_number(
-	    config, setting, value, CONNECTIONS_MIN, CONNECTIONS_MAX, why);
-}
-
-static enum err
-set_per_address(struct config *config, const struct setting *setting,
-    struct str value, struct buf *why)
-{
-	return set_number(config, setting, value, 1, PER_ADDRESS_MAX, why);
-}
-
-static enum err
-set_bool(struct config *config, const struct setting *setting, struct str value,
-    struct buf *why)
-{
-	bool *field = (bool *)(void *)((char *)config + setting->field);
-
-	if (!str_equal(value, STR("yes")) && !str_equal(value, STR("no"))) {
-		buf_text(why, "yes or no");
-		return ERR_INPUT;
+	if (setting->none == NULL ||
+	    !str_equal(text, str_from(setting->none))) {
+		if (str_to_int(text, setting->min, setting->max, &n) != OK)
+			return ERR_INPUT;
 	}
-	*field = str_equal(value, STR("yes"));
+	if (setting->size == sizeof(n))
+		*(int64_t *)field = n;
+	else
+		*(unsigned *)field = (unsigned)n;
 	return OK;
 }
 
-/* The place of value among n words; for why, their list as people say it. */
 static enum err
-choose(struct str value, const char *const *words, size_t n, const char *said,
-    size_t *out, struct buf *why)
+read_word(const struct setting *setting, unsigned *field, struct str text)
 {
-	const char *nearest;
-
-	for (size_t i = 0; i < n; i++)
-		if (str_equal(value, str_from(words[i]))) {
-			*out = i;
+	for (unsigned i = 0; setting->words[i] != NULL; i++)
+		if (str_equal(text, str_from(setting->words[i]))) {
+			*field = i;
 			return OK;
 		}
-	nearest = str_nearest(value, words, n);
-	buf_text(why, said);
-	if (nearest != NULL)
-		buf_printf(why, "; did you mean %s?", nearest);
 	return ERR_INPUT;
 }
 
 static enum err
-set_log(struct config *config, const struct setting *setting, struct str value,
-    struct buf *why)
+read_text(const struct setting *setting, const char **field,
+    struct arena *arena, struct str text, struct buf *why)
 {
-	static const char *const levels[] = {"error", "warn", "info", "debug"};
-	size_t at = 0;
-	enum err err = choose(value, levels, sizeof(levels) / sizeof(levels[0]),
-	    "error, warn, info or debug", &at, why);
-
-	(void)setting;
-	if (err == OK)
-		config->log = (enum log_level)at;
-	return err;
-}
-
-static enum err
-set_log_format(struct config *config, const struct setting *setting,
-    struct str value, struct buf *why)
-{
-	static const char *const formats[] = {"text", "json"};
-	size_t at = 0;
-	enum err err = choose(value, formats,
-	    sizeof(formats) / sizeof(formats[0]), "text or json", &at, why);
-
-	(void)setting;
-	if (err == OK)
-		config->log_format = (enum log_format)at;
-	return err;
-}
-
-static enum err
-set_log_address(struct config *config, const struct setting *setting,
-    struct str value, struct buf *why)
-{
-	static const char *const hows[] = {"full", "truncated", "none"};
-	size_t at = 0;
-	enum err err = choose(value, hows, sizeof(hows) / sizeof(hows[0]),
-	    "full, truncated or none", &at, why);
-
-	(void)setting;
-	if (err == OK)
-		config->log_address = (enum log_address)at;
-	return err;
-}
-
-static enum err
-set_sandbox(struct config *config, const struct setting *setting,
-    struct str value, struct buf *why)
-{
-	static const char *const modes[] = {"auto", "require", "off"};
-	size_t at = 0;
-	enum err err = choose(value, modes, sizeof(modes) / sizeof(modes[0]),
-	    "auto, require or off", &at, why);
-
-	(void)setting;
-	if (err == OK)
-		config->sandbox = (enum sandbox_mode)at;
-	return err;
-}
-
-static enum err
-set_nightly(struct config *config, const struct setting *setting,
-    struct str value, struct buf *why)
-{
-	(void)setting;
-	if (!form_time(value, &config->nightly)) {
-		buf_text(why, "a time such as 03:30 or 03:30 +08:00, or off");
+	if (setting->max > 0 && text.len > (size_t)setting->max) {
+		buf_printf(why, "longer than %d bytes", (int)setting->max);
 		return ERR_INPUT;
 	}
-	return OK;
+	if (text.len < (size_t)setting->min ||
+	    (setting->is != NULL && !setting->is(text)))
+		return ERR_INPUT;
+	return keep(field, arena, text);
 }
 
 static enum err
-set_role(struct config *config, const struct setting *setting, struct str value,
-    struct buf *why)
+read_host(const char **field, struct arena *arena, struct str text)
 {
-	static const char *const roles[] = {"primary", "replica"};
-	size_t at = 0;
-	enum err err = choose(value, roles, sizeof(roles) / sizeof(roles[0]),
-	    "primary or replica", &at, why);
+	char lower[HOST_MAX_BYTES + 1];
 
-	(void)setting;
-	if (err == OK)
-		config->role = (enum role)at;
-	return err;
+	assert(arena != NULL);
+	if (!setting_is_host(text))
+		return ERR_INPUT;
+	for (size_t i = 0; i < text.len; i++)
+		lower[i] = text.data[i] >= 'A' && text.data[i] <= 'Z'
+		    ? (char)(text.data[i] - 'A' + 'a')
+		    : text.data[i];
+	return keep(field, arena, (struct str){lower, text.len});
 }
 
-/* gemini://HOST[:PORT]/ and nothing else. */
+/* gemini://HOST[:PORT]/ and nothing else; empty: none. */
 static enum err
-set_primary(struct config *config, const struct setting *setting,
-    struct str value, struct buf *why)
+read_origin(struct config_origin *field, struct arena *arena, struct str text)
 {
 	int64_t port = CONFIG_GEMINI_PORT;
 	struct url url;
-	bool good = url_parse(value, &url) == OK &&
-	    str_equal_nocase(url.scheme, STR("gemini")) && url.has_authority &&
-	    !url.has_userinfo && !url.has_query && !url.has_fragment &&
-	    (url.path.len == 0 || str_equal(url.path, STR("/"))) &&
-	    (url.port.len == 0 || str_to_int(url.port, 1, 65535, &port) == OK);
-	enum err err =
-	    good ? set_host(config, setting, url.host, why) : ERR_INPUT;
+	enum err err;
 
-	if (!good)
-		buf_text(why,
-		    "write gemini://portal.example/, with a port if it is not "
-		    "the usual one");
+	if (text.len == 0) {
+		*field = (struct config_origin){"", CONFIG_GEMINI_PORT};
+		return OK;
+	}
+	if (url_parse(text, &url) != OK ||
+	    !str_equal_nocase(url.scheme, STR("gemini")) ||
+	    !url.has_authority || url.has_userinfo || url.has_query ||
+	    url.has_fragment ||
+	    (url.path.len > 0 && !str_equal(url.path, STR("/"))) ||
+	    (url.port.len > 0 && str_to_int(url.port, 1, 65535, &port) != OK))
+		return ERR_INPUT;
+	err = read_host(&field->host, arena, url.host);
 	if (err == OK)
-		config->primary_port = (unsigned)port;
+		field->port = (unsigned)port;
 	return err;
 }
 
-/* One or several addresses, apart by spaces. */
-static enum err
-add_addresses(struct addresses *list, struct str value, struct buf *why)
+/* "HH:MM": minutes since 00:00; false: it is none. */
+static bool
+read_minutes(struct str text, int64_t *out)
 {
+	int digits[5];
+
+	if (text.len != 5 || text.data[2] != ':')
+		return false;
+	for (size_t i = 0; i < 5; i++) {
+		if (i != 2 && !is_digit(text.data[i]))
+			return false;
+		digits[i] = text.data[i] - '0';
+	}
+	if (digits[0] * 10 + digits[1] > 23 || digits[3] > 5)
+		return false;
+	*out = 60 * (10 * digits[0] + digits[1]) + 10 * digits[3] + digits[4];
+	return true;
+}
+
+/* "HH:MM", "HH:MM +HH:MM" or "off". */
+static enum err
+read_time(struct config_time *field, struct str text)
+{
+	struct config_time time = {.off = str_equal(text, STR("off"))};
+	struct str clock;
+	int64_t minute = 0, offset = 0;
+	bool good;
+
+	(void)str_next_part(&text, ' ', &clock);
+	good = time.off || read_minutes(clock, &minute);
+	text = str_trim(text);
+	if (good && !time.off && text.len > 0) {
+		good = (text.data[0] == '+' || text.data[0] == '-') &&
+		    read_minutes(str_slice(text, 1, text.len), &offset);
+		time.has_offset = true;
+		time.offset_min = (int)(text.data[0] == '-' ? -offset : offset);
+	}
+	if (!good)
+		return ERR_INPUT;
+	time.minute = (unsigned)minute;
+	*field = time;
+	return OK;
+}
+
+/* One or several addresses, apart by blanks, or the word for none. */
+static enum err
+read_addresses(const struct setting *setting, struct addresses *list,
+    struct str text, struct buf *why)
+{
+	const bool off =
+	    setting->none != NULL && str_equal(text, str_from(setting->none));
 	struct str part;
 	enum err err = OK;
 
-	if (value.len == 0) {
-		buf_text(why, "name an address such as 127.0.0.1:1965");
+	if (text.len == 0) {
+		buf_text(why, "expected an address such as 127.0.0.1:1965");
 		return ERR_INPUT;
 	}
-	while (err == OK && str_next_part(&value, ' ', &part))
+	if (off ? list->count > 0 : list->off) {
+		buf_printf(
+		    why, "expected either %s or addresses", setting->none);
+		return ERR_INPUT;
+	}
+	list->off = off;
+	while (!off && err == OK && str_next_part(&text, ' ', &part))
 		if (str_trim(part).len > 0)
 			err = addresses_add(list, str_trim(part), why);
 	return err == OK ? OK : ERR_INPUT;
 }
 
+/* One or several ranges of addresses, apart by blanks. */
 static enum err
-set_gemini(struct config *config, const struct setting *setting,
-    struct str value, struct buf *why)
+read_ranges(struct ip_ranges *list, struct str text, struct buf *why)
 {
-	(void)setting;
-	return add_addresses(&config->gemini, value, why);
-}
-
-static enum err
-set_gopher(struct config *config, const struct setting *setting,
-    struct str value, struct buf *why)
-{
-	(void)setting;
-	if (!str_equal(value, STR("off"))) {
-		if (!config->gopher_off)
-			return add_addresses(&config->gopher, value, why);
-	} else if (config->gopher.count == 0) {
-		config->gopher_off = true;
-		return OK;
-	}
-	buf_text(why, "either off or addresses");
-	return ERR_INPUT;
-}
-
-/* One or several ranges of addresses, apart by spaces. */
-static enum err
-set_ranges(struct config *config, const struct setting *setting,
-    struct str value, struct buf *why)
-{
-	struct ip_ranges *list =
-	    (struct ip_ranges *)(void *)((char *)config + setting->field);
 	struct str part;
 	enum err err = OK;
 
-	while (err == OK && str_next_part(&value, ' ', &part))
+	while (err == OK && str_next_part(&text, ' ', &part))
 		if (str_trim(part).len > 0)
 			err = ip_ranges_add(list, str_trim(part), why);
 	return err == OK ? OK : ERR_INPUT;
 }
 
+static enum err
+read_switch(bool *field, struct str text)
+{
+	const bool on = str_equal(text, STR("yes"));
+
+	if (!on && !str_equal(text, STR("no")))
+		return ERR_INPUT;
+	*field = on;
+	return OK;
+}
+
+static enum err
+read_value(const struct setting *setting, void *field, struct arena *arena,
+    struct str text, struct buf *why)
+{
+	switch (setting->type) {
+	case SETTING_SWITCH:
+		return read_switch(field, text);
+	case SETTING_NUMBER:
+		return read_number(setting, field, text);
+	case SETTING_WORD:
+		return read_word(setting, field, text);
+	case SETTING_TEXT:
+		return read_text(setting, field, arena, text, why);
+	case SETTING_HOST:
+		return read_host(field, arena, text);
+	case SETTING_ORIGIN:
+		return read_origin(field, arena, text);
+	case SETTING_TIME:
+		return read_time(field, text);
+	case SETTING_ADDRESSES:
+		return read_addresses(setting, field, text, why);
+	case SETTING_RANGES:
+		return read_ranges(field, text, why);
+	}
+	return ERR_BUG;
+}
+
+/* Append the word that was perhaps meant. */
 static void
-clear_unlimited_from(struct config *config)
+add_nearest(struct buf *why, const struct setting *setting, struct str text)
 {
-	config->unlimited_from.count = 0;
-}
-
-static void
-clear_proxy_from(struct config *config)
-{
-	config->proxy_from.count = 0;
-}
-
-static void
-clear_gemini(struct config *config)
-{
-	config->gemini.count = 0;
-}
-
-static void
-clear_gopher(struct config *config)
-{
-	config->gopher.count = 0;
-	config->gopher_off = false;
-}
-
-#define FIELD(name) offsetof(struct config, name)
-
-const struct setting settings[] = {
-    {"host", "capsule", "NAME", set_host, NULL, FIELD(host)},
-    {"language", "capsule", "TAG", set_language, NULL, FIELD(language)},
-    {"admin", "capsule", "TEXT", set_line, NULL, FIELD(admin)},
-    {"description", "capsule", "TEXT", set_line, NULL, FIELD(description)},
-    {"gemini", "serve", "ADDR:PORT", set_gemini, clear_gemini, 0},
-    {"gopher", "serve", "ADDR:PORT", set_gopher, clear_gopher, 0},
-    {"public-gemini", "serve", "PORT", set_port, NULL, FIELD(public_gemini)},
-    {"public-gopher", "serve", "PORT", set_port, NULL, FIELD(public_gopher)},
-    {"workers", "serve", "N", set_workers, NULL, FIELD(workers)},
-    {"connections", "serve", "N", set_connections, NULL, FIELD(connections)},
-    {"per-address-connections", "serve", "N", set_per_address, NULL,
-	FIELD(per_address_connections)},
-    {"per-address-rate", "serve", "N", set_per_address, NULL,
-	FIELD(per_address_rate)},
-    {"unlimited-from", "serve", "ADDR[/BITS]", set_ranges, clear_unlimited_from,
-	FIELD(unlimited_from)},
-    {"proxy-from", "serve", "ADDR[/BITS]", set_ranges, clear_proxy_from,
-	FIELD(proxy_from)},
-    {"state", "serve", "DIR", set_path, NULL, FIELD(state)},
-    {"certs", "serve", "DIR", set_path, NULL, FIELD(certs)},
-    {"user", "serve", "NAME", set_user, NULL, FIELD(user)},
-    {"role", "serve", "ROLE", set_role, NULL, 0},
-    {"primary", "serve", "URL", set_primary, NULL, FIELD(primary_host)},
-    {"sandbox", "serve", "MODE", set_sandbox, NULL, 0},
-    {"log", "serve", "LEVEL", set_log, NULL, 0},
-    {"log-file", "serve", "FILE", set_path, NULL, FIELD(log_file)},
-    {"log-address", "serve", "full|truncated|none", set_log_address, NULL, 0},
-    {"log-format", "serve", "text|json", set_log_format, NULL, 0},
-    {"nightly", "serve", "TIME", set_nightly, NULL, 0},
-    {"dev", "serve", NULL, set_bool, NULL, FIELD(dev)},
-};
-
-const size_t setting_count = sizeof(settings) / sizeof(settings[0]);
-
-_Static_assert(sizeof(settings) / sizeof(settings[0]) <= SETTINGS_MAX,
-    "raise SETTINGS_MAX");
-
-size_t
-setting_of_flag(struct str name)
-{
-	for (size_t i = 0; i < setting_count; i++)
-		if (str_equal(str_from(settings[i].name), name))
-			return i;
-	return SIZE_MAX;
-}
-
-size_t
-setting_of_key(const char *section, const char *name)
-{
-	for (size_t i = 0; i < setting_count; i++)
-		if (strcmp(settings[i].section, section) == 0 &&
-		    strcmp(settings[i].name, name) == 0)
-			return i;
-	return SIZE_MAX;
-}
-
-static bool
-unknown_section(struct buf *why, const char *section)
-{
-	static const char *const names[] = {"capsule", "serve"};
 	const char *nearest;
+	size_t n = 0;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(names[i], section) == 0)
-			return false;
-	if (section[0] == '\0') {
-		buf_text(why, "a key before the first [section]");
-		return true;
-	}
-	nearest = str_nearest(
-	    str_from(section), names, sizeof(names) / sizeof(names[0]));
-	buf_printf(why, "unknown section [%s]", section);
+	while (setting->words[n] != NULL)
+		n++;
+	nearest = str_nearest(text, setting->words, n);
 	if (nearest != NULL)
-		buf_printf(why, ", did you mean [%s]?", nearest);
-	return true;
-}
-
-void
-setting_unknown_key(struct buf *why, const char *section, const char *name)
-{
-	const char *names[SETTINGS_MAX], *nearest;
-
-	if (unknown_section(why, section))
-		return;
-	for (size_t i = 0; i < setting_count; i++) {
-		if (strcmp(settings[i].name, name) == 0) {
-			buf_printf(why, "%s belongs to [%s]", name,
-			    settings[i].section);
-			return;
-		}
-		names[i] = settings[i].name;
-	}
-	nearest = str_nearest(str_from(name), names, setting_count);
-	buf_printf(why, "unknown key %s in [%s]", name, section);
-	if (nearest != NULL)
-		buf_printf(why, ", did you mean %s?", nearest);
+		buf_printf(why, "; did you mean %s?", nearest);
 }
 
 enum err
-setting_take(struct config *config, size_t at, const char *value, bool *seen,
-    struct buf *why)
+setting_read(const struct setting *setting, void *values, struct arena *arena,
+    const char *text, struct buf *why)
 {
-	const struct setting *setting = &settings[at];
-	struct buf reason;
+	struct str value = str_from(text);
+	const size_t before = why->len;
 	enum err err;
 
-	if (!*seen && setting->clear != NULL)
-		setting->clear(config);
-	*seen = true;
-	buf_init(&reason, 512);
-	err = setting->set(config, setting, str_trim(str_from(value)), &reason);
-	if (err == ERR_NOMEM)
-		buf_text(why, "memory is out");
-	else if (err != OK) {
-		buf_printf(why, "%s: ", setting->name);
-		buf_str(why, buf_view(&reason));
+	if (arena != NULL)
+		value = str_trim(value);
+	err = read_value(
+	    setting, (char *)values + setting->field, arena, value, why);
+	if (err == ERR_INPUT && why->len == before) {
+		buf_text(why, "expected ");
+		add_expected(why, setting);
+		if (setting->type == SETTING_WORD)
+			add_nearest(why, setting, value);
 	}
-	buf_release(&reason);
 	return err;
+}
+
+bool
+setting_is_list(const struct setting *setting)
+{
+	return setting->type == SETTING_ADDRESSES ||
+	    setting->type == SETTING_RANGES;
+}
+
+void
+setting_clear(const struct setting *setting, void *values)
+{
+	void *field = (char *)values + setting->field;
+
+	if (setting->type == SETTING_ADDRESSES)
+		*(struct addresses *)field = (struct addresses){.count = 0};
+	else if (setting->type == SETTING_RANGES)
+		*(struct ip_ranges *)field = (struct ip_ranges){.count = 0};
+}
+
+/* ---- writing ----------------------------------------------------------- */
+
+const char *
+setting_default(
+    const struct setting *setting, char number[SETTING_DEFAULT_SIZE])
+{
+	if (setting->value != NULL)
+		return setting->value;
+	if (setting->number == 0)
+		return setting->none != NULL ? setting->none : "";
+	snprintf(
+	    number, SETTING_DEFAULT_SIZE, "%lld", (long long)setting->number);
+	return number;
+}
+
+static void
+write_number(struct buf *out, const struct setting *setting, const void *field)
+{
+	int64_t n = setting->size == sizeof(n) ? *(const int64_t *)field
+					       : *(const unsigned *)field;
+
+	if (n == 0 && setting->none != NULL)
+		buf_text(out, setting->none);
+	else
+		buf_number(out, n);
+}
+
+static void
+write_origin(struct buf *out, const struct config_origin *origin)
+{
+	if (origin->host[0] == '\0')
+		return;
+	buf_printf(out, "gemini://%s", origin->host);
+	if (origin->port != CONFIG_GEMINI_PORT)
+		buf_printf(out, ":%u", origin->port);
+	buf_char(out, '/');
+}
+
+static void
+write_time(struct buf *out, const struct config_time *time)
+{
+	const int offset =
+	    time->offset_min < 0 ? -time->offset_min : time->offset_min;
+
+	if (time->off) {
+		buf_text(out, "off");
+		return;
+	}
+	buf_printf(out, "%02u:%02u", time->minute / 60, time->minute % 60);
+	if (time->has_offset)
+		buf_printf(out, " %c%02d:%02d",
+		    time->offset_min < 0 ? '-' : '+', offset / 60, offset % 60);
+}
+
+static void
+write_addresses(struct buf *out, const struct setting *setting,
+    const struct addresses *list)
+{
+	if (list->off)
+		buf_text(out, setting->none);
+	for (size_t i = 0; i < list->count; i++) {
+		buf_text(out, i == 0 ? "" : " ");
+		address_add_text(out, &list->item[i]);
+	}
+}
+
+static void
+write_ranges(struct buf *out, const struct ip_ranges *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct ip_range *range = &list->item[i];
+		unsigned bits = range->bits;
+		char text[IP_TEXT_MAX];
+
+		ip_write(&range->first, text);
+		buf_printf(out, "%s%s", i == 0 ? "" : " ", text);
+		if (bits == 8 * IP_BYTES)
+			continue;
+		if (ip_is_v4(&range->first) && bits >= IP4_FIRST_BIT)
+			bits -= IP4_FIRST_BIT;
+		buf_printf(out, "/%u", bits);
+	}
+}
+
+void
+setting_write(
+    struct buf *out, const struct setting *setting, const void *values)
+{
+	const void *field = (const char *)values + setting->field;
+
+	switch (setting->type) {
+	case SETTING_SWITCH:
+		buf_text(out, *(const bool *)field ? "yes" : "no");
+		break;
+	case SETTING_NUMBER:
+		write_number(out, setting, field);
+		break;
+	case SETTING_WORD:
+		buf_text(out, setting->words[*(const unsigned *)field]);
+		break;
+	case SETTING_TEXT:
+	case SETTING_HOST:
+		buf_text(out, *(const char *const *)field);
+		break;
+	case SETTING_ORIGIN:
+		write_origin(out, field);
+		break;
+	case SETTING_TIME:
+		write_time(out, field);
+		break;
+	case SETTING_ADDRESSES:
+		write_addresses(out, setting, field);
+		break;
+	case SETTING_RANGES:
+		write_ranges(out, field);
+		break;
+	}
+}
+
+static void
+add_words(struct buf *out, const char *const *words)
+{
+	for (size_t i = 0; words[i] != NULL; i++) {
+		if (i > 0)
+			buf_text(out, words[i + 1] == NULL ? " or " : ", ");
+		buf_text(out, words[i]);
+	}
+}
+
+void
+setting_add_range(struct buf *out, const struct setting *setting)
+{
+	static const char *const switch_words[] = {"yes", "no", NULL};
+
+	if (setting->type == SETTING_NUMBER) {
+		buf_number(out, setting->min);
+		buf_text(out, " to ");
+		buf_number(out, setting->max);
+		if (setting->none != NULL)
+			buf_printf(out, ", or %s", setting->none);
+	} else if (setting->type == SETTING_WORD) {
+		add_words(out, setting->words);
+	} else if (setting->type == SETTING_SWITCH) {
+		add_words(out, switch_words);
+	}
 }

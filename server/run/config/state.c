@@ -259,19 +259,18 @@ enum err
 state_name_owner(struct config *config)
 {
 	const struct passwd *user = NULL;
+	struct str name;
 	struct stat st;
-	char *name;
 
 	if (geteuid() == 0 && config->user[0] == '\0' &&
 	    stat(config->state, &st) == 0 && st.st_uid != 0)
 		user = getpwuid(st.st_uid);
 	if (user == NULL)
 		return OK;
-	name = strdup(user->pw_name);
-	if (name == NULL)
+	name = arena_str(config->arena, str_from(user->pw_name));
+	if (name.data == NULL)
 		return ERR_NOMEM;
-	free(config->user);
-	config->user = name;
+	config->user = name.data;
 	return OK;
 }
 

@@ -100,7 +100,7 @@ nights_plan(struct nights *nights, const struct config *config, int64_t now_ms)
 	nights->planned = true;
 }
 
-int
+enum status
 nights_work(const struct config *config)
 {
 	struct buf why;
@@ -115,15 +115,7 @@ nights_work(const struct config *config)
 		err = sandbox_rehearsal(config);
 	if (err == OK)
 		err = nightly_run(config->capsule, config->state);
-	switch (err) {
-	case OK:
-		return STATUS_OK;
-	case ERR_INPUT:
-	case ERR_MISSING:
-		return STATUS_REFUSED;
-	default:
-		return STATUS_FAILURE;
-	}
+	return status_of(err);
 }
 
 static void
@@ -140,7 +132,7 @@ begin(struct nights *nights, const struct config *config)
 		alarm(WORK_MAX_S); /* its own, should the parent be gone */
 		process_lower_priority();
 		log_set_level(config->log);
-		exit(nights_work(config));
+		exit((int)nights_work(config));
 	}
 	log_info("run: process %ld begins the night's work", (long)pid);
 	nights->pid = pid;

@@ -48,6 +48,6 @@ void nights_stop(struct nights *nights, struct departures *departures,
 
 /* What the child does, in the foreground: become the user, work. An enum
  * status. */
-int nights_work(const struct config *config);
+enum status nights_work(const struct config *config);
 
 #endif

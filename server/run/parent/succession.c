@@ -121,9 +121,7 @@ take_state(struct succession *s)
 	if (err == OK && status_open(s->socket, state, &why) != OK)
 		log_warn("run: %.*s", STR_ARG(buf_view(&why)));
 	buf_release(&why);
-	if (err == OK)
-		return STATUS_OK;
-	return err == ERR_INPUT ? STATUS_REFUSED : STATUS_FAILURE;
+	return status_of(err);
 }
 
 /* Once: what has been given up cannot be had again by a reload. */

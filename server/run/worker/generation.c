@@ -48,31 +48,20 @@ generation_load(const char *capsule, const struct config_flags *flags,
     struct generation **out)
 {
 	struct generation *generation = calloc(1, sizeof(*generation));
-	struct buf why;
-	enum err err;
+	enum status status;
 
-	buf_init(&why, WHY_MAX_BYTES);
 	if (generation == NULL) {
-		buf_text(&why, "memory is out");
-		return complain_why(&why, STATUS_FAILURE);
+		complain("out of memory");
+		return STATUS_FAILURE;
 	}
-	err = config_load(capsule, flags, &generation->config, &why);
-	if (err == OK) {
-		buf_release(&why);
-		generation->log = -1;
-		*out = generation;
-		return STATUS_OK;
+	status = config_open(capsule, flags, &generation->config);
+	if (status != STATUS_OK) {
+		free(generation);
+		return status;
 	}
-	free(generation);
-	switch (err) {
-	case ERR_INPUT:
-		return complain_why(&why, STATUS_REFUSED);
-	case ERR_LIMIT:
-	case ERR_MISSING:
-		return complain_why(&why, STATUS_USAGE);
-	default:
-		return complain_why(&why, STATUS_FAILURE);
-	}
+	generation->log = -1;
+	*out = generation;
+	return STATUS_OK;
 }
 
 /* The names that we answer to. The first is the public one. */
@@ -80,7 +69,7 @@ static size_t
 hosts_of(const struct config *config, struct str hosts[HOSTS_MAX])
 {
 	hosts[0] = str_from(config->host);
-	hosts[1] = str_from(config->primary_host);
+	hosts[1] = str_from(config->primary.host);
 	return config->role == ROLE_PRIMARY && hosts[1].len > 0 &&
 		!str_equal(hosts[0], hosts[1])
 	    ? 2
@@ -180,9 +169,7 @@ generation_equip(struct generation *generation, const struct generation *old)
 		err = tls_open(
 		    config->certs, hosts, host_count, &generation->tls, &why);
 	if (err != OK)
-		return complain_why(&why,
-		    err == ERR_IO || err == ERR_NOMEM ? STATUS_FAILURE
-						      : STATUS_REFUSED);
+		return complain_why(&why, status_of(err));
 	if (process_raise_files(needed < LIMIT_FILES ? LIMIT_FILES : needed) <
 	    needed)
 		log_warn("run: %zu connections a worker are more than the "

@@ -225,7 +225,7 @@ listeners_open(const struct config *config, const struct listeners *old,
 
 	err = bind_service_again(
 	    &config->gemini, NET_GEMINI, old, &list, &list.gemini_port, why);
-	if (err == OK && !config->gopher_off)
+	if (err == OK && !config->gopher.off)
 		err = bind_service_again(&config->gopher, NET_GOPHER, old,
 		    &list, &list.gopher_port, why);
 	if (err != OK) {
@@ -234,7 +234,7 @@ listeners_open(const struct config *config, const struct listeners *old,
 	}
 	if (config->public_gemini != 0)
 		list.gemini_port = config->public_gemini;
-	if (config->public_gopher != 0 && !config->gopher_off)
+	if (config->public_gopher != 0 && !config->gopher.off)
 		list.gopher_port = config->public_gopher;
 	*out = list;
 	return OK;

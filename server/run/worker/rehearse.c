@@ -47,26 +47,12 @@ rehearse_site_options(
 	    .gemini_port = listeners->gemini_port,
 	    .gopher_port = listeners->gopher_port,
 	    .primary_host = config->role == ROLE_REPLICA
-		? str_from(config->primary_host)
+		? str_from(config->primary.host)
 		: STR(""),
-	    .primary_port = config->primary_port,
+	    .primary_port = config->primary.port,
 	    .count_views = config->role == ROLE_PRIMARY,
 	    .explain = config->dev,
 	};
-}
-
-static enum status
-status_of(enum err err)
-{
-	switch (err) {
-	case OK:
-		return STATUS_OK;
-	case ERR_INPUT:
-	case ERR_MISSING:
-		return STATUS_REFUSED;
-	default:
-		return STATUS_FAILURE;
-	}
 }
 
 /* Of advice only the number: the log is no place to read it. */

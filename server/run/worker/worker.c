@@ -171,9 +171,9 @@ open_net(struct serving *serving)
 	    .host = str_from(config->host),
 	    /* A replica is not the primary. */
 	    .other_host = config->role == ROLE_PRIMARY
-		? str_from(config->primary_host)
+		? str_from(config->primary.host)
 		: STR(""),
-	    .other_port = config->primary_port,
+	    .other_port = config->primary.port,
 	    .admin = str_from(config->admin),
 	    .description = str_from(config->description),
 	    .gemini_port = listeners->gemini_port,

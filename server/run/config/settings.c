@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The table of the server's settings. A new setting is a row here, a member of
+ * struct config and a paragraph in guiju(5); flag, key, default, range, help,
+ * messages and `guiju config` follow from the row.
+ */
+#include <limits.h>
+
+#include "base/limits.h"
+#include "run/config/config.h"
+
+enum { TEXT_MAX_BYTES = 150, PATH_MAX_BYTES = 1024, PORT_MAX = 65535 };
+
+/* In the order of the enums that they stand for. */
+static const char *const log_levels[] = {
+    "error", "warn", "info", "debug", NULL};
+static const char *const log_formats[] = {"text", "json", NULL};
+static const char *const log_addresses[] = {"full", "truncated", "none", NULL};
+static const char *const sandbox_modes[] = {"auto", "require", "off", NULL};
+static const char *const roles[] = {"primary", "replica", NULL};
+
+#define FIELD(member) FIELD_OF(struct config, member)
+
+static const struct setting settings[] = {
+    {"gemini", "serve", "Where to listen", "ADDR:PORT",
+	"listen for Gemini: an IPv4 address or [IPv6], or PORT alone for all "
+	"addresses; port 0 lets the system choose",
+	SETTING_ADDRESSES, FIELD(gemini), .number = CONFIG_GEMINI_PORT,
+	.used = USED_BY_GET},
+    {"gopher", "serve", "Where to listen", "ADDR:PORT",
+	"listen for Gopher, or off", SETTING_ADDRESSES, FIELD(gopher),
+	.number = CONFIG_GOPHER_PORT, .none = "off", .used = USED_BY_GET},
+    {"public-gemini", "serve", "Where to listen", "PORT",
+	"Gemini's port as readers see it, where it is forwarded",
+	SETTING_NUMBER, FIELD(public_gemini), .none = "auto", .min = 1,
+	.max = PORT_MAX, .used = USED_BY_GET},
+    {"public-gopher", "serve", "Where to listen", "PORT", "the same for Gopher",
+	SETTING_NUMBER, FIELD(public_gopher), .none = "auto", .min = 1,
+	.max = PORT_MAX, .used = USED_BY_GET},
+    {"proxy-from", "serve", "Where to listen", "ADDR[/BITS]",
+	"a balancer that speaks the PROXY protocol", SETTING_RANGES,
+	FIELD(proxy_from)},
+
+    {"host", "capsule", "The portal", "NAME", "the public name", SETTING_HOST,
+	FIELD(host), .value = "localhost", .used = USED_BY_GET | USED_BY_CERT},
+    {"language", "capsule", "The portal", "TAG", "the language of the pages",
+	SETTING_TEXT, FIELD(language), .value = "en", .is = setting_is_language,
+	.wants = "a language such as en or zh-Hans", .used = USED_BY_GET},
+    {"admin", "capsule", "The portal", "TEXT", "whom to write to", SETTING_TEXT,
+	FIELD(admin), .value = "", .max = TEXT_MAX_BYTES, .is = setting_is_line,
+	.wants = "one line of clean UTF-8"},
+    {"description", "capsule", "The portal", "TEXT",
+	"what the portal is, in a line", SETTING_TEXT, FIELD(description),
+	.value = "", .max = TEXT_MAX_BYTES, .is = setting_is_line,
+	.wants = "one line of clean UTF-8"},
+
+    {"state", "serve", "Folders", "DIR",
+	"the folder of the database, made if missing", SETTING_TEXT,
+	FIELD(state), .value = "./var", .min = 1, .max = PATH_MAX_BYTES,
+	.wants = "a folder",
+	.used =
+	    USED_BY_GET | USED_BY_STATUS | USED_BY_NIGHTLY | USED_BY_IMPORT},
+    {"certs", "serve", "Folders", "DIR",
+	"the folder of NAME.cert.pem and NAME.key.pem, made with a "
+	"self-signed pair if missing",
+	SETTING_TEXT, FIELD(certs), .value = "./certs", .min = 1,
+	.max = PATH_MAX_BYTES, .wants = "a folder", .used = USED_BY_CERT},
+    {"user", "serve", "Folders", "NAME",
+	"the user that workers become when started as root", SETTING_TEXT,
+	FIELD(user), .value = "", .is = setting_is_user,
+	.wants = "a user of this system"},
+
+    {"workers", "serve", "Limits", "N",
+	"serving processes; auto is one per processor", SETTING_NUMBER,
+	FIELD(workers), .none = "auto", .min = 1, .max = CONFIG_WORKERS_MAX,
+	.unit = "processes"},
+    {"connections", "serve", "Limits", "N",
+	"connections at a time, of all workers together", SETTING_NUMBER,
+	FIELD(connections), .number = LIMIT_CONNECTIONS, .min = 64,
+	.max = 65536, .unit = "connections"},
+    {"per-address-connections", "serve", "Limits", "N",
+	"connections at a time per address", SETTING_NUMBER,
+	FIELD(per_address_connections), .number = LIMIT_PEER_CONNECTIONS,
+	.min = 1, .max = 65536, .unit = "connections"},
+    {"per-address-rate", "serve", "Limits", "N",
+	"new connections per second and address", SETTING_NUMBER,
+	FIELD(per_address_rate), .number = LIMIT_PEER_RATE, .min = 1,
+	.max = 65536, .unit = "connections per second"},
+    {"unlimited-from", "serve", "Limits", "ADDR[/BITS]",
+	"an address that the limits per address do not hold for",
+	SETTING_RANGES, FIELD(unlimited_from)},
+
+    {"role", "serve", "A copy", "ROLE",
+	"own the database, or serve a copy that another engine writes",
+	SETTING_WORD, FIELD(role), .value = "primary", .words = roles,
+	.used = USED_BY_GET},
+    {"primary", "serve", "A copy", "URL",
+	"where a replica sends those who write; the primary answers there as "
+	"well",
+	SETTING_ORIGIN, FIELD(primary), .value = "", .used = USED_BY_GET},
+
+    {"log", "serve", "The log", "LEVEL", "the least level that is logged",
+	SETTING_WORD, FIELD(log), .value = "info", .words = log_levels,
+	.used = USED_BY_NIGHTLY},
+    {"log-file", "serve", "The log", "FILE",
+	"append the log to this file, not to standard error", SETTING_TEXT,
+	FIELD(log_file), .value = "", .max = PATH_MAX_BYTES, .wants = "a file"},
+    {"log-address", "serve", "The log", "HOW",
+	"how much of a reader's address is logged", SETTING_WORD,
+	FIELD(log_address), .value = "full", .words = log_addresses},
+    {"log-format", "serve", "The log", "FORMAT", "the form of a line",
+	SETTING_WORD, FIELD(log_format), .value = "text", .words = log_formats},
+
+    {"sandbox", "serve", "Work", "MODE", "what the processes give up",
+	SETTING_WORD, FIELD(sandbox), .value = "auto", .words = sandbox_modes},
+    {"nightly", "serve", "Work", "TIME",
+	"when the night's work begins: HH:MM, HH:MM +HH:MM from UTC, or off",
+	SETTING_TIME, FIELD(nightly), .value = "03:30"},
+    {"dev", "serve", "Work", NULL,
+	"reload when a file changes; show findings to the reader instead of a "
+	"broken page",
+	SETTING_SWITCH, FIELD(dev), .value = "no"},
+};
+
+enum { SETTING_COUNT = sizeof(settings) / sizeof(settings[0]) };
+
+_Static_assert((int)SETTING_COUNT <= (int)CONFIG_SETTINGS_MAX,
+    "raise CONFIG_SETTINGS_MAX");
+
+size_t
+config_setting_count(void)
+{
+	return SETTING_COUNT;
+}
+
+const struct setting *
+config_setting(size_t at)
+{
+	return &settings[at];
+}
+
+size_t
+config_find(struct str name)
+{
+	for (size_t i = 0; i < SETTING_COUNT; i++)
+		if (str_equal(str_from(settings[i].name), name))
+			return i;
+	return SIZE_MAX;
+}
