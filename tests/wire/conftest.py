@@ -30,7 +30,8 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 GUIJU = pathlib.Path(os.environ.get("GUIJU", ROOT / "build/check/guiju"))
 GUIJU = GUIJU if GUIJU.is_absolute() else ROOT / GUIJU
-
+# What was built beside the program stays there, wherever the program goes.
+BUILD = GUIJU.parent
 
 
 def reachable(program):

@@ -11,9 +11,9 @@ import threading
 
 import pytest
 
-from conftest import ANSWER_S, GUIJU
+from conftest import ANSWER_S, BUILD, GUIJU
 
-BENCH = GUIJU.parent / "bench"
+BENCH = BUILD / "bench"
 GOOD = b"20 text/plain\r\nhello\n"
 MENU = b"iHello\t\terror.host\t1\r\n.\r\n"
 
