@@ -60,12 +60,28 @@ hints(void **state)
 	    "pages/p.gmi:1: no directive `for`; % each SELECT ... repeats "
 	    "its lines\n");
 	FINDS("% if 1\nx\n% elseif 2\ny\n% end\n",
-	    "pages/p.gmi:3: no directive `elseif`; % else, and in it another "
-	    "% if\n");
+	    "pages/p.gmi:3: no directive `elseif`; % elif asks once "
+	    "more\n");
 	FINDS("% one SELECT 1 AS a\n{a}\n% none\nx\n",
-	    "pages/p.gmi:3: this closes nothing; % none belongs to % each\n");
+	    "pages/p.gmi:3: this closes nothing; % none belongs to % each, "
+	    "once, or is next to % one\n");
 	FINDS("x\n% else\ny\n",
-	    "pages/p.gmi:2: this closes nothing; % else belongs to % if\n");
+	    "pages/p.gmi:2: this closes nothing; % else belongs to % if, "
+	    "once\n");
+	FINDS("% if 1\nx\n% else\ny\n% elif 2\nz\n% end\n",
+	    "pages/p.gmi:5: % elif belongs to % if, before % else\n"
+	    "pages/p.gmi:1: % if without its % end\n"
+	    "pages/p.gmi:7: this closes nothing\n");
+	FINDS("% if 1\nx\n% elif 2\ny\n",
+	    "pages/p.gmi:3: % elif without its % end\n");
+	FINDS("% if 1\nx\n% else if 2\ny\n% end of it\n",
+	    "pages/p.gmi:3: % else takes no argument; % elif asks once more\n"
+	    "pages/p.gmi:5: % end takes no argument\n");
+	FINDS("% if 1\nx\n% elif titel = 2\ny\n% end\n",
+	    "pages/p.gmi:3: SQL: no such column: titel\n");
+	FINDS("% one SELECT 1 AS a\n% none\n{a}\n",
+	    "pages/p.gmi:3: nothing provides `{a}`\n"
+	    "pages/p.gmi:2: % none without its % end\n");
 	FINDS("% one SELECT count(*) FROM book /* scan */\n{count(*)}\n",
 	    "pages/p.gmi:2: `{count(*)}` is no hole; a brace is written {{ or "
 	    "}}, what SQL works out gets its name by AS\n");
@@ -342,6 +358,64 @@ a_broken_partial_breaks_each_page(void **state)
 	    "pages/_x.gmi:2: nothing provides `{nothing}`\n");
 }
 
+#define NEEDY(text) fixture_write(*state, "pages/_x.gmi", text)
+
+/* No name passes a partial's edge unless the partial says so. */
+static void
+a_partial_says_what_it_needs_and_gives(void **state)
+{
+	const char *include = "% one SELECT 1 AS one, 2 AS two\n"
+			      "% include _x.gmi\n";
+
+	NEEDY("{one} {host}\n");
+	FINDS(include,
+	    "pages/_x.gmi:1: nothing provides `{one}` here: say `% needs :one` "
+	    "at the top\n");
+	NEEDY("% needs :one\n{one} {too}\n");
+	FINDS(include, "pages/_x.gmi:2: nothing provides `{too}`\n");
+	NEEDY("% needs :one :three\n{one} {three}\n");
+	FINDS(include,
+	    "pages/p.gmi:2: pages/_x.gmi needs `:three`, which nothing "
+	    "provides\n");
+	NEEDY("% needs :one\n%   :tow\n{one} {tow}\n");
+	FINDS(include,
+	    "pages/p.gmi:2: pages/_x.gmi needs `:tow`, which nothing "
+	    "provides; did you mean `:two`?\n");
+	NEEDY("% needs :one :two\n{two}\n");
+	FINDS(include, "pages/_x.gmi:1: needs `:one`, but does not use it\n");
+	/* A built-in name that a column hides is meant as that column. */
+	NEEDY("{body}\n");
+	FINDS("% one SELECT 1 AS body\n% include _x.gmi\n",
+	    "pages/_x.gmi:1: nothing provides `{body}` here: say `% needs "
+	    ":body` at the top\n");
+	page(*state, "% include _x.gmi\n");
+	NEEDY("% needs one\nx\n");
+	FINDS(include, "pages/_x.gmi:1: a name is written `:one`\n");
+	NEEDY("words\n% needs :one\n{one}\n");
+	FINDS(include,
+	    "pages/_x.gmi:2: % needs stands at the top of a partial only\n"
+	    "pages/_x.gmi:3: nothing provides `{one}` here: say `% needs :one` "
+	    "at the top\n");
+	NEEDY("x\n");
+	FINDS("% gives :now\n% include _x.gmi\n",
+	    "pages/p.gmi:1: % gives stands at the top of a partial only\n");
+}
+
+static void
+a_partial_gives_what_it_sets(void **state)
+{
+	/* A name of a block that has ended, and one from outside. */
+	NEEDY("% gives :b :now :c\n% one SELECT 3 AS c\n"
+	      "% each SELECT 1 AS b\n{b}\n% end\n");
+	FINDS("% include _x.gmi\n{c}\n",
+	    "pages/_x.gmi:1: gives `:b`, which nothing sets before its end\n"
+	    "pages/_x.gmi:1: gives `:now`, which nothing sets before its "
+	    "end\n");
+	NEEDY("% one SELECT 3 AS c\n{c}\n");
+	FINDS("% include _x.gmi\n{c}\n",
+	    "pages/p.gmi:2: nothing provides `{c}`\n");
+}
+
 int
 main(void)
 {
@@ -357,6 +431,8 @@ main(void)
 	    PAGE_TEST(holes),
 	    PAGE_TEST(links),
 	    PAGE_TEST(files),
+	    PAGE_TEST(a_partial_says_what_it_needs_and_gives),
+	    PAGE_TEST(a_partial_gives_what_it_sets),
 	    PAGE_TEST(a_broken_partial_breaks_each_page),
 	};
 

@@ -383,20 +383,21 @@ static const char *const page_lines[] = {
     "% each SELECT id, title FROM book WHERE shelf = 'east' ORDER BY id\n",
     "% each SELECT id AS title FROM book WHERE id > :now\n", "% none\n",
     "% end\n", "% end\n", "% end\n", "% if 1\n", "% if :input IS NULL\n",
-    "% if :id > 1 AND (\n", "% else\n", "% ask What?\n",
+    "% if :id > 1 AND (\n", "% else\n", "% elif :id\n", "% ask What?\n",
     "% ask-secret {title}?\n", "% ask\n", "% cert Who?\n",
     "% fail gone {title}\n", "% fail nothing x\n", "% fail busy later\n",
     "% go ../{title}?{input}\n", "% go /\n", "% moved //{id}\n",
     "% go {title|url}\n", "% include _a.gmi\n", "% include _b.gmi\n",
-    "% include ../_a.gmi\n", "% document\n", "% type text/x-a\n",
-    "% upload 10 text/plain\n", "% upload x\n", "% edit note\n",
-    "% edit title\n", "% do DELETE FROM book\n", "% do COMMIT\n",
-    "% nonsense\n", "%\n", "% \n", "%% x\n", "%# x\n", "%  more\n",
-    "# {title}\n", "## {n}\n", "#{id}{id}{id}\n", "{title}\n", "{title|text}\n",
-    "{n|gemtext}\n", "{note|quote}\n", "{title|url}\n", "{seal}\n", "{\n",
-    "}\n", "{{{title}}}\n", "{}\n", "{title|}\n", "{|text}\n", "{ title }\n",
-    "* {title}\n", "* \n", "> {shelf}\n", "=>\n", "=> \n", "=> {title} x\n",
-    "=> {seal} x\n", "=> a/{id}/../{title} {title}\n", "=> ?{title}\n",
+    "% needs :title\n", "% gives :n\n", "% include ../_a.gmi\n", "% document\n",
+    "% type text/x-a\n", "% upload 10 text/plain\n", "% upload x\n",
+    "% edit note\n", "% edit title\n", "% do DELETE FROM book\n",
+    "% do COMMIT\n", "% nonsense\n", "%\n", "% \n", "%% x\n", "%# x\n",
+    "%  more\n", "# {title}\n", "## {n}\n", "#{id}{id}{id}\n", "{title}\n",
+    "{title|text}\n", "{n|gemtext}\n", "{note|quote}\n", "{title|url}\n",
+    "{seal}\n", "{\n", "}\n", "{{{title}}}\n", "{}\n", "{title|}\n",
+    "{|text}\n", "{ title }\n", "* {title}\n", "* \n", "> {shelf}\n", "=>\n",
+    "=> \n", "=> {title} x\n", "=> {seal} x\n",
+    "=> a/{id}/../{title} {title}\n", "=> ?{title}\n",
     "=> gemini://{title}/ x\n", "=> {title|url} {id}\n", "=> \x01 \x02\n",
     "```\n", "```{title}\n", "```\n", "text\n", "\n", "标题 {path}\n",
     "{host} {protocol} {now} {query} {input}\n", "\xE2\x80\xA8# x\n"};
@@ -464,7 +465,9 @@ any_page_compiles_or_is_found(void **state)
 
 	seed = 7;
 	buf_init(&text, 64 * 1024);
-	fixture_write(f, "pages/_a.gmi", "from a {path}\n* {title}\n");
+	fixture_write(f, "pages/_a.gmi",
+	    "% needs :title\n% gives :n\nfrom a {path}\n* {title}\n"
+	    "% one SELECT 1 AS n\n");
 	fixture_write(f, "pages/a.gmi",
 	    "% one SELECT title FROM book WHERE id = 1\n% include _a.gmi\n");
 	fixture_good(f);
@@ -753,7 +756,8 @@ little_memory_compiles_nothing(void **state)
 	struct fixture *f = *state;
 	size_t room;
 
-	fixture_write(f, "pages/_a.gmi", "=> / {path}\n");
+	fixture_write(f, "pages/_a.gmi",
+	    "% needs :a\n% gives :d\n=> / {path}\n% one SELECT :a AS d\n");
 	page(f,
 	    VALUES "% document\n# {a}\n=> {c|url} {b}\n"
 		   "% each SELECT id FROM book WHERE shelf = :a\n{id}\n"

@@ -56,6 +56,39 @@ each_repeats_its_lines(void **state)
 	    "## west\n* west: # => *\n");
 }
 
+static void
+one_may_have_none(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/find/[id].gmi",
+	    "% one SELECT title FROM book WHERE id = :id\n"
+	    "% none\n"
+	    "% fail gone Book {id} was lost\n"
+	    "% end\n"
+	    "# {title}\n");
+	EXPECT(f,
+	    "% one SELECT title FROM book WHERE id = 99\n"
+	    "% none\n"
+	    "There is no such book.\n"
+	    "% end\n"
+	    "% if :title IS NULL\n"
+	    "=> / Home\n"
+	    "% end\n",
+	    "There is no such book.\n=> / Home\n");
+	assert_string_equal(gemini(f, "/find/1"), "# First\n");
+	assert_string_equal(gemini(f, "/find/9"), "(gone) Book 9 was lost");
+	/* Nothing to say is said by nothing; the row before is forgotten. */
+	EXPECT(f,
+	    "% each SELECT column1 AS n FROM (VALUES (1), (99), (2))\n"
+	    "% one SELECT title FROM book WHERE id = :n\n"
+	    "% none\n"
+	    "% end\n"
+	    "* {n} {title}\n"
+	    "% end\n",
+	    "* 1 First\n* 99\n* 2 Second\n");
+}
+
 /* How many statements of this text are prepared. */
 static unsigned
 prepared_with(struct fixture *f, const char *sql)
@@ -104,6 +137,20 @@ if_chooses(void **state)
 	EXPECT(f, text, "yes\n");
 	assert_string_equal(gemini(f, "/p?x"), "no\n");
 	EXPECT(f, "% if NULL\nyes\n% end\nend\n", "end\n");
+	EXPECT(f,
+	    "% each SELECT id, shelf FROM book ORDER BY id LIMIT 3\n"
+	    "% if :id = 1\n"
+	    "* the first\n"
+	    "% elif :shelf = 'east'\n"
+	    "* in the east\n"
+	    "% elif :id = 2\n"
+	    "* never\n"
+	    "% else\n"
+	    "* elsewhere\n"
+	    "% end\n"
+	    "% end\n",
+	    "* the first\n* in the east\n* elsewhere\n");
+	EXPECT(f, "% if 0\na\n% elif 1 = 1\nb\n% end\nend\n", "b\nend\n");
 }
 
 static void
@@ -221,12 +268,13 @@ fail_asks_again(void **state)
 }
 
 static void
-include_sees_the_names(void **state)
+a_partial_sees_what_it_needs(void **state)
 {
 	struct fixture *f = *state;
 
-	fixture_write(f, "pages/_top.gmi", "# {title}\n");
-	fixture_write(f, "pages/a/_top.gmi", "# nearer: {title}\n");
+	fixture_write(f, "pages/_top.gmi", "% needs :title\n# {title}\n");
+	fixture_write(
+	    f, "pages/a/_top.gmi", "% needs :title\n# nearer: {title}\n");
 	fixture_write(f, "pages/a/b/x.gmi",
 	    "% one SELECT title FROM book WHERE id = 1\n"
 	    "% include _top.gmi\n");
@@ -237,6 +285,31 @@ include_sees_the_names(void **state)
 	    "# Second\nbelow\n");
 	assert_string_equal(gemini(f, "/a/b/x"), "# nearer: First\n");
 	assert_string_equal(gemini(f, "/_top"), "(missing) ");
+}
+
+/* What it gives hides what was there; what else it sets is its own. */
+static void
+a_partial_gives_names(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/_book.gmi",
+	    "% needs :id\n"
+	    "% gives :title :shelf\n"
+	    "% one SELECT title, shelf, note AS word FROM book WHERE id = :id\n"
+	    "* {word}\n");
+	EXPECT(f,
+	    "% one SELECT 1 AS id, 'mine' AS word, 'no' AS title\n"
+	    "% include _book.gmi\n"
+	    "# {title} on {shelf}: {word}\n",
+	    "* a note\n# First on east: mine\n");
+	/* In a loop, and by way of another partial. */
+	fixture_write(f, "pages/_both.gmi",
+	    "% needs :id\n% gives :shelf\n% include _book.gmi\n");
+	EXPECT(f,
+	    "% each SELECT id FROM book WHERE id < 3 ORDER BY id\n"
+	    "% include _both.gmi\n> {shelf} {id}\n% end\n",
+	    "* a note\n> east 1\n* \n> east 2\n");
 }
 
 static void
@@ -535,6 +608,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    PAGE_TEST(one_takes_the_first_row),
+	    PAGE_TEST(one_may_have_none),
 	    PAGE_TEST(each_repeats_its_lines),
 	    PAGE_TEST(same_sql_is_prepared_once),
 	    PAGE_TEST(if_chooses),
@@ -544,7 +618,8 @@ main(void)
 	    PAGE_TEST(fail_stops),
 	    PAGE_TEST(fail_asks_again),
 	    PAGE_TEST(fail_asks_no_upload),
-	    PAGE_TEST(include_sees_the_names),
+	    PAGE_TEST(a_partial_sees_what_it_needs),
+	    PAGE_TEST(a_partial_gives_names),
 	    PAGE_TEST(document_and_type),
 	    PAGE_TEST(upload_and_edit),
 	    PAGE_TEST(names_hide_each_other),

@@ -67,19 +67,15 @@ compile_template(struct compiler *c, struct str text)
 	const struct name_source names = {name_slot, c};
 	struct piece *pieces = NULL;
 	struct buf message;
-	const char *near;
 	enum err err;
 
 	buf_init(&message, MESSAGE_MAX);
 	err = template_compile(
 	    c->options->arena, text, &names, &pieces, &message);
 	if (err == ERR_MISSING) {
-		near = scope_nearest(&c->scope, pieces->literal);
-		complain(c,
-		    near == NULL
-			? "nothing provides `{%.*s}`"
-			: "nothing provides `{%.*s}`; did you mean `{%s}`?",
-		    STR_ARG(pieces->literal), near);
+		complain(c, "nothing provides `{%.*s}`%s",
+		    STR_ARG(pieces->literal),
+		    scope_hint(&c->scope, pieces->literal, "{", "}"));
 		pieces = NULL;
 	} else if (err == ERR_INPUT) {
 		complain(c, "%.*s", STR_ARG(buf_view(&message)));
@@ -112,9 +108,8 @@ refuse_filters(struct compiler *c, const struct piece *pieces)
 	}
 }
 
-/* The argument of a directive may have gone over several lines. */
-static struct str
-one_line(struct compiler *c, struct str text)
+struct str
+compile_one_line(struct compiler *c, struct str text)
 {
 	char *copy;
 
@@ -133,7 +128,7 @@ one_line(struct compiler *c, struct str text)
 struct piece *
 compile_text(struct compiler *c, struct str text)
 {
-	struct piece *pieces = compile_template(c, one_line(c, text));
+	struct piece *pieces = compile_template(c, compile_one_line(c, text));
 
 	refuse_filters(c, pieces);
 	return pieces;
@@ -346,14 +341,12 @@ void
 compile_closes_nothing(
     struct compiler *c, enum block_end ended, struct str where)
 {
-	const char *in = where.len > 0 ? " in " : "";
-	const char *hint = ended == END_NONE ? "; % none belongs to % each"
-	    : ended == END_ELSE              ? "; % else belongs to % if"
-					     : "";
+	const char *owner = compile_owner(ended);
 
 	if (ended != END_OF_FILE)
-		complain(
-		    c, "this closes nothing%s%.*s%s", in, STR_ARG(where), hint);
+		complain(c, "this closes nothing%s%.*s%s%s",
+		    where.len > 0 ? " in " : "", STR_ARG(where),
+		    owner[0] != '\0' ? "; " : "", owner);
 }
 
 /* ---- a page -------------------------------------------------------- */
@@ -397,6 +390,7 @@ add_first_names(struct compiler *c)
 {
 	for (int i = 0; i < BUILTIN_COUNT; i++)
 		compile_name(c, str_from(builtin_names[i]), i);
+	c->scope.builtin = c->scope.from = c->scope.count;
 	c->page->slot_count = BUILTIN_COUNT;
 	for (size_t i = 0; i < c->page->parameter_count; i++) {
 		struct str name = c->page->parameters[i];

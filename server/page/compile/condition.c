@@ -78,7 +78,7 @@ take_keyword(struct str *sql, const char *keyword)
 }
 
 static bool
-take_name(const struct scope *scope, struct str *sql, struct operand *out)
+take_name(struct scope *scope, struct str *sql, struct operand *out)
 {
 	*sql = str_slice(*sql, 1, sql->len);
 	out->slot = scope_slot(scope, take_word(sql));
@@ -101,7 +101,7 @@ take_string(struct str *sql, struct operand *out)
 }
 
 static bool
-take_operand(const struct scope *scope, struct str *sql, struct operand *out)
+take_operand(struct scope *scope, struct str *sql, struct operand *out)
 {
 	int64_t n;
 
@@ -146,7 +146,7 @@ take_sign(struct str *sql, struct test *test)
 }
 
 static bool
-take_test(const struct scope *scope, struct str *sql, struct test *test)
+take_test(struct scope *scope, struct str *sql, struct test *test)
 {
 	*test = (struct test){.relation = NOT_ZERO};
 	test->negated = take_keyword(sql, "NOT");
@@ -161,7 +161,7 @@ take_test(const struct scope *scope, struct str *sql, struct test *test)
 }
 
 const struct condition *
-condition_read(struct arena *arena, const struct scope *scope, struct str sql)
+condition_read(struct arena *arena, struct scope *scope, struct str sql)
 {
 	struct condition condition = {0}, *kept;
 

@@ -26,7 +26,7 @@ enum verdict { VERDICT_NO, VERDICT_YES, VERDICT_ASK /* ask SQLite */ };
  * by AND.
  */
 const struct condition *condition_read(
-    struct arena *arena, const struct scope *scope, struct str sql);
+    struct arena *arena, struct scope *scope, struct str sql);
 
 /* Is it true with these values? */
 enum verdict condition_decide(

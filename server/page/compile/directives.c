@@ -9,8 +9,6 @@
 #include "page/compile/statement.h"
 #include "text/media_type.h"
 
-enum { PATH_MAX_BYTES = 4096 };
-
 static bool
 compile_statement(
     struct compiler *c, enum statement_kind kind, struct node *node)
@@ -61,30 +59,51 @@ add_columns(struct compiler *c, const struct statement *statement)
 }
 
 static void
-directive_one(struct compiler *c, struct node ***end)
-{
-	struct node *node = compile_node(c, NODE_ONE, end);
-
-	if (node == NULL)
-		return;
-	compile_statement(c, STATEMENT_READS, node);
-	add_columns(c, &node->statement);
-}
-
-static void
 set_walked(struct node *node, bool walked)
 {
 	if (node->type == NODE_EACH && node->statement.prepared != NULL)
 		node->statement.prepared->walked = walked;
 }
 
-/* A block's body, its middle word (% none, % else) and the other body. */
+const char *
+compile_owner(enum block_end ended)
+{
+	switch (ended) {
+	case END_NONE:
+		return "% none belongs to % each, once, or is next to % one";
+	case END_ELSE:
+		return "% else belongs to % if, once";
+	case END_ELIF:
+		return "% elif belongs to % if, before % else";
+	case END_OF_FILE:
+	case END_END:
+	case END_FENCE:
+		break;
+	}
+	return "";
+}
+
+/* The current line ends a block: it has nothing more to say. */
 static void
-compile_branches(struct compiler *c, struct node *node, enum block_end middle)
+check_argument(struct compiler *c, enum block_end ended)
+{
+	if (ended == END_OF_FILE || ended == END_ELIF || c->line->text.len == 0)
+		return;
+	complain(c, "%% %.*s takes no argument%s", STR_ARG(c->line->word),
+	    ended == END_ELSE ? "; % elif asks once more" : "");
+}
+
+static void directive_if(struct compiler *c, struct node ***end);
+
+/* The lines from first on, a middle word (% none, % else; END_OF_FILE: there
+ * is none) and the lines behind it, up to % end. */
+static void
+compile_branches(struct compiler *c, struct node *node, struct node **first,
+    enum block_end middle)
 {
 	const struct source_line *opened = c->line;
 	size_t names = c->scope.count;
-	struct node **end = &node->body;
+	struct node **end = first;
 	enum block_end ended;
 
 	if (c->blocks == BLOCK_DEPTH_MAX) {
@@ -99,20 +118,39 @@ compile_branches(struct compiler *c, struct node *node, enum block_end middle)
 	ended = compile_block(c, &end);
 	set_walked(node, false);
 	c->scope.count = names;
-	if (ended == middle) {
-		end = &node->otherwise;
+	end = &node->otherwise;
+	if (ended == END_ELIF && middle == END_ELSE) {
+		directive_if(c, &end); /* whose % end is ours */
+		ended = END_END;
+	} else if (ended == middle && middle != END_OF_FILE) {
 		ended = compile_block(c, &end);
 		c->scope.count = names;
 	}
 	c->blocks--;
 	if (ended == END_END)
 		return;
-	if (ended == END_NONE || ended == END_ELSE)
-		complain(c,
-		    ended == END_NONE ? "%% none belongs to %% each, once"
-				      : "%% else belongs to %% if, once");
+	if (compile_owner(ended)[0] != '\0')
+		complain(c, "%s", compile_owner(ended));
 	c->line = opened;
 	complain(c, "%% %.*s without its %% end", STR_ARG(opened->word));
+}
+
+static void
+directive_one(struct compiler *c, struct node ***end)
+{
+	struct node *node = compile_node(c, NODE_ONE, end);
+
+	if (node == NULL)
+		return;
+	compile_statement(c, STATEMENT_READS, node);
+	if (c->at < c->source.count && c->source.lines[c->at].directive &&
+	    str_equal(c->source.lines[c->at].word, STR("none"))) {
+		c->line = &c->source.lines[c->at++];
+		check_argument(c, END_NONE);
+		node->optional = true;
+		compile_branches(c, node, &node->otherwise, END_OF_FILE);
+	}
+	add_columns(c, &node->statement);
 }
 
 static void
@@ -123,7 +161,7 @@ directive_each(struct compiler *c, struct node ***end)
 	if (node == NULL)
 		return;
 	compile_statement(c, STATEMENT_READS, node);
-	compile_branches(c, node, END_NONE);
+	compile_branches(c, node, &node->body, END_NONE);
 }
 
 static void
@@ -136,7 +174,7 @@ directive_if(struct compiler *c, struct node ***end)
 	compile_statement(c, STATEMENT_CONDITION, node);
 	node->condition =
 	    condition_read(c->options->arena, &c->scope, c->line->text);
-	compile_branches(c, node, END_ELSE);
+	compile_branches(c, node, &node->body, END_ELSE);
 }
 
 static void
@@ -207,18 +245,14 @@ static void
 directive_edit(struct compiler *c, struct node ***end)
 {
 	struct node *node = compile_node(c, NODE_EDIT, end);
-	const char *near;
 
 	if (node == NULL)
 		return;
 	node->slot = scope_slot(&c->scope, c->line->text);
 	if (node->slot >= 0)
 		return;
-	near = scope_nearest(&c->scope, c->line->text);
-	complain(c,
-	    near == NULL ? "nothing provides `%.*s`"
-			 : "nothing provides `%.*s`; did you mean `%s`?",
-	    STR_ARG(c->line->text), near);
+	complain(c, "nothing provides `%.*s`%s", STR_ARG(c->line->text),
+	    scope_hint(&c->scope, c->line->text, "", ""));
 }
 
 static void
@@ -278,85 +312,14 @@ directive_fail(struct compiler *c, struct node ***end)
 	node->pieces = compile_text(c, text);
 }
 
-/* A partial, in this folder or the nearest above it. ERR_MISSING: nowhere. */
-static enum err
-find_partial(struct compiler *c, struct str name, struct source *out)
-{
-	const struct compile_options *options = c->options;
-	struct str folder = c->source.file;
-	enum err err = ERR_MISSING;
-	struct buf file;
-
-	buf_init(&file, PATH_MAX_BYTES);
-	while (err == ERR_MISSING) {
-		while (folder.len > 0 && folder.data[folder.len - 1] != '/')
-			folder.len--;
-		if (folder.len == 0)
-			break;
-		buf_clear(&file);
-		buf_str(&file, folder);
-		buf_str(&file, name);
-		err = file.err != OK
-		    ? file.err
-		    : source_partial(options->partials, options->arena,
-			  options->capsule, buf_view(&file), options->findings,
-			  out);
-		folder.len--;
-	}
-	buf_release(&file);
-	return err;
-}
-
-static bool
-includes_itself(const struct compiler *c, struct str file)
-{
-	for (size_t i = 0; i < c->depth; i++)
-		if (str_equal(c->including[i], file))
-			return true;
-	return false;
-}
-
+/* Partials begin with them, and include.c reads them there. */
 static void
-directive_include(struct compiler *c, struct node ***end)
+directive_interface(struct compiler *c, struct node ***end)
 {
-	struct str name = c->line->text;
-	struct source outer = c->source, inner = {0};
-	size_t outer_at = c->at;
-	const struct source_line *outer_line = c->line;
-	enum err err;
-
-	if (name.len == 0 || name.data[0] != '_' ||
-	    str_find_byte(name, '/') != SIZE_MAX) {
-		complain(c,
-		    "%% include takes the name of a partial: "
-		    "_file.gmi");
-		return;
-	}
-	if (c->depth == INCLUDE_DEPTH_MAX) {
-		complain(c, "includes more than %d deep", INCLUDE_DEPTH_MAX);
-		return;
-	}
-	err = find_partial(c, name, &inner);
-	if (err == ERR_MISSING) {
-		complain(c, "no %.*s in this folder or above", STR_ARG(name));
-		return;
-	}
-	if (err == OK && includes_itself(c, inner.file)) {
-		complain(c, "%.*s includes itself", STR_ARG(inner.file));
-		return;
-	}
-	if (err == OK) {
-		c->source = inner;
-		c->at = 0;
-		c->including[c->depth++] = inner.file;
-		compile_closes_nothing(c, compile_block(c, end), inner.file);
-		c->depth--;
-	} else if (err != ERR_INPUT) {
-		c->fatal = err;
-	}
-	c->source = outer;
-	c->at = outer_at;
-	c->line = outer_line;
+	(void)end;
+	if (!c->options->alone)
+		complain(c, "%% %.*s stands at the top of a partial only",
+		    STR_ARG(c->line->word));
 }
 
 static void
@@ -395,14 +358,16 @@ static const struct {
 } directives[] = {{"one", directive_one, END_OF_FILE},
     {"each", directive_each, END_OF_FILE}, {"none", NULL, END_NONE},
     {"end", NULL, END_END}, {"if", directive_if, END_OF_FILE},
-    {"else", NULL, END_ELSE}, {"do", directive_do, END_OF_FILE},
-    {"ask", directive_ask, END_OF_FILE},
+    {"else", NULL, END_ELSE}, {"elif", NULL, END_ELIF},
+    {"do", directive_do, END_OF_FILE}, {"ask", directive_ask, END_OF_FILE},
     {"ask-secret", directive_ask, END_OF_FILE},
     {"upload", directive_upload, END_OF_FILE},
     {"cert", directive_cert, END_OF_FILE},
     {"edit", directive_edit, END_OF_FILE}, {"go", directive_go, END_OF_FILE},
     {"moved", directive_go, END_OF_FILE}, {"fail", directive_fail, END_OF_FILE},
-    {"include", directive_include, END_OF_FILE},
+    {"include", compile_include, END_OF_FILE},
+    {"needs", directive_interface, END_OF_FILE},
+    {"gives", directive_interface, END_OF_FILE},
     {"document", directive_document, END_OF_FILE},
     {"type", directive_type, END_OF_FILE}};
 enum { DIRECTIVES = sizeof(directives) / sizeof(*directives) };
@@ -422,9 +387,8 @@ hint_for(struct str word)
 	    {"for", "% each SELECT ... repeats its lines"},
 	    {"foreach", "% each SELECT ... repeats its lines"},
 	    {"while", "% each SELECT ... repeats its lines"},
-	    {"elif", "% else, and in it another % if"},
-	    {"elseif", "% else, and in it another % if"},
-	    {"elsif", "% else, and in it another % if"},
+	    {"elseif", "% elif asks once more"},
+	    {"elsif", "% elif asks once more"},
 	    {"redirect", "% go leads to another page"},
 	    {"input", "% ask asks the reader"}};
 
@@ -445,6 +409,7 @@ compile_directive(struct compiler *c, struct node ***end)
 			continue;
 		if (directives[i].compile != NULL)
 			directives[i].compile(c, end);
+		check_argument(c, directives[i].ends);
 		return directives[i].ends;
 	}
 	hint = hint_for(c->line->word);

@@ -49,6 +49,7 @@ walk_node(struct way *way, const struct node *node)
 			    "prompt is never seen");
 		way->asked = true;
 		return false;
+	case NODE_ONE: /* without a row, otherwise; with one, on */
 	case NODE_IF:
 	case NODE_EACH:
 		return walk_branches(way, node);
@@ -60,7 +61,6 @@ walk_node(struct way *way, const struct node *node)
 	case NODE_LINE:
 	case NODE_STORED:
 	case NODE_RAW:
-	case NODE_ONE:
 	case NODE_DO:
 	case NODE_CERT:
 	case NODE_UPLOAD:

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The page compiler's own state, shared by its two halves: compile.c (blocks,
- * text lines, holes) and directives.c (what stands behind a `%`).
+ * The page compiler's own state, shared by its parts: compile.c (blocks, text
+ * lines, holes), directives.c (what stands behind a `%`) and include.c
+ * (partials).
  */
 #ifndef GUIJU_PAGE_COMPILE_INTERNAL_H
 #define GUIJU_PAGE_COMPILE_INTERNAL_H
@@ -30,7 +31,14 @@ struct compiler {
 	enum err fatal; /* ERR_NOMEM or ERR_IO: stop */
 };
 
-enum block_end { END_OF_FILE, END_END, END_NONE, END_ELSE, END_FENCE };
+enum block_end {
+	END_OF_FILE,
+	END_END,
+	END_NONE,
+	END_ELSE,
+	END_ELIF,
+	END_FENCE
+};
 
 #define complain(c, ...)                                       \
 	findings_add((c)->options->findings, (c)->source.file, \
@@ -41,6 +49,8 @@ struct node *compile_node(
     struct compiler *c, enum node_type type, struct node ***end);
 /* A name from here to the end of the block. */
 void compile_name(struct compiler *c, struct str name, int slot);
+/* The argument of a directive, which may go over several lines, as one. */
+struct str compile_one_line(struct compiler *c, struct str text);
 /* A line with holes, none of which has a filter. NULL for an empty text, or
  * after a finding. */
 struct piece *compile_text(struct compiler *c, struct str text);
@@ -53,6 +63,11 @@ enum block_end compile_block(struct compiler *c, struct node ***end);
  * which it stands, or empty. */
 void compile_closes_nothing(
     struct compiler *c, enum block_end ended, struct str where);
+/* Where the word that ends a block so belongs, for a message; empty: a word
+ * that ends any block, or none. */
+const char *compile_owner(enum block_end ended);
+/* The current line is % include: the lines of its partial (include.c). */
+void compile_include(struct compiler *c, struct node ***end);
 /* The current line, a directive. What block it ends, END_OF_FILE for none. */
 enum block_end compile_directive(struct compiler *c, struct node ***end);
 

@@ -68,9 +68,9 @@ enum node_type {
 	NODE_STORED, /* {x|gemtext}, {x|text}, {x|quote} alone on a line */
 	NODE_PRE,    /* a preformatted group: pieces (alt), body */
 	NODE_RAW,    /* a line of a non-gemtext page or in a group */
-	NODE_ONE,
-	NODE_EACH, /* statement, body, otherwise (% none) */
-	NODE_IF,   /* statement, body, otherwise (% else) */
+	NODE_ONE,    /* statement, otherwise (% none), optional */
+	NODE_EACH,   /* statement, body, otherwise (% none) */
+	NODE_IF,     /* statement, body, otherwise (% else) */
 	NODE_DO,
 	NODE_ASK, /* pieces, secret */
 	NODE_CERT,
@@ -96,7 +96,8 @@ struct node {
 	enum filter filter;
 	enum refusal refusal;
 	bool secret, permanent;
-	bool again; /* % fail ask: a prompt in the place of the refusal */
+	bool optional; /* % one with a % none, which is otherwise */
+	bool again;    /* % fail ask: a prompt in the place of the refusal */
 	size_t limit;
 	struct str mimes; /* separated by spaces */
 };

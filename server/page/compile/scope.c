@@ -10,33 +10,60 @@ scope_add(struct scope *scope, struct str name, int slot)
 	if (scope->count == SCOPE_MAX)
 		return ERR_LIMIT;
 	scope->names[scope->count] = name;
+	scope->used[scope->count] = false;
 	scope->slots[scope->count++] = slot;
 	return OK;
 }
 
-int
-scope_slot(const struct scope *scope, struct str name)
+static bool
+is_hidden(const struct scope *scope, size_t i)
 {
-	for (size_t i = scope->count; i-- > 0;)
-		if (str_equal(scope->names[i], name))
-			return scope->slots[i];
+	return i >= scope->builtin && i < scope->from;
+}
+
+int
+scope_slot(struct scope *scope, struct str name)
+{
+	for (size_t i = scope->count; i-- > 0;) {
+		if (!str_equal(scope->names[i], name))
+			continue;
+		/* A built-in name behind a hidden one is hardly meant. */
+		if (is_hidden(scope, i))
+			return -1;
+		scope->used[i] = true;
+		return scope->slots[i];
+	}
 	return scope->any ? 0 : -1;
 }
 
 const char *
-scope_nearest(const struct scope *scope, struct str name)
+scope_hint(const struct scope *scope, struct str name, const char *before,
+    const char *after)
 {
-	static char text[SCOPE_MAX][NAME_MAX_BYTES];
-	const char *names[SCOPE_MAX];
+	static char hint[2 * NAME_MAX_BYTES];
+	char text[SCOPE_MAX][NAME_MAX_BYTES];
+	const char *names[SCOPE_MAX], *near;
 	size_t n = 0;
 
 	for (size_t i = scope->count; i-- > 0;) {
-		if (scope->names[i].len >= NAME_MAX_BYTES)
+		if (str_equal(scope->names[i], name)) {
+			snprintf(hint, sizeof(hint),
+			    " here: say `%% needs :%.*s` at the top",
+			    STR_ARG(name));
+			return hint;
+		}
+		if (is_hidden(scope, i) ||
+		    scope->names[i].len >= NAME_MAX_BYTES)
 			continue;
 		snprintf(
 		    text[n], NAME_MAX_BYTES, "%.*s", STR_ARG(scope->names[i]));
 		names[n] = text[n];
 		n++;
 	}
-	return str_nearest(name, names, n);
+	near = str_nearest(name, names, n);
+	if (near == NULL)
+		return "";
+	snprintf(hint, sizeof(hint), "; did you mean `%s%s%s`?", before, near,
+	    after);
+	return hint;
 }

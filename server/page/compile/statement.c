@@ -31,7 +31,6 @@ find_names(const struct statement_place *place, struct statement *statement)
 	for (int i = 0; i < statement->bind_count; i++) {
 		const char *name =
 		    sqlite3_bind_parameter_name(statement->stmt, i + 1);
-		const char *near;
 		if (name == NULL || name[0] != ':') {
 			findings_add(place->findings, place->file, place->line,
 			    "a value is written :name in SQL");
@@ -42,11 +41,9 @@ find_names(const struct statement_place *place, struct statement *statement)
 		    scope_slot(place->scope, str_from(name + 1));
 		if (statement->bind_slots[i] >= 0)
 			continue;
-		near = scope_nearest(place->scope, str_from(name + 1));
 		findings_add(place->findings, place->file, place->line,
-		    near == NULL ? "nothing provides `%s`"
-				 : "nothing provides `%s`; did you mean `:%s`?",
-		    name, near);
+		    "nothing provides `%s`%s", name,
+		    scope_hint(place->scope, str_from(name + 1), ":", ""));
 		err = ERR_INPUT;
 	}
 	return err;

@@ -13,7 +13,7 @@ struct statement_place {
 	struct findings *findings;
 	struct str file;
 	unsigned line;
-	const struct scope *scope;
+	struct scope *scope;
 	struct prepared_set *prepared;
 	bool checked; /* its plan was looked at before */
 };

@@ -54,18 +54,30 @@ take_row(struct run *run, const struct node *node)
 	    run_refuse_for(run, node, err, "a row is too large");
 }
 
+/* Without a row, its columns are NULL. */
+static void
+forget_row(struct run *run, const struct statement *statement)
+{
+	for (int i = 0; i < statement->column_count; i++)
+		run->slots[statement->first_slot + i] =
+		    (struct value){.type = VALUE_NULL};
+}
+
 bool
 query_one(struct run *run, const struct node *node)
 {
 	int code = start(run, node);
-	bool on = code == SQLITE_ROW ? take_row(run, node)
-	    : code == SQLITE_DONE    ? run_refuse(run, REFUSAL_MISSING, STR(""))
-				     : false;
+	bool on = code == SQLITE_ROW && take_row(run, node);
 
 	sqlite3_reset(node->statement.stmt);
 	if (code != SQLITE_ERROR)
 		tell_figures(run, node, 0);
-	return on;
+	if (code != SQLITE_DONE)
+		return on;
+	if (!node->optional)
+		return run_refuse(run, REFUSAL_MISSING, STR(""));
+	forget_row(run, &node->statement);
+	return run_nodes(run, node->otherwise);
 }
 
 /* Not too much by one reader. */
@@ -127,9 +139,8 @@ query_do(struct run *run, const struct node *node)
 							    : SQLITE_ERROR;
 	bool on = code != SQLITE_ERROR, began = on;
 
-	for (int i = 0; code == SQLITE_DONE && i < statement->column_count; i++)
-		run->slots[statement->first_slot + i] =
-		    (struct value){.type = VALUE_NULL};
+	if (code == SQLITE_DONE)
+		forget_row(run, statement);
 	if (code == SQLITE_ROW)
 		on = take_row(run, node);
 	while (on && code == SQLITE_ROW)
