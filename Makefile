@@ -123,7 +123,7 @@ $(B)/libtools.a: $(TOOL_OBJ)
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,cc)
-	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS_ALL) -DSQLITE_CORE -c -o $@ $<
 
 # How search folds characters, out of Unicode's data (Debian: unicode-data).
 UNICODE ?= /usr/share/unicode
@@ -153,8 +153,7 @@ EXT_OBJ := $(patsubst %.c,$(B)/ext/%.o,$(filter-out $(JAILS), \
 $(B)/ext/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,cc)
-	$(Q)$(CC) $(CFLAGS_ALL) -DGUIJU_EXTENSION -fvisibility=hidden \
-		-c -o $@ $<
+	$(Q)$(CC) $(CFLAGS_ALL) -fvisibility=hidden -c -o $@ $<
 $(B)/guiju_sql.so: $(EXT_OBJ)
 	$(call say,link)
 	$(Q)$(CC) $(OPT.$(VARIANT)) -shared -Wl,-z,relro,-z,now -o $@ $^ -lunistring

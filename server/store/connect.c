@@ -28,7 +28,6 @@
 
 #include "base/owner.h"
 #include "base/utf8.h"
-#include "store/functions/functions.h"
 #include "store/sync.h"
 
 enum {
@@ -123,6 +122,38 @@ connect_int(sqlite3 *db, const char *sql, int64_t *out)
 				  : code;
 }
 
+void
+store_roll_back(sqlite3 *db)
+{
+	if (!sqlite3_get_autocommit(db))
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+enum err
+store_err(int code)
+{
+	switch (code & 0xFF) {
+	case SQLITE_OK:
+	case SQLITE_ROW:
+	case SQLITE_DONE:
+		return OK;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return ERR_BUSY;
+	case SQLITE_INTERRUPT:
+		return ERR_LATE;
+	case SQLITE_NOMEM:
+		return ERR_NOMEM;
+	case SQLITE_TOOBIG:
+		return ERR_LIMIT;
+	case SQLITE_CONSTRAINT:
+	case SQLITE_MISMATCH:
+		return ERR_INPUT;
+	default:
+		return ERR_IO;
+	}
+}
+
 static int
 set_switches(sqlite3 *db)
 {
@@ -204,7 +235,7 @@ configure(sqlite3 *db, const struct connect *how)
 	else
 		set_limits(db, limits, sizeof(limits) / sizeof(*limits));
 	if (code == SQLITE_OK)
-		code = functions_register(db, how->tally, how->count_views);
+		code = functions_register(db, how->host);
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(db, common_pragmas, NULL, NULL, NULL);
 	if (code == SQLITE_OK)

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One SQLite connection, opened the way all of ours are: store.c and
- * migrate.c ask for it, nobody else.
+ * One SQLite connection, opened the way all of ours are, and what the other
+ * files of store/ need for each statement. Who stands above store/ opens a
+ * store (store.h) instead.
  */
 #ifndef GUIJU_STORE_CONNECT_H
 #define GUIJU_STORE_CONNECT_H
 
-#include <sqlite3.h>
-
 #include "base/buf.h"
-
-struct tally;
+#include "store/functions/functions.h"
 
 /* How long a writer waits for another process's transaction. */
 enum { BUSY_WRITER_MS = 5000 };
@@ -28,8 +26,7 @@ enum connect_role {
 struct connect {
 	const char *database; /* must exist */
 	enum connect_role role;
-	struct tally *tally; /* for tally(), kept; may be NULL */
-	bool count_views;
+	const struct function_host *host; /* kept; may be NULL */
 };
 
 /*
@@ -46,5 +43,16 @@ void connect_why(
 
 /* The integer that a one-row statement (static text) gives; SQLITE_*. */
 int connect_int(sqlite3 *db, const char *sql, int64_t *out);
+
+/*
+ * End a transaction that somebody's failure has left open: to roll back needs
+ * memory itself. To be called before each BEGIN.
+ */
+void store_roll_back(sqlite3 *db);
+
+/* SQLITE_* to ours: BUSY and LOCKED -> ERR_BUSY, INTERRUPT -> ERR_LATE,
+ * NOMEM -> ERR_NOMEM, TOOBIG -> ERR_LIMIT, CONSTRAINT and MISMATCH ->
+ * ERR_INPUT, others -> ERR_IO; OK, ROW and DONE -> OK. */
+enum err store_err(int code);
 
 #endif

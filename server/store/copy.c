@@ -8,7 +8,7 @@
 #include <sqlite3.h>
 
 #include "base/utf8.h"
-#include "store/store.h"
+#include "store/connect.h"
 
 enum { BUSY_MS = 5000 /* the longest that a writer may hold us up */ };
 

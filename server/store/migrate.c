@@ -26,7 +26,6 @@
 #include "base/log.h"
 #include "base/owner.h"
 #include "base/utf8.h"
-#include "store/connect.h"
 #include "store/refold.h"
 #include "store/script.h"
 
@@ -392,7 +391,7 @@ check_writable(struct migration *m)
 static enum err
 open_file(struct migration *m, enum connect_role role)
 {
-	struct connect how = {m->file, role, NULL, false};
+	struct connect how = {m->file, role, NULL};
 
 	return connect_open(&how, &m->db, m->why);
 }

@@ -9,7 +9,7 @@
 #include <errno.h>
 
 #include "base/utf8.h"
-#include "store/store.h"
+#include "store/connect.h"
 
 enum err
 sql_complain(const char *path, size_t line, const char *message, enum err err,

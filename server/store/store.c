@@ -11,7 +11,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/utf8.h"
-#include "store/connect.h"
 #include "store/refold.h"
 #include "store/script.h"
 
@@ -23,6 +22,7 @@ enum { STEPS_PER_LOOK = 200, SECRET_BYTES = 32 };
 
 struct store {
 	sqlite3 *reader, *writer;
+	struct function_host host;
 	int64_t deadline_ms; /* on the monotonic clock; 0: none */
 	/* Of a copy that was taken for one that nobody changes: */
 	char *still; /* its path, owned, or NULL; */
@@ -56,10 +56,10 @@ check_application(struct store *store, const char *database, struct buf *why)
 }
 
 enum err
-store_open(const char *database, struct tally *tally, bool count_views,
+store_open(const char *database, const struct function_host *host,
     struct store **out, struct buf *why)
 {
-	struct connect how = {database, CONNECT_WRITER, tally, count_views};
+	struct connect how = {database, CONNECT_WRITER, NULL};
 	struct store *store = calloc(1, sizeof(*store));
 	enum err err;
 
@@ -67,6 +67,9 @@ store_open(const char *database, struct tally *tally, bool count_views,
 		buf_text(why, "store: memory is out");
 		return ERR_NOMEM;
 	}
+	if (host != NULL)
+		store->host = *host;
+	how.host = &store->host;
 	/* The writer first: it makes the -wal and -shm that readers need. */
 	err = connect_open(&how, &store->writer, why);
 	how.role = CONNECT_READER;
@@ -137,7 +140,7 @@ open_still(struct store *store, const struct connect *as_copy, struct buf *why)
 enum err
 store_open_copy(const char *database, struct store **out, struct buf *why)
 {
-	const struct connect how = {database, CONNECT_COPY, NULL, false};
+	const struct connect how = {database, CONNECT_COPY, NULL};
 	struct store *store = calloc(1, sizeof(*store));
 	enum err err;
 
@@ -246,38 +249,6 @@ void
 store_deadline(struct store *store, unsigned ms)
 {
 	store->deadline_ms = ms == 0 ? 0 : clock_ms() + ms;
-}
-
-void
-store_roll_back(sqlite3 *db)
-{
-	if (!sqlite3_get_autocommit(db))
-		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
-}
-
-enum err
-store_err(int code)
-{
-	switch (code & 0xFF) {
-	case SQLITE_OK:
-	case SQLITE_ROW:
-	case SQLITE_DONE:
-		return OK;
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-		return ERR_BUSY;
-	case SQLITE_INTERRUPT:
-		return ERR_LATE;
-	case SQLITE_NOMEM:
-		return ERR_NOMEM;
-	case SQLITE_TOOBIG:
-		return ERR_LIMIT;
-	case SQLITE_CONSTRAINT:
-	case SQLITE_MISMATCH:
-		return ERR_INPUT;
-	default:
-		return ERR_IO;
-	}
 }
 
 enum err

@@ -12,13 +12,9 @@
 #ifndef GUIJU_STORE_STORE_H
 #define GUIJU_STORE_STORE_H
 
-#include <sqlite3.h>
-
-#include "base/buf.h"
-#include "base/str.h"
+#include "store/connect.h"
 
 struct store;
-struct tally;
 
 /* PRAGMA application_id of our databases: "guij". */
 enum { STORE_APPLICATION_ID = 0x6775696A };
@@ -51,10 +47,9 @@ enum err store_try_migration(
 
 /*
  * Open both connections and register the SQL functions and the tokenizer.
- * tally (kept, may be NULL) serves tally() and tally_add(); count_views false
- * makes tally_add() only read.
+ * host: copied; NULL: nothing is counted (store/functions/functions.h).
  */
-enum err store_open(const char *database, struct tally *tally, bool count_views,
+enum err store_open(const char *database, const struct function_host *host,
     struct store **out, struct buf *why) MUST_CHECK;
 /*
  * Open a copy that somebody else keeps up to date: one connection, which
@@ -93,17 +88,6 @@ sqlite3 *store_writer(struct store *store);
  * do that before COMMIT, which could be interrupted when it has committed.
  */
 void store_deadline(struct store *store, unsigned ms);
-
-/*
- * End a transaction that somebody's failure has left open: to roll back needs
- * memory itself. To be called before each BEGIN.
- */
-void store_roll_back(sqlite3 *db);
-
-/* SQLITE_* to ours: BUSY and LOCKED -> ERR_BUSY, INTERRUPT -> ERR_LATE,
- * NOMEM -> ERR_NOMEM, TOOBIG -> ERR_LIMIT, CONSTRAINT and MISMATCH ->
- * ERR_INPUT, others -> ERR_IO; OK, ROW and DONE -> OK. */
-enum err store_err(int code);
 
 /*
  * The secret that seals are made with: 32 random bytes kept in the database

@@ -23,7 +23,6 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "store/connect.h"
-#include "store/store.h"
 #include "store/tally_map.h"
 #include "store/terms.h"
 
@@ -192,12 +191,6 @@ tally_pause(struct tally *tally, bool paused)
 	tally->paused = paused;
 }
 
-bool
-tally_is_paused(const struct tally *tally)
-{
-	return tally->paused;
-}
-
 uint64_t
 tally_add(struct tally *tally, struct str name, int64_t id)
 {
@@ -228,6 +221,36 @@ tally_read(struct tally *tally, struct str name, int64_t id)
 		return 0;
 	chunk = tally_map_chunk(map, (size_t)id / CHUNK_IDS);
 	return chunk == NULL ? 0 : atomic_load(&chunk->counter[id % CHUNK_IDS]);
+}
+
+static uint64_t
+host_read(void *tally, struct str name, int64_t id)
+{
+	return tally_read(tally, name, id);
+}
+
+static uint64_t
+host_add(void *tally, struct str name, int64_t id)
+{
+	return tally_add(tally, name, id);
+}
+
+static void
+host_term(void *context, struct str name, struct str term, struct str day)
+{
+	const struct tally *tally = context;
+
+	if (!tally->paused)
+		terms_add(tally->terms, name, term, day);
+}
+
+struct function_host
+tally_host(struct tally *tally, bool count)
+{
+	return (struct function_host){.context = tally,
+	    .read = host_read,
+	    .add = count ? host_add : NULL,
+	    .term = count ? host_term : NULL};
 }
 
 /* At least n. What was higher already is for the next fold to store. */

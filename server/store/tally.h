@@ -13,6 +13,7 @@
 #include <sqlite3.h>
 
 #include "base/str.h"
+#include "store/functions/functions.h"
 
 enum { TALLY_ID_MAX = 16 * 1024 * 1024 - 1, TALLY_WHY_SIZE = 160 };
 
@@ -28,6 +29,10 @@ void tally_close(struct tally *tally);
 /* The terms that this process counts beside its views; borrowed. */
 struct terms *tally_terms(struct tally *tally);
 
+/* What SQL counts with: this tally (kept) and its terms. count false: tallies
+ * are read, nothing is counted. */
+struct function_host tally_host(struct tally *tally, bool count);
+
 /*
  * name: 1 to 32 of [a-z0-9_]; id: 0 to TALLY_ID_MAX. Other names and ids
  * count nothing and read 0. add gives the new count.
@@ -38,7 +43,6 @@ uint64_t tally_read(struct tally *tally, struct str name, int64_t id);
 /* While it is paused this process counts nothing, views or terms; add gives
  * the count as it is. */
 void tally_pause(struct tally *tally, bool paused);
-bool tally_is_paused(const struct tally *tally);
 
 /*
  * Raise each counter to at least what guiju_tally says (start, restore of a

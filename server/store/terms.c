@@ -7,7 +7,7 @@
 
 #include "store/connect.h"
 #include "store/functions/term.h"
-#include "store/store.h"
+#include "store/connect.h"
 
 enum {
 	NAME_MAX_BYTES = 32,

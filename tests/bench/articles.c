@@ -184,7 +184,7 @@ main(int argc, char **argv)
 	snprintf(content, sizeof(content), "%s/content", argv[1]);
 	buf_init(&why, 4096);
 	if (store_migrate(database, schema, content, &why) != OK ||
-	    store_open(database, NULL, false, &store, &why) != OK) {
+	    store_open(database, NULL, &store, &why) != OK) {
 		buf_char(&why, '\0');
 		die(database, why.data);
 	}

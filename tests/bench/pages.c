@@ -101,7 +101,7 @@ portal_open(struct portal *portal, const char *capsule, const char *state)
 		die(state, "the site does not open");
 	}
 	findings_free(findings);
-	if (store_open(database, NULL, false, &portal->store, &why) != OK)
+	if (store_open(database, NULL, &portal->store, &why) != OK)
 		die(database, "does not open");
 	buf_release(&why);
 	portal->db = store_reader(portal->store);

@@ -140,7 +140,7 @@ main(int argc, char **argv)
 	}
 	buf_init(&line, LINE_MAX_BYTES);
 	snprintf(database, sizeof(database), "%s/portal.db", argv[1]);
-	if (store_open(database, NULL, false, &store, &line) != OK)
+	if (store_open(database, NULL, &store, &line) != OK)
 		die(database, "does not open");
 	read_codes(store_reader(store),
 	    "SELECT code FROM ics WHERE level > 1 ORDER BY code", &ics);

@@ -57,7 +57,7 @@ open_once(void)
 	if (db != NULL)
 		return;
 	MUST(sqlite3_open(":memory:", &db) == SQLITE_OK);
-	MUST(functions_register(db, NULL, false) == SQLITE_OK);
+	MUST(functions_register(db, NULL) == SQLITE_OK);
 	MUST(sqlite3_exec(db, schema, NULL, NULL, NULL) == SQLITE_OK);
 	for (size_t i = 0; i < CHECKS; i++)
 		check[i] = prepare(checks[i]);

@@ -25,7 +25,7 @@ open_database(bool writes)
 	sqlite3 *db;
 
 	MUST(sqlite3_open(":memory:", &db) == SQLITE_OK);
-	MUST(functions_register(db, NULL, false) == SQLITE_OK);
+	MUST(functions_register(db, NULL) == SQLITE_OK);
 	MUST(sqlite3_exec(db, schema, NULL, NULL, NULL) == SQLITE_OK);
 	sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);

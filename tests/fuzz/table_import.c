@@ -43,7 +43,7 @@ open_store(void)
 	snprintf(database, sizeof(database), "%s/portal.db", place());
 	buf_init(&why, 4096);
 	MUST(store_migrate(database, "capsule/schema", NULL, &why) == OK);
-	MUST(store_open(database, NULL, false, &store, &why) == OK);
+	MUST(store_open(database, NULL, &store, &why) == OK);
 	buf_release(&why);
 	MUST(sqlite3_exec(db(), "PRAGMA synchronous = OFF", NULL, NULL, NULL) ==
 	    SQLITE_OK);

@@ -170,7 +170,7 @@ open_db(void **state)
 	(void)state;
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
 		return -1;
-	if (functions_register(db, NULL, false) != SQLITE_OK)
+	if (functions_register(db, NULL) != SQLITE_OK)
 		return -1;
 	return sqlite3_exec(db,
 	    "CREATE VIRTUAL TABLE full USING fts5(x, tokenize='cjk');"

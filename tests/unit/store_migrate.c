@@ -305,7 +305,7 @@ change(const char *sql)
 	struct store *store = NULL;
 
 	buf_clear(&why);
-	assert_int_equal(store_open(database, NULL, false, &store, &why), OK);
+	assert_int_equal(store_open(database, NULL, &store, &why), OK);
 	if (sqlite3_exec(store_writer(store), sql, NULL, NULL, NULL) !=
 	    SQLITE_OK)
 		fail_msg("%s: %s", sql, sqlite3_errmsg(store_writer(store)));
@@ -326,7 +326,7 @@ found(const char *words)
 	    "fts_query('%s', 'and'))",
 	    words, words);
 	buf_clear(&why);
-	assert_int_equal(store_open(database, NULL, false, &store, &why), OK);
+	assert_int_equal(store_open(database, NULL, &store, &why), OK);
 	n = ask_on(store_reader(store), sql);
 	store_close(store);
 	return n;

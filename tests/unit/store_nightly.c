@@ -49,7 +49,7 @@ begin(const char *export_sql)
 	snprintf(work_dir, sizeof(work_dir), "%s/nightly", dir);
 	script("001_book.sql", SCHEMA);
 	if (store_migrate(database, schema, NULL, &why) != OK ||
-	    store_open(database, NULL, false, &store, &why) != OK)
+	    store_open(database, NULL, &store, &why) != OK)
 		fail_msg("%.*s", STR_ARG(buf_view(&why)));
 	store_close(store);
 	assert_int_equal(mkdir(export_dir, 0700), 0);
@@ -374,7 +374,7 @@ test_damaged_index(void **state)
 static void
 test_merged(void **state)
 {
-	const struct connect how = {database, CONNECT_MIGRATOR, NULL, false};
+	const struct connect how = {database, CONNECT_MIGRATOR, NULL};
 	sqlite3 *db = NULL;
 	int64_t before;
 

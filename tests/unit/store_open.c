@@ -12,7 +12,7 @@ open_store(void)
 
 	buf_clear(&why);
 	if (store_migrate(database, schema, NULL, &why) != OK ||
-	    store_open(database, NULL, false, &store, &why) != OK)
+	    store_open(database, NULL, &store, &why) != OK)
 		fail_msg("%.*s", STR_ARG(buf_view(&why)));
 	return store;
 }
@@ -224,13 +224,11 @@ test_not_migrated(void **state)
 	struct store *store = NULL;
 
 	(void)state;
-	assert_int_equal(
-	    store_open(database, NULL, false, &store, &why), ERR_MISSING);
+	assert_int_equal(store_open(database, NULL, &store, &why), ERR_MISSING);
 	assert_why("portal.db: there is no such file");
 	buf_clear(&why);
 	assert_int_equal(ask("CREATE TABLE t(x)"), -1);
-	assert_int_equal(
-	    store_open(database, NULL, false, &store, &why), ERR_INPUT);
+	assert_int_equal(store_open(database, NULL, &store, &why), ERR_INPUT);
 	assert_why("is not a database of guiju");
 	assert_null(store);
 	store_close(NULL);

@@ -39,7 +39,7 @@ setup(void **state)
 		return -1;
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, (int *)NULL);
-	if (functions_register(db, NULL, false) != SQLITE_OK)
+	if (functions_register(db, NULL) != SQLITE_OK)
 		return -1;
 	run("CREATE TABLE t(id INTEGER PRIMARY KEY, x);"
 	    "CREATE VIRTUAL TABLE full USING fts5(x, y, content='t',"

@@ -17,11 +17,13 @@
 static struct store *
 open_store(struct tally *tally, bool count_views)
 {
+	struct function_host host = tally_host(tally, count_views);
 	struct store *store = NULL;
 
 	buf_clear(&why);
 	if (store_migrate(database, schema, NULL, &why) != OK ||
-	    store_open(database, tally, count_views, &store, &why) != OK)
+	    store_open(database, tally == NULL ? NULL : &host, &store, &why) !=
+		OK)
 		fail_msg("%.*s", STR_ARG(buf_view(&why)));
 	return store;
 }

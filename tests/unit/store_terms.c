@@ -84,10 +84,12 @@ test_refused(void **state)
 static struct store *
 open_store(struct tally *tally, bool count)
 {
+	struct function_host host = tally_host(tally, count);
 	struct store *store = NULL;
 
 	if (store_migrate(database, schema, NULL, &why) != OK ||
-	    store_open(database, tally, count, &store, &why) != OK)
+	    store_open(database, tally == NULL ? NULL : &host, &store, &why) !=
+		OK)
 		fail_msg("%.*s", STR_ARG(buf_view(&why)));
 	return store;
 }

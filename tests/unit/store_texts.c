@@ -17,7 +17,7 @@ setup(void **state)
 	(void)state;
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
 		return -1;
-	return functions_register(db, NULL, false) != SQLITE_OK;
+	return functions_register(db, NULL) != SQLITE_OK;
 }
 
 static int

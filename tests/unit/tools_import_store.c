@@ -118,8 +118,8 @@ open_database(void)
 		assert_int_equal(store_migrate(in_dir("var/portal.db"),
 				     in_dir("schema"), NULL, &why),
 		    OK);
-		assert_int_equal(store_open(in_dir("var/portal.db"), NULL,
-				     false, &store, &why),
+		assert_int_equal(
+		    store_open(in_dir("var/portal.db"), NULL, &store, &why),
 		    OK);
 	}
 	return store_writer(store);

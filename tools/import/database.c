@@ -106,7 +106,7 @@ store(const struct use *use, const char *state)
 	buf_init(&why, WHY_BYTES_MAX);
 	err = store_migrate(database, schema, content, &why);
 	if (err == OK)
-		err = store_open(database, NULL, false, &open, &why);
+		err = store_open(database, NULL, &open, &why);
 	if (err == OK)
 		err = defined_open(
 		    store_writer(open), NULL, capsule, &functions, &why);

@@ -63,6 +63,7 @@ static enum err
 open_store(struct site *site, struct buf *why)
 {
 	const char *dir = site->options.state_dir;
+	struct function_host host;
 	enum err err;
 
 	if (site_is_copy(site))
@@ -72,8 +73,8 @@ open_store(struct site *site, struct buf *why)
 		buf_printf(why, "cannot open the tallies in %s", dir);
 		return err;
 	}
-	return store_open(site->database.data, site->tally,
-	    site->options.count_views, &site->store, why);
+	host = tally_host(site->tally, site->options.count_views);
+	return store_open(site->database.data, &host, &site->store, why);
 }
 
 static enum err

@@ -6,10 +6,6 @@
  */
 #include "store/functions/functions.h"
 
-#ifndef GUIJU_EXTENSION
-#include "store/tally.h"
-#endif
-
 static void
 read_table(sqlite3_context *context, sqlite3_value **value)
 {
@@ -35,8 +31,6 @@ read_table(sqlite3_context *context, sqlite3_value **value)
 	sqlite3_finalize(statement);
 }
 
-#ifndef GUIJU_EXTENSION
-
 /* An id is an integer, or a text or real that is one; else it is none. */
 static int64_t
 id_of(sqlite3_value *value)
@@ -49,52 +43,37 @@ id_of(sqlite3_value *value)
 static void
 call_read(sqlite3_context *context, int count, sqlite3_value **value)
 {
-	struct tally *tally = sqlite3_user_data(context);
+	const struct function_host *host = sqlite3_user_data(context);
 
 	(void)count;
-	if (tally == NULL)
+	if (host == NULL || host->read == NULL)
 		read_table(context, value);
 	else
 		sqlite3_result_int64(context,
-		    (sqlite3_int64)tally_read(
-			tally, sql_text(value[0]), id_of(value[1])));
+		    (sqlite3_int64)host->read(
+			host->context, sql_text(value[0]), id_of(value[1])));
 }
 
 static void
 call_add(sqlite3_context *context, int count, sqlite3_value **value)
 {
-	struct tally *tally = sqlite3_user_data(context);
+	const struct function_host *host = sqlite3_user_data(context);
 
-	(void)count;
-	sqlite3_result_int64(context,
-	    (sqlite3_int64)tally_add(
-		tally, sql_text(value[0]), id_of(value[1])));
+	if (host == NULL || host->add == NULL)
+		call_read(context, count, value);
+	else
+		sqlite3_result_int64(context,
+		    (sqlite3_int64)host->add(
+			host->context, sql_text(value[0]), id_of(value[1])));
 }
-
-#else
-
-static void
-call_read(sqlite3_context *context, int count, sqlite3_value **value)
-{
-	(void)count;
-	read_table(context, value);
-}
-
-#endif
 
 int
-functions_register_count(sqlite3 *db, struct tally *tally, bool count_views)
+functions_register_count(sqlite3 *db, const struct function_host *host)
 {
-	/* To look is harmless in a view; to count must be a page's own wish,
-	 * not that of a schema. */
-	struct sql_function list[] = {{"tally", 2, SQLITE_INNOCUOUS, call_read},
-	    {"tally_add", 2, SQLITE_DIRECTONLY, call_read}};
+	/* A view may look; only a page's own statement may count. */
+	static const struct sql_function list[] = {
+	    {"tally", 2, SQLITE_INNOCUOUS, call_read},
+	    {"tally_add", 2, SQLITE_DIRECTONLY, call_add}};
 
-#ifndef GUIJU_EXTENSION
-	if (tally != NULL && count_views)
-		list[1].call = call_add;
-#else
-	(void)count_views;
-#endif
-	return sql_register(db, list, sizeof(list) / sizeof(*list), tally);
+	return sql_register(db, list, sizeof(list) / sizeof(*list), host);
 }

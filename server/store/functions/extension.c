@@ -5,8 +5,6 @@
  */
 #include "store/functions/functions.h"
 
-#ifdef GUIJU_EXTENSION
-
 SQLITE_EXTENSION_INIT1
 
 __attribute__((visibility("default"))) int sqlite3_guijusql_init(
@@ -19,10 +17,8 @@ sqlite3_guijusql_init(
 	int code;
 
 	SQLITE_EXTENSION_INIT2(api);
-	code = functions_register(db, NULL, false);
+	code = functions_register(db, NULL);
 	if (code != SQLITE_OK)
 		*error = sqlite3_mprintf("guiju_sql: %s", sqlite3_errmsg(db));
 	return code;
 }
-
-#endif

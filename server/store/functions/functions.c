@@ -5,7 +5,7 @@
 #include "capsule/functions/standards/standards.h"
 
 int
-functions_register(sqlite3 *db, struct tally *tally, bool count_views)
+functions_register(sqlite3 *db, const struct function_host *host)
 {
 	int code = functions_register_cjk(db);
 
@@ -40,8 +40,8 @@ functions_register(sqlite3 *db, struct tally *tally, bool count_views)
 	if (code == SQLITE_OK)
 		code = functions_register_sha256(db);
 	if (code == SQLITE_OK)
-		code = functions_register_count(db, tally, count_views);
+		code = functions_register_count(db, host);
 	if (code == SQLITE_OK)
-		code = functions_register_term(db, tally, count_views);
+		code = functions_register_term(db, host);
 	return code;
 }

@@ -10,14 +10,23 @@
 
 #include "store/functions/sqlite.h"
 
-struct tally;
-
 /*
- * Register everything below on db. tally (kept, may be NULL: then counts are
- * read from the table guiju_tally) and count_views serve tally(), tally_add()
- * and term_add(). Result: SQLITE_*.
+ * What tally(), tally_add() and term_add() ask of the program that they are
+ * part of. read gives a count of views; NULL: counts are read from the table
+ * guiju_tally. add gives it after adding one, term counts a word for a day;
+ * NULL: nothing is counted.
  */
-int functions_register(sqlite3 *db, struct tally *tally, bool count_views);
+struct function_host {
+	void *context;
+	uint64_t (*read)(void *context, struct str name, int64_t id);
+	uint64_t (*add)(void *context, struct str name, int64_t id);
+	void (*term)(
+	    void *context, struct str name, struct str term, struct str day);
+};
+
+/* Register everything below on db. host: kept; NULL is a zeroed one. Result:
+ * SQLITE_*. */
+int functions_register(sqlite3 *db, const struct function_host *host);
 
 /*
  * cjk.c: the FTS5 tokenizer, tokenize='cjk', for detail=full, column, none.
@@ -81,11 +90,10 @@ int functions_register_address(sqlite3 *db);
 
 /* count.c: tally(name, id) and tally_add(name, id): a count of views, and
  * the same after adding one. */
-int functions_register_count(
-    sqlite3 *db, struct tally *tally, bool count_views);
+int functions_register_count(sqlite3 *db, const struct function_host *host);
 
 /* term.c: term_clean(text): text as words that may be kept, or NULL.
  * term_add(name, text, day): the same after counting it for that day. */
-int functions_register_term(sqlite3 *db, struct tally *tally, bool count_views);
+int functions_register_term(sqlite3 *db, const struct function_host *host);
 
 #endif

@@ -4,12 +4,12 @@
 
 int
 sql_register(
-    sqlite3 *db, const struct sql_function *list, size_t n, void *context)
+    sqlite3 *db, const struct sql_function *list, size_t n, const void *context)
 {
 	for (size_t i = 0; i < n; i++) {
 		int code = sqlite3_create_function_v2(db, list[i].name,
-		    list[i].arguments, SQLITE_UTF8 | list[i].flags, context,
-		    list[i].call, NULL, NULL, NULL);
+		    list[i].arguments, SQLITE_UTF8 | list[i].flags,
+		    (void *)(uintptr_t)context, list[i].call, NULL, NULL, NULL);
 		if (code != SQLITE_OK)
 			return code;
 	}

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * SQLite as a function of ours sees it: linked into the server, or reached
- * through the table of routines that the stock shell hands to an extension.
+ * SQLite as a function of ours sees it: linked into the server (SQLITE_CORE is
+ * defined), or reached through the table of routines that SQLite hands to a
+ * loaded extension.
  */
 #ifndef GUIJU_STORE_FUNCTIONS_SQLITE_H
 #define GUIJU_STORE_FUNCTIONS_SQLITE_H
 
-#ifdef GUIJU_EXTENSION
 #include <sqlite3ext.h>
 SQLITE_EXTENSION_INIT3
-#else
-#include <sqlite3.h>
-#endif
 
 #include "base/buf.h"
 #include "base/str.h"
@@ -27,9 +24,9 @@ struct sql_function {
  * stand in views, triggers and indexes in spite of trusted_schema=OFF. */
 enum { SQL_PURE = SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS };
 
-/* Register n functions; context is what sqlite3_user_data() gives. */
-int sql_register(
-    sqlite3 *db, const struct sql_function *list, size_t n, void *context);
+/* Register n functions; context (kept) is what sqlite3_user_data() gives. */
+int sql_register(sqlite3 *db, const struct sql_function *list, size_t n,
+    const void *context);
 
 /* A value's text, borrowed until the value changes; NULL is empty. */
 struct str sql_text(sqlite3_value *value);

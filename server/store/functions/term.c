@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * term_clean(text), term_add(name, text, day): words for the table
- * guiju_term. Only the server counts; elsewhere term_add() says what it
+ * guiju_term. Where the program counts no words, term_add() gives what it
  * would have counted.
  */
 #include "store/functions/term.h"
@@ -12,11 +12,6 @@
 #include "capsule/functions/standards/number.h"
 #include "store/functions/fold.h"
 #include "store/functions/functions.h"
-
-#ifndef GUIJU_EXTENSION
-#include "store/tally.h"
-#include "store/terms.h"
-#endif
 
 enum {
 	RUN_MAX = 7,    /* digits in a row: a telephone's, not a standard's */
@@ -145,6 +140,7 @@ call_clean(sqlite3_context *context, int count, sqlite3_value **value)
 static void
 call_add(sqlite3_context *context, int count, sqlite3_value **value)
 {
+	const struct function_host *host = sqlite3_user_data(context);
 	struct buf term;
 
 	(void)count;
@@ -153,23 +149,19 @@ call_add(sqlite3_context *context, int count, sqlite3_value **value)
 		buf_release(&term);
 		return;
 	}
-#ifndef GUIJU_EXTENSION
-	if (sqlite3_user_data(context) != NULL &&
-	    !tally_is_paused(sqlite3_user_data(context)))
-		terms_add(tally_terms(sqlite3_user_data(context)),
-		    sql_text(value[0]), buf_view(&term), sql_text(value[2]));
-#endif
+	if (host != NULL && host->term != NULL)
+		host->term(host->context, sql_text(value[0]), buf_view(&term),
+		    sql_text(value[2]));
 	sql_result(context, &term);
 }
 
 int
-functions_register_term(sqlite3 *db, struct tally *tally, bool count_views)
+functions_register_term(sqlite3 *db, const struct function_host *host)
 {
-	/* To count is a page's own wish, not that of a schema. */
+	/* Only a page's own statement may count. */
 	static const struct sql_function list[] = {
 	    {"term_clean", 1, SQL_PURE, call_clean},
 	    {"term_add", 3, SQLITE_DIRECTONLY, call_add}};
 
-	return sql_register(
-	    db, list, sizeof(list) / sizeof(*list), count_views ? tally : NULL);
+	return sql_register(db, list, sizeof(list) / sizeof(*list), host);
 }

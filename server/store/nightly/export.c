@@ -14,7 +14,6 @@
 
 #include "base/log.h"
 #include "base/utf8.h"
-#include "store/connect.h"
 #include "store/defined.h"
 #include "store/nightly/parts.h"
 #include "store/script.h"
@@ -68,7 +67,7 @@ take_stem(struct export *export, const char *script)
 static enum err
 open_new(struct export *export, const char *folder_path, const char *copy)
 {
-	struct connect how = {NULL, CONNECT_MIGRATOR, NULL, false};
+	struct connect how = {NULL, CONNECT_MIGRATOR, NULL};
 	sqlite3_stmt *attach = NULL;
 	int fd, code;
 	enum err err;
@@ -115,7 +114,7 @@ open_new(struct export *export, const char *folder_path, const char *copy)
 static enum err
 open_functions(struct export *export, const char *capsule, const char *copy)
 {
-	const struct connect how = {copy, CONNECT_COPY, NULL, false};
+	const struct connect how = {copy, CONNECT_COPY, NULL};
 	enum err err = connect_open(&how, &export->copy, export->why);
 
 	if (err == OK &&

@@ -12,7 +12,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "store/connect.h"
 #include "store/nightly/parts.h"
 #include "store/store.h"
 
@@ -159,7 +158,7 @@ store_rows(sqlite3 *db, const struct made_list *list)
 static enum err
 store_list(const char *database, const struct made_list *list, struct buf *why)
 {
-	const struct connect how = {database, CONNECT_MIGRATOR, NULL, false};
+	const struct connect how = {database, CONNECT_MIGRATOR, NULL};
 	sqlite3 *db = NULL;
 	enum err err = connect_open(&how, &db, why);
 	int code;

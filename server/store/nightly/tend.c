@@ -11,7 +11,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "store/connect.h"
 #include "store/nightly/parts.h"
 #include "store/store.h"
 #include "store/terms.h"
@@ -148,7 +147,7 @@ judge(sqlite3 *db, const char *what, int code, enum err *err)
 enum err
 tend_database(const char *database)
 {
-	const struct connect how = {database, CONNECT_MIGRATOR, NULL, false};
+	const struct connect how = {database, CONNECT_MIGRATOR, NULL};
 	sqlite3 *db = NULL;
 	struct buf why;
 	enum err err;

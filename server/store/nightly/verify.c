@@ -5,7 +5,6 @@
  */
 #include "base/log.h"
 #include "base/utf8.h"
-#include "store/connect.h"
 #include "store/nightly/parts.h"
 #include "store/store.h"
 
@@ -89,7 +88,7 @@ static enum err
 check(const char *copy, enum connect_role role, int (*checks)(sqlite3 *, int *),
     int *found, struct buf *why)
 {
-	const struct connect how = {copy, role, NULL, false};
+	const struct connect how = {copy, role, NULL};
 	sqlite3 *db = NULL;
 	enum err err = connect_open(&how, &db, why);
 	int code;

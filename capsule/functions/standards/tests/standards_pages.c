@@ -62,7 +62,7 @@ fill(const char *database)
 	sqlite3 *db;
 
 	assert_int_equal(sqlite3_open(database, &db), SQLITE_OK);
-	assert_int_equal(functions_register(db, NULL, false), SQLITE_OK);
+	assert_int_equal(functions_register(db, NULL), SQLITE_OK);
 	assert_int_equal(
 	    sqlite3_prepare_v2(db, insert, -1, &statement, NULL), SQLITE_OK);
 	for (size_t i = 0; i < EDITIONS; i++) {
@@ -96,7 +96,7 @@ setup(void **state)
 	snprintf(database, sizeof(database), "%s/portal.db", f->state);
 	fill(database);
 	assert_int_equal(sqlite3_open(":memory:", &prose), SQLITE_OK);
-	return functions_register(prose, NULL, false);
+	return functions_register(prose, NULL);
 }
 
 static int

@@ -316,7 +316,7 @@ setup(void **state)
 	(void)state;
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
 		return -1;
-	return functions_register(db, NULL, false);
+	return functions_register(db, NULL);
 }
 
 static int

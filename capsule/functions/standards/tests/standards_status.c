@@ -196,7 +196,7 @@ setup(void **state)
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
 		return -1;
 	*state = db;
-	return functions_register(db, NULL, false);
+	return functions_register(db, NULL);
 }
 
 static int
