@@ -12,6 +12,7 @@
 #include "page/site.h"
 #include "run/config/state.h"
 #include "store/store.h"
+#include "wire/wire.h"
 
 enum { TEXT_MAX = 4096, LINE_MAX_BYTES = 64 * 1024 };
 
@@ -63,8 +64,7 @@ check(const char *capsule, const char *state, struct counts *counts)
 	    .state_dir = state,
 	    .language = STR("en"),
 	    .host = STR("localhost"),
-	    .gemini_port = 1965,
-	    .gopher_port = 70,
+	    .services = wire_services(),
 	    .look_at_files = true};
 	char database[TEXT_MAX], schema[TEXT_MAX], content[TEXT_MAX];
 	struct finding *findings = NULL;

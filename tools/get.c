@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/selector.h"
 #include "base/utf8.h"
 #include "page/site.h"
 #include "run/config/config.h"
@@ -61,29 +60,6 @@ struct get {
 	struct arena *arena;
 };
 
-/* gopher://host[:port]/TSELECTOR into the line that a client would send. RFC
- * 4266, 2.1: what stands behind the type is percent-decoded, once. */
-static enum err
-gopher_line(struct get *get, struct str address, struct str *out)
-{
-	struct url url;
-	struct str path;
-	enum err err = url_parse(address, &url);
-
-	if (err != OK || url.host.len == 0)
-		return err != OK ? err : ERR_INPUT;
-	path = str_slice(url.path, 2, url.path.len); /* "/" and the type */
-	err = url_decode(get->arena, path, out);
-	if (err == OK && url.has_query) {
-		struct str words;
-		err = url_decode(get->arena, url.query, &words);
-		if (err == OK)
-			*out = arena_printf(get->arena, "%.*s?%.*s",
-			    STR_ARG(*out), STR_ARG(words));
-	}
-	return err;
-}
-
 static enum err
 write_file(int file)
 {
@@ -101,20 +77,18 @@ static enum err
 answer(struct get *get)
 {
 	struct str address = str_from(get->address);
-	bool gopher = str_equal_nocase(
-	    str_slice(address, 0, str_find_byte(address, ':')), STR("gopher"));
-	const struct wire *wire = gopher ? &wire_gopher : &wire_gemini;
+	const struct wire *wire = wire_of_url(address);
 	struct wire_line line = {.text = address, .sni = get->ours.host};
 	struct identity identity = {
 	    .fingerprint = get->cert, .name = STR(""), .valid = true};
 	struct request request = {
-	    .arena = get->arena, .protocol = wire->protocol};
+	    .arena = get->arena, .protocol = &wire->protocol};
 	struct reply reply = {.file = -1};
 	struct buf out;
 	enum err err = OK;
 
-	if (gopher)
-		err = gopher_line(get, address, &line.text);
+	if (wire->line_of_url != NULL)
+		err = wire->line_of_url(get->arena, address, &line.text);
 	if (err != OK)
 		return err;
 	err = wire->request(&line, &get->ours, &request, &reply);
@@ -144,8 +118,7 @@ open_site(struct get *get)
 	    .state_dir = get->config.state,
 	    .language = str_from(get->config.language),
 	    .host = get->ours.host,
-	    .gemini_port = get->ours.gemini_port,
-	    .gopher_port = get->ours.gopher_port,
+	    .services = get->ours.services,
 	    .primary_host =
 		is_copy ? str_from(get->config.primary.host) : STR(""),
 	    .primary_port = get->config.primary.port};
@@ -187,16 +160,19 @@ static enum err
 set_host(struct get *get)
 {
 	const struct config *c = &get->config;
-	unsigned gemini =
-	    c->gemini.count > 0 ? c->gemini.item[0].port : CONFIG_GEMINI_PORT;
-	unsigned gopher =
-	    c->gopher.count > 0 ? c->gopher.item[0].port : CONFIG_GOPHER_PORT;
+	const struct addresses *addresses[] = {&c->gemini, &c->gopher};
+	const unsigned public_port[] = {c->public_gemini, c->public_gopher};
 
 	get->ours = (struct wire_host){.host = str_from(c->host),
 	    .admin = str_from(c->admin),
 	    .description = str_from(c->description),
-	    .gemini_port = c->public_gemini ? c->public_gemini : gemini,
-	    .gopher_port = c->public_gopher ? c->public_gopher : gopher};
+	    .services = wire_services()};
+	for (size_t i = 0; i < wire_count; i++)
+		if (public_port[i] != 0)
+			get->ours.services.item[i].port = public_port[i];
+		else if (addresses[i]->count > 0)
+			get->ours.services.item[i].port =
+			    addresses[i]->item[0].port;
 	get->arena = arena_new(ARENA_MAX);
 	return get->arena == NULL ? ERR_NOMEM : OK;
 }

@@ -13,6 +13,8 @@
 
 #define REQUESTS "guiju_requests_total", "protocol"
 #define REQUESTS_HELP METRIC_COUNTER, "Requests that were answered."
+#define REQUESTS_ROW(i) \
+	[METRIC_REQUESTS + (i)] = {REQUESTS, NULL, REQUESTS_HELP}
 #define REPLIES "guiju_replies_total", "kind"
 #define REPLIES_HELP METRIC_COUNTER, "Replies by what they were."
 #define WAIT "guiju_told_to_wait_total", "why"
@@ -30,8 +32,12 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
 	METRIC_COUNTER, "Connections that were accepted."},
     [METRIC_HANDSHAKES_FAILED] = {"guiju_handshakes_failed_total", NULL, NULL,
 	METRIC_COUNTER, "TLS handshakes that came to nothing."},
-    [METRIC_REQUESTS_GEMINI] = {REQUESTS, "gemini", REQUESTS_HELP},
-    [METRIC_REQUESTS_GOPHER] = {REQUESTS, "gopher", REQUESTS_HELP},
+    REQUESTS_ROW(0),
+    REQUESTS_ROW(1),
+    REQUESTS_ROW(2),
+    REQUESTS_ROW(3),
+    REQUESTS_ROW(4),
+    REQUESTS_ROW(5),
     [METRIC_REPLIES_PAGE] = {REPLIES, "page", REPLIES_HELP},
     [METRIC_REPLIES_DATA] = {REPLIES, "data", REPLIES_HELP},
     [METRIC_REPLIES_FILE] = {REPLIES, "file", REPLIES_HELP},
@@ -87,6 +93,24 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
     [METRIC_NIGHTS_FAILED] = {"guiju_nights_failed_total", NULL, NULL,
 	METRIC_COUNTER, "Times that the night's work was not done."},
 };
+
+static const char *protocols[METRIC_PROTOCOLS];
+
+void
+metrics_name_protocol(size_t i, const char *name)
+{
+	if (i < METRIC_PROTOCOLS)
+		protocols[i] = name;
+}
+
+const char *
+metrics_value_of(enum metric metric)
+{
+	if (metric >= METRIC_REQUESTS && metric <= METRIC_REQUESTS_LAST)
+		return protocols[metric - METRIC_REQUESTS];
+	return metric_rows[metric].label == NULL ? ""
+						 : metric_rows[metric].value;
+}
 
 struct area {
 	_Atomic uint64_t number[METRIC_COUNT];

@@ -16,12 +16,14 @@
 
 #include "base/str.h"
 
+enum { METRIC_PROTOCOLS = 6 /* that can be told apart */ };
+
 /* Rows of one name stand together. */
 enum metric {
 	METRIC_CONNECTIONS,
 	METRIC_HANDSHAKES_FAILED,
-	METRIC_REQUESTS_GEMINI,
-	METRIC_REQUESTS_GOPHER,
+	METRIC_REQUESTS, /* by protocol, see metrics_name_protocol() */
+	METRIC_REQUESTS_LAST = METRIC_REQUESTS + METRIC_PROTOCOLS - 1,
 	METRIC_REPLIES_PAGE, /* by kind, in the order of enum reply_type */
 	METRIC_REPLIES_DATA,
 	METRIC_REPLIES_FILE,
@@ -76,11 +78,17 @@ enum metric_type {
 struct metric_row {
 	const char *name;  /* as Prometheus has it: guiju_..., [a-z_] */
 	const char *label; /* what tells rows of one name apart, or NULL */
-	const char *value; /* of that label */
+	const char *value; /* of that label; NULL: metrics_value_of() has it */
 	enum metric_type type;
 	const char *help; /* one line, without quotes and backslashes */
 };
 extern const struct metric_row metric_rows[METRIC_COUNT];
+
+/* Name (kept) the protocol whose requests row METRIC_REQUESTS + i counts. */
+void metrics_name_protocol(size_t i, const char *name);
+/* The value of a row's label, "" for a row without one. NULL: the row counts
+ * nothing, and is not shown. */
+const char *metrics_value_of(enum metric metric);
 
 /* Make them, all zero, before the first fork. Once. ERR_NOMEM. */
 enum err metrics_make(void) MUST_CHECK;

@@ -53,7 +53,7 @@ has_control(struct str s)
 }
 
 void
-gopher_selector_add(struct buf *out, const struct path *path)
+selector_add(struct buf *out, const struct path *path)
 {
 	for (size_t i = 0; i < path->count; i++) {
 		if (has_control(path->segment[i]) && out->err == OK)
@@ -101,8 +101,7 @@ read_segment(struct arena *arena, struct str raw, struct str *out)
 }
 
 enum err
-gopher_selector_parse(
-    struct arena *arena, struct str selector, struct path *out)
+selector_parse(struct arena *arena, struct str selector, struct path *out)
 {
 	struct path path = {.folder = true};
 	struct str rest = selector, part;

@@ -16,7 +16,7 @@
  * Append the selector of a path: "/" for the root. A control character in a
  * segment, which would end the selector in a menu, makes out->err ERR_INPUT.
  */
-void gopher_selector_add(struct buf *out, const struct path *path);
+void selector_add(struct buf *out, const struct path *path);
 
 /*
  * Read a selector (without what stands behind TAB or "?") into a path whose
@@ -24,7 +24,7 @@ void gopher_selector_add(struct buf *out, const struct path *path);
  * ERR_INPUT: not UTF-8, a control character, a segment "." or "..".
  * ERR_LIMIT: too many segments. ERR_NOMEM.
  */
-enum err gopher_selector_parse(
+enum err selector_parse(
     struct arena *arena, struct str selector, struct path *out) MUST_CHECK;
 
 #endif

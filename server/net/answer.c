@@ -77,9 +77,9 @@ count(const struct answer *answer, const struct asker *asker,
 	struct page_figures *figures = reply->figures;
 	char kind[32];
 
-	metrics_count(asker->wire->protocol == PROTOCOL_GOPHER
-		? METRIC_REQUESTS_GOPHER
-		: METRIC_REQUESTS_GEMINI);
+	for (size_t i = 0; i < wire_count; i++)
+		if (wires[i] == asker->wire)
+			metrics_count(METRIC_REQUESTS + (unsigned)i);
 	metrics_gauge_add(GAUGE_REQUESTS, 1);
 	metrics_count(reply->type == REPLY_REFUSAL
 		? METRIC_REFUSALS_MISSING + (unsigned)reply->refusal
@@ -126,8 +126,7 @@ ask(const struct net *net, const struct asker *asker, struct str text,
 	struct wire_line line = {text, STR("")};
 	enum err err = OK;
 
-	if (asker->wire->protocol != PROTOCOL_GOPHER &&
-	    tls_channel_is(asker->channel)) {
+	if (asker->wire->certificates && tls_channel_is(asker->channel)) {
 		line.sni = tls_channel_server_name(asker->channel);
 		err = tls_channel_identity(
 		    asker->channel, request->arena, &request->identity);
@@ -144,7 +143,7 @@ answer_line(struct answer *answer, struct net *net, const struct asker *asker,
     struct str line)
 {
 	struct request request = {
-	    .arena = net->arena, .protocol = asker->wire->protocol};
+	    .arena = net->arena, .protocol = &asker->wire->protocol};
 	struct reply reply = {.file = -1};
 	enum err err;
 
@@ -167,7 +166,7 @@ refuse(struct answer *answer, struct net *net, const struct asker *asker,
     struct reply *reply)
 {
 	const struct request request = {
-	    .arena = net->arena, .protocol = asker->wire->protocol};
+	    .arena = net->arena, .protocol = &asker->wire->protocol};
 
 	answer->began_us = clock_us();
 	shape(answer, net, asker, &request, reply);

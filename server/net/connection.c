@@ -85,8 +85,8 @@ connection_address(const struct connection *c, char out[IP_TEXT_MAX])
 }
 
 void
-connection_open(struct net *net, int socket, enum net_service service,
-    const struct ip *peer)
+connection_open(
+    struct net *net, int socket, const struct wire *wire, const struct ip *peer)
 {
 	struct connection *c = calloc(1, sizeof(*c));
 	enum step step;
@@ -96,7 +96,7 @@ connection_open(struct net *net, int socket, enum net_service service,
 		return;
 	}
 	c->net = net;
-	c->service = service;
+	c->wire = wire;
 	c->channel.socket = socket;
 	c->ip = *peer;
 	c->next = net->connections;

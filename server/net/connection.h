@@ -49,7 +49,7 @@ enum step {
 struct connection {
 	struct connection *next, **link;
 	struct net *net;
-	enum net_service service;
+	const struct wire *wire;
 	enum connection_state state;
 	struct event event;
 	short interest; /* what event waits for; 0: not yet added */

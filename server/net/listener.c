@@ -116,7 +116,7 @@ accept_one(const struct listener *listener)
 	if (client < 0)
 		return false;
 	ip = ip_of(&peer);
-	connection_open(listener->net, client, listener->service, &ip);
+	connection_open(listener->net, client, listener->wire, &ip);
 	return true;
 }
 
@@ -165,7 +165,7 @@ listener_open(
 {
 	listener->net = net;
 	listener->socket = from->socket;
-	listener->service = from->service;
+	listener->wire = from->wire;
 	if (event_assign(&listener->event, net->base, from->socket,
 		EV_READ | EV_PERSIST, on_readable, listener) != 0)
 		return ERR_BUG;

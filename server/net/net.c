@@ -67,9 +67,8 @@ set_up(struct net *net, const struct net_options *options)
 	    .other_port = options->other_port,
 	    .admin = options->admin,
 	    .description = options->description,
-	    .gemini_port = options->gemini_port,
-	    .gopher_port = options->gopher_port,
-	    .gopher_tls = options->tls != NULL};
+	    .services = options->services,
+	    .tls = options->tls != NULL};
 	net->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (evtimer_assign(&net->resume, net->base, on_resume, net) != 0 ||
 	    evtimer_assign(&net->drained, net->base, on_drained, net) != 0)

@@ -14,26 +14,22 @@
 #include "net/peers.h"
 #include "net/tls/tls.h"
 #include "page/site.h"
-
-enum net_service {
-	NET_GEMINI, /* TLS from the first byte */
-	NET_GOPHER  /* plain, or TLS if the first byte is 0x16 */
-};
+#include "wire/wire.h"
 
 struct net_listener {
 	int socket; /* listening, non-blocking; net_drain() closes it */
-	enum net_service service;
+	const struct wire *wire;
 };
 
 struct net_options {
 	struct site *site; /* kept */
 	struct tls *tls;   /* kept */
 	struct str host;   /* our public name; requests for others are 53 */
-	/* Kept: another Gemini place that is ours; an empty host: none. */
+	/* Kept: see struct wire_host. */
 	struct str other_host;
 	unsigned other_port;
 	struct str admin, description; /* kept; for caps.txt, may be empty */
-	unsigned gemini_port, gopher_port; /* public ports */
+	struct services services;
 	const struct net_listener *listeners;
 	size_t listener_count;
 	size_t connections_max; /* a worker's */

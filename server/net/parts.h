@@ -16,7 +16,7 @@ struct listener {
 	struct net *net;
 	struct event event;
 	int socket; /* -1: left */
-	enum net_service service;
+	const struct wire *wire;
 };
 
 struct net {
@@ -60,7 +60,7 @@ void listeners_leave(struct net *net, bool take);
 bool listeners_are_left(const struct net *net);
 
 /* connection.c: serve a client whose non-blocking socket is given. */
-void connection_open(struct net *net, int socket, enum net_service service,
+void connection_open(struct net *net, int socket, const struct wire *wire,
     const struct ip *peer);
 /* End it at once. */
 void connection_close(struct connection *connection);

@@ -94,7 +94,7 @@ request_log_begin(struct request_log *log, struct net *net,
 {
 	log->net = net;
 	log->ip = *asker->ip;
-	log->protocol = asker->wire->name;
+	log->protocol = asker->wire->protocol.name;
 	log->kind = wire_kind(reply);
 	request_log_name(net->flood.how, asker->ip, log->address);
 	copy(log->tls, sizeof(log->tls),

@@ -17,21 +17,16 @@
 #include "net/arrival.h"
 #include "net/progress.h"
 #include "net/tls/channel.h"
-#include "wire/gemini.h"
-#include "wire/gopher.h"
 
-enum { TLS_HANDSHAKE_BYTE = 0x16 /* the first of a TLS record (RFC 8446) */ };
-
-static const struct wire *
-wire_of(const struct connection *c)
-{
-	return c->service == NET_GEMINI ? &wire_gemini : &wire_gopher;
-}
+enum {
+	TLS_HANDSHAKE_BYTE = 0x16, /* the first of a TLS record (RFC 8446) */
+	PIECE_BYTES = 4096         /* of a request are read at a time */
+};
 
 static struct asker
 asker_of(const struct connection *c)
 {
-	return (struct asker){wire_of(c), &c->channel, &c->ip};
+	return (struct asker){c->wire, &c->channel, &c->ip};
 }
 
 static void
@@ -44,7 +39,7 @@ enter(struct connection *c, enum connection_state state, int64_t ms)
 enum step
 steps_begin(struct connection *c)
 {
-	buf_init(&c->in, wire_receive_max(wire_of(c)));
+	buf_init(&c->in, wire_receive_max(c->wire));
 	c->deadline_ms = c->opened_ms + LIMIT_HANDSHAKE_MS;
 	return arrival_begin(c);
 }
@@ -169,7 +164,7 @@ look_for_line(struct connection *c, bool at_end)
 {
 	struct str line = STR("");
 	enum wire_progress progress =
-	    wire_find_line(wire_of(c), buf_view(&c->in), at_end, &line);
+	    wire_find_line(c->wire, buf_view(&c->in), at_end, &line);
 
 	switch (progress) {
 	case WIRE_PARTIAL:
@@ -193,8 +188,8 @@ take_request(struct connection *c, struct str piece)
 static enum step
 read_request(struct connection *c)
 {
-	size_t most = wire_receive_max(wire_of(c));
-	char piece[LIMIT_GOPHER_LINE_BYTES + 2];
+	size_t most = wire_receive_max(c->wire);
+	char piece[PIECE_BYTES];
 
 	for (;;) {
 		size_t room = most - c->in.len, got = 0;
@@ -223,8 +218,8 @@ begin_tls(struct connection *c, struct str first, bool all)
 		return STEP_ABORT;
 	}
 	if (c->net->tls == NULL ||
-	    tls_channel_begin(c->net->tls, &c->channel,
-		c->service == NET_GEMINI, first, all) != OK)
+	    tls_channel_begin(c->net->tls, &c->channel, c->wire->certificates,
+		first, all) != OK)
 		return STEP_CLOSE;
 	c->state = HANDSHAKE;
 	c->deadline_ms = c->opened_ms + LIMIT_HANDSHAKE_MS;
@@ -248,7 +243,7 @@ refuse_plain(struct connection *c)
 static enum step
 say_hello(struct connection *c)
 {
-	char piece[LIMIT_GOPHER_LINE_BYTES + 2];
+	char piece[PIECE_BYTES];
 	ssize_t n = recv(c->channel.socket, piece, sizeof(piece), 0);
 	const struct str first = {piece, n > 0 ? (size_t)n : 0};
 
@@ -256,9 +251,9 @@ say_hello(struct connection *c)
 		return STEP_WAIT_READ;
 	if (n <= 0)
 		return STEP_CLOSE;
-	if (*piece == TLS_HANDSHAKE_BYTE)
+	if (*piece == TLS_HANDSHAKE_BYTE && c->wire->tls != WIRE_TLS_NEVER)
 		return begin_tls(c, first, first.len < sizeof(piece));
-	if (c->service == NET_GEMINI)
+	if (c->wire->tls == WIRE_TLS_ALWAYS)
 		return refuse_plain(c);
 	c->channel.transport = &transport_plain;
 	enter(c, REQUEST, LIMIT_REQUEST_MS);

@@ -11,8 +11,7 @@
 #include "base/ip.h"
 #include "base/str.h"
 #include "base/url.h"
-
-enum protocol { PROTOCOL_GEMINI, PROTOCOL_TITAN, PROTOCOL_GOPHER };
+#include "page/protocol.h"
 
 /* What a client certificate says; wire/ does not judge it. */
 struct identity {
@@ -33,7 +32,7 @@ struct upload {
 
 struct request {
 	struct arena *arena;
-	enum protocol protocol;
+	const struct protocol *protocol;
 	struct path path;
 	bool has_input;   /* a query was there, were it empty */
 	struct str input; /* decoded, line ends are LF; TAB, no other control */
@@ -43,5 +42,12 @@ struct request {
 	const struct ip *peer;           /* who asks; NULL: of no account */
 	bool edit;                       /* Titan's ";edit" */
 };
+
+/* Is it an upload, or does it ask for a text to be edited for one? */
+static inline bool
+request_uploads(const struct request *request)
+{
+	return request->upload != NULL || request->edit;
+}
 
 #endif

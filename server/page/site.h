@@ -17,8 +17,7 @@ struct site_options {
 	const char *state_dir; /* folder of the database and the tallies */
 	struct str language;   /* BCP 47, for example zh-Hans */
 	struct str host;       /* public name */
-	unsigned gemini_port;  /* public ports, as they stand in addresses */
-	unsigned gopher_port;  /* 0: no Gopher */
+	struct services services;
 	/* Where a copy sends who wants to write; empty: this is the primary.
 	 * Of a copy no view is counted. */
 	struct str primary_host;
@@ -56,8 +55,8 @@ void site_close(struct site *site);
 
 /*
  * Answer. Never fails: what goes wrong becomes a refusal. The reply lives in
- * request->arena; an open file in it is the caller's to close. A Gopher
- * request for a page that Gopher cannot have is REFUSAL_MISSING.
+ * request->arena; an open file in it is the caller's to close. A
+ * page that the protocol of the request cannot have is REFUSAL_MISSING.
  */
 void site_answer(
     struct site *site, const struct request *request, struct reply *reply);

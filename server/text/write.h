@@ -7,9 +7,10 @@
 #ifndef GUIJU_TEXT_WRITE_H
 #define GUIJU_TEXT_WRITE_H
 
+#include "base/url.h"
 #include "text/block.h"
 
-enum { GOPHER_COLUMNS = 67, PLAIN_COLUMNS = 70 };
+enum { GOPHER_COLUMNS = 67, PLAIN_COLUMNS = 70, GOPHER_PORT = 70 };
 
 /*
  * text/gemini: LF, a final LF, no BOM. A text block that would read as markup
@@ -17,8 +18,10 @@ enum { GOPHER_COLUMNS = 67, PLAIN_COLUMNS = 70 };
  * preformatted group that would close it. A link without a label gets its url
  * as the label; preformatted groups always carry alt text if they have any.
  * Like the others it fails with the list's own error if there is one.
+ * ask_mark begins a link whose target asks (type 7); NULL: "=>", as for any.
  */
-void write_gemtext(struct buf *out, const struct blocks *list);
+void write_gemtext(
+    struct buf *out, const struct blocks *list, const char *ask_mark);
 
 /*
  * A Gopher menu (RFC 1436), ended by ".\r\n": first a TITLE info line from
@@ -31,6 +34,15 @@ void write_gemtext(struct buf *out, const struct blocks *list);
  * line. What was wrapped takes memory from the list's arena.
  */
 void write_menu(struct buf *out, const struct blocks *list);
+
+/*
+ * Make the item of a URL that says itself what a menu must say of it: gopher
+ * (RFC 4266, 2.1) and telnet. ERR_MISSING: it is of another scheme, *out is
+ * untouched. ERR_INPUT: it is malformed. ERR_NOMEM. out->selector may live in
+ * the arena, or in the URL.
+ */
+enum err menu_item_of_url(
+    struct arena *arena, const struct url *url, struct target *out) MUST_CHECK;
 
 struct plain_style {
 	unsigned columns;    /* wrap by display width; 0: do not wrap */

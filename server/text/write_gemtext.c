@@ -45,9 +45,12 @@ add_text(struct buf *out, struct str text)
 }
 
 static void
-add_link(struct buf *out, const struct block *link)
+add_link(struct buf *out, const struct block *link, const char *ask_mark)
 {
-	buf_text(out, "=> ");
+	const bool asks = ask_mark != NULL && link->target.type == '7';
+
+	buf_text(out, asks ? ask_mark : "=>");
+	buf_char(out, ' ');
 	buf_str(out, link->url);
 	add_line(out, " ", link->text.len > 0 ? link->text : link->url);
 }
@@ -67,7 +70,7 @@ add_group(struct buf *out, const struct block *group)
 }
 
 static void
-add_block(struct buf *out, const struct block *block)
+add_block(struct buf *out, const struct block *block, const char *ask_mark)
 {
 	static const char hashes[] = "### ";
 
@@ -79,7 +82,7 @@ add_block(struct buf *out, const struct block *block)
 		add_line(out, hashes + (3 - block->level), block->text);
 		break;
 	case BLOCK_LINK:
-		add_link(out, block);
+		add_link(out, block, ask_mark);
 		break;
 	case BLOCK_ITEM:
 		add_line(out, "* ", block->text);
@@ -94,10 +97,10 @@ add_block(struct buf *out, const struct block *block)
 }
 
 void
-write_gemtext(struct buf *out, const struct blocks *list)
+write_gemtext(struct buf *out, const struct blocks *list, const char *ask_mark)
 {
 	if (list->err != OK && out->err == OK)
 		out->err = list->err;
 	for (const struct block *b = list->first; b != NULL; b = b->next)
-		add_block(out, b);
+		add_block(out, b, ask_mark);
 }

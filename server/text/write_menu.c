@@ -7,19 +7,89 @@
  */
 #include "text/write.h"
 
-#include "base/url.h"
 #include "base/utf8.h"
 #include "text/lines.h"
 #include "text/wrap.h"
 
 enum {
 	SELECTOR_MAX_BYTES = 255, /* RFC 1436, appendix */
-	PORT_MAX = 65535
+	PORT_MAX = 65535,
+	TELNET_PORT = 23
 };
 
 /* The fields behind the text of a line that leads nowhere. */
 #define INFO_FIELDS "\t\terror.host\t1\r\n"
 #define TITLE_FIELDS "\tTITLE\terror.host\t1\r\n"
+
+/* ---- items of URLs --------------------------------------------------- */
+
+/* May an item be of this type? Those that state a place; not "i" and "3",
+ * which are words of the menu itself. */
+static bool
+is_item_type(char type)
+{
+	return (type >= 'a' && type <= 'z' && type != 'i') ||
+	    (type >= 'A' && type <= 'Z') ||
+	    (type >= '0' && type <= '9' && type != '3') ||
+	    (type != '\0' && strchr("+;:<", type) != NULL);
+}
+
+static void
+set_host(struct target *out, const struct url *url, unsigned usual_port)
+{
+	int64_t port = usual_port;
+
+	if (url->port.len > 0 && str_to_int(url->port, 1, 65535, &port) != OK)
+		port = 0; /* nobody's: what leads there is no item */
+	out->host = url->host;
+	out->port = (unsigned)port;
+}
+
+/* "/", the type, the selector, to which a query belongs: "?" means nothing
+ * there (RFC 4266, 2.1). */
+static enum err
+gopher_target(struct arena *arena, const struct url *url, struct target *out)
+{
+	struct str raw = url->path, selector;
+	enum err err;
+
+	if (url->has_query)
+		raw = arena_printf(arena, "%s%.*s?%.*s",
+		    url->path.len == 0 ? "/" : "", STR_ARG(url->path),
+		    STR_ARG(url->query));
+	if (raw.data == NULL)
+		return ERR_NOMEM;
+	err = url_decode(arena, raw, &selector);
+	if (err != OK)
+		return err;
+	out->type = selector.len > 1 ? selector.data[1] : '1';
+	if (!is_item_type(out->type))
+		out->type = '\0';
+	out->selector = str_slice(selector, 2, selector.len);
+	set_host(out, url, GOPHER_PORT);
+	return OK;
+}
+
+/* Who is to log in stands where a selector would (RFC 1436, 3.8). */
+static enum err
+telnet_target(struct arena *arena, const struct url *url, struct target *out)
+{
+	out->type = '8';
+	set_host(out, url, TELNET_PORT);
+	return url_decode(arena, url->userinfo, &out->selector);
+}
+
+enum err
+menu_item_of_url(struct arena *arena, const struct url *url, struct target *out)
+{
+	if (str_equal_nocase(url->scheme, STR("gopher")))
+		return gopher_target(arena, url, out);
+	if (str_equal_nocase(url->scheme, STR("telnet")))
+		return telnet_target(arena, url, out);
+	return ERR_MISSING;
+}
+
+/* ---- the menu -------------------------------------------------------- */
 
 /* A field on its own: UTF-8 without anything that ends or hides. */
 static bool

@@ -114,8 +114,8 @@ refuse_foreign(struct arena *arena, const struct address_place *ours,
 	struct str line;
 
 	buf_init(&text, REFUSAL_MAX_BYTES);
-	buf_printf(&text, "Not served here: %s; use 请用 gemini://%.*s", what,
-	    STR_ARG(ours->host));
+	buf_printf(&text, "Not served here: %s; use 请用 %s://%.*s", what,
+	    ours->scheme, STR_ARG(ours->host));
 	if (ours->port != ours->default_port)
 		buf_printf(&text, ":%u", ours->port);
 	buf_char(&text, '/');

@@ -28,6 +28,7 @@ enum err address_refuse_character(struct arena *arena, const char *where,
 
 /* Whom an address must name. Borrowed. */
 struct address_place {
+	const char *scheme;
 	struct str host;
 	unsigned port;         /* public */
 	unsigned default_port; /* what a URL without a port means */

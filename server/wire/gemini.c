@@ -16,10 +16,16 @@
 enum { META_SOURCE_MAX = 4 * GEMINI_META_MAX, META_ROOM = 16 * 1024 };
 enum { WAIT_USUAL_S = 10, WAIT_MAX_S = 3600 };
 
-const struct wire wire_gemini = {.name = "gemini",
-    .protocol = PROTOCOL_GEMINI,
-    .line_max = LIMIT_GEMINI_LINE_BYTES,
-    .any_end_is_end = false,
+const struct wire wire_gemini = {
+    .protocol = {.name = "gemini",
+	.title = "Gemini",
+	.port = 1965,
+	.line_max = LIMIT_GEMINI_LINE_BYTES,
+	.acts = true,
+	.redirects = true,
+	.plain = {.columns = PLAIN_COLUMNS, .line_end = {"\n", 1}}},
+    .tls = WIRE_TLS_ALWAYS,
+    .certificates = true,
     .request = gemini_request,
     .reply = gemini_reply};
 
@@ -43,13 +49,13 @@ gemini_request(const struct wire_line *line, const struct wire_host *ours,
     struct request *out, struct reply *refusal)
 {
 	struct address_place place = {.host = ours->host,
-	    .port = ours->gemini_port,
-	    .default_port = GEMINI_PORT,
+	    .scheme = wire_gemini.protocol.name,
+	    .port = services_port(&ours->services, &wire_gemini.protocol),
+	    .default_port = wire_gemini.protocol.port,
 	    .sni = line->sni};
 	struct url url;
 	enum err err;
 
-	out->protocol = PROTOCOL_GEMINI;
 	err = address_read(out->arena, line->text, &url, refusal);
 	if (err != OK)
 		return err;
@@ -229,7 +235,7 @@ gemini_reply(struct buf *out, const struct request *request,
 	(void)ours;
 	gemini_reply_header(out, reply);
 	if (reply->type == REPLY_BLOCKS)
-		write_gemtext(out, &reply->blocks);
+		write_gemtext(out, &reply->blocks, NULL);
 	else if (reply->type == REPLY_BYTES)
 		buf_str(out, reply->bytes);
 }

@@ -5,10 +5,7 @@
 
 #include "wire/wire.h"
 
-enum {
-	GEMINI_PORT = 1965,
-	GEMINI_META_MAX = 1024 /* bytes: what 0.16.1 clients still take */
-};
+enum { GEMINI_META_MAX = 1024 /* bytes: what 0.16.1 clients still take */ };
 
 /* The row's functions (see struct wire), for callers that want Gemini. */
 enum err gemini_request(const struct wire_line *line,

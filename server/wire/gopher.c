@@ -22,11 +22,44 @@ enum {
 	ERROR_TEXT_MAX = 512       /* bytes of an error's sentence */
 };
 
-const struct wire wire_gopher = {.name = "gopher",
-    .protocol = PROTOCOL_GOPHER,
-    .line_max = LIMIT_GOPHER_LINE_BYTES,
+/* A line that begins with "." would end the text for some clients; the end
+ * itself is the connection's: most clients show a final "." as part of the
+ * text. */
+/* "/", the type, the selector (RFC 4266, 2.1): what stands behind the type is
+ * percent-decoded, once. */
+static enum err
+line_of_url(struct arena *arena, struct str address, struct str *out)
+{
+	struct url url;
+	struct str path;
+	enum err err = url_parse(address, &url);
+
+	if (err != OK || url.host.len == 0)
+		return err != OK ? err : ERR_INPUT;
+	path = str_slice(url.path, 2, url.path.len); /* "/" and the type */
+	err = url_decode(arena, path, out);
+	if (err == OK && url.has_query) {
+		struct str words;
+		err = url_decode(arena, url.query, &words);
+		if (err == OK)
+			*out = arena_printf(
+			    arena, "%.*s?%.*s", STR_ARG(*out), STR_ARG(words));
+	}
+	return err;
+}
+
+const struct wire wire_gopher = {.protocol = {.name = "gopher",
+				     .title = "Gopher",
+				     .port = GOPHER_PORT,
+				     .line_max = LIMIT_GOPHER_LINE_BYTES,
+				     .menus = true,
+				     .plain = {.columns = GOPHER_COLUMNS,
+					 .line_end = {"\r\n", 2},
+					 .guard_dots = true}},
+    .tls = WIRE_TLS_SNIFFED,
     .any_end_is_end = true,
     .request = gopher_request,
+    .line_of_url = line_of_url,
     .reply = gopher_reply};
 
 /* ---- requests ------------------------------------------------------- */
@@ -128,7 +161,6 @@ gopher_request(const struct wire_line *line, const struct wire_host *ours,
 	bool to_url;
 	enum err err;
 
-	out->protocol = PROTOCOL_GOPHER;
 	if (gopher_is_http(line->text))
 		return answer_here(
 		    gopher_answer_http(out->arena, ours, reply), reply);
@@ -150,7 +182,7 @@ gopher_request(const struct wire_line *line, const struct wire_host *ours,
 		    out->arena, "input", bad, reply);
 	if (err != OK)
 		return err;
-	err = gopher_selector_parse(out->arena, selector, &path);
+	err = selector_parse(out->arena, selector, &path);
 	if (err == ERR_INPUT || err == ERR_LIMIT)
 		return refuse(reply, "Bad request: selector 地址不对");
 	if (err != OK)
@@ -241,7 +273,7 @@ take_selector(struct arena *arena, const struct path *path, struct str words,
 	enum err err;
 
 	buf_init(&selector, SELECTOR_MAX);
-	gopher_selector_add(&selector, path);
+	selector_add(&selector, path);
 	if (words.len > 0) {
 		buf_char(&selector, '?');
 		/* In a selector no TAB or line end can stand. */
@@ -252,6 +284,12 @@ take_selector(struct arena *arena, const struct path *path, struct str words,
 	return err;
 }
 
+static unsigned
+own_port(const struct wire_host *ours)
+{
+	return services_port(&ours->services, &wire_gopher.protocol);
+}
+
 /* The search item again: who asks without words has followed a link that was
  * none, or wants to be asked. */
 static void
@@ -259,7 +297,7 @@ add_prompt(struct buf *out, const struct request *request,
     const struct reply *reply, const struct wire_host *ours)
 {
 	struct target target = {
-	    .type = '7', .host = ours->host, .port = ours->gopher_port};
+	    .type = '7', .host = ours->host, .port = own_port(ours)};
 	struct str text = utf8_cut(reply->text, MENU_TEXT_MAX / 4);
 
 	if (text.len == 0)
@@ -282,8 +320,7 @@ redirect_target(struct arena *arena, const struct reply *reply,
 	struct str words = STR("");
 	enum err err;
 
-	*target =
-	    (struct target){.host = ours->host, .port = ours->gopher_port};
+	*target = (struct target){.host = ours->host, .port = own_port(ours)};
 	if (reply->text.len == 0 || url_parse(reply->text, &url) != OK)
 		return ERR_INPUT;
 	if (url.scheme.len > 0) {
@@ -337,17 +374,11 @@ void
 gopher_reply(struct buf *out, const struct request *request,
     const struct reply *reply, const struct wire_host *ours)
 {
-	/* A line that begins with "." would end the text for some clients;
-	 * the end itself is the connection's: most clients show a final
-	 * "." as part of the text. */
-	static const struct plain_style style = {.columns = GOPHER_COLUMNS,
-	    .line_end = {"\r\n", 2},
-	    .guard_dots = true};
-
 	switch (reply->type) {
 	case REPLY_BLOCKS:
 		if (reply->document)
-			write_plain(out, &reply->blocks, &style);
+			write_plain(
+			    out, &reply->blocks, &wire_gopher.protocol.plain);
 		else
 			write_menu(out, &reply->blocks);
 		break;

@@ -52,15 +52,14 @@ add_link(struct buf *out, struct str url)
 }
 
 static void
-add_own_link(struct buf *out, const char *scheme, struct str host,
-    unsigned port, unsigned usual_port)
+add_own_link(struct buf *out, const struct service *service, struct str host)
 {
 	struct buf url;
 
 	buf_init(&url, PAGE_MAX);
-	buf_printf(&url, "%s://%.*s", scheme, STR_ARG(host));
-	if (port != usual_port)
-		buf_printf(&url, ":%u", port);
+	buf_printf(&url, "%s://%.*s", service->protocol->name, STR_ARG(host));
+	if (service->port != service->protocol->port)
+		buf_printf(&url, ":%u", service->port);
 	buf_char(&url, '/');
 	add_link(out, buf_view(&url));
 	buf_release(&url);
@@ -93,8 +92,10 @@ gopher_answer_http(
 	buf_text(&body,
 	    "<p>It does not speak HTTP. Its addresses: "
 	    "它不懂 HTTP，请用下面的地址：</p>\n");
-	add_own_link(&body, "gopher", ours->host, ours->gopher_port, 70);
-	add_own_link(&body, "gemini", ours->host, ours->gemini_port, 1965);
+	for (size_t i = 0; i < ours->services.count; i++)
+		if (ours->services.item[i].port != 0)
+			add_own_link(
+			    &body, &ours->services.item[i], ours->host);
 	buf_text(&body, "</body></html>\n");
 	buf_init(&page, PAGE_MAX);
 	buf_printf(&page,
@@ -176,6 +177,7 @@ gopher_add_caps(struct buf *out, const struct wire_host *ours)
 	    "DefaultEncoding=utf-8\r\n");
 	add_cap(out, "ServerDescription=", ours->description);
 	add_cap(out, "ServerAdmin=", ours->admin);
-	if (ours->gopher_tls)
-		buf_printf(out, "ServerTLSPort=%u\r\n", ours->gopher_port);
+	if (ours->tls)
+		buf_printf(out, "ServerTLSPort=%u\r\n",
+		    services_port(&ours->services, &wire_gopher.protocol));
 }

@@ -4,10 +4,39 @@
 
 enum { LINE_END_BYTES = 2 }; /* CR LF */
 
+const struct wire *const wires[] = {&wire_gemini, &wire_gopher};
+
+const size_t wire_count = sizeof(wires) / sizeof(wires[0]);
+
+_Static_assert(sizeof(wires) / sizeof(wires[0]) <= PROTOCOLS_MAX,
+    "raise METRIC_PROTOCOLS");
+
+const struct wire *
+wire_of_url(struct str url)
+{
+	const struct str scheme = str_slice(url, 0, str_find_byte(url, ':'));
+
+	for (size_t i = 0; i < wire_count; i++)
+		if (str_equal_nocase(scheme, str_from(wires[i]->protocol.name)))
+			return wires[i];
+	return wires[0];
+}
+
+struct services
+wire_services(void)
+{
+	struct services services = {.count = wire_count};
+
+	for (size_t i = 0; i < wire_count; i++)
+		services.item[i] = (struct service){
+		    &wires[i]->protocol, wires[i]->protocol.port};
+	return services;
+}
+
 size_t
 wire_receive_max(const struct wire *wire)
 {
-	return wire->line_max + LINE_END_BYTES;
+	return wire->protocol.line_max + LINE_END_BYTES;
 }
 
 /* Offset of the line's end, SIZE_MAX for none; *len without it. */
@@ -43,7 +72,7 @@ wire_find_line(
 			return WIRE_CUT;
 		len = received.len;
 	}
-	if (len > wire->line_max)
+	if (len > wire->protocol.line_max)
 		return WIRE_LONG;
 	*line = str_slice(received, 0, len);
 	return WIRE_WHOLE;

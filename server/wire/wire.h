@@ -14,13 +14,12 @@
 /* Who we are, as requests and replies name us. Borrowed. */
 struct wire_host {
 	struct str host; /* public name: requests for others are refused */
-	/* Another place that is ours, for Gemini; an empty host: none. */
+	/* Another host that is ours, where certificates are; empty: none. */
 	struct str other_host;
 	unsigned other_port;
 	struct str admin, description; /* for caps.txt; may be empty */
-	unsigned gemini_port;          /* public ports */
-	unsigned gopher_port;          /* 0: no Gopher */
-	bool gopher_tls;               /* the Gopher port takes TLS as well */
+	struct services services;      /* by the order of wires[] */
+	bool tls;                      /* there is TLS where it is sniffed */
 };
 
 /* A request line and how it came. Borrowed. */
@@ -29,21 +28,36 @@ struct wire_line {
 	struct str sni;  /* the name the TLS client asked for; may be empty */
 };
 
+enum wire_tls {
+	WIRE_TLS_ALWAYS,
+	WIRE_TLS_SNIFFED, /* where the first byte is that of TLS */
+	WIRE_TLS_NEVER
+};
+
+/* A protocol: the row of its file. */
 struct wire {
-	const char *name; /* for the log */
-	enum protocol protocol;
-	size_t line_max;     /* bytes of a request line without its end */
+	struct protocol protocol; /* what pages may know */
+	enum wire_tls tls;
+	bool certificates;   /* a client may show one */
 	bool any_end_is_end; /* LF alone and the end of input end a line */
 
 	/*
 	 * Check a line and make a request of it: everything but identity,
-	 * which the caller sets, as it sets out->arena; the rest of *out it
-	 * gives zeroed. What is in *out lives in the arena or in the line.
-	 * ERR_INPUT: *reply is the answer, the site is not asked. ERR_NOMEM.
+	 * which the caller sets, as it sets out->arena and out->protocol; the
+	 * rest of *out it gives zeroed. What is in *out lives in the arena or
+	 * in the line. ERR_INPUT: *reply is the answer, the site is not asked.
+	 * ERR_NOMEM.
 	 */
 	enum err (*request)(const struct wire_line *line,
 	    const struct wire_host *ours, struct request *out,
 	    struct reply *reply);
+
+	/*
+	 * The line that a client sends for a URL of this scheme; may live in
+	 * the arena or in the URL. NULL: the URL. ERR_INPUT, ERR_NOMEM.
+	 */
+	enum err (*line_of_url)(
+	    struct arena *arena, struct str address, struct str *out);
 
 	/*
 	 * Append a reply's bytes: all of them, or for REPLY_FILE what stands
@@ -54,6 +68,16 @@ struct wire {
 };
 
 extern const struct wire wire_gemini, wire_gopher;
+
+/* All of them. The first is the one that serves every page. */
+extern const struct wire *const wires[];
+extern const size_t wire_count;
+
+/* The protocol of a URL's scheme; the first for another scheme. */
+const struct wire *wire_of_url(struct str url);
+
+/* Every protocol at its usual port, in the order of wires[]. */
+struct services wire_services(void);
 
 enum wire_progress {
 	WIRE_PARTIAL, /* more is needed */

@@ -105,7 +105,7 @@ struct report {
 };
 
 struct plan {
-	enum protocol protocol;
+	const struct protocol *protocol;
 	uint16_t port;
 	char line[LINE_BYTES];
 	size_t line_len;

@@ -84,8 +84,7 @@ portal_open(struct portal *portal, const char *capsule, const char *state)
 	    .state_dir = state,
 	    .language = STR("zh-Hans"),
 	    .host = STR("localhost"),
-	    .gemini_port = 1965,
-	    .gopher_port = 70,
+	    .services = wire_services(),
 	    .count_views = true,
 	};
 	struct finding *findings = NULL;

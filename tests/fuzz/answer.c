@@ -22,7 +22,7 @@ open_once(void)
 		return;
 	net.site = portal();
 	net.ours = (struct wire_host){
-	    .host = STR(PORTAL_HOST), .gemini_port = 1965, .gopher_port = 70};
+	    .host = STR(PORTAL_HOST), .services = wire_services()};
 	net.arena = arena_new(32 << 20);
 	MUST(net.arena != NULL);
 }

@@ -98,7 +98,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size > SCRIPT_MAX)
 		return 0;
-	peer_open(&script.peer, NET_GOPHER,
+	peer_open(&script.peer, &wire_gopher,
 	    str_starts(script.rest,
 		STR("\xFF"
 		    "b")));

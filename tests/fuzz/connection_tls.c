@@ -121,7 +121,7 @@ begin(struct script *script, unsigned how)
 	MUST(script->in != NULL && script->out != NULL);
 	SSL_set_bio(script->ssl, script->in, script->out);
 	buf_init(&script->told, TOLD_MAX);
-	peer_open(&script->peer, NET_GEMINI, (how & SMALL) != 0);
+	peer_open(&script->peer, &wire_gemini, (how & SMALL) != 0);
 }
 
 /* Send it in pieces, with its wrong byte. */

@@ -11,8 +11,10 @@
 #include "wire/gemini.h"
 
 static struct arena *arena;
-static const struct wire_host ours = {
-    .host = {"portal.example", 14}, .gemini_port = 1965, .gopher_port = 70};
+static const struct wire_host ours = {.host = {"portal.example", 14},
+    .services = {
+	.item = {{&wire_gemini.protocol, 1965}, {&wire_gopher.protocol, 70}},
+	.count = 2}};
 
 static bool
 same_path(const struct path *a, const struct path *b)
@@ -42,9 +44,9 @@ check_path(const struct path *path)
 	MUST(path_parse(arena, buf_view(&text), &again) == OK);
 	MUST(same_path(path, &again));
 	buf_clear(&text);
-	gopher_selector_add(&text, path);
+	selector_add(&text, path);
 	MUST(text.err == OK);
-	MUST(gopher_selector_parse(arena, buf_view(&text), &again) == OK);
+	MUST(selector_parse(arena, buf_view(&text), &again) == OK);
 	MUST(same_path(path, &again));
 	buf_release(&text);
 }

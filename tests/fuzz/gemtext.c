@@ -71,7 +71,7 @@ check_gemtext(const struct blocks *list)
 	struct buf out;
 
 	buf_init(&out, OUT_MAX);
-	write_gemtext(&out, list);
+	write_gemtext(&out, list, NULL);
 	MUST(out.err == OK);
 	MUST(is_clean_text(buf_view(&out), "\n"));
 	MUST(out.len == 0 || out.data[out.len - 1] == '\n');

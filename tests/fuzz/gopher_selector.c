@@ -11,8 +11,10 @@
 #include "wire/gopher.h"
 
 static struct arena *arena;
-static const struct wire_host ours = {
-    .host = {"portal.example", 14}, .gemini_port = 1965, .gopher_port = 70};
+static const struct wire_host ours = {.host = {"portal.example", 14},
+    .services = {
+	.item = {{&wire_gemini.protocol, 1965}, {&wire_gopher.protocol, 70}},
+	.count = 2}};
 
 static void
 check_path(const struct path *path)
@@ -21,9 +23,9 @@ check_path(const struct path *path)
 	struct buf text;
 
 	buf_init(&text, 64 * 1024);
-	gopher_selector_add(&text, path);
+	selector_add(&text, path);
 	MUST(text.err == OK);
-	MUST(gopher_selector_parse(arena, buf_view(&text), &again) == OK);
+	MUST(selector_parse(arena, buf_view(&text), &again) == OK);
 	MUST(path->count == again.count && path->folder == again.folder);
 	for (size_t i = 0; i < path->count; i++) {
 		MUST(is_clean_text(path->segment[i], ""));

@@ -55,8 +55,7 @@ static void
 open_once(void)
 {
 	struct net_options options = {.host = STR(PORTAL_HOST),
-	    .gemini_port = 1965,
-	    .gopher_port = 70,
+	    .services = wire_services(),
 	    .connections_max = 8};
 
 	if (net != NULL)
@@ -69,7 +68,7 @@ open_once(void)
 }
 
 void
-peer_open(struct peer *peer, enum net_service service, bool small)
+peer_open(struct peer *peer, const struct wire *wire, bool small)
 {
 	static const unsigned char somebody[IP4_BYTES] = {192, 0, 2, 1};
 	const struct ip from = ip_from_v4(somebody);
@@ -86,7 +85,7 @@ peer_open(struct peer *peer, enum net_service service, bool small)
 			 sizeof(bytes)) == 0);
 	*peer = (struct peer){.socket = pair[0]};
 	buf_init(&peer->received, RECEIVED_MAX);
-	connection_open(net, pair[1], service, &from);
+	connection_open(net, pair[1], wire, &from);
 }
 
 /* What there is, if it listens. */

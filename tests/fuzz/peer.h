@@ -24,7 +24,7 @@ struct peer {
 /* The server's certificate for PORTAL_HOST; made at the first call. */
 struct tls *peer_tls(void);
 /* Connect. small: the server can send little at a time. */
-void peer_open(struct peer *peer, enum net_service service, bool small);
+void peer_open(struct peer *peer, const struct wire *wire, bool small);
 /* Let the server do all it can. */
 void peer_turn(struct peer *peer);
 /* As much as the server takes without waiting; false: not all of it. */

@@ -58,8 +58,7 @@ portal(void)
 	    .state_dir = state,
 	    .language = STR("en"),
 	    .host = STR(PORTAL_HOST),
-	    .gemini_port = 1965,
-	    .gopher_port = 70};
+	    .services = wire_services()};
 	struct finding *findings = NULL;
 	struct buf why;
 

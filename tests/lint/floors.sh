@@ -57,6 +57,26 @@ for folder in server/*/ server/page/*/ server/run/*/; do
 	esac
 done
 
+# Pages and connections ask a protocol's row what it can do, never which it is.
+# Comments may name one; text/gemini is a media type, .gemini the end of a
+# file's name.
+protocols=$(sed -n 's/.*\.protocol = {\.name = "\([a-z]*\)",$/\1/p' \
+    server/wire/*.c)
+[ "$(echo "$protocols" | wc -w)" -ge 2 ] || {
+	echo "server/wire/: the rows of the protocols are not found" >&2
+	status=1
+}
+names=$(echo "$protocols" | tr '\n' '|')
+find server/page server/net -name '*.[ch]' | while read -r file; do
+	${CC:-cc} -w -fpreprocessed -dD -E -P "$file" | sed 's,text/gemini\|"\.gemini",,g' |
+	    grep -iE "${names%|}" | sed "s,^,$file names a protocol: ," >>"$work.names"
+done
+if [ -s "$work.names" ]; then
+	cat "$work.names" >&2
+	status=1
+fi
+rm -f "$work.names"
+
 # Sockets stay in net/ and run/, the database in store/ and page/.
 for folder in wire net; do
 	if grep -rn '<sqlite3.h>\|"store/' server/$folder; then

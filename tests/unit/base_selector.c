@@ -14,7 +14,7 @@ static struct arena *arena;
 static enum err
 parse(const char *selector, struct path *path)
 {
-	return gopher_selector_parse(arena, str_from(selector), path);
+	return selector_parse(arena, str_from(selector), path);
 }
 
 static void
@@ -33,7 +33,7 @@ assert_round(const char *selector, const char *expected)
 
 	buf_init(&out, 1024);
 	assert_int_equal(parse(selector, &path), OK);
-	gopher_selector_add(&out, &path);
+	selector_add(&out, &path);
 	assert_int_equal(out.err, OK);
 	assert_str(buf_view(&out), expected);
 	buf_release(&out);
@@ -87,13 +87,12 @@ hostile(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
 		assert_int_equal(parse(bad[i], &path), ERR_INPUT);
-	assert_int_equal(
-	    gopher_selector_parse(arena, STR("/a\0b"), &path), ERR_INPUT);
+	assert_int_equal(selector_parse(arena, STR("/a\0b"), &path), ERR_INPUT);
 	buf_init(&deep, 1024);
 	for (int i = 0; i <= PATH_SEGMENTS_MAX; i++)
 		buf_text(&deep, "/x");
 	assert_int_equal(
-	    gopher_selector_parse(arena, buf_view(&deep), &path), ERR_LIMIT);
+	    selector_parse(arena, buf_view(&deep), &path), ERR_LIMIT);
 	buf_release(&deep);
 }
 
@@ -105,7 +104,7 @@ a_control_cannot_be_written(void **state)
 
 	(void)state;
 	buf_init(&out, 1024);
-	gopher_selector_add(&out, &path);
+	selector_add(&out, &path);
 	assert_int_equal(out.err, ERR_INPUT);
 	buf_release(&out);
 }

@@ -82,10 +82,13 @@ static _Noreturn void
 serve(void)
 {
 	const struct str host = STR("localhost");
+	const struct services services = {
+	    .item = {{&wire_gemini.protocol, ports[0]},
+		{&wire_gopher.protocol, ports[1]}},
+	    .count = 2};
 	struct event_base *base = event_base_new();
 	struct net_options options = {.host = host,
-	    .gemini_port = ports[0],
-	    .gopher_port = ports[1],
+	    .services = services,
 	    .listeners = listeners,
 	    .listener_count = 2,
 	    .connections_max = 8};
@@ -108,7 +111,7 @@ serve(void)
 }
 
 static unsigned
-listen_here(struct net_listener *listener, enum net_service service)
+listen_here(struct net_listener *listener, const struct wire *wire)
 {
 	struct sockaddr_in address = {
 	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -119,7 +122,7 @@ listen_here(struct net_listener *listener, enum net_service service)
 	assert_int_equal(listen(fd, 64), 0);
 	assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
 	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
-	*listener = (struct net_listener){fd, service};
+	*listener = (struct net_listener){fd, wire};
 	return ntohs(address.sin_port);
 }
 
@@ -143,8 +146,8 @@ start(void **state)
 		assert_int_equal(
 		    write(fd, zeros, sizeof(zeros)), sizeof(zeros));
 	close(fd);
-	ports[0] = listen_here(&listeners[0], NET_GEMINI);
-	ports[1] = listen_here(&listeners[1], NET_GOPHER);
+	ports[0] = listen_here(&listeners[0], &wire_gemini);
+	ports[1] = listen_here(&listeners[1], &wire_gopher);
 	signal(SIGPIPE, SIG_IGN);
 	log_set_level(LOG_LEVEL_ERROR);
 	server = fork();

@@ -81,8 +81,7 @@ notes_open(struct fixture *f)
 	    .state_dir = f->state,
 	    .language = STR("en"),
 	    .host = STR("portal.example"),
-	    .gemini_port = 1965,
-	    .gopher_port = 70,
+	    .services = TEST_SERVICES,
 	    .count_views = true};
 	struct buf why;
 	enum err err;
@@ -110,7 +109,8 @@ notes_close(struct fixture *f)
 
 /* What "/path" or "/path?words" gives over this protocol. */
 static inline const char *
-notes_ask(struct fixture *f, enum protocol protocol, const char *address)
+notes_ask(
+    struct fixture *f, const struct protocol *protocol, const char *address)
 {
 	struct request request = {.protocol = protocol};
 	struct str text = str_from(address);

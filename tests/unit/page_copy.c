@@ -36,8 +36,7 @@ open_copy(struct fixture *f)
 	    .state_dir = f->state,
 	    .language = STR("en"),
 	    .host = STR("copy.example"),
-	    .gemini_port = 1965,
-	    .gopher_port = 70,
+	    .services = TEST_SERVICES,
 	    .primary_host = STR("portal.example"),
 	    .primary_port = 1966,
 	    .count_views = false};
@@ -67,7 +66,7 @@ a_copy_leads_to_the_primary(void **state)
 {
 	struct fixture *f = *state;
 	struct upload sent = {STR("# Text\n"), STR(""), STR("")};
-	struct request request = {.protocol = PROTOCOL_TITAN, .upload = &sent};
+	struct request request = {.protocol = PROTOCOL_GEMINI, .upload = &sent};
 	char seal[64] = "", address[256];
 
 	write_pages(f);

@@ -80,7 +80,8 @@ flip(const struct fixture *f, unsigned n)
 
 /* A page, a prompt, a redirect, or a sentence: never another thing. */
 static void
-must_answer(struct fixture *f, enum protocol protocol, const char *address)
+must_answer(
+    struct fixture *f, const struct protocol *protocol, const char *address)
 {
 	const char *answer = notes_ask(f, protocol, address);
 

@@ -16,7 +16,7 @@ static const char *
 titan(struct fixture *f, const char *path, const char *body)
 {
 	struct upload upload = {str_from(body), STR("text/plain"), STR("")};
-	struct request request = {.protocol = PROTOCOL_TITAN,
+	struct request request = {.protocol = PROTOCOL_GEMINI,
 	    .upload = body == NULL ? NULL : &upload,
 	    .edit = body == NULL};
 

@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/selector.h"
 #include "page/site.h"
+#include "protocol_fixture.h"
 #include "store/store.h"
 #include "text/write.h"
 
@@ -113,8 +114,7 @@ fixture_open(struct fixture *f)
 	    .state_dir = f->state,
 	    .language = STR("en"),
 	    .host = STR("portal.example"),
-	    .gemini_port = 1965,
-	    .gopher_port = 70,
+	    .services = TEST_SERVICES,
 	    .count_views = true};
 	struct buf why;
 	enum err err;
@@ -156,8 +156,8 @@ static const char *const refusal_names[] = {[REFUSAL_MISSING] = "missing",
 
 /* A reply as one text: what kind, then its content. */
 static void
-fixture_show(
-    struct fixture *f, enum protocol protocol, const struct reply *reply)
+fixture_show(struct fixture *f, const struct protocol *protocol,
+    const struct reply *reply)
 {
 	struct buf out;
 
@@ -165,7 +165,7 @@ fixture_show(
 	switch (reply->type) {
 	case REPLY_BLOCKS:
 		if (protocol != PROTOCOL_GOPHER)
-			write_gemtext(&out, &reply->blocks);
+			write_gemtext(&out, &reply->blocks, NULL);
 		else if (!reply->document)
 			write_menu(&out, &reply->blocks);
 		else
@@ -246,8 +246,7 @@ gopher(struct fixture *f, const char *selector)
 
 	arena_clear(f->arena);
 	assert_int_equal(
-	    gopher_selector_parse(f->arena, str_from(selector), &request.path),
-	    OK);
+	    selector_parse(f->arena, str_from(selector), &request.path), OK);
 	return fixture_request(f, &request);
 }
 

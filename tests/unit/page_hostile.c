@@ -423,7 +423,7 @@ write_all(struct blocks *blocks)
 	struct buf out;
 
 	buf_init(&out, 4 * LIMIT_PAGE_BYTES);
-	write_gemtext(&out, blocks);
+	write_gemtext(&out, blocks, NULL);
 	buf_clear(&out);
 	write_menu(&out, blocks);
 	buf_clear(&out);
@@ -432,7 +432,7 @@ write_all(struct blocks *blocks)
 }
 
 static void
-run_made(struct fixture *f, struct page *made, enum protocol protocol)
+run_made(struct fixture *f, struct page *made, const struct protocol *protocol)
 {
 	struct match match = {.type = MATCH_PAGE, .page = made};
 	struct request request = {.arena = f->arena,
@@ -440,7 +440,7 @@ run_made(struct fixture *f, struct page *made, enum protocol protocol)
 	    .has_input = chance(2) == 0,
 	    .input = STR("x\ny"),
 	    .query = STR("x%0Ay"),
-	    .edit = protocol == PROTOCOL_TITAN};
+	    .edit = protocol == PROTOCOL_GEMINI};
 	struct reply reply = {.file = -1};
 
 	arena_clear(f->arena);
@@ -498,7 +498,7 @@ any_page_compiles_or_is_found(void **state)
 		if (made.findings == 0) {
 			run_made(f, &made, PROTOCOL_GEMINI);
 			run_made(f, &made, PROTOCOL_GOPHER);
-			run_made(f, &made, PROTOCOL_TITAN);
+			run_made(f, &made, PROTOCOL_GEMINI);
 			sound++;
 		}
 		prepared_release(&prepared);
@@ -548,7 +548,7 @@ check_file(const struct reply *reply)
 }
 
 static void
-ask(struct fixture *f, enum protocol protocol, const struct path *path)
+ask(struct fixture *f, const struct protocol *protocol, const struct path *path)
 {
 	struct request request = {
 	    .arena = f->arena, .protocol = protocol, .path = *path};
@@ -623,8 +623,7 @@ no_path_leaves_the_capsule(void **state)
 			ask(f, PROTOCOL_GEMINI, &path);
 			asked++;
 		}
-		if (gopher_selector_parse(f->arena, buf_view(&text), &path) ==
-		    OK)
+		if (selector_parse(f->arena, buf_view(&text), &path) == OK)
 			ask(f, PROTOCOL_GOPHER, &path);
 	}
 	assert_true(asked > ADDRESS_ROUNDS / 4);
@@ -635,8 +634,8 @@ no_path_leaves_the_capsule(void **state)
 
 /* What a request gives with `room` bytes; false where it is refused. */
 static bool
-ask_within(struct fixture *f, const char *address, enum protocol protocol,
-    size_t room, struct buf *out)
+ask_within(struct fixture *f, const char *address,
+    const struct protocol *protocol, size_t room, struct buf *out)
 {
 	struct request request = {.protocol = protocol,
 	    .arena = arena_new(room),
@@ -653,7 +652,7 @@ ask_within(struct fixture *f, const char *address, enum protocol protocol,
 	if (reply.type == REPLY_BLOCKS && protocol == PROTOCOL_GOPHER)
 		write_menu(out, &reply.blocks);
 	else if (reply.type == REPLY_BLOCKS)
-		write_gemtext(out, &reply.blocks);
+		write_gemtext(out, &reply.blocks, NULL);
 	else if (reply.type == REPLY_BYTES)
 		buf_str(out, reply.bytes);
 	else if (reply.type == REPLY_FILE)
@@ -667,7 +666,8 @@ ask_within(struct fixture *f, const char *address, enum protocol protocol,
 
 /* With any amount of memory: the whole answer or a refusal. */
 static void
-ask_in_all_rooms(struct fixture *f, const char *address, enum protocol protocol)
+ask_in_all_rooms(
+    struct fixture *f, const char *address, const struct protocol *protocol)
 {
 	struct buf all, some;
 	bool refused = false;

@@ -331,7 +331,7 @@ document_and_type(void **state)
 static const char *
 titan(struct fixture *f, const struct upload *upload)
 {
-	struct request request = {.protocol = PROTOCOL_TITAN,
+	struct request request = {.protocol = PROTOCOL_GEMINI,
 	    .upload = upload,
 	    .edit = upload == NULL};
 

@@ -175,7 +175,7 @@ static const char *
 upload(struct fixture *f, struct str body, const char *mime)
 {
 	struct upload sent = {body, str_from(mime), STR("")};
-	struct request request = {.protocol = PROTOCOL_TITAN, .upload = &sent};
+	struct request request = {.protocol = PROTOCOL_GEMINI, .upload = &sent};
 
 	assert_int_equal(path_parse(f->arena, STR("/up"), &request.path), OK);
 	return fixture_request(f, &request);

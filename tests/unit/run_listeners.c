@@ -85,14 +85,19 @@ test_one_port_for_both_families(void **state)
 	(void)state;
 	if (list.count < 4)
 		skip(); /* no IPv6 here */
-	assert_true(list.gemini_port > 0);
-	assert_int_equal(port_of(list.item[0].socket), list.gemini_port);
-	assert_int_equal(port_of(list.item[1].socket), list.gemini_port);
-	assert_int_equal(port_of(list.item[2].socket), list.gopher_port);
-	assert_int_equal(port_of(list.item[3].socket), list.gopher_port);
-	assert_int_not_equal(list.gemini_port, list.gopher_port);
-	assert_int_equal(list.item[1].service, NET_GEMINI);
-	assert_int_equal(list.item[2].service, NET_GOPHER);
+	assert_true(list.services.item[0].port > 0);
+	assert_int_equal(
+	    port_of(list.item[0].socket), list.services.item[0].port);
+	assert_int_equal(
+	    port_of(list.item[1].socket), list.services.item[0].port);
+	assert_int_equal(
+	    port_of(list.item[2].socket), list.services.item[1].port);
+	assert_int_equal(
+	    port_of(list.item[3].socket), list.services.item[1].port);
+	assert_int_not_equal(
+	    list.services.item[0].port, list.services.item[1].port);
+	assert_ptr_equal(list.item[1].wire, &wire_gemini);
+	assert_ptr_equal(list.item[2].wire, &wire_gopher);
 	assert_int_equal(getsockopt(list.item[1].socket, IPPROTO_IPV6,
 			     IPV6_V6ONLY, &v6only, &len),
 	    0);
@@ -119,8 +124,8 @@ test_next_keeps_what_stays(void **state)
 	(void)state;
 	assert_int_equal(next.count, 1);
 	assert_int_equal(next.item[0].socket, kept);
-	assert_int_equal(next.gemini_port, old.gemini_port);
-	assert_int_equal(next.gopher_port, 0);
+	assert_int_equal(next.services.item[0].port, old.services.item[0].port);
+	assert_int_equal(next.services.item[1].port, 0);
 	/* The next is given up: nothing of the old is touched. */
 	listeners_close(&next, &old);
 	assert_true(is_open(kept) && is_open(dropped));
@@ -145,7 +150,7 @@ test_port_in_use(void **state)
 	(void)state;
 	buf_init(&why, 1024);
 	assert_true(snprintf(address, sizeof(address), "127.0.0.1:%u",
-			old.gemini_port) > 0);
+			old.services.item[0].port) > 0);
 	second = config_of(address, NULL);
 	err = listeners_open(&second, NULL, &list, &why);
 	assert_int_equal(err, ERR_BUSY);
@@ -176,8 +181,9 @@ test_tries_are_forgotten(void **state)
 	pid_t pid;
 
 	(void)state;
-	assert_true(snprintf(addresses, sizeof(addresses),
-			"127.0.0.1:0 127.0.0.1:%u", old.gemini_port) > 0);
+	assert_true(
+	    snprintf(addresses, sizeof(addresses), "127.0.0.1:0 127.0.0.1:%u",
+		old.services.item[0].port) > 0);
 	second = config_of(addresses, NULL);
 	buf_init(&why, 1024);
 	assert_int_equal(listeners_open(&second, NULL, &list, &why), ERR_BUSY);
@@ -207,7 +213,7 @@ test_same_port_twice(void **state)
 
 	(void)state;
 	assert_true(snprintf(address, sizeof(address), "127.0.0.1:%u",
-			list.gemini_port) > 0);
+			list.services.item[0].port) > 0);
 	listeners_close(&list, NULL);
 	both = config_of(address, address);
 	buf_init(&why, 1024);
@@ -236,15 +242,16 @@ static void
 test_ready_line(void **state)
 {
 	struct config config = config_of("127.0.0.1:0", "127.0.0.1:0");
-	struct listeners list = {.gemini_port = 1965, .gopher_port = 70};
+	struct listeners list = {.services = wire_services()};
 
 	(void)state;
 	assert_ready("a.example", &list,
 	    "ready gemini://a.example/ gopher://a.example/");
-	list = (struct listeners){.gemini_port = 1966, .gopher_port = 7070};
+	list.services.item[0].port = 1966;
+	list.services.item[1].port = 7070;
 	assert_ready("a.example", &list,
 	    "ready gemini://a.example:1966/ gopher://a.example:7070/");
-	list.gopher_port = 0;
+	list.services.item[1].port = 0;
 	assert_ready("localhost", &list, "ready gemini://localhost:1966/");
 	config.public_gemini = 1965;
 	config.public_gopher = 70;

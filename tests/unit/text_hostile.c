@@ -233,7 +233,7 @@ assert_page(struct text_fixture *f, struct str selector)
 
 	assert_int_equal(f->blocks.err, OK);
 	buf_clear(&f->out);
-	write_gemtext(&f->out, &f->blocks);
+	write_gemtext(&f->out, &f->blocks, NULL);
 	assert_int_equal(f->out.err, OK);
 	assert_counts(&f->blocks, buf_view(&f->out));
 
@@ -304,7 +304,7 @@ template_counts(void **state)
 			blocks_pre(&f->blocks, value, value);
 			blocks_heading(&f->blocks, 2, value);
 			blocks_link(&f->blocks, STR("/b"), value);
-			write_gemtext(&f->out, &f->blocks);
+			write_gemtext(&f->out, &f->blocks, NULL);
 			counts = count_gemtext(buf_view(&f->out), trim == 1);
 			counts.lines = 0;
 			assert_memory_equal(&counts, &expected, sizeof(counts));
@@ -374,10 +374,10 @@ reading_back(void **state)
 		random_text(&first, &seed);
 		read_gemtext(&f->blocks, buf_view(&first), 0);
 		buf_clear(&first);
-		write_gemtext(&first, &f->blocks);
+		write_gemtext(&first, &f->blocks, NULL);
 		text_again(f);
 		read_gemtext(&f->blocks, buf_view(&first), 0);
-		write_gemtext(&f->out, &f->blocks);
+		write_gemtext(&f->out, &f->blocks, NULL);
 		buf_char(&first, '\0');
 		assert_text(buf_view(&f->out), first.data);
 	}

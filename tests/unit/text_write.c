@@ -44,7 +44,7 @@ gemtext_page(void **state)
 	struct text_fixture *f = *state;
 
 	make_page(f);
-	write_gemtext(&f->out, &f->blocks);
+	write_gemtext(&f->out, &f->blocks, NULL);
 	assert_int_equal(f->out.err, OK);
 	assert_text(buf_view(&f->out),
 	    "=> / 首页\n"
@@ -207,21 +207,21 @@ gemtext_guards(void **state)
 	for (size_t i = 0; i < sizeof(guarded) / sizeof(*guarded); i++) {
 		text_again(f);
 		blocks_text(&f->blocks, str_from(guarded[i]));
-		write_gemtext(&f->out, &f->blocks);
+		write_gemtext(&f->out, &f->blocks, NULL);
 		snprintf(line, sizeof(line), "\u200B%s\n", guarded[i]);
 		assert_text(buf_view(&f->out), line);
 	}
 	for (size_t i = 0; i < sizeof(free_texts) / sizeof(*free_texts); i++) {
 		text_again(f);
 		blocks_text(&f->blocks, str_from(free_texts[i]));
-		write_gemtext(&f->out, &f->blocks);
+		write_gemtext(&f->out, &f->blocks, NULL);
 		snprintf(line, sizeof(line), "%s\n", free_texts[i]);
 		assert_text(buf_view(&f->out), line);
 	}
 	text_again(f);
 	blocks_pre(&f->blocks, STR("```x"),
 	    STR("```\n  ```\n\u3000```x\n``\n# x\n=> /x"));
-	write_gemtext(&f->out, &f->blocks);
+	write_gemtext(&f->out, &f->blocks, NULL);
 	assert_text(buf_view(&f->out),
 	    "``````x\n\u200B```\n\u200B  ```\n\u200B\u3000```x\n``\n# x\n"
 	    "=> /x\n```\n");
@@ -392,7 +392,7 @@ errors(void **state)
 	/* A list that is not whole is not written as if it were. */
 	blocks_init(&f->blocks, f->arena, 3);
 	blocks_text(&f->blocks, STR("four"));
-	write_gemtext(&f->out, &f->blocks);
+	write_gemtext(&f->out, &f->blocks, NULL);
 	assert_int_equal(f->out.err, ERR_LIMIT);
 	buf_clear(&f->out);
 	write_menu(&f->out, &f->blocks);
@@ -438,7 +438,7 @@ arena_full(void **state)
 	write_plain(&f->out, &f->blocks, &style);
 	assert_int_equal(f->out.err, ERR_NOMEM);
 	buf_clear(&f->out);
-	write_gemtext(&f->out, &f->blocks);
+	write_gemtext(&f->out, &f->blocks, NULL);
 	assert_int_equal(f->out.err, OK);
 	arena_free(small);
 }

@@ -6,6 +6,9 @@
  */
 #include <sys/mman.h>
 
+#include "wire/gemini.h"
+#include "wire/gopher.h"
+
 #include "tests/unit/notes_fixture.h"
 #include "tests/unit/memory_fixture.h"
 
@@ -13,8 +16,6 @@
 #include "run/config/config.h"
 #include "store/sync.h"
 #include "tools/command.h"
-#include "wire/gemini.h"
-#include "wire/gopher.h"
 
 enum { OUT_MAX = 1 << 20 };
 
@@ -213,9 +214,8 @@ open_net(struct fixture *f)
 {
 	assert_int_equal(notes_open(f), OK);
 	net.site = f->site;
-	net.ours = (struct wire_host){.host = STR("portal.example"),
-	    .gemini_port = 1965,
-	    .gopher_port = 70};
+	net.ours = (struct wire_host){
+	    .host = STR("portal.example"), .services = wire_services()};
 	net.arena = arena_new(32 << 20);
 	assert_non_null(net.arena);
 	log_set_level(LOG_LEVEL_ERROR);

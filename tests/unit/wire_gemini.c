@@ -17,8 +17,10 @@
 
 static struct arena *arena;
 
-static const struct wire_host ours = {
-    .host = {"portal.example", 14}, .gemini_port = 1965, .gopher_port = 70};
+static const struct wire_host ours = {.host = {"portal.example", 14},
+    .services = {
+	.item = {{&wire_gemini.protocol, 1965}, {&wire_gopher.protocol, 70}},
+	.count = 2}};
 
 /* The first two bytes of the answer, or "ok" if the site would be asked. */
 static const char *
@@ -192,7 +194,6 @@ decoded(void **state)
 					  "%E6%A0%87\xE5\x87\x86/%252e?x"),
 				sni, &ours, &r),
 	    "ok");
-	assert_int_equal(r.protocol, PROTOCOL_GEMINI);
 	assert_int_equal(r.path.count, 3);
 	assert_str(r.path.segment[0], "a/b");
 	assert_str(r.path.segment[1], "标准");
@@ -385,8 +386,8 @@ line_ends(void **state)
 static void
 server_names(void **state)
 {
-	const struct wire_host v6 = {
-	    .host = STR("[::1]"), .gemini_port = 11965};
+	const struct wire_host v6 = {.host = STR("[::1]"),
+	    .services = {.item = {{&wire_gemini.protocol, 11965}}, .count = 1}};
 	const struct str line = STR("gemini://portal.example/");
 	struct request r;
 

@@ -18,9 +18,10 @@ static struct arena *arena;
 static struct buf out;
 
 static const struct wire_host ours = {.host = {"portal.example", 14},
-    .gemini_port = 1965,
-    .gopher_port = 70,
-    .gopher_tls = true};
+    .services = {.item = {{&wire_gemini.protocol, 1965},
+		     {&wire_gopher.protocol, 70}},
+	.count = 2},
+    .tls = true};
 
 static enum err
 ask(struct str line, struct request *request, struct reply *reply)
@@ -101,7 +102,6 @@ assert_asks(const char *line, const char *path, const char *input)
 	struct buf selector;
 
 	assert_int_equal(ask(str_from(line), &request, &reply), OK);
-	assert_int_equal(request.protocol, PROTOCOL_GOPHER);
 	buf_init(&selector, 8192);
 	path_add(&selector, &request.path);
 	assert_str(buf_view(&selector), path);

@@ -170,17 +170,15 @@ set_first_names(struct run *run)
 	const struct request *request = run->request;
 	const struct upload *upload = request->upload;
 	struct value *slots = run->slots;
-	bool gopher = request->protocol == PROTOCOL_GOPHER;
 
 	if (request->has_input)
 		slots[BUILTIN_INPUT] = value_text(request->input);
 	else if (upload != NULL && run->page->uploads)
 		slots[BUILTIN_INPUT] = value_text(upload->body);
 	slots[BUILTIN_PATH] = value_text(run->path);
-	slots[BUILTIN_HOST] = value_text(
-	    gopher ? run->site->gopher_authority : run->site->gemini_authority);
-	slots[BUILTIN_PROTOCOL] =
-	    value_text(gopher ? STR("gopher") : STR("gemini"));
+	slots[BUILTIN_HOST] =
+	    value_text(site_authority(run->site, request->protocol));
+	slots[BUILTIN_PROTOCOL] = value_text(str_from(request->protocol->name));
 	slots[BUILTIN_NOW] = value_integer(run->now_s);
 	slots[BUILTIN_CERT] = text_or_null(run->cert);
 	if (run->cert.len > 0)

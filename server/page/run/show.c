@@ -41,8 +41,9 @@ add_seal(struct run *run)
 	/* A copy has the secret, but only the primary can use a seal up. */
 	if (err == OK && site_is_copy(run->site)) {
 		buf_clear(&run->address);
-		buf_printf(&run->address, "gemini://%.*s%.*s",
-		    STR_ARG(run->site->primary), STR_ARG(buf_view(&folder)));
+		buf_printf(&run->address, "%s://%.*s%.*s",
+		    site_main(run->site)->name, STR_ARG(run->site->primary),
+		    STR_ARG(buf_view(&folder)));
 	}
 	if (err == OK)
 		seal_add(&run->address, &scope);

@@ -24,10 +24,9 @@ struct mimes;
 struct site {
 	struct arena *arena; /* pages and all that lives as long */
 	struct site_options options;
-	struct str capsule, language, host; /* copies */
-	struct str gemini_authority;        /* host, or host:port */
-	struct str gopher_authority;
-	struct str primary; /* authority; empty: we are */
+	struct str capsule, language, host;  /* copies */
+	struct str authority[PROTOCOLS_MAX]; /* host or host:port, by service */
+	struct str primary;                  /* authority; empty: we are */
 	struct store *store;
 	struct defined *read_functions, *write_functions; /* of functions/ */
 	struct str database; /* its path, and the file that it was: */
@@ -54,6 +53,23 @@ struct site {
  * written would be lost with the last process that has it open.
  */
 bool site_has_database(const struct site *site);
+
+/* Host and port as they stand in addresses of a protocol. */
+static inline struct str
+site_authority(const struct site *site, const struct protocol *protocol)
+{
+	for (size_t i = 0; i < site->options.services.count; i++)
+		if (site->options.services.item[i].protocol == protocol)
+			return site->authority[i];
+	return site->host;
+}
+
+/* The protocol that serves every page. */
+static inline const struct protocol *
+site_main(const struct site *site)
+{
+	return site->options.services.item[0].protocol;
+}
 
 /* Is it a copy, which sends who wants to write to the primary? */
 static inline bool

@@ -100,7 +100,7 @@ answer_from_primary(
 {
 	struct buf url;
 
-	if (request->protocol == PROTOCOL_TITAN) {
+	if (request_uploads(request)) {
 		reply_refuse(reply, REFUSAL_BAD,
 		    arena_printf(request->arena,
 			"This is a copy: upload to %.*s 此处只读，请上传到主站",
@@ -108,10 +108,11 @@ answer_from_primary(
 		return;
 	}
 	buf_init(&url, LIMIT_PAGE_BYTES);
-	buf_printf(&url, "gemini://%.*s", STR_ARG(site->primary));
+	buf_printf(
+	    &url, "%s://%.*s", site_main(site)->name, STR_ARG(site->primary));
 	path_add(&url, &request->path);
 	if (request->has_input &&
-	    url.len + 1 + request->query.len <= LIMIT_GEMINI_LINE_BYTES)
+	    url.len + 1 + request->query.len <= site_main(site)->line_max)
 		buf_printf(&url, "?%.*s", STR_ARG(request->query));
 	reply->type = REPLY_REDIRECT;
 	if (arena_take(request->arena, &url, &reply->text) != OK)
@@ -131,7 +132,7 @@ answer_file(
 	if (err == ERR_MISSING)
 		err = static_open(site->static_folder, &request->path,
 		    &reply->file, &reply->size, &name, &is_folder);
-	if (err == OK && request->protocol == PROTOCOL_TITAN) {
+	if (err == OK && request_uploads(request)) {
 		close(reply->file);
 		reply->file = -1;
 		reply_refuse(reply, REFUSAL_BAD, STR(NO_UPLOAD));
@@ -181,15 +182,10 @@ static void
 make_twin(
     const struct site *site, const struct request *request, struct reply *reply)
 {
-	bool gopher = request->protocol == PROTOCOL_GOPHER;
-	const struct plain_style style = {
-	    .columns = gopher ? GOPHER_COLUMNS : PLAIN_COLUMNS,
-	    .line_end = gopher ? STR("\r\n") : STR("\n"),
-	    .guard_dots = gopher};
 	struct buf text;
 
 	buf_init(&text, TWIN_OUTPUT_MAX);
-	write_plain(&text, &reply->blocks, &style);
+	write_plain(&text, &reply->blocks, &request->protocol->plain);
 	reply->type = REPLY_BYTES;
 	reply->mime =
 	    arena_printf(request->arena, "text/plain; charset=utf-8; lang=%.*s",
@@ -207,7 +203,7 @@ make_typed(const struct request *request, struct reply *reply)
 	struct buf text;
 
 	buf_init(&text, TWIN_OUTPUT_MAX);
-	write_gemtext(&text, &reply->blocks);
+	write_gemtext(&text, &reply->blocks, request->protocol->ask_mark);
 	reply->type = REPLY_BYTES;
 	if (arena_take(request->arena, &text, &reply->bytes) != OK)
 		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
@@ -237,7 +233,7 @@ static void
 answer_page(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply)
 {
-	bool gopher = request->protocol == PROTOCOL_GOPHER;
+	const struct protocol *protocol = request->protocol;
 
 	if (match->page->findings > 0) {
 		explain(site, request, match->page, reply);
@@ -246,12 +242,12 @@ answer_page(struct site *site, const struct match *match,
 	page_run(site, match, request, reply);
 	if (reply->type != REPLY_BLOCKS)
 		return;
-	if ((gopher || match->type == MATCH_TWIN) &&
+	if ((!protocol->acts || match->type == MATCH_TWIN) &&
 	    link_targets(site, request, &reply->blocks) != OK)
 		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
 	else if (match->type == MATCH_TWIN)
 		make_twin(site, request, reply);
-	else if (reply->mime.len > 0 && !gopher)
+	else if (reply->mime.len > 0 && !protocol->menus)
 		make_typed(request, reply);
 }
 
@@ -301,10 +297,11 @@ answer_path(struct site *site, const struct match *match,
 		answer_file(site, request, reply);
 	else if (request->upload != NULL && !match->page->uploads)
 		reply_refuse(reply, REFUSAL_BAD, STR(NO_UPLOAD));
-	else if (request->protocol == PROTOCOL_GOPHER &&
-	    !link_is_for_gopher(match->page))
+	else if (!link_is_for(request->protocol, match->page))
 		reply_refuse(reply, REFUSAL_MISSING,
-		    STR("Only over Gemini 此页只在 Gemini 上提供"));
+		    arena_printf(request->arena,
+			"Only over %s 此页只在 %s 上提供",
+			site_main(site)->title, site_main(site)->title));
 	else if (match->type == MATCH_SLASH || match->type == MATCH_LEAF)
 		answer_slash(request, match->type == MATCH_SLASH, reply);
 	else if (site_is_copy(site) && PAGE_USES_WRITER(match->page))
@@ -318,8 +315,8 @@ answer_path(struct site *site, const struct match *match,
 }
 
 /*
- * Gopher has no redirect: where one leads to another menu, that menu is the
- * answer. (A client that asked for a menu could not show anything else.)
+ * A protocol without redirects: where one leads to another menu, that menu is
+ * the answer. (A client that asked for a menu could not show anything else.)
  */
 static bool
 follow(struct site *site, struct reply *reply, struct request *request,
@@ -328,8 +325,7 @@ follow(struct site *site, struct reply *reply, struct request *request,
 	if (!lead_request(request, reply->text))
 		return false;
 	answer_find(site, &request->path, match);
-	reply->item =
-	    link_item_type(site, request->arena, &request->path, false);
+	reply->item = link_item_type(site, request, &request->path, false);
 	return match->type == MATCH_PAGE && !match->page->document &&
 	    match->page->format == FORMAT_GEMTEXT;
 }
@@ -339,7 +335,7 @@ static void
 take_other_end(
     const struct site *site, struct request *request, struct match *match)
 {
-	if (request->protocol != PROTOCOL_GOPHER || !request->has_input ||
+	if (request->protocol->redirects || !request->has_input ||
 	    (match->type != MATCH_SLASH && match->type != MATCH_LEAF))
 		return;
 	request->path.folder = match->type == MATCH_SLASH;
@@ -358,9 +354,8 @@ site_answer(
 	answer_path(site, &match, &next, reply);
 	lead_check(site, &next, reply);
 	lead_missing(site, &match, &next, reply);
-	for (int hops = 0;
-	     hops < REDIRECTS_MAX && request->protocol == PROTOCOL_GOPHER &&
-	     reply->type == REPLY_REDIRECT &&
+	for (int hops = 0; hops < REDIRECTS_MAX &&
+	     !request->protocol->redirects && reply->type == REPLY_REDIRECT &&
 	     follow(site, reply, &next, &match);
 	     hops++)
 		answer_path(site, &match, &next, reply);

@@ -158,9 +158,9 @@ may_be_elsewhere(const struct site *site, const struct match *match,
 	    reply->type == REPLY_REFUSAL &&
 	    (reply->refusal == REFUSAL_MISSING ||
 		reply->refusal == REFUSAL_GONE) &&
-	    request->upload == NULL && !request->edit &&
-	    (match->page == NULL || request->protocol != PROTOCOL_GOPHER ||
-		link_is_for_gopher(match->page));
+	    !request_uploads(request) &&
+	    (match->page == NULL ||
+		link_is_for(request->protocol, match->page));
 }
 
 /* Below a menu's refusal; whoever asked for a text gets a text. */

@@ -10,12 +10,13 @@
 #include "page/serve/mime.h"
 #include "page/serve/static.h"
 
-enum { ADDRESS_MAX = 4096, GOPHER_PORT = 70, TELNET_PORT = 23 };
+enum { ADDRESS_MAX = 4096 };
 
 bool
-link_is_for_gopher(const struct page *page)
+link_is_for(const struct protocol *protocol, const struct page *page)
 {
-	return !page->writes && !page->needs_cert && !page->uploads;
+	return protocol->acts ||
+	    (!page->writes && !page->needs_cert && !page->uploads);
 }
 
 /* Can whoever asks for a text show it? HTML as it is would be taken for a
@@ -43,8 +44,8 @@ type_of_mime(struct str mime)
 	return is_readable(mime) ? '0' : '9';
 }
 
-/* As Gemini's readers get it: by the same look at the same file. What is not
- * there (yet) has only its name. */
+/* By the same look at the same file as for its media type. What is not there
+ * (yet) has only its name. */
 static char
 type_of_file(
     const struct site *site, struct arena *arena, const struct path *path)
@@ -69,7 +70,7 @@ type_of_file(
 }
 
 char
-link_item_type(const struct site *site, struct arena *arena,
+link_item_type(const struct site *site, const struct request *request,
     const struct path *path, bool has_query)
 {
 	struct match match;
@@ -77,11 +78,11 @@ link_item_type(const struct site *site, struct arena *arena,
 	route_find(&site->map, path, &match);
 	switch (match.type) {
 	case MATCH_TWIN:
-		return link_is_for_gopher(match.page) ? '0' : 'h';
+		return link_is_for(request->protocol, match.page) ? '0' : 'h';
 	case MATCH_PAGE:
 	case MATCH_SLASH:
 	case MATCH_LEAF:
-		if (!link_is_for_gopher(match.page))
+		if (!link_is_for(request->protocol, match.page))
 			return 'h';
 		if (match.page->asks && !has_query)
 			return '7';
@@ -90,7 +91,7 @@ link_item_type(const struct site *site, struct arena *arena,
 			return '0';
 		return '1';
 	default:
-		return type_of_file(site, arena, path);
+		return type_of_file(site, request->arena, path);
 	}
 }
 
@@ -98,65 +99,10 @@ link_item_type(const struct site *site, struct arena *arena,
 struct linker {
 	const struct site *site;
 	const struct request *request;
+	unsigned port;                      /* where the protocol is served */
 	struct str base;                    /* the page's own path */
 	struct buf path, selector, address; /* used again for each link */
 };
-
-/* May an item be of this type? Those that state a place; not "i" and "3",
- * which are words of the menu itself. */
-static bool
-is_item_type(char type)
-{
-	return (type >= 'a' && type <= 'z' && type != 'i') ||
-	    (type >= 'A' && type <= 'Z') ||
-	    (type >= '0' && type <= '9' && type != '3') ||
-	    (type != '\0' && strchr("+;:<", type) != NULL);
-}
-
-static void
-set_place(struct target *out, const struct url *url, unsigned usual_port)
-{
-	int64_t port = usual_port;
-
-	if (url->port.len > 0 && str_to_int(url->port, 1, 65535, &port) != OK)
-		port = 0; /* nobody's: what leads there is no item */
-	out->host = url->host;
-	out->port = (unsigned)port;
-}
-
-/* "/", the type, the selector, to which a query belongs: "?" means nothing
- * there (RFC 4266, 2.1). */
-static enum err
-gopher_target(struct arena *arena, const struct url *url, struct target *out)
-{
-	struct str raw = url->path, selector;
-	enum err err;
-
-	if (url->has_query)
-		raw = arena_printf(arena, "%s%.*s?%.*s",
-		    url->path.len == 0 ? "/" : "", STR_ARG(url->path),
-		    STR_ARG(url->query));
-	if (raw.data == NULL)
-		return ERR_NOMEM;
-	err = url_decode(arena, raw, &selector);
-	if (err != OK)
-		return err;
-	out->type = selector.len > 1 ? selector.data[1] : '1';
-	if (!is_item_type(out->type))
-		out->type = '\0';
-	out->selector = str_slice(selector, 2, selector.len);
-	set_place(out, url, GOPHER_PORT);
-	return OK;
-}
-
-/* Who is to log in stands where a selector would (RFC 1436, 3.8). */
-static enum err
-telnet_target(struct arena *arena, const struct url *url, struct target *out)
-{
-	out->type = '8';
-	set_place(out, url, TELNET_PORT);
-	return url_decode(arena, url->userinfo, &out->selector);
-}
 
 /* A URL that leads away. */
 static enum err
@@ -165,25 +111,27 @@ foreign_target(const struct linker *linker, struct str text,
 {
 	const struct site *site = linker->site;
 	struct arena *arena = linker->request->arena;
+	enum err err;
 
 	out->address = text;
-	if (str_equal_nocase(url->scheme, STR("gopher")))
-		return gopher_target(arena, url, out);
-	if (str_equal_nocase(url->scheme, STR("telnet")))
-		return telnet_target(arena, url, out);
 	out->type = 'h';
+	if (!linker->request->protocol->menus)
+		return OK;
+	err = menu_item_of_url(arena, url, out);
+	if (err != ERR_MISSING)
+		return err;
 	out->host = site->host;
-	out->port = site->options.gopher_port;
+	out->port = linker->port;
 	out->selector = arena_printf(arena, "URL:%.*s", STR_ARG(text));
 	return out->selector.data == NULL ? ERR_NOMEM : OK;
 }
 
-/* "//host/x" is of the scheme of the page, which is Gemini's. */
+/* "//host/x" is of the scheme that pages are written for. */
 static enum err
-gemini_target(const struct linker *linker, struct str text, struct target *out)
+host_target(const struct linker *linker, struct str text, struct target *out)
 {
-	struct str whole =
-	    arena_printf(linker->request->arena, "gemini:%.*s", STR_ARG(text));
+	struct str whole = arena_printf(linker->request->arena, "%s:%.*s",
+	    site_main(linker->site)->name, STR_ARG(text));
 	struct url url;
 
 	if (whole.data == NULL)
@@ -198,16 +146,16 @@ static void
 make_address(struct linker *linker, const struct url *url, char type)
 {
 	struct buf *address = &linker->address;
+	const struct protocol *protocol =
+	    type == 'h' ? site_main(linker->site) : linker->request->protocol;
 
 	buf_clear(address);
-	if (linker->request->protocol == PROTOCOL_GOPHER && type != 'h') {
-		buf_text(address, "gopher://");
-		buf_str(address, linker->site->gopher_authority);
+	buf_printf(address, "%s://%.*s", protocol->name,
+	    STR_ARG(site_authority(linker->site, protocol)));
+	/* RFC 4266, 2.1 */
+	if (protocol->menus) {
 		buf_char(address, '/');
 		buf_char(address, type);
-	} else {
-		buf_text(address, "gemini://");
-		buf_str(address, linker->site->gemini_authority);
 	}
 	buf_str(address, buf_view(&linker->path));
 	if (url->has_query) {
@@ -224,7 +172,7 @@ make_selector(
 	enum err err = OK;
 
 	buf_clear(&linker->selector);
-	gopher_selector_add(&linker->selector, path);
+	selector_add(&linker->selector, path);
 	if (url->has_query) {
 		err = url_decode(linker->request->arena, url->query, &query);
 		buf_char(&linker->selector, '?');
@@ -261,9 +209,10 @@ is_primarys(const struct site *site, const struct path *path)
 static enum err
 primary_target(const struct linker *linker, struct target *out)
 {
-	struct url url = {.scheme = STR("gemini")};
-	struct str whole = arena_printf(linker->request->arena,
-	    "gemini://%.*s%.*s", STR_ARG(linker->site->primary),
+	const struct protocol *protocol = site_main(linker->site);
+	struct url url = {.scheme = str_from(protocol->name)};
+	struct str whole = arena_printf(linker->request->arena, "%s://%.*s%.*s",
+	    protocol->name, STR_ARG(linker->site->primary),
 	    STR_ARG(buf_view(&linker->path)));
 
 	return whole.data == NULL ? ERR_NOMEM
@@ -284,23 +233,26 @@ own_target(struct linker *linker, const struct url *url, struct target *out)
 		return err;
 	if (is_primarys(site, &path))
 		return primary_target(linker, out);
-	type = link_item_type(site, arena, &path, url->has_query);
-	err = make_selector(linker, &path, url);
+	type = link_item_type(site, linker->request, &path, url->has_query);
 	make_address(linker, url, type);
-	if (err == OK)
-		err = arena_take(arena, &linker->address, &out->address);
-	if (err == OK && type == 'h') {
-		buf_clear(&linker->selector);
-		buf_printf(
-		    &linker->selector, "URL:%.*s", STR_ARG(out->address));
+	if (linker->request->protocol->menus) {
+		err = make_selector(linker, &path, url);
+		if (err == OK && type == 'h') {
+			buf_clear(&linker->selector);
+			buf_printf(&linker->selector, "URL:%.*s",
+			    STR_ARG(buf_view(&linker->address)));
+		}
+		if (err == OK)
+			err = arena_take(
+			    arena, &linker->selector, &out->selector);
 	}
 	if (err == OK)
-		err = arena_take(arena, &linker->selector, &out->selector);
+		err = arena_take(arena, &linker->address, &out->address);
 	if (err != OK)
 		return err;
 	out->type = type;
 	out->host = site->host;
-	out->port = site->options.gopher_port;
+	out->port = linker->port;
 	return OK;
 }
 
@@ -315,7 +267,7 @@ link_target(struct linker *linker, struct block *block)
 	if (err == OK && url.scheme.len > 0) {
 		err = foreign_target(linker, block->url, &url, &block->target);
 	} else if (err == OK && url.has_authority) {
-		err = gemini_target(linker, block->url, &block->target);
+		err = host_target(linker, block->url, &block->target);
 	} else if (err == OK) {
 		buf_clear(&linker->path);
 		path_resolve(&linker->path, linker->base, url.path);
@@ -323,6 +275,10 @@ link_target(struct linker *linker, struct block *block)
 		    ? linker->path.err
 		    : own_target(linker, &url, &block->target);
 	}
+	/* What the reader's protocol cannot have has a whole address. */
+	if (err == OK && url.scheme.len == 0 && block->target.type == 'h' &&
+	    !linker->request->protocol->menus)
+		block->url = block->target.address;
 	return err == ERR_NOMEM ? err : OK;
 }
 
@@ -330,7 +286,9 @@ enum err
 link_targets(const struct site *site, const struct request *request,
     struct blocks *blocks)
 {
-	struct linker linker = {.site = site, .request = request};
+	struct linker linker = {.site = site,
+	    .request = request,
+	    .port = services_port(&site->options.services, request->protocol)};
 	enum err err;
 
 	buf_init(&linker.path, ADDRESS_MAX);

@@ -8,11 +8,11 @@
 #include "page/request.h"
 
 /*
- * Fill in the target of each link of a reply: the Gopher item that it becomes
- * (for a Gopher menu) and its whole address (for plain text and documents).
+ * Fill in the target of each link of a reply: the item that it becomes
+ * (for a menu) and its whole address (for plain text and documents).
  * The server knows its own map: a page that asks is type 7, a document 0, a
  * file what its type is, another host's URL an h item with "URL:", a page
- * that Gopher cannot have an h item with its gemini:// address.
+ * that the protocol cannot have an h item with its address elsewhere.
  */
 enum err link_targets(const struct site *site, const struct request *request,
     struct blocks *blocks) MUST_CHECK;
@@ -25,12 +25,13 @@ enum err link_targets(const struct site *site, const struct request *request,
 void link_check(const struct site *site, const struct page *page,
     struct findings *findings);
 
-/* The Gopher item type of one of our own paths; 'h': not for Gopher. Of a file
- * it is what its type over Gemini says. arena: for scratch. */
-char link_item_type(const struct site *site, struct arena *arena,
+/* The item type (RFC 1436) of one of our own paths; 'h': not for the protocol
+ * of the request. Of a file it is what its media type says. The request's
+ * arena is for scratch. */
+char link_item_type(const struct site *site, const struct request *request,
     const struct path *path, bool has_query);
 
-/* May Gopher have this page? */
-bool link_is_for_gopher(const struct page *page);
+/* May it have this page? */
+bool link_is_for(const struct protocol *protocol, const struct page *page);
 
 #endif

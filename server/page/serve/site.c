@@ -19,12 +19,7 @@
 #include "store/defined.h"
 #include "store/terms.h"
 
-enum {
-	SITE_ARENA_MAX = 64 * 1024 * 1024,
-	FAULT_EVERY_MS = 3600 * 1000,
-	GEMINI_PORT = 1965, /* what an address need not say */
-	GOPHER_PORT = 70
-};
+enum { SITE_ARENA_MAX = 64 * 1024 * 1024, FAULT_EVERY_MS = 3600 * 1000 };
 
 static struct str
 authority(struct arena *arena, struct str host, unsigned port, unsigned usual)
@@ -248,19 +243,22 @@ open_parts(struct site *site, struct findings *findings)
 	site->host = arena_str(site->arena, o->host);
 	site->primary = o->primary_host.len == 0
 	    ? STR("")
-	    : authority(
-		  site->arena, o->primary_host, o->primary_port, GEMINI_PORT);
+	    : authority(site->arena, o->primary_host, o->primary_port,
+		  site_main(site)->port);
 	path = arena_printf(site->arena, "%s/static", o->capsule);
 	if (site->capsule.data == NULL || site->language.data == NULL ||
 	    site->host.data == NULL || path.data == NULL)
 		return ERR_NOMEM;
-	site->gemini_authority =
-	    authority(site->arena, site->host, o->gemini_port, GEMINI_PORT);
-	site->gopher_authority =
-	    authority(site->arena, site->host, o->gopher_port, GOPHER_PORT);
-	if (site->gemini_authority.data == NULL ||
-	    site->gopher_authority.data == NULL || site->primary.data == NULL)
+	if (site->primary.data == NULL)
 		return ERR_NOMEM;
+	for (size_t i = 0; i < o->services.count; i++) {
+		const struct service *service = &o->services.item[i];
+
+		site->authority[i] = authority(site->arena, site->host,
+		    service->port, service->protocol->port);
+		if (site->authority[i].data == NULL)
+			return ERR_NOMEM;
+	}
 	site->static_folder =
 	    open(path.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	err = sniffer_open(&site->sniffer);

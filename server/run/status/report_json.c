@@ -68,22 +68,24 @@ add_numbers(struct buf *out, const struct report *r)
 	buf_text(out, "\"numbers\":{");
 	for (int m = 0; m < METRIC_COUNT; m++) {
 		const struct metric_row *row = &metric_rows[m];
+		const char *value = metrics_value_of((enum metric)m);
 		const bool goes_on =
 		    m > 0 && strcmp(row->name, metric_rows[m - 1].name) == 0;
-		const bool ends = m + 1 == METRIC_COUNT ||
-		    strcmp(row->name, metric_rows[m + 1].name) != 0;
 
-		if (m > 0)
-			buf_char(out, ',');
+		if (value == NULL)
+			continue;
+		if (!goes_on && m > 0)
+			buf_text(
+			    out, metric_rows[m - 1].label == NULL ? "," : "},");
 		if (!goes_on)
 			buf_printf(out, "\"%s\":%s", row->name,
 			    row->label == NULL ? "" : "{");
 		if (row->label != NULL)
-			buf_printf(out, "\"%s\":", row->value);
-		buf_printf(out, "%" PRIu64 "%s", r->number[m],
-		    row->label != NULL && ends ? "}" : "");
+			buf_printf(out, "%s\"%s\":", goes_on ? "," : "", value);
+		buf_printf(out, "%" PRIu64, r->number[m]);
 	}
-	buf_text(out, "},");
+	buf_text(
+	    out, metric_rows[METRIC_COUNT - 1].label == NULL ? "}," : "}},");
 }
 
 static void

@@ -51,14 +51,17 @@ add_numbers(struct buf *out, const struct report *r)
 {
 	for (int m = 0; m < METRIC_COUNT; m++) {
 		const struct metric_row *row = &metric_rows[m];
+		const char *value = metrics_value_of((enum metric)m);
 
+		if (value == NULL)
+			continue;
 		if (m == 0 || strcmp(row->name, metric_rows[m - 1].name) != 0)
 			add_head(out, row->name,
 			    row->type == METRIC_COUNTER ? "counter" : "gauge",
 			    row->help);
 		buf_text(out, row->name);
 		if (row->label != NULL)
-			buf_printf(out, "{%s=\"%s\"}", row->label, row->value);
+			buf_printf(out, "{%s=\"%s\"}", row->label, value);
 		buf_printf(out, " %" PRIu64 "\n", r->number[m]);
 	}
 }

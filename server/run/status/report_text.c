@@ -103,10 +103,11 @@ add_parts(struct buf *out, const struct report *r, int first, int last)
 	uint64_t all = 0;
 
 	for (int m = first; m <= last; m++) {
-		if (r->number[m] == 0)
+		if (r->number[m] == 0 ||
+		    metrics_value_of((enum metric)m) == NULL)
 			continue;
 		buf_printf(out, "%s%s %" PRIu64, all > 0 ? ", " : "",
-		    metric_rows[m].value, r->number[m]);
+		    metrics_value_of((enum metric)m), r->number[m]);
 		all += r->number[m];
 	}
 	return all;
@@ -162,7 +163,7 @@ add_others(struct buf *out, const struct report *r)
 {
 	for (int m = 0, last; m < METRIC_COUNT; m = last + 1) {
 		last = last_of_family(m);
-		if (m < METRIC_REQUESTS_GEMINI || m > METRIC_REFUSALS_BROKEN)
+		if (m < METRIC_REQUESTS || m > METRIC_REFUSALS_BROKEN)
 			add_other(out, r, m, last);
 	}
 }
@@ -171,8 +172,7 @@ static void
 add_counters(struct buf *out, const struct report *r)
 {
 	buf_char(out, '\n');
-	add_family(
-	    out, r, "requests", METRIC_REQUESTS_GEMINI, METRIC_REQUESTS_GOPHER);
+	add_family(out, r, "requests", METRIC_REQUESTS, METRIC_REQUESTS_LAST);
 	add_family(
 	    out, r, "answers", METRIC_REPLIES_PAGE, METRIC_REPLIES_REDIRECT);
 	add_family(out, r, "refusals", METRIC_REFUSALS_MISSING,

@@ -107,9 +107,9 @@ is_no_ipv6(const struct address *address, int error)
 
 static enum err
 say_failure(struct buf *why, const struct address *address,
-    enum net_service service, int error)
+    const struct wire *wire, int error)
 {
-	const char *flag = service == NET_GEMINI ? "gemini" : "gopher";
+	const char *flag = wire->protocol.name;
 
 	buf_printf(why, "cannot listen for %s on ", flag);
 	address_add_text(why, address);
@@ -119,16 +119,16 @@ say_failure(struct buf *why, const struct address *address,
 		    " (ports below %d are root's; name another "
 		    "with --%s PORT%s)",
 		    (int)PRIVILEGED_PORTS, flag,
-		    service == NET_GOPHER ? " or --gopher off" : "");
+		    wire == wires[0] ? "" : ", or set it to off");
 	return error == EADDRINUSE ? ERR_BUSY : ERR_IO;
 }
 
 static int
 find_bound(const struct listeners *list, const struct address *wanted,
-    enum net_service service)
+    const struct wire *wire)
 {
 	for (size_t i = 0; list != NULL && i < list->count; i++)
-		if (list->item[i].service == service &&
+		if (list->item[i].wire == wire &&
 		    address_equal(&list->wanted[i], wanted))
 			return list->item[i].socket;
 	return -1;
@@ -136,10 +136,10 @@ find_bound(const struct listeners *list, const struct address *wanted,
 
 static void
 add(struct listeners *list, const struct address *wanted,
-    enum net_service service, int fd)
+    const struct wire *wire, int fd)
 {
 	list->wanted[list->count] = *wanted;
-	list->item[list->count].service = service;
+	list->item[list->count].wire = wire;
 	list->item[list->count].socket = fd;
 	list->count++;
 }
@@ -151,7 +151,7 @@ add(struct listeners *list, const struct address *wanted,
  * choice may succeed.
  */
 static enum err
-bind_service(const struct addresses *addresses, enum net_service service,
+bind_service(const struct addresses *addresses, const struct wire *wire,
     const struct listeners *old, struct listeners *out, unsigned *port,
     struct buf *why)
 {
@@ -161,7 +161,7 @@ bind_service(const struct addresses *addresses, enum net_service service,
 	for (size_t i = 0; i < addresses->count; i++) {
 		const struct address *wanted = &addresses->item[i];
 		struct address address = *wanted;
-		int fd = find_bound(old, wanted, service);
+		int fd = find_bound(old, wanted, wire);
 
 		if (address.port == 0)
 			address.port = chosen;
@@ -178,8 +178,8 @@ bind_service(const struct addresses *addresses, enum net_service service,
 			continue;
 		}
 		if (fd < 0)
-			return say_failure(why, &address, service, errno);
-		add(out, wanted, service, fd);
+			return say_failure(why, &address, wire, errno);
+		add(out, wanted, wire, fd);
 		if (wanted->port == 0 && chosen == 0)
 			chosen = bound_port(fd);
 		if (*port == 0)
@@ -193,7 +193,7 @@ bind_service(const struct addresses *addresses, enum net_service service,
 
 /* A chosen port may be free in one family and taken in the other. */
 static enum err
-bind_service_again(const struct addresses *addresses, enum net_service service,
+bind_service_again(const struct addresses *addresses, const struct wire *wire,
     const struct listeners *old, struct listeners *out, unsigned *port,
     struct buf *why)
 {
@@ -202,14 +202,13 @@ bind_service_again(const struct addresses *addresses, enum net_service service,
 
 	for (int tries = 0; tries < PORT_TRIES; tries++) {
 		buf_clear(why);
-		err = bind_service(addresses, service, old, out, port, why);
+		err = bind_service(addresses, wire, old, out, port, why);
 		if (err != ERR_BUSY || addresses->item[0].port != 0)
 			break;
 		while (out->count > before) {
 			int fd = out->item[--out->count].socket;
 
-			if (find_bound(old, &out->wanted[out->count], service) <
-			    0)
+			if (find_bound(old, &out->wanted[out->count], wire) < 0)
 				process_close(fd);
 		}
 	}
@@ -220,22 +219,28 @@ enum err
 listeners_open(const struct config *config, const struct listeners *old,
     struct listeners *out, struct buf *why)
 {
-	struct listeners list = {.count = 0};
-	enum err err;
+	const struct addresses *addresses[] = {
+	    &config->gemini, &config->gopher};
+	const unsigned public_port[] = {
+	    config->public_gemini, config->public_gopher};
+	struct listeners list = {.services = wire_services()};
+	enum err err = OK;
 
-	err = bind_service_again(
-	    &config->gemini, NET_GEMINI, old, &list, &list.gemini_port, why);
-	if (err == OK && !config->gopher.off)
-		err = bind_service_again(&config->gopher, NET_GOPHER, old,
-		    &list, &list.gopher_port, why);
+	for (size_t i = 0; err == OK && i < wire_count; i++) {
+		struct service *service = &list.services.item[i];
+
+		service->port = 0;
+		if (addresses[i]->off)
+			continue;
+		err = bind_service_again(
+		    addresses[i], wires[i], old, &list, &service->port, why);
+		if (public_port[i] != 0)
+			service->port = public_port[i];
+	}
 	if (err != OK) {
 		listeners_close(&list, old);
 		return err;
 	}
-	if (config->public_gemini != 0)
-		list.gemini_port = config->public_gemini;
-	if (config->public_gopher != 0 && !config->gopher.off)
-		list.gopher_port = config->public_gopher;
 	*out = list;
 	return OK;
 }
@@ -248,15 +253,14 @@ listeners_listen(const struct listeners *listeners, const struct listeners *old,
 		const struct net_listener *item = &listeners->item[i];
 		struct address address = listeners->wanted[i];
 
-		if (find_bound(old, &address, item->service) == item->socket)
+		if (find_bound(old, &address, item->wire) == item->socket)
 			continue;
 		if (listen(item->socket, LIMIT_BACKLOG) != 0)
-			return say_failure(why, &address, item->service, errno);
+			return say_failure(why, &address, item->wire, errno);
 		address.port = bound_port(item->socket);
 		log_info(
 		    address.ipv6 ? "run: %s on [%s]:%u" : "run: %s on %s:%u",
-		    item->service == NET_GEMINI ? "gemini" : "gopher",
-		    address.ip, address.port);
+		    item->wire->protocol.name, address.ip, address.port);
 	}
 	return OK;
 }
@@ -265,7 +269,7 @@ bool
 listeners_have(
     const struct listeners *other, const struct listeners *list, size_t at)
 {
-	return find_bound(other, &list->wanted[at], list->item[at].service) ==
+	return find_bound(other, &list->wanted[at], list->item[at].wire) ==
 	    list->item[at].socket;
 }
 
@@ -278,24 +282,19 @@ listeners_close(struct listeners *list, const struct listeners *other)
 	list->count = 0;
 }
 
-static void
-add_url(struct buf *out, const char *scheme, const char *host, unsigned port,
-    unsigned usual)
-{
-	buf_printf(out, " %s://%s", scheme, host);
-	if (port != usual)
-		buf_printf(out, ":%u", port);
-	buf_char(out, '/');
-}
-
 void
 listeners_add_ready(
     struct buf *out, const struct listeners *listeners, const char *host)
 {
 	buf_text(out, "ready");
-	add_url(
-	    out, "gemini", host, listeners->gemini_port, CONFIG_GEMINI_PORT);
-	if (listeners->gopher_port != 0)
-		add_url(out, "gopher", host, listeners->gopher_port,
-		    CONFIG_GOPHER_PORT);
+	for (size_t i = 0; i < listeners->services.count; i++) {
+		const struct service *service = &listeners->services.item[i];
+
+		if (service->port == 0)
+			continue;
+		buf_printf(out, " %s://%s", service->protocol->name, host);
+		if (service->port != service->protocol->port)
+			buf_printf(out, ":%u", service->port);
+		buf_char(out, '/');
+	}
 }

@@ -10,13 +10,13 @@
 #include "net/net.h"
 #include "run/config/config.h"
 
-enum { LISTENERS_MAX = 2 * ADDRESSES_MAX };
+enum { LISTENERS_MAX = PROTOCOLS_MAX * ADDRESSES_MAX };
 
 struct listeners {
 	struct address wanted[LISTENERS_MAX]; /* as configured */
 	struct net_listener item[LISTENERS_MAX];
 	size_t count;
-	unsigned gemini_port, gopher_port; /* public; gopher 0: none */
+	struct services services; /* in the order of wires[] */
 };
 
 /*

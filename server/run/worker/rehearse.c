@@ -44,8 +44,7 @@ rehearse_site_options(
 	    .state_dir = config->state,
 	    .language = str_from(config->language),
 	    .host = str_from(config->host),
-	    .gemini_port = listeners->gemini_port,
-	    .gopher_port = listeners->gopher_port,
+	    .services = listeners->services,
 	    .primary_host = config->role == ROLE_REPLICA
 		? str_from(config->primary.host)
 		: STR(""),
