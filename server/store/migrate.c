@@ -6,8 +6,8 @@
  * One process at a time: the folder is locked (flock). A new database is
  * built under another name, FILE.new, and takes its own name only when it is
  * whole, so nobody can ever meet half of one; what a killed process has left
- * of it is swept away by the next. An existing database is changed script by
- * script, each in one transaction together with its user_version.
+ * of it is swept away by the next. An existing database is brought up to date
+ * in one transaction: numbered scripts, user_version, and rules.
  *
  * Foreign keys are not enforced while a script runs, because SQLite's way to
  * rebuild a table (make anew, copy, drop, rename) would trip over them; they
@@ -27,7 +27,7 @@
 #include "base/owner.h"
 #include "base/utf8.h"
 #include "store/refold.h"
-#include "store/script.h"
+#include "store/schema.h"
 
 enum {
 	LOCK_WAIT_MS = 60000,
@@ -41,7 +41,7 @@ enum {
 struct migration {
 	const char *database; /* the name it shall have */
 	const char *file;     /* the name it has while we work on it */
-	const struct scripts *schema;
+	const struct schema *schema;
 	const char *first_dir; /* NULL: no first content */
 	struct buf *why;
 	bool trying; /* on a copy, of which the log need not know */
@@ -85,8 +85,14 @@ static const char engine_tables[] =
     /* What the search indexes were built with (store/refold.h). */
     "CREATE TABLE IF NOT EXISTS guiju_fold("
     " id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL);"
-    "INSERT INTO guiju_fold(id, name) VALUES (1, '') ON CONFLICT DO NOTHING;";
-enum { ENGINE_TABLES = 7 };
+    "INSERT INTO guiju_fold(id, name) VALUES (1, '') ON CONFLICT DO NOTHING;"
+    /* The rules that the database was given (store/schema.h). */
+    "CREATE TABLE IF NOT EXISTS guiju_derived("
+    " file TEXT PRIMARY KEY NOT NULL," /* below schema/ */
+    " text TEXT NOT NULL,"
+    " made TEXT NOT NULL)" /* names of what it has made, JSON */
+    " WITHOUT ROWID;";
+enum { ENGINE_TABLES = 8 };
 
 static enum err
 complain(struct migration *m, const char *message, enum err err)
@@ -178,24 +184,24 @@ check_foreign_keys(struct migration *m, const char *blame)
 	return err;
 }
 
-/* One step of the schema: the script and its number, or nothing. */
+/* A numbered script, and its number. */
 static enum err
-run_step(struct migration *m, size_t number)
+run_step(struct migration *m, size_t step)
 {
-	const char *path = m->schema->path[number - 1];
+	const char *path = m->schema->steps.path[step];
 	char sql[64];
-	enum err err = begin(m);
+	bool ends;
+	int64_t version = schema_step_version(m->schema, step, &ends);
+	enum err err = script_run(m->db, path, m->why);
 
-	if (err != OK)
-		return err;
-	snprintf(sql, sizeof(sql), "PRAGMA user_version = %zu", number);
-	err = script_run(m->db, path, m->why);
-	if (err == OK)
+	snprintf(
+	    sql, sizeof(sql), "PRAGMA user_version = %lld", (long long)version);
+	if (err == OK && ends)
 		err = check_foreign_keys(m, path);
-	if (err == OK)
+	if (err == OK && ends)
 		err = run_sql(m, sql, "does not keep its version");
 	(void)FAULT("migrate");
-	return finish(m, err);
+	return err;
 }
 
 static enum err
@@ -228,7 +234,7 @@ make_engine_tables(struct migration *m)
 	int code = connect_int(m->db,
 	    "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name"
 	    " IN ('guiju_secret', 'guiju_seal', 'guiju_tally', 'guiju_term',"
-	    " 'guiju_file', 'guiju_writes', 'guiju_fold')",
+	    " 'guiju_file', 'guiju_writes', 'guiju_fold', 'guiju_derived')",
 	    &there);
 	char sql[64];
 	enum err err;
@@ -250,39 +256,57 @@ make_engine_tables(struct migration *m)
 	return finish(m, err);
 }
 
-/* Run every script above the database's version. */
+/* All that is between the database and its capsule's schema, or nothing. */
+static enum err
+run_steps(struct migration *m, size_t step, enum schema_rules rules)
+{
+	enum err err = begin(m);
+
+	if (err != OK)
+		return err;
+	err = schema_drop(m->db, rules, m->why);
+	for (; err == OK && step < m->schema->steps.count; step++)
+		err = run_step(m, step);
+	if (err == OK)
+		err = schema_make(m->schema, m->db, rules, m->why);
+	(void)FAULT("made");
+	return finish(m, err);
+}
+
 static enum err
 run_schema(struct migration *m)
 {
 	const int64_t began_ms = clock_ms();
+	enum schema_rules rules;
 	int64_t version = 0;
+	size_t step;
 	enum err err = complain_sqlite(m, "does not read",
 	    connect_int(m->db, "PRAGMA user_version", &version));
 
-	if (err != OK)
+	if (err == OK)
+		err = schema_next_step(
+		    m->schema, m->database, version, &step, m->why);
+	if (err == OK)
+		err =
+		    schema_look(m->schema, m->database, m->db, &rules, m->why);
+	/* A step may change what anything is worked out from. */
+	if (err == OK && step < m->schema->steps.count)
+		rules = SCHEMA_RULES_ALL;
+	if (err != OK || rules == SCHEMA_RULES_CURRENT)
 		return err;
-	if (version < 0 || (uint64_t)version > m->schema->count) {
-		utf8_add_line(m->why, str_from(m->database));
-		buf_printf(m->why,
-		    ": is at schema %lld, the capsule knows only %zu; "
-		    "it was made by a newer capsule",
-		    (long long)version, m->schema->count);
-		return ERR_INPUT;
-	}
 	err = run_sql(m, "PRAGMA foreign_keys = OFF", "is not configurable");
-	for (size_t n = (size_t)version + 1; err == OK; n++) {
-		if (n > m->schema->count)
-			break;
-		err = run_step(m, n);
-	}
+	if (err == OK)
+		err = run_steps(m, step, rules);
 	if (err == OK)
 		err = run_sql(
 		    m, "PRAGMA foreign_keys = ON", "is not configurable");
-	if (err == OK && !m->trying && version > 0 &&
-	    version < (int64_t)m->schema->count)
-		log_info("store: %s: schema %lld -> %zu in %.1f s", m->database,
-		    (long long)version, m->schema->count,
-		    (double)(clock_ms() - began_ms) / 1000);
+	if (err == OK && !m->trying && version > 0)
+		log_info("store: %s: schema %lld -> %lld in %.1f s%s",
+		    m->database, (long long)version,
+		    (long long)m->schema->version,
+		    (double)(clock_ms() - began_ms) / 1000,
+		    rules == SCHEMA_RULES_ALL ? ""
+					      : " (views and triggers only)");
 	return err;
 }
 
@@ -569,15 +593,13 @@ static enum err
 migrate(const char *database, const char *schema_dir, const char *first_dir,
     bool trying, struct buf *why)
 {
-	struct scripts schema = {NULL, 0};
+	struct schema schema;
 	struct migration m = {
 	    database, database, &schema, first_dir, why, trying, NULL};
 	struct stat st;
 	int folder = -1;
-	enum err err = scripts_list(schema_dir, &schema, why);
+	enum err err = schema_list(schema_dir, &schema, why);
 
-	if (err == OK)
-		err = scripts_check_numbers(&schema, why);
 	if (err == OK)
 		err = lock_folder(&m, &folder);
 	if (err != OK)
@@ -596,7 +618,7 @@ migrate(const char *database, const char *schema_dir, const char *first_dir,
 		err = complain_errno(&m, "cannot be looked at");
 	close(folder); /* and with it the lock */
 out:
-	scripts_release(&schema);
+	schema_release(&schema);
 	return err;
 }
 

@@ -9,7 +9,6 @@
 #include <dirent.h>
 #include <errno.h>
 
-#include "base/utf8.h"
 #include "store/sql_file.h"
 
 enum { SCRIPTS_MAX = 1000, SCRIPT_BYTES_MAX = 64 * 1024 * 1024 };
@@ -95,27 +94,6 @@ scripts_release(struct scripts *scripts)
 		free(scripts->path[i]);
 	free(scripts->path);
 	*scripts = (struct scripts){NULL, 0};
-}
-
-enum err
-scripts_check_numbers(const struct scripts *scripts, struct buf *why)
-{
-	for (size_t i = 0; i < scripts->count; i++) {
-		const char *path = scripts->path[i];
-		const char *name = strrchr(path, '/') + 1;
-		char wanted[32];
-
-		snprintf(wanted, sizeof(wanted), "%03zu_", i + 1);
-		if (!str_starts(str_from(name), str_from(wanted))) {
-			utf8_add_line(why, str_from(path));
-			buf_printf(why,
-			    ": scripts are named 001_name.sql, 002_name.sql "
-			    "and so on; here %s is missing",
-			    wanted);
-			return ERR_INPUT;
-		}
-	}
-	return OK;
 }
 
 /* Run a statement to its end, and free it. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Folders of SQL scripts: finding them, running one. Used by migrate.c only.
+ * Folders of SQL scripts: finding them, running one.
  */
 #ifndef GUIJU_STORE_SCRIPT_H
 #define GUIJU_STORE_SCRIPT_H
@@ -21,9 +21,6 @@ struct scripts {
  */
 enum err scripts_list(
     const char *dir, struct scripts *out, struct buf *why) MUST_CHECK;
-/* Names must be NNN_name.sql and NNN run 1, 2, 3 ...; else ERR_INPUT. */
-enum err scripts_check_numbers(
-    const struct scripts *scripts, struct buf *why) MUST_CHECK;
 /* Accepts a zeroed struct. */
 void scripts_release(struct scripts *scripts);
 

@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "store/refold.h"
-#include "store/script.h"
+#include "store/schema.h"
 
 /*
  * Virtual machine steps between two looks at the clock: some microseconds of
@@ -163,24 +163,34 @@ store_open_copy(const char *database, struct store **out, struct buf *why)
 }
 
 static enum err
-check_version(
-    struct store *store, const char *database, size_t wanted, struct buf *why)
+check_version(struct store *store, const char *database,
+    const struct schema *schema, struct buf *why)
 {
+	enum schema_rules rules;
 	int64_t version = 0;
+	enum err err;
 	int code = connect_int(store->reader, "PRAGMA user_version", &version);
 
 	if (code != SQLITE_OK) {
 		connect_why(why, database, "does not read", store->reader);
 		return store_err(code);
 	}
-	if (version == (int64_t)wanted)
-		return OK;
+	err = schema_look(schema, database, store->reader, &rules, why);
+	if (err != OK ||
+	    (version == schema->version && rules == SCHEMA_RULES_CURRENT))
+		return err;
 	utf8_add_line(why, str_from(database));
-	buf_printf(why,
-	    ": this copy's schema is %" PRId64 ", the capsule's is %zu: ",
-	    version, wanted);
+	if (version == schema->version)
+		buf_text(why,
+		    ": this copy has other views or triggers than "
+		    "the capsule: ");
+	else
+		buf_printf(why,
+		    ": this copy's schema is %" PRId64
+		    ", the capsule's is %" PRId64 ": ",
+		    version, schema->version);
 	buf_text(why,
-	    version < (int64_t)wanted
+	    version <= schema->version
 		? "it is for the primary to bring it up to date"
 		: "the capsule is older than the primary's");
 	return ERR_INPUT;
@@ -189,23 +199,21 @@ check_version(
 enum err
 store_check_copy(const char *database, const char *schema_dir, struct buf *why)
 {
-	struct scripts scripts = {NULL, 0};
+	struct schema schema;
 	struct store *store = NULL;
-	enum err err = scripts_list(schema_dir, &scripts, why);
+	enum err err = schema_list(schema_dir, &schema, why);
 
-	if (err == OK)
-		err = scripts_check_numbers(&scripts, why);
 	if (err == OK)
 		err = store_open_copy(database, &store, why);
 	if (err == OK)
-		err = check_version(store, database, scripts.count, why);
+		err = check_version(store, database, &schema, why);
 	if (err == OK && !refold_is_current(store->reader))
 		log_warn("store: %s was indexed by another guiju or another "
 			 "libunistring: searches here may miss what they find "
 			 "there",
 		    database);
 	store_close(store);
-	scripts_release(&scripts);
+	schema_release(&schema);
 	return err;
 }
 

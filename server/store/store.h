@@ -21,16 +21,17 @@ enum { STORE_APPLICATION_ID = 0x6775696A };
 
 /*
  * Bring the database file up to the capsule's schema: create it if it is not
- * there (mode 0640), then run each schema_dir/NNN_name.sql above its
- * user_version, in order, each in one transaction, and the engine's own
- * tables. Numbers must run 1, 2, 3 ... without gaps. A new database then gets
+ * there (mode 0640), make the engine's own tables, run each
+ * schema_dir/NNN_name.sql above its user_version, in order, and make its rules
+ * anew where their text is another (store/schema.h), all in one transaction.
+ * Numbers must run 1, 2, 3 ... without gaps. A new database then gets
  * first_dir's *.sql (NULL or absent: none), in one transaction.
  *
  * why gets one line for the operator on failure: ERR_INPUT: the file is no
  * database of ours, is newer than the schema, or a script fails (file and
  * line); ERR_IO, ERR_BUSY, ERR_NOMEM. A failed script leaves the database as
- * it was before that script; a new database takes its name only when it is
- * whole. Processes that migrate at the same time wait for each other.
+ * it was; a new database takes its name only when it is whole. Processes that
+ * migrate at the same time wait for each other.
  *
  * Where we are root, a new database is given to the owner of its folder. What
  * an existing one has been brought up to is told to the log.
@@ -69,8 +70,8 @@ enum err store_open_copy(
 bool store_is_sound(const struct store *store);
 
 /*
- * Has this copy seen exactly the scripts of schema_dir? ERR_INPUT: fewer or
- * more; why gets one line. Other errors: those of store_open.
+ * Has this copy seen exactly the scripts of schema_dir, and has it its rules?
+ * ERR_INPUT: no; why gets one line. Other errors: those of store_open.
  */
 enum err store_check_copy(
     const char *database, const char *schema_dir, struct buf *why) MUST_CHECK;

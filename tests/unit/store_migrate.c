@@ -108,17 +108,23 @@ test_no_folder(void **state)
 }
 
 static void
-test_newer(void **state)
+unlink_script(const char *name)
 {
 	char path[256];
 
+	snprintf(path, sizeof(path), "%s/%s", schema, name);
+	assert_int_equal(unlink(path), 0);
+}
+
+static void
+test_newer(void **state)
+{
 	(void)state;
 	make_first();
 	script("001_a.sql", "CREATE TABLE a(x);");
 	script("002_b.sql", "CREATE TABLE b(x);");
 	assert_int_equal(migrate(), OK);
-	snprintf(path, sizeof(path), "%s/002_b.sql", schema);
-	unlink(path);
+	unlink_script("002_b.sql");
 	assert_int_equal(migrate(), ERR_INPUT);
 	assert_why("is at schema 2, the capsule knows only 1");
 }
@@ -298,6 +304,178 @@ test_together(void **state)
 	}
 }
 
+static void
+script_in(const char *folder, const char *name, const char *sql)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/%s", schema, folder);
+	if (access(path, F_OK) != 0)
+		assert_int_equal(mkdir(path, 0700), 0);
+	put(path, name, sql, strlen(sql));
+}
+
+static void
+drop_in(const char *folder, const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s/%s", schema, folder, name);
+	assert_int_equal(unlink(path), 0);
+}
+
+/* A schema whose derived table counts the rows of a kept one. */
+static void
+make_rules(void)
+{
+	script("001_a.sql", "CREATE TABLE a(x);\n");
+	script_in("derived", "n.sql",
+	    "CREATE TABLE n(all_of_them INTEGER);\n"
+	    "INSERT INTO n SELECT count(*) FROM a;\n"
+	    "CREATE INDEX a_x ON a(x);\n");
+	script_in(
+	    "views", "v.sql", "CREATE VIEW v AS SELECT all_of_them FROM n;\n");
+	script_in("triggers", "a.sql",
+	    "CREATE TRIGGER a_insert AFTER INSERT ON a BEGIN\n"
+	    "UPDATE n SET all_of_them = all_of_them + 1; END;\n");
+	put(first, "a.sql", "INSERT INTO a VALUES (1), (2)", 29);
+}
+
+static void
+test_rules(void **state)
+{
+	(void)state;
+	make_first();
+	make_rules();
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(ask("SELECT all_of_them FROM v"), 2);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_derived"), 3);
+	/* Nothing is made anew where nothing is new. */
+	assert_int_equal(ask("UPDATE n SET all_of_them = 7 RETURNING 1"), 1);
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(ask("SELECT all_of_them FROM v"), 7);
+	/* Another view, another trigger: the tables stay as they are. */
+	script_in("views", "v.sql",
+	    "CREATE VIEW v AS SELECT -all_of_them AS minus FROM n;\n");
+	script_in("views", "w.sql", "CREATE VIEW w AS SELECT minus FROM v");
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(ask("SELECT -minus FROM w"), 7);
+	drop_in("triggers", "a.sql");
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(
+	    ask("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'"),
+	    0);
+	assert_int_equal(ask("INSERT INTO a VALUES (3) RETURNING 1"), 1);
+	assert_int_equal(ask("SELECT all_of_them FROM n"), 7);
+	/* Another derived file: they are made anew, and their indexes. */
+	script_in("derived", "n.sql",
+	    "CREATE TABLE n(all_of_them INTEGER);\n"
+	    "INSERT INTO n SELECT count(*) + 100 FROM a;\n");
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(ask("SELECT all_of_them FROM n"), 103);
+	assert_int_equal(
+	    ask("SELECT count(*) FROM sqlite_schema WHERE type = 'index'"
+		" AND name = 'a_x'"),
+	    0);
+	/* A numbered script sees what is kept; what it did is counted. */
+	script("002_b.sql",
+	    "INSERT INTO a SELECT 4 WHERE NOT EXISTS (SELECT 1 FROM"
+	    " sqlite_schema WHERE name IN ('n', 'v', 'w'));\n"
+	    "ALTER TABLE a RENAME COLUMN x TO y");
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(ask("SELECT all_of_them FROM n"), 104);
+	/* What no file makes any more is gone. */
+	drop_in("views", "v.sql");
+	drop_in("views", "w.sql");
+	drop_in("derived", "n.sql");
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(ask("SELECT count(*) FROM sqlite_schema WHERE name IN"
+			     " ('n', 'v', 'w')"),
+	    0);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_derived"), 0);
+}
+
+/* What is wrong with a view or a trigger is found before it is used. */
+static void
+test_wrong_rules(void **state)
+{
+	static const struct {
+		const char *folder, *sql, *why;
+	} wrong[] = {
+	    {"views", "CREATE VIEW w AS SELECT nobody FROM n",
+		"schema/views/wrong.sql: no such column: nobody"},
+	    {"views", "\nCREATE VEIW w AS SELECT 1", "views/wrong.sql:2: "},
+	    {"views", "CREATE VIEW n AS SELECT 1", "views/wrong.sql:1: "},
+	    {"derived", "INSERT INTO n SELECT minus FROM v", "no such table"},
+	    {"triggers",
+		"CREATE TRIGGER t INSTEAD OF\nINSERT ON v BEGIN"
+		" DELETE FROM n WHERE nobody = 1; END",
+		"nobody"},
+	    {"triggers",
+		"CREATE TRIGGER t AFTER UPDATE OF x ON a BEGIN"
+		" DELETE FROM n WHERE NEW.nobody = 1; END",
+		"nobody"},
+	    {"triggers",
+		"CREATE TRIGGER t AFTER DELETE ON a BEGIN"
+		" UPDATE n SET nobody = 1; END",
+		"nobody"},
+	    {"triggers",
+		"CREATE TRIGGER t AFTER DELETE ON a BEGIN"
+		" DELETE FROM nobody; END",
+		"schema/triggers/wrong.sql: no such table: main.nobody"},
+	};
+
+	(void)state;
+	make_first();
+	make_rules();
+	assert_int_equal(migrate(), OK);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		script_in(wrong[i].folder, "wrong.sql", wrong[i].sql);
+		assert_int_equal(migrate(), ERR_INPUT);
+		assert_why(wrong[i].why);
+		drop_in(wrong[i].folder, "wrong.sql");
+		assert_int_equal(ask("SELECT all_of_them FROM v"), 2);
+	}
+	assert_int_equal(migrate(), OK);
+}
+
+/* Steps that were drawn together: for a new database, or one that has seen
+ * them all. */
+static void
+test_ranges(void **state)
+{
+	(void)state;
+	make_first();
+	script("001_a.sql", "CREATE TABLE a(x);");
+	script("002_b.sql", "ALTER TABLE a ADD COLUMN y;");
+	assert_int_equal(migrate(), OK);
+	unlink_script("001_a.sql");
+	unlink_script("002_b.sql");
+	script("001-003_a.sql", "CREATE TABLE a(x, y, z);");
+	script("001-003_b.sql", "CREATE TABLE b(x);");
+	script("004_c.sql", "INSERT INTO a(z) VALUES (4);");
+	assert_int_equal(migrate(), ERR_INPUT);
+	assert_why("is at schema 2, from which there is no way on: the "
+		   "capsule's 001-003_a.sql is for a new database, or for one "
+		   "at 3 or later");
+	assert_int_equal(unlink(database), 0);
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(ask("PRAGMA user_version"), 4);
+	assert_int_equal(ask("SELECT z FROM a"), 4);
+	assert_int_equal(ask("SELECT count(*) FROM b"), 0);
+	script("002-003_c.sql", "SELECT 1");
+	assert_int_equal(migrate(), ERR_INPUT);
+	assert_why("002-003_c.sql: ");
+	unlink_script("002-003_c.sql");
+	script("005-004_c.sql", "SELECT 1");
+	assert_int_equal(migrate(), ERR_INPUT);
+	assert_why("005-004_c.sql: ");
+	unlink_script("005-004_c.sql");
+	script("005-006_c.sql", "SELECT 1");
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(ask("PRAGMA user_version"), 6);
+}
+
 /* A statement by a connection that has our functions. */
 static void
 change(const char *sql)
@@ -399,6 +577,9 @@ main(void)
 	    TEST(test_damage),
 	    TEST(test_stale_log),
 	    TEST(test_together),
+	    TEST(test_rules),
+	    TEST(test_wrong_rules),
+	    TEST(test_ranges),
 	    TEST(test_folding),
 	};
 

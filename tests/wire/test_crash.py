@@ -271,16 +271,22 @@ def test_killed_while_it_makes_the_database(serve, fault):
     check_sound(again)
 
 
-@pytest.mark.parametrize("fault", ["migrate:1", "migrate:2", "write:2",
-                                   "sync:1"])
+@pytest.mark.parametrize("fault", ["migrate:1", "migrate:2", "made:1",
+                                   "made:2", "write:2", "sync:1"])
 def test_killed_while_it_migrates(serve, dying, capsule, fault):
     """At a reload, first on a copy: what served serves on, and the next
     reload does it."""
     server = dying(fault)
     (capsule / "schema/002_more.sql").write_text(
         "CREATE TABLE more (x TEXT);\nINSERT INTO more VALUES ('new');\n")
+    (capsule / "schema/derived").mkdir()
+    (capsule / "schema/derived/copy.sql").write_text(
+        "CREATE TABLE copy (y TEXT);\nINSERT INTO copy SELECT x FROM more;\n")
+    (capsule / "schema/views").mkdir()
+    (capsule / "schema/views/seen.sql").write_text(
+        "CREATE VIEW seen AS SELECT y AS x FROM copy;\n")
     (capsule / "pages/more.gmi").write_text(
-        "% one SELECT x FROM more /* scan */\n{x}\n")
+        "% one SELECT x FROM seen /* scan */\n{x}\n")
     assert "not reloaded" in server.reload()
     assert server.gemini("/").status == 20
     assert server.gemini("/more").status == 51

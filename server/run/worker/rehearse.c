@@ -16,7 +16,7 @@
 #include "run/worker/sandbox.h"
 #include "run/config/state.h"
 #include "store/copy.h"
-#include "store/script.h"
+#include "store/schema.h"
 #include "store/store.h"
 
 enum {
@@ -160,13 +160,14 @@ open_reading(struct rehearsal *r, sqlite3 **db)
 	return store_err(code);
 }
 
-/* Is there a database, and are there scripts that it has not seen? One that
+/* Is there a database, and does it lack something of the schema? One that
  * is none of ours or cannot even say so is left to store_migrate, which says
  * why. */
 static enum err
 is_pending(struct rehearsal *r, bool *pending)
 {
-	struct scripts scripts = {NULL, 0};
+	enum schema_rules rules;
+	struct schema schema;
 	struct stat file;
 	sqlite3 *db = NULL;
 	int64_t version = 0, id = 0;
@@ -175,16 +176,20 @@ is_pending(struct rehearsal *r, bool *pending)
 	*pending = false;
 	if (stat(r->database.data, &file) != 0 || file.st_size == 0)
 		return OK;
-	err = scripts_list(r->schema.data, &scripts, &r->why);
+	err = schema_list(r->schema.data, &schema, &r->why);
 	if (err == OK)
 		err = open_reading(r, &db);
 	if (err == OK &&
 	    read_number(db, "PRAGMA application_id", &id) == SQLITE_OK &&
 	    id == STORE_APPLICATION_ID &&
-	    read_number(db, "PRAGMA user_version", &version) == SQLITE_OK)
-		*pending = version < (int64_t)scripts.count;
+	    read_number(db, "PRAGMA user_version", &version) == SQLITE_OK) {
+		err =
+		    schema_look(&schema, r->database.data, db, &rules, &r->why);
+		*pending = version < schema.version ||
+		    (err == OK && rules != SCHEMA_RULES_CURRENT);
+	}
 	sqlite3_close(db);
-	scripts_release(&scripts);
+	schema_release(&schema);
 	return err;
 }
 

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: ISC */
+#include "store/schema.h"
+
+#include <inttypes.h>
+#include <unistd.h>
+
+#include "base/utf8.h"
+#include "store/connect.h"
+#include "store/sql_file.h"
+#include "store/store.h"
+
+enum {
+	PATH_MAX_BYTES = 4096,
+	SQL_MAX_BYTES = 64 * 1024,
+	RULES_MAX_BYTES = 1024 * 1024 /* one file of a folder */
+};
+
+static const char *const folder_names[SCHEMA_FOLDERS] = {
+    "derived", "views", "triggers"};
+
+/* ---- listing ------------------------------------------------------- */
+
+/* The numbers that a step's name begins with; *last is *first where there is
+ * one. false: there is none. */
+static bool
+read_numbers(const char *path, int64_t *first, int64_t *last)
+{
+	const char *name = strrchr(path, '/') + 1;
+	unsigned a, b;
+	int end = 0;
+
+	if (sscanf(name, "%3u_%n", &a, &end) == 1 && end == 4) {
+		*first = *last = a;
+		return true;
+	}
+	end = 0;
+	if (sscanf(name, "%3u-%3u_%n", &a, &b, &end) != 2 || end != 8 || b < a)
+		return false;
+	*first = a;
+	*last = b;
+	return true;
+}
+
+/* Each step begins where the one before has ended. Files of one and the same
+ * range are one step. */
+static enum err
+check_numbers(struct schema *schema, struct buf *why)
+{
+	int64_t first = 0, last = 0, first_before = 0;
+
+	for (size_t i = 0; i < schema->steps.count; i++) {
+		const char *path = schema->steps.path[i];
+		bool named = read_numbers(path, &first, &last);
+
+		if (named && first < last && first == first_before &&
+		    last == schema->version)
+			continue;
+		if (!named || first != schema->version + 1) {
+			utf8_add_line(why, str_from(path));
+			buf_printf(why,
+			    ": scripts are named 001_name.sql, 002_name.sql "
+			    "and so on; here %03" PRId64 "_ is missing",
+			    schema->version + 1);
+			return ERR_INPUT;
+		}
+		first_before = first;
+		schema->version = last;
+	}
+	return OK;
+}
+
+enum err
+schema_list(const char *dir, struct schema *out, struct buf *why)
+{
+	enum err err;
+
+	*out = (struct schema){.version = 0};
+	err = scripts_list(dir, &out->steps, why);
+	if (err == OK)
+		err = check_numbers(out, why);
+	for (size_t i = 0; err == OK && i < SCHEMA_FOLDERS; i++) {
+		char path[PATH_MAX_BYTES];
+		int n =
+		    snprintf(path, sizeof(path), "%s/%s", dir, folder_names[i]);
+
+		if (n < 0 || (size_t)n >= sizeof(path))
+			err = sql_complain(
+			    dir, 0, "the name is too long", ERR_LIMIT, why);
+		else if (access(path, F_OK) == 0)
+			err = scripts_list(path, &out->rules[i], why);
+	}
+	if (err != OK)
+		schema_release(out);
+	return err;
+}
+
+void
+schema_release(struct schema *schema)
+{
+	scripts_release(&schema->steps);
+	for (size_t i = 0; i < SCHEMA_FOLDERS; i++)
+		scripts_release(&schema->rules[i]);
+}
+
+int64_t
+schema_step_version(const struct schema *schema, size_t step, bool *ends)
+{
+	int64_t first = 0, last = 0, next = 0, ignored = 0;
+
+	(void)read_numbers(schema->steps.path[step], &first, &last);
+	if (step + 1 < schema->steps.count)
+		(void)read_numbers(
+		    schema->steps.path[step + 1], &next, &ignored);
+	*ends = next != first;
+	return last;
+}
+
+enum err
+schema_next_step(const struct schema *schema, const char *database,
+    int64_t version, size_t *out, struct buf *why)
+{
+	int64_t first = 0, last = 0;
+	size_t i = 0;
+
+	while (i < schema->steps.count) {
+		(void)read_numbers(schema->steps.path[i], &first, &last);
+		if (first > version)
+			break;
+		if (last > version) {
+			utf8_add_line(why, str_from(database));
+			buf_printf(why,
+			    ": is at schema %" PRId64 ", from which there is "
+			    "no way on: the capsule's %s is for a new "
+			    "database, or for one at %" PRId64 " or later; "
+			    "bring it there with an older capsule first",
+			    version, strrchr(schema->steps.path[i], '/') + 1,
+			    last);
+			return ERR_INPUT;
+		}
+		i++;
+	}
+	*out = i;
+	if (version >= 0 && version <= schema->version)
+		return OK;
+	utf8_add_line(why, str_from(database));
+	buf_printf(why,
+	    ": is at schema %" PRId64 ", the capsule knows only %" PRId64
+	    "; it was made by a newer capsule",
+	    version, schema->version);
+	return ERR_INPUT;
+}
+
+/* ---- looking ------------------------------------------------------- */
+
+/* A rule's name in guiju_derived: "views/NAME.sql". */
+static const char *
+rule_name(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	while (name > path && name[-1] != '/')
+		name--;
+	return name;
+}
+
+/* Is this what the database was given of a rule? */
+static enum err
+look_at_rule(sqlite3_stmt *given, const char *path, bool *same, struct buf *why)
+{
+	sqlite3 *db = sqlite3_db_handle(given);
+	struct sql_file file;
+	enum err err = sql_file_open(&file, db, path, RULES_MAX_BYTES, why);
+	int code;
+
+	if (err != OK)
+		return err == ERR_MISSING ? ERR_IO : err;
+	sqlite3_bind_text(given, 1, rule_name(path), -1, SQLITE_STATIC);
+	sqlite3_bind_text(
+	    given, 2, file.rest.data, (int)file.rest.len, SQLITE_STATIC);
+	code = sqlite3_step(given);
+	*same = code == SQLITE_ROW;
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		err = sql_blame(db, path, 0, code, why);
+	sqlite3_reset(given);
+	sql_file_close(&file);
+	return err;
+}
+
+/* The rules of one folder: are they the same, each and all? */
+static enum err
+look_at_folder(const struct scripts *rules, const char *folder,
+    const char *database, sqlite3 *db, bool *same, struct buf *why)
+{
+	sqlite3_stmt *given = NULL;
+	char sql[128];
+	int64_t count = 0;
+	enum err err = OK;
+	int code;
+
+	snprintf(sql, sizeof(sql),
+	    "SELECT count(*) FROM guiju_derived WHERE file GLOB '%s/*'",
+	    folder);
+	code = connect_int(db, sql, &count);
+	*same = count == (int64_t)rules->count;
+	if (code == SQLITE_OK)
+		code = sqlite3_prepare_v2(db,
+		    "SELECT 1 FROM guiju_derived WHERE file = ?1 AND text = ?2",
+		    -1, &given, NULL);
+	if (code != SQLITE_OK) {
+		connect_why(why, database, "does not read", db);
+		return store_err(code);
+	}
+	for (size_t i = 0; err == OK && *same && i < rules->count; i++)
+		err = look_at_rule(given, rules->path[i], same, why);
+	sqlite3_finalize(given);
+	return err;
+}
+
+enum err
+schema_look(const struct schema *schema, const char *database, sqlite3 *db,
+    enum schema_rules *out, struct buf *why)
+{
+	bool same[SCHEMA_FOLDERS] = {false};
+	int64_t there = 0;
+	enum err err = OK;
+	int code = connect_int(db,
+	    "SELECT count(*) FROM sqlite_schema WHERE name = 'guiju_derived'",
+	    &there);
+
+	if (code != SQLITE_OK) {
+		connect_why(why, database, "does not read", db);
+		return store_err(code);
+	}
+	for (size_t i = 0; err == OK && i < SCHEMA_FOLDERS; i++)
+		if (there > 0)
+			err = look_at_folder(&schema->rules[i], folder_names[i],
+			    database, db, &same[i], why);
+		else
+			same[i] = schema->rules[i].count == 0;
+	*out = !same[SCHEMA_DERIVED]                      ? SCHEMA_RULES_ALL
+	    : same[SCHEMA_VIEWS] && same[SCHEMA_TRIGGERS] ? SCHEMA_RULES_CURRENT
+							  : SCHEMA_RULES_NAMES;
+	return err;
+}
+
+/* ---- dropping and making ------------------------------------------- */
+
+static enum err
+blame(sqlite3 *db, int code, struct buf *why)
+{
+	return code == SQLITE_OK || code == SQLITE_DONE
+	    ? OK
+	    : sql_blame(db, "schema", 0, code, why);
+}
+
+enum err
+schema_drop(sqlite3 *db, enum schema_rules which, struct buf *why)
+{
+	sqlite3_stmt *made = NULL;
+	struct buf sql;
+	enum err err;
+	/* What stands on something goes before it. */
+	int code = sqlite3_prepare_v2(db,
+	    "SELECT s.type, s.name FROM guiju_derived d, json_each(d.made) m"
+	    " JOIN sqlite_schema s ON s.name = m.value"
+	    " WHERE ?1 OR d.file NOT GLOB 'derived/*'"
+	    " ORDER BY s.type <> 'trigger', s.type <> 'view',"
+	    " s.type <> 'table', s.rowid DESC",
+	    -1, &made, NULL);
+
+	buf_init(&sql, SQL_MAX_BYTES);
+	sqlite3_bind_int(made, 1, which == SCHEMA_RULES_ALL);
+	while (code == SQLITE_OK && (code = sqlite3_step(made)) == SQLITE_ROW) {
+		char *drop = sqlite3_mprintf("DROP %s IF EXISTS \"%w\";",
+		    sqlite3_column_text(made, 0), sqlite3_column_text(made, 1));
+
+		code = drop == NULL ? SQLITE_NOMEM : SQLITE_OK;
+		if (drop != NULL)
+			buf_text(&sql, drop);
+		sqlite3_free(drop);
+	}
+	sqlite3_finalize(made);
+	buf_char(&sql, '\0');
+	if (code == SQLITE_DONE)
+		code = sql.err == OK
+		    ? sqlite3_exec(db, sql.data, NULL, NULL, NULL)
+		    : SQLITE_NOMEM;
+	if (code == SQLITE_OK)
+		code = sqlite3_exec(db,
+		    which == SCHEMA_RULES_ALL
+			? "DELETE FROM guiju_derived"
+			: "DELETE FROM guiju_derived"
+			  " WHERE file NOT GLOB 'derived/*'",
+		    NULL, NULL, NULL);
+	err = blame(db, code, why);
+	buf_release(&sql);
+	return err;
+}
+
+/* Note the text of a rule, and what it has made: all that is behind `before`
+ * in the database's list. Tables that a virtual table keeps for itself go with
+ * it. */
+static enum err
+note_rule(sqlite3 *db, const char *path, int64_t before, struct buf *why)
+{
+	sqlite3_stmt *statement = NULL;
+	struct sql_file file;
+	enum err err = sql_file_open(&file, db, path, RULES_MAX_BYTES, why);
+	int code;
+
+	if (err != OK)
+		return err == ERR_MISSING ? ERR_IO : err;
+	code = sqlite3_prepare_v2(db,
+	    "INSERT INTO guiju_derived (file, text, made)"
+	    " SELECT ?1, ?2, json_group_array(name) FROM sqlite_schema"
+	    " WHERE rowid > ?3 AND sql IS NOT NULL AND name NOT IN"
+	    " (SELECT name FROM pragma_table_list WHERE type = 'shadow')",
+	    -1, &statement, NULL);
+	if (code == SQLITE_OK) {
+		sqlite3_bind_text(
+		    statement, 1, rule_name(path), -1, SQLITE_STATIC);
+		sqlite3_bind_text(statement, 2, file.rest.data,
+		    (int)file.rest.len, SQLITE_STATIC);
+		sqlite3_bind_int64(statement, 3, before);
+		code = sqlite3_step(statement);
+	}
+	sqlite3_finalize(statement);
+	err = blame(db, code, why);
+	sql_file_close(&file);
+	return err;
+}
+
+static enum err
+make_folder(sqlite3 *db, const struct scripts *rules, struct buf *why)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < rules->count; i++) {
+		int64_t before = 0;
+
+		err = blame(db,
+		    connect_int(db,
+			"SELECT coalesce(max(rowid), 0) FROM sqlite_schema",
+			&before),
+		    why);
+		if (err == OK)
+			err = script_run(db, rules->path[i], why);
+		if (err == OK)
+			err = note_rule(db, rules->path[i], before, why);
+	}
+	return err;
+}
+
+/* SQLite reads what a view or a trigger says when it is used: a statement for
+ * each, which uses it. What stands before a trigger's ON says for what it is.
+ */
+static const char uses[] =
+    "WITH made (file, type, name, tbl_name, head) AS MATERIALIZED ("
+    " SELECT d.file, s.type, s.name, s.tbl_name,"
+    " upper(replace(replace(s.sql, char(10), ' '), char(9), ' '))"
+    " FROM guiju_derived d, json_each(d.made) m"
+    " JOIN sqlite_schema s ON s.name = m.value)"
+    "SELECT file, format('SELECT * FROM \"%w\"', name) FROM made"
+    " WHERE type = 'view' UNION ALL "
+    "SELECT file, CASE"
+    " WHEN instr(substr(head, 1, instr(head, ' ON ')), ' DELETE ') > 0"
+    " THEN format('DELETE FROM \"%w\"', tbl_name)"
+    " WHEN instr(substr(head, 1, instr(head, ' ON ')), ' INSERT ') > 0"
+    " THEN format('INSERT INTO \"%w\" DEFAULT VALUES', tbl_name)"
+    " ELSE format('UPDATE \"%w\" SET ', tbl_name) || (SELECT"
+    " group_concat(format('\"%w\" = \"%w\"', name, name), ', ')"
+    " FROM pragma_table_xinfo(tbl_name) WHERE hidden = 0) END"
+    " FROM made WHERE type = 'trigger'";
+
+/* Compile every view and trigger that the rules have made. */
+static enum err
+compile_rules(sqlite3 *db, struct buf *why)
+{
+	sqlite3_stmt *use = NULL, *compiled = NULL;
+	enum err err = OK;
+	int code = sqlite3_prepare_v2(db, uses, -1, &use, NULL);
+
+	while (code == SQLITE_OK && err == OK &&
+	    (code = sqlite3_step(use)) == SQLITE_ROW) {
+		code = sqlite3_prepare_v2(db,
+		    (const char *)sqlite3_column_text(use, 1), -1, &compiled,
+		    NULL);
+		sqlite3_finalize(compiled);
+		if (code == SQLITE_OK)
+			continue;
+		buf_text(why, "schema/");
+		err = sql_blame(db, (const char *)sqlite3_column_text(use, 0),
+		    0, code, why);
+	}
+	sqlite3_finalize(use);
+	return err != OK ? err : blame(db, code, why);
+}
+
+enum err
+schema_make(const struct schema *schema, sqlite3 *db, enum schema_rules which,
+    struct buf *why)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < SCHEMA_FOLDERS; i++)
+		if (i != SCHEMA_DERIVED || which == SCHEMA_RULES_ALL)
+			err = make_folder(db, &schema->rules[i], why);
+	return err == OK ? compile_rules(db, why) : err;
+}
