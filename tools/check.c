@@ -9,7 +9,9 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "base/zone.h"
 #include "page/site.h"
+#include "run/config/config.h"
 #include "run/config/state.h"
 #include "store/store.h"
 #include "wire/wire.h"
@@ -23,11 +25,12 @@ const struct command command_check = {
     "say what is wrong with a capsule",
     "usage: guiju check [--strict] CAPSULE\n"
     "\n"
-    "Compile every page of the capsule against a new, empty database made\n"
-    "from its schema/ and content/, look into its static files, and print\n"
-    "each finding as file:line: message. Behind them stands advice about\n"
-    "speed, as file:line: slow: message. Nothing is served and no database\n"
-    "of yours is opened. Exit status: 0 for no finding, 1 otherwise.\n"
+    "Read the capsule's settings, compile every page of it against a new,\n"
+    "empty database made from its schema/ and content/, look into its static\n"
+    "files, and print each finding as file:line: message. Behind them stands\n"
+    "advice about speed, as file:line: slow: message. Nothing is served and\n"
+    "no database of yours is opened. Exit status: 0 for no finding, 1\n"
+    "otherwise.\n"
     "\n"
     "  --strict  advice counts as a finding\n",
     run_check,
@@ -54,6 +57,34 @@ say(const char *capsule, const struct finding *finding)
 	utf8_add_line(&line, str_from(finding->message));
 	printf("%.*s\n", STR_ARG(buf_view(&line)));
 	buf_release(&line);
+}
+
+/* Its settings, of which the pages need the zone. */
+static enum err
+check_settings(const char *capsule, struct counts *counts)
+{
+	struct config config = {0};
+	struct config_source where;
+	struct buf why, line;
+	enum err err;
+
+	buf_init(&why, TEXT_MAX);
+	buf_init(&line, LINE_MAX_BYTES);
+	err = config_load(capsule, NULL, &config, &where, &why);
+	if (err == OK) {
+		err = zone_use(config.zone);
+	} else if (err == ERR_INPUT) {
+		utf8_add_line(&line, str_from(capsule));
+		printf("%.*s/%s%.*s\n", STR_ARG(buf_view(&line)),
+		    where.line > 0 ? "" : "capsule.ini: ",
+		    STR_ARG(buf_view(&why)));
+		counts->findings++;
+		err = zone_use(ZONE_UTC);
+	}
+	buf_release(&line);
+	buf_release(&why);
+	config_release(&config);
+	return err;
 }
 
 /* A capsule in folder state of its own. An error: the check itself failed. */
@@ -136,7 +167,9 @@ run_check(int argc, char **argv)
 		complain("check: cannot make a folder in /tmp");
 		return STATUS_FAILURE;
 	}
-	err = check(capsule, state, &counts);
+	err = check_settings(capsule, &counts);
+	if (err == OK)
+		err = check(capsule, state, &counts);
 	state_remove_folder(state);
 	sum_up(&counts);
 	if (err != OK || counts.findings > 0 || (strict && counts.slow > 0))

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "base/zone.h"
 #include "page/site.h"
 #include "run/config/config.h"
 #include "run/config/state.h"
@@ -284,7 +285,9 @@ run_get(int argc, char **argv)
 		status = (int)config_open(get.capsule, &flags, &get.config);
 	if (status != STATUS_OK)
 		return status;
-	err = set_host(&get);
+	err = zone_use(get.config.zone);
+	if (err == OK)
+		err = set_host(&get);
 	if (err == OK)
 		err = open_site(&get);
 	if (err == ERR_INPUT || err == ERR_MISSING)

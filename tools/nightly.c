@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/zone.h"
 #include "run/config/config.h"
 #include "run/parent/nights.h"
 #include "run/config/state.h"
@@ -71,6 +72,8 @@ work(const char *capsule, const struct config_flags *flags)
 		buf_text(&why, "this is a copy; its primary does the work");
 		err = ERR_INPUT;
 	}
+	if (err == OK)
+		err = zone_use(config.zone);
 	if (err == OK) {
 		log_set_level(config.log);
 		err = state_name_owner(&config);

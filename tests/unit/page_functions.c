@@ -8,6 +8,7 @@
 
 #include "base/figures.h"
 #include "base/metrics.h"
+#include "base/zone.h"
 #include "store/defined.h"
 
 static void
@@ -231,6 +232,33 @@ calls_are_timed(void **state)
 	assert_int_equal(row.count, 3);
 }
 
+/* Before and behind midnight there. */
+static void
+times_are_those_of_the_zone(void **state)
+{
+	static const char text[] =
+	    "% one SELECT local_day(:now) AS day, local_time(:now) AS time,\n"
+	    "%     local_stamp(:now) AS stamp, local_start('2026-09') AS "
+	    "start,\n"
+	    "%     local_day(NULL) IS NULL AND local_start('x') IS NULL AS "
+	    "none\n"
+	    "{today} {day} {time} {stamp} {start} {none}\n";
+	struct fixture *f = *state;
+
+	assert_int_equal(zone_use("Asia/Shanghai"), OK);
+	clock_set_now_s(1790006399);
+	assert_string_equal(page(f, text),
+	    "2026-09-21 2026-09-21 2026-09-21 23:59 2026-09-21T23:59:59+08:00 "
+	    "1788192000 1\n");
+	clock_set_now_s(1790006400);
+	assert_string_equal(gemini(f, "/p"),
+	    "2026-09-22 2026-09-22 2026-09-22 00:00 2026-09-22T00:00:00+08:00 "
+	    "1788192000 1\n");
+	clock_set_now_s(INT64_C(253402300800));
+	assert_string_equal(gemini(f, "/p"), "    1788192000 1\n");
+	assert_int_equal(zone_use(ZONE_UTC), OK);
+}
+
 static void
 a_misspelt_call_names_the_nearest(void **state)
 {
@@ -260,6 +288,7 @@ main(void)
 	    PAGE_TEST(advice_stands_at_the_function),
 	    PAGE_TEST(a_misspelt_call_names_the_nearest),
 	    PAGE_TEST(calls_are_timed),
+	    PAGE_TEST(times_are_those_of_the_zone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -130,6 +130,23 @@ assert_address(const struct addresses *list, size_t at, const char *text)
 }
 
 static void
+test_zone(void **state)
+{
+	struct config config;
+
+	(void)state;
+	take("", 0, NULL, &config);
+	assert_string_equal(config.zone, "UTC");
+	config_release(&config);
+	take("[capsule]\nzone = Asia/Shanghai\n", 0, NULL, &config);
+	assert_string_equal(config.zone, "Asia/Shanghai");
+	config_release(&config);
+	refuse("[capsule]\nzone = Asia/Shangai\n", 0, NULL, ERR_INPUT,
+	    "capsule.ini:2: zone: name a zone of the tz database, such as "
+	    "Europe/Paris; did you mean Asia/Shanghai?");
+}
+
+static void
 test_nightly(void **state)
 {
 	struct config config;
@@ -676,6 +693,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_defaults),
+	    cmocka_unit_test(test_zone),
 	    cmocka_unit_test(test_nightly),
 	    cmocka_unit_test(test_file),
 	    cmocka_unit_test(test_flag_wins),

@@ -14,6 +14,8 @@
 
 enum { NOON = 1795406400 /* 2026-11-23 04:00 UTC, noon in Shanghai */ };
 
+static char zone[] = "UTC";
+
 static struct config_time
 at(unsigned hour, unsigned minute, int offset_min)
 {
@@ -67,7 +69,8 @@ static void
 test_plan(void **state)
 {
 	char state_dir[] = "/tmp/guiju-nights-XXXXXX", path[64];
-	struct config config = {.state = state_dir, .nightly = at(3, 30, 0)};
+	struct config config = {
+	    .state = state_dir, .zone = zone, .nightly = at(3, 30, 0)};
 	struct nights nights = {0};
 	FILE *file;
 
@@ -117,6 +120,7 @@ test_strikes(void **state)
 	char nowhere[] = "/nowhere/at/all", user[] = "";
 	struct config config = {.state = nowhere,
 	    .capsule = nowhere,
+	    .zone = zone,
 	    .user = user,
 	    .nightly = at(3, 30, 0)};
 	struct nights nights = {0};

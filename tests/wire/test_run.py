@@ -438,6 +438,25 @@ def test_reload_serves_the_new_page(serve, capsule):
     assert len(server.children()) == 2
 
 
+def test_a_worker_shows_times_of_its_zone(serve, capsule):
+    """In its sandbox, where no file of the tz database can be read."""
+    def offset():
+        return server.gemini("/offset").text
+
+    write(capsule / "pages/offset.gmi",
+          "% one SELECT substr(local_stamp(0), 20) AS offset\n{offset}\n")
+    write(capsule / "capsule.ini", "[capsule]\nzone = Asia/Shanghai\n")
+    server = serve("--workers", "1")
+    assert offset() == "+08:00\n"
+    write(capsule / "capsule.ini", "[capsule]\nzone = Asia/Tehrann\n")
+    assert "not reloaded" in server.reload()
+    assert "did you mean Asia/Tehran?" in server.log
+    assert offset() == "+08:00\n"
+    write(capsule / "capsule.ini", "[capsule]\nzone = Asia/Tehran\n")
+    assert "run: reloaded" in server.reload()
+    assert offset() == "+03:30\n"
+
+
 @pytest.mark.parametrize("file, text, said", [
     ("pages/index.gmi", "# Bad\n{nothing}\n", r"pages/index\.gmi:2: "),
     ("pages/other.gmi", "% oen SELECT 1\n", r"pages/other\.gmi:1: "),

@@ -48,6 +48,18 @@ def test_schemes_have_no_case(capsule, tmp_path):
         assert "A notice board" in done.stdout
 
 
+def test_get_shows_times_of_the_zone(capsule, tmp_path):
+    (capsule / "pages/clock.gmi").write_text(
+        "% one SELECT local_stamp(:now) AS stamp\n{today} {stamp}\n")
+    for zone, shown in (
+            ("Asia/Shanghai", "2009-02-14 2009-02-14T07:31:30+08:00"),
+            ("America/New_York", "2009-02-13 2009-02-13T18:31:30-05:00"),
+            ("UTC", "2009-02-13 2009-02-13T23:31:30+00:00")):
+        done = get(capsule, tmp_path / "s", "gemini://localhost/clock",
+                   "--now", "1234567890", "--zone", zone)
+        assert done.stdout.endswith(f"\n{shown}\n")
+
+
 def test_get_does_not_count_views(tmp_path):
     (tmp_path / "c/pages").mkdir(parents=True)
     (tmp_path / "c/schema").mkdir()
@@ -117,6 +129,15 @@ def test_check_tells_what_is_slow_apart(capsule):
     (capsule / "pages/c.gmi").unlink()
     done = get(capsule, capsule.parent / "s", "gemini://localhost/a")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_check_reads_the_settings(capsule):
+    (capsule / "capsule.ini").write_text("[capsule]\nzone = Asia/Shangai\n")
+    done = run_guiju("check", capsule)
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"{capsule}/capsule.ini:2: zone: ")
+    assert done.stdout.endswith("; did you mean Asia/Shanghai?\n")
+    assert done.stderr == "guiju: check: 1 finding\n"
 
 
 @pytest.mark.parametrize("arguments", [

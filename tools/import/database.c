@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/zone.h"
 #include "run/config/complain.h"
 #include "run/config/config.h"
 #include "run/config/state.h"
@@ -44,14 +45,15 @@ find_state(const struct database *database, char *out, size_t size)
 	struct config config = {0};
 	struct buf why;
 	int status = (int)config_open(database->capsule, NULL, &config), n = 0;
-	enum err err = OK;
+	enum err err;
 
 	if (status != STATUS_OK)
 		return status;
 	buf_init(&why, WHY_BYTES_MAX);
+	err = zone_use(config.zone);
 	if (state == NULL)
 		state = config.state;
-	if (config.role == ROLE_REPLICA) {
+	if (err == OK && config.role == ROLE_REPLICA) {
 		buf_text(&why, "this is a copy; import at its primary");
 		err = ERR_INPUT;
 	} else if (err == OK && state_is_copy(state)) {

@@ -27,6 +27,7 @@ struct run {
 	struct str path; /* canonical, encoded */
 	struct str cert; /* fingerprint, or empty */
 	int64_t now_s;
+	struct str today;  /* of now_s in the zone; empty: no year has it */
 	bool began;        /* a transaction is open */
 	int64_t mark_us;   /* up to when time has been told to statements */
 	uint64_t *pending; /* whose the time since then is, or NULL */

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/zone.h"
 #include "page/run/failure.h"
 
 /* ---- settling ------------------------------------------------------ */
@@ -180,6 +181,7 @@ set_first_names(struct run *run)
 	    value_text(site_authority(run->site, request->protocol));
 	slots[BUILTIN_PROTOCOL] = value_text(str_from(request->protocol->name));
 	slots[BUILTIN_NOW] = value_integer(run->now_s);
+	slots[BUILTIN_TODAY] = text_or_null(run->today);
 	slots[BUILTIN_CERT] = text_or_null(run->cert);
 	if (run->cert.len > 0)
 		slots[BUILTIN_CERT_NAME] = value_text(request->identity->name);
@@ -246,8 +248,12 @@ prepare(struct run *run)
 						: LIMIT_DATA_BYTES);
 	buf_init(&run->line, LIMIT_PAGE_BYTES);
 	buf_init(&run->address, TEXT_MAX);
+	if (zone_add(&run->line, run->now_s, ZONE_DAY))
+		run->today = arena_str(arena, buf_view(&run->line));
+	err = run->line.err;
+	buf_clear(&run->line);
 	set_first_names(run);
-	return OK;
+	return err;
 }
 
 void

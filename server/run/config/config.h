@@ -40,7 +40,7 @@ enum role {
 struct config_time {
 	bool off;
 	unsigned minute; /* of the day, 0 to 1439 */
-	bool has_offset; /* else it is in this system's time zone */
+	bool has_offset; /* else it is in the capsule's zone */
 	int offset_min;  /* from UTC, east is positive */
 };
 
@@ -63,6 +63,7 @@ struct config {
 	const char *capsule;     /* the folder, as given */
 	const char *host;        /* public name, lower case */
 	const char *language;    /* BCP 47 */
+	const char *zone;        /* of the tz database */
 	const char *admin;       /* whom to write to; may be empty */
 	const char *description; /* one line; may be empty */
 	const char *state;       /* folder of the database and the tallies */

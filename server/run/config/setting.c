@@ -12,6 +12,7 @@
 #include "base/ip.h"
 #include "base/url.h"
 #include "base/utf8.h"
+#include "base/zone.h"
 #include "run/config/config.h"
 
 enum {
@@ -336,6 +337,9 @@ read_value(const struct setting *setting, void *field, struct arena *arena,
 		return read_host(field, arena, text);
 	case SETTING_ORIGIN:
 		return read_origin(field, arena, text);
+	case SETTING_ZONE:
+		return zone_check(text, why) == OK ? keep(field, arena, text)
+						   : ERR_INPUT;
 	case SETTING_TIME:
 		return read_time(field, text);
 	case SETTING_ADDRESSES:
@@ -501,6 +505,7 @@ setting_write(
 		break;
 	case SETTING_TEXT:
 	case SETTING_HOST:
+	case SETTING_ZONE:
 		buf_text(out, *(const char *const *)field);
 		break;
 	case SETTING_ORIGIN:

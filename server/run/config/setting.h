@@ -21,6 +21,7 @@ enum setting_type {
 	SETTING_TEXT,      /* const char *: min to max bytes */
 	SETTING_HOST,      /* const char *: the name of a host, lower case */
 	SETTING_ORIGIN,    /* struct config_origin: gemini://HOST[:PORT]/ */
+	SETTING_ZONE,      /* const char *: a time zone of the tz database */
 	SETTING_TIME,      /* struct config_time */
 	SETTING_ADDRESSES, /* struct addresses; may be repeated */
 	SETTING_RANGES     /* struct ip_ranges; may be repeated */

@@ -7,6 +7,7 @@
 #include <limits.h>
 
 #include "base/limits.h"
+#include "base/zone.h"
 #include "run/config/config.h"
 
 enum { TEXT_MAX_BYTES = 150, PATH_MAX_BYTES = 1024, PORT_MAX = 65535 };
@@ -46,6 +47,9 @@ static const struct setting settings[] = {
     {"language", "capsule", "The portal", "TAG", "the language of the pages",
 	SETTING_TEXT, FIELD(language), .value = "en", .is = setting_is_language,
 	.wants = "a language such as en or zh-Hans", .used = USED_BY_GET},
+    {"zone", "capsule", "The portal", "NAME",
+	"the time zone of the pages and of nightly", SETTING_ZONE, FIELD(zone),
+	.value = ZONE_UTC, .used = USED_BY_GET | USED_BY_NIGHTLY},
     {"admin", "capsule", "The portal", "TEXT", "whom to write to", SETTING_TEXT,
 	FIELD(admin), .value = "", .max = TEXT_MAX_BYTES, .is = setting_is_line,
 	.wants = "one line of clean UTF-8"},

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "base/zone.h"
 #include "run/config/complain.h"
 #include "run/worker/process.h"
 #include "run/worker/sandbox.h"
@@ -88,6 +89,9 @@ has_recent(const char *state)
 void
 nights_plan(struct nights *nights, const struct config *config, int64_t now_ms)
 {
+	/* The night's, and of children that no generation makes. */
+	if (zone_use(config->zone) != OK)
+		log_error("run: no memory for the time zone");
 	/* Of a copy the primary takes care. */
 	nights->next_s = config->role == ROLE_REPLICA
 	    ? 0

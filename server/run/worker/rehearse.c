@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include "base/log.h"
+#include "base/zone.h"
 #include "run/worker/checked.h"
 #include "run/config/rights.h"
 #include "run/worker/sandbox.h"
@@ -233,6 +234,8 @@ run(struct rehearsal *r)
 	enum status status = STATUS_OK;
 	enum err err = state_become_user(r->config, &r->why);
 
+	if (err == OK)
+		err = zone_use(r->config->zone);
 	if (err == OK)
 		err = rights_of_state(r->config, &r->why);
 	if (err == OK) {

@@ -20,6 +20,8 @@ functions_register(sqlite3 *db, const struct function_host *host)
 	if (code == SQLITE_OK)
 		code = functions_register_day(db);
 	if (code == SQLITE_OK)
+		code = functions_register_local(db);
+	if (code == SQLITE_OK)
 		code = functions_register_snippet(db);
 	if (code == SQLITE_OK)
 		code = functions_register_pages(db);

@@ -66,6 +66,15 @@ int functions_register_clean(sqlite3 *db);
 int functions_register_day(sqlite3 *db);
 
 /*
+ * local.c: local_day(seconds): 'YYYY-MM-DD' of a moment in the zone of base/
+ * zone.h; local_time(seconds): 'YYYY-MM-DD HH:MM'; local_stamp(seconds): as in
+ * RFC 3339, with the zone's offset. local_start(day): the seconds at which a
+ * day, a month or a year ('YYYY-MM-DD', 'YYYY-MM', 'YYYY') begins there. NULL
+ * for NULL, for no such day, and outside the years of four digits.
+ */
+int functions_register_local(sqlite3 *db);
+
+/*
  * snippet.c: text_snippet(gemtext, words, characters): one line around the
  * first place where one of the words stands, else the beginning.
  * text_excerpt(gemtext, characters): the first prose, one line. "…" stands
