@@ -114,6 +114,24 @@ $(B)/lib$(1).a: $(call obj,$(1)) $(if $(filter store,$(1)), \
 endef
 $(foreach f,$(FLOORS),$(eval $(call floor_rule,$(f))))
 
+# The manuals, which the program carries as plain text (guiju help TOPIC).
+MANUALS := $(wildcard tools/manual/*.[1578]) $(call modules,*.5)
+MANUAL_TEXTS := $(addprefix build/manual/,$(notdir $(MANUALS)))
+vpath %.1 $(sort $(dir $(MANUALS)))
+vpath %.5 $(sort $(dir $(MANUALS)))
+vpath %.7 $(sort $(dir $(MANUALS)))
+vpath %.8 $(sort $(dir $(MANUALS)))
+# What is bold on paper is written twice in mandoc's text.
+build/manual/%: %
+	@mkdir -p $(@D)
+	$(call say,make)
+	$(Q)mandoc -Tutf8 -Owidth=78 $< | LC_ALL=C.UTF-8 sed 's/.\x08//g' >$@
+build/tables/manuals.h: tools/embed.sh $(MANUAL_TEXTS)
+	@mkdir -p $(@D)
+	$(call say,make)
+	$(Q)$< manuals $(MANUAL_TEXTS) >$@
+$(B)/tools/manual.o: build/tables/manuals.h
+
 $(B)/libtools.a: $(TOOL_OBJ)
 	@mkdir -p $(@D)
 	@rm -f $@

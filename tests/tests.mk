@@ -165,15 +165,13 @@ include tests/fuzz/fuzz.mk
 
 PREFIX ?= /usr/local
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/guiju \
-	    $(DESTDIR)$(PREFIX)/share/man/man1 \
-	    $(DESTDIR)$(PREFIX)/share/man/man5
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/guiju
 	install -m 755 $(B)/guiju $(DESTDIR)$(PREFIX)/bin/guiju
 	install -m 755 $(B)/guiju_sql.so \
 	    $(DESTDIR)$(PREFIX)/lib/guiju/guiju_sql.so
-	install -m 644 tools/guiju.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -m 644 tools/guiju.5 $(call modules,*.5) \
-	    $(DESTDIR)$(PREFIX)/share/man/man5/
+	for m in $(MANUALS); do \
+		install -D -m 644 -t \
+		    $(DESTDIR)$(PREFIX)/share/man/man$${m##*.} $$m || exit 1; done
 
 clean:
 	rm -rf build

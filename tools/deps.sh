@@ -8,10 +8,10 @@ set -eu
 
 build='gcc make pkg-config libc6-dev libevent-dev libssl-dev libsqlite3-dev
 libmagic-dev libunistring-dev unicode-data bzip2 libidn2-dev libinih-dev
-libgumbo-dev liblzma-dev libseccomp-dev tzdata'
+libgumbo-dev liblzma-dev libseccomp-dev tzdata mandoc'
 check='clang clang-format clang-tidy libclang-rt-dev cppcheck shellcheck
 binutils valgrind libcmocka-dev python3 python3-pytest openssl sqlite3
-mandoc haproxy'
+haproxy'
 
 distros='debootstrap python3 util-linux'
 

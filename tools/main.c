@@ -11,16 +11,18 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "tools/manual.h"
 
 static int run_help(int argc, char **argv);
 
 static const struct command command_help = {
     "help",
-    "say what the subcommands are, or explain one",
-    "usage: guiju help [COMMAND]\n"
+    "list the subcommands and manuals, or show one",
+    "usage: guiju help [COMMAND | TOPIC]\n"
     "\n"
-    "Without COMMAND, list the subcommands. With one, print its usage, as\n"
-    "`guiju COMMAND --help` does.\n",
+    "Without an argument, list the subcommands and the manuals. With COMMAND,\n"
+    "print its usage, as `guiju COMMAND --help` does. With TOPIC, show that\n"
+    "manual, on a terminal by way of $PAGER.\n",
     run_help,
 };
 
@@ -75,8 +77,10 @@ list_commands(void)
 	       "usage: guiju COMMAND [ARGUMENTS]\n\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		printf("  %-8s %s\n", commands[i]->name, commands[i]->summary);
-	printf("\n`guiju COMMAND --help` explains one; "
-	       "`guiju --version` says which guiju this is.\n");
+	printf("\n`guiju COMMAND --help` explains one; `guiju --version` says "
+	       "which guiju this is.\n\n"
+	       "manuals: guiju help TOPIC\n\n");
+	manual_list();
 	return flushed();
 }
 
@@ -85,6 +89,15 @@ static const char *const imports[] = {
     "article", "standards", "announcement", "undo"};
 enum { IMPORT_COUNT = sizeof(imports) / sizeof(imports[0]) };
 
+static const struct command *
+named(const char *name)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}
+
 /* NULL after a complaint that names the nearest. */
 static const struct command *
 find(const char *name)
@@ -92,11 +105,10 @@ find(const char *name)
 	const char *names[COMMAND_COUNT];
 	const char *nearest, *import;
 
-	for (size_t i = 0; i < COMMAND_COUNT; i++) {
-		if (strcmp(commands[i]->name, name) == 0)
-			return commands[i];
+	if (named(name) != NULL)
+		return named(name);
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		names[i] = commands[i]->name;
-	}
 	nearest = str_nearest(str_from(name), names, COMMAND_COUNT);
 	import = str_nearest(str_from(name), imports, IMPORT_COUNT);
 	if (import != NULL)
@@ -118,8 +130,15 @@ run_help(int argc, char **argv)
 		return command_usage(&command_help, "one command at a time");
 	if (argc < 2)
 		return list_commands();
-	command = find(argv[1]);
-	if (command == NULL)
+	command = named(argv[1]);
+	if (command == NULL && manual_show(argv[1]))
+		return flushed();
+	if (command == NULL && manual_nearest(argv[1]) != NULL) {
+		complain("no manual %s, did you mean %s?", argv[1],
+		    manual_nearest(argv[1]));
+		return STATUS_USAGE;
+	}
+	if (command == NULL && (command = find(argv[1])) == NULL)
 		return STATUS_USAGE;
 	fputs(command->usage, stdout);
 	return flushed();

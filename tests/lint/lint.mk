@@ -35,7 +35,7 @@ lint-format:
 	$$tool --dry-run -Werror $(LINT_C) $(LINT_H)
 
 lint-manuals:
-	@for m in $(wildcard tools/*.1 tools/*.5) $(call modules,*.5); do \
+	@for m in $(MANUALS); do \
 		mandoc -Tlint -Wwarning $$m || exit 1; done
 
 lint-shell:

@@ -156,7 +156,7 @@ table_of(struct str manual)
 static void
 manual_says_the_same(void **state)
 {
-	struct buf manual = read_file("tools/guiju.5");
+	struct buf manual = read_file("tools/manual/guiju.ini.5");
 	struct str rest = table_of(buf_view(&manual)), line;
 	/* What mandoc makes the first column of. */
 	const size_t column =

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: ISC */
+/* A file that the program carries: embed.sh writes tables of them. */
+#ifndef GUIJU_TOOLS_EMBEDDED_H
+#define GUIJU_TOOLS_EMBEDDED_H
+
+#include <stddef.h>
+
+struct embedded {
+	const char *path;
+	const unsigned char *bytes; /* a NUL follows the last one */
+	size_t len;
+};
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The manuals, for machines on which nothing is installed: `guiju help TOPIC`
+ * prints what man(1) would show. The build renders them (Makefile, MANUALS).
+ */
+#include "tools/manual.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "tools/embedded.h"
+
+#include "manuals.h"
+
+enum {
+	MANUAL_COUNT = sizeof(manuals) / sizeof(manuals[0]),
+	TOPIC_MAX = 64,
+	NOT_FOUND = 127 /* what a shell gives for an unknown program */
+};
+
+/*
+ * "pages" of "build/manual/guiju-pages.7", "ini" of "guiju.ini.5"; of
+ * "guiju.1" it is "guiju".
+ */
+static void
+topic_of(const struct embedded *manual, char topic[TOPIC_MAX])
+{
+	const char *name = strrchr(manual->path, '/') + 1;
+	const char *end = strrchr(name, '.');
+	const size_t program = strlen("guiju");
+
+	if (strncmp(name, "guiju", program) == 0 && name + program < end)
+		name += program + 1;
+	snprintf(topic, TOPIC_MAX, "%.*s", (int)(end - name), name);
+}
+
+/* The word without what names a manual more fully: "guiju-", "(7)", ".7". */
+static struct str
+bare(const char *word)
+{
+	struct str s = str_from(word);
+
+	if (s.len > 3 && s.data[s.len - 1] == ')' && s.data[s.len - 3] == '(')
+		s = str_slice(s, 0, s.len - 3);
+	if (s.len > 2 && s.data[s.len - 2] == '.' && s.data[s.len - 1] >= '1' &&
+	    s.data[s.len - 1] <= '8')
+		s = str_slice(s, 0, s.len - 2);
+	if (str_starts(s, STR("guiju-")) || str_starts(s, STR("guiju.")))
+		s = str_slice(s, strlen("guiju-"), s.len);
+	return s;
+}
+
+/* What stands behind the name in the section NAME. */
+static struct str
+about(const struct embedded *manual)
+{
+	struct str text = {(const char *)manual->bytes, manual->len};
+	struct str line;
+
+	while (str_next_line(&text, &line)) {
+		const size_t dash = str_find(line, STR(" \xe2\x80\x93 "));
+
+		if (dash != SIZE_MAX)
+			return str_slice(line, dash + 5, line.len);
+	}
+	return STR("");
+}
+
+void
+manual_list(void)
+{
+	char topic[TOPIC_MAX];
+
+	for (size_t i = 0; i < MANUAL_COUNT; i++) {
+		topic_of(&manuals[i], topic);
+		printf("  %-9s %.*s\n", topic, STR_ARG(about(&manuals[i])));
+	}
+}
+
+/* False: there is no pager, and nothing was shown. */
+static bool
+show_paged(const struct embedded *manual)
+{
+	const char *pager = getenv("PAGER");
+	FILE *to;
+	int status;
+
+	if (pager == NULL || pager[0] == '\0')
+		pager = "less";
+	to = popen(pager, "w");
+	if (to == NULL)
+		return false;
+	fwrite(manual->bytes, 1, manual->len, to);
+	status = pclose(to);
+	return status != -1 && status / 256 != NOT_FOUND;
+}
+
+bool
+manual_show(const char *topic)
+{
+	const struct str wanted = bare(topic);
+	char name[TOPIC_MAX];
+
+	for (size_t i = 0; i < MANUAL_COUNT; i++) {
+		topic_of(&manuals[i], name);
+		if (!str_equal(wanted, str_from(name)))
+			continue;
+		if (!isatty(STDOUT_FILENO) || !show_paged(&manuals[i]))
+			fwrite(manuals[i].bytes, 1, manuals[i].len, stdout);
+		return true;
+	}
+	return false;
+}
+
+const char *
+manual_nearest(const char *word)
+{
+	static char topics[MANUAL_COUNT][TOPIC_MAX];
+	const char *names[MANUAL_COUNT];
+
+	for (size_t i = 0; i < MANUAL_COUNT; i++) {
+		topic_of(&manuals[i], topics[i]);
+		names[i] = topics[i];
+	}
+	return str_nearest(bare(word), names, MANUAL_COUNT);
+}
