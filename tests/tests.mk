@@ -14,6 +14,7 @@ PYTEST := /usr/bin/python3 -m pytest -q -p no:cacheprovider
 help:
 	@echo 'make run           build, fill a database, serve the portal'
 	@echo 'make check         every build and every test; T=... for one'
+	@echo 'make quick         build, unit and golden tests: before each commit'
 	@echo 'make check-long    faults one by one: each call, 200 deaths; half an hour'
 	@echo 'make check-distros  run and check on each Debian, in chroots; root only'
 	@echo 'make lint          what reads the source: format, checkers, hardening'
@@ -21,6 +22,7 @@ help:
 	@echo 'make fuzz          hostile inputs, S=10 seconds each; T=... for one'
 	@echo 'make bench         what serving costs, beside a bare OpenSSL server;'
 	@echo '                   BENCH_REQUESTS=200 is quick, BENCH_ROWS=1000000 long'
+	@echo 'make dist          build/guiju-VERSION.tar.gz, of what git has'
 	@echo 'make install       program, manuals, extension below PREFIX'
 	@echo 'make clean         remove build/ (never var/ or certs/)'
 
@@ -64,13 +66,25 @@ check-build:
 	@$(SUB) VARIANT=check all $(foreach t,$(TESTS),build/check/unit/$(t)) \
 	    $(BENCH_WIRE:%=build/check/bench/%)
 
-# One after the other: their output is read by people.
 check-unit:
-	@set -e; for t in $(TESTS); do \
-		echo "unit/$$t"; build/check/unit/$$t >build/check/unit/$$t.log \
-		    2>&1 || { cat build/check/unit/$$t.log; exit 1; }; \
-		grep -h 'PASSED' build/check/unit/$$t.log; \
-	done
+	@tests/unit.sh $(JOBS) build/check/unit $(TESTS)
+
+# Those that try thousands of cases, or wait for clocks, each some seconds.
+SLOW_UNIT := net_connection page_damage page_disk page_sniff page_writes \
+	standards_keys standards_pages store_fold store_search store_tally \
+	tools_import_html tools_import_store tools_memory
+
+# Before a commit: what a change to C or to a page breaks first. The golden
+# pages come from the release, which is quicker than the check variant.
+.PHONY: quick
+quick: deps-check
+	@$(SUB) all
+	@$(SUB) VARIANT=check $(foreach t,$(TESTS),build/check/unit/$(t))
+	@$(SUB) quick-unit quick-golden
+quick-unit:
+	@tests/unit.sh $(JOBS) build/check/unit $(filter-out $(SLOW_UNIT),$(TESTS))
+quick-golden:
+	@GUIJU=build/release/guiju tests/golden/run.sh
 
 check-golden:
 	@GUIJU=build/check/guiju tests/golden/run.sh
@@ -172,6 +186,16 @@ install: all
 	for m in $(MANUALS); do \
 		install -D -m 644 -t \
 		    $(DESTDIR)$(PREFIX)/share/man/man$${m##*.} $$m || exit 1; done
+
+# The version stands in base/version.h alone.
+VERSION := $(shell sed -n 's/^\#define GUIJU_VERSION "\(.*\)"/\1/p' \
+	server/base/version.h)
+.PHONY: dist
+dist:
+	@mkdir -p build
+	@git archive --prefix=guiju-$(VERSION)/ HEAD | gzip -n \
+	    >build/guiju-$(VERSION).tar.gz
+	@echo build/guiju-$(VERSION).tar.gz
 
 clean:
 	rm -rf build
