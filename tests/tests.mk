@@ -146,7 +146,7 @@ check-distros:
 BENCH := articles standards pages
 BENCH_WIRE := ceiling load
 BENCH_ROWS ?= 100000
-BENCH_LIBS = $(foreach f,$(below.page),$(call lib,$(f)))
+BENCH_LIBS = $(foreach f,$(below.wire),$(call lib,$(f)))
 
 $(B)/bench/articles: $(B)/tests/bench/articles.o \
     $(B)/tests/bench/synthetic.o $(BENCH_LIBS)

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "tests/bench/kinds.h"
 #include "tests/bench/synthetic.h"
+#include "wire/wire.h"
 
 enum {
 	REPORT_LINES = 500,
@@ -170,7 +171,7 @@ step(const struct portal *p, struct arena *arena, struct str path,
     struct str input, struct reply *reply)
 {
 	struct request request = {.arena = arena,
-	    .protocol = PROTOCOL_GEMINI,
+	    .protocol = &wire_gemini.protocol,
 	    .has_input = input.len > 0,
 	    .input = input,
 	    .query = STR("")};

@@ -105,7 +105,7 @@ struct report {
 };
 
 struct plan {
-	const struct protocol *protocol;
+	enum protocol protocol;
 	uint16_t port;
 	char line[LINE_BYTES];
 	size_t line_len;

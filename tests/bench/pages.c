@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "wire/wire.h"
 
 enum {
 	ARENA_MAX = 16 * 1024 * 1024,
@@ -157,7 +158,8 @@ static double
 ask(const struct kind *kind, struct portal *portal, struct arena *arena,
     uint64_t n)
 {
-	struct request request = {.arena = arena, .protocol = PROTOCOL_GEMINI};
+	struct request request = {
+	    .arena = arena, .protocol = &wire_gemini.protocol};
 	struct reply reply;
 	struct buf path, input, query;
 	int64_t begun, ended;
