@@ -230,8 +230,10 @@ log_message(enum log_level level, const char *format, va_list args)
 	char message[MESSAGE_MAX_BYTES];
 
 	if (level > shown ||
-	    vsnprintf(message, sizeof(message), format, args) < 0 ||
-	    is_too_much(level, format, message))
+	    vsnprintf(message, sizeof(message), format, args) < 0)
+		return;
+	/* Who asks for debug messages follows each request. */
+	if (level < LOG_LEVEL_DEBUG && is_too_much(level, format, message))
 		return;
 	write_line(level, str_from(message), NULL, 0);
 }

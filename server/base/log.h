@@ -44,9 +44,9 @@ enum err log_use(int fd) MUST_CHECK;
 int log_descriptor(void);
 
 /*
- * From now on at most ten messages a minute of one kind (one format) are
+ * From now on at most ten messages per minute of one kind (one format) are
  * written by this process, the others counted; for a worker, where a client
- * might cause them. log_summarise() says what was left out; all: also what is
+ * might cause them. Debug messages are all written. log_summarise() says what was left out; all: also what is
  * younger than a minute. To be called every few seconds, and at the end.
  */
 void log_limit(void);

@@ -10,6 +10,7 @@
 #include "page/compile/compile.h"
 
 #include "page/compile/internal.h"
+#include "base/log.h"
 #include "page/compile/flow.h"
 #include "page/compile/template.h"
 
@@ -431,6 +432,8 @@ page_compile(const struct compile_options *options, struct page *page)
 			flow_check(page, options->findings);
 	}
 	page->findings = options->findings->told - before;
+	log_debug("page: compiled %.*s: %d names, %zu findings",
+	    STR_ARG(page->file), page->slot_count, page->findings);
 	free(c);
 	if (err == ERR_MISSING) /* since its folder was read */
 		err = ERR_IO;

@@ -6,6 +6,9 @@
  */
 #include "page/run/internal.h"
 
+#include <inttypes.h>
+
+#include "base/log.h"
 #include "base/metrics.h"
 #include "page/compile/condition.h"
 #include "page/compile/statement.h"
@@ -15,9 +18,13 @@
 static void
 tell_figures(struct run *run, const struct node *node, uint64_t before)
 {
+	const uint64_t us = before + run_lap(run);
+
 	run->pending = NULL;
 	if (node->statement.figures != NULL)
-		figures_add_run(node->statement.figures, before + run_lap(run));
+		figures_add_run(node->statement.figures, us);
+	log_debug("page: %.*s:%u: statement, %" PRIu64 " us",
+	    STR_ARG(node->file), node->line, us);
 }
 
 /* Bind and take the first step. SQLITE_ROW, SQLITE_DONE; else the reply is

@@ -5,9 +5,12 @@
  */
 #include "page/run/internal.h"
 
+#include <inttypes.h>
+
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "store/sync.h"
 
 uint64_t
@@ -63,6 +66,8 @@ run_begin(struct run *run, const struct node *node)
 		    sqlite3_errmsg(run_connection(run)));
 	run->began = true;
 	run->mark_us = clock_us();
+	log_debug("page: transaction begins, to %s",
+	    uses_writer(run) ? "write" : "read");
 	if (uses_writer(run) && !site_has_database(site))
 		return run_refuse_for(run, node, ERR_IO,
 		    "the database's file is gone or another one; nothing is "
@@ -94,6 +99,7 @@ run_finish(struct run *run)
 {
 	static const struct node nowhere = {.file = {"commit", 6}};
 	struct site *site = run->site;
+	uint64_t us;
 	int code;
 
 	store_deadline(site->store, 0);
@@ -107,13 +113,17 @@ run_finish(struct run *run)
 	/* To look at a text before editing it uses nothing up. */
 	if (!is_kept(run->reply) || run->request->edit) {
 		step_alone(site->rollback);
+		log_debug("page: rollback");
 		return;
 	}
 	(void)run_lap(run);
 	(void)FAULT("commit");
 	code = step_alone(site->commit);
 	(void)FAULT("committed");
-	figures_add_run(site->commit_figures, run_lap(run));
+	us = run_lap(run);
+	figures_add_run(site->commit_figures, us);
+	log_debug("page: commit%s, %" PRIu64 " us",
+	    code == SQLITE_DONE ? "" : " failed", us);
 	if (code == SQLITE_DONE)
 		return;
 	run_refuse_for(run, &nowhere, store_err(code),

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/url.h"
 #include "page/run/failure.h"
 #include "page/serve/lead.h"
@@ -287,8 +288,18 @@ void
 answer_path(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply)
 {
+	static const char *const routes[] = {
+	    [MATCH_NONE] = "no page; a file, or nothing",
+	    [MATCH_PAGE] = "page",
+	    [MATCH_TWIN] = "plain text of",
+	    [MATCH_SLASH] = "a slash is missing behind the folder of",
+	    [MATCH_LEAF] = "a slash is too much behind"};
+
 	assert(match->type == MATCH_NONE || match->page != NULL);
 	*reply = (struct reply){.file = -1};
+	/* No path here: the page may keep a part of it out of the log. */
+	log_debug("page: route: %s %.*s", routes[match->type],
+	    STR_ARG(match->page != NULL ? match->page->file : STR("")));
 	if (match->page != NULL) {
 		reply->page = match->page->file;
 		reply->figures = match->page->figures;
