@@ -33,8 +33,9 @@ const struct command command_get = {
     "usage: guiju get [--capsule DIR] [--now SECONDS] [--cert FINGERPRINT]\n"
     "                 [--state DIR] [--host NAME] ADDRESS\n"
     "\n"
-    "ADDRESS is gemini://HOST/PATH[?INPUT] or gopher://HOST/TSELECTOR (T is\n"
-    "the item type; words of a search stand behind %09). The page runs on\n"
+    "ADDRESS is a URL of a protocol that guiju serves, by whose scheme it is\n"
+    "answered: gemini://HOST/PATH[?INPUT], gopher://HOST/TSELECTOR (T is the\n"
+    "item type; words of a search stand behind %09). The page runs on\n"
     "the portal's own database, which is made if it is not there; views are\n"
     "not counted. What the protocol would send goes to standard output,\n"
     "header and all.\n"
@@ -161,19 +162,17 @@ static enum err
 set_host(struct get *get)
 {
 	const struct config *c = &get->config;
-	const struct addresses *addresses[] = {&c->gemini, &c->gopher};
-	const unsigned public_port[] = {c->public_gemini, c->public_gopher};
 
 	get->ours = (struct wire_host){.host = str_from(c->host),
 	    .admin = str_from(c->admin),
 	    .description = str_from(c->description),
 	    .services = wire_services()};
 	for (size_t i = 0; i < wire_count; i++)
-		if (public_port[i] != 0)
-			get->ours.services.item[i].port = public_port[i];
-		else if (addresses[i]->count > 0)
+		if (c->public_port[i] != 0)
+			get->ours.services.item[i].port = c->public_port[i];
+		else if (c->listen[i].count > 0)
 			get->ours.services.item[i].port =
-			    addresses[i]->item[0].port;
+			    c->listen[i].item[0].port;
 	get->arena = arena_new(ARENA_MAX);
 	return get->arena == NULL ? ERR_NOMEM : OK;
 }

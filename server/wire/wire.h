@@ -39,6 +39,7 @@ struct wire {
 	struct protocol protocol; /* what pages may know */
 	enum wire_tls tls;
 	bool certificates;   /* a client may show one */
+	bool off;            /* not served unless its setting says so */
 	bool any_end_is_end; /* LF alone and the end of input end a line */
 
 	/*

@@ -20,8 +20,8 @@ check_config(const struct config *config)
 	MUST(is_clean_line(str_from(config->description)));
 	MUST(config->workers >= 1 && config->workers <= CONFIG_WORKERS_MAX);
 	MUST(config->connections >= 1);
-	MUST(config->public_gemini <= PORT_MAX);
-	MUST(config->public_gopher <= PORT_MAX);
+	MUST(config->public_port[0] <= PORT_MAX);
+	MUST(config->public_port[1] <= PORT_MAX);
 }
 
 int

@@ -179,11 +179,11 @@ test_defaults(void **state)
 	assert_string_equal(config.state, "./var");
 	assert_string_equal(config.certs, "./certs");
 	assert_string_equal(config.user, "");
-	assert_int_equal(config.gemini.count, 2);
-	assert_address(&config.gemini, 0, "0.0.0.0:1965");
-	assert_address(&config.gemini, 1, "[::]:1965");
-	assert_address(&config.gopher, 0, "0.0.0.0:70");
-	assert_address(&config.gopher, 1, "[::]:70");
+	assert_int_equal(config.listen[0].count, 2);
+	assert_address(&config.listen[0], 0, "0.0.0.0:1965");
+	assert_address(&config.listen[0], 1, "[::]:1965");
+	assert_address(&config.listen[1], 0, "0.0.0.0:70");
+	assert_address(&config.listen[1], 1, "[::]:70");
 	assert_true(config.workers >= 1);
 	assert_int_equal(config.per_address_connections, 32);
 	assert_int_equal(config.per_address_rate, 20);
@@ -219,11 +219,11 @@ test_file(void **state)
 	assert_string_equal(config.host, "portal.example");
 	assert_string_equal(config.language, "zh-Hans");
 	assert_string_equal(config.admin, "站长 <gemini@portal.example>");
-	assert_int_equal(config.gemini.count, 2);
-	assert_address(&config.gemini, 0, "127.0.0.1:1965");
-	assert_address(&config.gemini, 1, "[::1]:1966");
-	assert_true(config.gopher.off);
-	assert_int_equal(config.gopher.count, 0);
+	assert_int_equal(config.listen[0].count, 2);
+	assert_address(&config.listen[0], 0, "127.0.0.1:1965");
+	assert_address(&config.listen[0], 1, "[::1]:1966");
+	assert_true(config.listen[1].off);
+	assert_int_equal(config.listen[1].count, 0);
 	assert_int_equal(config.workers, 3);
 	assert_int_equal(config.per_address_connections, 100);
 	assert_int_equal(config.per_address_rate, 20);
@@ -248,16 +248,16 @@ test_flag_wins(void **state)
 	    &config);
 	assert_string_equal(config.state, "b");
 	assert_int_equal(config.workers, 5);
-	assert_int_equal(config.gemini.count, 2);
-	assert_address(&config.gemini, 0, "[::1]:0");
-	assert_address(&config.gemini, 1, "127.0.0.1:0");
-	assert_false(config.gopher.off);
-	assert_int_equal(config.gopher.count, 2);
+	assert_int_equal(config.listen[0].count, 2);
+	assert_address(&config.listen[0], 0, "[::1]:0");
+	assert_address(&config.listen[0], 1, "127.0.0.1:0");
+	assert_false(config.listen[1].off);
+	assert_int_equal(config.listen[1].count, 2);
 	assert_true(config.dev);
 	config_release(&config);
 	take("[serve]\ngopher = 70\n", FLAGS("--gopher", "off"), &config);
-	assert_true(config.gopher.off);
-	assert_int_equal(config.gopher.count, 0);
+	assert_true(config.listen[1].off);
+	assert_int_equal(config.listen[1].count, 0);
 	config_release(&config);
 }
 

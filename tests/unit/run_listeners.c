@@ -24,16 +24,20 @@
 static struct config
 config_of(const char *gemini, const char *gopher)
 {
-	struct config config = {.gopher.off = gopher == NULL};
+	struct config config = {.dev = false};
 	struct str rest = str_from(gemini), part;
 	struct buf why;
 
 	buf_init(&why, 1024);
 	while (str_next_part(&rest, ' ', &part))
-		assert_int_equal(addresses_add(&config.gemini, part, &why), OK);
+		assert_int_equal(
+		    addresses_add(&config.listen[0], part, &why), OK);
+	for (size_t i = 1; i < PROTOCOLS_MAX; i++)
+		config.listen[i].off = i > 1 || gopher == NULL;
 	rest = str_from(gopher);
 	while (gopher != NULL && str_next_part(&rest, ' ', &part))
-		assert_int_equal(addresses_add(&config.gopher, part, &why), OK);
+		assert_int_equal(
+		    addresses_add(&config.listen[1], part, &why), OK);
 	buf_release(&why);
 	return config;
 }
@@ -253,8 +257,8 @@ test_ready_line(void **state)
 	    "ready gemini://a.example:1966/ gopher://a.example:7070/");
 	list.services.item[1].port = 0;
 	assert_ready("localhost", &list, "ready gemini://localhost:1966/");
-	config.public_gemini = 1965;
-	config.public_gopher = 70;
+	config.public_port[0] = 1965;
+	config.public_port[1] = 70;
 	list = open_all(&config, NULL);
 	assert_ready("localhost", &list,
 	    "ready gemini://localhost/ gopher://localhost/");

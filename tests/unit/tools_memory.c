@@ -78,8 +78,8 @@ load_config(struct fixture *f, unsigned fail_at, bool for_good)
 	if (err == OK) {
 		assert_string_equal(config.host, "portal.example");
 		assert_string_equal(config.admin, "mei@portal.example");
-		assert_int_equal(config.gemini.count, 2);
-		assert_int_equal(config.gopher.count, 1);
+		assert_int_equal(config.listen[0].count, 2);
+		assert_int_equal(config.listen[1].count, 1);
 	} else {
 		assert_int_equal(err, ERR_NOMEM);
 		assert_true(fail_at != 0);

@@ -16,13 +16,12 @@
 #include "run/config/address.h"
 #include "run/config/complain.h"
 #include "run/config/setting.h"
+#include "wire/wire.h"
 
 enum {
 	CONFIG_WORKERS_MAX = 64,
 	CONFIG_FLAGS_MAX = 64,
-	CONFIG_SETTINGS_MAX = 48,
-	CONFIG_GEMINI_PORT = 1965, /* Gemini network protocol 0.24.1 */
-	CONFIG_GOPHER_PORT = 70    /* RFC 1436 */
+	CONFIG_SETTINGS_MAX = 48
 };
 
 enum sandbox_mode {
@@ -69,8 +68,9 @@ struct config {
 	const char *state;       /* folder of the database and the tallies */
 	const char *certs;       /* folder of certificates and keys */
 	const char *user;        /* whom a worker becomes; empty: stay */
-	struct addresses gemini, gopher;
-	unsigned public_gemini, public_gopher; /* 0: as bound */
+	/* By protocol, in the order of wires[]. */
+	struct addresses listen[PROTOCOLS_MAX];
+	unsigned public_port[PROTOCOLS_MAX]; /* 0: as bound */
 	unsigned workers;
 	unsigned connections; /* of all workers together */
 	unsigned per_address_connections, per_address_rate;

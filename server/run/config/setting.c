@@ -205,16 +205,17 @@ read_host(const char **field, struct arena *arena, struct str text)
 static enum err
 read_origin(struct config_origin *field, struct arena *arena, struct str text)
 {
-	int64_t port = CONFIG_GEMINI_PORT;
+	const struct protocol *protocol = &wires[0]->protocol;
+	int64_t port = protocol->port;
 	struct url url;
 	enum err err;
 
 	if (text.len == 0) {
-		*field = (struct config_origin){"", CONFIG_GEMINI_PORT};
+		*field = (struct config_origin){"", protocol->port};
 		return OK;
 	}
 	if (url_parse(text, &url) != OK ||
-	    !str_equal_nocase(url.scheme, STR("gemini")) ||
+	    !str_equal_nocase(url.scheme, str_from(protocol->name)) ||
 	    !url.has_authority || url.has_userinfo || url.has_query ||
 	    url.has_fragment ||
 	    (url.path.len > 0 && !str_equal(url.path, STR("/"))) ||
@@ -435,8 +436,8 @@ write_origin(struct buf *out, const struct config_origin *origin)
 {
 	if (origin->host[0] == '\0')
 		return;
-	buf_printf(out, "gemini://%s", origin->host);
-	if (origin->port != CONFIG_GEMINI_PORT)
+	buf_printf(out, "%s://%s", wires[0]->protocol.name, origin->host);
+	if (origin->port != wires[0]->protocol.port)
 		buf_printf(out, ":%u", origin->port);
 	buf_char(out, '/');
 }

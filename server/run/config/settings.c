@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The table of the server's settings. A new setting is a row here, a member of
- * struct config and a paragraph in guiju(5); flag, key, default, range, help,
- * messages and `guiju config` follow from the row.
+ * The table of the server's settings. Those of the protocols follow from the
+ * rows of the protocols (wire/wire.h). Another setting is a row here, a member
+ * of struct config and a paragraph in guiju(5); flag, key, default, range,
+ * help, messages and `guiju config` follow from the row.
  */
 #include <limits.h>
+#include <stdio.h>
 
 #include "base/limits.h"
 #include "base/zone.h"
@@ -23,21 +25,6 @@ static const char *const roles[] = {"primary", "replica", NULL};
 #define FIELD(member) FIELD_OF(struct config, member)
 
 static const struct setting settings[] = {
-    {"gemini", "serve", "Where to listen", "ADDR:PORT",
-	"listen for Gemini: an IPv4 address or [IPv6], or PORT alone for all "
-	"addresses; port 0 lets the system choose",
-	SETTING_ADDRESSES, FIELD(gemini), .number = CONFIG_GEMINI_PORT,
-	.used = USED_BY_GET},
-    {"gopher", "serve", "Where to listen", "ADDR:PORT",
-	"listen for Gopher, or off", SETTING_ADDRESSES, FIELD(gopher),
-	.number = CONFIG_GOPHER_PORT, .none = "off", .used = USED_BY_GET},
-    {"public-gemini", "serve", "Where to listen", "PORT",
-	"Gemini's port as readers see it, where it is forwarded",
-	SETTING_NUMBER, FIELD(public_gemini), .none = "auto", .min = 1,
-	.max = PORT_MAX, .used = USED_BY_GET},
-    {"public-gopher", "serve", "Where to listen", "PORT", "the same for Gopher",
-	SETTING_NUMBER, FIELD(public_gopher), .none = "auto", .min = 1,
-	.max = PORT_MAX, .used = USED_BY_GET},
     {"proxy-from", "serve", "Where to listen", "ADDR[/BITS]",
 	"a balancer that speaks the PROXY protocol", SETTING_RANGES,
 	FIELD(proxy_from)},
@@ -128,26 +115,68 @@ static const struct setting settings[] = {
 
 enum { SETTING_COUNT = sizeof(settings) / sizeof(settings[0]) };
 
-_Static_assert((int)SETTING_COUNT <= (int)CONFIG_SETTINGS_MAX,
+_Static_assert(
+    (int)SETTING_COUNT + 2 * (int)PROTOCOLS_MAX <= (int)CONFIG_SETTINGS_MAX,
     "raise CONFIG_SETTINGS_MAX");
+
+/* ---- the settings of a protocol ----------------------------------------- */
+
+/* Two rows per protocol, named for it: where it listens, and its public port.
+ * Only the first protocol cannot be off. */
+static struct protocol_settings {
+	struct setting listen, public_port;
+	char listen_help[120], public_name[24], public_help[80];
+} protocol_settings[PROTOCOLS_MAX];
+
+static void
+make_protocol_settings(size_t i, struct protocol_settings *out)
+{
+	const struct wire *wire = wires[i];
+	const struct protocol *protocol = &wire->protocol;
+
+	snprintf(out->listen_help, sizeof(out->listen_help), "listen for %s%s",
+	    protocol->title,
+	    i > 0 ? ", or off"
+		  : ": an IPv4 address or [IPv6], or PORT alone for all "
+		    "addresses; port 0 lets the system choose");
+	snprintf(out->public_name, sizeof(out->public_name), "public-%s",
+	    protocol->name);
+	snprintf(out->public_help, sizeof(out->public_help),
+	    "the port of %s as readers see it, where it is forwarded",
+	    protocol->title);
+	out->listen = (struct setting){protocol->name, "serve",
+	    "Where to listen", "ADDR:PORT", out->listen_help, SETTING_ADDRESSES,
+	    FIELD(listen[i]), .number = wire->off ? 0 : (int64_t)protocol->port,
+	    .none = i > 0 ? "off" : NULL, .used = USED_BY_GET};
+	out->public_port =
+	    (struct setting){out->public_name, "serve", "Where to listen",
+		"PORT", out->public_help, SETTING_NUMBER, FIELD(public_port[i]),
+		.none = "auto", .min = 1, .max = PORT_MAX, .used = USED_BY_GET};
+}
 
 size_t
 config_setting_count(void)
 {
-	return SETTING_COUNT;
+	return 2 * wire_count + SETTING_COUNT;
 }
 
 const struct setting *
 config_setting(size_t at)
 {
-	return &settings[at];
+	struct protocol_settings *of = &protocol_settings[at % wire_count];
+
+	if (at >= 2 * wire_count)
+		return &settings[at - 2 * wire_count];
+	if (of->listen.name == NULL)
+		make_protocol_settings(at % wire_count, of);
+	return at < wire_count ? &of->listen : &of->public_port;
 }
 
 size_t
 config_find(struct str name)
 {
-	for (size_t i = 0; i < SETTING_COUNT; i++)
-		if (str_equal(str_from(settings[i].name), name))
+	for (size_t i = 0; i < config_setting_count(); i++)
+		if (str_equal(str_from(config_setting(i)->name), name))
 			return i;
 	return SIZE_MAX;
 }

@@ -219,10 +219,6 @@ enum err
 listeners_open(const struct config *config, const struct listeners *old,
     struct listeners *out, struct buf *why)
 {
-	const struct addresses *addresses[] = {
-	    &config->gemini, &config->gopher};
-	const unsigned public_port[] = {
-	    config->public_gemini, config->public_gopher};
 	struct listeners list = {.services = wire_services()};
 	enum err err = OK;
 
@@ -230,12 +226,12 @@ listeners_open(const struct config *config, const struct listeners *old,
 		struct service *service = &list.services.item[i];
 
 		service->port = 0;
-		if (addresses[i]->off)
+		if (config->listen[i].off)
 			continue;
-		err = bind_service_again(
-		    addresses[i], wires[i], old, &list, &service->port, why);
-		if (public_port[i] != 0)
-			service->port = public_port[i];
+		err = bind_service_again(&config->listen[i], wires[i], old,
+		    &list, &service->port, why);
+		if (config->public_port[i] != 0)
+			service->port = config->public_port[i];
 	}
 	if (err != OK) {
 		listeners_close(&list, old);
