@@ -13,14 +13,8 @@
 enum limits {
 	/* ---- a request ---------------------------------------------- */
 
-	/* Gemini's URI without CR LF; reading stops there. Past it: 59.
-	 * (Gemini network protocol specification 0.24.1, "Requests") */
-	LIMIT_GEMINI_LINE_BYTES = 1024,
-	/* Gopher's selector, TAB and words. Past it: an error item. (own:
-	 * RFC 1436 wants 255 of a selector; URL: selectors are longer) */
-	LIMIT_GOPHER_LINE_BYTES = 4096,
-	/* The words of a Gopher search. Past it: an error item. (own) */
-	LIMIT_GOPHER_WORDS_BYTES = 512,
+	/* How long its line and what a reader typed may be stands in the row
+	 * of each protocol (wire/). */
 
 	/* ---- the states of a connection ----------------------------- */
 

@@ -120,10 +120,9 @@ shape(struct answer *answer, struct net *net, const struct asker *asker,
 }
 
 static enum err
-ask(const struct net *net, const struct asker *asker, struct str text,
+ask(const struct net *net, const struct asker *asker, struct wire_line line,
     struct request *request, struct reply *reply)
 {
-	struct wire_line line = {text, STR("")};
 	enum err err = OK;
 
 	if (asker->wire->certificates && tls_channel_is(asker->channel)) {
@@ -140,7 +139,7 @@ ask(const struct net *net, const struct asker *asker, struct str text,
 
 void
 answer_line(struct answer *answer, struct net *net, const struct asker *asker,
-    struct str line)
+    const struct wire_line *line)
 {
 	struct request request = {
 	    .arena = net->arena, .protocol = &asker->wire->protocol};
@@ -150,7 +149,7 @@ answer_line(struct answer *answer, struct net *net, const struct asker *asker,
 	answer->began_us = clock_us();
 	if (!ip_ranges_have(&net->unlimited_from, asker->ip))
 		request.peer = asker->ip;
-	err = ask(net, asker, line, &request, &reply);
+	err = ask(net, asker, *line, &request, &reply);
 	if (err != OK && err != ERR_INPUT)
 		failure_refuse(&reply, request.arena,
 		    STR("Temporary failure 暂时无法提供,请稍后再试"),

@@ -27,9 +27,10 @@ void answer_release(struct answer *answer);
 struct answer *answer_new(void);
 void answer_free(struct answer *answer);
 
-/* Answer a request line. Never fails: there is always something to send. */
+/* Answer a request (its SNI is found here). Never fails: there is always
+ * something to send. */
 void answer_line(struct answer *answer, struct net *net,
-    const struct asker *asker, struct str line);
+    const struct asker *asker, const struct wire_line *line);
 /* Answer a request that never became a line, see wire_refuse_line(). */
 void answer_no_line(struct answer *answer, struct net *net,
     const struct asker *asker, enum wire_progress why);

@@ -139,7 +139,8 @@ charge(const struct connection *c)
 
 /* Answer what was asked, or say what is wrong with it. */
 static enum step
-answer(struct connection *c, enum wire_progress progress, struct str line)
+answer(struct connection *c, enum wire_progress progress,
+    const struct wire_line *line)
 {
 	const struct asker asker = asker_of(c);
 
@@ -158,11 +159,11 @@ answer(struct connection *c, enum wire_progress progress, struct str line)
 	return begin_answer(c);
 }
 
-/* Is there a line yet? STEP_WAIT_READ: no. */
+/* Is there a request yet? STEP_WAIT_READ: no. */
 static enum step
 look_for_line(struct connection *c, bool at_end)
 {
-	struct str line = STR("");
+	struct wire_line line = {STR(""), STR(""), STR("")};
 	enum wire_progress progress =
 	    wire_find_line(c->wire, buf_view(&c->in), at_end, &line);
 
@@ -173,11 +174,11 @@ look_for_line(struct connection *c, bool at_end)
 		c->state = FINISH;
 		return STEP_NEXT;
 	default:
-		return answer(c, progress, line);
+		return answer(c, progress, &line);
 	}
 }
 
-/* More of the request has come. STEP_WAIT_READ: its line is not whole yet. */
+/* More of the request has come. STEP_WAIT_READ: it is not whole yet. */
 static enum step
 take_request(struct connection *c, struct str piece)
 {
@@ -226,14 +227,16 @@ begin_tls(struct connection *c, struct str first, bool all)
 	return STEP_NEXT;
 }
 
-/* Who speaks no TLS where nothing else is spoken gets no answer, not even an
- * alert, which he would take for one. */
+/* A client without TLS where only TLS is spoken gets no answer, not even an
+ * alert, which it would take for one. Neither does a client with TLS where
+ * there is none. */
 static enum step
-refuse_plain(struct connection *c)
+refuse_hello(struct connection *c, bool is_tls)
 {
 	char name[IP_TEXT_MAX];
 
-	log_debug("net: %s: no TLS", connection_address(c, name));
+	log_debug("net: %s: %s", connection_address(c, name),
+	    is_tls ? "TLS where there is none" : "no TLS");
 	metrics_count(METRIC_HANDSHAKES_FAILED);
 	return begin_drain(c);
 }
@@ -246,15 +249,18 @@ say_hello(struct connection *c)
 	char piece[PIECE_BYTES];
 	ssize_t n = recv(c->channel.socket, piece, sizeof(piece), 0);
 	const struct str first = {piece, n > 0 ? (size_t)n : 0};
+	bool is_tls;
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return STEP_WAIT_READ;
 	if (n <= 0)
 		return STEP_CLOSE;
-	if (*piece == TLS_HANDSHAKE_BYTE && c->wire->tls != WIRE_TLS_NEVER)
+	is_tls = *piece == TLS_HANDSHAKE_BYTE;
+	if (is_tls ? c->wire->tls == WIRE_TLS_NEVER
+		   : c->wire->tls == WIRE_TLS_ALWAYS)
+		return refuse_hello(c, is_tls);
+	if (is_tls)
 		return begin_tls(c, first, first.len < sizeof(piece));
-	if (c->wire->tls == WIRE_TLS_ALWAYS)
-		return refuse_plain(c);
 	c->channel.transport = &transport_plain;
 	enter(c, REQUEST, LIMIT_REQUEST_MS);
 	return take_request(c, first);
@@ -366,7 +372,7 @@ steps_expire(struct connection *c)
 		metrics_count(METRIC_LATE_HEADER + (unsigned)c->state);
 	switch (c->state) {
 	case REQUEST:
-		return answer(c, WIRE_PARTIAL, STR(""));
+		return answer(c, WIRE_PARTIAL, NULL);
 	case ANSWER:
 		if (clock_ms() >= c->answer_end_ms ||
 		    progress_of(c->channel.socket, c->answer->sent) -

@@ -27,6 +27,9 @@ struct protocol {
 	/* A page is a menu of typed items or wrapped text, and no reply has a
 	 * media type (RFC 1436). */
 	bool menus;
+	/* The reader's words are not part of an address, so a redirect would
+	 * lose them. */
+	bool input_apart;
 	/* What begins a line of gemtext that leads to a page which asks. NULL:
 	 * what begins any other link. */
 	const char *ask_mark;

@@ -203,3 +203,18 @@ address_target(
 	out->query = url->has_query ? url->query : STR("");
 	return OK;
 }
+
+enum err
+address_set_input(struct request *out, struct str words)
+{
+	struct buf query;
+	enum err err;
+
+	buf_init(&query, 3 * words.len + 1);
+	url_add_mended(&query, words);
+	err = arena_take(out->arena, &query, &out->query);
+	buf_release(&query);
+	out->has_input = words.len > 0;
+	out->input = words;
+	return err;
+}

@@ -54,4 +54,10 @@ bool address_same_host(struct str a, struct str b);
 enum err address_target(const struct url *url, struct request *out,
     struct reply *refusal) MUST_CHECK;
 
+/*
+ * Make words, which have been read as input, those of the request, as if they
+ * had stood in a URL's query. Empty words are none. ERR_NOMEM.
+ */
+enum err address_set_input(struct request *out, struct str words) MUST_CHECK;
+
 #endif

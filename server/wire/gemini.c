@@ -6,7 +6,6 @@
  */
 #include "wire/gemini.h"
 
-#include "base/limits.h"
 #include "base/utf8.h"
 #include "text/write.h"
 #include "wire/address.h"
@@ -16,15 +15,16 @@
 enum { META_SOURCE_MAX = 4 * GEMINI_META_MAX, META_ROOM = 16 * 1024 };
 enum { WAIT_USUAL_S = 10, WAIT_MAX_S = 3600 };
 
-const struct wire wire_gemini = {
+const struct wire wire_gemini = {.tls = WIRE_TLS_ALWAYS,
     .protocol = {.name = "gemini",
 	.title = "Gemini",
 	.port = 1965,
-	.line_max = LIMIT_GEMINI_LINE_BYTES,
+	/* Of the URI; reading stops there. Past it: 59. (Gemini network
+	 * protocol specification 0.24.1, "Requests") */
+	.line_max = 1024,
 	.acts = true,
 	.redirects = true,
 	.plain = {.columns = PLAIN_COLUMNS, .line_end = {"\n", 1}}},
-    .tls = WIRE_TLS_ALWAYS,
     .certificates = true,
     .request = gemini_request,
     .reply = gemini_reply};
@@ -103,21 +103,6 @@ add_header(struct buf *out, const char *code, const char *word, struct str text)
 	buf_release(&line);
 }
 
-/* A MIME type is ours or the capsule's; one that could not stand in a header
- * as it is gives way to the type that says nothing. */
-static void
-add_success(struct buf *out, struct str mime)
-{
-	bool sound = mime.len > 0 && mime.len <= GEMINI_META_MAX &&
-	    mime.data[0] != ' ' && str_find_byte(mime, '/') != SIZE_MAX;
-
-	for (size_t i = 0; i < mime.len && sound; i++)
-		sound = mime.data[i] >= 0x20 && mime.data[i] < 0x7F;
-	if (!sound)
-		mime = STR("application/octet-stream");
-	add_header(out, "20", "", mime);
-}
-
 static void
 add_gemtext_header(struct buf *out, struct str language)
 {
@@ -135,7 +120,7 @@ add_gemtext_header(struct buf *out, struct str language)
 	snprintf(mime, sizeof(mime), "text/gemini; charset=utf-8%s%.*s",
 	    known ? "; lang=" : "", known ? (int)language.len : 0,
 	    language.data);
-	add_success(out, str_from(mime));
+	add_header(out, "20", "", str_from(mime));
 }
 
 static void
@@ -144,16 +129,9 @@ add_redirect(struct buf *out, const struct reply *reply)
 	struct buf target;
 	struct url url;
 
-	/* Bytes above ASCII are let through by url_parse() and are encoded
-	 * here: what is sent is a URI. */
+	/* Bytes above ASCII are let through by url_parse(). */
 	buf_init(&target, 3 * GEMINI_META_MAX);
-	for (size_t i = 0; i < reply->text.len; i++) {
-		unsigned char c = (unsigned char)reply->text.data[i];
-		if (c < 0x80)
-			buf_char(&target, (char)c);
-		else
-			buf_printf(&target, "%%%02X", c);
-	}
+	wire_add_uri(&target, reply->text);
 	if (target.err == ERR_NOMEM)
 		out->err = ERR_NOMEM;
 	else if (target.err != OK || target.len == 0 ||
@@ -212,7 +190,7 @@ gemini_reply_header(struct buf *out, const struct reply *reply)
 		break;
 	case REPLY_BYTES:
 	case REPLY_FILE:
-		add_success(out, reply->mime);
+		add_header(out, "20", "", wire_media_type(reply->mime));
 		break;
 	case REPLY_PROMPT:
 		add_header(

@@ -2,7 +2,10 @@
 /* Where a request line ends, and what a reply is called in the log. */
 #include "wire/wire.h"
 
-enum { LINE_END_BYTES = 2 }; /* CR LF */
+enum {
+	LINE_END_BYTES = 2,   /* CR LF */
+	MEDIA_TYPE_MAX = 1024 /* bytes: what a header of Gemini has room for */
+};
 
 const struct wire *const wires[] = {&wire_gemini, &wire_gopher};
 
@@ -36,33 +39,54 @@ wire_services(void)
 size_t
 wire_receive_max(const struct wire *wire)
 {
-	return wire->protocol.line_max + LINE_END_BYTES;
+	return wire->protocol.line_max + LINE_END_BYTES +
+	    (wire->data_len == NULL ? 0 : wire->input_max);
 }
 
-/* Offset of the line's end, SIZE_MAX for none; *len without it. */
+/* Offset of the line's end, SIZE_MAX for none; *len without it, *behind with
+ * it. */
 static size_t
-find_end(const struct wire *wire, struct str received, size_t *len)
+find_end(
+    const struct wire *wire, struct str received, size_t *len, size_t *behind)
 {
 	size_t end;
 
 	if (!wire->any_end_is_end) {
 		*len = end = str_find(received, STR("\r\n"));
+		*behind = end + LINE_END_BYTES;
 		return end;
 	}
 	*len = end = str_find_byte(received, '\n');
+	*behind = end + 1;
 	if (end != SIZE_MAX && end > 0 && received.data[end - 1] == '\r')
 		*len = end - 1;
 	return end;
 }
 
-enum wire_progress
-wire_find_line(
-    const struct wire *wire, struct str received, bool at_end, struct str *line)
+static enum wire_progress
+find_data(const struct wire *wire, struct str behind, bool at_end,
+    struct wire_line *line)
 {
-	size_t len;
+	size_t len = 0;
 
-	if (find_end(wire, received, &len) == SIZE_MAX) {
-		if (received.len >= wire_receive_max(wire))
+	line->data = STR("");
+	if (wire->data_len == NULL || wire->data_len(line->text, &len) != OK)
+		return WIRE_WHOLE;
+	if (behind.len < len)
+		return at_end ? WIRE_CUT : WIRE_PARTIAL;
+	line->data = str_slice(behind, 0, len);
+	return WIRE_WHOLE;
+}
+
+enum wire_progress
+wire_find_line(const struct wire *wire, struct str received, bool at_end,
+    struct wire_line *line)
+{
+	const size_t line_max = wire->protocol.line_max;
+	size_t len, behind;
+
+	if (find_end(wire, received, &len, &behind) == SIZE_MAX) {
+		if (received.len >= line_max + LINE_END_BYTES)
 			return WIRE_LONG;
 		if (!at_end)
 			return WIRE_PARTIAL;
@@ -70,12 +94,37 @@ wire_find_line(
 			return WIRE_SILENT;
 		if (!wire->any_end_is_end)
 			return WIRE_CUT;
-		len = received.len;
+		len = behind = received.len;
 	}
-	if (len > wire->protocol.line_max)
+	if (len > line_max)
 		return WIRE_LONG;
-	*line = str_slice(received, 0, len);
-	return WIRE_WHOLE;
+	line->text = str_slice(received, 0, len);
+	return find_data(
+	    wire, str_slice(received, behind, received.len), at_end, line);
+}
+
+void
+wire_add_uri(struct buf *out, struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		const unsigned char c = (unsigned char)text.data[i];
+
+		if (c < 0x80)
+			buf_char(out, (char)c);
+		else
+			buf_printf(out, "%%%02X", c);
+	}
+}
+
+struct str
+wire_media_type(struct str mime)
+{
+	bool sound = mime.len > 0 && mime.len <= MEDIA_TYPE_MAX &&
+	    mime.data[0] != ' ' && str_find_byte(mime, '/') != SIZE_MAX;
+
+	for (size_t i = 0; i < mime.len && sound; i++)
+		sound = mime.data[i] >= 0x20 && mime.data[i] < 0x7F;
+	return sound ? mime : STR("application/octet-stream");
 }
 
 void

@@ -25,6 +25,7 @@ struct wire_host {
 /* A request line and how it came. Borrowed. */
 struct wire_line {
 	struct str text; /* without its end */
+	struct str data; /* what belongs to the request behind it */
 	struct str sni;  /* the name the TLS client asked for; may be empty */
 };
 
@@ -41,6 +42,15 @@ struct wire {
 	bool certificates;   /* a client may show one */
 	bool off;            /* not served unless its setting says so */
 	bool any_end_is_end; /* LF alone and the end of input end a line */
+	size_t input_max;    /* bytes of input that is not part of an address */
+
+	/*
+	 * How many bytes of data belong to a request behind its line. NULL:
+	 * none ever. ERR_INPUT, ERR_LIMIT: the line does not tell, or they are
+	 * more than input_max; no data is waited for, and request() refuses
+	 * the line.
+	 */
+	enum err (*data_len)(struct str line, size_t *out);
 
 	/*
 	 * Check a line and make a request of it: everything but identity,
@@ -82,9 +92,9 @@ struct services wire_services(void);
 
 enum wire_progress {
 	WIRE_PARTIAL, /* more is needed */
-	WIRE_WHOLE,   /* *line is set */
+	WIRE_WHOLE,   /* line->text and line->data are set */
 	WIRE_LONG,    /* longer than any line may be */
-	WIRE_CUT,     /* the input ended in the middle of the line */
+	WIRE_CUT,     /* the input ended in the middle of the request */
 	WIRE_SILENT   /* the input ended before it began */
 };
 
@@ -92,14 +102,21 @@ enum wire_progress {
  * something else than WIRE_PARTIAL. */
 size_t wire_receive_max(const struct wire *wire);
 
-/* Find the request line in what was received so far; at_end: no more will
- * come. What stands behind the line is ignored. */
+/* Find the request line and its data in what was received so far; at_end: no
+ * more will come. What stands behind them is ignored. */
 enum wire_progress wire_find_line(const struct wire *wire, struct str received,
-    bool at_end, struct str *line);
+    bool at_end, struct wire_line *line);
 
 /* The refusal for a request that never became a line: WIRE_LONG, WIRE_CUT, or
  * WIRE_PARTIAL for one that took too long. */
 void wire_refuse_line(struct reply *reply, enum wire_progress why);
+
+/* Append text as a URI: bytes above ASCII are percent-encoded. */
+void wire_add_uri(struct buf *out, struct str text);
+
+/* A media type as it may stand in a header; one that may not gives way to the
+ * one that says nothing. */
+struct str wire_media_type(struct str mime);
 
 /* One word for the log: page, data, file, prompt, redirect, missing ... */
 const char *wire_kind(const struct reply *reply);

@@ -66,16 +66,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct ip ip = ip_from_v4((const unsigned char *)"\300\0\2\1");
 	struct asker asker = {&wire_gemini, &channel, &ip};
 	struct answer answer;
-	struct str line = fuzz_str(data, size);
+	const struct wire_line line = {.text = fuzz_str(data, size)};
 	struct buf out;
 
 	open_once();
 	if (size > LINE_MAX_BYTES)
 		return 0;
-	if (!str_starts(line, STR("gemini:")))
+	if (!str_starts(line.text, STR("gemini:")))
 		asker.wire = &wire_gopher;
 	answer_init(&answer);
-	answer_line(&answer, &net, &asker, line);
+	answer_line(&answer, &net, &asker, &line);
 	buf_init(&out, OUT_MAX);
 	collect(&answer, &out);
 	if (asker.wire == &wire_gemini)

@@ -119,7 +119,7 @@ check_reference(struct str text)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct wire_line line = {fuzz_str(data, size), STR("")};
+	struct wire_line line = {.text = fuzz_str(data, size)};
 	struct request request = {0};
 	struct reply reply = {.file = -1};
 	enum err err;
@@ -127,7 +127,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (arena == NULL)
 		arena = arena_new(4 << 20);
 	MUST(arena != NULL);
-	if (size > LIMIT_GEMINI_LINE_BYTES)
+	if (size > wire_gemini.protocol.line_max)
 		return 0;
 	request.arena = arena;
 	err = gemini_request(&line, &ours, &request, &reply);

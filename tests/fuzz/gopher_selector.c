@@ -73,7 +73,7 @@ check_answer(const struct request *request, const struct reply *reply)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct wire_line line = {fuzz_str(data, size), STR("")};
+	struct wire_line line = {.text = fuzz_str(data, size)};
 	struct request request = {0};
 	struct reply reply = {.file = -1};
 	enum err err;
@@ -81,13 +81,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (arena == NULL)
 		arena = arena_new(4 << 20);
 	MUST(arena != NULL);
-	if (size > LIMIT_GOPHER_LINE_BYTES)
+	if (size > wire_gopher.protocol.line_max)
 		return 0;
 	request.arena = arena;
 	err = gopher_request(&line, &ours, &request, &reply);
 	MUST(err == OK || err == ERR_INPUT);
 	if (err == OK) {
-		MUST(request.input.len <= LIMIT_GOPHER_WORDS_BYTES);
+		MUST(request.input.len <= wire_gopher.input_max);
 		MUST(is_clean_text(request.input, "\t\n"));
 		check_path(&request.path);
 	} else {

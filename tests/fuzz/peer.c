@@ -116,7 +116,7 @@ progress(const struct peer *peer)
 	/* No step waits without an end, none collects without a limit. */
 	MUST(c->deadline_ms <= now_ms + LIMIT_WINDOW_MS);
 	MUST(c->in.len <=
-	    LIMIT_GOPHER_LINE_BYTES + 2 + LIMIT_GOPHER_WORDS_BYTES);
+	    wire_gopher.protocol.line_max + 2 + wire_gopher.input_max);
 	MUST(c->drained <= LIMIT_DRAIN_BYTES + 16 * 1024);
 	return 1 + (uint64_t)c->state + c->in.len * 7 + c->drained * 7 +
 	    (c->answer == NULL ? 0 : c->answer->sent * 7) +

@@ -28,6 +28,7 @@ static const struct protocol test_gopher = {.name = "gopher",
     .port = 70,
     .line_max = 4096,
     .menus = true,
+    .input_apart = true,
     .plain = {.columns = GOPHER_COLUMNS,
 	.line_end = {"\r\n", 2},
 	.guard_dots = true}};

@@ -177,7 +177,8 @@ ask_line(const char *request, unsigned fail_at, bool for_good, unsigned *calls)
 	answer_init(&answer);
 	memory_arm(fail_at, for_good);
 	times++;
-	answer_line(&answer, &net, &asker, str_from(request));
+	answer_line(&answer, &net, &asker,
+	    &(struct wire_line){.text = str_from(request)});
 	*calls = memory_disarm();
 	collect(&answer, &out);
 	answer_release(&answer);

@@ -12,7 +12,6 @@
 
 #include <regex.h>
 
-#include "base/limits.h"
 #include "wire/gemini.h"
 
 static struct arena *arena;
@@ -28,7 +27,7 @@ code_with(struct str line, struct str sni, const struct wire_host *host,
     struct request *request)
 {
 	static char code[3];
-	const struct wire_line in = {line, sni};
+	const struct wire_line in = {.text = line, .sni = sni};
 	struct reply reply = {.file = -1};
 	struct buf out;
 	enum err err;
@@ -276,7 +275,7 @@ clipboards(void **state)
 static void
 assert_refused_as(struct str line, const char *meta)
 {
-	const struct wire_line in = {line, STR("")};
+	const struct wire_line in = {.text = line};
 	struct request request = {.arena = arena};
 	struct reply reply = {.file = -1};
 	struct buf out;
@@ -330,21 +329,21 @@ controls_are_named(void **state)
 static void
 length_is_the_caller_s(void **state)
 {
-	struct str line;
+	struct wire_line line;
 	struct buf b;
 
 	(void)state;
 	buf_init(&b, 4096);
 	buf_text(&b, "gemini://portal.example/");
-	while (b.len < LIMIT_GEMINI_LINE_BYTES)
+	while (b.len < wire_gemini.protocol.line_max)
 		buf_char(&b, '0');
 	assert_string_equal(code_of(buf_view(&b)), "ok");
 	buf_text(&b, "\r\nGARBAGE");
 	assert_int_equal(
 	    wire_find_line(&wire_gemini, buf_view(&b), false, &line),
 	    WIRE_WHOLE);
-	assert_int_equal(line.len, LIMIT_GEMINI_LINE_BYTES);
-	b.len = LIMIT_GEMINI_LINE_BYTES;
+	assert_int_equal(line.text.len, wire_gemini.protocol.line_max);
+	b.len = wire_gemini.protocol.line_max;
 	buf_text(&b, "0\r\n");
 	assert_int_equal(
 	    wire_find_line(&wire_gemini, buf_view(&b), false, &line),
@@ -373,7 +372,7 @@ line_ends(void **state)
 	    {"gemini://x/\r", false, WIRE_PARTIAL},
 	    {"gemini://x/\r\r\n", false, WIRE_WHOLE},
 	    {"\r\n", false, WIRE_WHOLE}};
-	struct str line;
+	struct wire_line line;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)

@@ -10,7 +10,6 @@
 
 #include <cmocka.h>
 
-#include "base/limits.h"
 #include "wire/gopher.h"
 #include "wire/gopher_pages.h"
 
@@ -26,7 +25,7 @@ static const struct wire_host ours = {.host = {"portal.example", 14},
 static enum err
 ask(struct str line, struct request *request, struct reply *reply)
 {
-	const struct wire_line in = {line, {"", 0}};
+	const struct wire_line in = {.text = line};
 
 	*request = (struct request){.arena = arena};
 	*reply = (struct reply){.file = -1};
@@ -219,7 +218,7 @@ refused(void **state)
 	assert_starts(answer(STR("/a\0b")), "3400 ");
 	buf_init(&line, 8192);
 	buf_text(&line, "/x\t");
-	for (int i = 0; i <= LIMIT_GOPHER_WORDS_BYTES; i++)
+	for (size_t i = 0; i <= wire_gopher.input_max; i++)
 		buf_char(&line, 'w');
 	assert_starts(answer(buf_view(&line)), "3400 ");
 	buf_release(&line);
@@ -242,16 +241,16 @@ line_ends(void **state)
 	    {"/x\r\r\nmore", false, WIRE_WHOLE, "/x\r"},
 	    {"a\nb\r\n", false, WIRE_WHOLE, "a"}};
 	struct buf b;
-	struct str line;
+	struct wire_line line;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		line = STR("");
+		line.text = STR("");
 		assert_int_equal(
 		    wire_find_line(&wire_gopher, str_from(cases[i].received),
 			cases[i].at_end, &line),
 		    cases[i].progress);
-		assert_str(line, cases[i].line);
+		assert_str(line.text, cases[i].line);
 	}
 	buf_init(&b, 8192);
 	for (size_t i = 0; i < wire_receive_max(&wire_gopher); i++)

@@ -346,7 +346,7 @@ static void
 take_other_end(
     const struct site *site, struct request *request, struct match *match)
 {
-	if (request->protocol->redirects || !request->has_input ||
+	if (!request->protocol->input_apart || !request->has_input ||
 	    (match->type != MATCH_SLASH && match->type != MATCH_LEAF))
 		return;
 	request->path.folder = match->type == MATCH_SLASH;
