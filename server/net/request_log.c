@@ -44,22 +44,13 @@ looks_like_seal(struct str segment)
 	return like;
 }
 
-/*
- * A seal is a token that still works, and words are what a reader typed.
- * page: the file that answered, whose path has the segments of the address
- * under their parameters' names. A seal that was sent astray is one as well.
- */
+/* A seal that was sent astray, to where no page is, still works. */
 static void
-mask(struct path *path, struct str page)
+mask(struct path *path, const struct reply *reply)
 {
-	struct str rest = page, name;
-
-	str_next_part(&rest, '/', &name); /* "pages" */
 	for (size_t i = 0; i < path->count; i++)
-		if (str_next_part(&rest, '/', &name)
-			? str_starts(name, STR("[seal]")) ||
-			    str_starts(name, STR("[words]"))
-			: looks_like_seal(path->segment[i]))
+		if ((reply->private_segments >> i & 1) != 0 ||
+		    (reply->page.len == 0 && looks_like_seal(path->segment[i])))
 			path->segment[i] = STR("-");
 }
 
@@ -74,7 +65,7 @@ add_path(
 		buf_char(out, '-');
 		return;
 	}
-	mask(&path, reply->page);
+	mask(&path, reply);
 	path_add(out, &path);
 }
 

@@ -50,6 +50,9 @@ struct reply {
 	struct str reference; /* of a failure in the log; may be empty */
 	struct str
 	    page; /* which page file made it, for the log; may be empty */
+	/* Segments of the request's path that no log may tell, a bit for each
+	 * from the left. */
+	uint32_t private_segments;
 	struct page_figures *figures; /* of that page; may be NULL */
 };
 

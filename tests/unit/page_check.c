@@ -5,6 +5,34 @@
 #define FINDS(text, expected) \
 	assert_string_equal(findings(*state, text), expected)
 
+/* What is kept from the log: by every page below the folder. */
+static void
+private_parameters(void **state)
+{
+	struct fixture *f = *state;
+
+	FINDS("% private\n",
+	    "pages/p.gmi:1: % private names parameters of the address\n");
+	FINDS("% private words\n",
+	    "pages/p.gmi:1: the address has no parameter `words`\n");
+	fixture_write(f, "pages/p.gmi", "# P\n");
+	fixture_write(
+	    f, "pages/a/[kind]/[words]/index.gmi", "% private kind wrods\n");
+	assert_string_equal(findings(f, NULL),
+	    "pages/a/[kind]/[words]/index.gmi:1: the address has no parameter "
+	    "`wrods`; did you mean `words`?\n");
+	fixture_write(
+	    f, "pages/a/[kind]/[words]/index.gmi", "% private words\n");
+	fixture_write(
+	    f, "pages/a/[kind]/[words]/b/[words2].gmi", "% private words2\n");
+	assert_string_equal(findings(f, NULL),
+	    "pages/a/[kind]/[words]/b/[words2].gmi:0: [words] is private in "
+	    "pages/a/[kind]/[words]/index.gmi: say `% private`\n");
+	fixture_write(f, "pages/a/[kind]/[words]/b/[words2].gmi",
+	    "% private words words2\n");
+	fixture_good(f);
+}
+
 static void
 directives(void **state)
 {
@@ -421,6 +449,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    PAGE_TEST(directives),
+	    PAGE_TEST(private_parameters),
 	    PAGE_TEST(hints),
 	    PAGE_TEST(what_is_never_reached),
 	    PAGE_TEST(one_prompt_a_way),

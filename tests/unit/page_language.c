@@ -603,6 +603,18 @@ limits_hold(void **state)
 	assert_string_equal(gemini(f, "/"), "# Home\n");
 }
 
+static void
+private_parameters(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/find/[words].gmi",
+	    "% private words\n"
+	    "# {words}\n");
+	fixture_good(f);
+	assert_string_equal(gemini(f, "/find/x%20y"), "# x y\n");
+}
+
 int
 main(void)
 {
@@ -633,6 +645,7 @@ main(void)
 	    PAGE_TEST(other_formats_escape),
 	    PAGE_TEST(twins_are_plain_text),
 	    PAGE_TEST(limits_hold),
+	    PAGE_TEST(private_parameters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

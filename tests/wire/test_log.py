@@ -60,6 +60,32 @@ def test_typed_words_are_not_told(serve):
     assert "secretword" not in server.log
 
 
+def test_a_page_says_what_is_private(serve, capsule):
+    """Whatever becomes of the request: a page, a redirect, a refusal."""
+    def page(name, text):
+        (capsule / "pages" / name).parent.mkdir(parents=True, exist_ok=True)
+        (capsule / "pages" / name).write_text(text)
+
+    page("q/[what]/index.gmi", "% private what\n# Q\n")
+    page("q/[what]/[n].gmi", "% private what\n% if :n = 'x'\n"
+         "% fail bad no\n% end\n# {n}\n")
+    page("q/[what]/go.gmi", "% private what\n% go /free/shown/\n")
+    page("free/[what]/index.gmi", "# Free\n")
+    server = serve()
+    for path in ("/q/hidden1/", "/q/hidden2", "/q/hidden3/7", "/q/hidden4/x",
+                 "/q/hidden5/go", "/q/hidden6/7.txt", "/free/shown/"):
+        server.gemini(path)
+        server.gopher(path)
+    server.gopher("/last")
+    server.wait_log("path=/last ")
+    assert "hidden" not in server.log
+    paths = re.findall(r" path=(/q\S*) ", server.log)
+    assert paths == [path for path in ("/q/-/", "/q/-", "/q/-/7", "/q/-/x",
+                                       "/q/-/go", "/q/-/7.txt")
+                     for _ in range(2)]
+    assert server.log.count(" path=/free/shown/ ") == 2
+
+
 def test_seals_are_not_told(serve, capsule):
     (capsule / "pages/w").mkdir()
     (capsule / "pages/w/index.gmi").write_text("# W\n=> {seal} Do it\n")

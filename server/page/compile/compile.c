@@ -387,6 +387,20 @@ check_whole(struct compiler *c)
 		complain(c, "%% document is for gemtext pages");
 }
 
+uint32_t
+compile_segment(const struct page *page, struct str parameter)
+{
+	struct str rest = page->file, piece;
+
+	(void)str_next_part(&rest, '/', &piece); /* "pages" */
+	for (uint32_t bit = 1; str_next_part(&rest, '/', &piece); bit <<= 1)
+		if (str_starts(piece, STR("[")) &&
+		    str_equal(str_slice(piece, 1, str_find_byte(piece, ']')),
+			parameter))
+			return bit;
+	return 0;
+}
+
 static void
 add_first_names(struct compiler *c)
 {
@@ -397,6 +411,9 @@ add_first_names(struct compiler *c)
 	for (size_t i = 0; i < c->page->parameter_count; i++) {
 		struct str name = c->page->parameters[i];
 		int slot = c->page->slot_count++;
+		if (str_equal(name, STR(SEAL_NAME)))
+			c->page->private_segments |=
+			    compile_segment(c->page, name);
 		/* {seal} is always a fresh one, never the page's own. */
 		if (!c->page->sealed || !str_equal(name, STR(SEAL_NAME)))
 			compile_name(c, name, slot);

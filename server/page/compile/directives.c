@@ -351,6 +351,29 @@ directive_type(struct compiler *c, struct node ***end)
 	c->page->typed = true;
 }
 
+static void
+directive_private(struct compiler *c, struct node ***end)
+{
+	struct page *page = c->page;
+	struct str rest = c->line->text, name;
+
+	(void)end;
+	if (rest.len == 0)
+		complain(c, "%% private names parameters of the address");
+	while (rest.len > 0 && str_next_part(&rest, ' ', &name)) {
+		const uint32_t bit = compile_segment(page, name);
+		struct scope address = {.count = 0};
+
+		page->private_segments |= bit;
+		if (bit != 0 || name.len == 0 || c->scope.any)
+			continue;
+		for (size_t i = 0; i < page->parameter_count; i++)
+			(void)!scope_add(&address, page->parameters[i], 0);
+		complain(c, "the address has no parameter `%.*s`%s",
+		    STR_ARG(name), scope_hint(&address, name, "", ""));
+	}
+}
+
 static const struct {
 	const char *word;
 	void (*compile)(struct compiler *c, struct node ***end);
@@ -369,6 +392,7 @@ static const struct {
     {"needs", directive_interface, END_OF_FILE},
     {"gives", directive_interface, END_OF_FILE},
     {"document", directive_document, END_OF_FILE},
+    {"private", directive_private, END_OF_FILE},
     {"type", directive_type, END_OF_FILE}};
 enum { DIRECTIVES = sizeof(directives) / sizeof(*directives) };
 

@@ -51,6 +51,9 @@ struct node *compile_node(
 void compile_name(struct compiler *c, struct str name, int slot);
 /* The argument of a directive, which may go over several lines, as one. */
 struct str compile_one_line(struct compiler *c, struct str text);
+/* The bit of page->private_segments for a parameter of the address; 0: it has
+ * no such parameter. */
+uint32_t compile_segment(const struct page *page, struct str parameter);
 /* A line with holes, none of which has a filter. NULL for an empty text, or
  * after a finding. */
 struct piece *compile_text(struct compiler *c, struct str text);

@@ -120,6 +120,9 @@ struct page {
 	bool typed;             /* % type was there */
 	struct str *parameters; /* names, in the order of the address */
 	size_t parameter_count;
+	/* Segments of the address that no log may tell, a bit for each from
+	 * the left: the seal's, and those that % private names. */
+	uint32_t private_segments;
 	int slot_count;
 	struct node *first;
 	/* What it holds anywhere, for the map and for Gopher. */

@@ -359,9 +359,12 @@ site_answer(
 {
 	struct match match;
 	struct request next = *request;
+	uint32_t private_segments;
 
 	answer_find(site, &request->path, &match);
 	take_other_end(site, &next, &match);
+	private_segments =
+	    match.page == NULL ? 0 : match.page->private_segments;
 	answer_path(site, &match, &next, reply);
 	lead_check(site, &next, reply);
 	lead_missing(site, &match, &next, reply);
@@ -376,4 +379,6 @@ site_answer(
 		failure_refuse(reply, request->arena, reply->text,
 		    &(struct failure){
 			.place = reply->page, .message = "memory is out"});
+	/* Of what was asked for, wherever it has led. */
+	reply->private_segments = private_segments;
 }

@@ -149,6 +149,29 @@ compile_missing(struct site *site, const struct compile_options *options)
 	return OK;
 }
 
+/* What one page below a folder [name]/ keeps from the log, all of them do. */
+static void
+check_private(
+    const struct page *page, struct page *pages, struct findings *findings)
+{
+	struct str rest = page->file, piece;
+
+	(void)str_next_part(&rest, '/', &piece);
+	for (unsigned i = 0; str_next_part(&rest, '/', &piece); i++) {
+		struct str below =
+		    str_slice(page->file, 0, page->file.len - rest.len);
+
+		for (struct page *p = pages; rest.data != NULL &&
+		     (page->private_segments >> i & 1) != 0 && p != NULL;
+		     p = p->next)
+			if (str_starts(p->file, below) &&
+			    (p->private_segments >> i & 1) == 0)
+				findings_add(findings, p->file, 0,
+				    "%.*s is private in %.*s: say `%% private`",
+				    STR_ARG(piece), STR_ARG(page->file));
+	}
+}
+
 /* What is wrong with the functions on one connection, and what is slow. */
 static void
 tell_functions(
@@ -226,6 +249,7 @@ compile_pages(struct site *site, struct findings *findings)
 	     err == OK && p != NULL && !site->options.checked; p = p->next) {
 		size_t before = findings->told;
 		link_check(site, p, findings);
+		check_private(p, site->map.pages, findings);
 		p->findings += findings->told - before;
 	}
 	return err;
