@@ -15,7 +15,7 @@ INSERT INTO readme
 SELECT column1, column2 FROM (VALUES
 	('01 名称', (SELECT name FROM portal.portal)
 		|| '：标准目录（题录信息，不含标准全文）'),
-	('02 制作时间', strftime('%Y-%m-%d %H:%M', 'now', '+8 hours')
+	('02 制作时间', local_time(unixepoch())
 		|| '（北京时间），每夜重新制作'),
 	('03 数据日期', coalesce((SELECT data_day FROM portal.catalogue),
 		'未注明')),
@@ -69,10 +69,7 @@ CREATE TABLE standards (
 );
 INSERT INTO standards
 SELECT s.key, s.number, s.family, s.title, s.title_en, s.title_orig, s.level,
-	s.mandate, s.kind, s.edition, std_status(t.day, s.issued, s.effective,
-		s.abolished, s.stated, s.verified_at, s.successor_issued,
-		s.successor_effective, s.partly <= t.day,
-		s.mandate_changed <= t.day),
+	s.mandate, s.kind, s.edition, status_on(s.id, t.day),
 	t.day, s.issued, s.implemented, s.abolished, s.confirmed,
 	s.successor_key, n.number, s.successor_effective, s.ics, s.ccs, i.name,
 	c.name, s.owner, s.drafters, s.region, s.filing, s.plan, s.pages,
@@ -80,7 +77,7 @@ SELECT s.key, s.number, s.family, s.title, s.title_en, s.title_orig, s.level,
 	s.proposer, s.executor, s.drafter_names, s.filed, s.industry, s.price,
 	s.scope, s.fulltext_mode, s.stated, s.stage, s.stub,
 	s.source, s.verified_at
-FROM (SELECT date('now', '+8 hours') AS day) t
+FROM (SELECT local_day(unixepoch()) AS day) t
 CROSS JOIN portal.standard s
 LEFT JOIN portal.org i ON i.id = s.issuer_id
 LEFT JOIN portal.org c ON c.id = s.committee_id
