@@ -21,30 +21,34 @@
 
 enum { WHY_MAX_BYTES = 1024, OUTPUT_MAX_BYTES = 65536 };
 
-static const char usage[] =
-    "usage: guiju cert [--certs DIR] [--host NAME] [CAPSULE]\n"
-    "\n"
-    "Print the file, names, dates and fingerprints of the server's\n"
-    "certificate; make one first if there is none: self-signed, P-256, good\n"
-    "for ten years. One that is there is never replaced, because readers'\n"
-    "programs remember it; to use another, put it in its place and send\n"
-    "SIGHUP to the server.\n"
-    "\n"
-    "The fingerprints are SHA-256, each as programs show it:\n"
-    "\n"
-    "  SHA-256     of the certificate, as most clients\n"
-    "  openssl     the same, as `openssl x509 -fingerprint` and browsers\n"
-    "  public key  of the public key, as Lagrange (before 1.18 it called this\n"
-    "              the fingerprint)\n"
-    "  Amfora      the same, as Amfora, which remembers only the key\n"
-    "\n"
-    "  --certs DIR   folder of NAME.cert.pem and NAME.key.pem (./certs)\n"
-    "  --host NAME   the public name (localhost)\n"
-    "\n"
-    "Both are read from CAPSULE/capsule.ini as well (CAPSULE: this folder).\n"
-    "\n"
-    "Exit status: 0 shown; 1 a file failed; 2 usage; 78 the configuration or\n"
-    "the certificate is refused.\n";
+static int run_cert(int argc, char **argv);
+
+const struct command command_cert = {
+    .name = "cert",
+    .summary = "show the server's certificate, making one if there is none",
+    .operands = "[CAPSULE]",
+    .about =
+	"Print the file, names, dates and fingerprints of the server's\n"
+	"certificate; make one first if there is none: self-signed, P-256, "
+	"good\n"
+	"for ten years. One that is there is never replaced, because readers'\n"
+	"programs remember it; to use another, put it in its place and send\n"
+	"SIGHUP to the server. capsule.ini is read from CAPSULE (this "
+	"folder).\n"
+	"\n"
+	"The fingerprints are SHA-256, each as programs show it:\n"
+	"\n"
+	"  SHA-256     of the certificate, as most clients\n"
+	"  openssl     the same, as `openssl x509 -fingerprint` and browsers\n"
+	"  public key  of the public key, as Lagrange (before 1.18 it called\n"
+	"              this the fingerprint)\n"
+	"  Amfora      the same, as Amfora, which remembers only the key\n",
+    .settings = USED_BY_CERT,
+    .end = "Exit status: 0 shown; 1 a file failed; 2 usage; 78 the "
+	   "configuration or\n"
+	   "the certificate is refused.\n",
+    .run = run_cert,
+};
 
 static void
 add_date(struct buf *out, const char *label, const ASN1_TIME *time)
@@ -174,13 +178,7 @@ show(const char *path)
 	add_names(&out, certificate);
 	add_dates(&out, certificate);
 	add_fingerprints(&out, certificate);
-	if (out.err != OK)
-		complain("%s: its names are too long to show", path);
-	else if (fwrite(out.data, 1, out.len, stdout) != out.len ||
-	    fflush(stdout) != 0)
-		complain("cannot write to standard output");
-	else
-		status = STATUS_OK;
+	status = command_print(&out);
 out:
 	X509_free(certificate);
 	ERR_clear_error();
@@ -214,48 +212,19 @@ make_and_show(const struct config *config)
 }
 
 static int
-run(int argc, char **argv)
+run_cert(int argc, char **argv)
 {
-	struct config_flags flags = {.count = 0};
+	struct arguments arguments;
 	struct config config;
-	const char *capsule = NULL;
-	struct buf why;
-	enum err err = OK;
-	int at = 1, status = STATUS_USAGE;
+	int status = command_read(&command_cert, argc, argv, NULL, &arguments);
 
-	buf_init(&why, WHY_MAX_BYTES);
-	while (err == OK && at < argc) {
-		err = config_take_flag(&flags, argc, argv, &at, &why);
-		if (err != ERR_MISSING)
-			continue;
-		if (argv[at][0] == '-') {
-			config_unknown_flag(&why, argv[at], NULL, 0);
-		} else if (capsule == NULL) {
-			capsule = argv[at++];
-			err = OK;
-		} else {
-			buf_text(&why, "one capsule at a time");
-		}
-	}
-	if (err != OK) {
-		status = command_usage(
-		    &command_cert, "%.*s", STR_ARG(buf_view(&why)));
-		goto out;
-	}
-	status =
-	    (int)config_open(capsule == NULL ? "." : capsule, &flags, &config);
-	if (status == STATUS_OK) {
-		status = make_and_show(&config);
-		config_release(&config);
-	}
-out:
-	buf_release(&why);
+	if (status == STATUS_OK)
+		status = (int)config_open(
+		    arguments.count > 0 ? arguments.operand[0] : ".",
+		    &arguments.flags, &config);
+	if (status != STATUS_OK)
+		return status;
+	status = make_and_show(&config);
+	config_release(&config);
 	return status;
 }
-
-const struct command command_cert = {
-    "cert",
-    "show the server's certificate, making one if there is none",
-    usage,
-    run,
-};

@@ -20,20 +20,29 @@ enum { TEXT_MAX = 4096, LINE_MAX_BYTES = 64 * 1024 };
 
 static int run_check(int argc, char **argv);
 
+struct check_options {
+	bool strict;
+};
+
+static const struct setting rows[] = {
+    {"strict", .help = "advice counts as a finding", .type = SETTING_SWITCH,
+	FIELD_OF(struct check_options, strict)},
+    {.name = NULL}};
+
 const struct command command_check = {
-    "check",
-    "say what is wrong with a capsule",
-    "usage: guiju check [--strict] CAPSULE\n"
-    "\n"
-    "Read the capsule's settings, compile every page of it against a new,\n"
-    "empty database made from its schema/ and content/, look into its static\n"
-    "files, and print each finding as file:line: message. Behind them stands\n"
-    "advice about speed, as file:line: slow: message. Nothing is served and\n"
-    "no database of yours is opened. Exit status: 0 for no finding, 1\n"
-    "otherwise.\n"
-    "\n"
-    "  --strict  advice counts as a finding\n",
-    run_check,
+    .name = "check",
+    .summary = "say what is wrong with a capsule",
+    .operands = "CAPSULE",
+    .about =
+	"Read the capsule's settings, compile every page of it against a new,\n"
+	"empty database made from its schema/ and content/, look into its\n"
+	"static files, and print each finding as file:line: message. Behind\n"
+	"them stands advice about speed, as file:line: slow: message. Nothing\n"
+	"is served and no database of yours is opened.\n",
+    .options = rows,
+    .end = "Exit status: 0 no finding; 1 there are findings, or a disk or\n"
+	   "memory failed; 2 usage.\n",
+    .run = run_check,
 };
 
 struct counts {
@@ -133,38 +142,32 @@ sum_up(const struct counts *counts)
 	const int n = counts->findings, slow = counts->slow;
 
 	if (n > 0)
-		complain("check: %d finding%s", n, n == 1 ? "" : "s");
+		complain("%d finding%s", n, n == 1 ? "" : "s");
 	if (slow > 0)
-		complain("check: %d place%s may be slow", slow,
-		    slow == 1 ? "" : "s");
+		complain("%d place%s may be slow", slow, slow == 1 ? "" : "s");
 }
 
 static int
 run_check(int argc, char **argv)
 {
 	char state[] = "/tmp/guiju-check.XXXXXX";
-	const char *capsule = NULL;
+	struct check_options chosen = {false};
+	struct arguments arguments;
 	struct counts counts = {0, 0};
-	bool strict = false;
+	const char *capsule;
 	struct stat st;
 	enum err err;
 
-	for (int i = 1; i < argc; i++)
-		if (strcmp(argv[i], "--strict") == 0)
-			strict = true;
-		else if (argv[i][0] == '-' || capsule != NULL)
-			return command_usage(
-			    &command_check, "name one capsule");
-		else
-			capsule = argv[i];
-	if (capsule == NULL)
-		return command_usage(&command_check, "name one capsule");
+	if (command_read(&command_check, argc, argv, &chosen, &arguments) !=
+	    STATUS_OK)
+		return STATUS_USAGE;
+	capsule = arguments.operand[0];
 	if (stat(capsule, &st) != 0 || !S_ISDIR(st.st_mode)) {
-		complain("check: %s is no folder", capsule);
+		complain("%s is not a folder", capsule);
 		return STATUS_FAILURE;
 	}
 	if (mkdtemp(state) == NULL) {
-		complain("check: cannot make a folder in /tmp");
+		complain("cannot make a folder in /tmp");
 		return STATUS_FAILURE;
 	}
 	err = check_settings(capsule, &counts);
@@ -172,7 +175,8 @@ run_check(int argc, char **argv)
 		err = check(capsule, state, &counts);
 	state_remove_folder(state);
 	sum_up(&counts);
-	if (err != OK || counts.findings > 0 || (strict && counts.slow > 0))
+	if (err != OK || counts.findings > 0 ||
+	    (chosen.strict && counts.slow > 0))
 		return STATUS_FAILURE;
 	return STATUS_OK;
 }

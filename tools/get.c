@@ -27,39 +27,59 @@ enum {
 
 static int run_get(int argc, char **argv);
 
-const struct command command_get = {
-    "get",
-    "run one page and print what would be sent",
-    "usage: guiju get [--capsule DIR] [--now SECONDS] [--cert FINGERPRINT]\n"
-    "                 [--state DIR] [--host NAME] ADDRESS\n"
-    "\n"
-    "ADDRESS is a URL of a protocol that guiju serves, by whose scheme it is\n"
-    "answered: gemini://HOST/PATH[?INPUT], gopher://HOST/TSELECTOR (T is the\n"
-    "item type; words of a search stand behind %09). The page runs on\n"
-    "the portal's own database, which is made if it is not there; views are\n"
-    "not counted. What the protocol would send goes to standard output,\n"
-    "header and all.\n"
-    "\n"
-    "Exit status: 0 there was an answer, were it a refusal; 1 a disk or\n"
-    "memory failed, or ADDRESS is none; 2 usage; 78 the configuration, the\n"
-    "capsule or the database is refused.\n"
-    "\n"
-    "  --capsule DIR       the capsule's folder (default: capsule)\n"
-    "  --state DIR         the folder of the database (default: as served)\n"
-    "  --host NAME         the public name (default: as served)\n"
-    "  --now SECONDS       the time that the page sees, since 1970 UTC\n"
-    "  --cert FINGERPRINT  ask with this identity: 64 hexadecimal digits\n",
-    run_get,
-};
-
 struct get {
-	const char *capsule;
-	struct str cert;
+	const char *capsule, *cert;
+	int64_t now; /* below 0: the clock's */
 	const char *address;
 	struct config config;
 	struct wire_host ours;
 	struct site *site;
 	struct arena *arena;
+};
+
+/* Empty, or 64 lower-case hexadecimal digits. */
+static bool
+is_fingerprint(struct str text)
+{
+	return text.len == 0 ||
+	    (text.len == 64 &&
+		strspn(text.data, "0123456789abcdef") == text.len);
+}
+
+static const struct setting rows[] = {
+    {"capsule", .takes = "DIR", .help = "the capsule's folder",
+	.type = SETTING_TEXT, FIELD_OF(struct get, capsule), .value = "capsule",
+	.min = 1, .wants = "a folder"},
+    {"now", .takes = "SECONDS",
+	.help = "the time that the page sees, since 1970 UTC",
+	.type = SETTING_NUMBER, FIELD_OF(struct get, now),
+	.max = INT32_MAX * 4LL, .unit = "seconds"},
+    {"cert", .takes = "FINGERPRINT",
+	.help = "ask with this identity: 64 lower-case hexadecimal digits",
+	.type = SETTING_TEXT, FIELD_OF(struct get, cert), .value = "",
+	.is = is_fingerprint, .wants = "64 lower-case hexadecimal digits"},
+    {.name = NULL}};
+
+const struct command command_get = {
+    .name = "get",
+    .summary = "run one page and print what would be sent",
+    .operands = "ADDRESS",
+    .about =
+	"ADDRESS is a URL of a protocol that guiju serves, by whose scheme it\n"
+	"is answered: gemini://HOST/PATH[?INPUT], gopher://HOST/TSELECTOR (T "
+	"is\n"
+	"the item type; words of a search stand behind %09). The page runs on\n"
+	"the portal's own database, which is made if it is not there; views "
+	"are\n"
+	"not counted. What the protocol would send goes to standard output,\n"
+	"header and all.\n",
+    .options = rows,
+    .settings = USED_BY_GET,
+    .end =
+	"Exit status: 0 there was an answer, were it a refusal; 1 a disk or\n"
+	"memory failed, or ADDRESS is not one; 2 usage; 78 the configuration,\n"
+	"the capsule or the database is refused.\n",
+    .run = run_get,
 };
 
 static enum err
@@ -82,7 +102,7 @@ answer(struct get *get)
 	const struct wire *wire = wire_of_url(address);
 	struct wire_line line = {.text = address, .sni = get->ours.host};
 	struct identity identity = {
-	    .fingerprint = get->cert, .name = STR(""), .valid = true};
+	    .fingerprint = str_from(get->cert), .name = STR(""), .valid = true};
 	struct request request = {
 	    .arena = get->arena, .protocol = &wire->protocol};
 	struct reply reply = {.file = -1};
@@ -95,7 +115,7 @@ answer(struct get *get)
 		return err;
 	err = wire->request(&line, &get->ours, &request, &reply);
 	if (err == OK) {
-		request.identity = get->cert.len > 0 ? &identity : NULL;
+		request.identity = get->cert[0] != '\0' ? &identity : NULL;
 		site_answer(get->site, &request, &reply);
 	} else if (err != ERR_INPUT) {
 		return err;
@@ -145,7 +165,7 @@ open_site(struct get *get)
 	if (err == OK && !is_copy)
 		err = store_migrate(database, schema, content, &why);
 	if (err != OK)
-		complain("get: %.*s", STR_ARG(buf_view(&why)));
+		complain("%.*s", STR_ARG(buf_view(&why)));
 	buf_release(&why);
 	if (err != OK)
 		return err;
@@ -177,113 +197,22 @@ set_host(struct get *get)
 	return get->arena == NULL ? ERR_NOMEM : OK;
 }
 
-/* An option of ours and its value, "--name value" or "--name=value". NULL: it
- * is not this one. */
-static const char *
-option_value(const char *name, int argc, char **argv, int *at)
-{
-	size_t n = strlen(name);
-
-	if (strncmp(argv[*at], name, n) != 0)
-		return NULL;
-	if (argv[*at][n] == '=')
-		return argv[(*at)++] + n + 1;
-	if (argv[*at][n] != '\0' || *at + 1 >= argc)
-		return NULL;
-	*at += 2;
-	return argv[*at - 1];
-}
-
-static enum err
-set_cert(struct get *get, const char *text, struct buf *why)
-{
-	get->cert = str_from(text);
-	if (get->cert.len == 64 && strspn(text, "0123456789abcdef") == 64)
-		return OK;
-	buf_text(why, "--cert takes 64 lower-case hexadecimal digits");
-	return ERR_INPUT;
-}
-
-static enum err
-set_now(const char *text, struct buf *why)
-{
-	int64_t now;
-
-	if (str_to_int(str_from(text), 0, INT32_MAX * 4LL, &now) != OK) {
-		buf_text(why, "--now takes seconds since 1970");
-		return ERR_INPUT;
-	}
-	clock_set_now_s(now);
-	return OK;
-}
-
-/* argv[*at], which is no flag of the configuration. */
-static enum err
-take_argument(struct get *get, int argc, char **argv, int *at, struct buf *why)
-{
-	static const char *const own[] = {"--capsule", "--now", "--cert"};
-	const char *value;
-
-	if (argv[*at][0] != '-' && get->address == NULL) {
-		get->address = argv[(*at)++];
-		return OK;
-	}
-	value = option_value("--capsule", argc, argv, at);
-	if (value != NULL) {
-		get->capsule = value;
-		return OK;
-	}
-	value = option_value("--cert", argc, argv, at);
-	if (value != NULL)
-		return set_cert(get, value, why);
-	value = option_value("--now", argc, argv, at);
-	if (value != NULL)
-		return set_now(value, why);
-	if (argv[*at][0] != '-')
-		buf_text(why, "one ADDRESS at a time");
-	else
-		config_unknown_flag(why, argv[*at], own, 3);
-	return ERR_INPUT;
-}
-
-/* STATUS_OK: go on. */
-static int
-take_arguments(
-    struct get *get, int argc, char **argv, struct config_flags *flags)
-{
-	struct buf why;
-	enum err err = OK;
-	int at = 1, status = STATUS_OK;
-
-	buf_init(&why, TEXT_MAX);
-	while (err == OK && at < argc) {
-		err = config_take_flag(flags, argc, argv, &at, &why);
-		if (err == ERR_MISSING)
-			err = take_argument(get, argc, argv, &at, &why);
-	}
-	if (err == OK && get->address == NULL) {
-		buf_text(&why, "name one ADDRESS");
-		err = ERR_INPUT;
-	}
-	if (err != OK)
-		status = command_usage(
-		    &command_get, "%.*s", STR_ARG(buf_view(&why)));
-	buf_release(&why);
-	return status;
-}
-
 static int
 run_get(int argc, char **argv)
 {
-	struct get get = {.capsule = "capsule"};
-	struct config_flags flags = {0};
+	struct get get = {.now = -1};
+	struct arguments arguments;
 	enum err err;
-	int status = take_arguments(&get, argc, argv, &flags);
+	int status = command_read(&command_get, argc, argv, &get, &arguments);
 
 	if (status == STATUS_OK)
-		status = (int)config_open(get.capsule, &flags, &get.config);
+		status = (int)config_open(
+		    get.capsule, &arguments.flags, &get.config);
 	if (status != STATUS_OK)
 		return status;
+	get.address = arguments.operand[0];
+	if (get.now >= 0)
+		clock_set_now_s(get.now);
 	err = zone_use(get.config.zone);
 	if (err == OK)
 		err = set_host(&get);
@@ -294,9 +223,9 @@ run_get(int argc, char **argv)
 	if (err == OK) {
 		err = answer(&get);
 		if (err == ERR_INPUT)
-			complain("get: `%s` is no address", get.address);
+			complain("`%s` is not an address", get.address);
 		else if (err != OK || fflush(stdout) != 0)
-			complain("get: the answer could not be written");
+			complain("the answer could not be written");
 	}
 	site_close(get.site);
 	arena_free(get.arena);

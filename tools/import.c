@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * `guiju import`: puts texts into the database of a portal. This file reads
- * the command line for articles; import/ does the rest. Tables are read by
- * catalogue/. What an article or a row is there, only the capsule knows.
+ * `guiju import`: puts texts into the database of a portal. This file has the
+ * command line for articles; import/ does the rest. What an article or a row
+ * is there, only the capsule knows.
  */
 #include "tools/command.h"
 
@@ -12,189 +12,123 @@
 #include "tools/import/database.h"
 #include "tools/import/customs/date.h"
 #include "tools/import/article/read.h"
-#include "tools/option.h"
 
 enum { WHY_BYTES_MAX = 4096 };
 
-static int run_import(int argc, char **argv);
-
-const struct command command_import = {
-    "import",
-    "put texts and tables into a portal's database",
-    "usage: guiju import article [--capsule DIR] [--state DIR] [--dry-run]\n"
-    "           [--section NAME] [--kind KIND] [--published TIME]\n"
-    "           [--replace] [--quiet] FILE...\n"
-    "       guiju import TABLE [--capsule DIR] [--state DIR] [--dry-run]\n"
-    "           [--source TEXT] [--verified DAY] [--errors FILE] [--commit]\n"
-    "           [--quiet] FILE...\n"
-    "       guiju import undo [--capsule DIR] [--state DIR] NUMBER\n"
-    "\n"
-    "article: read each FILE (of a folder: its *.gmi, *.txt, *.html, *.htm),\n"
-    "show what was understood, and store it as CAPSULE/import/article.sql "
-    "says.\n"
-    "A file that cannot be read whole is refused, and nothing of it is "
-    "stored.\n"
-    "What is there already is not stored again; where the file has been\n"
-    "corrected since, the article is, and the difference is shown. What has\n"
-    "no time becomes a draft. Flags may stand behind the files.\n"
-    "\n"
-    "TABLE (standards, ics, ccs, prefixes, announcement): give each row of\n"
-    "each FILE, .csv, or .tsv and .txt with tabs, plain or .xz, to\n"
-    "CAPSULE/import/TABLE.sql, a file in one transaction. The first row\n"
-    "names the columns; those without a use are named. Rows that are as\n"
-    "they were are left alone. An announcement is only shown, until\n"
-    "--commit.\n"
-    "\n"
-    "undo: take back the import with that number.\n"
-    "\n"
-    "  --capsule DIR   the capsule (default: capsule)\n"
-    "  --state DIR     folder of the database (default: what capsule.ini\n"
-    "                  says, else var)\n"
-    "  --dry-run       store nothing, but say what would be stored\n"
-    "  --quiet         print refusals, notes and the last line only\n"
-    "\n"
-    "  --section NAME  put all into this section, whatever the files say\n"
-    "  --published TIME  when those appeared that do not say it\n"
-    "  --replace       write over what was changed in the portal since\n"
-    "  --kind KIND     how the files are written, instead of looking:\n"
-    "                    head     lines `title: ...`, a blank line, gemtext\n"
-    "                    html     a page as its server sent it\n"
-    "                    capture  the text of a page, with its menus\n"
-    "                    plain    a title, then paragraphs\n"
-    "\n"
-    "  --source TEXT   whose data it is, where the rows do not say\n"
-    "  --verified DAY  on which day it was so, YYYY-MM-DD (default: when the\n"
-    "                  file was written)\n"
-    "  --errors FILE   where refused rows go (default: FILE.errors)\n"
-    "  --commit        store an announcement\n"
-    "\n"
-    "A head may have: title section kicker subtitle byline source source_url\n"
-    "publisher published summary status (live, draft) pinned sample (yes, no)\n"
-    "article (the one that it corrects, /article/17) and, as often as wanted,\n"
-    "attachment: PATH | LABEL, where PATH is a file below CAPSULE/static. The\n"
-    "keys may be Chinese. Times are those of Asia/Shanghai.\n"
-    "\n"
+const char import_statuses[] =
     "Exit status: 0 nothing was refused; 1 something was, or a file or the\n"
     "database failed; 2 usage; 78 the capsule or the database is not in "
-    "order.\n",
-    run_import,
-};
+    "order.\n";
 
-struct options {
+static int run_import(int argc, char **argv);
+static int import_articles(int argc, char **argv);
+
+struct article_options {
 	struct batch_options batch;
-	const char *state; /* NULL: as capsule.ini says */
-	char **files;      /* owned */
-	int count;
+	const char *published; /* empty: not said */
 };
 
-static int
-take_kind(struct options *options, const char *value)
-{
-	options->batch.kind = article_kind_find(str_from(value));
-	if (options->batch.kind == ARTICLE_ANY)
-		return command_usage(&command_import,
-		    "%s is no kind: head, html, capture or plain", value);
-	return STATUS_OK;
-}
+static const char *const kinds[] = {[ARTICLE_ANY] = "any",
+    [ARTICLE_HEAD] = "head",
+    [ARTICLE_HTML] = "html",
+    [ARTICLE_CAPTURE] = "capture",
+    [ARTICLE_PLAIN] = "plain",
+    NULL};
 
-static int
-take_published(struct options *options, const char *value)
-{
-	if (date_read(str_from(value), &options->batch.published) != OK)
-		return command_usage(&command_import,
-		    "%s is no time: 2026-11-18 09:30 is one", value);
-	options->batch.has_published = true;
-	return STATUS_OK;
-}
+#define FIELD(member) FIELD_OF(struct article_options, member)
 
-static int
-take_option(struct options *options, int argc, char **argv, int *at)
-{
-	static const char *const names[] = {"--capsule", "--state", "--section",
-	    "--kind", "--published", "--dry-run", "--quiet", "--replace"};
-	enum { TEXTS = 3, KIND = TEXTS, PUBLISHED, VALUES };
-	enum { NAMES = sizeof(names) / sizeof(*names) };
-	const char **places[TEXTS] = {
-	    &options->batch.capsule, &options->state, &options->batch.section};
-	const char *argument = argv[*at], *nearest;
+static const struct setting rows[] = {
+    {"capsule", .takes = "DIR", .help = "the capsule", .type = SETTING_TEXT,
+	FIELD(batch.capsule), .value = "capsule", .min = 1,
+	.wants = "a folder"},
+    {"dry-run", .help = "store nothing, but say what would be stored",
+	.type = SETTING_SWITCH, FIELD(batch.dry_run)},
+    {"quiet", .help = "print refusals, notes and the last line only",
+	.type = SETTING_SWITCH, FIELD(batch.quiet)},
+    {"section", .takes = "NAME",
+	.help = "put all into this section, whatever the files say",
+	.type = SETTING_TEXT, FIELD(batch.section), .min = 1,
+	.wants = "a name"},
+    {"published", .takes = "TIME",
+	.help = "when those appeared that do not say it", .type = SETTING_TEXT,
+	FIELD(published), .value = ""},
+    {"replace", .help = "write over what was changed in the portal since",
+	.type = SETTING_SWITCH, FIELD(batch.replace)},
+    {"kind", .takes = "KIND",
+	.help = "how the files are written: `title: ...` lines above gemtext "
+		"(head), a page as its server sent it (html), the text of a "
+		"page with its menus (capture), a title and paragraphs (plain)",
+	.type = SETTING_WORD, FIELD(batch.kind), .value = "any",
+	.words = kinds},
+    {.name = NULL}};
 
-	for (size_t i = 0; i < VALUES; i++) {
-		const char *value = option_value(names[i], argc, argv, at);
-		if (value == NULL)
-			continue;
-		if (value[0] == '\0')
-			return command_usage(
-			    &command_import, "%s wants a value", names[i]);
-		if (i == KIND)
-			return take_kind(options, value);
-		if (i == PUBLISHED)
-			return take_published(options, value);
-		*places[i] = value;
-		return STATUS_OK;
-	}
-	if (strcmp(argument, "--dry-run") == 0) {
-		options->batch.dry_run = true;
-	} else if (strcmp(argument, "--quiet") == 0) {
-		options->batch.quiet = true;
-	} else if (strcmp(argument, "--replace") == 0) {
-		options->batch.replace = true;
-	} else {
-		nearest = str_nearest(str_from(argument), names, NAMES);
-		return command_usage(&command_import, "unknown flag %s%s%s",
-		    argument, nearest != NULL ? ", did you mean " : "",
-		    nearest != NULL ? nearest : "");
-	}
-	return STATUS_OK;
-}
+static const struct command import_article = {
+    .name = "import article",
+    .operands = "FILE...",
+    .about =
+	"Read each FILE (of a folder: its *.gmi, *.txt, *.html, *.htm), show "
+	"what\n"
+	"was understood, and store it as CAPSULE/import/article.sql says. A "
+	"file\n"
+	"that cannot be read whole is refused, and nothing of it is stored. "
+	"What\n"
+	"is there already is not stored again; where the file has been "
+	"corrected\n"
+	"since, the article is, and the difference is shown. What has no time\n"
+	"becomes a draft.\n"
+	"\n"
+	"A head may have: title section kicker subtitle byline source "
+	"source_url\n"
+	"publisher published summary status (live, draft) pinned sample (yes,\n"
+	"no) article (the one that it corrects, /article/17) and, as often as\n"
+	"wanted, attachment: PATH | LABEL, where PATH is a file below\n"
+	"CAPSULE/static. The keys may be Chinese. Times are those of\n"
+	"Asia/Shanghai.\n",
+    .options = rows,
+    .settings = USED_BY_IMPORT,
+    .end = import_statuses,
+    .run = import_articles,
+};
 
-/* Flags may stand before, between and behind the files; behind -- are only
- * files. */
-static int
-read_options(struct options *options, int argc, char **argv)
-{
-	bool files_only = false;
-	int status = STATUS_OK;
+static const struct command *const forms[] = {
+    &import_article, &import_table, &import_undo, NULL};
 
-	*options = (struct options){.batch.capsule = "capsule",
-	    .files = calloc((size_t)argc + 1, sizeof(char *))};
-	if (options->files == NULL) {
-		complain("import: memory is out");
-		return STATUS_FAILURE;
-	}
-	for (int at = 2; at < argc && status == STATUS_OK; at++) {
-		if (files_only || argv[at][0] != '-')
-			options->files[options->count++] = argv[at];
-		else if (strcmp(argv[at], "--") == 0)
-			files_only = true;
-		else
-			status = take_option(options, argc, argv, &at);
-	}
-	if (status == STATUS_OK && options->count == 0)
-		return command_usage(&command_import, "name a FILE at least");
-	return status;
-}
+const struct command command_import = {
+    .name = "import",
+    .summary = "put texts and tables into a portal's database",
+    .about = "article: read articles. TABLE (standards, ics, ccs, prefixes,\n"
+	     "announcement): read the rows of tables. undo: take back the "
+	     "import with\n"
+	     "that number. `guiju import article --help` and its like explain "
+	     "each.\n"
+	     "\n"
+	     "The database is brought up to the capsule's schema first.\n",
+    .end = import_statuses,
+    .forms = forms,
+    .run = run_import,
+};
 
 static int
 use(struct store *store, void *context)
 {
-	return database_status(batch_store(context, store_writer(store)));
+	return (int)status_of(batch_store(context, store_writer(store)));
 }
 
 static int
-add_sources(struct sources *sources, const struct options *options)
+add_sources(struct sources *sources, const struct arguments *arguments)
 {
 	int status = STATUS_OK;
 	struct buf why;
 
 	buf_init(&why, WHY_BYTES_MAX);
-	for (int i = 0; i < options->count && status == STATUS_OK; i++)
-		if (sources_add(sources, options->files[i], &why) != OK) {
-			complain("import: %.*s", STR_ARG(buf_view(&why)));
+	for (int i = 0; i < arguments->count && status == STATUS_OK; i++)
+		if (sources_add(sources, arguments->operand[i], &why) != OK) {
+			complain("%.*s", STR_ARG(buf_view(&why)));
 			status = STATUS_FAILURE;
 		}
 	buf_release(&why);
 	if (status == STATUS_OK && sources->count == 0) {
-		complain("import: no *.gmi, *.txt or *.html there");
+		complain("no *.gmi, *.txt or *.html there");
 		status = STATUS_FAILURE;
 	}
 	return status;
@@ -214,7 +148,7 @@ sum_up(const struct batch *batch, int status)
 	printf(
 	    "already there %zu, refused %zu\n", batch->already, batch->refused);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		complain("import: cannot write to standard output");
+		complain("cannot write to standard output");
 		return STATUS_FAILURE;
 	}
 	if (status == STATUS_OK && batch->refused > 0)
@@ -223,42 +157,62 @@ sum_up(const struct batch *batch, int status)
 }
 
 static int
+take_published(struct article_options *chosen)
+{
+	struct str text = str_from(chosen->published);
+
+	if (text.len == 0)
+		return STATUS_OK;
+	if (date_read(text, &chosen->batch.published) != OK)
+		return command_usage(&import_article,
+		    "--published: expected a time such as 2026-11-18 09:30");
+	chosen->batch.has_published = true;
+	return STATUS_OK;
+}
+
+static int
 import_articles(int argc, char **argv)
 {
 	struct sources sources = {0};
 	struct batch batch = {0};
-	struct options options;
-	int status = read_options(&options, argc, argv);
+	struct article_options chosen = {.batch = {.capsule = NULL}};
+	struct arguments arguments;
+	int status =
+	    command_read(&import_article, argc, argv, &chosen, &arguments);
 
 	if (status == STATUS_OK)
-		status = add_sources(&sources, &options);
+		status = take_published(&chosen);
+	if (status == STATUS_OK)
+		status = add_sources(&sources, &arguments);
 	if (status != STATUS_OK)
 		goto out;
-	if (batch_read(&batch, &options.batch, &sources) != OK) {
-		complain("import: memory is out");
+	if (batch_read(&batch, &chosen.batch, &sources) != OK) {
+		complain("out of memory");
 		status = STATUS_FAILURE;
 		goto out;
 	}
 	if (batch.count > 0)
-		status = database_use(&(struct database){options.batch.capsule,
-					  options.state, options.batch.dry_run},
-		    use, &batch);
+		status =
+		    database_use(&(struct database){chosen.batch.capsule,
+				     &arguments.flags, chosen.batch.dry_run},
+			use, &batch);
 	status = sum_up(&batch, status);
 out:
 	batch_release(&batch);
 	sources_release(&sources);
-	free(options.files);
 	return status;
 }
 
 static int
 run_import(int argc, char **argv)
 {
-	if (argc > 1 && strcmp(argv[1], "article") == 0)
-		return import_articles(argc, argv);
-	if (argc > 1 && argv[1][0] != '-')
-		return catalogue_import(argc, argv);
-	return command_usage(&command_import,
-	    "what is to be imported? Articles: article; tables: standards, "
-	    "ics, ccs, prefixes, announcement; or: undo");
+	const struct command *form = NULL;
+
+	if (argc > 1)
+		form = command_form(&command_import, argv[1]);
+	if (form == NULL)
+		return command_usage(&command_import,
+		    "what is to be imported? Articles: article; tables: "
+		    "standards, ics, ccs, prefixes, announcement; or: undo");
+	return form->run(argc - 1, argv + 1);
 }

@@ -18,14 +18,21 @@
 
 enum { PATH_MAX_BYTES = 4096, OUTPUT_MAX_BYTES = 65536 };
 
-static const char usage[] =
-    "usage: guiju init DIR\n"
-    "\n"
-    "Make DIR a new capsule: three pages whose comments teach the page\n"
-    "language, a table, a static file, the settings. DIR must not be there\n"
-    "yet, or be empty. Then: guiju serve --dev DIR\n"
-    "\n"
-    "Exit status: 0 made; 1 a file failed, or DIR is not empty; 2 usage.\n";
+static int run_init(int argc, char **argv);
+
+const struct command command_init = {
+    .name = "init",
+    .summary = "make a small new capsule",
+    .operands = "DIR",
+    .about =
+	"Make DIR a new capsule: three pages whose comments teach the page\n"
+	"language, a table, a static file, the settings. DIR must not be "
+	"there\n"
+	"yet, or be empty. Then: guiju serve --dev DIR\n",
+    .end =
+	"Exit status: 0 made; 1 a file failed, or DIR is not empty; 2 usage.\n",
+    .run = run_init,
+};
 
 static bool
 is_empty(DIR *folder)
@@ -46,16 +53,16 @@ open_new(const char *path)
 	DIR *folder;
 
 	if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-		complain("init: cannot make %s: %s", path, strerror(errno));
+		complain("cannot make %s: %s", path, strerror(errno));
 		return NULL;
 	}
 	folder = opendir(path);
 	if (folder == NULL) {
-		complain("init: cannot open %s: %s", path, strerror(errno));
+		complain("cannot open %s: %s", path, strerror(errno));
 		return NULL;
 	}
 	if (!is_empty(folder)) {
-		complain("init: %s is not empty; nothing was written", path);
+		complain("%s is not empty; nothing was written", path);
 		closedir(folder);
 		return NULL;
 	}
@@ -100,7 +107,7 @@ write_file(int at, const struct init_file *file)
 	}
 	if (fd >= 0 && close(fd) == 0 && rest.len == 0)
 		return true;
-	complain("init: cannot write %s: %s", file->path, strerror(errno));
+	complain("cannot write %s: %s", file->path, strerror(errno));
 	return false;
 }
 
@@ -108,7 +115,7 @@ static int
 say_done(const char *path)
 {
 	struct buf out;
-	int status = STATUS_FAILURE;
+	int status;
 
 	buf_init(&out, OUTPUT_MAX_BYTES);
 	for (size_t i = 0; i < init_file_count; i++) {
@@ -118,41 +125,30 @@ say_done(const char *path)
 	buf_text(&out, "\nNow: guiju serve --dev ");
 	utf8_add_line(&out, str_from(path));
 	buf_char(&out, '\n');
-	if (out.err == OK && fwrite(out.data, 1, out.len, stdout) == out.len &&
-	    fflush(stdout) == 0)
-		status = STATUS_OK;
-	else
-		complain("init: cannot write to standard output");
+	status = command_print(&out);
 	buf_release(&out);
 	return status;
 }
 
 static int
-run(int argc, char **argv)
+run_init(int argc, char **argv)
 {
+	struct arguments arguments;
+	const char *path;
 	DIR *folder;
 	bool good = true;
 
-	if (argc == 3 && strcmp(argv[1], "--") == 0) {
-		argv++;
-		argc--;
-	} else if (argc > 1 && argv[1][0] == '-') {
-		return command_usage(&command_init, "unknown flag %s", argv[1]);
-	}
-	if (argc != 2 || argv[1][0] == '\0')
-		return command_usage(&command_init, "name one DIR to make");
-	folder = open_new(argv[1]);
+	if (command_read(&command_init, argc, argv, NULL, &arguments) !=
+	    STATUS_OK)
+		return STATUS_USAGE;
+	path = arguments.operand[0];
+	if (path[0] == '\0')
+		return command_usage(&command_init, "DIR is empty");
+	folder = open_new(path);
 	if (folder == NULL)
 		return STATUS_FAILURE;
 	for (size_t i = 0; good && i < init_file_count; i++)
 		good = write_file(dirfd(folder), &init_files[i]);
 	closedir(folder);
-	return good ? say_done(argv[1]) : STATUS_FAILURE;
+	return good ? say_done(path) : STATUS_FAILURE;
 }
-
-const struct command command_init = {
-    "init",
-    "make a small new capsule",
-    usage,
-    run,
-};

@@ -6,7 +6,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -16,14 +15,14 @@
 static int run_help(int argc, char **argv);
 
 static const struct command command_help = {
-    "help",
-    "list the subcommands and manuals, or show one",
-    "usage: guiju help [COMMAND | TOPIC]\n"
-    "\n"
-    "Without an argument, list the subcommands and the manuals. With COMMAND,\n"
-    "print its usage, as `guiju COMMAND --help` does. With TOPIC, show that\n"
-    "manual, on a terminal by way of $PAGER.\n",
-    run_help,
+    .name = "help",
+    .summary = "list the subcommands and manuals, or show one",
+    .operands = "[COMMAND | TOPIC]...",
+    .about = "Without an argument, list the subcommands and the manuals. With\n"
+	     "COMMAND, print its usage, as `guiju COMMAND --help` does. With "
+	     "TOPIC,\n"
+	     "show that manual, on a terminal by way of $PAGER.\n",
+    .run = run_help,
 };
 
 static const struct command *const commands[] = {
@@ -33,6 +32,7 @@ static const struct command *const commands[] = {
     &command_init,
     &command_import,
     &command_cert,
+    &command_config,
     &command_nightly,
     &command_status,
     &command_help,
@@ -40,25 +40,8 @@ static const struct command *const commands[] = {
 
 enum {
 	COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]),
-	MESSAGE_MAX_BYTES = 1024
+	HELP_MAX_BYTES = 32 * 1024
 };
-
-int
-command_usage(const struct command *command, const char *format, ...)
-{
-	char message[MESSAGE_MAX_BYTES];
-	va_list args;
-	int n;
-
-	va_start(args, format);
-	n = vsnprintf(message, sizeof(message), format, args);
-	va_end(args);
-	if (n < 0)
-		message[0] = '\0';
-	complain("%s: %s; see `guiju %s --help`", command->name, message,
-	    command->name);
-	return STATUS_USAGE;
-}
 
 /* What was printed has reached its reader, or the command has failed. */
 static int
@@ -121,27 +104,48 @@ find(const char *name)
 	return NULL;
 }
 
+/* The help of the subcommand that the n words name, or of its form. */
+static int
+explain(int n, char **words)
+{
+	const struct command *command = find(words[0]);
+	const struct command *form = NULL;
+	struct buf out;
+	int status;
+
+	if (command == NULL)
+		return STATUS_USAGE;
+	if (n > 1)
+		form = command_form(command, words[1]);
+	buf_init(&out, HELP_MAX_BYTES);
+	command_add_help(&out, form != NULL ? form : command);
+	status = command_print(&out);
+	buf_release(&out);
+	return status;
+}
+
 static int
 run_help(int argc, char **argv)
 {
-	const struct command *command;
+	struct arguments arguments;
+	const char *name;
+	int status = command_read(&command_help, argc, argv, NULL, &arguments);
 
-	if (argc > 2)
-		return command_usage(&command_help, "one command at a time");
-	if (argc < 2)
+	if (status != STATUS_OK)
+		return status;
+	if (arguments.count == 0)
 		return list_commands();
-	command = named(argv[1]);
-	if (command == NULL && manual_show(argv[1]))
-		return flushed();
-	if (command == NULL && manual_nearest(argv[1]) != NULL) {
-		complain("no manual %s, did you mean %s?", argv[1],
-		    manual_nearest(argv[1]));
-		return STATUS_USAGE;
+	name = arguments.operand[0];
+	if (named(name) == NULL && arguments.count == 1) {
+		if (manual_show(name))
+			return flushed();
+		if (manual_nearest(name) != NULL) {
+			complain("no manual %s, did you mean %s?", name,
+			    manual_nearest(name));
+			return STATUS_USAGE;
+		}
 	}
-	if (command == NULL && (command = find(argv[1])) == NULL)
-		return STATUS_USAGE;
-	fputs(command->usage, stdout);
-	return flushed();
+	return explain(arguments.count, arguments.operand);
 }
 
 static bool
@@ -195,9 +199,8 @@ main(int argc, char **argv)
 	command = find(argv[1]);
 	if (command == NULL)
 		return STATUS_USAGE;
-	if (asks_for_help(argc - 1, argv + 1)) {
-		fputs(command->usage, stdout);
-		return flushed();
-	}
+	if (asks_for_help(argc - 1, argv + 1))
+		return explain(argc - 1, argv + 1);
+	complain_as(command->name);
 	return command->run(argc - 1, argv + 1);
 }

@@ -18,20 +18,25 @@ enum { WHY_MAX_BYTES = 2048, PATH_MAX_BYTES = 4096 };
 static int run_nightly(int argc, char **argv);
 
 const struct command command_nightly = {
-    "nightly",
-    "make the files for download, check the database",
-    "usage: guiju nightly [--state DIR] [FLAGS] CAPSULE\n"
-    "\n"
-    "Do now what a server does each night (see `nightly` in guiju(5)), while\n"
-    "one serves or not: sweep what has expired, merge the search indexes,\n"
-    "check a copy of the database, and make of it the files that CAPSULE's\n"
-    "export/ asks for, given out below /download/. The log goes to standard\n"
-    "error. Flags are those of `guiju serve`.\n"
-    "\n"
-    "Exit status: 0 all of it is done; 1 a disk or memory failed, or another\n"
-    "night is at work; 2 usage; 78 the database is damaged, or it or the\n"
-    "capsule is refused.\n",
-    run_nightly,
+    .name = "nightly",
+    .summary = "make the files for download, check the database",
+    .operands = "CAPSULE",
+    .about =
+	"Do now what a server does each night (see `nightly` in guiju(5)), "
+	"while\n"
+	"one serves or not: sweep what has expired, merge the search indexes,\n"
+	"check a copy of the database, and make of it the files that "
+	"CAPSULE's\n"
+	"export/ asks for, given out below /download/. The log goes to "
+	"standard\n"
+	"error.\n",
+    .settings = USED_BY_NIGHTLY,
+    .end =
+	"Exit status: 0 all of it is done; 1 a disk or memory failed, or "
+	"another\n"
+	"night is at work; 2 usage; 78 the database is damaged, or it or the\n"
+	"capsule is refused.\n",
+    .run = run_nightly,
 };
 
 /* The database must be there, and as new as the capsule. */
@@ -81,7 +86,7 @@ work(const char *capsule, const struct config_flags *flags)
 	if (err == OK)
 		err = migrate(&config, &why);
 	if (err != OK) {
-		complain("nightly: %.*s", STR_ARG(buf_view(&why)));
+		complain("%.*s", STR_ARG(buf_view(&why)));
 		status = (int)status_of(err);
 	} else {
 		status = (int)nights_work(&config);
@@ -94,35 +99,11 @@ work(const char *capsule, const struct config_flags *flags)
 static int
 run_nightly(int argc, char **argv)
 {
-	struct config_flags flags = {.count = 0};
-	const char *capsule = NULL;
-	struct buf why;
-	enum err err = OK;
-	int at = 1, status = STATUS_OK;
+	struct arguments arguments;
+	int status =
+	    command_read(&command_nightly, argc, argv, NULL, &arguments);
 
-	buf_init(&why, WHY_MAX_BYTES);
-	while (err == OK && at < argc) {
-		err = config_take_flag(&flags, argc, argv, &at, &why);
-		if (err != ERR_MISSING)
-			continue;
-		if (argv[at][0] == '-') {
-			config_unknown_flag(&why, argv[at], NULL, 0);
-		} else if (capsule != NULL) {
-			buf_text(&why, "one capsule at a time");
-		} else {
-			capsule = argv[at++];
-			err = OK;
-		}
-	}
-	if (err == OK && capsule == NULL) {
-		buf_text(&why, "name the CAPSULE folder");
-		err = ERR_INPUT;
-	}
-	if (err != OK)
-		status = command_usage(
-		    &command_nightly, "%.*s", STR_ARG(buf_view(&why)));
-	else
-		status = work(capsule, &flags);
-	buf_release(&why);
-	return status;
+	return status != STATUS_OK
+	    ? status
+	    : work(arguments.operand[0], &arguments.flags);
 }

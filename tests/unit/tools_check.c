@@ -20,15 +20,6 @@
 static char folder[] = "/tmp/guiju-check-test-XXXXXX";
 static char said[8192];
 
-/* main.c is not linked into a test of tools/. */
-int
-command_usage(const struct command *command, const char *format, ...)
-{
-	(void)command;
-	(void)format;
-	return STATUS_USAGE;
-}
-
 static void
 in_folder(char path[256], const char *name)
 {

@@ -18,15 +18,6 @@
 
 static char folder[] = "/tmp/guiju-get-test-XXXXXX";
 
-/* main.c is not linked into a test of tools/. */
-int
-command_usage(const struct command *command, const char *format, ...)
-{
-	(void)command;
-	(void)format;
-	return STATUS_USAGE;
-}
-
 static const char *
 in_folder(const char *name)
 {

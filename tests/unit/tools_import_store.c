@@ -365,19 +365,6 @@ test_bad_sql(void **state)
 	assert_has(&why, "CHECK");
 }
 
-/* main.c has it, and main.c is not linked here. */
-int
-command_usage(const struct command *used, const char *format, ...)
-{
-	va_list args;
-
-	fprintf(stderr, "%s: ", used->name);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	return STATUS_USAGE;
-}
-
 /* Run `guiju import` in a child, its output in the file out. */
 static int
 command(const char *const *args)

@@ -19,15 +19,6 @@
 
 static char folder[] = "/tmp/guiju-init-XXXXXX";
 
-/* main.c is not linked into a test of tools/. */
-int
-command_usage(const struct command *command, const char *format, ...)
-{
-	(void)command;
-	(void)format;
-	return STATUS_USAGE;
-}
-
 static int
 run_init(const char *argument)
 {

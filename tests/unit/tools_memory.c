@@ -28,15 +28,6 @@ step_of(unsigned calls)
 	return is_long() ? 1 : 1 + calls / MOMENTS;
 }
 
-/* main.c has it, and main.c is not linked here. */
-int
-command_usage(const struct command *used, const char *format, ...)
-{
-	(void)used;
-	(void)format;
-	return STATUS_USAGE;
-}
-
 /* Do act at each moment, once with one failure, once with no end of them.
  * act tells what the call came to when memory is there (fail_at 0). */
 static void
@@ -57,23 +48,19 @@ at_each_moment(struct fixture *f,
 static unsigned
 load_config(struct fixture *f, unsigned fail_at, bool for_good)
 {
-	char *argv[] = {(char *)(uintptr_t) "--host",
-	    (char *)(uintptr_t) "portal.example",
-	    (char *)(uintptr_t) "--gopher=127.0.0.1:7070"};
-	struct config_flags flags = {0};
+	const struct config_flags flags = {
+	    .item = {{config_find(STR("host")), "portal.example"},
+		{config_find(STR("gopher")), "127.0.0.1:7070"}},
+	    .count = 2};
 	struct config config = {.arena = NULL};
 	struct config_source where;
 	struct buf why;
 	unsigned calls;
-	enum err err = OK;
-	int at = 0;
+	enum err err;
 
 	buf_init(&why, 2048);
 	memory_arm(fail_at, for_good);
-	while (err == OK && at < 3)
-		err = config_take_flag(&flags, 3, argv, &at, &why);
-	if (err == OK)
-		err = config_load(f->capsule, &flags, &config, &where, &why);
+	err = config_load(f->capsule, &flags, &config, &where, &why);
 	calls = memory_disarm();
 	if (err == OK) {
 		assert_string_equal(config.host, "portal.example");

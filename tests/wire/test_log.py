@@ -227,7 +227,7 @@ def test_log_file_that_is_none(capsule, tmp_path, kind):
                      "--state", tmp_path / "var", "--certs", tmp_path / "c",
                      "--log-file", log, capsule)
     assert done.returncode == 1
-    assert re.fullmatch(r"guiju: cannot open the log .*\n", done.stderr)
+    assert re.fullmatch(r"guiju: serve: cannot open the log .*\n", done.stderr)
     assert not (tmp_path / "elsewhere").exists()
 
 
@@ -452,7 +452,7 @@ def test_json_failure(serve, fragile):
 def test_formats_that_are_none():
     done = run_guiju("serve", "--log-format", "jsno", "/")
     assert done.returncode == 2
-    assert "--log-format: text or json; did you mean json?" in done.stderr
+    assert "--log-format: expected text or json; did you mean json?" in done.stderr
 
 
 # --- readers' addresses ------------------------------------------------------

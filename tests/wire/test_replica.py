@@ -305,21 +305,21 @@ def test_no_copy_there(pair):
 
 
 @pytest.mark.parametrize("flags, said", [
-    (["--role", "replica"], "role: a replica wants `primary`, the address "
-     "where its readers can write"),
-    (["--role", "replic"], "--role: primary or replica; did you mean "
+    (["--role", "replica"], "--role: a replica wants `primary`, the "
+     "address where its readers can write"),
+    (["--role", "replic"], "--role: expected primary or replica; did you mean "
      "replica?"),
-    (["--primary", "portal.example"], "--primary: write gemini://portal."
-     "example/, with a port if it is not the usual one"),
-    (["--primary", "gemini://portal.example/page"], "--primary: write gemini:"
-     "//portal.example/, with a port if it is not the usual one"),
-    (["--primary", "gemini://x@portal.example/"], "--primary: write gemini:"
-     "//portal.example/, with a port if it is not the usual one"),
+    (["--primary", "portal.example"], "--primary: expected gemini://"
+     "portal.example/, with a port if it is not the usual one"),
+    (["--primary", "gemini://portal.example/page"], "--primary: expected "
+     "gemini://portal.example/, with a port if it is not the usual one"),
+    (["--primary", "gemini://x@portal.example/"], "--primary: expected "
+     "gemini://portal.example/, with a port if it is not the usual one"),
 ])
 def test_settings(pair, flags, said):
     done = serve_once(pair, *flags)
     assert done.returncode in (2, 78)
-    assert done.stderr == f"guiju: {said}\n"
+    assert done.stderr == f"guiju: serve: {said}\n"
 
 
 def test_role_stays(pair):

@@ -412,7 +412,7 @@ def test_it_is_named_by_its_own_path(serve, tmp_path, content, said):
     assert server.process.wait(30) == 78
     server.stop()
     line, = [x for x in server.lines if x.startswith("guiju:")]
-    assert line.startswith(f"guiju: {path}: ") and said in line
+    assert line.startswith(f"guiju: serve: {path}: ") and said in line
     assert "rehearsal" not in server.log
 
 

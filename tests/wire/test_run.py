@@ -120,7 +120,7 @@ def test_second_instance_is_refused(serve, capsule, tmp_path):
                      "off", capsule)
     assert done.returncode == 1
     assert done.stdout == ""
-    assert done.stderr == (f"guiju: another guiju (process {server.pid}) "
+    assert done.stderr == (f"guiju: serve: another guiju (process {server.pid}) "
                            f"serves from {server.state}\n")
     assert server.gemini("/").status == 20
 
@@ -133,7 +133,7 @@ def test_port_in_use_is_one_line(serve, capsule, tmp_path):
                      f"127.0.0.1:{server.gemini_port}", "--gopher", "off",
                      "--log", "error", capsule)
     assert done.returncode == 1
-    assert done.stderr == ("guiju: cannot listen for gemini on 127.0.0.1:"
+    assert done.stderr == ("guiju: serve: cannot listen for gemini on 127.0.0.1:"
                            f"{server.gemini_port}: Address already in use\n")
 
 
@@ -142,15 +142,14 @@ def test_port_in_use_is_one_line(serve, capsule, tmp_path):
      "guiju: serve: unknown flag --wrokers, did you mean --workers?; see "
      "`guiju serve --help`"),
     (["--workers", "0", "CAPSULE"], 2,
-     "guiju: --workers: expected a whole number of processes from 1 to 64, "
+     "guiju: serve: --workers: expected a whole number of processes from 1 to 64, "
      "or auto"),
     (["--gemini", "localhost:1965", "CAPSULE"], 2,
-     "guiju: --gemini: \"localhost:1965\" is not an address to listen on: write "
-     "127.0.0.1:1965, [::1]:1965, or a port alone for all addresses"),
-    ([], 2, "guiju: serve: name the CAPSULE folder to serve; see `guiju "
-            "serve --help`"),
+     "guiju: serve: --gemini: \"localhost:1965\" is not an address to listen "
+     "on: write 127.0.0.1:1965, [::1]:1965, or a port alone for all addresses"),
+    ([], 2, "guiju: serve: CAPSULE is missing; see `guiju serve --help`"),
     (["/nonexistent"], 2,
-     "guiju: capsule /nonexistent: No such file or directory"),
+     "guiju: serve: capsule /nonexistent: No such file or directory"),
 ])
 def test_wrong_command_line(capsule, tmp_path, arguments, status, said):
     arguments = [str(capsule) if a == "CAPSULE" else a for a in arguments]
@@ -171,7 +170,7 @@ def test_refused_capsule(capsule, tmp_path, file, text, said):
                      "--log", "error", capsule, cwd=tmp_path)
     assert done.returncode == 78
     assert done.stdout == ""
-    assert re.search(f"^guiju: {said}$", done.stderr, re.M), done.stderr
+    assert re.search(f"^guiju: serve: {said}$", done.stderr, re.M), done.stderr
 
 
 def test_database_that_is_none(serve, tmp_path):
@@ -730,7 +729,7 @@ def test_user_that_is_none(capsule, tmp_path):
                      "--user", "no-such-user", "--log", "error", capsule,
                      cwd=tmp_path)
     assert done.returncode == 78
-    assert done.stderr == ("guiju: cannot become user no-such-user: no such "
+    assert done.stderr == ("guiju: serve: cannot become user no-such-user: no such "
                            "user\n")
 
 
@@ -772,7 +771,7 @@ def test_help():
                             "import standards?"),
     (["undo", "3"], "guiju: unknown command undo, did you mean import undo?"),
     (["xyzzyx"], "guiju: unknown command xyzzyx; see `guiju help`"),
-    (["init"], "guiju: init: name one DIR to make; see `guiju init --help`"),
+    (["init"], "guiju: init: DIR is missing; see `guiju init --help`"),
 ])
 def test_wrong_commands(arguments, said):
     done = run_guiju(*arguments)
@@ -791,7 +790,7 @@ def test_output_that_cannot_be_written():
         done = subprocess.run([GUIJU, "help"], stdout=full, text=True,
                               stderr=subprocess.PIPE, check=False)
     assert done.returncode == 1
-    assert done.stderr == "guiju: cannot write to standard output\n"
+    assert done.stderr == "guiju: help: cannot write to standard output\n"
 
 
 def test_init_refuses_a_folder_in_use(tmp_path):

@@ -141,7 +141,7 @@ def test_required_and_missing(capsule, tmp_path):
     assert done.returncode == 78, done.stderr
     assert done.stdout == ""
     assert "SELF-TEST FAILED: a worker can read /etc/passwd" in done.stderr
-    assert re.search("^guiju: the sandbox is required, and its self-test "
+    assert re.search("^guiju: serve: the sandbox is required, and its self-test "
                      "failed: see the log$", done.stderr, re.M)
     assert not (tmp_path / "var/portal.db").exists()
 

@@ -56,7 +56,7 @@ def test_no_server(capsule, tmp_path):
     done = run_guiju("status", "--state", tmp_path / "var", capsule)
     assert done.returncode == 1
     assert done.stdout == ""
-    assert done.stderr == f"guiju: no server runs in {tmp_path / 'var'}\n"
+    assert done.stderr == f"guiju: status: no server runs in {tmp_path / 'var'}\n"
 
 
 def test_counts_of_all_workers(serve, capsule):

@@ -39,7 +39,7 @@ def test_a_refusal_is_an_answer(capsule, tmp_path, address, answer):
 def test_no_address_is_no_answer(capsule, tmp_path, address):
     done = get(capsule, tmp_path / "s", address)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"guiju: get: `{address}` is no address\n"
+    assert done.stderr == f"guiju: get: `{address}` is not an address\n"
 
 
 def test_schemes_have_no_case(capsule, tmp_path):
@@ -74,10 +74,10 @@ def test_get_does_not_count_views(tmp_path):
 
 @pytest.mark.parametrize("flags, status, says", [
     (["--capsul", "x", "gemini://localhost/"], 2, "did you mean --capsule"),
-    (["--now", "soon", "gemini://localhost/"], 2, "seconds since 1970"),
+    (["--now", "soon", "gemini://localhost/"], 2, "a whole number of seconds"),
     (["--cert", "me", "gemini://localhost/"], 2, "hexadecimal"),
-    (["a", "b"], 2, "one ADDRESS"),
-    ([], 2, "name one ADDRESS"),
+    (["a", "b"], 2, "too many arguments: b"),
+    ([], 2, "ADDRESS is missing"),
     (["--capsule=/nonexistent", "gemini://localhost/"], 2, "/nonexistent"),
 ])
 def test_get_usage(flags, status, says):
@@ -140,12 +140,18 @@ def test_check_reads_the_settings(capsule):
     assert done.stderr == "guiju: check: 1 finding\n"
 
 
-@pytest.mark.parametrize("arguments", [
-    (), ("--strict",), ("--strickt", "."), (".", "."), (".", "--loose")])
-def test_check_usage(arguments):
+@pytest.mark.parametrize("arguments, says", [
+    ((), "CAPSULE is missing"),
+    (("--strict",), "CAPSULE is missing"),
+    (("--strickt", "."), "unknown flag --strickt, did you mean --strict?"),
+    ((".", "."), "too many arguments: ."),
+    ((".", "--loose"), "unknown flag --loose"),
+    (("--state", "x", "."), "unknown flag --state"),
+])
+def test_check_usage(arguments, says):
     done = run_guiju("check", *arguments)
     assert done.returncode == 2
-    assert done.stderr.startswith("guiju: check: name one capsule")
+    assert done.stderr == f"guiju: check: {says}; see `guiju check --help`\n"
 
 
 def test_check_tells_the_line_of_a_script(capsule):

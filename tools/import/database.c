@@ -10,8 +10,6 @@
 #include <unistd.h>
 
 #include "base/zone.h"
-#include "run/config/complain.h"
-#include "run/config/config.h"
 #include "run/config/state.h"
 #include "store/defined.h"
 
@@ -24,56 +22,26 @@ struct use {
 	void *context;
 };
 
-int
-database_status(enum err err)
-{
-	return (int)status_of(err);
-}
-
 static int
 complain_why(const struct buf *why, enum err err)
 {
-	complain("import: %.*s", STR_ARG(buf_view(why)));
-	return database_status(err);
+	complain("%.*s", STR_ARG(buf_view(why)));
+	return (int)status_of(err);
 }
 
-/* The folder of the database: the flag's, else the capsule's own words. */
+/* Nobody but its primary writes to a copy. */
 static int
-find_state(const struct database *database, char *out, size_t size)
+refuse_copy(const struct config *config)
 {
-	const char *state = database->state;
-	struct config config = {0};
-	struct buf why;
-	int status = (int)config_open(database->capsule, NULL, &config), n = 0;
-	enum err err;
-
-	if (status != STATUS_OK)
-		return status;
-	buf_init(&why, WHY_BYTES_MAX);
-	err = zone_use(config.zone);
-	if (state == NULL)
-		state = config.state;
-	if (err == OK && config.role == ROLE_REPLICA) {
-		buf_text(&why, "this is a copy; import at its primary");
-		err = ERR_INPUT;
-	} else if (err == OK && state_is_copy(state)) {
-		buf_printf(&why,
-		    "this is a copy (%s was last served with --role replica); "
-		    "import at its primary",
-		    state);
-		err = ERR_INPUT;
-	}
-	if (err != OK)
-		status = complain_why(&why, err);
+	if (config->role == ROLE_REPLICA)
+		complain("this is a copy; import at its primary");
+	else if (state_is_copy(config->state))
+		complain("this is a copy (%s was last served with --role "
+			 "replica); import at its primary",
+		    config->state);
 	else
-		n = snprintf(out, size, "%s", state);
-	buf_release(&why);
-	config_release(&config);
-	if (n < 0 || (size_t)n >= size) {
-		complain("import: the state folder's name is too long");
-		return STATUS_USAGE;
-	}
-	return status;
+		return STATUS_OK;
+	return STATUS_REFUSED;
 }
 
 /* folder/name, or a complaint. */
@@ -84,7 +52,7 @@ join(char out[PATH_MAX_BYTES], const char *folder, const char *name)
 
 	if (n >= 0 && n < PATH_MAX_BYTES)
 		return true;
-	complain("import: a folder's name is too long");
+	complain("a folder's name is too long");
 	return false;
 }
 
@@ -145,8 +113,7 @@ store_nowhere(const struct use *use)
 	int status;
 
 	if (mkdtemp(state) == NULL) {
-		complain("import: cannot make a folder in /tmp: %s",
-		    strerror(errno));
+		complain("cannot make a folder in /tmp: %s", strerror(errno));
 		return STATUS_FAILURE;
 	}
 	status = store(use, state);
@@ -159,41 +126,37 @@ store_nowhere(const struct use *use)
  * another could not write to it.
  */
 static int
-prepare(const struct use *use, const char *state)
+prepare(const struct config *config)
 {
-	struct config config = {0};
 	struct buf why;
-	int status = (int)config_open(use->database->capsule, NULL, &config);
 	enum err err;
+	int status = STATUS_OK;
 
-	if (status != STATUS_OK)
-		return status;
 	buf_init(&why, WHY_BYTES_MAX);
-	err = state_make_for_user(state, config.user, &why);
+	err = state_make_for_user(config->state, config->user, &why);
 	if (err != OK)
-		complain("import: %.*s", STR_ARG(buf_view(&why)));
-	config_release(&config);
+		status = complain_why(&why, err);
 	buf_release(&why);
-	return (int)status_of(err);
+	return status;
 }
 
 static int
-store_somewhere(const struct use *use, const char *state)
+store_somewhere(const struct use *use, const struct config *config)
 {
 	char database[PATH_MAX_BYTES];
 	struct stat st;
 
-	if (!join(database, state, "portal.db"))
+	if (!join(database, config->state, "portal.db"))
 		return STATUS_USAGE;
 	if (use->database->dry_run) {
 		if (stat(database, &st) != 0 && errno == ENOENT)
 			return store_nowhere(use);
 	} else {
-		int status = prepare(use, state);
+		int status = prepare(config);
 		if (status != STATUS_OK)
 			return status;
 	}
-	return store(use, state);
+	return store(use, config->state);
 }
 
 int
@@ -201,8 +164,17 @@ database_use(const struct database *database,
     int (*use)(struct store *store, void *context), void *context)
 {
 	struct use what = {database, use, context};
-	char state[PATH_MAX_BYTES];
-	int status = find_state(database, state, sizeof(state));
+	struct config config;
+	int status =
+	    (int)config_open(database->capsule, database->flags, &config);
 
-	return status == STATUS_OK ? store_somewhere(&what, state) : status;
+	if (status != STATUS_OK)
+		return status;
+	status = (int)status_of(zone_use(config.zone));
+	if (status == STATUS_OK)
+		status = refuse_copy(&config);
+	if (status == STATUS_OK)
+		status = store_somewhere(&what, &config);
+	config_release(&config);
+	return status;
 }

@@ -5,13 +5,13 @@
 
 #include <stdbool.h>
 
+#include "run/config/config.h"
 #include "store/store.h"
 
 struct database {
-	const char *capsule; /* the folder; kept */
-	const char *state; /* folder of the database, refused if it is a copy's;
-			    * NULL: what capsule.ini says, else var; kept */
-	bool dry_run;      /* leave no trace, not even a new database */
+	const char *capsule;              /* the folder; kept */
+	const struct config_flags *flags; /* --state and its like; kept */
+	bool dry_run; /* leave no trace, not even a new database */
 };
 
 /*
@@ -20,8 +20,5 @@ struct database {
  */
 int database_use(const struct database *database,
     int (*use)(struct store *store, void *context), void *context);
-
-/* What an error means to the caller of guiju: an enum status. */
-int database_status(enum err err);
 
 #endif

@@ -17,6 +17,7 @@
 enum { MESSAGE_MAX_BYTES = 2048 };
 
 static bool to_log;
+static const char *command; /* that complains; NULL: not known yet */
 
 enum status
 status_of(enum err err)
@@ -30,6 +31,12 @@ status_of(enum err err)
 	default:
 		return STATUS_FAILURE;
 	}
+}
+
+void
+complain_as(const char *name)
+{
+	command = name;
 }
 
 void
@@ -69,6 +76,8 @@ complain(const char *format, ...)
 	}
 	buf_init(&line, 4 * (size_t)MESSAGE_MAX_BYTES);
 	buf_text(&line, "guiju: ");
+	if (command != NULL)
+		buf_printf(&line, "%s: ", command);
 	utf8_add_line(&line, str_from(message));
 	buf_char(&line, '\n');
 	if (line.err == OK && write(2, line.data, line.len) < 0)

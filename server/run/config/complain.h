@@ -22,6 +22,10 @@ enum status {
  * is REFUSED, all else is a FAILURE of the machine. */
 enum status status_of(enum err err);
 
+/* From now on complaints begin with "guiju: NAME: ", the subcommand's name
+ * (kept). */
+void complain_as(const char *name);
+
 /* Print "guiju: " and the message as one line: controls and bytes that are not
  * UTF-8 are replaced, so that a file's name cannot forge a second one. */
 void complain(const char *format, ...) PRINTF_LIKE(1, 2);

@@ -218,67 +218,6 @@ read_file(struct reading *reading)
 	fclose(reading->file);
 }
 
-/* ---- flags ------------------------------------------------------------- */
-
-enum err
-config_take_flag(struct config_flags *flags, int argc, char *const *argv,
-    int *at, struct buf *why)
-{
-	struct str rest = str_from(argv[*at]), name;
-	const char *value = "yes";
-	size_t setting;
-	int next = *at + 1;
-
-	if (!str_starts(rest, STR("--")))
-		return ERR_MISSING;
-	rest = str_slice(rest, 2, rest.len);
-	(void)str_next_part(&rest, '=', &name);
-	setting = config_find(name);
-	if (setting == SIZE_MAX)
-		return ERR_MISSING;
-	if (rest.data != NULL) {
-		value = rest.data; /* argv's own NUL ends it */
-	} else if (config_setting(setting)->takes != NULL) {
-		if (next >= argc) {
-			buf_printf(why, "--%s wants %s",
-			    config_setting(setting)->name,
-			    config_setting(setting)->takes);
-			return ERR_INPUT;
-		}
-		value = argv[next++];
-	}
-	if (flags->count == CONFIG_FLAGS_MAX) {
-		buf_text(why, "too many flags");
-		return ERR_LIMIT;
-	}
-	flags->item[flags->count++] =
-	    (struct config_flag){.setting = setting, .value = value};
-	*at = next;
-	return OK;
-}
-
-void
-config_unknown_flag(
-    struct buf *why, const char *argument, const char *const *others, size_t n)
-{
-	enum { NAMES_MAX = 2 * CONFIG_SETTINGS_MAX };
-	const char *names[NAMES_MAX], *nearest;
-	struct str rest = str_from(argument), name;
-	size_t count = 0;
-
-	while (str_starts(rest, STR("-")))
-		rest = str_slice(rest, 1, rest.len);
-	(void)str_next_part(&rest, '=', &name);
-	for (size_t i = 0; i < config_setting_count(); i++)
-		names[count++] = config_setting(i)->name;
-	for (size_t i = 0; i < n && count < NAMES_MAX; i++)
-		names[count++] = others[i] + strspn(others[i], "-");
-	nearest = str_nearest(name, names, count);
-	buf_printf(why, "unknown flag %s", argument);
-	if (nearest != NULL)
-		buf_printf(why, ", did you mean --%s?", nearest);
-}
-
 /* ---- all of it --------------------------------------------------------- */
 
 static unsigned

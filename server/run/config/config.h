@@ -89,7 +89,8 @@ struct config {
 	bool dev;
 };
 
-/* The flags of one command line, in order. Zeroed: none. */
+/* The flags of one command line, in order. Zeroed: none. Their values are read
+ * by config_load(). */
 struct config_flags {
 	struct config_flag {
 		size_t setting;    /* row of the table */
@@ -103,21 +104,6 @@ const struct setting *config_setting(size_t at);
 size_t config_setting_count(void);
 /* The row of that name, or SIZE_MAX. */
 size_t config_find(struct str name);
-
-/*
- * If argv[*at] is the flag of a setting ("--state DIR" or "--state=DIR"), add
- * it to flags and move *at to the first argument behind it. ERR_MISSING: it
- * is not a flag of a setting; nothing has changed. ERR_INPUT, ERR_LIMIT: its
- * value is missing or there are too many; why gets one line. Values are read
- * by config_load.
- */
-enum err config_take_flag(struct config_flags *flags, int argc,
-    char *const *argv, int *at, struct buf *why) MUST_CHECK;
-
-/* Append "unknown flag --stat, did you mean --state?" for an argument that no
- * one wants. others: n more flags that the subcommand has ("--now"). */
-void config_unknown_flag(
-    struct buf *why, const char *argument, const char *const *others, size_t n);
 
 /*
  * Read CAPSULE/capsule.ini (which may be absent) and then flags (NULL: none)

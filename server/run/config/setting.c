@@ -129,6 +129,8 @@ add_expected(struct buf *why, const struct setting *setting)
 		break;
 	}
 	setting_add_range(why, setting);
+	if (setting->type == SETTING_NUMBER && setting->none != NULL)
+		buf_printf(why, ", or %s", setting->none);
 }
 
 static enum err
@@ -543,8 +545,6 @@ setting_add_range(struct buf *out, const struct setting *setting)
 		buf_number(out, setting->min);
 		buf_text(out, " to ");
 		buf_number(out, setting->max);
-		if (setting->none != NULL)
-			buf_printf(out, ", or %s", setting->none);
 	} else if (setting->type == SETTING_WORD) {
 		add_words(out, setting->words);
 	} else if (setting->type == SETTING_SWITCH) {

@@ -94,7 +94,7 @@ batch_read(struct batch *batch, const struct batch_options *options,
 			continue;
 		}
 		progress_hide(&batch->progress);
-		complain("import: %.*s", STR_ARG(buf_view(&why)));
+		complain("%.*s", STR_ARG(buf_view(&why)));
 		batch->refused++;
 	}
 	progress_hide(&batch->progress);
@@ -168,7 +168,7 @@ tell_links(struct batch *batch, const struct article *article)
 	if (rest.len > 0)
 		progress_hide(&batch->progress);
 	while (str_next_line(&rest, &line))
-		complain("import: %.*s", STR_ARG(line));
+		complain("%.*s", STR_ARG(line));
 	buf_release(&out);
 }
 
@@ -179,7 +179,7 @@ tell_note(struct batch *batch, const struct article *article, struct str note)
 	if (note.len == 0)
 		return;
 	progress_hide(&batch->progress);
-	complain("import: %s: %.*s", article->file, STR_ARG(note));
+	complain("%s: %.*s", article->file, STR_ARG(note));
 }
 
 /* Print what became of an article; a refusal is a complaint as well. */
@@ -291,7 +291,7 @@ batch_store(struct batch *batch, sqlite3 *db)
 	if (err == OK)
 		err = store_all(batch, db, sql, &why);
 	if (err != OK)
-		complain("import: %.*s", STR_ARG(buf_view(&why)));
+		complain("%.*s", STR_ARG(buf_view(&why)));
 	capsule_sql_close(sql);
 	buf_release(&why);
 	return err;

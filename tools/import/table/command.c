@@ -11,117 +11,99 @@
 #include "base/str.h"
 #include "tools/import/table/load.h"
 #include "tools/import/table/tables.h"
-#include "tools/command.h"
 #include "tools/import/database.h"
-#include "tools/option.h"
 
-struct options {
+static int import_rows(int argc, char **argv);
+static int take_back(int argc, char **argv);
+
+struct table_options {
 	struct load_options load;
-	const char *state;
-	char **files;
-	size_t count;
+	struct arguments arguments;
 	int64_t batch; /* to take back; 0: none */
 };
 
-/* An option that has a value, and where that goes. */
-struct option {
-	const char *name;
-	const char **place;
+#define FIELD(member) FIELD_OF(struct table_options, load.member)
+
+/* A day, YYYY-MM-DD, as far as its shape tells. */
+static bool
+is_day(struct str text)
+{
+	if (text.len != 10 || text.data[4] != '-' || text.data[7] != '-')
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		if (i != 4 && i != 7 &&
+		    (text.data[i] < '0' || text.data[i] > '9'))
+			return false;
+	return true;
+}
+
+static const struct setting rows[] = {
+    {"capsule", .takes = "DIR", .help = "the capsule", .type = SETTING_TEXT,
+	FIELD(capsule), .value = "capsule", .min = 1, .wants = "a folder"},
+    {"dry-run", .help = "store nothing, but say what would be stored",
+	.type = SETTING_SWITCH, FIELD(dry_run)},
+    {"quiet", .help = "print refusals, notes and the last line only",
+	.type = SETTING_SWITCH, FIELD(quiet)},
+    {"source", .takes = "TEXT",
+	.help = "whose data it is, where the rows do not say",
+	.type = SETTING_TEXT, FIELD(source), .min = 1, .wants = "a text"},
+    {"verified", .takes = "DAY",
+	.help = "the day on which it was so, YYYY-MM-DD, instead of the day "
+		"when the file was written",
+	.type = SETTING_TEXT, FIELD(verified), .is = is_day,
+	.wants = "a day, YYYY-MM-DD"},
+    {"errors", .takes = "FILE",
+	.help = "where refused rows go, instead of FILE.errors",
+	.type = SETTING_TEXT, FIELD(errors), .min = 1, .wants = "a file"},
+    {"commit", .help = "store an announcement", .type = SETTING_SWITCH,
+	FIELD(commit)},
+    {.name = NULL}};
+
+const struct command import_table = {
+    .name = "import TABLE",
+    .operands = "FILE...",
+    .about =
+	"TABLE (standards, ics, ccs, prefixes, announcement): give each row "
+	"of\n"
+	"each FILE, .csv, or .tsv and .txt with tabs, plain or .xz, to\n"
+	"CAPSULE/import/TABLE.sql, a file in one transaction. The first row\n"
+	"names the columns; those without a use are named. Rows that are as\n"
+	"they were are left alone. An announcement is only shown, until\n"
+	"--commit.\n",
+    .options = rows,
+    .settings = USED_BY_IMPORT,
+    .end = import_statuses,
+    .run = import_rows,
 };
 
-static int
-take_option(struct options *options, int argc, char **argv, int *at)
-{
-	const struct option values[] = {
-	    {"--capsule", &options->load.capsule},
-	    {"--state", &options->state},
-	    {"--source", &options->load.source},
-	    {"--verified", &options->load.verified},
-	    {"--errors", &options->load.errors},
-	};
-	static const char *const names[] = {"--capsule", "--state", "--source",
-	    "--verified", "--errors", "--dry-run", "--commit", "--quiet"};
-	const char *argument = argv[*at], *nearest;
+static const struct setting undo_rows[] = {
+    {"capsule", .takes = "DIR", .help = "the capsule", .type = SETTING_TEXT,
+	FIELD(capsule), .value = "capsule", .min = 1, .wants = "a folder"},
+    {.name = NULL}};
 
-	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
-		const char *value =
-		    option_value(values[i].name, argc, argv, at);
-		if (value == NULL)
-			continue;
-		if (value[0] == '\0')
-			return command_usage(&command_import,
-			    "%s wants a value", values[i].name);
-		*values[i].place = value;
-		return STATUS_OK;
-	}
-	if (strcmp(argument, "--dry-run") == 0) {
-		options->load.dry_run = true;
-	} else if (strcmp(argument, "--commit") == 0) {
-		options->load.commit = true;
-	} else if (strcmp(argument, "--quiet") == 0) {
-		options->load.quiet = true;
-	} else {
-		nearest = str_nearest(
-		    str_from(argument), names, sizeof(names) / sizeof(*names));
-		return command_usage(&command_import, "unknown flag %s%s%s",
-		    argument, nearest != NULL ? ", did you mean " : "",
-		    nearest != NULL ? nearest : "");
-	}
-	return STATUS_OK;
-}
-
-/* What stands in the place of files. */
-static int
-take_files(struct options *options, int argc, char **argv, int at)
-{
-	options->files = argv + at;
-	options->count = (size_t)(argc - at);
-	if (strcmp(options->load.kind, "undo") != 0)
-		return argc > at
-		    ? STATUS_OK
-		    : command_usage(&command_import, "name a FILE at least");
-	if (argc != at + 1 ||
-	    str_to_int(str_from(argv[at]), 1, INT64_MAX, &options->batch) != OK)
-		return command_usage(
-		    &command_import, "undo wants the number of one import");
-	return STATUS_OK;
-}
-
-static int
-check_options(const struct options *options)
-{
-	const char *verified = options->load.verified;
-
-	if (options->batch == 0 &&
-	    !tables_has(options->load.capsule, options->load.kind)) {
-		tables_complain(options->load.capsule, options->load.kind);
-		return STATUS_REFUSED;
-	}
-	if (verified != NULL &&
-	    (strlen(verified) != 10 || verified[4] != '-' ||
-		verified[7] != '-' ||
-		verified[strspn(verified, "0123456789-")] != '\0'))
-		return command_usage(
-		    &command_import, "--verified wants a day, YYYY-MM-DD");
-	if (options->load.errors != NULL && options->count > 1)
-		return command_usage(
-		    &command_import, "--errors goes with one FILE");
-	return STATUS_OK;
-}
+const struct command import_undo = {
+    .name = "import undo",
+    .operands = "NUMBER",
+    .about = "Take back the import with that number.\n",
+    .options = undo_rows,
+    .settings = USED_BY_IMPORT,
+    .end = import_statuses,
+    .run = take_back,
+};
 
 static int
 use(struct store *store, void *context)
 {
-	const struct options *options = context;
+	const struct table_options *options = context;
 	sqlite3 *db = store_writer(store);
 	size_t refused = 0;
 	enum err err = options->batch > 0
 	    ? load_undo(db, &options->load, options->batch)
-	    : load_files(
-		  db, &options->load, options->files, options->count, &refused);
+	    : load_files(db, &options->load, options->arguments.operand,
+		  (size_t)options->arguments.count, &refused);
 
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		complain("import: cannot write to standard output");
+		complain("cannot write to standard output");
 		return STATUS_FAILURE;
 	}
 	return err != OK  ? STATUS_FAILURE
@@ -129,28 +111,45 @@ use(struct store *store, void *context)
 			  : STATUS_OK;
 }
 
-int
-catalogue_import(int argc, char **argv)
+static int
+use_database(struct table_options *chosen)
 {
-	struct options options = {
-	    .load = {.capsule = "capsule", .kind = argv[1]}};
-	int at = 2, status = STATUS_OK;
+	return database_use(&(struct database){chosen->load.capsule,
+				&chosen->arguments.flags, chosen->load.dry_run},
+	    use, chosen);
+}
 
-	for (; at < argc && argv[at][0] == '-'; at++) {
-		if (strcmp(argv[at], "--") == 0) {
-			at++;
-			break;
-		}
-		status = take_option(&options, argc, argv, &at);
-		if (status != STATUS_OK)
-			return status;
-	}
-	status = take_files(&options, argc, argv, at);
-	if (status == STATUS_OK)
-		status = check_options(&options);
+static int
+import_rows(int argc, char **argv)
+{
+	struct table_options chosen = {.load = {.kind = argv[0]}};
+	int status =
+	    command_read(&import_table, argc, argv, &chosen, &chosen.arguments);
+
 	if (status != STATUS_OK)
 		return status;
-	return database_use(&(struct database){options.load.capsule,
-				options.state, options.load.dry_run},
-	    use, &options);
+	if (!tables_has(chosen.load.capsule, chosen.load.kind)) {
+		tables_complain(chosen.load.capsule, chosen.load.kind);
+		return STATUS_REFUSED;
+	}
+	if (chosen.load.errors != NULL && chosen.arguments.count > 1)
+		return command_usage(
+		    &import_table, "--errors goes with one FILE");
+	return use_database(&chosen);
+}
+
+static int
+take_back(int argc, char **argv)
+{
+	struct table_options chosen = {.batch = 0};
+	int status =
+	    command_read(&import_undo, argc, argv, &chosen, &chosen.arguments);
+
+	if (status != STATUS_OK)
+		return status;
+	if (str_to_int(str_from(chosen.arguments.operand[0]), 1, INT64_MAX,
+		&chosen.batch) != OK)
+		return command_usage(
+		    &import_undo, "expected the number of one import");
+	return use_database(&chosen);
 }

@@ -188,7 +188,7 @@ map_columns(struct load *load)
 	buf_init(&skipped, WHY_BYTES_MAX);
 	known = columns_map(&load->columns, load->rows, OWN_COUNT, &skipped);
 	if (skipped.len > 0 && known > 0)
-		complain("import: %s: no use for the columns %.*s",
+		complain("%s: no use for the columns %.*s",
 		    load->report.file, STR_ARG(buf_view(&skipped)));
 	if (known == 0)
 		buf_printf(&load->why,
@@ -368,10 +368,10 @@ load_file(struct load *load, const char *file)
 	if (err == OK)
 		err = rows_open(file, &load->rows, &load->why);
 	if (err == OK && rows_charset(load->rows) != NULL)
-		complain("import: %s is not UTF-8, and is read as %s", file,
+		complain("%s is not UTF-8, and is read as %s", file,
 		    rows_charset(load->rows));
 	if (err == OK && rows_caption(load->rows).len > 0)
-		complain("import: %s: not read, above the names of columns: "
+		complain("%s: not read, above the names of columns: "
 			 "%.*s",
 		    file, STR_ARG(rows_caption(load->rows)));
 	if (err == OK)
@@ -416,7 +416,7 @@ load_files(sqlite3 *db, const struct load_options *options, char *const *files,
 		*refused += load.report.refused;
 	}
 	if (err != OK)
-		complain("import: %.*s", STR_ARG(buf_view(&load.why)));
+		complain("%.*s", STR_ARG(buf_view(&load.why)));
 	release(&load);
 	return err;
 }
@@ -447,7 +447,7 @@ load_undo(sqlite3 *db, const struct load_options *options, int64_t batch)
 			sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 	}
 	if (err != OK)
-		complain("import: %.*s", STR_ARG(buf_view(&load.why)));
+		complain("%.*s", STR_ARG(buf_view(&load.why)));
 	release(&load);
 	return err;
 }

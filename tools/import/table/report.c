@@ -70,7 +70,7 @@ errors_file(struct report *report)
 		report->errors = fopen(path, "we");
 	if (report->errors == NULL) {
 		report_hide(report);
-		complain("import: cannot write %s: %s; refused rows follow",
+		complain("cannot write %s: %s; refused rows follow",
 		    path, strerror(errno));
 	}
 	return report->errors;
@@ -101,7 +101,7 @@ report_refuse(struct report *report, size_t line, struct str why)
 	if (report->shows)
 		return;
 	report_hide(report);
-	complain("import: %s:%zu: %.*s", report->file, line, STR_ARG(why));
+	complain("%s:%zu: %.*s", report->file, line, STR_ARG(why));
 }
 
 void

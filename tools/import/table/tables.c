@@ -88,7 +88,7 @@ tables_complain(const char *capsule, const char *name)
 	free(entries);
 	names[count++] = "article"; /* no table, and imported all the same */
 	nearest = str_nearest(str_from(name), names, count);
-	complain("import: there is no %s/import/%s.sql%s%s; tables: %.*s",
+	complain("there is no %s/import/%s.sql%s%s; tables: %.*s",
 	    capsule, name, nearest != NULL ? ", did you mean " : "",
 	    nearest != NULL ? nearest : "", STR_ARG(buf_view(&all)));
 	buf_release(&all);
