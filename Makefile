@@ -163,9 +163,10 @@ $(B)/server/store/functions/fold_read.o \
 $(B)/ext/server/store/functions/fold_read.o: $(FOLD_TABLES)
 
 # What C adds to SQL, for the stock sqlite3 shell: .load build/.../guiju_sql
-# It runs in somebody else's process, which fences itself.
-JAILS := server/base/calls.c server/base/jail.c
-EXT_OBJ := $(patsubst %.c,$(B)/ext/%.o,$(filter-out $(JAILS), \
+# It runs in somebody else's process, which fences itself, and reads no
+# settings.
+EXT_WITHOUT := server/base/calls.c server/base/jail.c server/base/ini.c
+EXT_OBJ := $(patsubst %.c,$(B)/ext/%.o,$(filter-out $(EXT_WITHOUT), \
 	$(call src,base)) $(wildcard server/store/functions/*.c) \
 	$(call modules,*.c))
 $(B)/ext/%.o: %.c Makefile

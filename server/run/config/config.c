@@ -2,25 +2,19 @@
 /*
  * The settings of one run: defaults, then capsule.ini, then flags. Read at
  * start and again at every reload; the flags are kept for that.
- *
- * capsule.ini is taken apart by inih. inih does not say on which line a key
- * stood and cuts long lines in two; so the lines are handed to inih one by one
- * from here, counted and measured. Indented lines go on with the key above,
- * `;` and `#` begin comments.
  */
 #include "run/config/config.h"
 
 #include <sys/stat.h>
 #include <errno.h>
-#include <ini.h>
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/ini.h"
 #include "base/utf8.h"
 
 enum {
 	TEXTS_MAX_BYTES = 64 * 1024, /* of all values together */
-	LINE_MAX_BYTES = 196, /* INI_MAX_LINE of 200, less what it needs */
 	WHY_MAX_BYTES = 2048
 };
 
@@ -28,7 +22,6 @@ enum {
 struct reading {
 	struct config *config;
 	struct config_source source; /* of what is being read */
-	FILE *file;                  /* capsule.ini */
 	struct buf *why; /* the first error is told, then all is over */
 	enum err err;
 };
@@ -84,38 +77,6 @@ take(struct reading *reading, size_t at, const char *value)
 
 /* ---- capsule.ini ------------------------------------------------------- */
 
-/* inih leaves a comment behind an indented line's value in the value. */
-static void
-cut_comment(char *line)
-{
-	for (char *c = line; *c != '\0'; c++)
-		if (c > line && *c == ';' && (c[-1] == ' ' || c[-1] == '\t')) {
-			*c = '\0';
-			return;
-		}
-}
-
-/* fgets(3) for inih. */
-static char *
-read_line(char *line, int size, void *context)
-{
-	struct reading *reading = context;
-	size_t len;
-
-	(void)size; /* at least INI_MAX_LINE */
-	if (reading->err != OK ||
-	    fgets(line, LINE_MAX_BYTES, reading->file) == NULL)
-		return NULL;
-	reading->source.line++;
-	len = strlen(line);
-	if (len > 0 && (line[len - 1] == '\n' || feof(reading->file))) {
-		cut_comment(line);
-		return line;
-	}
-	fail(reading, ERR_INPUT, STR("a line is too long, or it is not text"));
-	return NULL;
-}
-
 static void
 add_unknown_section(struct buf *why, const char *section)
 {
@@ -159,35 +120,44 @@ add_unknown_key(struct buf *why, const char *section, const char *name)
 	}
 }
 
-/* inih calls this for each "name = value". */
-static int
-take_key(
-    void *context, const char *section, const char *name, const char *value)
+static bool
+take_key(void *context, unsigned line, const char *section, const char *name,
+    const char *value)
 {
 	struct reading *reading = context;
 	size_t at = config_find(str_from(name));
 	struct buf reason;
 
-	if (reading->err != OK)
-		return 1;
+	reading->source.line = line;
 	if (at != SIZE_MAX &&
 	    strcmp(config_setting(at)->section, section) == 0) {
 		take(reading, at, value);
-		return 1;
+		return reading->err == OK;
 	}
 	buf_init(&reason, 1024);
 	add_unknown_key(&reason, section, name);
 	fail(reading, ERR_INPUT, buf_view(&reason));
 	buf_release(&reason);
-	return 1;
+	return false;
+}
+
+static void
+tell_wrong(void *context, unsigned line, const char *why)
+{
+	struct reading *reading = context;
+
+	reading->source.line = line;
+	fail(reading, ERR_INPUT, str_from(why));
 }
 
 /* Read CAPSULE/capsule.ini. An absent file is as good as an empty one. */
 static void
 read_file(struct reading *reading)
 {
+	const struct ini_reader reader = {reading, take_key, tell_wrong};
 	char path[4096];
-	int n, bad;
+	enum err err;
+	int n;
 
 	n = snprintf(
 	    path, sizeof(path), "%s/capsule.ini", reading->config->capsule);
@@ -197,25 +167,11 @@ read_file(struct reading *reading)
 		reading->err = ERR_INPUT;
 		return;
 	}
-	reading->file = fopen(path, "re");
-	if (reading->file == NULL && errno == ENOENT)
+	err = ini_read(path, &reader);
+	if (err != ERR_IO || reading->err != OK)
 		return;
-	if (reading->file == NULL) {
-		buf_printf(
-		    reading->why, "cannot read %s: %s", path, strerror(errno));
-		reading->err = ERR_IO;
-		return;
-	}
-	bad = ini_parse_stream(read_line, reading, take_key, reading);
-	if (reading->err == OK && ferror(reading->file)) {
-		buf_printf(reading->why, "cannot read %s", path);
-		reading->err = ERR_IO;
-	} else if (reading->err == OK && bad != 0) {
-		reading->source.line = (unsigned)bad;
-		fail(reading, ERR_INPUT,
-		    STR("neither [section], name = value nor ; comment"));
-	}
-	fclose(reading->file);
+	buf_printf(reading->why, "cannot read %s: %s", path, strerror(errno));
+	reading->err = ERR_IO;
 }
 
 /* ---- all of it --------------------------------------------------------- */

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * inih does not say on which line a key stood and cuts long lines in two; so
+ * it gets the lines one by one from here, counted and measured.
+ */
+#include "base/ini.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+enum { LINE_MAX_BYTES = 196 }; /* INI_MAX_LINE of 200, less what it needs */
+
+struct reading {
+	const struct ini_reader *reader;
+	FILE *file;
+	unsigned line;
+	bool over; /* nothing more is read */
+};
+
+/* inih leaves a comment behind an indented line's value in the value. */
+static void
+cut_comment(char *line)
+{
+	for (char *c = line; *c != '\0'; c++)
+		if (c > line && *c == ';' && (c[-1] == ' ' || c[-1] == '\t')) {
+			*c = '\0';
+			return;
+		}
+}
+
+/* fgets(3) for inih. */
+static char *
+read_line(char *line, int size, void *context)
+{
+	struct reading *reading = context;
+	size_t len;
+
+	(void)size; /* at least INI_MAX_LINE */
+	if (reading->over || fgets(line, LINE_MAX_BYTES, reading->file) == NULL)
+		return NULL;
+	reading->line++;
+	len = strlen(line);
+	if (len > 0 && (line[len - 1] == '\n' || feof(reading->file))) {
+		cut_comment(line);
+		return line;
+	}
+	reading->over = true;
+	reading->reader->wrong(reading->reader->context, reading->line,
+	    "a line is too long, or it is not text");
+	return NULL;
+}
+
+static int
+take_key(
+    void *context, const char *section, const char *name, const char *value)
+{
+	struct reading *reading = context;
+	const struct ini_reader *reader = reading->reader;
+
+	if (!reading->over)
+		reading->over = !reader->key(
+		    reader->context, reading->line, section, name, value);
+	return 1;
+}
+
+enum err
+ini_read(const char *path, const struct ini_reader *reader)
+{
+	struct reading reading = {.reader = reader};
+	enum err err = OK;
+	int bad, failure;
+
+	reading.file = fopen(path, "re");
+	if (reading.file == NULL)
+		return errno == ENOENT ? ERR_MISSING : ERR_IO;
+	bad = ini_parse_stream(read_line, &reading, take_key, &reading);
+	failure = errno;
+	if (ferror(reading.file))
+		err = ERR_IO;
+	else if (!reading.over && bad != 0)
+		reader->wrong(reader->context, (unsigned)bad,
+		    "neither [section], name = value nor ; comment");
+	fclose(reading.file);
+	errno = failure;
+	return err;
+}
