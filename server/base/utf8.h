@@ -12,6 +12,7 @@
 
 #define UTF8_BAD 0xFFFFFFFFu     /* what utf8_next gives for a bad byte */
 #define UTF8_REPLACEMENT 0xFFFDu /* U+FFFD */
+#define UTF8_MARK "\xEF\xBB\xBF" /* U+FEFF, the byte order mark */
 
 /* Well-formed all through: no overlong form, surrogate or cut sequence. */
 bool utf8_valid(struct str s);

@@ -106,7 +106,6 @@ shape(struct answer *answer, struct net *net, const struct asker *asker,
 		if (reply->type == REPLY_FILE)
 			close(reply->file);
 		failure_refuse(reply, request->arena,
-		    STR("Temporary failure 暂时无法提供,请稍后再试"),
 		    &(struct failure){.place = reply->page,
 			.message = "the reply cannot be written"});
 		asker->wire->reply(out, request, reply, &net->ours);
@@ -143,7 +142,7 @@ answer_line(struct answer *answer, struct net *net, const struct asker *asker,
 {
 	struct request request = {
 	    .arena = net->arena, .protocol = &asker->wire->protocol};
-	struct reply reply = {.file = -1};
+	struct reply reply = {.file = -1, .words = net->ours.words};
 	enum err err;
 
 	answer->began_us = clock_us();
@@ -152,7 +151,6 @@ answer_line(struct answer *answer, struct net *net, const struct asker *asker,
 	err = ask(net, asker, *line, &request, &reply);
 	if (err != OK && err != ERR_INPUT)
 		failure_refuse(&reply, request.arena,
-		    STR("Temporary failure 暂时无法提供,请稍后再试"),
 		    &(struct failure){
 			.message = "memory is out for a request"});
 	shape(answer, net, asker, &request, &reply);
@@ -176,9 +174,9 @@ void
 answer_no_line(struct answer *answer, struct net *net,
     const struct asker *asker, enum wire_progress why)
 {
-	struct reply reply = {.file = -1};
+	struct reply reply = {.file = -1, .words = net->ours.words};
 
-	wire_refuse_line(&reply, why);
+	wire_refuse_line(&reply, reply.words, why);
 	refuse(answer, net, asker, &reply);
 }
 
@@ -186,7 +184,7 @@ void
 answer_busy(struct answer *answer, struct net *net, const struct asker *asker,
     unsigned wait_s)
 {
-	struct reply reply = {.file = -1};
+	struct reply reply = {.file = -1, .words = net->ours.words};
 
 	reply_refuse(&reply, REFUSAL_BUSY, STR(""));
 	reply.wait_s = wait_s;

@@ -68,7 +68,8 @@ set_up(struct net *net, const struct net_options *options)
 	    .admin = options->admin,
 	    .description = options->description,
 	    .services = options->services,
-	    .tls = options->tls != NULL};
+	    .tls = options->tls != NULL,
+	    .words = options->words};
 	net->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (evtimer_assign(&net->resume, net->base, on_resume, net) != 0 ||
 	    evtimer_assign(&net->drained, net->base, on_drained, net) != 0)

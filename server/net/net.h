@@ -29,6 +29,7 @@ struct net_options {
 	struct str other_host;
 	unsigned other_port;
 	struct str admin, description; /* kept; for caps.txt, may be empty */
+	const struct words *words;     /* kept: the site's; NULL: English */
 	struct services services;
 	const struct net_listener *listeners;
 	size_t listener_count;

@@ -31,6 +31,8 @@ enum refusal {
 	REFUSAL_BROKEN /* our fault, may pass: 40 */
 };
 
+struct words;
+
 struct reply {
 	enum reply_type type;
 	struct blocks blocks;
@@ -54,6 +56,7 @@ struct reply {
 	 * from the left. */
 	uint32_t private_segments;
 	struct page_figures *figures; /* of that page; may be NULL */
+	const struct words *words; /* in which it is told; NULL: the portal's */
 };
 
 /* Make *reply a refusal with a sentence for the reader (borrowed). */

@@ -12,15 +12,16 @@
 #include "base/str.h"
 #include "base/url.h"
 #include "page/protocol.h"
+#include "page/words.h"
 
 /* What a client certificate says; wire/ does not judge it. */
 struct identity {
 	struct str fingerprint; /* SHA-256 of the DER, 64 lower-case hex */
 	struct str name;        /* common name, cleaned; may be empty */
 	bool valid;             /* in its dates, signature sound */
-	/* If not: why, as a line for the reader; empty where that is not
-	 * known. */
-	struct str fault;
+	/* If not: why, and the date that the word names. */
+	enum word fault;
+	struct str fault_date;
 };
 
 /* A Titan upload, whole. */

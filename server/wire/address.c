@@ -9,36 +9,37 @@
 #include "base/input.h"
 #include "base/utf8.h"
 
-enum { REFUSAL_MAX_BYTES = 1024 };
-enum { SENTENCE_MAX = 200 };
+enum { ADDRESS_MAX_BYTES = 512, NAME_MAX_BYTES = 64 };
 
-#define REFUSE(refusal, kind, literal) \
-	(reply_refuse((refusal), (kind), STR(literal)), ERR_INPUT)
-#define REFUSE_BAD(refusal, literal) \
-	REFUSE(refusal, REFUSAL_BAD, "Bad request: " literal)
+static enum err
+refuse(struct reply *refusal, enum refusal kind, const struct words *words,
+    enum word word)
+{
+	reply_refuse(refusal, kind, words_text(words, word));
+	return ERR_INPUT;
+}
 
 enum err
-address_refuse_character(
-    struct arena *arena, const char *where, uint32_t bad, struct reply *refusal)
+address_refuse_character(struct arena *arena, const struct words *words,
+    enum word part, uint32_t bad, struct reply *refusal)
 {
-	struct buf text;
-	enum err err;
+	const enum word word = bad == UTF8_BAD ? WORD_NOT_UTF8
+	    : bad == ' '                       ? WORD_BLANK
+					       : WORD_CONTROL;
+	struct str values[2] = {STR(""), words_text(words, part)};
+	struct buf name;
 
-	buf_init(&text, SENTENCE_MAX);
-	buf_text(&text, "Bad request: ");
-	if (bad == UTF8_BAD) {
-		buf_printf(&text, "%s is not UTF-8 不是 UTF-8 文本", where);
-	} else if (bad == ' ') {
-		buf_printf(&text, "blank in the %s 有空格", where);
+	buf_init(&name, NAME_MAX_BYTES);
+	if (word == WORD_CONTROL) {
+		input_add_name(&name, bad);
+		values[0] = buf_view(&name);
 	} else {
-		buf_text(&text, "control character ");
-		input_add_name(&text, bad);
-		buf_printf(&text, " in the %s 有控制字符", where);
+		values[0] = values[1];
 	}
-	reply_refuse(refusal, REFUSAL_BAD, STR(""));
-	err = arena_take(arena, &text, &refusal->text);
-	buf_release(&text);
-	return err == OK ? ERR_INPUT : err;
+	reply_refuse(
+	    refusal, REFUSAL_BAD, words_fill(words, arena, word, values));
+	buf_release(&name);
+	return refusal->text.len > 0 ? ERR_INPUT : ERR_NOMEM;
 }
 
 /* A line is one word of bytes that can be seen, or that are not ASCII. */
@@ -63,26 +64,31 @@ is_ascii(struct str s)
 }
 
 enum err
-address_read(struct arena *arena, struct str line, struct url *out,
-    struct reply *refusal)
+address_read(struct arena *arena, const struct words *words, struct str line,
+    struct url *out, struct reply *refusal)
 {
 	struct url url;
 	uint32_t bad;
+	enum word word = WORD_COUNT;
 
 	if (find_blank_or_control(line, &bad))
-		return address_refuse_character(arena, "URL", bad, refusal);
-	if (!utf8_valid(line) || str_starts(line, STR("\xEF\xBB\xBF")))
-		return REFUSE_BAD(refusal, "not UTF-8 地址不是 UTF-8");
+		return address_refuse_character(
+		    arena, words, WORD_PART_URL, bad, refusal);
+	if (!utf8_valid(line) || str_starts(line, STR(UTF8_MARK)))
+		return address_refuse_character(
+		    arena, words, WORD_PART_URL, UTF8_BAD, refusal);
 	if (url_parse(line, &url) != OK)
-		return REFUSE_BAD(refusal, "malformed URL 地址格式不对");
-	if (url.scheme.len == 0 || !url.has_authority)
-		return REFUSE_BAD(refusal, "no absolute URL 地址不完整");
-	if (url.has_fragment)
-		return REFUSE_BAD(refusal, "fragment in URL 地址里不能有 #");
-	if (url.has_userinfo)
-		return REFUSE_BAD(refusal, "user name in URL 地址里不能有 @");
-	if (url.host.len == 0)
-		return REFUSE_BAD(refusal, "no host in URL 地址里没有主机名");
+		word = WORD_URL_MALFORMED;
+	else if (url.scheme.len == 0 || !url.has_authority)
+		word = WORD_URL_RELATIVE;
+	else if (url.has_fragment)
+		word = WORD_URL_FRAGMENT;
+	else if (url.has_userinfo)
+		word = WORD_URL_USER;
+	else if (url.host.len == 0)
+		word = WORD_URL_NO_HOST;
+	if (word != WORD_COUNT)
+		return refuse(refusal, REFUSAL_BAD, words, word);
 	*out = url;
 	return OK;
 }
@@ -108,21 +114,20 @@ address_same_host(struct str a, struct str b)
 /* Say where we are: who came by an address or another port learns it. */
 static enum err
 refuse_foreign(struct arena *arena, const struct address_place *ours,
-    struct reply *refusal, const char *what)
+    struct reply *refusal, enum word word)
 {
-	struct buf text;
-	struct str line;
+	struct buf address;
+	struct str text;
 
-	buf_init(&text, REFUSAL_MAX_BYTES);
-	buf_printf(&text, "Not served here: %s; use 请用 %s://%.*s", what,
-	    ours->scheme, STR_ARG(ours->host));
+	buf_init(&address, ADDRESS_MAX_BYTES);
+	buf_printf(&address, "%s://%.*s", ours->scheme, STR_ARG(ours->host));
 	if (ours->port != ours->default_port)
-		buf_printf(&text, ":%u", ours->port);
-	buf_char(&text, '/');
-	line = text.err == OK ? arena_str(arena, buf_view(&text)) : STR("");
-	buf_release(&text);
-	reply_refuse(
-	    refusal, REFUSAL_FOREIGN, line.data == NULL ? STR("") : line);
+		buf_printf(&address, ":%u", ours->port);
+	buf_char(&address, '/');
+	text = words_fill(
+	    ours->words, arena, word, (const struct str[]){buf_view(&address)});
+	buf_release(&address);
+	reply_refuse(refusal, REFUSAL_FOREIGN, text);
 	return ERR_INPUT;
 }
 
@@ -134,27 +139,24 @@ address_check_host(struct arena *arena, const struct url *url,
 
 	if (!address_same_host(url->host, ours->host)) {
 		if (!is_ascii(url->host))
-			return REFUSE_BAD(
-			    refusal, "host name not ASCII 主机名请用 Punycode");
-		return refuse_foreign(
-		    arena, ours, refusal, "host 本站没有这个主机");
+			return refuse(refusal, REFUSAL_BAD, ours->words,
+			    WORD_HOST_NOT_ASCII);
+		return refuse_foreign(arena, ours, refusal, WORD_HOST_FOREIGN);
 	}
 	if (url->port.len > 0 &&
 	    str_to_int(url->port, 0, UINT16_MAX, &port) != OK)
-		return REFUSE_BAD(refusal, "port 端口不对");
+		return refuse(refusal, REFUSAL_BAD, ours->words, WORD_PORT);
 	if (port != ours->port)
-		return refuse_foreign(
-		    arena, ours, refusal, "port 本站没有这个端口");
+		return refuse_foreign(arena, ours, refusal, WORD_PORT_FOREIGN);
 	if (ours->sni.len > 0 && !address_same_host(ours->sni, ours->host))
-		return refuse_foreign(arena, ours, refusal,
-		    "TLS server name 与 TLS 的主机名不一致");
+		return refuse_foreign(arena, ours, refusal, WORD_TLS_NAME);
 	return OK;
 }
 
 /* Decode what stands behind "?"; "+" stays what it is. */
 static enum err
-read_input(
-    struct arena *arena, struct str raw, struct str *out, struct reply *refusal)
+read_input(struct arena *arena, const struct words *words, struct str raw,
+    struct str *out, struct reply *refusal)
 {
 	struct str decoded;
 	uint32_t bad = UTF8_BAD;
@@ -162,27 +164,29 @@ read_input(
 
 	if (err == OK)
 		err = input_read(arena, decoded, out, &bad);
-	return err == ERR_INPUT
-	    ? address_refuse_character(arena, "input", bad, refusal)
-	    : err;
+	return err == ERR_INPUT ? address_refuse_character(arena, words,
+				      WORD_PART_INPUT, bad, refusal)
+				: err;
 }
 
 /* Which character it was, or that it was none. */
 static enum err
-refuse_path(struct arena *arena, struct str raw, struct reply *refusal)
+refuse_path(struct arena *arena, const struct words *words, struct str raw,
+    struct reply *refusal)
 {
 	struct str decoded;
 	uint32_t bad;
 
 	if (url_decode(arena, raw, &decoded) == OK &&
 	    input_find_control(decoded, &bad))
-		return address_refuse_character(arena, "path", bad, refusal);
-	return REFUSE_BAD(refusal, "path 路径不对");
+		return address_refuse_character(
+		    arena, words, WORD_PART_PATH, bad, refusal);
+	return refuse(refusal, REFUSAL_BAD, words, WORD_PATH);
 }
 
 enum err
-address_target(
-    const struct url *url, struct request *out, struct reply *refusal)
+address_target(const struct url *url, const struct words *words,
+    struct request *out, struct reply *refusal)
 {
 	struct path path;
 	struct str input = STR("");
@@ -190,11 +194,12 @@ address_target(
 
 	err = path_parse(out->arena, url->path, &path);
 	if (err == ERR_LIMIT) /* deeper than any page of ours */
-		return REFUSE(refusal, REFUSAL_MISSING, "Not found 没有这一页");
+		return refuse(refusal, REFUSAL_MISSING, words, WORD_MISSING);
 	if (err == ERR_INPUT)
-		return refuse_path(out->arena, url->path, refusal);
+		return refuse_path(out->arena, words, url->path, refusal);
 	if (err == OK && url->has_query)
-		err = read_input(out->arena, url->query, &input, refusal);
+		err =
+		    read_input(out->arena, words, url->query, &input, refusal);
 	if (err != OK)
 		return err;
 	out->path = path;

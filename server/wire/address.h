@@ -15,16 +15,17 @@
  * ERR_INPUT: *refusal (REFUSAL_BAD) says what is wrong with it, in the arena;
  * ERR_NOMEM.
  */
-enum err address_read(struct arena *arena, struct str line, struct url *out,
-    struct reply *refusal) MUST_CHECK;
+enum err address_read(struct arena *arena, const struct words *words,
+    struct str line, struct url *out, struct reply *refusal) MUST_CHECK;
 
 /*
  * Refuse (REFUSAL_BAD) a line for one character: a control, a blank, or
- * UTF8_BAD for bytes that are not UTF-8. where: what it stands in, English.
- * ERR_INPUT, or ERR_NOMEM.
+ * UTF8_BAD for bytes that are not UTF-8. part: what it stands in, one of
+ * WORD_PART_*. ERR_INPUT, or ERR_NOMEM.
  */
-enum err address_refuse_character(struct arena *arena, const char *where,
-    uint32_t bad, struct reply *refusal) MUST_CHECK;
+enum err address_refuse_character(struct arena *arena,
+    const struct words *words, enum word part, uint32_t bad,
+    struct reply *refusal) MUST_CHECK;
 
 /* Whom an address must name. Borrowed. */
 struct address_place {
@@ -33,6 +34,7 @@ struct address_place {
 	unsigned port;         /* public */
 	unsigned default_port; /* what a URL without a port means */
 	struct str sni;        /* what the client asked TLS for; may be empty */
+	const struct words *words;
 };
 
 /*
@@ -51,8 +53,8 @@ bool address_same_host(struct str a, struct str b);
  * Fill in out->path, has_input, input and query from the URL's path and
  * query. ERR_INPUT: *refusal says why; ERR_NOMEM.
  */
-enum err address_target(const struct url *url, struct request *out,
-    struct reply *refusal) MUST_CHECK;
+enum err address_target(const struct url *url, const struct words *words,
+    struct request *out, struct reply *refusal) MUST_CHECK;
 
 /*
  * Make words, which have been read as input, those of the request, as if they

@@ -29,20 +29,20 @@ const struct wire wire_gemini = {.tls = WIRE_TLS_ALWAYS,
     .request = gemini_request,
     .reply = gemini_reply};
 
-/* Refusals: the code, its English, and what is said where the reply says
- * nothing. */
+/* Refusals: the code, and what is said where the reply says nothing. */
 static const struct {
-	const char *code, *word, *text;
-} refusals[] = {[REFUSAL_MISSING] = {"51", "Not found", "没有这一页"},
-    [REFUSAL_GONE] = {"52", "Gone", "这一页已经撤下"},
-    [REFUSAL_BAD] = {"59", "Bad request", "请求有误"},
-    [REFUSAL_FOREIGN] = {"53", "Not served here", "本站没有这个地址"},
-    [REFUSAL_FORBIDDEN] = {"61", "Not permitted", "这个身份没有权限"},
-    [REFUSAL_NEEDS_CERT] = {"60", "Certificate required", "请选择一个身份"},
-    [REFUSAL_BAD_CERT] = {"62", "Certificate not valid", "证书无效"},
-    [REFUSAL_BUSY] = {"44", "", ""}, /* its text is a number */
-    [REFUSAL_DOWN] = {"41", "Closed for maintenance", "系统维护中"},
-    [REFUSAL_BROKEN] = {"40", "Failed", "出错了，请稍后再试"}};
+	const char *code;
+	enum word word;
+} refusals[] = {[REFUSAL_MISSING] = {"51", WORD_MISSING},
+    [REFUSAL_GONE] = {"52", WORD_GONE},
+    [REFUSAL_BAD] = {"59", WORD_BAD},
+    [REFUSAL_FOREIGN] = {"53", WORD_FOREIGN},
+    [REFUSAL_FORBIDDEN] = {"61", WORD_FORBIDDEN},
+    [REFUSAL_NEEDS_CERT] = {"60", WORD_NEEDS_CERT},
+    [REFUSAL_BAD_CERT] = {"62", WORD_BAD_CERT},
+    [REFUSAL_BUSY] = {"40", WORD_BUSY}, /* in words; else see add_busy() */
+    [REFUSAL_DOWN] = {"41", WORD_DOWN},
+    [REFUSAL_BROKEN] = {"40", WORD_BROKEN}};
 
 enum err
 gemini_request(const struct wire_line *line, const struct wire_host *ours,
@@ -52,16 +52,17 @@ gemini_request(const struct wire_line *line, const struct wire_host *ours,
 	    .scheme = wire_gemini.protocol.name,
 	    .port = services_port(&ours->services, &wire_gemini.protocol),
 	    .default_port = wire_gemini.protocol.port,
-	    .sni = line->sni};
+	    .sni = line->sni,
+	    .words = ours->words};
 	struct url url;
 	enum err err;
 
-	err = address_read(out->arena, line->text, &url, refusal);
+	err = address_read(out->arena, ours->words, line->text, &url, refusal);
 	if (err != OK)
 		return err;
 	if (!str_equal_nocase(url.scheme, STR("gemini"))) {
 		reply_refuse(refusal, REFUSAL_FOREIGN,
-		    STR("Not served here: scheme 本站没有这种协议"));
+		    words_text(ours->words, WORD_URL_SCHEME));
 		return ERR_INPUT;
 	}
 	err = address_check_host(out->arena, &url, &place, refusal);
@@ -72,15 +73,19 @@ gemini_request(const struct wire_line *line, const struct wire_host *ours,
 		place.port = ours->other_port;
 		err = address_check_host(out->arena, &url, &place, refusal);
 	}
-	return err == OK ? address_target(&url, out, refusal) : err;
+	return err == OK ? address_target(&url, ours->words, out, refusal)
+			 : err;
 }
 
-/* The choke point: META is text in one clean line; `word` stands in front of
- * a text that is empty or does not begin with ASCII, because clients in use
- * spoil the first byte of such a text. */
+/*
+ * The choke point: META is text in one clean line. Where the text is empty or
+ * does not begin with ASCII, the word's English stands in front of it: clients
+ * in use spoil the first byte of such a META, whatever language it is in.
+ */
 static void
-add_header(struct buf *out, const char *code, const char *word, struct str text)
+add_header(struct buf *out, const char *code, enum word before, struct str text)
 {
+	const char *word = word_rows[before].english;
 	struct buf line;
 	struct str meta;
 
@@ -120,11 +125,12 @@ add_gemtext_header(struct buf *out, struct str language)
 	snprintf(mime, sizeof(mime), "text/gemini; charset=utf-8%s%.*s",
 	    known ? "; lang=" : "", known ? (int)language.len : 0,
 	    language.data);
-	add_header(out, "20", "", str_from(mime));
+	add_header(out, "20", WORD_MISSING, str_from(mime));
 }
 
 static void
-add_redirect(struct buf *out, const struct reply *reply)
+add_redirect(
+    struct buf *out, const struct reply *reply, const struct words *words)
 {
 	struct buf target;
 	struct url url;
@@ -137,11 +143,11 @@ add_redirect(struct buf *out, const struct reply *reply)
 	else if (target.err != OK || target.len == 0 ||
 	    target.len > GEMINI_META_MAX ||
 	    url_parse(buf_view(&target), &url) != OK)
-		add_header(out, "50", "",
-		    STR("Redirect to no usable address 无法跳转"));
-	else
 		add_header(
-		    out, reply->permanent ? "31" : "30", "", buf_view(&target));
+		    out, "50", WORD_REDIRECT, words_text(words, WORD_REDIRECT));
+	else
+		add_header(out, reply->permanent ? "31" : "30", WORD_REDIRECT,
+		    buf_view(&target));
 	buf_release(&target);
 }
 
@@ -156,33 +162,28 @@ add_busy(struct buf *out, unsigned wait_s)
 	if (wait_s > WAIT_MAX_S)
 		wait_s = WAIT_MAX_S;
 	snprintf(seconds, sizeof(seconds), "%u", wait_s);
-	add_header(out, "44", "", str_from(seconds));
+	add_header(out, "44", WORD_BUSY, str_from(seconds));
 }
 
 static void
-add_refusal(struct buf *out, const struct reply *reply)
+add_refusal(
+    struct buf *out, const struct reply *reply, const struct words *words)
 {
-	struct str text = reply->text;
+	const enum word word = refusals[reply->refusal].word;
+	const bool silent = str_trim(reply->text).len == 0;
 
 	/* What a page says to its reader is said; a number has no place in it,
 	 * and in 44 there is no place for words. */
-	if (reply->refusal == REFUSAL_BUSY && reply->deliberate &&
-	    str_trim(text).len > 0) {
-		add_header(out, "40", "Busy", text);
-		return;
-	}
-	if (reply->refusal == REFUSAL_BUSY) {
+	if (reply->refusal == REFUSAL_BUSY && (silent || !reply->deliberate))
 		add_busy(out, reply->wait_s);
-		return;
-	}
-	if (str_trim(text).len == 0)
-		text = str_from(refusals[reply->refusal].text);
-	add_header(out, refusals[reply->refusal].code,
-	    refusals[reply->refusal].word, text);
+	else
+		add_header(out, refusals[reply->refusal].code, word,
+		    silent ? words_text(words, word) : reply->text);
 }
 
 void
-gemini_reply_header(struct buf *out, const struct reply *reply)
+gemini_reply_header(
+    struct buf *out, const struct reply *reply, const struct words *words)
 {
 	switch (reply->type) {
 	case REPLY_BLOCKS:
@@ -190,17 +191,20 @@ gemini_reply_header(struct buf *out, const struct reply *reply)
 		break;
 	case REPLY_BYTES:
 	case REPLY_FILE:
-		add_header(out, "20", "", wire_media_type(reply->mime));
+		add_header(
+		    out, "20", WORD_MISSING, wire_media_type(reply->mime));
 		break;
 	case REPLY_PROMPT:
-		add_header(
-		    out, reply->secret ? "11" : "10", "Input", reply->text);
+		add_header(out, reply->secret ? "11" : "10", WORD_INPUT,
+		    str_trim(reply->text).len > 0
+			? reply->text
+			: words_text(words, WORD_INPUT));
 		break;
 	case REPLY_REDIRECT:
-		add_redirect(out, reply);
+		add_redirect(out, reply, words);
 		break;
 	case REPLY_REFUSAL:
-		add_refusal(out, reply);
+		add_refusal(out, reply, words);
 		break;
 	}
 }
@@ -210,8 +214,7 @@ gemini_reply(struct buf *out, const struct request *request,
     const struct reply *reply, const struct wire_host *ours)
 {
 	(void)request;
-	(void)ours;
-	gemini_reply_header(out, reply);
+	gemini_reply_header(out, reply, wire_words(reply, ours));
 	if (reply->type == REPLY_BLOCKS)
 		write_gemtext(out, &reply->blocks, NULL);
 	else if (reply->type == REPLY_BYTES)

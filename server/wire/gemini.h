@@ -21,6 +21,7 @@ void gemini_reply(struct buf *out, const struct request *request,
  * holds. A redirect's target is never cut: one that is too long or is no
  * URI-reference is answered with 50.
  */
-void gemini_reply_header(struct buf *out, const struct reply *reply);
+void gemini_reply_header(
+    struct buf *out, const struct reply *reply, const struct words *words);
 
 #endif

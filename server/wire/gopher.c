@@ -114,9 +114,9 @@ split(struct str line, struct str *selector, struct str *words)
 }
 
 static enum err
-refuse(struct reply *reply, const char *text)
+refuse(struct reply *reply, const struct words *words, enum word word)
 {
-	reply_refuse(reply, REFUSAL_BAD, str_from(text));
+	reply_refuse(reply, REFUSAL_BAD, words_text(words, word));
 	return ERR_INPUT;
 }
 
@@ -133,10 +133,10 @@ is_url(struct str line, struct str *url)
 }
 
 static enum err
-answer_here(enum err made, struct reply *reply)
+answer_here(enum err made, const struct words *words, struct reply *reply)
 {
 	if (made == ERR_INPUT)
-		return refuse(reply, "Bad request: no such URL 地址不对");
+		return refuse(reply, words, WORD_NO_URL);
 	return made == OK ? ERR_INPUT : made;
 }
 
@@ -144,6 +144,7 @@ enum err
 gopher_request(const struct wire_line *line, const struct wire_host *ours,
     struct request *out, struct reply *reply)
 {
+	const struct words *ours_say = ours->words;
 	struct str selector = STR(""), words, url;
 	struct path path;
 	uint32_t bad;
@@ -151,29 +152,30 @@ gopher_request(const struct wire_line *line, const struct wire_host *ours,
 	enum err err;
 
 	if (gopher_is_http(line->text))
-		return answer_here(
-		    gopher_answer_http(out->arena, ours, reply), reply);
+		return answer_here(gopher_answer_http(out->arena, ours, reply),
+		    ours_say, reply);
 	split(line->text, &selector, &words);
 	to_url = is_url(line->text, &url);
 	if (to_url)
 		selector = url;
 	if (input_find_control(selector, &bad))
 		return address_refuse_character(
-		    out->arena, "selector", bad, reply);
+		    out->arena, ours_say, WORD_PART_SELECTOR, bad, reply);
 	if (to_url)
 		return answer_here(
-		    gopher_answer_url(out->arena, url, reply), reply);
+		    gopher_answer_url(out->arena, ours, url, reply), ours_say,
+		    reply);
 	if (words.len > wire_gopher.input_max)
-		return refuse(reply, "Bad request: too many words 输入太长");
+		return refuse(reply, ours_say, WORD_INPUT_LONG);
 	err = input_read(out->arena, words, &words, &bad);
 	if (err == ERR_INPUT)
 		return address_refuse_character(
-		    out->arena, "input", bad, reply);
+		    out->arena, ours_say, WORD_PART_INPUT, bad, reply);
 	if (err != OK)
 		return err;
 	err = selector_parse(out->arena, selector, &path);
 	if (err == ERR_INPUT || err == ERR_LIMIT)
-		return refuse(reply, "Bad request: selector 地址不对");
+		return refuse(reply, ours_say, WORD_SELECTOR);
 	if (err != OK)
 		return err;
 	out->path = path;
@@ -185,23 +187,25 @@ gopher_request(const struct wire_line *line, const struct wire_host *ours,
 /* Numbers that readers know from the web: "3404 Not found" reads as the item
  * type 3 and "404 Not found". */
 static const struct {
-	const char *code, *text;
-} refusals[] = {[REFUSAL_MISSING] = {"404", "Not found 没有这一页"},
-    [REFUSAL_GONE] = {"410", "Gone 这一页已经撤下"},
-    [REFUSAL_BAD] = {"400", "Bad request 请求有误"},
-    [REFUSAL_FOREIGN] = {"404", "Not served here 本站没有这个地址"},
-    [REFUSAL_FORBIDDEN] = {"403", "Not permitted 没有权限"},
-    [REFUSAL_NEEDS_CERT] = {"403", "Only over Gemini 此页只在 Gemini 上"},
-    [REFUSAL_BAD_CERT] = {"403", "Only over Gemini 此页只在 Gemini 上"},
-    [REFUSAL_BUSY] = {"503", "Busy, try again later 请稍后再试"},
-    [REFUSAL_DOWN] = {"503", "Closed for maintenance 系统维护中"},
-    [REFUSAL_BROKEN] = {"500", "Failed, try again later 出错了"}};
+	const char *code;
+	enum word word;
+} refusals[] = {[REFUSAL_MISSING] = {"404", WORD_MISSING},
+    [REFUSAL_GONE] = {"410", WORD_GONE},
+    [REFUSAL_BAD] = {"400", WORD_BAD},
+    [REFUSAL_FOREIGN] = {"404", WORD_FOREIGN},
+    [REFUSAL_FORBIDDEN] = {"403", WORD_FORBIDDEN},
+    [REFUSAL_NEEDS_CERT] = {"403", WORD_NEEDS_CERT},
+    [REFUSAL_BAD_CERT] = {"403", WORD_BAD_CERT},
+    [REFUSAL_BUSY] = {"503", WORD_BUSY},
+    [REFUSAL_DOWN] = {"503", WORD_DOWN},
+    [REFUSAL_BROKEN] = {"500", WORD_BROKEN}};
 
 static void
-add_refusal(struct buf *out, struct arena *arena, const struct reply *reply)
+add_refusal(struct buf *out, struct arena *arena, const struct words *words,
+    const struct reply *reply)
 {
 	const char *code = refusals[reply->refusal].code;
-	struct str usual = str_from(refusals[reply->refusal].text);
+	const enum word word = refusals[reply->refusal].word;
 	struct buf line;
 	struct str text, shown;
 
@@ -209,9 +213,9 @@ add_refusal(struct buf *out, struct arena *arena, const struct reply *reply)
 	utf8_add_line(&line, utf8_cut(reply->text, ERROR_TEXT_MAX));
 	text = str_trim(buf_view(&line));
 	if (text.len == 0)
-		text = usual;
+		text = words_text(words, word);
 	if (text_fit(arena, text, GOPHER_COLUMNS - 4, &shown) != OK)
-		shown = str_from("Failed, try again later");
+		shown = words_text(NULL, WORD_BROKEN);
 	buf_printf(out, "3%s %.*s\t\terror.host\t1\r\n", code, STR_ARG(shown));
 	buf_release(&line);
 	if (reply->leads_on)
@@ -288,7 +292,7 @@ add_prompt(struct buf *out, const struct request *request,
 	struct str text = utf8_cut(reply->text, MENU_TEXT_MAX / 4);
 
 	if (text.len == 0)
-		text = STR("Input 请输入");
+		text = words_text(wire_words(reply, ours), WORD_INPUT);
 	if (take_selector(request->arena, &request->path, STR(""),
 		&target.selector) != OK) {
 		out->err = out->err == OK ? ERR_NOMEM : out->err;
@@ -337,16 +341,17 @@ add_redirect(struct buf *out, const struct request *request,
 {
 	static const struct reply broken = {
 	    .type = REPLY_REFUSAL, .refusal = REFUSAL_BROKEN};
+	const struct words *words = wire_words(reply, ours);
 	struct target target;
 	struct str label;
 
 	if (redirect_target(request->arena, reply, ours, &target) != OK) {
-		add_refusal(out, request->arena, &broken);
+		add_refusal(out, request->arena, words, &broken);
 		return;
 	}
 	/* A selector is what a reader can read; it is not percent-encoded. */
 	label = target.type == 'h' ? reply->text : target.selector;
-	add_small_menu(out, request->arena, STR("Moved 地址已变"),
+	add_small_menu(out, request->arena, words_text(words, WORD_MOVED),
 	    utf8_cut(label, MENU_TEXT_MAX / 4), &target);
 }
 
@@ -384,7 +389,8 @@ gopher_reply(struct buf *out, const struct request *request,
 		if (reply->refusal == REFUSAL_MISSING && asks_for_caps(request))
 			gopher_add_caps(out, ours);
 		else
-			add_refusal(out, request->arena, reply);
+			add_refusal(out, request->arena,
+			    wire_words(reply, ours), reply);
 		break;
 	}
 }

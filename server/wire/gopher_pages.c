@@ -31,14 +31,17 @@ gopher_is_http(struct str line)
 }
 
 static void
-begin_html(struct buf *out, const char *title)
+begin_html(struct buf *out, struct str title)
 {
-	buf_printf(out,
+	buf_text(out,
 	    "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\">\n"
 	    "<html><head><meta http-equiv=\"Content-Type\" "
 	    "content=\"text/html; charset=utf-8\">\n"
-	    "<title>%s</title></head><body>\n<h1>%s</h1>\n",
-	    title, title);
+	    "<title>");
+	markup_add(out, title);
+	buf_text(out, "</title></head><body>\n<h1>");
+	markup_add(out, title);
+	buf_text(out, "</h1>\n");
 }
 
 static void
@@ -85,13 +88,15 @@ enum err
 gopher_answer_http(
     struct arena *arena, const struct wire_host *ours, struct reply *reply)
 {
+	const struct str protocol = str_from(wire_gopher.protocol.title);
 	struct buf body, page;
 
 	buf_init(&body, PAGE_MAX);
-	begin_html(&body, "This is a Gopher server 这里是 Gopher 服务器");
-	buf_text(&body,
-	    "<p>It does not speak HTTP. Its addresses: "
-	    "它不懂 HTTP，请用下面的地址：</p>\n");
+	begin_html(
+	    &body, words_fill(ours->words, arena, WORD_NO_HTTP, &protocol));
+	buf_text(&body, "<p>");
+	markup_add(&body, words_text(ours->words, WORD_NO_HTTP_USE));
+	buf_text(&body, "</p>\n");
 	for (size_t i = 0; i < ours->services.count; i++)
 		if (ours->services.item[i].port != 0)
 			add_own_link(
@@ -133,14 +138,17 @@ may_be_shown(struct str text)
 }
 
 enum err
-gopher_answer_url(struct arena *arena, struct str url, struct reply *reply)
+gopher_answer_url(struct arena *arena, const struct wire_host *ours,
+    struct str url, struct reply *reply)
 {
+	const struct str protocol = str_from(wire_gopher.protocol.title);
 	struct buf page;
 
 	if (!may_be_shown(url))
 		return ERR_INPUT;
 	buf_init(&page, PAGE_MAX);
-	begin_html(&page, "This link leads out of Gopher 此链接通往别处");
+	begin_html(
+	    &page, words_fill(ours->words, arena, WORD_LEADS_OUT, &protocol));
 	add_link(&page, url);
 	buf_text(&page, "</body></html>\n");
 	return take_html(arena, &page, reply);

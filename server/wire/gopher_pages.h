@@ -19,8 +19,8 @@ enum err gopher_answer_http(struct arena *arena, const struct wire_host *ours,
  * colon), which shows the address as a link. ERR_INPUT: no whole URL of
  * http, https, gemini or mailto; *reply is untouched. ERR_NOMEM.
  */
-enum err gopher_answer_url(
-    struct arena *arena, struct str url, struct reply *reply) MUST_CHECK;
+enum err gopher_answer_url(struct arena *arena, const struct wire_host *ours,
+    struct str url, struct reply *reply) MUST_CHECK;
 
 /* Append caps.txt: how our selectors are built, for clients that ask. */
 void gopher_add_caps(struct buf *out, const struct wire_host *ours);

@@ -128,16 +128,16 @@ wire_media_type(struct str mime)
 }
 
 void
-wire_refuse_line(struct reply *reply, enum wire_progress why)
+wire_refuse_line(
+    struct reply *reply, const struct words *words, enum wire_progress why)
 {
-	struct str text =
-	    STR("Bad request: not ended in time 请求没有按时结束");
+	enum word word = WORD_LINE_LATE;
 
 	if (why == WIRE_LONG)
-		text = STR("Bad request: too long 请求太长");
+		word = WORD_LINE_LONG;
 	else if (why == WIRE_CUT)
-		text = STR("Bad request: cut short 请求不完整");
-	reply_refuse(reply, REFUSAL_BAD, text);
+		word = WORD_LINE_CUT;
+	reply_refuse(reply, REFUSAL_BAD, words_text(words, word));
 }
 
 const char *

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "page/reply.h"
 #include "page/request.h"
+#include "page/words.h"
 
 /* Who we are, as requests and replies name us. Borrowed. */
 struct wire_host {
@@ -20,6 +21,7 @@ struct wire_host {
 	struct str admin, description; /* for caps.txt; may be empty */
 	struct services services;      /* by the order of wires[] */
 	bool tls;                      /* there is TLS where it is sniffed */
+	const struct words *words;     /* the portal's; NULL: English */
 };
 
 /* A request line and how it came. Borrowed. */
@@ -108,8 +110,16 @@ enum wire_progress wire_find_line(const struct wire *wire, struct str received,
     bool at_end, struct wire_line *line);
 
 /* The refusal for a request that never became a line: WIRE_LONG, WIRE_CUT, or
- * WIRE_PARTIAL for one that took too long. */
-void wire_refuse_line(struct reply *reply, enum wire_progress why);
+ * WIRE_PARTIAL for one that took too long. words: ours. */
+void wire_refuse_line(
+    struct reply *reply, const struct words *words, enum wire_progress why);
+
+/* The words that a reply is written in: its page's, else ours. */
+static inline const struct words *
+wire_words(const struct reply *reply, const struct wire_host *ours)
+{
+	return reply->words != NULL ? reply->words : ours->words;
+}
 
 /* Append text as a URI: bytes above ASCII are percent-encoded. */
 void wire_add_uri(struct buf *out, struct str text);

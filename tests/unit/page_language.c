@@ -187,8 +187,10 @@ cert_asks_for_an_identity(void **state)
 	f->has_cert = true;
 	assert_string_equal(gemini(f, "/p"), "# Mei c0ffee\n");
 	f->identity.valid = false;
-	f->identity.fault = STR("It has expired");
-	assert_string_equal(gemini(f, "/p"), "(bad-cert) It has expired");
+	f->identity.fault = WORD_CERT_EXPIRED;
+	f->identity.fault_date = STR("2026-11-30 12:00:00 UTC");
+	assert_string_equal(gemini(f, "/p"),
+	    "(bad-cert) Certificate expired at 2026-11-30 12:00:00 UTC");
 }
 
 static void

@@ -210,13 +210,13 @@ uploads_are_what_they_say(void **state)
 	    "(bad) Type not accepted", 23);
 	assert_string_equal(
 	    upload(f, STR("%PDF-1.7\n# Title\n=> /a b\n"), "text/gemini"),
-	    "(bad) Type not accepted 内容看来是 application/pdf");
+	    "(bad) Type not accepted: it looks like application/pdf");
 	/* And as pictures and archives. */
 	assert_string_equal(upload(f, STR(ELF), "image/png"),
-	    "(bad) Type not accepted 内容看来是 "
+	    "(bad) Type not accepted: it looks like "
 	    "application/x-executable");
 	assert_string_equal(upload(f, STR("# Title\n"), "image/png"),
-	    "(bad) Type not accepted 内容看来是 text/plain");
+	    "(bad) Type not accepted: it looks like text/plain");
 	assert_memory_equal(upload(f, STR(PNG), "application/zip"),
 	    "(bad) Type not accepted", 23);
 	/* Nothing of these has been stored. */
@@ -247,7 +247,7 @@ a_look_that_hangs(void **state)
 	memcpy(hang, "HANG", 4);
 	assert_string_equal(
 	    upload(f, (struct str){hang, sizeof(hang)}, "text/gemini"),
-	    "(bad) Not accepted 无法识别这份内容");
+	    "(bad) Not accepted: its type cannot be told");
 	assert_string_equal(upload(f, STR("# Title\n"), ""), "taken: 1\n");
 }
 

@@ -106,7 +106,7 @@ def test_seals_are_not_told(serve, capsule):
 
 # --- failures have references ------------------------------------------------
 
-REFERENCE = re.compile(r"\(编号 ([0-9A-HJKMNP-TV-Z]{6})\)")
+REFERENCE = re.compile(r"\(reference ([0-9A-HJKMNP-TV-Z]{6})\)")
 
 
 def break_page(capsule, server):

@@ -188,7 +188,7 @@ def test_what_is_made_unwritable_while_it_serves(place):
     link = server.gemini("/").link("Write a note")
     answer = server.gemini(f"/{link}?Second")
     assert answer.status == 40
-    reference = re.search(r"编号 ([A-Z0-9]{6})", answer.meta)[1]
+    reference = re.search(r"reference ([A-Z0-9]{6})", answer.meta)[1]
     line = server.wait_log(f"ref={reference}")
     assert "pages/write/[seal].gmi" in line
     assert "attempt to write a readonly database" in line

@@ -93,21 +93,17 @@ read_name(const X509 *certificate, struct arena *arena, struct str *out)
 	return out->data == NULL ? ERR_NOMEM : OK;
 }
 
-/* "words 2026-12-01 08:00:00 UTC text". */
+/* "2026-12-01 08:00:00 UTC". */
 static enum err
-tell_date(struct arena *arena, const char *words, const ASN1_TIME *date,
-    const char *text, struct str *out)
+read_date(const ASN1_TIME *date, struct arena *arena, struct str *out)
 {
 	struct tm tm = {0};
-	char line[256];
 
 	if (ASN1_TIME_to_tm(date, &tm) != 1)
-		return OK;
-	snprintf(line, sizeof(line),
-	    "Certificate %s %04d-%02d-%02d %02d:%02d:%02d UTC %s", words,
+		return ERR_INPUT;
+	*out = arena_printf(arena, "%04d-%02d-%02d %02d:%02d:%02d UTC",
 	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-	    tm.tm_sec, text);
-	*out = arena_str(arena, str_from(line));
+	    tm.tm_sec);
 	return out->data == NULL ? ERR_NOMEM : OK;
 }
 
@@ -120,20 +116,18 @@ check_dates(const X509 *certificate, struct arena *arena, struct identity *out)
 	time_t now = (time_t)clock_now_s(), soon = now + GRACE_S;
 	const int begins = X509_cmp_time(begin, &soon);
 	const int ends = X509_cmp_time(end, &now);
+	enum err err = OK;
 
-	out->valid = false;
-	if (begins == 0 || ends == 0)
-		out->fault =
-		    STR("Certificate without dates 证书的日期无法读取");
-	else if (ends < 0)
-		return tell_date(arena, "expired at", end,
-		    "证书已过期，请换一个身份", &out->fault);
-	else if (begins > 0)
-		return tell_date(arena, "not valid before", begin,
-		    "证书尚未生效，请稍后再试或检查时钟", &out->fault);
-	else
-		out->valid = true;
-	return OK;
+	out->valid = begins < 0 && ends > 0;
+	if (out->valid)
+		return OK;
+	out->fault = ends < 0 ? WORD_CERT_EXPIRED : WORD_CERT_EARLY;
+	if (begins != 0 && ends != 0)
+		err =
+		    read_date(ends < 0 ? end : begin, arena, &out->fault_date);
+	if (begins == 0 || ends == 0 || err == ERR_INPUT)
+		out->fault = WORD_CERT_NO_DATES;
+	return err == ERR_NOMEM ? err : OK;
 }
 
 static void
@@ -143,13 +137,12 @@ check_key(X509 *certificate, struct identity *out)
 
 	out->valid = false;
 	if (key == NULL || EVP_PKEY_get_security_bits(key) < KEY_BITS_MIN)
-		out->fault = STR("Certificate with a weak key 证书的密钥太弱");
+		out->fault = WORD_CERT_WEAK;
 	/* What somebody else signed we believe: we ask nobody. */
 	else if (X509_NAME_cmp(X509_get_subject_name(certificate),
 		     X509_get_issuer_name(certificate)) == 0 &&
 	    X509_verify(certificate, key) != 1)
-		out->fault =
-		    STR("Certificate with a false signature 证书的签名不对");
+		out->fault = WORD_CERT_FALSE;
 	else
 		out->valid = true;
 }

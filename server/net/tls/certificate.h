@@ -13,7 +13,7 @@
  * what anybody may have written there, cleaned for showing, at most 64
  * characters. valid: we are between its dates, the first of which may be a
  * minute ahead; its key is no weak one, and where it says that it signed
- * itself it did. fault: which of these is not so, with the date. ERR_NOMEM.
+ * itself it did. fault: which of these is not so. ERR_NOMEM.
  */
 enum err certificate_read(
     X509 *certificate, struct arena *arena, struct identity *out) MUST_CHECK;

@@ -142,7 +142,7 @@ source_read(struct arena *arena, const char *folder, struct str file,
 		return err;
 	/* Some editors put a byte order mark in front of UTF-8; it would hide
 	 * the first line's type. */
-	if (str_starts(text, STR("\xEF\xBB\xBF")))
+	if (str_starts(text, STR(UTF8_MARK)))
 		text = str_slice(text, 3, text.len);
 	if (!utf8_valid(text)) {
 		findings_add(findings, file, 0, "not valid UTF-8");

@@ -30,7 +30,9 @@ act_cert(struct run *run, const struct node *node)
 		    arena_str(
 			run->request->arena, run_fill(run, node->pieces)));
 	if (!identity->valid)
-		return run_refuse(run, REFUSAL_BAD_CERT, identity->fault);
+		return run_refuse(run, REFUSAL_BAD_CERT,
+		    words_fill(run->reply->words, run->request->arena,
+			identity->fault, &identity->fault_date));
 	return true;
 }
 
@@ -70,8 +72,7 @@ looks_right(struct run *run, const struct node *node, struct str said)
 		log_warn("page: %.*s:%u: an upload %s whoever looked at it",
 		    STR_ARG(node->file), node->line,
 		    run->look_err == ERR_LATE ? "held up" : "killed");
-		return run_refuse(
-		    run, REFUSAL_BAD, STR("Not accepted 无法识别这份内容"));
+		return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_UNKNOWN);
 	default:
 		return run_refuse_for(
 		    run, node, run->look_err, "an upload cannot be looked at");
@@ -79,8 +80,21 @@ looks_right(struct run *run, const struct node *node, struct str said)
 	if (sniff_agrees(said, run->looks_like))
 		return true;
 	return run_refuse(run, REFUSAL_BAD,
-	    arena_printf(run->request->arena,
-		"Type not accepted 内容看来是 %.*s", STR_ARG(run->looks_like)));
+	    words_fill(run->reply->words, run->request->arena,
+		WORD_UPLOAD_LOOKS, &run->looks_like));
+}
+
+static bool
+refuse_large(struct run *run, size_t limit)
+{
+	char digits[NUMBER_MAX];
+	struct str bytes;
+
+	snprintf(digits, sizeof(digits), "%zu", limit);
+	bytes = str_from(digits);
+	return run_refuse(run, REFUSAL_BAD,
+	    words_fill(run->reply->words, run->request->arena,
+		WORD_UPLOAD_LARGE, &bytes));
 }
 
 bool
@@ -92,20 +106,15 @@ act_upload(struct run *run, const struct node *node)
 	if (run->request->edit || (upload == NULL && run->page->asks))
 		return true;
 	if (upload == NULL)
-		return run_refuse(run, REFUSAL_BAD,
-		    STR("Upload expected 此地址接收 Titan 上传"));
+		return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_EXPECTED);
 	mime = upload->mime.len > 0 ? upload->mime : STR("text/gemini");
 	if (upload->body.len == 0)
-		return run_refuse(
-		    run, REFUSAL_BAD, STR("Empty upload 内容为空"));
+		return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_EMPTY);
 	if (upload->body.len > node->limit)
-		return run_refuse(run, REFUSAL_BAD,
-		    arena_printf(run->request->arena, "Too large 最多 %zu 字节",
-			node->limit));
+		return refuse_large(run, node->limit);
 	if (!is_among(mime, node->mimes) ||
 	    (str_starts(mime, STR("text/")) && !utf8_valid(upload->body)))
-		return run_refuse(
-		    run, REFUSAL_BAD, STR("Type not accepted 不接受这种类型"));
+		return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_TYPE);
 	return looks_right(run, node, mime);
 }
 
@@ -127,7 +136,7 @@ act_edit(struct run *run, const struct node *node)
 		buf_release(&number);
 	}
 	if (err != OK)
-		return run_refuse(run, REFUSAL_BROKEN, STR("Out of memory"));
+		return run_refuse(run, REFUSAL_BROKEN, STR(""));
 	run->reply->type = REPLY_BYTES;
 	run->reply->mime = STR("text/gemini; charset=utf-8");
 	run->settled = true;

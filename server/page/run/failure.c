@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/reference.h"
 #include "base/utf8.h"
+#include "page/words.h"
 
 enum {
 	REMEMBERED = 64,
@@ -113,15 +114,14 @@ tell(const struct failure *failure)
 }
 
 void
-failure_refuse(struct reply *reply, struct arena *arena, struct str text,
-    const struct failure *failure)
+failure_refuse(
+    struct reply *reply, struct arena *arena, const struct failure *failure)
 {
-	const char *reference = tell(failure);
-	struct str whole =
-	    arena_printf(arena, "%.*s (编号 %s)", STR_ARG(text), reference);
+	const struct str reference = str_from(tell(failure));
 
-	reply_refuse(reply, REFUSAL_BROKEN, whole.data == NULL ? text : whole);
-	reply->reference = arena_str(arena, str_from(reference));
+	reply_refuse(reply, REFUSAL_BROKEN,
+	    words_fill(reply->words, arena, WORD_FAILURE, &reference));
+	reply->reference = arena_str(arena, reference);
 	if (reply->reference.data == NULL)
 		reply->reference = STR("-");
 }

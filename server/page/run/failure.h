@@ -20,10 +20,10 @@ struct failure {
 	const char *sql;     /* the statement, or NULL */
 };
 
-/* Make *reply a REFUSAL_BROKEN whose text (a literal or arena) ends in a
- * reference, and tell the log. */
-void failure_refuse(struct reply *reply, struct arena *arena, struct str text,
-    const struct failure *failure);
+/* Make *reply a REFUSAL_BROKEN that tells a reference, in reply->words, and
+ * tell the log. */
+void failure_refuse(
+    struct reply *reply, struct arena *arena, const struct failure *failure);
 
 /* Say how often the last minute's failures came again; all: whenever. To be
  * called every few seconds, and once at the end. */

@@ -10,6 +10,7 @@
 
 #include "page/run/run.h"
 #include "page/compile/template.h"
+#include "page/words.h"
 
 enum { TEXT_MAX = 16 * 1024 }; /* bytes of an address or a path */
 
@@ -40,8 +41,11 @@ struct run {
 
 /* ---- run.c --------------------------------------------------------- */
 
-/* Settle the reply with a refusal; false. text: arena or literal. */
+/* Settle the reply with a refusal; false. text: arena or literal; empty: what
+ * wire/ says of this kind. */
 bool run_refuse(struct run *run, enum refusal kind, struct str text);
+/* The same with a word of ours that has no holes. */
+bool run_refuse_word(struct run *run, enum refusal kind, enum word word);
 /* The same for an error of ours or the world's, told to the log at the node's
  * file and line; what: the reason, for the log only. */
 bool run_refuse_for(

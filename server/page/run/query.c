@@ -128,12 +128,10 @@ may_write(struct run *run)
 	const struct request *request = run->request;
 
 	if (request->edit)
-		return run_refuse(
-		    run, REFUSAL_BAD, STR("Nothing to edit here"));
+		return run_refuse_word(run, REFUSAL_BAD, WORD_NOTHING_TO_EDIT);
 	if (run->page->sealed || (request->upload != NULL && run->cert.len > 0))
 		return true;
-	return run_refuse(
-	    run, REFUSAL_BAD, STR("Upload expected 此地址接收 Titan 上传"));
+	return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_EXPECTED);
 }
 
 /* The first row is what RETURNING gives; the statement is run to its end,

@@ -22,6 +22,12 @@ run_refuse(struct run *run, enum refusal kind, struct str text)
 }
 
 bool
+run_refuse_word(struct run *run, enum refusal kind, enum word word)
+{
+	return run_refuse(run, kind, words_text(run->reply->words, word));
+}
+
+bool
 run_refuse_for(
     struct run *run, const struct node *node, enum err err, const char *what)
 {
@@ -29,16 +35,14 @@ run_refuse_for(
 		log_warn("page: %.*s:%u: %s: %s", STR_ARG(node->file),
 		    node->line, err == ERR_LATE ? "took too long" : "busy",
 		    what);
-		return run_refuse(run, REFUSAL_BUSY, STR("Busy"));
+		return run_refuse(run, REFUSAL_BUSY, STR(""));
 	}
 	if (err == ERR_INPUT) {
 		log_info("page: %.*s:%u: refused: %s", STR_ARG(node->file),
 		    node->line, what);
-		return run_refuse(
-		    run, REFUSAL_BAD, STR("Not accepted 这项内容不能接受"));
+		return run_refuse_word(run, REFUSAL_BAD, WORD_NOT_ACCEPTED);
 	}
 	failure_refuse(run->reply, run->request->arena,
-	    STR("Temporary failure 暂时无法提供,请稍后再试"),
 	    &(struct failure){.place = node->file,
 		.line = node->line,
 		.message = what,
@@ -71,7 +75,7 @@ run_settle(struct run *run, enum reply_type type, struct str text)
 	run->reply->text = arena_str(run->request->arena, text);
 	/* A line that memory was out for would be a prompt without words. */
 	if (run->reply->text.data == NULL || run->line.err == ERR_NOMEM)
-		return run_refuse(run, REFUSAL_BROKEN, STR("Out of memory"));
+		return run_refuse(run, REFUSAL_BROKEN, STR(""));
 	run->reply->type = type;
 	run->settled = true;
 	return false;
@@ -204,7 +208,7 @@ settle_page(struct run *run)
 	struct reply *reply = run->reply;
 
 	if (run->request->edit) {
-		run_refuse(run, REFUSAL_BAD, STR("Nothing to edit here"));
+		run_refuse_word(run, REFUSAL_BAD, WORD_NOTHING_TO_EDIT);
 		return;
 	}
 	if (page->format == FORMAT_GEMTEXT) {
@@ -218,7 +222,7 @@ settle_page(struct run *run)
 	reply->type = REPLY_BYTES;
 	reply->mime = page->mime;
 	if (arena_take(run->request->arena, &run->raw, &reply->bytes) != OK)
-		run_refuse(run, REFUSAL_BROKEN, STR("Out of memory"));
+		run_refuse(run, REFUSAL_BROKEN, STR(""));
 }
 
 static enum err
@@ -267,7 +271,7 @@ page_run(struct site *site, const struct match *match,
 	    .reply = reply};
 
 	if (prepare(&run) != OK) {
-		run_refuse(&run, REFUSAL_BROKEN, STR("Out of memory"));
+		run_refuse(&run, REFUSAL_BROKEN, STR(""));
 		return;
 	}
 	/* Not for whoever will be turned away at a `% cert`. */

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/url.h"
+#include "base/utf8.h"
 #include "page/run/failure.h"
 #include "page/serve/lead.h"
 #include "page/serve/link.h"
@@ -26,7 +27,23 @@ enum {
 	TWIN_OUTPUT_MAX = 4 * LIMIT_PAGE_BYTES
 };
 
-#define NO_UPLOAD "No upload here 此地址不接收上传"
+static void
+refuse_word(struct reply *reply, enum refusal kind, enum word word)
+{
+	reply_refuse(reply, kind, words_text(reply->words, word));
+}
+
+/* The page is another protocol's: the one that serves every page. */
+static void
+refuse_page(
+    const struct site *site, const struct request *request, struct reply *reply)
+{
+	const struct str protocol = str_from(site_main(site)->title);
+
+	reply_refuse(reply, REFUSAL_MISSING,
+	    words_fill(
+		reply->words, request->arena, WORD_ONLY_OVER, &protocol));
+}
 
 static enum err
 add_raw_path(struct buf *out, const struct path *path, bool folder)
@@ -49,7 +66,7 @@ answer_slash(const struct request *request, bool folder, struct reply *reply)
 	reply->type = REPLY_REDIRECT;
 	reply->permanent = true;
 	if (arena_take(request->arena, &path, &reply->text) != OK)
-		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
+		reply_refuse(reply, REFUSAL_BROKEN, STR(""));
 	buf_release(&path);
 }
 
@@ -84,7 +101,7 @@ skip_mark(struct reply *reply)
 
 	if (!str_starts(reply->mime, STR("text/gemini")) ||
 	    pread(reply->file, mark, sizeof(mark), 0) != sizeof(mark) ||
-	    memcmp(mark, "\xEF\xBB\xBF", sizeof(mark)) != 0 ||
+	    memcmp(mark, UTF8_MARK, sizeof(mark)) != 0 ||
 	    lseek(reply->file, sizeof(mark), SEEK_SET) < 0)
 		return;
 	reply->size -= sizeof(mark);
@@ -103,9 +120,8 @@ answer_from_primary(
 
 	if (request_uploads(request)) {
 		reply_refuse(reply, REFUSAL_BAD,
-		    arena_printf(request->arena,
-			"This is a copy: upload to %.*s 此处只读，请上传到主站",
-			STR_ARG(site->primary)));
+		    words_fill(reply->words, request->arena,
+			WORD_UPLOAD_TO_PRIMARY, &site->primary));
 		return;
 	}
 	buf_init(&url, LIMIT_PAGE_BYTES);
@@ -117,7 +133,7 @@ answer_from_primary(
 		buf_printf(&url, "?%.*s", STR_ARG(request->query));
 	reply->type = REPLY_REDIRECT;
 	if (arena_take(request->arena, &url, &reply->text) != OK)
-		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
+		reply_refuse(reply, REFUSAL_BROKEN, STR(""));
 	buf_release(&url);
 }
 
@@ -136,7 +152,7 @@ answer_file(
 	if (err == OK && request_uploads(request)) {
 		close(reply->file);
 		reply->file = -1;
-		reply_refuse(reply, REFUSAL_BAD, STR(NO_UPLOAD));
+		refuse_word(reply, REFUSAL_BAD, WORD_NO_UPLOAD);
 	} else if (err == OK) {
 		reply->type = REPLY_FILE;
 		reply->mime = mime_of_file(
@@ -144,8 +160,7 @@ answer_file(
 		if (reply->mime.data == NULL) {
 			close(reply->file);
 			reply->file = -1;
-			reply_refuse(
-			    reply, REFUSAL_BROKEN, STR("Out of memory"));
+			reply_refuse(reply, REFUSAL_BROKEN, STR(""));
 		} else {
 			skip_mark(reply);
 		}
@@ -193,7 +208,7 @@ make_twin(
 		STR_ARG(language_of(site, reply)));
 	if (arena_take(request->arena, &text, &reply->bytes) != OK ||
 	    reply->mime.data == NULL)
-		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
+		reply_refuse(reply, REFUSAL_BROKEN, STR(""));
 	buf_release(&text);
 }
 
@@ -207,7 +222,7 @@ make_typed(const struct request *request, struct reply *reply)
 	write_gemtext(&text, &reply->blocks, request->protocol->ask_mark);
 	reply->type = REPLY_BYTES;
 	if (arena_take(request->arena, &text, &reply->bytes) != OK)
-		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
+		reply_refuse(reply, REFUSAL_BROKEN, STR(""));
 	buf_release(&text);
 }
 
@@ -245,7 +260,7 @@ answer_page(struct site *site, const struct match *match,
 		return;
 	if ((!protocol->acts || match->type == MATCH_TWIN) &&
 	    link_targets(site, request, &reply->blocks) != OK)
-		reply_refuse(reply, REFUSAL_BROKEN, STR("Out of memory"));
+		reply_refuse(reply, REFUSAL_BROKEN, STR(""));
 	else if (match->type == MATCH_TWIN)
 		make_twin(site, request, reply);
 	else if (reply->mime.len > 0 && !protocol->menus)
@@ -307,12 +322,9 @@ answer_path(struct site *site, const struct match *match,
 	if (match->type == MATCH_NONE)
 		answer_file(site, request, reply);
 	else if (request->upload != NULL && !match->page->uploads)
-		reply_refuse(reply, REFUSAL_BAD, STR(NO_UPLOAD));
+		refuse_word(reply, REFUSAL_BAD, WORD_NO_UPLOAD);
 	else if (!link_is_for(request->protocol, match->page))
-		reply_refuse(reply, REFUSAL_MISSING,
-		    arena_printf(request->arena,
-			"Only over %s 此页只在 %s 上提供",
-			site_main(site)->title, site_main(site)->title));
+		refuse_page(site, request, reply);
 	else if (match->type == MATCH_SLASH || match->type == MATCH_LEAF)
 		answer_slash(request, match->type == MATCH_SLASH, reply);
 	else if (site_is_copy(site) && PAGE_USES_WRITER(match->page))
@@ -376,7 +388,7 @@ site_answer(
 	/* A failure that has told nobody yet is always this one. */
 	if (reply->type == REPLY_REFUSAL && reply->refusal == REFUSAL_BROKEN &&
 	    !reply->deliberate && reply->reference.len == 0)
-		failure_refuse(reply, request->arena, reply->text,
+		failure_refuse(reply, request->arena,
 		    &(struct failure){
 			.place = reply->page, .message = "memory is out"});
 	/* Of what was asked for, wherever it has led. */

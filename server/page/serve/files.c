@@ -22,7 +22,7 @@ enum {
 	SHOWN_MAX = 8 * 1024 /* bytes of a path in a finding */
 };
 
-#define MARK STR("\xEF\xBB\xBF")
+#define MARK STR(UTF8_MARK)
 
 struct search {
 	const struct site *site;

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The table of words. Whoever adds a row gives it a key that says when the
+ * word is said, and a line in guiju(5) (tests/lint/manual_words.sh).
+ */
+#include "page/words.h"
+
+enum { FILLED_MAX = 4 * 1024 }; /* bytes */
+
+const struct word_row word_rows[WORD_COUNT] = {
+    [WORD_MISSING] = {"missing", "Not found"},
+    [WORD_GONE] = {"gone", "Gone"},
+    [WORD_BAD] = {"bad", "Bad request"},
+    [WORD_FOREIGN] = {"foreign", "Not served here"},
+    [WORD_FORBIDDEN] = {"forbidden", "Not permitted"},
+    [WORD_NEEDS_CERT] = {"needs-certificate", "Certificate required"},
+    [WORD_BAD_CERT] = {"bad-certificate", "Certificate not valid"},
+    [WORD_BUSY] = {"busy", "Busy"},
+    [WORD_DOWN] = {"down", "Closed for maintenance"},
+    [WORD_BROKEN] = {"broken", "Temporary failure"},
+    [WORD_FAILURE] = {"failure", "Temporary failure (reference {reference})"},
+
+    [WORD_LINE_LATE] = {"line-late", "Bad request: not ended in time"},
+    [WORD_LINE_LONG] = {"line-long", "Bad request: too long"},
+    [WORD_LINE_CUT] = {"line-cut", "Bad request: cut short"},
+    [WORD_NOT_UTF8] = {"not-utf8", "Bad request: {part} is not UTF-8"},
+    [WORD_BLANK] = {"blank", "Bad request: blank in the {part}"},
+    [WORD_CONTROL] = {"control",
+	"Bad request: control character {character} in the {part}"},
+    [WORD_PART_URL] = {"part-url", "URL"},
+    [WORD_PART_PATH] = {"part-path", "path"},
+    [WORD_PART_INPUT] = {"part-input", "input"},
+    [WORD_PART_SELECTOR] = {"part-selector", "selector"},
+
+    [WORD_URL_MALFORMED] = {"url-malformed", "Bad request: malformed URL"},
+    [WORD_URL_RELATIVE] = {"url-relative", "Bad request: no absolute URL"},
+    [WORD_URL_FRAGMENT] = {"url-fragment", "Bad request: fragment in URL"},
+    [WORD_URL_USER] = {"url-user", "Bad request: user name in URL"},
+    [WORD_URL_NO_HOST] = {"url-no-host", "Bad request: no host in URL"},
+    [WORD_URL_SCHEME] = {"url-scheme", "Not served here: scheme"},
+    [WORD_HOST_NOT_ASCII] = {"host-not-ascii",
+	"Bad request: host name not ASCII"},
+    [WORD_HOST_FOREIGN] = {"host-foreign",
+	"Not served here: host; use {address}"},
+    [WORD_PORT] = {"port", "Bad request: port"},
+    [WORD_PORT_FOREIGN] = {"port-foreign",
+	"Not served here: port; use {address}"},
+    [WORD_TLS_NAME] = {"tls-name",
+	"Not served here: TLS server name; use {address}"},
+    [WORD_PATH] = {"path", "Bad request: path"},
+    [WORD_REDIRECT] = {"redirect", "Redirect to no usable address"},
+
+    [WORD_SELECTOR] = {"selector", "Bad request: selector"},
+    [WORD_INPUT_LONG] = {"input-long", "Bad request: too many words"},
+    [WORD_NO_URL] = {"no-url", "Bad request: no such URL"},
+    [WORD_INPUT] = {"input", "Input"},
+    [WORD_MOVED] = {"moved", "Moved"},
+    [WORD_ONLY_OVER] = {"only-over", "Only over {protocol}"},
+    [WORD_NO_HTTP] = {"no-http", "This is a {protocol} server"},
+    [WORD_NO_HTTP_USE] = {"no-http-use",
+	"It does not speak HTTP; its addresses:"},
+    [WORD_LEADS_OUT] = {"leads-out", "This link leads out of {protocol}"},
+
+    [WORD_CERT_NO_DATES] = {"certificate-no-dates",
+	"Certificate without dates"},
+    [WORD_CERT_EXPIRED] = {"certificate-expired",
+	"Certificate expired at {date}"},
+    [WORD_CERT_EARLY] = {"certificate-early",
+	"Certificate not valid before {date}"},
+    [WORD_CERT_WEAK] = {"certificate-weak", "Certificate with a weak key"},
+    [WORD_CERT_FALSE] = {"certificate-false",
+	"Certificate with a false signature"},
+
+    [WORD_NO_UPLOAD] = {"no-upload", "No upload here"},
+    [WORD_UPLOAD_EXPECTED] = {"upload-expected", "Upload expected"},
+    [WORD_UPLOAD_EMPTY] = {"upload-empty", "Empty upload"},
+    [WORD_UPLOAD_LARGE] = {"upload-large", "Too large: at most {bytes} bytes"},
+    [WORD_UPLOAD_TYPE] = {"upload-type", "Type not accepted"},
+    [WORD_UPLOAD_LOOKS] = {"upload-looks",
+	"Type not accepted: it looks like {type}"},
+    [WORD_UPLOAD_UNKNOWN] = {"upload-unknown",
+	"Not accepted: its type cannot be told"},
+    [WORD_UPLOAD_TO_PRIMARY] = {"upload-to-primary",
+	"This is a copy: upload to {host}"},
+    [WORD_NOT_ACCEPTED] = {"not-accepted", "Not accepted"},
+    [WORD_NOTHING_TO_EDIT] = {"nothing-to-edit", "Nothing to edit here"}};
+
+struct str
+words_text(const struct words *words, enum word word)
+{
+	return words == NULL ? str_from(word_rows[word].english)
+			     : words->text[word];
+}
+
+bool
+words_next_hole(struct str *rest, struct str *before, struct str *name)
+{
+	const size_t open = str_find_byte(*rest, '{');
+	const size_t len =
+	    str_find_byte(str_slice(*rest, open, rest->len), '}');
+
+	if (open == SIZE_MAX || len == SIZE_MAX)
+		return false;
+	*before = str_slice(*rest, 0, open);
+	*name = str_slice(*rest, open + 1, open + len);
+	*rest = str_slice(*rest, open + len + 1, rest->len);
+	return true;
+}
+
+size_t
+words_hole(enum word word, struct str name)
+{
+	struct str rest = str_from(word_rows[word].english), before, found;
+
+	for (size_t i = 0; words_next_hole(&rest, &before, &found); i++)
+		if (str_equal(found, name))
+			return i;
+	return SIZE_MAX;
+}
+
+struct str
+words_fill(const struct words *words, struct arena *arena, enum word word,
+    const struct str values[])
+{
+	struct str rest = words_text(words, word), before, name;
+	struct str filled = STR("");
+	struct buf out;
+
+	buf_init(&out, FILLED_MAX);
+	while (words_next_hole(&rest, &before, &name)) {
+		buf_str(&out, before);
+		buf_str(&out, values[words_hole(word, name)]);
+	}
+	buf_str(&out, rest);
+	if (arena_take(arena, &out, &filled) != OK)
+		filled = STR("");
+	buf_release(&out);
+	return filled;
+}
