@@ -5,7 +5,7 @@
  *   articles CAPSULE STATE ROWS
  *
  * They come in as articles do: inserted, then the search index brought up to
- * date by the statements at the end of the capsule's import/article.sql, in
+ * date by the statements of the capsule's import/_search.sql, in
  * one transaction for each BATCH of them. 85 of 100 stand in the first news
  * section, so that 1,000,000 of them make a list of more than 40,000 pages.
  */
@@ -60,26 +60,27 @@ run(sqlite3 *db, const char *sql)
 		die(sql, why);
 }
 
-/* The statements behind the comment that begins "-- The search index". */
+/* The statements of import/_search.sql: "% do" begins one, "%" and blanks
+ * continue it, the rest are comments. */
 static void
 read_follow_up(struct filling *f, const char *capsule)
 {
 	char path[1024], line[1024];
-	bool found = false;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "%s/import/article.sql", capsule);
+	snprintf(path, sizeof(path), "%s/import/_search.sql", capsule);
 	file = fopen(path, "r");
 	if (file == NULL)
 		die(path, "cannot be read");
 	while (fgets(line, sizeof(line), file) != NULL) {
-		found |= strncmp(line, "-- The search index", 19) == 0;
-		if (found)
-			buf_text(&f->follow_up, line);
+		if (strncmp(line, "% do ", 5) == 0)
+			buf_printf(&f->follow_up, ";%s", line + 5);
+		else if (strncmp(line, "%  ", 3) == 0)
+			buf_text(&f->follow_up, line + 1);
 	}
 	fclose(file);
 	buf_char(&f->follow_up, '\0');
-	if (!found || f->follow_up.err != OK)
+	if (f->follow_up.len < 2 || f->follow_up.err != OK)
 		die(path, "says nothing of the search index");
 }
 

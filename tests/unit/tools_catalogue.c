@@ -604,7 +604,7 @@ test_no_file(void **state)
 	path[0] = '\0';
 }
 
-/* Columns that some statement asks for have places; the fingerprint tells
+/* Columns that some script needs have places; the fingerprint tells
  * these apart, and nothing else. */
 static void
 test_columns(void **state)
@@ -614,12 +614,12 @@ test_columns(void **state)
 	struct names *names = NULL;
 	struct columns columns;
 	struct buf skipped;
-	size_t place;
 
 	(void)state;
 	buf_init(&skipped, 4096);
 	assert_int_equal(names_new(own, 1, NAMES_OPEN, &names), OK);
-	assert_int_equal(names_ask(names, STR("title"), &place), OK);
+	assert_int_equal(names_need(names, STR("title"), 1), 1);
+	assert_int_equal(names_reserve(names, 2), OK);
 	columns_init(&columns, names, "source");
 	opens("a.csv",
 	    "title,colour,line\nx,red,1\nx,blue,2\ny,red,1\n,red,1\n",

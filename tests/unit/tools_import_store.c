@@ -34,17 +34,23 @@ static const char schema[] =
     "mime TEXT, bytes INTEGER) STRICT;\n";
 
 static const char good_sql[] =
-    "-- a comment; with a semicolon\n"
-    "SELECT 'no section' AS refused WHERE :section IS NULL;\n"
-    "/* another */ SELECT id AS already FROM a WHERE title = :title AND "
-    "source IS :source;\n"
-    "SELECT :title || '!' AS loud, NULL AS refused;\n"
-    "INSERT INTO a (title, source, published, body, file, pinned, sample)\n"
-    "VALUES (:title, :source, :published, :body, :file, :pinned, :sample)\n"
-    "RETURNING id AS article_id, '/a/' || id || '?' || :loud AS address;\n"
-    "INSERT INTO f VALUES (:article_id, :attachment_position,\n"
-    ":attachment_path, :attachment_label, :attachment_mime,\n"
-    ":attachment_bytes);\n";
+    "% gives :address\n"
+    "%# a comment; with a semicolon\n"
+    "% if :section IS NULL\n"
+    "% fail refused no section\n"
+    "% end\n"
+    "% each SELECT id FROM a WHERE title = :title AND source IS :source\n"
+    "% fail already {id}\n"
+    "% end\n"
+    "% one SELECT :title || '!' AS loud\n"
+    "% do INSERT INTO a (title, source, published, body, file, pinned,\n"
+    "%          sample) VALUES (:title, :source, :published, :body, :file,\n"
+    "%          :pinned, :sample)\n"
+    "%      RETURNING id AS article_id,\n"
+    "%          '/a/' || id || '?' || :loud AS address\n"
+    "% do INSERT INTO f SELECT :article_id, key + 1, value ->> 'path',\n"
+    "%      value ->> 'label', value ->> 'mime', value ->> 'bytes'\n"
+    "%      FROM json_each(:attachments)\n";
 
 static void
 put(const char *name, const char *content)
@@ -186,7 +192,7 @@ test_good(void **state)
 
 	(void)state;
 	article.attachment[0] = (struct attachment){
-	    STR("files/a.pdf"), STR("A"), STR("application/pdf"), 5, 1};
+	    STR("files/a.pdf"), STR("A\"\\\n"), STR("application/pdf"), 5, 1};
 	article.attachment[1] = (struct attachment){
 	    STR("files/b"), STR("B"), STR("text/plain"), 6, 2};
 	article.attachments = 2;
@@ -200,7 +206,7 @@ test_good(void **state)
 	assert_string_equal(
 	    ask("SELECT group_concat(a || position || path || label || mime "
 		"|| bytes) FROM (SELECT * FROM f ORDER BY position)"),
-	    "11files/a.pdfAapplication/pdf5,12files/bBtext/plain6");
+	    "11files/a.pdfA\"\\\napplication/pdf5,12files/bBtext/plain6");
 	/* Once more: it is there already. */
 	assert_int_equal(run_sql(good_sql, &article, &answer), OK);
 	assert_int_equal(answer, CAPSULE_ALREADY);
@@ -224,7 +230,7 @@ test_values_are_bound(void **state)
 	assert_string_equal(ask("SELECT title FROM a"), hostile);
 }
 
-/* Columns are parameters for later statements, and of no other article. */
+/* What the script gives is of this article and no other. */
 static void
 test_columns(void **state)
 {
@@ -232,27 +238,30 @@ test_columns(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    run_sql("SELECT 'new' AS title, 7 AS n; SELECT 8 AS n WHERE 0;\n"
-		    "SELECT :title || :n AS address;",
+	    run_sql("% gives :address\n% one SELECT 'new' AS title, 7 AS n\n"
+		    "% one SELECT :title || :n AS address\n",
 		&plain, &answer),
 	    OK);
 	assert_has(&result.text, "new7");
 	/* A column hides a field only from what comes after it. */
 	assert_int_equal(
-	    run_sql("SELECT :title AS address; SELECT 'late' AS title;", &plain,
-		&answer),
+	    run_sql("% gives :address\n% one SELECT :title AS address\n"
+		    "% one SELECT 'late' AS title\n",
+		&plain, &answer),
 	    OK);
 	assert_has(&result.text, "T");
 	/* Of several rows the first counts, and all of them run. */
-	assert_int_equal(run_sql("INSERT INTO a (title) VALUES ('x'), ('y') "
-				 "RETURNING title AS address",
-			     &plain, &answer),
+	assert_int_equal(
+	    run_sql("% gives :address\n% do INSERT INTO a (title)\n"
+		    "%     VALUES ('x'), ('y') RETURNING title AS address\n",
+		&plain, &answer),
 	    OK);
 	assert_has(&result.text, "x");
 	assert_string_equal(ask("SELECT count(*) FROM a"), "2");
-	/* After an answer nothing runs. */
-	assert_int_equal(
-	    run_sql("SELECT 'no' AS refused; DELETE FROM a", &plain, &answer),
+	/* After % fail nothing runs. */
+	assert_int_equal(run_sql("% if :title = 'T'\n% fail refused no\n% end\n"
+				 "% do DELETE FROM a\n",
+			     &plain, &answer),
 	    OK);
 	assert_int_equal(answer, CAPSULE_REFUSED);
 	assert_string_equal(ask("SELECT count(*) FROM a"), "2");
@@ -266,10 +275,11 @@ test_answers(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    run_sql("SELECT 'a' || char(10) || 'b' AS before;\n"
-		    "SELECT 'one' AS note UNION ALL SELECT 'two' UNION ALL "
-		    "SELECT NULL;\n"
-		    "SELECT 'a' || char(10) || 'c' AS after, '/a/1' AS updated",
+	    run_sql("% gives :before :after :updated\n"
+		    "% one SELECT 'a' || char(10) || 'b' AS before\n"
+		    "one\ntwo\n"
+		    "% one SELECT 'a' || char(10) || 'c' AS after,\n"
+		    "%     '/a/1' AS updated\n",
 		&plain, &answer),
 	    OK);
 	assert_int_equal(answer, CAPSULE_UPDATED);
@@ -282,8 +292,8 @@ test_answers(void **state)
 	assert_int_equal(answer, CAPSULE_IMPORTED);
 	assert_int_equal(result.notes.len + result.before.len, 0);
 	assert_int_equal(
-	    run_sql("SELECT :file_name || ' ' || :replace || ' ' || "
-		    "(:file_path GLOB '/*') AS address",
+	    run_sql("% gives :address\n% one SELECT :file_name || ' ' || "
+		    ":replace || ' ' || (:file_path GLOB '/*') AS address\n",
 		&plain, &answer),
 	    OK);
 	assert_has(&result.text, "x.gmi 0 0"); /* there is no such file */
@@ -332,17 +342,18 @@ test_bad_sql(void **state)
 	static const struct {
 		const char *sql, *line, *part;
 	} rows[] = {
-	    {"SELECT 1;\n\nSELECT\n nothing;", ":4: ", "nothing"},
-	    {"SELECT 1;\nSELECT :titel;", ":2: ", ":titel"},
-	    {"SELECT :n; SELECT 1 AS n;", ":1: ", ":n"},
-	    {"SELECT ?1;", ":1: ", "parameter"},
-	    {"SELECT ?;", ":1: ", "parameter"},
-	    {"SELECT @title; SELECT $x;", ":1: ", "$x"},
-	    {"\nCOMMIT;", ":2: ", "transaction"},
-	    {"BEGIN", ":1: ", "transaction"},
-	    {"SAVEPOINT x", ":1: ", "transaction"},
-	    {"ATTACH ':memory:' AS x", ":1: ", "transaction"},
-	    {"-- nothing\n", ": ", "no statement"},
+	    {"x\n\n% one SELECT\n%  nothing\n", ":3: ", "nothing"},
+	    {"x\n% one SELECT :titel AS a\n", ":2: ", ":titel"},
+	    {"{n}\n% one SELECT 1 AS n\n", ":1: ", "{n}"},
+	    {"% one SELECT ?1\n", ":1: ", "a value is written :name"},
+	    {"% one SELECT $x\n", ":1: ", "a value is written :name"},
+	    {"SELECT 1;\n% end\n", ":2: ", "closes nothing"},
+	    {"\n% do COMMIT\n", ":2: ", "SQL is SELECT"},
+	    {"% do BEGIN\n", ":1: ", "SQL is SELECT"},
+	    {"% do SAVEPOINT x\n", ":1: ", "SQL is SELECT"},
+	    {"% do ATTACH ':memory:' AS x\n", ":1: ", "SQL is SELECT"},
+	    {"% fail refuse x\n", ":1: ", "did you mean `refused`?"},
+	    {"%# nothing\n", ": ", "no statement"},
 	    {"", ": ", "no statement"},
 	};
 	enum capsule_answer answer;
@@ -357,8 +368,8 @@ test_bad_sql(void **state)
 		assert_has(&why, rows[i].part);
 	}
 	/* What fails when it runs says where as well. */
-	assert_int_equal(run_sql("SELECT 1;\n\nINSERT INTO a (title) "
-				 "VALUES ('bad')",
+	assert_int_equal(run_sql("x\n\n% do INSERT INTO a (title) "
+				 "VALUES ('bad')\n",
 			     &plain, &answer),
 	    ERR_INPUT);
 	assert_has(&why, ":3: ");
@@ -479,13 +490,15 @@ test_refused_by_schema(void **state)
 {
 	(void)state;
 	put("import/article.sql",
-	    "INSERT INTO f VALUES (0, 0, :title, '', '', 0);\n"
-	    "INSERT INTO a (title) VALUES (:title) RETURNING id AS address;\n");
+	    "% gives :address\n"
+	    "% do INSERT INTO f VALUES (0, 0, :title, '', '', 0)\n"
+	    "% do INSERT INTO a (title) VALUES (:title) "
+	    "RETURNING id AS address\n");
 	put("texts/1.gmi", "title: bad\npublished: 2019-01-01\n\nx\n");
 	put("texts/2.gmi", "title: good\n\nx\n");
 	assert_int_equal(COMMAND("--quiet", in_dir("texts")), STATUS_FAILURE);
 	assert_said("texts/1.gmi: ");
-	assert_said("article.sql:2: CHECK");
+	assert_said("article.sql:3: CHECK");
 	assert_said("imported 1, already there 0, refused 1\n");
 	assert_string_equal(ask("SELECT group_concat(path) FROM f"), "good");
 }
@@ -527,9 +540,9 @@ test_command_line(void **state)
 	assert_int_equal(COMMAND("--quiet", in_dir("none")), STATUS_FAILURE);
 	assert_said("none: No such file");
 	assert_int_equal(COMMAND(in_dir("static")), STATUS_FAILURE);
-	put("import/article.sql", "SELECT :nothing");
+	put("import/article.sql", "% one SELECT :nothing AS a\n");
 	assert_int_equal(COMMAND("--", in_dir("texts/1.gmi")), STATUS_REFUSED);
-	assert_said("article.sql:1: nothing provides the parameter :nothing");
+	assert_said("article.sql:1: nothing provides `:nothing`");
 	assert_int_equal(unlink(in_dir("import/article.sql")), 0);
 	assert_int_equal(COMMAND(in_dir("texts/1.gmi")), STATUS_REFUSED);
 	put("import/article.sql", good_sql);

@@ -425,9 +425,10 @@ memory_out_while_importing(void **state)
 	struct fixture *f = *state;
 
 	fixture_write(f, "import/article.sql",
-	    "INSERT INTO note (text) VALUES (:title) RETURNING id;\n"
-	    "INSERT INTO found (rowid, text) VALUES (:id, :title);\n"
-	    "SELECT '/note/' || :id AS address;\n");
+	    "% gives :address\n"
+	    "% do INSERT INTO note (text) VALUES (:title) RETURNING id\n"
+	    "% do INSERT INTO found (rowid, text) VALUES (:id, :title)\n"
+	    "% one SELECT '/note/' || :id AS address\n");
 	fixture_write(f, "a.gmi",
 	    "title: imported\nsection: s\npublished: 2020-01-02\n"
 	    "\nText\n=> /x A link\n");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Steps: statements with names. Who provides a value, when a statement runs,
- * how often, what its rows answer and which line is blamed.
+ * Scripts of imports: who provides a value, what passes from one script to the
+ * next, how a script ends and which line is blamed. What they have in common
+ * with pages is tested in page_language.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,19 +14,15 @@
 
 #include "tools/import/script/steps.h"
 
-enum { NAME_OWN, NAME_ITEM, NAME_COUNT };
+enum { NAME_OWN, NAME_COUNT };
 
-static const char *const provided[NAME_COUNT] = {"own", "item"};
+static const char *const provided[NAME_COUNT] = {"own"};
 
-enum { ANSWER_SHOW, ANSWER_STOP, ANSWER_COUNT };
+enum { FAIL_STOP, FAIL_REFUSED, FAIL_COUNT };
 
-static const struct steps_answer answers[ANSWER_COUNT] = {
-    [ANSWER_SHOW] = {"show", true},
-    [ANSWER_STOP] = {"stop", false},
-};
+static const char *const fails[FAIL_COUNT] = {"stop", "refused"};
 
-static const struct steps_form form = {
-    answers, ANSWER_COUNT, NAME_ITEM, NAME_COUNT};
+static const struct steps_form form = {fails, FAIL_COUNT};
 
 static sqlite3 *db;
 static struct names *names;
@@ -76,45 +73,42 @@ begin(enum names_rule rule)
 }
 
 static enum err
-compile(const char *sql, struct steps **out)
+compile(const char *text, struct steps **out)
 {
 	FILE *file = fopen(path, "w");
 
 	assert_non_null(file);
-	assert_true(fputs(sql, file) >= 0);
+	assert_true(fputs(text, file) >= 0);
 	assert_int_equal(fclose(file), 0);
 	buf_clear(&why);
 	return steps_open(db, names, path, &form, out, &why);
 }
 
 static void
-assert_compiles(const char *sql, struct steps **out)
+assert_compiles(const char *text, struct steps **out)
 {
-	if (compile(sql, out) != OK)
-		fail_msg("%s: %.*s", sql, STR_ARG(buf_view(&why)));
-}
-
-static bool
-answer(struct steps_run *run, size_t which, struct str text)
-{
-	if (which == ANSWER_STOP)
-		run->done = true;
-	buf_str(&said, text);
-	buf_char(&said, which == ANSWER_STOP ? '!' : ' ');
-	return true;
+	if (compile(text, out) != OK)
+		fail_msg("%s: %.*s", text, STR_ARG(buf_view(&why)));
 }
 
 static void
-item(struct steps_run *run, size_t i)
+say(struct steps_run *run, struct str text)
 {
-	(void)run;
-	names_set_int(names, NAME_ITEM, (int64_t)i + 1);
+	assert_false(run->failed);
+	buf_printf(&said, "%.*s\n", STR_ARG(text));
+}
+
+static void
+take_fail(struct steps_run *run, size_t kind, struct str text)
+{
+	assert_true(run->failed);
+	buf_printf(&said, "%s: %.*s", fails[kind], STR_ARG(text));
 }
 
 static enum err
-run(struct steps *steps, size_t items)
+run(struct steps *steps)
 {
-	struct steps_run how = {.answer = answer, .item = item, .items = items};
+	struct steps_run how = {.say = say, .fail = take_fail};
 
 	buf_clear(&why);
 	buf_clear(&said);
@@ -122,9 +116,9 @@ run(struct steps *steps, size_t items)
 }
 
 static void
-assert_says(struct steps *steps, size_t items, const char *expected)
+assert_says(struct steps *steps, const char *expected)
 {
-	if (run(steps, items) != OK)
+	if (run(steps) != OK)
 		fail_msg("%.*s", STR_ARG(buf_view(&why)));
 	buf_char(&said, '\0');
 	assert_string_equal(said.data, expected);
@@ -144,188 +138,192 @@ assert_why(const char *line, const char *part)
 }
 
 static void
-who_provides(void **state)
+assert_faulty(const char *text, const char *line, const char *part)
+{
+	struct steps *steps = NULL;
+
+	assert_int_equal(compile(text, &steps), ERR_INPUT);
+	assert_why(line, part);
+}
+
+static void
+a_name_is_provided_or_needed(void **state)
 {
 	(void)state;
 	/* Open: what nobody provides is NULL, until somebody does. */
 	begin(NAMES_OPEN);
 	assert_compiles(
-	    "SELECT coalesce(:none, 'null') || :own AS show", &first);
+	    "% needs :none\n% if :none IS NULL\nnull\n% end\n{own}{none}\n",
+	    &first);
 	names_set_text(names, NAME_OWN, STR("text"));
-	assert_says(first, 0, "nulltext ");
-	names_set_int(names, names_asked(names, STR("none")), 7);
-	assert_says(first, 0, "7text ");
-	assert_int_equal(names_asked(names, STR("item")), SIZE_MAX);
-	assert_int_equal(names_asked(names, STR("nobody")), SIZE_MAX);
-	/* Closed: it is refused, with its line. */
+	assert_says(first, "null\ntext\n");
+	names_set_int(names, names_needed(names, STR("none")), 7);
+	assert_says(first, "text7\n");
+	assert_int_equal(names_needed(names, STR("own")), SIZE_MAX);
+	assert_int_equal(names_needed(names, STR("nobody")), SIZE_MAX);
+	assert_faulty("{none}\n", ":1: ", "nothing provides `{none}`");
+	assert_faulty(
+	    "% needs :more\nx\n", ":1: ", "needs `:more`, but does not use it");
+	/* Closed: it is refused. */
 	begin(NAMES_CLOSED);
-	assert_int_equal(
-	    compile("SELECT :own;\n\nSELECT\n:none", &first), ERR_INPUT);
-	assert_why(":3: ", "nothing provides the parameter :none");
-	assert_int_equal(
-	    compile("SELECT :late;\nSELECT 1 AS late", &first), ERR_INPUT);
-	assert_why(":1: ", "nothing provides the parameter :late");
-	assert_int_equal(
-	    compile("\n-- when :none\nSELECT 1", &first), ERR_INPUT);
-	assert_why(":3: ", "nothing provides the parameter :none");
-	assert_int_equal(compile("SELECT ?", &first), ERR_INPUT);
-	assert_why(":1: ", "a parameter without a name");
+	assert_faulty("% needs :onw\n{onw}\n", ": ",
+	    "needs `:onw`, which nothing provides; did you mean `:own`?");
+	assert_faulty("% one SELECT :own AS a\n\n% one SELECT\n%  :none AS b\n",
+	    ":3: ", "nothing provides `:none`");
+	assert_faulty("{late}\n% one SELECT 1 AS late\n", ":1: ", "`{late}`");
+	assert_faulty("% do SELECT ?\n", ":1: ", "only reads");
+	assert_faulty(
+	    "% one SELECT ? AS a\n", ":1: ", "a value is written :name");
 }
 
 static void
-columns_are_parameters(void **state)
+scripts_share_what_they_give(void **state)
 {
 	(void)state;
 	begin(NAMES_OPEN);
-	assert_compiles("SELECT 1 AS n, NULL AS m; SELECT 2 AS n WHERE 0;\n"
-			"SELECT 3 AS k UNION ALL SELECT 4;\n"
-			"SELECT :n || ifnull(:m, 'no') || :k AS show",
+	assert_compiles("% gives :n :own\n"
+			"% one SELECT :own || '!' AS n, 5 AS own, 9 AS k\n",
 	    &first);
-	assert_compiles("SELECT :n + 1 AS show", &second);
-	assert_says(first, 0, "1no3 ");
-	/* Scripts of one import share them. */
-	assert_says(second, 0, "2 ");
-	assert_true(steps_gives(first, "m"));
-	assert_false(steps_gives(first, "show2"));
-	/* They are of one run. */
-	begin(NAMES_OPEN);
-	assert_compiles("SELECT ifnull(:n, 'none') AS show;\n"
-			"SELECT 1 AS n WHERE :own; SELECT :n AS show",
+	assert_compiles("% needs :n :own :k\n"
+			"% if :k IS NULL\n{n} {own}\n% end\n",
+	    &second);
+	names_set_text(names, NAME_OWN, STR("x"));
+	assert_says(first, "");
+	assert_says(second, "x! 5\n");
+	/* Each run is a new one, and the other's values stay. */
+	assert_says(second, "x! 5\n");
+	names_set_text(names, NAME_OWN, STR("y"));
+	assert_says(first, "");
+	assert_says(second, "y! 5\n");
+	/* What one script gives is no column of a file for another. */
+	assert_int_equal(names_needed(names, STR("n")), SIZE_MAX);
+	assert_int_not_equal(names_needed(names, STR("k")), SIZE_MAX);
+	/* The tool's name is hidden: whose it is has to be said. */
+	steps_close(second);
+	second = NULL;
+	assert_faulty("{own}\n", ":1: ", "nothing provides `{own}`");
+	assert_int_equal(steps_given(first, "own")->integer, 5);
+	assert_null(steps_given(first, "k"));
+}
+
+static void
+a_script_says_lines_and_fails(void **state)
+{
+	(void)state;
+	begin(NAMES_CLOSED);
+	assert_compiles("%# A note.\n"
+			"begin\n"
+			"\n"
+			"% each SELECT value AS v\n"
+			"%      FROM json_each('[1,2,null,3]') -- of SQL\n"
+			"% if :v = 3\n"
+			"% fail refused no {v}\n"
+			"% elif :v IS NULL\n"
+			"  {{nothing}}\n"
+			"% else\n"
+			"  {v}\n"
+			"% end\n"
+			"% none\n"
+			"never\n"
+			"% end\n"
+			"never\n",
+	    &first);
+	assert_says(first, "begin\n  1\n  2\n  {nothing}\nrefused: no 3");
+	/* It can be run again. */
+	assert_says(first, "begin\n  1\n  2\n  {nothing}\nrefused: no 3");
+	assert_compiles("% if :own\n% fail stop\n% end\n", &second);
+	names_set_int(names, NAME_OWN, 1);
+	assert_says(second, "stop: ");
+	names_set_int(names, NAME_OWN, 0);
+	assert_says(second, "");
+	begin(NAMES_CLOSED);
+	assert_compiles("\n%# nothing\n\n", &first);
+	assert_true(steps_is_empty(first));
+	assert_says(first, "");
+	assert_faulty("% fail refuse x\n",
+	    ":1: ", "no failure `refuse`; did you mean `refused`?");
+	assert_faulty("% fail bad x\n", ":1: ", "KIND is stop or refused");
+	assert_faulty("% ask What?\n", ":1: ", "% ask is for pages");
+	assert_faulty("% type text/plain\n", ":1: ", "% type is for pages");
+}
+
+static void
+rows_without_a_row(void **state)
+{
+	(void)state;
+	begin(NAMES_CLOSED);
+	assert_compiles("% one SELECT 1 AS a WHERE :own\n% none\nnone\n% end\n"
+			"<{a}>\n",
 	    &first);
 	names_set_int(names, NAME_OWN, 1);
-	assert_says(first, 0, "none 1 ");
+	assert_says(first, "<1>\n");
 	names_set_int(names, NAME_OWN, 0);
-	assert_says(first, 0, "none ");
+	assert_says(first, "none\n<>\n");
+	assert_compiles("\n% one SELECT 1 AS a WHERE :own\n{a}\n", &second);
+	assert_int_equal(run(second), ERR_INPUT);
+	assert_why(":2: ", "% one has no row");
 }
 
-/* Closed names: a column hides what the tool provides, but only from later
- * statements, and then also if there was no row. */
 static void
-columns_hide(void **state)
+statements_write_inside_the_transaction(void **state)
 {
 	(void)state;
 	begin(NAMES_CLOSED);
-	assert_compiles("SELECT :own AS show; SELECT 'new' AS own WHERE :own\n"
-			"= 'x'; SELECT ifnull(:own, 'null') AS show",
-	    &first);
-	names_set_text(names, NAME_OWN, STR("x"));
-	assert_says(first, 0, "x new ");
-	names_set_text(names, NAME_OWN, STR("y"));
-	assert_says(first, 0, "y null ");
-}
-
-/* A statement that gives what it asks for keeps the old value to its end. */
-static void
-columns_that_replace(void **state)
-{
-	char expected[256];
-
-	(void)state;
-	begin(NAMES_OPEN);
-	assert_compiles("SELECT hex(zeroblob(50)) AS x;\n"
-			"SELECT value AS x, :x || value AS show\n"
-			"FROM json_each('[10,20]');\n"
-			"SELECT :x AS show",
-	    &first);
-	memset(expected, '0', 100);
-	memcpy(expected + 100, "10 ", 3);
-	memcpy(expected + 103, expected, 100);
-	memcpy(expected + 203, "20 10 ", 7);
-	assert_says(first, 0, expected);
-	assert_says(first, 0, expected);
-}
-
-static void
-conditions(void **state)
-{
-	(void)state;
-	begin(NAMES_OPEN);
-	assert_compiles("SELECT 'always' AS show, 5 AS n;\n"
-			"-- when :own\nSELECT 'own' AS show;\n"
-			"-- when :none\nSELECT 'none' AS show;\n"
-			"-- when :n \nSELECT 'n' AS show;\n"
-			"-- when :none\n-- but the last comment counts\n"
-			"SELECT 'last' AS show;\n"
-			"-- when :none\n/* as it is */ SELECT 'no' AS show;\n",
-	    &first);
-	assert_says(first, 0, "always n last ");
-	names_set_text(names, NAME_OWN, STR(""));
-	assert_says(first, 0, "always own n last ");
-}
-
-static void
-items(void **state)
-{
-	(void)state;
-	begin(NAMES_CLOSED);
-	assert_compiles("SELECT 'one' AS show; SELECT :item AS show;\n"
-			"-- when :item\nSELECT 'i' AS show;\n"
-			"SELECT 'stop' AS stop WHERE :item = 2;\n"
-			"SELECT 'end' AS show",
-	    &first);
-	assert_says(first, 0, "one end ");
-	assert_says(first, 1, "one 1 i end ");
-	assert_says(first, 4, "one 1 2 3 4 i i i i stop!");
-}
-
-static void
-rows_and_answers(void **state)
-{
-	(void)state;
-	begin(NAMES_OPEN);
-	/* `show` is heard in each row, `stop` in the first; NULL is none. */
-	assert_compiles("SELECT value AS show, 's' || value AS stop\n"
-			"FROM json_each('[1,2,null,3]');\nSELECT 4 AS show",
-	    &first);
-	assert_says(first, 0, "1 s1!2 3 ");
-	begin(NAMES_OPEN);
-	assert_compiles("SELECT NULL AS stop; SELECT 4 AS show", &first);
-	assert_says(first, 0, "4 ");
-	assert_int_equal(steps_count(first), 2);
-	begin(NAMES_OPEN);
-	assert_compiles("-- nothing", &first);
-	assert_int_equal(steps_count(first), 0);
-	assert_says(first, 0, "");
-}
-
-static void
-failures_have_a_line(void **state)
-{
-	char many[4096] = "";
-
-	(void)state;
-	begin(NAMES_OPEN);
-	assert_int_equal(sqlite3_exec(db, "CREATE TABLE t (a CHECK (a > 0))",
+	assert_int_equal(sqlite3_exec(db,
+			     "CREATE TABLE t (a CHECK (a > 0));"
+			     "CREATE INDEX t_a ON t (a); BEGIN",
 			     NULL, NULL, NULL),
 	    SQLITE_OK);
-	assert_compiles("SELECT 1;\n\nINSERT INTO t\nVALUES (:own)", &first);
+	assert_compiles("% do INSERT INTO t VALUES (:own), (8) RETURNING a\n"
+			"{a}\n"
+			"% do UPDATE t SET a = 9 WHERE a = 7 RETURNING a AS b\n"
+			"% if :b IS NULL\nnone\n% end\n",
+	    &first);
+	names_set_int(names, NAME_OWN, 3);
+	assert_says(first, "3\nnone\n");
+	assert_compiles("% do DROP INDEX t_a\n"
+			"% do CREATE INDEX IF NOT EXISTS t_a ON t (a)\n",
+	    &second);
+	assert_says(second, "");
+	assert_says(second, "");
 	names_set_int(names, NAME_OWN, -1);
-	assert_int_equal(run(first, 0), ERR_INPUT);
-	assert_why(":3: ", "CHECK");
-	/* It can be run again. */
+	assert_int_equal(run(first), ERR_INPUT);
+	assert_why(":1: ", "CHECK");
 	names_set_int(names, NAME_OWN, 1);
-	assert_says(first, 0, "");
-	assert_int_equal(compile("SELECT 1;\nCOMMIT", &second), ERR_INPUT);
-	assert_why(":2: ", "may not begin or end a transaction");
-	assert_int_equal(
-	    compile("SELECT 1;\nSELECT\nnowhere", &second), ERR_INPUT);
-	assert_why(":3: ", "nowhere");
-	for (size_t i = 0; i < 65; i++)
-		snprintf(many + strlen(many), sizeof(many) - strlen(many),
-		    "SELECT %zu;\n", i);
-	assert_int_equal(compile(many, &second), ERR_INPUT);
-	assert_why(":65: ", "too many statements");
-	many[0] = '\0';
-	for (size_t i = 0; i < 200; i++)
-		snprintf(many + strlen(many), sizeof(many) - strlen(many),
-		    "%s:n%zu%s", i % 50 == 0 ? "SELECT " : ", ", i,
-		    i % 50 == 49 ? ";\n" : "");
-	assert_int_equal(compile(many, &second), ERR_INPUT);
-	assert_why(":", "too many names");
+	assert_says(first, "1\nnone\n");
+	assert_faulty("x\n% do COMMIT\n", ":2: ", "a script's SQL is SELECT");
+	assert_faulty("% do SAVEPOINT a\n", ":1: ", "a script's SQL is");
+	assert_faulty("% do ATTACH ':memory:' AS x\n", ":1: ", "SQL is");
+	assert_faulty("% do PRAGMA user_version = 1\n", ":1: ", "SQL is");
+	assert_faulty("% one SELECT\n%  nowhere\n", ":1: ", "nowhere");
+	assert_faulty("% one DELETE FROM t RETURNING a\n", ":1: ", "writes");
+}
+
+static void
+a_file_that_cannot_be_read_is_named(void **state)
+{
+	(void)state;
+	begin(NAMES_CLOSED);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(
 	    steps_open(db, names, path, &form, &second, &why), ERR_MISSING);
+	assert_why(": ", "No such file");
 	assert_int_equal(compile("", &second), OK);
+	assert_true(steps_is_empty(second));
+}
+
+static void
+there_is_an_end_to_names(void **state)
+{
+	char many[8192] = "% needs";
+
+	(void)state;
+	begin(NAMES_OPEN);
+	for (size_t i = 0; i < 450; i++)
+		snprintf(many + strlen(many), sizeof(many) - strlen(many),
+		    " :n%zu", i);
+	assert_int_equal(compile(many, &first), ERR_INPUT);
+	assert_why(": ", "needs `:n399`, which nothing provides");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -334,14 +332,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(who_provides),
-	    TEST(columns_are_parameters),
-	    TEST(columns_hide),
-	    TEST(columns_that_replace),
-	    TEST(conditions),
-	    TEST(items),
-	    TEST(rows_and_answers),
-	    TEST(failures_have_a_line),
+	    TEST(a_name_is_provided_or_needed),
+	    TEST(scripts_share_what_they_give),
+	    TEST(a_script_says_lines_and_fails),
+	    TEST(rows_without_a_row),
+	    TEST(statements_write_inside_the_transaction),
+	    TEST(a_file_that_cannot_be_read_is_named),
+	    TEST(there_is_an_end_to_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -159,10 +159,11 @@ def test_an_older_portal_keeps_what_it_has(tmp_path):
     (older / "pages/_missing.gmi").unlink()
     # Later imports store what tables of later scripts want.
     (older / "import/article.sql").write_text(
-        "SELECT id AS section_id FROM section WHERE :section IN (slug, name);"
-        "\nINSERT INTO article (section_id, status, published, updated, title,"
-        " body)\nVALUES (:section_id, 'live', :published, :published, :title,"
-        " :body);\n",
+        "% one SELECT id AS section_id FROM section\n"
+        "%     WHERE :section IN (slug, name)\n"
+        "% do INSERT INTO article (section_id, status, published, updated,\n"
+        "%     title, body) VALUES (:section_id, 'live', :published,\n"
+        "%     :published, :title, :body)\n",
         encoding="utf-8")
     with fill(tmp_path / "var", older) as db:
         db.execute("UPDATE article SET status = 'withdrawn' WHERE id = 3")

@@ -2,6 +2,7 @@
 """The loadable extension: with it, and not without it, the stock sqlite3
 shell searches a database of ours."""
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -65,14 +66,17 @@ def test_a_plain_shell_reads_all_but_the_index(database):
 
 
 def follow_up():
-    """What is run after a change of articles: the end of the import."""
-    sql = (CAPSULE / "import/article.sql").read_text()
-    return sql[sql.index("-- The search index"):]
+    """What is run after a change of articles: the end of the import, as
+    README.md says."""
+    sql = (CAPSULE / "import/_search.sql").read_text()
+    for word, by in (("^%#", "--"), ("^% do", ";"), ("^%", "")):
+        sql = re.sub(word, by, sql, flags=re.MULTILINE)
+    return sql
 
 
 def correct(state, change):
     done = shell(state / "portal.db",
-                 f"BEGIN IMMEDIATE;\n{change}\n{follow_up()}COMMIT;")
+                 f"BEGIN IMMEDIATE;\n{change}\n{follow_up()};COMMIT;")
     assert (done.returncode, done.stderr) == (0, "")
 
 

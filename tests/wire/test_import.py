@@ -86,8 +86,11 @@ class Portal:
         return found.stdout.splitlines()
 
     def schema(self):
-        return self.ask("SELECT type, name, sql FROM sqlite_schema "
+        """However its lines are broken."""
+        rows = self.ask("SELECT type, name, sql FROM sqlite_schema "
                         "WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
+        return [(kind, name, " ".join(str(sql).split()))
+                for kind, name, sql in rows]
 
     def dump(self):
         return {table: self.ask(f"SELECT * FROM {table}") for table in TABLES}

@@ -375,6 +375,8 @@ check_whole(struct compiler *c)
 	struct page *page = c->page;
 
 	c->line = NULL;
+	if (c->options->alone || c->options->script != NULL)
+		return;
 	if (page->writes && !page->sealed && (page->asks || !page->needs_cert))
 		complain(c,
 		    "an upload that writes without a seal asks for a "
@@ -404,10 +406,17 @@ compile_segment(const struct page *page, struct str parameter)
 static void
 add_first_names(struct compiler *c)
 {
-	for (int i = 0; i < BUILTIN_COUNT; i++)
-		compile_name(c, str_from(builtin_names[i]), i);
+	const struct compile_script *script = c->options->script;
+	const char *const *names =
+	    script == NULL ? builtin_names : script->names;
+	const size_t count =
+	    script == NULL ? BUILTIN_COUNT : script->name_count;
+
+	for (size_t i = 0; i < count; i++)
+		compile_name(c, str_from(names[i]), (int)i);
 	c->scope.builtin = c->scope.from = c->scope.count;
-	c->page->slot_count = BUILTIN_COUNT;
+	c->page->slot_count =
+	    script == NULL ? BUILTIN_COUNT : script->slot_count;
 	for (size_t i = 0; i < c->page->parameter_count; i++) {
 		struct str name = c->page->parameters[i];
 		int slot = c->page->slot_count++;
@@ -435,15 +444,21 @@ page_compile(const struct compile_options *options, struct page *page)
 	c->raw = page->format != FORMAT_GEMTEXT;
 	c->source.file = page->file;
 	c->scope.any = options->alone;
-	page->figures = options->alone ? NULL : figures_page(page->file);
+	page->figures = options->alone || options->script != NULL
+	    ? NULL
+	    : figures_page(page->file);
 	add_first_names(c);
 	err = source_read(options->arena, options->capsule, page->file,
 	    options->findings, &c->source);
 	if (err == OK) {
 		look_ahead(c);
-		compile_closes_nothing(c, compile_block(c, &end), STR(""));
+		if (options->script != NULL)
+			compile_script(c, &end);
+		else
+			compile_closes_nothing(
+			    c, compile_block(c, &end), STR(""));
 		err = c->fatal;
-		if (err == OK && !options->alone)
+		if (err == OK)
 			check_whole(c);
 		if (err == OK)
 			flow_check(page, options->findings);

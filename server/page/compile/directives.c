@@ -5,9 +5,13 @@
  */
 #include "page/compile/internal.h"
 
+#include <assert.h>
+
 #include "page/compile/condition.h"
 #include "page/compile/statement.h"
 #include "text/media_type.h"
+
+enum { MESSAGE_MAX = 400 };
 
 static bool
 compile_statement(
@@ -15,7 +19,8 @@ compile_statement(
 {
 	const struct statement_place place = {c->options->arena,
 	    c->options->findings, c->source.file, c->line->line, &c->scope,
-	    c->options->prepared, c->options->checked};
+	    c->options->prepared, c->options->checked,
+	    c->options->script != NULL};
 	struct page *page = c->page;
 	sqlite3 *db =
 	    PAGE_USES_WRITER(page) ? c->options->writer : c->options->reader;
@@ -268,51 +273,72 @@ directive_go(struct compiler *c, struct node ***end)
 	node->address = compile_address(c, c->line->text, false);
 }
 
+static const struct {
+	const char *name;
+	enum refusal kind;
+} fails[] = {{"missing", REFUSAL_MISSING}, {"gone", REFUSAL_GONE},
+    {"bad", REFUSAL_BAD}, {"forbidden", REFUSAL_FORBIDDEN},
+    {"busy", REFUSAL_BUSY}, {"broken", REFUSAL_BROKEN}, {"ask", REFUSAL_BAD}};
+
+enum { FAILS = sizeof(fails) / sizeof(*fails), FAILS_MAX = 16 };
+
+/* The place of a KIND among those there are; SIZE_MAX: it is none. */
+static size_t
+find_fail(struct compiler *c, struct str kind)
+{
+	const struct compile_script *script = c->options->script;
+	const char *names[FAILS_MAX], *near;
+	size_t count = script == NULL ? FAILS : script->fail_count;
+	struct buf all;
+
+	assert(count <= FAILS_MAX);
+	for (size_t i = 0; i < count; i++) {
+		names[i] = script == NULL ? fails[i].name : script->fails[i];
+		if (str_equal(kind, str_from(names[i])))
+			return i;
+	}
+	near = str_nearest(kind, names, count);
+	if (near != NULL) {
+		complain(c, "no failure `%.*s`; did you mean `%s`?",
+		    STR_ARG(kind), near);
+		return SIZE_MAX;
+	}
+	buf_init(&all, MESSAGE_MAX);
+	for (size_t i = 0; i < count; i++)
+		buf_printf(&all, "%s%s",
+		    i == 0               ? ""
+			: i + 1 == count ? " or "
+					 : ", ",
+		    names[i]);
+	complain(c, "%% fail KIND TEXT: KIND is %.*s, not `%.*s`",
+	    STR_ARG(buf_view(&all)), STR_ARG(kind));
+	buf_release(&all);
+	return SIZE_MAX;
+}
+
 static void
 directive_fail(struct compiler *c, struct node ***end)
 {
-	static const struct {
-		const char *name;
-		enum refusal kind;
-	} kinds[] = {{"missing", REFUSAL_MISSING}, {"gone", REFUSAL_GONE},
-	    {"bad", REFUSAL_BAD}, {"forbidden", REFUSAL_FORBIDDEN},
-	    {"busy", REFUSAL_BUSY}, {"broken", REFUSAL_BROKEN},
-	    {"ask", REFUSAL_BAD}};
-	enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 	struct node *node = compile_node(c, NODE_FAIL, end);
-	struct str text = c->line->text, kind;
-	const char *names[KINDS], *near;
-	size_t i;
+	struct str text = c->line->text;
+	struct str kind = str_slice(text, 0, str_find_byte(text, ' '));
+	size_t i = node == NULL ? SIZE_MAX : find_fail(c, kind);
 
-	if (node == NULL)
+	if (i == SIZE_MAX)
 		return;
-	kind = str_slice(text, 0, str_find_byte(text, ' '));
-	for (i = 0; i < KINDS; i++) {
-		names[i] = kinds[i].name;
-		if (str_equal(kind, str_from(names[i])))
-			break;
-	}
-	if (i == KINDS) {
-		near = str_nearest(kind, names, KINDS);
-		complain(c,
-		    near == NULL
-			? "%% fail KIND TEXT: KIND is missing, gone, bad, "
-			  "forbidden, busy, broken or ask, not `%.*s`"
-			: "no failure `%.*s`; did you mean `%s`?",
-		    STR_ARG(kind), near);
+	text = str_trim(str_slice(text, kind.len, text.len));
+	node->pieces = compile_text(c, text);
+	node->slot = (int)i;
+	if (c->options->script != NULL)
 		return;
-	}
-	node->refusal = kinds[i].kind;
+	node->refusal = fails[i].kind;
 	node->again = str_equal(kind, STR("ask"));
 	if (node->again && !c->page->asks)
 		complain(c, "%% fail ask stands behind an %% ask");
-	text = str_trim(str_slice(text, kind.len, text.len));
 	if (text.len == 0)
 		complain(c, "say to the reader why");
-	node->pieces = compile_text(c, text);
 }
 
-/* Partials begin with them, and include.c reads them there. */
 static void
 directive_interface(struct compiler *c, struct node ***end)
 {
@@ -378,22 +404,26 @@ static const struct {
 	const char *word;
 	void (*compile)(struct compiler *c, struct node ***end);
 	enum block_end ends; /* the words that end a block have no function */
-} directives[] = {{"one", directive_one, END_OF_FILE},
-    {"each", directive_each, END_OF_FILE}, {"none", NULL, END_NONE},
-    {"end", NULL, END_END}, {"if", directive_if, END_OF_FILE},
-    {"else", NULL, END_ELSE}, {"elif", NULL, END_ELIF},
-    {"do", directive_do, END_OF_FILE}, {"ask", directive_ask, END_OF_FILE},
-    {"ask-secret", directive_ask, END_OF_FILE},
-    {"upload", directive_upload, END_OF_FILE},
-    {"cert", directive_cert, END_OF_FILE},
-    {"edit", directive_edit, END_OF_FILE}, {"go", directive_go, END_OF_FILE},
-    {"moved", directive_go, END_OF_FILE}, {"fail", directive_fail, END_OF_FILE},
-    {"include", compile_include, END_OF_FILE},
-    {"needs", directive_interface, END_OF_FILE},
-    {"gives", directive_interface, END_OF_FILE},
-    {"document", directive_document, END_OF_FILE},
-    {"private", directive_private, END_OF_FILE},
-    {"type", directive_type, END_OF_FILE}};
+	bool page;           /* not for scripts */
+} directives[] = {{"one", directive_one, END_OF_FILE, false},
+    {"each", directive_each, END_OF_FILE, false},
+    {"none", NULL, END_NONE, false}, {"end", NULL, END_END, false},
+    {"if", directive_if, END_OF_FILE, false}, {"else", NULL, END_ELSE, false},
+    {"elif", NULL, END_ELIF, false}, {"do", directive_do, END_OF_FILE, false},
+    {"ask", directive_ask, END_OF_FILE, true},
+    {"ask-secret", directive_ask, END_OF_FILE, true},
+    {"upload", directive_upload, END_OF_FILE, true},
+    {"cert", directive_cert, END_OF_FILE, true},
+    {"edit", directive_edit, END_OF_FILE, true},
+    {"go", directive_go, END_OF_FILE, true},
+    {"moved", directive_go, END_OF_FILE, true},
+    {"fail", directive_fail, END_OF_FILE, false},
+    {"include", compile_include, END_OF_FILE, false},
+    {"needs", directive_interface, END_OF_FILE, false},
+    {"gives", directive_interface, END_OF_FILE, false},
+    {"document", directive_document, END_OF_FILE, true},
+    {"private", directive_private, END_OF_FILE, true},
+    {"type", directive_type, END_OF_FILE, true}};
 enum { DIRECTIVES = sizeof(directives) / sizeof(*directives) };
 
 /* Words of other languages, which no nearest name leads away from. */
@@ -431,7 +461,9 @@ compile_directive(struct compiler *c, struct node ***end)
 		words[i] = directives[i].word;
 		if (!str_equal(c->line->word, str_from(words[i])))
 			continue;
-		if (directives[i].compile != NULL)
+		if (directives[i].page && c->options->script != NULL)
+			complain(c, "%% %s is for pages", words[i]);
+		else if (directives[i].compile != NULL)
 			directives[i].compile(c, end);
 		check_argument(c, directives[i].ends);
 		return directives[i].ends;

@@ -87,6 +87,22 @@ next_name(struct compiler *c, const struct partial *partial,
 	return false;
 }
 
+/* The slot of a name around the partial, or, at the top of a script, where the
+ * script has its names from. */
+static int
+find_needed(struct compiler *c, struct str name)
+{
+	const struct compile_script *script = c->options->script;
+	int slot;
+
+	if (c->depth > 0 || script == NULL)
+		return scope_slot(&c->scope, name);
+	slot = script->need(script->context, name, c->page->slot_count);
+	if (slot == c->page->slot_count)
+		c->page->slot_count++;
+	return slot;
+}
+
 /* Every name that the partial needs, as it is known around it. One that is
  * missing is said at the % include. */
 static void
@@ -101,7 +117,7 @@ take_needs(struct compiler *c, struct partial *partial)
 
 		while (str_equal(line->word, STR("needs")) &&
 		    next_name(c, partial, line, &rest, &name)) {
-			int slot = scope_slot(&c->scope, name);
+			int slot = find_needed(c, name);
 			if (slot < 0)
 				complain(c,
 				    "%.*s needs `:%.*s`, which nothing "
@@ -192,6 +208,17 @@ compile_partial(struct compiler *c, struct partial *partial, struct node ***end)
 	c->scope.count = partial->from;
 	for (size_t i = 0; i < partial->count; i++)
 		compile_name(c, partial->given[i], partial->slots[i]);
+}
+
+void
+compile_script(struct compiler *c, struct node ***end)
+{
+	const struct compile_script *script = c->options->script;
+	struct partial whole = {.source = c->source};
+
+	compile_partial(c, &whole, end);
+	for (size_t i = 0; i < whole.count; i++)
+		script->give(script->context, whole.given[i], whole.slots[i]);
 }
 
 void

@@ -71,6 +71,8 @@ void compile_closes_nothing(
 const char *compile_owner(enum block_end ended);
 /* The current line is % include: the lines of its partial (include.c). */
 void compile_include(struct compiler *c, struct node ***end);
+/* All lines of a script. */
+void compile_script(struct compiler *c, struct node ***end);
 /* The current line, a directive. What block it ends, END_OF_FILE for none. */
 enum block_end compile_directive(struct compiler *c, struct node ***end);
 

@@ -52,14 +52,16 @@ find_names(const struct statement_place *place, struct statement *statement)
 /* Transactions, settings and the schema are not for pages. A statement's
  * first word says what it is. */
 static bool
-is_about_rows(struct str sql)
+is_allowed(struct str sql, bool script)
 {
 	static const char *const words[] = {"SELECT", "VALUES", "WITH",
-	    "INSERT", "REPLACE", "UPDATE", "DELETE"};
+	    "INSERT", "REPLACE", "UPDATE", "DELETE", "CREATE INDEX",
+	    "DROP INDEX"};
+	enum { WORDS = sizeof(words) / sizeof(*words), INDEX_WORDS = 2 };
 	struct str remark;
 
 	sql = sql_skip_blank(sql, &remark);
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+	for (size_t i = 0; i < (script ? WORDS : WORDS - INDEX_WORDS); i++) {
 		struct str word = str_from(words[i]);
 		if (str_equal_nocase(str_slice(sql, 0, word.len), word))
 			return true;
@@ -68,8 +70,8 @@ is_about_rows(struct str sql)
 }
 
 static const char *
-complaint(enum statement_kind kind, sqlite3_stmt *stmt, struct str sql,
-    struct str tail)
+complaint(const struct statement_place *place, enum statement_kind kind,
+    sqlite3_stmt *stmt, struct str sql, struct str tail)
 {
 	struct str remark;
 
@@ -77,9 +79,12 @@ complaint(enum statement_kind kind, sqlite3_stmt *stmt, struct str sql,
 		return "there is no SQL behind the directive";
 	if (sql_skip_blank(tail, &remark).len > 0)
 		return "more than one statement";
-	if (!is_about_rows(sql))
-		return "a page's SQL is SELECT, VALUES, WITH, INSERT, REPLACE, "
-		       "UPDATE or DELETE";
+	if (!is_allowed(sql, place->script))
+		return place->script
+		    ? "a script's SQL is SELECT, VALUES, WITH, INSERT, "
+		      "REPLACE, UPDATE, DELETE, CREATE INDEX or DROP INDEX"
+		    : "a page's SQL is SELECT, VALUES, WITH, INSERT, REPLACE, "
+		      "UPDATE or DELETE";
 	if (kind != STATEMENT_WRITES && !sqlite3_stmt_readonly(stmt))
 		return "a statement that writes; only % do may";
 	if (kind == STATEMENT_WRITES && sqlite3_stmt_readonly(stmt))
@@ -116,7 +121,7 @@ prepare(const struct statement_place *place, sqlite3 *db,
 		buf_release(&message);
 		return ERR_INPUT;
 	}
-	wrong = complaint(kind, stmt, text, str_from(tail));
+	wrong = complaint(place, kind, stmt, text, str_from(tail));
 	if (wrong != NULL) {
 		findings_add(
 		    place->findings, place->file, place->line, "%s", wrong);
@@ -156,7 +161,7 @@ statement_compile(const struct statement_place *place, sqlite3 *db,
 	advise(place, statement.prepared);
 	statement.stmt = statement.prepared->stmt;
 	statement.column_count = sqlite3_column_count(statement.stmt);
-	statement.figures = figures_of(place);
+	statement.figures = place->script ? NULL : figures_of(place);
 	err = find_names(place, &statement);
 	*out = statement;
 	return err;

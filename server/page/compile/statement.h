@@ -16,6 +16,7 @@ struct statement_place {
 	struct scope *scope;
 	struct prepared_set *prepared;
 	bool checked; /* its plan was looked at before */
+	bool script;  /* it may make indices, and nobody counts its time */
 };
 
 enum statement_kind {

@@ -226,7 +226,7 @@ compile_pages(struct site *site, struct findings *findings)
 	struct source_set partials = {NULL};
 	struct compile_options options = {site->arena, site->capsule.data,
 	    reader, writer == NULL ? reader : writer, &site->prepared,
-	    &partials, findings, site->options.checked, false};
+	    &partials, findings, site->options.checked, false, NULL};
 	enum err err =
 	    map_read(site->arena, site->capsule.data, findings, &site->map);
 

@@ -1,35 +1,36 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * How an article gets into the database is the capsule's business: it says so
- * in import/article.sql, a list of SQL statements. They run in order, for each
- * file in one transaction. How they are written is told in sql/steps.c.
+ * in import/article.sql, a script that runs for each file in one transaction.
+ * How scripts are written is told in script/steps.c.
  *
- * Parameters are the article's fields, NULL where it has none:
+ * Its names are the article's fields, NULL where it has none:
  *
  *	:title :section :kicker :subtitle :byline :source :source_url
  *	:publisher :summary :status :article :body  text
  *	:file :file_path :file_name  as it was named, whole, its last part
  *	:published                   UTC seconds
  *	:pinned :sample :replace     0 or 1
+ *	:attachments                 JSON, a list of objects: path (below
+ *	                             static/), label, mime, bytes
  *
- * A statement that names one of these runs once for each attachment:
+ * The script may end early by
  *
- *	:attachment_path (below static/) :attachment_label :attachment_mime
- *	:attachment_bytes :attachment_position (1, 2, 3 ...)
+ *	% fail refused WHY      the article is not stored
+ *	% fail already ADDRESS  it is there
  *
- * A column hides a field of its name from the statements after it. Some
- * columns are answers, unless they are NULL:
+ * and may give, NULL for none,
  *
- *	refused        the article is not stored; the text says why
- *	already        it is there; the text says where. Nothing more runs
- *	address        where it can be read from now on
- *	updated        the same of one that was there and has been corrected
- *	before, after  the texts of that one, whose difference is shown
- *	note           something that the operator should know
+ *	:address         where it can be read from now on
+ *	:updated         the same of one that was there and has been corrected
+ *	:before :after   the texts of that one, whose difference is shown
+ *
+ * A line of text is something that the operator should know.
  */
 #include "tools/import/article/capsule_sql.h"
 
 #include "base/utf8.h"
+#include "page/compile/template.h"
 #include "store/sql_file.h"
 #include "tools/import/script/steps.h"
 
@@ -43,11 +44,7 @@ enum {
 	NAME_PUBLISHED,
 	NAME_PINNED,
 	NAME_SAMPLE,
-	NAME_PATH, /* the first of an attachment's */
-	NAME_LABEL,
-	NAME_MIME,
-	NAME_BYTES,
-	NAME_POSITION,
+	NAME_ATTACHMENTS,
 	NAME_COUNT
 };
 
@@ -60,49 +57,33 @@ static const char *const own_names[] = {
     [NAME_PUBLISHED] = "published",
     [NAME_PINNED] = "pinned",
     [NAME_SAMPLE] = "sample",
-    [NAME_PATH] = "attachment_path",
-    [NAME_LABEL] = "attachment_label",
-    [NAME_MIME] = "attachment_mime",
-    [NAME_BYTES] = "attachment_bytes",
-    [NAME_POSITION] = "attachment_position",
+    [NAME_ATTACHMENTS] = "attachments",
 };
 
-/* Behind those of enum capsule_answer: what is said besides. */
-enum { SAID_BEFORE = CAPSULE_REFUSED + 1, SAID_AFTER, SAID_NOTE };
+static const char *const fails[] = {"refused", "already"};
 
-static const struct steps_answer answers[] = {
-    [CAPSULE_IMPORTED] = {"address", false},
-    [CAPSULE_UPDATED] = {"updated", false},
-    [CAPSULE_ALREADY] = {"already", false},
-    [CAPSULE_REFUSED] = {"refused", false},
-    [SAID_BEFORE] = {"before", false},
-    [SAID_AFTER] = {"after", false},
-    [SAID_NOTE] = {"note", true},
-};
+static const enum capsule_answer answers[] = {CAPSULE_REFUSED, CAPSULE_ALREADY};
 
 static const struct steps_form form = {
-    .answer = answers,
-    .answers = sizeof(answers) / sizeof(*answers),
-    .item_first = NAME_PATH,
-    .item_end = NAME_COUNT,
-};
+    .fails = fails, .count = sizeof(fails) / sizeof(*fails)};
 
-enum { SAID_BYTES_MAX = 4096 };
+enum { SAID_BYTES_MAX = 4096, ATTACHMENTS_BYTES_MAX = 1024 * 1024 };
 
 struct capsule_sql {
+	const char *provided[NAME_COUNT];
 	struct names *names;
 	struct steps *steps;
+	struct buf attachments;
 };
 
 static enum err
 open_names(struct capsule_sql *sql)
 {
-	const char *provided[NAME_COUNT];
-
 	for (size_t i = 0; i < NAME_COUNT; i++)
-		provided[i] =
+		sql->provided[i] =
 		    i < FIELD_COUNT ? article_field_name[i] : own_names[i];
-	return names_new(provided, NAME_COUNT, NAMES_CLOSED, &sql->names);
+	buf_init(&sql->attachments, ATTACHMENTS_BYTES_MAX);
+	return names_new(sql->provided, NAME_COUNT, NAMES_CLOSED, &sql->names);
 }
 
 enum err
@@ -116,7 +97,7 @@ capsule_sql_open(
 		buf_text(why, "memory is out");
 	else
 		err = steps_open(db, sql->names, path, &form, &sql->steps, why);
-	if (err == OK && steps_count(sql->steps) == 0)
+	if (err == OK && steps_is_empty(sql->steps))
 		err =
 		    sql_complain(path, 0, "holds no statement", ERR_INPUT, why);
 	if (err == OK)
@@ -133,6 +114,7 @@ capsule_sql_close(struct capsule_sql *sql)
 		return;
 	steps_close(sql->steps);
 	names_free(sql->names);
+	buf_release(&sql->attachments);
 	free(sql);
 }
 
@@ -168,39 +150,60 @@ clear(struct capsule_result *result)
 /* One article being stored. */
 struct run {
 	struct steps_run steps; /* the first: the steps know no more */
-	struct names *names;
-	const struct article *article;
 	struct capsule_result *result;
 };
 
-/* The first that keeps the article away counts; of addresses the last. */
-static bool
-take_answer(struct steps_run *steps, size_t answer, struct str text)
+static void
+note(struct steps_run *steps, struct str text)
 {
-	struct run *run = (struct run *)steps;
-	struct capsule_result *result = run->result;
+	struct capsule_result *result = ((struct run *)steps)->result;
 
-	if (steps->done)
-		return true;
-	if (answer == SAID_BEFORE || answer == SAID_AFTER) {
-		struct buf *said =
-		    answer == SAID_BEFORE ? &result->before : &result->after;
-		buf_clear(said);
-		buf_str(said, text);
-		return said->err == OK;
-	}
-	if (answer == SAID_NOTE) {
-		if (result->notes.len > 0)
-			buf_text(&result->notes, "; ");
-		utf8_add_line(&result->notes, text);
-		return true;
-	}
-	result->answer = (enum capsule_answer)answer;
-	steps->done = result->answer == CAPSULE_ALREADY ||
-	    result->answer == CAPSULE_REFUSED;
-	buf_clear(&result->text);
-	utf8_add_line(&result->text, text);
+	if (result->notes.len > 0)
+		buf_text(&result->notes, "; ");
+	buf_str(&result->notes, text);
+}
+
+static void
+take_fail(struct steps_run *steps, size_t kind, struct str text)
+{
+	struct capsule_result *result = ((struct run *)steps)->result;
+
+	result->answer = answers[kind];
+	buf_str(&result->text, text);
+}
+
+/* A text that the script gives, if it is not NULL. */
+static bool
+take_given(const struct capsule_sql *sql, const char *name, struct buf *out)
+{
+	const struct value *value = steps_given(sql->steps, name);
+
+	if (value == NULL || value->type == VALUE_NULL)
+		return false;
+	value_add(out, value);
 	return true;
+}
+
+static enum err
+take_result(
+    const struct capsule_sql *sql, bool failed, struct capsule_result *result)
+{
+	struct buf address;
+	enum err err;
+
+	buf_init(&address, SAID_BYTES_MAX);
+	if (!failed && take_given(sql, "updated", &address))
+		result->answer = CAPSULE_UPDATED;
+	else if (!failed)
+		(void)take_given(sql, "address", &address);
+	utf8_add_line(&result->text, buf_view(&address));
+	(void)take_given(sql, "before", &result->before);
+	(void)take_given(sql, "after", &result->after);
+	err = address.err != OK        ? address.err
+	    : result->before.err != OK ? result->before.err
+				       : result->after.err;
+	buf_release(&address);
+	return err;
 }
 
 static struct str
@@ -232,16 +235,33 @@ offer_article(
 }
 
 static void
-offer_attachment(struct steps_run *steps, size_t i)
+add_member(struct buf *out, const char *name, struct str text)
 {
-	const struct run *run = (const struct run *)steps;
-	const struct attachment *attachment = &run->article->attachment[i];
+	const struct value value = value_text(text);
+	const struct piece hole = {.slot = 0};
 
-	names_set_text(run->names, NAME_PATH, attachment->path);
-	names_set_text(run->names, NAME_LABEL, attachment->label);
-	names_set_text(run->names, NAME_MIME, attachment->mime);
-	names_set_int(run->names, NAME_BYTES, attachment->bytes);
-	names_set_int(run->names, NAME_POSITION, (int64_t)i + 1);
+	buf_printf(out, "\"%s\":\"", name);
+	template_fill(out, &hole, &value, FILL_JSON);
+	buf_text(out, "\",");
+}
+
+static void
+offer_attachments(struct capsule_sql *sql, const struct article *article)
+{
+	struct buf *out = &sql->attachments;
+
+	buf_clear(out);
+	buf_char(out, '[');
+	for (size_t i = 0; i < article->attachments; i++) {
+		const struct attachment *a = &article->attachment[i];
+		buf_text(out, i > 0 ? ",{" : "{");
+		add_member(out, "path", a->path);
+		add_member(out, "label", a->label);
+		add_member(out, "mime", a->mime);
+		buf_printf(out, "\"bytes\":%lld}", (long long)a->bytes);
+	}
+	buf_char(out, ']');
+	names_set_text(sql->names, NAME_ATTACHMENTS, buf_view(out));
 }
 
 enum err
@@ -249,21 +269,20 @@ capsule_sql_run(struct capsule_sql *sql, const struct article *article,
     bool replace, struct capsule_result *result, struct buf *why)
 {
 	struct run run = {
-	    .steps = {.answer = take_answer,
-		.item = offer_attachment,
-		.items = article->attachments},
-	    .names = sql->names,
-	    .article = article,
-	    .result = result,
-	};
+	    .steps = {.say = note, .fail = take_fail}, .result = result};
 	/* However the operator came to it, it is one file. */
 	char *path = realpath(article->file, NULL);
 	enum err err;
 
 	clear(result);
 	offer_article(sql->names, article, path != NULL ? path : article->file);
+	offer_attachments(sql, article);
 	names_set_int(sql->names, NAME_REPLACE, replace);
-	err = steps_run(sql->steps, &run.steps, why);
+	err = sql->attachments.err;
+	if (err == OK)
+		err = steps_run(sql->steps, &run.steps, why);
+	if (err == OK)
+		err = take_result(sql, run.steps.failed, result);
 	/* They are bound until the next one is offered: not to this. */
 	names_set_text(sql->names, NAME_FILE_PATH, (struct str){NULL, 0});
 	names_set_text(sql->names, NAME_FILE_NAME, (struct str){NULL, 0});

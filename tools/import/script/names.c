@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Names are few and looked for while scripts are compiled only; later they are
- * places in this list. Values are set a million times, so what can be is
- * borrowed.
+ * Names are looked for while scripts are compiled only; later they are places
+ * in one array of values.
  */
 #include "tools/import/script/names.h"
 
@@ -10,37 +9,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAMES_MAX = 160 };
-
-enum kind { IS_NULL, IS_TEXT, IS_INT, IS_VALUE };
+enum { NAMES_MAX = 400 };
 
 struct name {
 	char *name; /* owned */
-	enum kind kind;
-	bool asked;
-	struct str text; /* borrowed */
-	int64_t integer;
-	sqlite3_value *value; /* owned; of a column */
+	int place;
+	bool needed, given;
 };
 
 struct names {
 	struct name list[NAMES_MAX];
-	size_t count, provided;
+	size_t count;
+	const char *provided[NAMES_MAX]; /* "": hidden by what a script gives */
+	size_t provided_count;
 	enum names_rule rule;
+	struct value *values; /* owned */
+	int places;
 };
 
 /* The last one wins: it hides the others. */
-static size_t
+static const struct name *
 find(const struct names *names, struct str name)
 {
 	for (size_t i = names->count; i-- > 0;)
 		if (str_equal(str_from(names->list[i].name), name))
-			return i;
-	return SIZE_MAX;
+			return &names->list[i];
+	return NULL;
 }
 
 static enum err
-add(struct names *names, struct str name, size_t *place)
+add(struct names *names, struct str name, int place, bool given)
 {
 	char *copy;
 
@@ -49,8 +47,8 @@ add(struct names *names, struct str name, size_t *place)
 	copy = strndup(name.data, name.len);
 	if (copy == NULL)
 		return ERR_NOMEM;
-	*place = names->count++;
-	names->list[*place] = (struct name){.name = copy};
+	names->list[names->count++] =
+	    (struct name){.name = copy, .place = place, .given = given};
 	return OK;
 }
 
@@ -60,19 +58,22 @@ names_new(const char *const *provided, size_t count, enum names_rule rule,
 {
 	struct names *names = calloc(1, sizeof(*names));
 	enum err err = names == NULL ? ERR_NOMEM : OK;
-	size_t place;
 
 	assert(count <= NAMES_MAX);
-	for (size_t i = 0; i < count && err == OK; i++)
-		err = add(names, str_from(provided[i]), &place);
-	if (err != OK) {
-		names_free(names);
-		return err;
+	for (size_t i = 0; i < count && err == OK; i++) {
+		err = add(names, str_from(provided[i]), (int)i, false);
+		names->provided[i] = provided[i];
 	}
-	names->provided = count;
-	names->rule = rule;
-	*out = names;
-	return OK;
+	if (err == OK) {
+		names->provided_count = count;
+		names->rule = rule;
+		err = names_reserve(names, (int)count);
+	}
+	if (err != OK)
+		names_free(names);
+	else
+		*out = names;
+	return err;
 }
 
 void
@@ -80,142 +81,94 @@ names_free(struct names *names)
 {
 	if (names == NULL)
 		return;
-	for (size_t i = 0; i < names->count; i++) {
-		sqlite3_value_free(names->list[i].value);
+	for (size_t i = 0; i < names->count; i++)
 		free(names->list[i].name);
-	}
+	free(names->values);
 	free(names);
 }
 
 size_t
-names_asked(const struct names *names, struct str name)
+names_needed(const struct names *names, struct str name)
 {
-	size_t i = find(names, name);
+	const struct name *found = find(names, name);
 
-	return i != SIZE_MAX && names->list[i].asked ? i : SIZE_MAX;
+	return found != NULL && found->needed && !found->given
+	    ? (size_t)found->place
+	    : SIZE_MAX;
+}
+
+const char *const *
+names_provided(const struct names *names, size_t *count)
+{
+	*count = names->provided_count;
+	return names->provided;
+}
+
+int
+names_need(struct names *names, struct str name, int next)
+{
+	const struct name *found = find(names, name);
+
+	if (found == NULL &&
+	    (names->rule == NAMES_CLOSED ||
+		add(names, name, next, false) != OK))
+		return -1;
+	if (found == NULL)
+		found = &names->list[names->count - 1];
+	names->list[found - names->list].needed = true;
+	return found->place;
 }
 
 enum err
-names_ask(struct names *names, struct str name, size_t *place)
+names_give(struct names *names, struct str name, int place)
 {
-	size_t i = find(names, name);
-	enum err err = OK;
+	for (size_t i = 0; i < names->provided_count; i++)
+		if (str_equal(name, str_from(names->provided[i])))
+			names->provided[i] = "";
+	return add(names, name, place, true);
+}
 
-	if (i == SIZE_MAX && names->rule == NAMES_CLOSED)
-		return ERR_INPUT;
-	if (i == SIZE_MAX)
-		err = add(names, name, &i);
-	if (err != OK)
-		return err;
-	names->list[i].asked = true;
-	*place = i;
-	return OK;
+int
+names_places(const struct names *names)
+{
+	return names->places;
 }
 
 enum err
-names_give(struct names *names, struct str name, size_t *place)
+names_reserve(struct names *names, int places)
 {
-	size_t i = find(names, name);
+	struct value *values;
 
-	if (i == SIZE_MAX ||
-	    (names->rule == NAMES_CLOSED && i < names->provided))
-		return add(names, name, place);
-	*place = i;
+	if (places <= names->places)
+		return OK;
+	values = calloc((size_t)places, sizeof(*values));
+	if (values == NULL)
+		return ERR_NOMEM;
+	if (names->places > 0)
+		memcpy(values, names->values,
+		    (size_t)names->places * sizeof(*values));
+	free(names->values);
+	names->values = values;
+	names->places = places;
 	return OK;
 }
 
-/* Whatever it was before. */
-static struct name *
-renew(struct names *names, size_t place)
+struct value *
+names_values(const struct names *names)
 {
-	struct name *name = &names->list[place];
-
-	sqlite3_value_free(name->value);
-	name->value = NULL;
-	name->kind = IS_NULL;
-	return name;
+	return names->values;
 }
 
 void
 names_set_text(struct names *names, size_t place, struct str text)
 {
-	struct name *name = renew(names, place);
-
-	name->kind = text.data == NULL ? IS_NULL : IS_TEXT;
-	name->text = text;
+	names->values[place] = text.data == NULL
+	    ? (struct value){.type = VALUE_NULL}
+	    : value_text(text);
 }
 
 void
 names_set_int(struct names *names, size_t place, int64_t value)
 {
-	struct name *name = renew(names, place);
-
-	name->kind = IS_INT;
-	name->integer = value;
-}
-
-bool
-names_is_null(const struct names *names, size_t place)
-{
-	return names->list[place].kind == IS_NULL;
-}
-
-bool
-names_set_column(
-    struct names *names, size_t place, sqlite3_stmt *handle, int column)
-{
-	struct name *name;
-
-	if (!names->list[place].asked)
-		return true;
-	name = renew(names, place);
-	if (sqlite3_column_type(handle, column) == SQLITE_NULL)
-		return true;
-	name->value = sqlite3_value_dup(sqlite3_column_value(handle, column));
-	if (name->value == NULL)
-		return false;
-	name->kind = IS_VALUE;
-	return true;
-}
-
-void
-names_forget_column(struct names *names, size_t place)
-{
-	if (names->list[place].kind == IS_VALUE)
-		renew(names, place);
-}
-
-static int
-bind_value(sqlite3_stmt *handle, int parameter, sqlite3_value *value, bool copy)
-{
-	const char *text;
-
-	if (copy || sqlite3_value_type(value) != SQLITE_TEXT)
-		return sqlite3_bind_value(handle, parameter, value);
-	text = (const char *)sqlite3_value_text(value);
-	if (text == NULL)
-		return SQLITE_NOMEM;
-	return sqlite3_bind_text64(handle, parameter, text,
-	    (sqlite3_uint64)sqlite3_value_bytes(value), SQLITE_STATIC,
-	    SQLITE_UTF8);
-}
-
-int
-names_bind(const struct names *names, size_t place, sqlite3_stmt *handle,
-    int parameter, bool copy)
-{
-	const struct name *name = &names->list[place];
-
-	switch (name->kind) {
-	case IS_TEXT:
-		return sqlite3_bind_text64(handle, parameter, name->text.data,
-		    name->text.len, SQLITE_STATIC, SQLITE_UTF8);
-	case IS_INT:
-		return sqlite3_bind_int64(handle, parameter, name->integer);
-	case IS_VALUE:
-		return bind_value(handle, parameter, name->value, copy);
-	case IS_NULL:
-		break;
-	}
-	return sqlite3_bind_null(handle, parameter);
+	names->values[place] = value_integer(value);
 }

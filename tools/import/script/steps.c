@@ -1,231 +1,139 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Statements that run in order, once for each thing that is imported, inside
- * a transaction that none of them may begin or end.
+ * Scripts of imports: pages without a reader. The page compiler makes nodes of
+ * them; here the nodes are walked.
  *
- * Parameters are what the tool provides. Every column that a statement gives
- * is a parameter of the statements after it, also in scripts of the same
- * import that come later; only a statement's first row counts, and without a
- * row its columns are as they were. Columns of some names are answers as well,
- * unless they are NULL.
- *
- * A comment `-- when :name` that is the last before a statement lets it run
- * only if that parameter is not NULL: a million rows feel each statement.
+ * As in a page, % one, % each, % do and % if run SQL, and columns are names to
+ * the end of their block. What differs: the names around a script are those
+ * that the tool provides, % needs and % gives at its top say which others pass,
+ * % fail ends the script by one of the tool's words, a line of text is said to
+ * the operator (a blank line is none), and all of it runs in a transaction that
+ * no statement may begin or end.
  */
 #include "tools/import/script/steps.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "page/compile/compile.h"
+#include "page/compile/condition.h"
+#include "page/compile/statement.h"
+#include "page/compile/template.h"
 #include "store/sql_file.h"
 #include "store/store.h"
 
 enum {
-	STATEMENTS_MAX = 64,
-	PARAMETERS_MAX = 80, /* of one statement, and as many columns */
-	FILE_BYTES_MAX = 1024 * 1024
-};
-
-struct column {
-	unsigned char name;
-	unsigned char answer; /* from 1; 0: none */
-};
-
-struct statement {
-	sqlite3_stmt *handle; /* owned */
-	size_t line;
-	unsigned parameters, columns;
-	unsigned char parameter[PARAMETERS_MAX]; /* places of names */
-	struct column column[PARAMETERS_MAX];
-	bool each_item, each_row;
-	bool copies; /* a column takes the place of a parameter of its own */
-	size_t when; /* runs if this name is not NULL; SIZE_MAX: always */
+	SCRIPT_BYTES_MAX = 4 * 1024 * 1024, /* compiled */
+	RUN_BYTES_MAX = 64 * 1024 * 1024,   /* of values in one run */
+	LINE_BYTES_MAX = 1024 * 1024
 };
 
 struct steps {
-	sqlite3 *db;
-	struct names *names;
-	char *path; /* owned */
+	sqlite3 *db;         /* kept */
+	struct names *names; /* kept */
 	const struct steps_form *form;
-	struct statement statement[STATEMENTS_MAX];
-	size_t statements;
+	struct str capsule;
+	struct arena *arena, *values; /* the script's; those of a run */
+	struct prepared_set prepared;
+	struct page page;
+	struct buf line;
+	enum err give_err;
+	struct given {
+		struct given *next;
+		struct str name;
+		int slot;
+	} * given;
 };
 
-/* A file being compiled, and its statement at hand. */
-struct compiler {
-	struct steps *steps;
-	struct statement *statement;
-	struct buf *why;
-};
+/* ---- compiling ---------------------------------------------------------- */
 
-static enum err
-refuse(const struct compiler *c, const char *message, enum err err)
+static int
+need(void *context, struct str name, int next)
 {
-	return sql_complain(
-	    c->steps->path, c->statement->line, message, err, c->why);
+	struct steps *steps = context;
+
+	return names_need(steps->names, name, next);
 }
 
-/* Why there is no place for a name. */
-static enum err
-refuse_name(const struct compiler *c, const char *name, enum err err)
+static void
+give(void *context, struct str name, int slot)
 {
-	char message[128];
-
-	if (err == ERR_NOMEM)
-		return refuse(c, "memory is out", err);
-	if (err == ERR_LIMIT)
-		return refuse(c, "too many names", ERR_INPUT);
-	snprintf(message, sizeof(message),
-	    "nothing provides the parameter %.64s", name);
-	return refuse(c, message, err);
-}
-
-/* The statement needs a name's value. */
-static enum err
-ask(const struct compiler *c, struct str name, size_t *place)
-{
-	const struct steps_form *form = c->steps->form;
-	enum err err = names_ask(c->steps->names, name, place);
-
-	if (err == OK && *place >= form->item_first && *place < form->item_end)
-		c->statement->each_item = true;
-	return err;
-}
-
-static enum err
-take_condition(const struct compiler *c, struct str remark)
-{
-	struct str when = STR("-- when :");
-	char name[64];
-	enum err err;
-
-	c->statement->when = SIZE_MAX;
-	if (!str_starts(remark, when))
-		return OK;
-	when = str_trim(str_slice(remark, when.len, remark.len));
-	if (when.len == 0)
-		return OK;
-	err = ask(c, when, &c->statement->when);
-	if (err == OK)
-		return OK;
-	snprintf(name, sizeof(name), ":%.*s", STR_ARG(when));
-	return refuse_name(c, name, err);
-}
-
-static enum err
-take_parameters(const struct compiler *c)
-{
-	struct statement *s = c->statement;
-	int count = sqlite3_bind_parameter_count(s->handle);
-
-	if (count > PARAMETERS_MAX)
-		return refuse(c, "too many parameters", ERR_INPUT);
-	for (int i = 0; i < count; i++) {
-		const char *name =
-		    sqlite3_bind_parameter_name(s->handle, i + 1);
-		size_t place;
-		enum err err;
-
-		if (name == NULL)
-			return refuse(
-			    c, "a parameter without a name", ERR_INPUT);
-		err = ask(c, str_from(name + 1), &place);
-		if (err != OK)
-			return refuse_name(c, name, err);
-		s->parameter[i] = (unsigned char)place;
-	}
-	s->parameters = (unsigned)count;
-	return OK;
-}
-
-/* From 1, or 0. */
-static size_t
-find_answer(const struct steps_form *form, const char *column)
-{
-	size_t i = form->answers;
-
-	while (i > 0 && strcmp(form->answer[i - 1].column, column) != 0)
-		i--;
-	return i;
-}
-
-static bool
-is_parameter(const struct statement *s, size_t place)
-{
-	for (unsigned i = 0; i < s->parameters; i++)
-		if (s->parameter[i] == place)
-			return true;
-	return false;
-}
-
-static enum err
-take_columns(const struct compiler *c)
-{
-	const struct steps_form *form = c->steps->form;
-	struct statement *s = c->statement;
-	int count = sqlite3_column_count(s->handle);
-
-	if (count > PARAMETERS_MAX)
-		return refuse(c, "too many columns", ERR_INPUT);
-	for (int i = 0; i < count; i++) {
-		const char *name = sqlite3_column_name(s->handle, i);
-		size_t place, answer;
-		enum err err = name == NULL
-		    ? ERR_NOMEM
-		    : names_give(c->steps->names, str_from(name), &place);
-
-		if (err != OK)
-			return refuse_name(c, name, err);
-		answer = find_answer(form, name);
-		s->column[i] = (struct column){
-		    (unsigned char)place, (unsigned char)answer};
-		if (answer > 0 && form->answer[answer - 1].each_row)
-			s->each_row = true;
-		if (is_parameter(s, place))
-			s->copies = true;
-	}
-	s->columns = (unsigned)count;
-	return OK;
-}
-
-static enum err
-compile_one(struct compiler *c, const struct sql_statement *found)
-{
-	struct steps *steps = c->steps;
-	enum err err;
-
-	if (steps->statements == STATEMENTS_MAX) {
-		sqlite3_finalize(found->handle);
-		return sql_complain(steps->path, found->line,
-		    "too many statements", ERR_INPUT, c->why);
-	}
-	c->statement = &steps->statement[steps->statements++];
-	*c->statement =
-	    (struct statement){.handle = found->handle, .line = found->line};
-	err = take_condition(c, found->remark);
-	if (err == OK)
-		err = take_parameters(c);
-	return err == OK ? take_columns(c) : err;
-}
-
-static enum err
-compile(struct steps *steps, struct buf *why)
-{
-	struct compiler compiler = {.steps = steps, .why = why};
-	struct sql_file file;
+	struct steps *steps = context;
+	struct given *given = arena_alloc(steps->arena, sizeof(*given));
 	enum err err =
-	    sql_file_open(&file, steps->db, steps->path, FILE_BYTES_MAX, why);
+	    given == NULL ? ERR_NOMEM : names_give(steps->names, name, slot);
 
-	if (err != OK)
-		return err;
-	while (err == OK) {
-		struct sql_statement found;
-		err = sql_file_next(
-		    &file, SQLITE_PREPARE_PERSISTENT, &found, why);
-		if (err != OK || found.handle == NULL)
-			break;
-		err = compile_one(&compiler, &found);
+	if (err != OK) {
+		steps->give_err = err;
+		return;
 	}
-	sql_file_close(&file);
+	*given = (struct given){steps->given, name, slot};
+	steps->given = given;
+}
+
+/* "capsule/import/x.sql" into "capsule" and "import/x.sql". */
+static struct str
+split_path(struct steps *steps, const char *path)
+{
+	struct str file = arena_str(steps->arena, str_from(path));
+	size_t cut = file.len;
+
+	for (int i = 0; i < 2 && cut > 0; i++)
+		for (cut--; cut > 0 && file.data[cut] != '/';)
+			cut--;
+	if (cut == 0 && !str_starts(file, STR("/"))) {
+		steps->capsule = STR(".");
+		return file;
+	}
+	steps->capsule = arena_str(steps->arena, str_slice(file, 0, cut));
+	return str_slice(file, cut + 1, file.len);
+}
+
+static enum err
+compile(struct steps *steps, const char *path, struct buf *why)
+{
+	struct findings findings;
+	struct compile_script script = {
+	    .slot_count = names_places(steps->names),
+	    .fails = steps->form->fails,
+	    .fail_count = steps->form->count,
+	    .need = need,
+	    .give = give,
+	    .context = steps};
+	struct compile_options options = {.arena = steps->arena,
+	    .reader = steps->db,
+	    .writer = steps->db,
+	    .prepared = &steps->prepared,
+	    .findings = &findings,
+	    .script = &script,
+	    .checked = true};
+	enum err err;
+
+	script.names = names_provided(steps->names, &script.name_count);
+	steps->page = (struct page){.file = split_path(steps, path),
+	    .format = FORMAT_TEXT,
+	    .sealed = true};
+	options.capsule = steps->capsule.data;
+	if (steps->page.file.data == NULL || options.capsule == NULL)
+		return ERR_NOMEM;
+	findings_init(&findings);
+	err = page_compile(&options, &steps->page);
+	if (err == OK && steps->page.findings > 0)
+		err = ERR_INPUT;
+	if (err == OK)
+		err = steps->give_err;
+	if (err == OK)
+		err = names_reserve(steps->names, steps->page.slot_count);
+	if (err == ERR_INPUT && findings.first != NULL) {
+		const struct finding *first = findings.first;
+		struct str file = arena_printf(
+		    steps->arena, "%s/%s", steps->capsule.data, first->file);
+		(void)sql_complain(file.data == NULL ? path : file.data,
+		    first->line, first->message, err, why);
+	}
+	findings_free(findings.first);
 	return err;
 }
 
@@ -234,23 +142,35 @@ steps_open(sqlite3 *db, struct names *names, const char *path,
     const struct steps_form *form, struct steps **out, struct buf *why)
 {
 	struct steps *steps = calloc(1, sizeof(*steps));
-	enum err err = ERR_NOMEM;
+	enum err err = steps == NULL ? ERR_NOMEM : OK;
 
-	if (steps != NULL) {
+	if (err == OK) {
 		steps->db = db;
 		steps->names = names;
 		steps->form = form;
-		steps->path = strdup(path);
+		steps->arena = arena_new(SCRIPT_BYTES_MAX);
+		steps->values = arena_new(RUN_BYTES_MAX);
+		buf_init(&steps->line, LINE_BYTES_MAX);
+		if (steps->arena == NULL || steps->values == NULL)
+			err = ERR_NOMEM;
 	}
-	if (steps == NULL || steps->path == NULL)
-		buf_text(why, "memory is out");
-	else
-		err = compile(steps, why);
+	if (err == OK && access(path, R_OK) != 0)
+		err = sql_complain(path, 0, strerror(errno),
+		    errno == ENOENT ? ERR_MISSING : ERR_IO, why);
 	if (err == OK)
+		err = compile(steps, path, why);
+	if (err == OK) {
 		*out = steps;
-	else
-		steps_close(steps);
-	return err;
+		return OK;
+	}
+	if (why->len == 0)
+		(void)sql_complain(path, 0,
+		    err == ERR_NOMEM       ? "out of memory"
+			: err == ERR_LIMIT ? "too many names"
+					   : "cannot be read",
+		    err, why);
+	steps_close(steps);
+	return err == ERR_LIMIT ? ERR_INPUT : err;
 }
 
 void
@@ -258,136 +178,224 @@ steps_close(struct steps *steps)
 {
 	if (steps == NULL)
 		return;
-	for (size_t i = 0; i < steps->statements; i++)
-		sqlite3_finalize(steps->statement[i].handle);
-	free(steps->path);
+	prepared_release(&steps->prepared);
+	arena_free(steps->arena);
+	arena_free(steps->values);
+	buf_release(&steps->line);
 	free(steps);
 }
 
-size_t
-steps_count(const struct steps *steps)
+bool
+steps_is_empty(const struct steps *steps)
 {
-	return steps->statements;
+	for (const struct node *n = steps->page.first; n != NULL; n = n->next)
+		if (n->type != NODE_RAW || n->pieces != NULL)
+			return false;
+	return true;
 }
 
-bool
-steps_gives(const struct steps *steps, const char *column)
+const struct value *
+steps_given(const struct steps *steps, const char *name)
 {
-	for (size_t i = 0; i < steps->statements; i++) {
-		const struct statement *s = &steps->statement[i];
-		for (unsigned k = 0; k < s->columns; k++) {
-			const char *name =
-			    sqlite3_column_name(s->handle, (int)k);
-			if (name != NULL && strcmp(name, column) == 0)
-				return true;
-		}
-	}
-	return false;
+	for (const struct given *g = steps->given; g != NULL; g = g->next)
+		if (str_equal(g->name, str_from(name)))
+			return &names_values(steps->names)[g->slot];
+	return NULL;
 }
 
 /* ---- running ------------------------------------------------------------ */
 
-static int
-bind_all(const struct steps *steps, const struct statement *s)
-{
-	int code = SQLITE_OK;
+struct walk {
+	struct steps *steps;
+	struct steps_run *run;
+	struct value *slots;
+	struct buf *why;
+	enum err err;
+};
 
-	for (unsigned i = 0; i < s->parameters && code == SQLITE_OK; i++)
-		code = names_bind(steps->names, s->parameter[i], s->handle,
-		    (int)i + 1, s->copies);
-	return code;
+static bool walk_nodes(struct walk *walk, const struct node *node);
+
+/* A statement failed; false. what: why, if SQLite does not say it of code. */
+static bool
+blame(struct walk *walk, const struct node *node, int code, const char *what)
+{
+	struct steps *steps = walk->steps;
+	struct str file = arena_printf(steps->values, "%.*s/%.*s",
+	    STR_ARG(steps->capsule), STR_ARG(node->file));
+	const char *path = file.data == NULL ? "" : file.data;
+
+	if (what != NULL)
+		(void)sql_complain(path, node->line, what, OK, walk->why);
+	else
+		(void)sql_blame(steps->db, path, node->line, code, walk->why);
+	walk->err = store_err(code) == OK ? ERR_INPUT : store_err(code);
+	sqlite3_reset(node->statement.stmt);
+	return false;
+}
+
+/* Bind and take the first step: SQLITE_ROW or SQLITE_DONE, else it is told. */
+static int
+start(struct walk *walk, const struct node *node)
+{
+	int code = statement_bind(&node->statement, walk->slots);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_step(node->statement.stmt);
+	if (code == SQLITE_ROW || code == SQLITE_DONE)
+		return code;
+	blame(walk, node, code, NULL);
+	return SQLITE_ERROR;
 }
 
 static bool
-give_answer(struct steps_run *run, const struct statement *s, int column)
+take_row(struct walk *walk, const struct node *node)
 {
-	const char *text;
+	return statement_row(
+		   &node->statement, walk->steps->values, walk->slots) == OK ||
+	    blame(walk, node, SQLITE_NOMEM, "out of memory");
+}
 
-	if (sqlite3_column_type(s->handle, column) == SQLITE_NULL)
-		return true;
-	text = (const char *)sqlite3_column_text(s->handle, column);
-	if (text == NULL)
+static void
+forget_row(struct walk *walk, const struct statement *statement)
+{
+	for (int i = 0; i < statement->column_count; i++)
+		walk->slots[statement->first_slot + i] =
+		    (struct value){.type = VALUE_NULL};
+}
+
+static bool
+walk_one(struct walk *walk, const struct node *node)
+{
+	int code = start(walk, node);
+
+	if (code == SQLITE_ERROR ||
+	    (code == SQLITE_ROW && !take_row(walk, node)))
 		return false;
-	return run->answer(run, s->column[column].answer - 1u,
-	    (struct str){
-		text, (size_t)sqlite3_column_bytes(s->handle, column)});
+	if (code == SQLITE_DONE && !node->optional)
+		return blame(walk, node, code, "% one has no row");
+	sqlite3_reset(node->statement.stmt);
+	if (code == SQLITE_ROW)
+		return true;
+	forget_row(walk, &node->statement);
+	return walk_nodes(walk, node->otherwise);
 }
 
-/* A row's columns: answers, and parameters for later. */
-static int
-take_row(const struct steps *steps, const struct statement *s,
-    struct steps_run *run, bool first)
+/* The first row is what RETURNING gives; it runs to its end. */
+static bool
+walk_do(struct walk *walk, const struct node *node)
 {
-	for (unsigned i = 0; i < s->columns; i++) {
-		const struct column *column = &s->column[i];
-		bool heard = column->answer > 0 &&
-		    (first || steps->form->answer[column->answer - 1].each_row);
+	int code = start(walk, node);
 
-		if (heard && !give_answer(run, s, (int)i))
-			return SQLITE_NOMEM;
-		if (first &&
-		    !names_set_column(
-			steps->names, column->name, s->handle, (int)i))
-			return SQLITE_NOMEM;
+	if (code == SQLITE_DONE)
+		forget_row(walk, &node->statement);
+	else if (code == SQLITE_ERROR || !take_row(walk, node))
+		return false;
+	while (code == SQLITE_ROW)
+		code = sqlite3_step(node->statement.stmt);
+	if (code != SQLITE_DONE)
+		return blame(walk, node, code, NULL);
+	sqlite3_reset(node->statement.stmt);
+	return true;
+}
+
+static bool
+walk_each(struct walk *walk, const struct node *node)
+{
+	int code = start(walk, node);
+
+	if (code == SQLITE_DONE) {
+		sqlite3_reset(node->statement.stmt);
+		return walk_nodes(walk, node->otherwise);
 	}
-	return SQLITE_OK;
-}
-
-static int
-run_once(
-    const struct steps *steps, const struct statement *s, struct steps_run *run)
-{
-	int code = bind_all(steps, s);
-	bool first = true;
-
-	while (code == SQLITE_OK) {
-		code = sqlite3_step(s->handle);
-		if (code != SQLITE_ROW)
-			break;
-		code = first || s->each_row ? take_row(steps, s, run, first)
-					    : SQLITE_OK;
-		first = false;
-	}
-	return code == SQLITE_DONE ? SQLITE_OK : code;
-}
-
-static enum err
-run_statement(const struct steps *steps, const struct statement *s,
-    struct steps_run *run, struct buf *why)
-{
-	size_t times = s->each_item ? run->items : 1;
-	enum err err = OK;
-
-	for (size_t i = 0; i < times && err == OK && !run->done; i++) {
-		int code;
-
-		if (s->each_item)
-			run->item(run, i);
-		if (s->when != SIZE_MAX && names_is_null(steps->names, s->when))
-			continue;
-		code = run_once(steps, s, run);
-		if (code != SQLITE_OK) {
-			(void)sql_blame(
-			    steps->db, steps->path, s->line, code, why);
-			err = store_err(code) == OK ? ERR_BUG : store_err(code);
+	while (code == SQLITE_ROW) {
+		if (!take_row(walk, node))
+			return false;
+		if (!walk_nodes(walk, node->body)) {
+			sqlite3_reset(node->statement.stmt);
+			return false;
 		}
-		sqlite3_reset(s->handle);
+		code = sqlite3_step(node->statement.stmt);
 	}
-	return err;
+	if (code == SQLITE_ERROR && walk->err != OK)
+		return false;
+	if (code != SQLITE_DONE)
+		return blame(walk, node, code, NULL);
+	sqlite3_reset(node->statement.stmt);
+	return true;
+}
+
+static bool
+walk_if(struct walk *walk, const struct node *node)
+{
+	enum verdict verdict = node->condition == NULL
+	    ? VERDICT_ASK
+	    : condition_decide(node->condition, walk->slots);
+
+	if (verdict == VERDICT_ASK) {
+		if (start(walk, node) != SQLITE_ROW)
+			return false;
+		verdict = sqlite3_column_int(node->statement.stmt, 0) != 0
+		    ? VERDICT_YES
+		    : VERDICT_NO;
+		sqlite3_reset(node->statement.stmt);
+	}
+	return walk_nodes(
+	    walk, verdict == VERDICT_YES ? node->body : node->otherwise);
+}
+
+/* A line of text or % fail. */
+static bool
+walk_text(struct walk *walk, const struct node *node)
+{
+	struct buf *line = &walk->steps->line;
+
+	if (node->type == NODE_RAW && node->pieces == NULL)
+		return true;
+	buf_clear(line);
+	template_fill(line, node->pieces, walk->slots, FILL_LINE);
+	if (line->err != OK)
+		return blame(walk, node, SQLITE_NOMEM, "out of memory");
+	if (node->type == NODE_RAW) {
+		walk->run->say(walk->run, buf_view(line));
+		return true;
+	}
+	walk->run->failed = true;
+	walk->run->fail(walk->run, (size_t)node->slot, buf_view(line));
+	return false;
+}
+
+static bool
+walk_nodes(struct walk *walk, const struct node *node)
+{
+	bool on = true;
+
+	for (; on && node != NULL; node = node->next) {
+		if (node->type == NODE_ONE)
+			on = walk_one(walk, node);
+		else if (node->type == NODE_EACH)
+			on = walk_each(walk, node);
+		else if (node->type == NODE_IF)
+			on = walk_if(walk, node);
+		else if (node->type == NODE_DO)
+			on = walk_do(walk, node);
+		else
+			on = walk_text(walk, node);
+	}
+	return on;
 }
 
 enum err
 steps_run(struct steps *steps, struct steps_run *run, struct buf *why)
 {
-	enum err err = OK;
+	struct walk walk = {.steps = steps,
+	    .run = run,
+	    .slots = names_values(steps->names),
+	    .why = why};
 
-	run->done = false;
-	for (size_t i = 0; i < steps->statements; i++)
-		for (unsigned k = 0; k < steps->statement[i].columns; k++)
-			names_forget_column(
-			    steps->names, steps->statement[i].column[k].name);
-	for (size_t i = 0; i < steps->statements && err == OK && !run->done;
-	     i++)
-		err = run_statement(steps, &steps->statement[i], run, why);
-	return err;
+	run->failed = false;
+	for (const struct given *g = steps->given; g != NULL; g = g->next)
+		walk.slots[g->slot] = (struct value){.type = VALUE_NULL};
+	arena_clear(steps->values);
+	(void)walk_nodes(&walk, steps->page.first);
+	return walk.err;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The capsule's own words for what an import does: a file of SQL statements in
- * CAPSULE/import/, which run in order for each thing that is imported. How
- * they are written is told at the top of steps.c.
+ * The capsule's own words for what an import does: a script in CAPSULE/import/,
+ * written in the page language (server/page/README.md), which runs once for
+ * each thing that is imported. The head of steps.c says what differs.
  */
 #ifndef GUIJU_TOOLS_IMPORT_SCRIPT_STEPS_H
 #define GUIJU_TOOLS_IMPORT_SCRIPT_STEPS_H
@@ -10,27 +10,18 @@
 #include "base/buf.h"
 #include "tools/import/script/names.h"
 
-/* A column of this name is an answer to who runs the steps. */
-struct steps_answer {
-	const char *column;
-	bool each_row; /* not of a statement's first row only */
-};
-
-/* What the scripts of one kind of import have in common. */
+/* By which words the scripts of one kind of import end: % fail KIND TEXT. */
 struct steps_form {
-	const struct steps_answer *answer;
-	size_t answers;
-	/* A statement that asks for one of these places runs once for each
-	 * item; none if they are equal. */
-	size_t item_first, item_end;
+	const char *const *fails;
+	size_t count;
 };
 
 struct steps;
 
 /*
- * Read and compile a file of statements on db (kept). why gets one line,
- * "file:line: message". ERR_INPUT: a statement does not compile, or asks for
- * what nothing provides; ERR_MISSING, ERR_IO, ERR_BUSY, ERR_LIMIT, ERR_NOMEM.
+ * Read and compile a script on db (kept). why gets one line, "file:line:
+ * message". ERR_INPUT: something is wrong with it; ERR_MISSING, ERR_IO,
+ * ERR_NOMEM.
  */
 enum err steps_open(sqlite3 *db, struct names *names, const char *path,
     const struct steps_form *form, struct steps **out,
@@ -38,25 +29,26 @@ enum err steps_open(sqlite3 *db, struct names *names, const char *path,
 /* Accepts NULL. */
 void steps_close(struct steps *steps);
 
-size_t steps_count(const struct steps *steps);
-/* Has one of its statements a column of that name? */
-bool steps_gives(const struct steps *steps, const char *column);
+/* Does nothing stand in it? */
+bool steps_is_empty(const struct steps *steps);
+
+/* The value of a name that the script gives, of its last run; it is NULL in SQL
+ * if that run did not get so far. NULL: it gives none of that name. */
+const struct value *steps_given(const struct steps *steps, const char *name);
 
 /* Who runs the steps: the first member of a struct of his own. */
 struct steps_run {
-	/* An answer that is not NULL: its place in the form; text is borrowed.
-	 * A false result: memory is out. */
-	bool (*answer)(struct steps_run *run, size_t answer, struct str text);
-	/* Set the names of an item, from 0. */
-	void (*item)(struct steps_run *run, size_t i);
-	size_t items;
-	bool done; /* set by answer(): no further statement runs */
+	/* A line of text; borrowed. */
+	void (*say)(struct steps_run *run, struct str text);
+	/* % fail: the KIND's place in the form. Nothing more runs. */
+	void (*fail)(struct steps_run *run, size_t kind, struct str text);
+	bool failed; /* set by steps_run() */
 };
 
 /*
- * Run the statements once, inside the caller's transaction. Columns that they
- * gave before are NULL again. ERR_*: the database failed (store_err); why says
- * with file and line which statement.
+ * Run the script once, inside the caller's transaction. ERR_*: the database
+ * failed (store_err), or a % one had no row (ERR_INPUT); why says with file and
+ * line which statement.
  */
 enum err steps_run(
     struct steps *steps, struct steps_run *run, struct buf *why) MUST_CHECK;

@@ -31,7 +31,7 @@ columns_map(
 	columns->rows = rows;
 	for (size_t i = 0; i < rows_columns(rows); i++) {
 		struct str name = rows_column(rows, i);
-		size_t place = names_asked(columns->names, name);
+		size_t place = names_needed(columns->names, name);
 
 		columns->place[i] = place < own ? SIZE_MAX : place;
 		if (columns->place[i] != SIZE_MAX) {

@@ -142,6 +142,10 @@ prepare(struct load *load, sqlite3 *db, const struct load_options *options)
 		buf_text(&load->why, "memory is out");
 		return ERR_NOMEM;
 	}
+	if (verdict_functions(db, &load->verdict) != OK) {
+		buf_text(&load->why, "memory is out");
+		return ERR_NOMEM;
+	}
 	columns_init(&load->columns, load->names, options->source);
 	names_set_text(load->names, OWN_KIND, str_from(options->kind));
 	if (options->dry_run)
@@ -281,7 +285,7 @@ is_stored(const struct load *load)
 {
 	if (load->options->dry_run)
 		return false;
-	return !steps_gives(load->row, "confirm") ||
+	return steps_given(load->row, "confirm") == NULL ||
 	    (load->options->commit && load->report.refused == 0);
 }
 
@@ -403,7 +407,7 @@ load_files(sqlite3 *db, const struct load_options *options, char *const *files,
 	if (err == OK)
 		err = open_script(&load, options->kind, &load.row);
 	if (err == OK)
-		load.report.shows = steps_gives(load.row, "confirm");
+		load.report.shows = steps_given(load.row, "confirm") != NULL;
 	if (err == OK)
 		err = open_script(&load, "end", &load.end);
 	/* A bulk load touches much of every index, and what it sorts at the end

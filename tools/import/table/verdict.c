@@ -1,63 +1,78 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What becomes of a row of a table is the capsule's business: it says so in
- * import/KIND.sql, statements that run in order for each row, between those of
- * import/begin.sql and import/end.sql, all in one transaction. How they are
- * written is told in sql/steps.c.
+ * import/KIND.sql, a script that runs for each row, between import/begin.sql
+ * and import/end.sql, all in one transaction. How scripts are written is told
+ * in script/steps.c.
  *
- * Parameters are the row's columns by the names in the file's first row, and
- * what the tool knows (load.c lists it). One that nothing provides is NULL:
- * the next file may have that column. Answers, unless they are NULL, are the
- * columns
+ * Their names are what the tool knows (load.c lists it), and the row's columns
+ * by the names in the file's first row, as far as the script needs them. One
+ * that the file lacks is NULL: the next file may have that column. A script
+ * ends early by
  *
- *	refused    the row is not stored; the text says why. It must come before
- *	           the row's first change: nothing is taken back
- *	unchanged  the row is stored already. Nothing more runs for it
- *	fatal      the whole import ends and is taken back; the text says why
- *	outcome    'new' or 'changed': how the row is counted
- *	once       what may come only once in an import: the second is refused
- *	say        a line for the operator; here every row of the statement
- *	           counts
+ *	% fail refused WHY    the row is not stored. It must come before the
+ *	                      row's first change: nothing is taken back
+ *	% fail unchanged      the row is stored already
+ *	% fail fatal WHY      the whole import ends and is taken back
  *
- * and a column `confirm` anywhere in KIND.sql: nothing is stored without
- * --commit, and nothing at all if a row is refused.
+ * and may give
+ *
+ *	:existing   true: the row is counted as changed, not as new
+ *	:confirm    nothing is stored without --commit, and nothing at all if a
+ *	            row is refused
+ *
+ * A line of text is a line for the operator. The SQL function
+ * import_once(text) gives the line whose row had the same text before in this
+ * import, or NULL.
  */
 #include "tools/import/table/verdict.h"
 
 #include "base/utf8.h"
 
-enum answer {
-	ANSWER_REFUSED,
-	ANSWER_UNCHANGED,
-	ANSWER_FATAL,
-	ANSWER_OUTCOME,
-	ANSWER_ONCE,
-	ANSWER_SAY,
-	ANSWER_COUNT
-};
-
-static const struct steps_answer answers[ANSWER_COUNT] = {
-    [ANSWER_REFUSED] = {"refused", false},
-    [ANSWER_UNCHANGED] = {"unchanged", false},
-    [ANSWER_FATAL] = {"fatal", false},
-    [ANSWER_OUTCOME] = {"outcome", false},
-    [ANSWER_ONCE] = {"once", false},
-    [ANSWER_SAY] = {"say", true},
+static const char *const fails[] = {
+    [VERDICT_REFUSED] = "refused",
+    [VERDICT_UNCHANGED] = "unchanged",
+    [VERDICT_FATAL] = "fatal",
 };
 
 const struct steps_form verdict_form = {
-    .answer = answers, .answers = ANSWER_COUNT};
+    .fails = fails, .count = sizeof(fails) / sizeof(*fails)};
 
-/* The first that settles the row counts. */
 static void
-settle(struct verdict *verdict, enum verdict_kind kind, struct str text)
+say(struct steps_run *run, struct str text)
 {
-	if (verdict->kind != VERDICT_DONE)
-		return;
-	verdict->kind = kind;
-	verdict->run.done = true;
-	utf8_add_line(verdict->text, text);
+	struct verdict *verdict = (struct verdict *)run;
+
+	buf_str(verdict->said, text);
+	buf_char(verdict->said, '\n');
 }
+
+static void
+take_fail(struct steps_run *run, size_t kind, struct str text)
+{
+	struct verdict *verdict = (struct verdict *)run;
+
+	verdict->kind = (enum verdict_kind)kind;
+	buf_str(verdict->text, text);
+}
+
+enum err
+verdict_reach(struct steps *steps, struct verdict *verdict, struct buf *why)
+{
+	const struct value *changed = steps_given(steps, "existing");
+	enum err err;
+
+	verdict->run = (struct steps_run){.say = say, .fail = take_fail};
+	verdict->kind = VERDICT_DONE;
+	buf_clear(verdict->text);
+	buf_clear(verdict->said);
+	err = steps_run(steps, &verdict->run, why);
+	verdict->changed = err == OK && changed != NULL &&
+	    changed->type == VALUE_INTEGER && changed->integer != 0;
+	return err;
+}
+
+/* ---- import_once -------------------------------------------------------- */
 
 /* FNV-1a, 64 bits; never 0. */
 static uint64_t
@@ -70,60 +85,31 @@ hash(struct str s)
 	return h == 0 ? 1 : h;
 }
 
-/* The row has something that may come once only. */
-static bool
-check_once(struct verdict *verdict, struct str text)
+static void
+import_once(sqlite3_context *context, int count, sqlite3_value **values)
 {
+	struct verdict *verdict = sqlite3_user_data(context);
+	const char *text = (const char *)sqlite3_value_text(values[0]);
 	size_t earlier;
 
-	if (verdict->kind != VERDICT_DONE)
-		return true;
-	if (once_add(verdict->once, hash(text), verdict->line, &earlier) != OK)
-		return false;
-	if (earlier > 0) {
-		settle(verdict, VERDICT_REFUSED, text);
-		buf_printf(verdict->text, " is on line %zu already", earlier);
-	}
-	return true;
-}
-
-static bool
-take_answer(struct steps_run *run, size_t answer, struct str text)
-{
-	struct verdict *verdict = (struct verdict *)run;
-
-	switch ((enum answer)answer) {
-	case ANSWER_REFUSED:
-		settle(verdict, VERDICT_REFUSED, text);
-		break;
-	case ANSWER_UNCHANGED:
-		settle(verdict, VERDICT_UNCHANGED, text);
-		break;
-	case ANSWER_FATAL:
-		settle(verdict, VERDICT_FATAL, text);
-		break;
-	case ANSWER_OUTCOME:
-		verdict->changed = str_equal(text, STR("changed"));
-		break;
-	case ANSWER_ONCE:
-		return check_once(verdict, text);
-	case ANSWER_SAY:
-		utf8_add_line(verdict->said, text);
-		buf_char(verdict->said, '\n');
-		break;
-	case ANSWER_COUNT:
-		break;
-	}
-	return true;
+	(void)count;
+	if (text == NULL)
+		return;
+	if (once_add(verdict->once,
+		hash(
+		    (struct str){text, (size_t)sqlite3_value_bytes(values[0])}),
+		verdict->line, &earlier) != OK)
+		sqlite3_result_error_nomem(context);
+	else if (earlier > 0)
+		sqlite3_result_int64(context, (sqlite3_int64)earlier);
 }
 
 enum err
-verdict_reach(struct steps *steps, struct verdict *verdict, struct buf *why)
+verdict_functions(sqlite3 *db, struct verdict *verdict)
 {
-	verdict->run = (struct steps_run){.answer = take_answer};
-	verdict->kind = VERDICT_DONE;
-	verdict->changed = false;
-	buf_clear(verdict->text);
-	buf_clear(verdict->said);
-	return steps_run(steps, &verdict->run, why);
+	return sqlite3_create_function(db, "import_once", 1,
+		   SQLITE_UTF8 | SQLITE_DIRECTONLY, verdict, import_once, NULL,
+		   NULL) == SQLITE_OK
+	    ? OK
+	    : ERR_NOMEM;
 }
