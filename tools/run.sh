@@ -10,7 +10,7 @@ state=${STATE:-var}
 certs=${CERTS:-certs}
 gemini=${GEMINI:-1965}
 
-# Port 70 is for those who may; others read at 7070.
+# FLAGS: more flags of `guiju serve`. Port 70 is for those who may; others read at 7070.
 least=$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start 2>/dev/null ||
     echo 1024)
 if [ -n "${GOPHER:-}" ]; then
@@ -30,8 +30,9 @@ fi
 
 ready=$(mktemp)
 trap 'rm -f "$ready"' EXIT
+# shellcheck disable=SC2086 # several words
 "$guiju" serve --state "$state" --certs "$certs" \
-    --gemini "$gemini" --gopher "$gopher" capsule >"$ready" &
+    --gemini "$gemini" --gopher "$gopher" ${FLAGS:-} capsule >"$ready" &
 server=$!
 trap 'kill "$server" 2>/dev/null || true' INT TERM HUP
 
@@ -39,7 +40,7 @@ while [ ! -s "$ready" ]; do
 	kill -0 "$server" 2>/dev/null || { wait "$server"; exit; }
 	sleep 0.1
 done
-read -r _ gemini_url gopher_url <"$ready"
+read -r _ gemini_url gopher_url other_urls <"$ready"
 printf '\nThe portal is open:\n\n'
 printf '  Gemini  %s\n' "$gemini_url"
 printf '          lagrange %s  or  amfora %s\n' "$gemini_url" "$gemini_url"
@@ -48,6 +49,9 @@ if [ -n "$gopher_url" ]; then
 	printf '          lynx %s  or  bombadillo %s\n' "$gopher_url" \
 	    "$gopher_url"
 fi
+for url in $other_urls; do
+	printf '          %s\n' "$url"
+done
 printf '\nIts database is in %s/, its certificate in %s/. Ctrl-C stops it.\n\n' \
     "$state" "$certs"
 # A signal interrupts the first wait; the second sees the end.

@@ -3,8 +3,10 @@
 #
 # Golden tests: whole pages, as each protocol sends them, compared with files.
 # tests/golden/SUITE/requests has a line for each: NAME PATH [CERT], where PATH
-# may hold ?INPUT and CERT is the fingerprint of a client certificate. Each is asked over Gemini (NAME.gemini) and over Gopher
-# (NAME.gopher). `make golden` writes the files anew.
+# may hold ?INPUT and CERT is the fingerprint of a client certificate. Each is
+# asked over Gemini (NAME.gemini) and over Gopher (NAME.gopher), and over each
+# other protocol for which there is a file NAME.PROTOCOL. `make golden` writes
+# the files anew.
 #
 #   run.sh                     all of them
 #   run.sh golden/SUITE        one suite
@@ -87,6 +89,14 @@ suite() { # name, only
 		wait
 		for protocol in gemini gopher; do
 			judge "$folder/$name.$protocol" "$work/$protocol" \
+			    "golden/$1/$name ($protocol)"
+		done
+		for file in "$folder/$name".*; do
+			protocol=${file##*.}
+			case $protocol in gemini | gopher) continue ;; esac
+			get "$capsule" "$state" "$protocol://localhost$path" \
+			    "$work/other"
+			judge "$file" "$work/other" \
 			    "golden/$1/$name ($protocol)"
 		done
 	done <"$folder/requests"

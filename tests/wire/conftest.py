@@ -300,8 +300,8 @@ class Server:
         assert word == "ready" and urls, self.ready
         for url in urls:
             parts = urllib.parse.urlsplit(url)
-            port = {"gemini": 1965, "gopher": 70}[parts.scheme]
-            setattr(self, f"{parts.scheme}_port", parts.port or port)
+            port = parts.port or {"gemini": 1965, "gopher": 70}[parts.scheme]
+            setattr(self, f"{parts.scheme}_port", port)
             self.host = parts.hostname
 
     def public_ports(self):
