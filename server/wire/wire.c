@@ -7,7 +7,7 @@ enum {
 	MEDIA_TYPE_MAX = 1024 /* bytes: what a header of Gemini has room for */
 };
 
-const struct wire *const wires[] = {&wire_gemini, &wire_gopher};
+const struct wire *const wires[] = {&wire_gemini, &wire_gopher, &wire_spartan};
 
 const size_t wire_count = sizeof(wires) / sizeof(wires[0]);
 

@@ -80,7 +80,7 @@ struct wire {
 	    const struct reply *reply, const struct wire_host *ours);
 };
 
-extern const struct wire wire_gemini, wire_gopher;
+extern const struct wire wire_gemini, wire_gopher, wire_spartan;
 
 /* All of them. The first is the one that serves every page. */
 extern const struct wire *const wires[];

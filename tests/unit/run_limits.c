@@ -19,11 +19,19 @@ enum { FILE_MAX = 1024 * 1024 };
 enum unit { COUNT, BYTES, KIB, MIB, MS, SECONDS, PERCENT };
 
 /* Instead of a number: where a protocol's row has it. */
-enum { GEMINI_LINE = -100, GOPHER_LINE, GOPHER_WORDS };
+enum {
+	GEMINI_LINE = -100,
+	GOPHER_LINE,
+	GOPHER_WORDS,
+	SPARTAN_LINE,
+	SPARTAN_DATA
+};
 static const size_t *const of_rows[] = {
     [GEMINI_LINE + 100] = &wire_gemini.protocol.line_max,
     [GOPHER_LINE + 100] = &wire_gopher.protocol.line_max,
-    [GOPHER_WORDS + 100] = &wire_gopher.input_max};
+    [GOPHER_WORDS + 100] = &wire_gopher.input_max,
+    [SPARTAN_LINE + 100] = &wire_spartan.protocol.line_max,
+    [SPARTAN_DATA + 100] = &wire_spartan.input_max};
 
 /* A row of the manual; test: a file below tests/ and a function in it. */
 static const struct row {
@@ -37,6 +45,10 @@ static const struct row {
 	"too_long"},
     {"words of a Gopher search", GOPHER_WORDS, BYTES, "unit/wire_gopher.c",
 	"refused"},
+    {"request line of Spartan", SPARTAN_LINE, BYTES, "unit/wire_spartan.c",
+	"limits"},
+    {"data of a Spartan request", SPARTAN_DATA, BYTES, "unit/wire_spartan.c",
+	"limits"},
     {"TLS handshake, with the PROXY header", LIMIT_HANDSHAKE_MS, SECONDS,
 	"wire/test_limits.py", "test_deadlines"},
     {"what a client sends for it", LIMIT_HANDSHAKE_BYTES, KIB,

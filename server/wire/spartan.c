@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Spartan (specification of 2021-03-24): a line "HOST SP PATH SP LENGTH" and
+ * LENGTH bytes of data; a reply of one status line in ASCII and, for status
+ * 2, a body that ends where the connection does. Being ASCII, a status line
+ * speaks English, whatever the words of the portal are. There is no TLS and no
+ * identity, so pages that act are left to Gemini.
+ *
+ * The data are the reader's answer to a page that asks; what a page asks for
+ * is a line "=:" of gemtext. The query of a spartan URL is sent as data by
+ * clients, so a path has none; one that stands there all the same, as in the
+ * target of a redirect, is taken for the answer as well.
+ */
+#include "wire/wire.h"
+
+#include "base/input.h"
+#include "wire/address.h"
+
+enum {
+	META_MAX = 1024,        /* bytes behind the status (own) */
+	LENGTH_DIGITS_MAX = 18, /* so that a length is a number of ours */
+	PAGE_MAX = 64 * 1024    /* bytes of a page that is made here */
+};
+
+static enum err data_len(struct str line, size_t *out);
+static enum err line_of_url(
+    struct arena *arena, struct str address, struct str *out);
+static enum err request_of_line(const struct wire_line *line,
+    const struct wire_host *ours, struct request *out, struct reply *reply);
+static void write_reply(struct buf *out, const struct request *request,
+    const struct reply *reply, const struct wire_host *ours);
+
+const struct wire wire_spartan = {.tls = WIRE_TLS_NEVER,
+    .off = true,
+    .protocol = {.name = "spartan",
+	.title = "Spartan",
+	.port = 300,
+	.line_max = 1024, /* as Gemini's. Past it: 4. (own) */
+	.redirects = true,
+	.input_apart = true,
+	.ask_mark = "=:",
+	.plain = {.columns = PLAIN_COLUMNS, .line_end = {"\n", 1}}},
+    .input_max = 16 * 1024, /* of the data. Past it: 4. (own) */
+    .data_len = data_len,
+    .request = request_of_line,
+    .line_of_url = line_of_url,
+    .reply = write_reply};
+
+/* ---- requests ------------------------------------------------------- */
+
+/* The three words of a line. false: it has not three. */
+static bool
+split(struct str line, struct str *host, struct str *path, struct str *length)
+{
+	struct str rest = line, more;
+
+	return str_next_part(&rest, ' ', host) &&
+	    str_next_part(&rest, ' ', path) &&
+	    str_next_part(&rest, ' ', length) &&
+	    !str_next_part(&rest, ' ', &more);
+}
+
+/* Digits and nothing else: no sign, no blank, no zero in front. ERR_LIMIT: more
+ * than we take. */
+static enum err
+read_length(struct str text, size_t *out)
+{
+	int64_t n;
+
+	if (text.len == 0 || (text.len > 1 && text.data[0] == '0'))
+		return ERR_INPUT;
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] < '0' || text.data[i] > '9')
+			return ERR_INPUT;
+	if (text.len > LENGTH_DIGITS_MAX ||
+	    str_to_int(text, 0, (int64_t)wire_spartan.input_max, &n) != OK)
+		return ERR_LIMIT;
+	*out = (size_t)n;
+	return OK;
+}
+
+static enum err
+data_len(struct str line, size_t *out)
+{
+	struct str host, path, length;
+
+	return split(line, &host, &path, &length) ? read_length(length, out)
+						  : ERR_INPUT;
+}
+
+static enum err
+refuse(struct reply *reply, const char *text)
+{
+	reply_refuse(reply, REFUSAL_BAD, str_from(text));
+	return ERR_INPUT;
+}
+
+static enum err
+read_data(struct str data, struct request *out, struct reply *reply)
+{
+	struct str words;
+	uint32_t bad;
+	enum err err;
+
+	if (out->has_input && out->input.len == 0)
+		out->has_input = false; /* a "?" with nothing behind it */
+	if (data.len == 0)
+		return OK;
+	if (out->has_input)
+		return refuse(reply, "Bad request: data and a query");
+	err = input_read(out->arena, data, &words, &bad);
+	if (err == ERR_INPUT)
+		return address_refuse_character(
+		    out->arena, NULL, WORD_PART_INPUT, bad, reply);
+	return err == OK ? address_set_input(out, words) : err;
+}
+
+static enum err
+request_of_line(const struct wire_line *line, const struct wire_host *ours,
+    struct request *out, struct reply *reply)
+{
+	const struct protocol *protocol = &wire_spartan.protocol;
+	const unsigned port = services_port(&ours->services, protocol);
+	/* A line names no port; one that is named must be ours. */
+	const struct address_place place = {.scheme = protocol->name,
+	    .host = ours->host,
+	    .port = port,
+	    .default_port = port};
+	struct str host, path, length, whole;
+	struct url url;
+	size_t bytes;
+	enum err err;
+
+	if (!split(line->text, &host, &path, &length))
+		return refuse(reply, "Bad request: not HOST PATH LENGTH");
+	err = read_length(length, &bytes);
+	if (err == ERR_LIMIT)
+		return refuse(reply, "Bad request: too much data");
+	if (err != OK)
+		return refuse(reply, "Bad request: length");
+	if (!str_starts(path, STR("/")))
+		return refuse(reply, "Bad request: path without /");
+	for (size_t i = 0; i < host.len; i++)
+		if (strchr("/?#@\\", host.data[i]) != NULL)
+			return refuse(reply, "Bad request: host");
+	whole = arena_printf(out->arena, "%s://%.*s%.*s", protocol->name,
+	    STR_ARG(host), STR_ARG(path));
+	if (whole.data == NULL)
+		return ERR_NOMEM;
+	err = address_read(out->arena, NULL, whole, &url, reply);
+	if (err == OK)
+		err = address_check_host(out->arena, &url, &place, reply);
+	if (err == OK)
+		err = address_target(&url, NULL, out, reply);
+	return err == OK ? read_data(line->data, out, reply) : err;
+}
+
+/* For `guiju get`, which has a URL and no data: the query stays where it is. */
+static enum err
+line_of_url(struct arena *arena, struct str address, struct str *out)
+{
+	struct url url;
+	enum err err = url_parse(address, &url);
+
+	if (err != OK || url.host.len == 0)
+		return err != OK ? err : ERR_INPUT;
+	*out = arena_printf(arena, "%.*s%s%.*s %s%.*s%s%.*s 0",
+	    STR_ARG(url.host), url.port.len > 0 ? ":" : "", STR_ARG(url.port),
+	    url.path.len > 0 ? "" : "/", STR_ARG(url.path),
+	    url.has_query ? "?" : "", STR_ARG(url.query));
+	return out->data == NULL ? ERR_NOMEM : OK;
+}
+
+/* ---- replies -------------------------------------------------------- */
+
+/* The choke point: "S META CR LF" and META of printable ASCII. */
+static void
+add_status(struct buf *out, char status, struct str meta)
+{
+	buf_char(out, status);
+	buf_char(out, ' ');
+	buf_str(out, str_slice(meta, 0, META_MAX));
+	buf_text(out, "\r\n");
+}
+
+static bool
+is_ascii(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] < ' ' || text.data[i] >= 0x7F)
+			return false;
+	return text.len > 0;
+}
+
+/* Words of the portal that are not ASCII give way to the English ones. */
+static void
+add_refusal(struct buf *out, const struct reply *reply)
+{
+	const struct str text = str_trim(reply->text);
+	const enum word word = WORD_MISSING + (unsigned)reply->refusal;
+
+	add_status(out, reply->refusal >= REFUSAL_BUSY ? '5' : '4',
+	    is_ascii(text) ? text : words_text(NULL, word));
+}
+
+static void
+add_page(struct buf *out, const struct blocks *blocks)
+{
+	add_status(out, '2', STR("text/gemini; charset=utf-8"));
+	write_gemtext(out, blocks, wire_spartan.protocol.ask_mark);
+}
+
+/* A page of one sentence and one link; asks: to a page that asks. */
+static void
+add_small_page(struct buf *out, struct arena *arena, struct str title,
+    struct str address, bool asks)
+{
+	struct blocks list;
+
+	blocks_init(&list, arena, PAGE_MAX);
+	blocks_heading(&list, 1, title);
+	blocks_link(&list, address, asks ? title : address);
+	for (struct block *b = list.first; b != NULL && asks; b = b->next)
+		b->target.type = '7';
+	add_page(out, &list);
+}
+
+/* Nothing asks but a line of a page. */
+static void
+add_prompt(struct buf *out, const struct request *request,
+    const struct reply *reply, const struct words *words)
+{
+	struct buf path;
+
+	buf_init(&path, PAGE_MAX);
+	path_add(&path, &request->path);
+	add_small_page(out, request->arena,
+	    reply->text.len > 0 ? reply->text : words_text(words, WORD_INPUT),
+	    buf_view(&path), true);
+	if (path.err != OK && out->err == OK)
+		out->err = path.err;
+	buf_release(&path);
+}
+
+/* Only a path can be led to; the link of a page leads to another host. */
+static void
+add_redirect(struct buf *out, const struct request *request,
+    const struct reply *reply, const struct words *words)
+{
+	struct buf target;
+	struct url url;
+
+	buf_init(&target, META_MAX);
+	wire_add_uri(&target, reply->text);
+	if (target.err == ERR_NOMEM)
+		out->err = ERR_NOMEM;
+	else if (target.err != OK || url_parse(buf_view(&target), &url) != OK)
+		add_status(out, '5', words_text(NULL, WORD_REDIRECT));
+	else if (url.scheme.len > 0 && url_is_allowed(buf_view(&target)))
+		add_small_page(out, request->arena,
+		    words_text(words, WORD_MOVED), buf_view(&target), false);
+	else if (url.has_authority || !str_starts(url.path, STR("/")))
+		add_status(out, '5', words_text(NULL, WORD_REDIRECT));
+	else
+		add_status(out, '3', buf_view(&target));
+	buf_release(&target);
+}
+
+static void
+write_reply(struct buf *out, const struct request *request,
+    const struct reply *reply, const struct wire_host *ours)
+{
+	const struct words *words = wire_words(reply, ours);
+
+	switch (reply->type) {
+	case REPLY_BLOCKS:
+		add_page(out, &reply->blocks);
+		break;
+	case REPLY_BYTES:
+		add_status(out, '2', wire_media_type(reply->mime));
+		buf_str(out, reply->bytes);
+		break;
+	case REPLY_FILE:
+		add_status(out, '2', wire_media_type(reply->mime));
+		break;
+	case REPLY_PROMPT:
+		add_prompt(out, request, reply, words);
+		break;
+	case REPLY_REDIRECT:
+		add_redirect(out, request, reply, words);
+		break;
+	case REPLY_REFUSAL:
+		add_refusal(out, reply);
+		break;
+	}
+}

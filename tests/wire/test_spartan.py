@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: ISC
+"""Spartan by the byte (specification of 2021-03-24)."""
+
+import re
+import shutil
+import signal
+import socket
+import time
+
+import pytest
+
+from conftest import (ANSWER_S, Server, gopher_raw, plain_connect, read_all,
+                      run_guiju, tls_context, write_files)
+
+LIMIT_REQUEST_S = 10
+DATA_MAX = 16 * 1024
+
+PAGES = {
+    "ask.gmi": "% ask What?\n# Answer\n{input}\n",
+    "ask/more/index.gmi": "% ask More?\n{input}\n",
+    "again.gmi": "% ask Number?\n% if :input <> '7'\n"
+                 "% fail ask Not seven. Number?\n% end\n% go /seven\n",
+    "seven.gmi": "# Seven\n=> gemini://other.example/x Elsewhere\n"
+                 "=> gopher://other.example/1/y A menu\n",
+    "who.gmi": "% cert Who?\nYou\n",
+    "prose.gmi": "% document\n# Prose\nWords.\n",
+    "links.gmi": "# Links\n=> /ask Ask\n=> /ask?a%20b Answered\n=> /who Who\n"
+                 "=> /prose Prose\n=> /seven Seven\n=> /hello.txt A file\n"
+                 "=> //other.example/ Host\n",
+    "where.gmi": "{protocol} {host} {path}\n",
+    "gone.gmi": "% fail gone No longer here\n",
+    "chinese.gmi": "% fail missing 没有这个标准\n",
+}
+
+
+class Reply:
+    def __init__(self, raw):
+        head, _, self.body = raw.partition(b"\r\n")
+        line = head.decode("ascii")
+        assert re.fullmatch(r"[2345] [ -~]+", line), raw[:200]
+        self.status, self.meta = int(line[0]), line[2:]
+        assert self.status == 2 or not self.body
+        self.text = self.body.decode() if "text" in self.meta else ""
+
+
+@pytest.fixture(scope="module")
+def spartan(new_capsule, tmp_path_factory):
+    """A server with the pages above, and how to ask it: ask(path, data)."""
+    folder = tmp_path_factory.mktemp("spartan")
+    shutil.copytree(new_capsule, folder / "capsule")
+    write_files(folder / "capsule/pages", PAGES)
+    write_files(folder / "capsule/static", {"hello.txt": "Hello\n",
+                                            "big.bin": bytes(3 * 10**6)})
+    running = Server(folder / "capsule", folder, [
+        "--spartan", "127.0.0.1:0", "--workers", "1"])
+    yield running
+    assert running.stop() == 0, running.log
+    running.check_sane()
+
+
+def raw(server, request, **options):
+    return gopher_raw(server.spartan_port, request, **options)
+
+
+def wait_refused(port):
+    """Until the port lets nobody in."""
+    deadline = time.monotonic() + ANSWER_S
+    while time.monotonic() < deadline:
+        try:
+            plain_connect(port).close()
+        except OSError:
+            return
+        time.sleep(0.01)
+    raise AssertionError("somebody is still let in")
+
+
+def line(path, data=b"", host="localhost"):
+    return f"{host} {path} {len(data)}\r\n".encode() + data
+
+
+def ask(server, path, data=b"", host="localhost"):
+    return Reply(raw(server, line(path, data, host)))
+
+
+# --- what is read ------------------------------------------------------------
+
+
+def test_page(spartan):
+    reply = ask(spartan, "/prose")
+    assert (reply.status, reply.meta) == (2, "text/gemini; charset=utf-8")
+    assert reply.text == "# Prose\nWords.\n"
+
+
+def test_same_as_over_gemini_where_nothing_asks(spartan):
+    assert ask(spartan, "/seven").text == spartan.gemini("/seven").text
+
+
+def test_links(spartan):
+    gemini = f"gemini://localhost:{spartan.gemini_port}"
+    assert ask(spartan, "/links").text == (
+        "# Links\n=: /ask Ask\n=> /ask?a%20b Answered\n"
+        f"=> {gemini}/who Who\n=> /prose Prose\n=> /seven Seven\n"
+        "=> /hello.txt A file\n=> gemini://other.example/ Host\n")
+
+
+def test_names_of_a_page(spartan):
+    port = spartan.spartan_port
+    assert ask(spartan, "/where").text == f"spartan localhost:{port} /where\n"
+    twin = ask(spartan, "/links.txt")
+    assert twin.meta.startswith("text/plain")
+    assert f"[5] spartan://localhost:{port}/seven\n" in twin.text
+
+
+def test_files(spartan):
+    reply = ask(spartan, "/hello.txt")
+    assert reply.meta.startswith("text/plain") and reply.text == "Hello\n"
+    reply = ask(spartan, "/big.bin")
+    assert reply.status == 2 and reply.body == bytes(3 * 10**6)
+
+
+def test_redirects_are_paths(spartan):
+    reply = ask(spartan, "/ask/more")
+    assert (reply.status, reply.meta) == (3, "/ask/more/")
+    assert ask(spartan, "/again", b"7").meta == "/seven"
+
+
+def test_refusals(spartan):
+    assert ask(spartan, "/none").status == 4
+    assert (ask(spartan, "/gone").status, ask(spartan, "/gone").meta) == (
+        4, "No longer here")
+    # A status line is ASCII.
+    assert ask(spartan, "/chinese").meta == "Not found"
+    assert ask(spartan, "/who").status == 4
+
+
+def test_pages_that_write_are_gemini_s(spartan):
+    text = ask(spartan, "/").text
+    sealed = re.findall(r"^=[>:] (\S*write/\S{32})", text, re.M)
+    assert sealed and all(x.startswith("gemini://") for x in sealed)
+    path = re.sub(r"^gemini://[^/]*", "", sealed[0])
+    assert ask(spartan, path, b"words").status == 4
+
+
+# --- what is asked -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("data", ["a", "标准 1", "xyz" * 300],
+                         ids=lambda x: x[:9])
+def test_data_are_the_answer(spartan, data):
+    assert ask(spartan, "/ask", data.encode()).text == f"# Answer\n{data}\n"
+
+
+def test_without_data_a_page_asks(spartan):
+    assert ask(spartan, "/ask").text == "# What?\n=: /ask What?\n"
+    assert ask(spartan, "/again", b"8").text == (
+        "# Not seven. Number?\n=: /again Not seven. Number?\n")
+
+
+def test_query_of_a_redirect_is_an_answer(spartan):
+    assert ask(spartan, "/ask?a%20b").text == "# Answer\na b\n"
+
+
+def test_data_survive_a_missing_slash(spartan):
+    assert ask(spartan, "/ask/more", b"words").text == "words\n"
+
+
+def test_longest_data(spartan):
+    words = b"word " * (DATA_MAX // 5) + b"word"
+    assert len(words) == DATA_MAX
+    reply = ask(spartan, "/ask", words)
+    assert reply.status == 2 and reply.text.count("word") == DATA_MAX // 5 + 1
+    reply = ask(spartan, "/ask", words + b"x")
+    assert (reply.status, reply.meta) == (4, "Bad request: too much data")
+
+
+# --- hostile requests --------------------------------------------------------
+
+
+@pytest.mark.parametrize("request_bytes", [
+    b"\r\n", b"localhost\r\n", b"localhost /\r\n", b"localhost / -1\r\n",
+    b"localhost / +1\r\nx", b"localhost / 1e3\r\n", b"localhost / 01\r\nx",
+    b"localhost / 99999999999999999999\r\n", b"localhost / 16385\r\n",
+    b"localhost a 0\r\n", b"localhost /a b 0\r\n", b"localhost /\t 0\r\n",
+    b"localhost /%00 0\r\n", b"localhost /%zz 0\r\n", b"localhost /\xff 0\r\n",
+    b"localhost /#x 0\r\n", b"x@localhost / 0\r\n", b"localhost/x / 0\r\n",
+    b"other.example / 0\r\n", b"localhost:1 / 0\r\n", b" / 0\r\n",
+    b"localhost /ask 2\r\n\xff\xfe", b"localhost /ask 1\r\n\x1b",
+    b"localhost /ask?a 1\r\nb", b"POST / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET / HTTP/1.0\r\n\r\n", b"gemini://localhost/\r\n",
+    b"a" * 1025 + b"\r\n", b"a" * 5000], ids=lambda x: repr(x[:40]))
+def test_refused(spartan, request_bytes):
+    reply = Reply(raw(spartan, request_bytes))
+    assert reply.status == 4
+    assert b"<" not in reply.meta.encode()
+
+
+def test_line_of_1024_bytes(spartan):
+    path = "/" + "a" * (1024 - len("localhost / 0"))
+    assert len(line(path)) == 1026
+    assert ask(spartan, path).meta == "Not found"
+    assert ask(spartan, path + "a").meta.startswith("Bad request")
+
+
+def test_request_in_pieces(spartan):
+    with plain_connect(spartan.spartan_port) as plain:
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in line("/ask", b"a b"):
+            plain.sendall(bytes([byte]))
+        got, _ = read_all(plain)
+    assert Reply(got).text == "# Answer\na b\n"
+
+
+@pytest.mark.parametrize("part", [b"localhost / 0", b"localhost /ask 9\r\n",
+                                  b"localhost /ask 9\r\nwords"])
+def test_cut_short(spartan, part):
+    with plain_connect(spartan.spartan_port) as plain:
+        plain.sendall(part)
+        plain.shutdown(socket.SHUT_WR)
+        got, _ = read_all(plain)
+    assert Reply(got).meta.startswith("Bad request")
+
+
+def test_silence_is_not_answered(spartan):
+    with plain_connect(spartan.spartan_port) as plain:
+        plain.shutdown(socket.SHUT_WR)
+        assert read_all(plain)[0] == b""
+
+
+@pytest.mark.parametrize("part", [b"localhost", b"localhost /ask 9\r\nword"])
+def test_too_slow(spartan, part):
+    began = time.monotonic()
+    with plain_connect(spartan.spartan_port) as plain:
+        plain.sendall(part)
+        got, _ = read_all(plain, LIMIT_REQUEST_S + ANSWER_S)
+    assert Reply(got).meta.startswith("Bad request")
+    assert time.monotonic() - began >= LIMIT_REQUEST_S - 1
+
+
+def test_what_stands_behind_the_data_is_dropped(spartan):
+    got = raw(spartan, line("/ask", b"words") + b"more" * 20000)
+    assert Reply(got).text == "# Answer\nwords\n"
+
+
+def test_no_tls(spartan):
+    with plain_connect(spartan.spartan_port) as plain:
+        with pytest.raises(OSError):
+            tls_context().wrap_socket(plain, server_hostname="localhost")
+
+
+# --- a protocol like the others ----------------------------------------------
+
+
+def test_log_and_metrics(spartan):
+    assert ask(spartan, "/prose").status == 2
+    spartan.wait_log(r"net: spartan 127\.0\.0\.1 .*path=/prose kind=page")
+    done = run_guiju("status", "--state", spartan.state, spartan.capsule)
+    assert re.search(r"^requests .*spartan \d+", done.stdout, re.M), done
+
+
+def test_off_unless_asked_for(serve):
+    server = serve()
+    assert "spartan" not in server.ready
+    assert not hasattr(server, "spartan_port")
+
+
+def test_drain(serve, capsule):
+    """A stop waits for what has begun, and takes nobody new."""
+    write_files(capsule / "static", {"big.bin": bytes(8 * 10**6)})
+    server = serve("--spartan", "127.0.0.1:0", "--workers", "1")
+    with plain_connect(server.spartan_port) as slow, \
+            plain_connect(server.spartan_port) as begun:
+        slow.sendall(line("/big.bin"))
+        head = slow.recv(10)
+        begun.sendall(b"localhost / ")
+        server.send_signal(signal.SIGTERM)
+        wait_refused(server.spartan_port)
+        begun.sendall(b"0\r\n")
+        assert Reply(read_all(begun)[0]).status == 2
+        rest, _ = read_all(slow)
+        assert len(Reply(head + rest).body) == 8 * 10**6
+    assert server.process.wait(ANSWER_S) == 0
