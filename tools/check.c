@@ -68,42 +68,42 @@ say(const char *capsule, const struct finding *finding)
 	buf_release(&line);
 }
 
-/* Its settings, of which the pages need the zone. */
+/* Its settings, without which nothing is known of its pages. */
 static enum err
-check_settings(const char *capsule, struct counts *counts)
+check_settings(
+    const char *capsule, struct config *config, struct counts *counts)
 {
-	struct config config = {0};
 	struct config_source where;
 	struct buf why, line;
 	enum err err;
 
 	buf_init(&why, TEXT_MAX);
 	buf_init(&line, LINE_MAX_BYTES);
-	err = config_load(capsule, NULL, &config, &where, &why);
+	err = config_load(capsule, NULL, config, &where, &why);
 	if (err == OK) {
-		err = zone_use(config.zone);
+		err = zone_use(config->zone);
 	} else if (err == ERR_INPUT) {
 		utf8_add_line(&line, str_from(capsule));
 		printf("%.*s/%s%.*s\n", STR_ARG(buf_view(&line)),
 		    where.line > 0 ? "" : "capsule.ini: ",
 		    STR_ARG(buf_view(&why)));
 		counts->findings++;
-		err = zone_use(ZONE_UTC);
 	}
 	buf_release(&line);
 	buf_release(&why);
-	config_release(&config);
 	return err;
 }
 
 /* A capsule in folder state of its own. An error: the check itself failed. */
 static enum err
-check(const char *capsule, const char *state, struct counts *counts)
+check(const struct config *config, const char *state, struct counts *counts)
 {
+	const char *const capsule = config->capsule;
 	const struct site_options options = {.capsule = capsule,
 	    .state_dir = state,
-	    .language = STR("en"),
-	    .host = STR("localhost"),
+	    .download = str_from(config->download),
+	    .language = str_from(config->language),
+	    .host = str_from(config->host),
 	    .services = wire_services(),
 	    .look_at_files = true};
 	char database[TEXT_MAX], schema[TEXT_MAX], content[TEXT_MAX];
@@ -154,6 +154,7 @@ run_check(int argc, char **argv)
 	struct check_options chosen = {false};
 	struct arguments arguments;
 	struct counts counts = {0, 0};
+	struct config config = {0};
 	const char *capsule;
 	struct stat st;
 	enum err err;
@@ -170,9 +171,10 @@ run_check(int argc, char **argv)
 		complain("cannot make a folder in /tmp");
 		return STATUS_FAILURE;
 	}
-	err = check_settings(capsule, &counts);
+	err = check_settings(capsule, &config, &counts);
 	if (err == OK)
-		err = check(capsule, state, &counts);
+		err = check(&config, state, &counts);
+	config_release(&config);
 	state_remove_folder(state);
 	sum_up(&counts);
 	if (err != OK || counts.findings > 0 ||

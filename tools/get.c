@@ -138,6 +138,7 @@ open_site(struct get *get)
 	const bool is_copy = get->config.role == ROLE_REPLICA;
 	struct site_options options = {.capsule = get->capsule,
 	    .state_dir = get->config.state,
+	    .download = str_from(get->config.download),
 	    .language = str_from(get->config.language),
 	    .host = get->ours.host,
 	    .services = get->ours.services,

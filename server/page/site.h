@@ -15,8 +15,10 @@ struct site;
 struct site_options {
 	const char *capsule;   /* folder of pages/, schema/, static/ */
 	const char *state_dir; /* folder of the database and the tallies */
-	struct str language;   /* BCP 47, for example zh-Hans */
-	struct str host;       /* public name */
+	struct str download; /* first segment of the night's files; may be empty
+			      */
+	struct str language; /* BCP 47, for example zh-Hans */
+	struct str host;     /* public name */
 	struct services services;
 	/* Where a copy sends who wants to write; empty: this is the primary.
 	 * Of a copy no view is counted. */

@@ -83,6 +83,7 @@ portal_open(struct portal *portal, const char *capsule, const char *state)
 	struct site_options options = {
 	    .capsule = capsule,
 	    .state_dir = state,
+	    .download = STR("download"),
 	    .language = STR("zh-Hans"),
 	    .host = STR("localhost"),
 	    .services = wire_services(),

@@ -56,6 +56,7 @@ portal(void)
 	static char capsule[96], state[96], database[120], schema[120];
 	struct site_options options = {.capsule = capsule,
 	    .state_dir = state,
+	    .download = STR("download"),
 	    .language = STR("en"),
 	    .host = STR(PORTAL_HOST),
 	    .services = wire_services()};

@@ -34,6 +34,7 @@ open_copy(struct fixture *f)
 {
 	const struct site_options options = {.capsule = f->capsule,
 	    .state_dir = f->state,
+	    .download = STR("download"),
 	    .language = STR("en"),
 	    .host = STR("copy.example"),
 	    .services = TEST_SERVICES,

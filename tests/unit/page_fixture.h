@@ -112,6 +112,7 @@ fixture_open(struct fixture *f)
 	char database[120], schema[120];
 	struct site_options options = {.capsule = f->capsule,
 	    .state_dir = f->state,
+	    .download = STR("download"),
 	    .language = STR("en"),
 	    .host = STR("portal.example"),
 	    .services = TEST_SERVICES,

@@ -109,6 +109,29 @@ def test_every_file_over_both_protocols(portal):
     assert done.returncode == 0, done.stdout
 
 
+def test_files_are_given_out_by_the_name_that_is_set(tmp_path):
+    capsule, state = tmp_path / "capsule", tmp_path / "var"
+    for folder in ("pages", "schema", "export"):
+        (capsule / folder).mkdir(parents=True)
+    (capsule / "pages/index.gmi").write_text("=> /open-data/a-t.csv Table\n")
+    (capsule / "schema/001_x.sql").write_text("CREATE TABLE x (y);\n")
+    (capsule / "export/a.sql").write_text("CREATE TABLE t (n);\n")
+    for name, statuses in (("open-data", [20, 51]), ("", [51, 51])):
+        (capsule / "capsule.ini").write_text(f"[capsule]\ndownload = {name}\n")
+        done = run_guiju("check", capsule)
+        assert (done.stdout == "") == (name != "")
+        if name == "":
+            assert "index.gmi:1:" in done.stdout
+            (capsule / "pages/index.gmi").write_text("# Nothing\n")
+        assert run_guiju("get", "--capsule", capsule, "--state", state,
+                         "gemini://localhost/").returncode == 0
+        assert nightly(capsule, state).returncode == 0
+        done = [run_guiju("get", "--capsule", capsule, "--state", state,
+                          f"gemini://localhost/{folder}/a-t.csv")
+                for folder in ("open-data", "download")]
+        assert [int(one.stdout[:2]) for one in done] == statuses
+
+
 def test_the_database_says_what_the_portal_says(portal, tmp_path):
     file = tmp_path / "catalogue.sqlite3"
     file.write_bytes(portal.gemini("/download/catalogue.sqlite3").body)

@@ -143,8 +143,8 @@ answer_file(
 {
 	struct str name;
 	bool is_folder = false;
-	enum err err = static_open_download(site->options.state_dir,
-	    &request->path, &reply->file, &reply->size, &name);
+	enum err err = static_open_download(
+	    &site->options, &request->path, &reply->file, &reply->size, &name);
 
 	if (err == ERR_MISSING)
 		err = static_open(site->static_folder, &request->path,
@@ -170,7 +170,8 @@ answer_file(
 		answer_slash(request, true, reply);
 	} else if (is_file_without_slash(site, &request->path)) {
 		answer_slash(request, false, reply);
-	} else if (site_is_copy(site) && static_is_download(&request->path)) {
+	} else if (site_is_copy(site) &&
+	    static_is_download(site->options.download, &request->path)) {
 		answer_from_primary(site, request, reply);
 	} else {
 		reply_refuse(reply,

@@ -59,8 +59,8 @@ type_of_file(
 	int file;
 
 	if (mime.len == 0 &&
-	    (static_open_download(
-		 site->options.state_dir, path, &file, &size, &name) == OK ||
+	    (static_open_download(&site->options, path, &file, &size, &name) ==
+		    OK ||
 		static_open(site->static_folder, path, &file, &size, &name,
 		    &is_folder) == OK)) {
 		mime = mime_of_file(site->mimes, arena, name, file);
@@ -192,13 +192,14 @@ is_primarys(const struct site *site, const struct path *path)
 	uint64_t size;
 	int file;
 
-	if (!site_is_copy(site) || !static_is_download(path))
+	if (!site_is_copy(site) ||
+	    !static_is_download(site->options.download, path))
 		return false;
 	route_find(&site->map, path, &match);
 	if (match.type != MATCH_NONE)
 		return false;
-	if (static_open_download(
-		site->options.state_dir, path, &file, &size, &name) != OK)
+	if (static_open_download(&site->options, path, &file, &size, &name) !=
+	    OK)
 		return true;
 	close(file);
 	return false;
@@ -353,7 +354,7 @@ is_file(const struct site *site, struct str names, bool *slash)
 	if (path.count == 0 && !path.folder)
 		return false;
 	/* What a night will have made is not known when pages are checked. */
-	if (static_is_download(&path))
+	if (static_is_download(site->options.download, &path))
 		return true;
 	if (static_exists(site->static_folder, &path))
 		return true;

@@ -263,6 +263,7 @@ open_parts(struct site *site, struct findings *findings)
 	enum err err;
 
 	site->capsule = arena_str(site->arena, str_from(o->capsule));
+	site->options.download = arena_str(site->arena, o->download);
 	site->language = arena_str(site->arena, o->language);
 	site->host = arena_str(site->arena, o->host);
 	site->primary = o->primary_host.len == 0
@@ -271,7 +272,8 @@ open_parts(struct site *site, struct findings *findings)
 		  site_main(site)->port);
 	path = arena_printf(site->arena, "%s/static", o->capsule);
 	if (site->capsule.data == NULL || site->language.data == NULL ||
-	    site->host.data == NULL || path.data == NULL)
+	    site->options.download.data == NULL || site->host.data == NULL ||
+	    path.data == NULL)
 		return ERR_NOMEM;
 	if (site->primary.data == NULL)
 		return ERR_NOMEM;

@@ -86,15 +86,15 @@ static_open(int folder, const struct path *path, int *file, uint64_t *size,
 }
 
 bool
-static_is_download(const struct path *path)
+static_is_download(struct str download, const struct path *path)
 {
-	return path->count == 2 && !path->folder &&
-	    str_equal(path->segment[0], STR("download"));
+	return download.len > 0 && path->count == 2 && !path->folder &&
+	    str_equal(path->segment[0], download);
 }
 
 enum err
-static_open_download(const char *state_dir, const struct path *path, int *file,
-    uint64_t *size, struct str *name)
+static_open_download(const struct site_options *options,
+    const struct path *path, int *file, uint64_t *size, struct str *name)
 {
 	struct path inside = {.count = 1};
 	char folder[PATH_MAX];
@@ -102,11 +102,11 @@ static_open_download(const char *state_dir, const struct path *path, int *file,
 	enum err err;
 	int n, at;
 
-	if (!static_is_download(path))
+	if (!static_is_download(options->download, path))
 		return ERR_MISSING;
 	inside.segment[0] = path->segment[1];
-	n = snprintf(
-	    folder, sizeof(folder), "%s/%s", state_dir, NIGHTLY_PUBLIC);
+	n = snprintf(folder, sizeof(folder), "%s/%s", options->state_dir,
+	    NIGHTLY_PUBLIC);
 	if (n < 0 || (size_t)n >= sizeof(folder))
 		return ERR_MISSING;
 	/* Opened each time: before the first night it is not there. */

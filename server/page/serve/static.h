@@ -9,6 +9,7 @@
 #define GUIJU_PAGE_SERVE_STATIC_H
 
 #include "base/url.h"
+#include "page/site.h"
 
 /*
  * Open the file for a path below folder (an open directory). A path that ends
@@ -22,12 +23,15 @@ enum err static_open(int folder, const struct path *path, int *file,
 
 /*
  * The same for what a night has made to be given out (store/nightly/): its
- * address is /download/NAME, its place the state folder. ERR_MISSING: the path
- * is not such an address, or there is no such file.
+ * address is /download/NAME, or what the setting `download` says in the place
+ * of that first segment (empty: nothing is given out); its place is the state
+ * folder. ERR_MISSING: the path is not such an address, or there is no such
+ * file.
  */
-bool static_is_download(const struct path *path);
-enum err static_open_download(const char *state_dir, const struct path *path,
-    int *file, uint64_t *size, struct str *name) MUST_CHECK;
+bool static_is_download(struct str download, const struct path *path);
+enum err static_open_download(const struct site_options *options,
+    const struct path *path, int *file, uint64_t *size,
+    struct str *name) MUST_CHECK;
 
 /* Is there such a file? For the check of links. */
 bool static_exists(int folder, const struct path *path);

@@ -62,6 +62,7 @@ struct config {
 	const char *capsule;     /* the folder, as given */
 	const char *host;        /* public name, lower case */
 	const char *language;    /* BCP 47 */
+	const char *download;    /* first segment of the night's files, or "" */
 	const char *zone;        /* of the tz database */
 	const char *admin;       /* whom to write to; may be empty */
 	const char *description; /* one line; may be empty */

@@ -80,6 +80,16 @@ setting_is_language(struct str text)
 }
 
 bool
+setting_is_segment(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!is_letter(text.data[i]) && !is_digit(text.data[i]) &&
+		    text.data[i] != '-' && text.data[i] != '_')
+			return false;
+	return true;
+}
+
+bool
 setting_is_user(struct str text)
 {
 	bool good = text.len <= USER_MAX_BYTES;

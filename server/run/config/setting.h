@@ -99,6 +99,8 @@ void setting_add_range(struct buf *out, const struct setting *setting);
 bool setting_is_host(struct str text);
 /* A language tag as far as its shape tells (RFC 5646), at most 35 bytes. */
 bool setting_is_language(struct str text);
+/* Letters, digits, hyphens and underscores. May be empty. */
+bool setting_is_segment(struct str text);
 /* The name of a user of this system, at most 32 bytes; may be empty. */
 bool setting_is_user(struct str text);
 /* One line of UTF-8 without controls and invisible characters. May be

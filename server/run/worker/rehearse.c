@@ -43,6 +43,7 @@ rehearse_site_options(
 	return (struct site_options){
 	    .capsule = config->capsule,
 	    .state_dir = config->state,
+	    .download = str_from(config->download),
 	    .language = str_from(config->language),
 	    .host = str_from(config->host),
 	    .services = listeners->services,
