@@ -217,13 +217,20 @@ is_before(int64_t s, const struct tm *day)
 bool
 zone_day_begins(struct str text, int64_t *out)
 {
-	struct tm day, utc;
+	struct tm day, utc, local;
 	int64_t before, begun;
 
 	if (!read_day(text, &day))
 		return false;
 	utc = day;
-	begun = (int64_t)timegm(&utc) + 2 * DAY_S;
+	begun = (int64_t)timegm(&utc);
+	/* Nearly always at midnight, by the offset of about that time. */
+	if (to_local(begun, &local)) {
+		*out = begun - local.tm_gmtoff;
+		if (!is_before(*out, &day) && is_before(*out - 1, &day))
+			return true;
+	}
+	begun += 2 * DAY_S;
 	/* No zone is as much as a day from UTC; a day that a zone has left
 	 * out begins with the next. */
 	before = begun - 4 * DAY_S;
