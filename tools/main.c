@@ -34,6 +34,7 @@ static const struct command *const commands[] = {
     &command_cert,
     &command_config,
     &command_nightly,
+    &command_rebuild,
     &command_status,
     &command_help,
 };

@@ -17,6 +17,7 @@ enum {
 
 static const char *const folder_names[SCHEMA_FOLDERS] = {
     "derived", "views", "triggers"};
+#define FUNCTIONS_FOLDER "../functions"
 
 /* ---- listing ------------------------------------------------------- */
 
@@ -69,6 +70,20 @@ check_numbers(struct schema *schema, struct buf *why)
 	return OK;
 }
 
+/* A folder below dir, which may be missing. */
+static enum err
+list_folder(
+    const char *dir, const char *name, struct scripts *out, struct buf *why)
+{
+	char path[PATH_MAX_BYTES];
+	int n = snprintf(path, sizeof(path), "%s/%s", dir, name);
+
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return sql_complain(
+		    dir, 0, "the name is too long", ERR_LIMIT, why);
+	return access(path, F_OK) == 0 ? scripts_list(path, out, why) : OK;
+}
+
 enum err
 schema_list(const char *dir, struct schema *out, struct buf *why)
 {
@@ -78,17 +93,10 @@ schema_list(const char *dir, struct schema *out, struct buf *why)
 	err = scripts_list(dir, &out->steps, why);
 	if (err == OK)
 		err = check_numbers(out, why);
-	for (size_t i = 0; err == OK && i < SCHEMA_FOLDERS; i++) {
-		char path[PATH_MAX_BYTES];
-		int n =
-		    snprintf(path, sizeof(path), "%s/%s", dir, folder_names[i]);
-
-		if (n < 0 || (size_t)n >= sizeof(path))
-			err = sql_complain(
-			    dir, 0, "the name is too long", ERR_LIMIT, why);
-		else if (access(path, F_OK) == 0)
-			err = scripts_list(path, &out->rules[i], why);
-	}
+	for (size_t i = 0; err == OK && i < SCHEMA_FOLDERS; i++)
+		err = list_folder(dir, folder_names[i], &out->rules[i], why);
+	if (err == OK)
+		err = list_folder(dir, FUNCTIONS_FOLDER, &out->functions, why);
 	if (err != OK)
 		schema_release(out);
 	return err;
@@ -100,6 +108,7 @@ schema_release(struct schema *schema)
 	scripts_release(&schema->steps);
 	for (size_t i = 0; i < SCHEMA_FOLDERS; i++)
 		scripts_release(&schema->rules[i]);
+	scripts_release(&schema->functions);
 }
 
 int64_t
@@ -271,7 +280,7 @@ schema_drop(sqlite3 *db, enum schema_rules which, struct buf *why)
 	buf_init(&sql, SQL_MAX_BYTES);
 	sqlite3_bind_int(made, 1, which == SCHEMA_RULES_ALL);
 	while (code == SQLITE_OK && (code = sqlite3_step(made)) == SQLITE_ROW) {
-		char *drop = sqlite3_mprintf("DROP %s IF EXISTS \"%w\";",
+		char *drop = sqlite3_mprintf("DROP %s IF EXISTS main.\"%w\";",
 		    sqlite3_column_text(made, 0), sqlite3_column_text(made, 1));
 
 		code = drop == NULL ? SQLITE_NOMEM : SQLITE_OK;
@@ -314,7 +323,8 @@ note_rule(sqlite3 *db, const char *path, int64_t before, struct buf *why)
 	    "INSERT INTO guiju_derived (file, text, made)"
 	    " SELECT ?1, ?2, json_group_array(name) FROM sqlite_schema"
 	    " WHERE rowid > ?3 AND sql IS NOT NULL AND name NOT IN"
-	    " (SELECT name FROM pragma_table_list WHERE type = 'shadow')",
+	    " (SELECT name FROM pragma_table_list"
+	    " WHERE schema = 'main' AND type = 'shadow')",
 	    -1, &statement, NULL);
 	if (code == SQLITE_OK) {
 		sqlite3_bind_text(
@@ -360,9 +370,9 @@ static const char uses[] =
     " upper(replace(replace(s.sql, char(10), ' '), char(9), ' '))"
     " FROM guiju_derived d, json_each(d.made) m"
     " JOIN sqlite_schema s ON s.name = m.value)"
-    "SELECT file, format('SELECT * FROM \"%w\"', name) FROM made"
+    "SELECT type, file, format('SELECT * FROM \"%w\"', name) FROM made"
     " WHERE type = 'view' UNION ALL "
-    "SELECT file, CASE"
+    "SELECT type, file, CASE"
     " WHEN instr(substr(head, 1, instr(head, ' ON ')), ' DELETE ') > 0"
     " THEN format('DELETE FROM \"%w\"', tbl_name)"
     " WHEN instr(substr(head, 1, instr(head, ' ON ')), ' INSERT ') > 0"
@@ -370,26 +380,63 @@ static const char uses[] =
     " ELSE format('UPDATE \"%w\" SET ', tbl_name) || (SELECT"
     " group_concat(format('\"%w\" = \"%w\"', name, name), ', ')"
     " FROM pragma_table_xinfo(tbl_name) WHERE hidden = 0) END"
-    " FROM made WHERE type = 'trigger'";
+    " FROM made WHERE type = 'trigger' ORDER BY 1";
 
-/* Compile every view and trigger that the rules have made. */
+static void
+fail(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count, (void)values;
+	sqlite3_result_error(context, "no function of pages runs here", -1);
+}
+
+/* What views may call, so that they compile: it runs where pages do. */
+static int
+name_functions(sqlite3 *db, const struct scripts *functions)
+{
+	int code = SQLITE_OK;
+
+	for (size_t i = 0; code == SQLITE_OK && i < functions->count; i++) {
+		struct str name =
+		    str_from(strrchr(functions->path[i], '/') + 1);
+		char *text = sqlite3_mprintf(
+		    "%.*s", (int)(name.len - STR(".sql").len), name.data);
+
+		code = text == NULL ? SQLITE_NOMEM
+				    : sqlite3_create_function_v2(db, text, -1,
+					  SQLITE_UTF8 | SQLITE_INNOCUOUS, NULL,
+					  fail, NULL, NULL, NULL);
+		sqlite3_free(text);
+	}
+	return code;
+}
+
+/* Compile every trigger and view that the rules have made, triggers first: they
+ * may call no function of the capsule. */
 static enum err
-compile_rules(sqlite3 *db, struct buf *why)
+compile_rules(const struct schema *schema, sqlite3 *db, struct buf *why)
 {
 	sqlite3_stmt *use = NULL, *compiled = NULL;
+	bool named = false;
 	enum err err = OK;
 	int code = sqlite3_prepare_v2(db, uses, -1, &use, NULL);
 
 	while (code == SQLITE_OK && err == OK &&
 	    (code = sqlite3_step(use)) == SQLITE_ROW) {
-		code = sqlite3_prepare_v2(db,
-		    (const char *)sqlite3_column_text(use, 1), -1, &compiled,
-		    NULL);
+		code = SQLITE_OK;
+		if (!named && *sqlite3_column_text(use, 0) == 'v') {
+			code = name_functions(db, &schema->functions);
+			named = true;
+		}
+		if (code == SQLITE_OK)
+			code = sqlite3_prepare_v2(db,
+			    (const char *)sqlite3_column_text(use, 2), -1,
+			    &compiled, NULL);
 		sqlite3_finalize(compiled);
+		compiled = NULL;
 		if (code == SQLITE_OK)
 			continue;
 		buf_text(why, "schema/");
-		err = sql_blame(db, (const char *)sqlite3_column_text(use, 0),
+		err = sql_blame(db, (const char *)sqlite3_column_text(use, 1),
 		    0, code, why);
 	}
 	sqlite3_finalize(use);
@@ -405,5 +452,5 @@ schema_make(const struct schema *schema, sqlite3 *db, enum schema_rules which,
 	for (size_t i = 0; err == OK && i < SCHEMA_FOLDERS; i++)
 		if (i != SCHEMA_DERIVED || which == SCHEMA_RULES_ALL)
 			err = make_folder(db, &schema->rules[i], why);
-	return err == OK ? compile_rules(db, why) : err;
+	return err == OK ? compile_rules(schema, db, why) : err;
 }

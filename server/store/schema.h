@@ -32,11 +32,13 @@ enum schema_folder {
 struct schema {
 	struct scripts steps; /* by number */
 	struct scripts rules[SCHEMA_FOLDERS];
+	struct scripts functions; /* the capsule's, which views may call */
 	int64_t version; /* user_version after the last step; 0: no steps */
 };
 
 /*
- * List a schema folder; the folders in it may be missing. why gets one line:
+ * List a schema folder; the folders in it may be missing, and functions/ beside
+ * it. why gets one line:
  * those of scripts_list(), and ERR_INPUT where a number is missing. Released
  * by schema_release(), which accepts a zeroed struct.
  */

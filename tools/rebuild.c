@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: ISC */
+/* `guiju rebuild`: derived tables, views and triggers made anew. */
+#include "tools/command.h"
+
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/zone.h"
+#include "run/config/config.h"
+#include "run/config/state.h"
+#include "store/rebuild.h"
+#include "store/store.h"
+
+enum {
+	WHY_MAX_BYTES = 2048,
+	PATH_MAX_BYTES = 4096,
+	REPORT_MAX_BYTES = 1024 * 1024
+};
+
+static int run_rebuild(int argc, char **argv);
+
+struct rebuild_options {
+	bool dry_run;
+};
+
+static const struct setting rows[] = {
+    {"dry-run", .help = "only print what differs; the database stays as it is",
+	.type = SETTING_SWITCH, FIELD_OF(struct rebuild_options, dry_run)},
+    {.name = NULL}};
+
+const struct command command_rebuild = {
+    .name = "rebuild",
+    .summary = "make anew what a database has derived from what it keeps",
+    .operands = "CAPSULE",
+    .about =
+	"Make anew what the files of CAPSULE's schema/derived, schema/views\n"
+	"and schema/triggers make of the database: lists, counts, search\n"
+	"indexes. Print a line for each table whose rows are others than\n"
+	"before, for each search index that did not say what its content\n"
+	"says, and for each view or trigger that was missing. All of it is\n"
+	"one transaction. A server may be running: it answers from what was\n"
+	"there before, but pages that write say that they are busy.\n",
+    .options = rows,
+    .settings = USED_BY_NIGHTLY,
+    .end =
+	"Exit status: 0 all is as the schema says; 1 a disk or memory failed,\n"
+	"others were writing for half a minute, or --dry-run found a\n"
+	"difference; 2 usage; 78 the database is damaged, or it or the "
+	"capsule\n"
+	"is refused.\n",
+    .run = run_rebuild,
+};
+
+/* The database must be there; it is brought up to the capsule's schema. */
+static enum err
+rebuild(const struct config *config, bool dry_run, struct buf *report,
+    struct buf *why)
+{
+	struct buf database, schema;
+	enum err err;
+
+	buf_init(&database, PATH_MAX_BYTES);
+	buf_init(&schema, PATH_MAX_BYTES);
+	err = state_path(&database, config->state, STATE_DATABASE);
+	if (err == OK)
+		err = state_path(&schema, config->capsule, "schema");
+	if (err == OK && access(database.data, F_OK) != 0) {
+		buf_printf(why, "%s: there is no such database", database.data);
+		err = ERR_MISSING;
+	}
+	if (err == OK && !dry_run)
+		err = store_migrate(database.data, schema.data, NULL, why);
+	if (err == OK)
+		err = store_rebuild(
+		    database.data, schema.data, dry_run, report, why);
+	buf_release(&schema);
+	buf_release(&database);
+	return err;
+}
+
+static int
+work(const char *capsule, const struct config_flags *flags, bool dry_run)
+{
+	struct config config = {0};
+	struct buf report, why;
+	int status = (int)config_open(capsule, flags, &config);
+	enum err err = OK;
+
+	if (status != STATUS_OK)
+		return status;
+	buf_init(&why, WHY_MAX_BYTES);
+	buf_init(&report, REPORT_MAX_BYTES);
+	if (config.role == ROLE_REPLICA || state_is_copy(config.state)) {
+		buf_text(&why, "this is a copy; rebuild its primary");
+		err = ERR_INPUT;
+	}
+	if (err == OK)
+		err = zone_use(config.zone);
+	if (err == OK) {
+		log_set_level(config.log);
+		err = rebuild(&config, dry_run, &report, &why);
+	}
+	if (err != OK) {
+		complain("%.*s", STR_ARG(buf_view(&why)));
+		status = (int)status_of(err);
+	} else if (report.len == 0) {
+		puts("nothing differed");
+	} else {
+		printf("%.*s", STR_ARG(buf_view(&report)));
+		status = dry_run ? STATUS_FAILURE : STATUS_OK;
+	}
+	buf_release(&report);
+	buf_release(&why);
+	config_release(&config);
+	return status;
+}
+
+static int
+run_rebuild(int argc, char **argv)
+{
+	struct rebuild_options options;
+	struct arguments arguments;
+	int status =
+	    command_read(&command_rebuild, argc, argv, &options, &arguments);
+
+	return status != STATUS_OK
+	    ? status
+	    : work(arguments.operand[0], &arguments.flags, options.dry_run);
+}
