@@ -11,53 +11,10 @@
 %# File the new standards: each in its classes, all in the counts. The same as
 %# the triggers of the schema do for one.
 % do INSERT INTO standard_ics (code, sort, standard_id)
-%     SELECT DISTINCT j.value, s.sort, s.id
-%     FROM standard_new s
-%     JOIN json_each('["' || replace(s.ics, ' ', '","') || '"]') j
-%     WHERE s.ics IS NOT NULL
-%     ORDER BY 1, 2, 3
+%     SELECT code, sort, standard_id FROM standard_new_ics
 
 % do INSERT INTO standard_count (kind, value, n)
-%     WITH numbered AS MATERIALIZED (SELECT level, mandate, prefix, year,
-%             count(*) AS n FROM standard_new GROUP BY 1, 2, 3, 4),
-%         classed AS MATERIALIZED (SELECT ccs, count(*) AS n FROM standard_new
-%             WHERE ccs IS NOT NULL GROUP BY ccs),
-%         counted (kind, value, n) AS (
-%             SELECT 'all', '', n FROM numbered
-%             UNION ALL SELECT 'level', level, n FROM numbered
-%             UNION ALL SELECT 'mandate', mandate, n FROM numbered
-%             UNION ALL SELECT 'prefix', prefix, n FROM numbered
-%             UNION ALL SELECT 'year', CAST(year AS TEXT), n FROM numbered
-%             UNION ALL SELECT 'ccs', ccs, n FROM classed
-%             UNION ALL SELECT 'ccs', substr(ccs, 1, 1), n FROM classed
-%                 WHERE length(ccs) > 1
-%             UNION ALL SELECT 'issuer', CAST(issuer_id AS TEXT), count(*)
-%                 FROM standard_new GROUP BY issuer_id
-%             UNION ALL SELECT 'committee', CAST(committee_id AS TEXT),
-%                 count(*) FROM standard_new GROUP BY committee_id)
-%     SELECT kind, value, sum(n) FROM counted
-%     WHERE value IS NOT NULL
-%     GROUP BY kind, value
-%     ON CONFLICT DO UPDATE SET n = n + excluded.n
-
-%# A field or group counts a standard once, however many of its codes are in
-%# it; most standards have one.
-% do INSERT INTO standard_count (kind, value, n)
-%     WITH single AS MATERIALIZED (SELECT ics AS code, count(*) AS n
-%             FROM standard_new WHERE instr(ics, ' ') = 0 GROUP BY ics),
-%         several AS MATERIALIZED (SELECT s.id, j.value AS code
-%             FROM standard_new s
-%             JOIN json_each('["' || replace(s.ics, ' ', '","') || '"]') j
-%             WHERE instr(s.ics, ' ') > 0),
-%         depth (length) AS (VALUES (2), (6), (9)),
-%         counted AS (SELECT substr(code, 1, d.length) AS code, n
-%             FROM single JOIN depth d ON length(code) >= d.length
-%             UNION ALL SELECT code, count(*) FROM (
-%                 SELECT DISTINCT id, substr(code, 1, d.length) AS code
-%                 FROM several JOIN depth d ON length(code) >= d.length)
-%             GROUP BY code)
-%     SELECT 'ics', code, sum(n) FROM counted WHERE true
-%     GROUP BY code
+%     SELECT kind, value, n FROM standard_new_count WHERE true
 %     ON CONFLICT DO UPDATE SET n = n + excluded.n
 
 % do DELETE FROM standard_count WHERE n = 0
@@ -97,6 +54,7 @@
 % do INSERT INTO standard_fts (rowid, number, title, title_en, title_orig, marks)
 %     SELECT s.id, s.number, s.title, s.title_en, s.title_orig, s.marks
 %     FROM standard_search_change c JOIN standard s ON s.id = c.standard_id
+%     WHERE s.id > (SELECT after FROM standard_bulk) IS NOT 1
 %     ORDER BY s.id
 
 % do INSERT INTO standard_fts (rowid, number, title, title_en, title_orig, marks)

@@ -9,7 +9,7 @@
 %#   partly_replaces merges splits renumbered_from mandate_from cites (lists)
 %#   region filing plan pages language fulltext_url note
 %#   content first_issued proposer executor drafter_names filed industry price
-%#   scope fulltext_mode (see schema/014_metadata.sql)
+%#   scope fulltext_mode (see schema/001-019_standards.sql)
 %#   source  verified_at (a day; - for: nobody has, and its status is 待核实)
 %# or the same in Chinese, as the first statement lists it. A dash, 无, NULL
 %# and the like in a column of dates, of the status or of what is replaced are

@@ -2,7 +2,6 @@
 """What becomes of the portal's addresses: withdrawn, merged, renamed."""
 
 import contextlib
-import shutil
 import sqlite3
 import urllib.parse
 
@@ -146,46 +145,3 @@ def test_withdrawn_with_a_reason(tmp_path):
             db.execute("UPDATE article SET reason = NULL WHERE id = 3")
         db.execute("UPDATE article SET status = 'live', reason = NULL "
                    "WHERE id = 3")
-
-
-def test_an_older_portal_keeps_what_it_has(tmp_path):
-    """Withdrawn without a reason, and with old addresses."""
-    older = tmp_path / "older"
-    shutil.copytree(CAPSULE, older)
-    scripts = sorted((older / "schema").glob("*.sql"))
-    names = [script.name[4:] for script in scripts]
-    for script in scripts[names.index("old_addresses.sql"):]:
-        script.unlink()
-    (older / "pages/_missing.gmi").unlink()
-    # Later imports store what tables of later scripts want.
-    (older / "import/article.sql").write_text(
-        "% one SELECT id AS section_id FROM section\n"
-        "%     WHERE :section IN (slug, name)\n"
-        "% do INSERT INTO article (section_id, status, published, updated,\n"
-        "%     title, body) VALUES (:section_id, 'live', :published,\n"
-        "%     :published, :title, :body)\n",
-        encoding="utf-8")
-    with fill(tmp_path / "var", older) as db:
-        db.execute("UPDATE article SET status = 'withdrawn' WHERE id = 3")
-        db.execute("UPDATE article SET status = 'withdrawn', "
-                   "reason = '内容有误' WHERE id = 4")
-        db.execute("INSERT INTO old_address (path, article_id) "
-                   "VALUES ('/a', 5)")
-        db.execute("INSERT INTO old_address (path, section_id) SELECT "
-                   "'/b/', section_id FROM article WHERE id = 5")
-        db.commit()
-        before = db.execute("SELECT id, title, body FROM article").fetchall()
-    server = Server(CAPSULE, tmp_path, ["--workers", "1", "--host",
-                                        "localhost"])
-    assert server.gemini("/article/3").header == \
-        "52 Withdrawn 本文已撤下：原因未注明"
-    assert "内容有误" in server.gemini("/article/4").meta
-    assert server.gemini("/a").meta == "/article/5"
-    assert server.gemini("/b/").status == 31
-    assert server.stop() == 0, server.log
-    with contextlib.closing(
-            sqlite3.connect(tmp_path / "var/portal.db")) as db:
-        assert before == db.execute(
-            "SELECT id, title, body FROM article").fetchall()
-        assert db.execute("SELECT count(*) FROM old_address").fetchone() == (
-            2,)

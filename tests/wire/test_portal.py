@@ -1180,7 +1180,8 @@ def test_security_txt(portal):
 
 
 def test_no_path_shows_what_is_behind(portal):
-    for path in ("/capsule.ini", "/pages/index.gmi", "/schema/001_portal.sql",
+    for path in ("/capsule.ini", "/pages/index.gmi",
+                 "/schema/001-019_articles.sql",
                  "/content/010_sections.sql", "/import/article.sql",
                  "/static/robots.txt", "/_home", "/_home.gmi", "/portal.db",
                  "/var/portal.db", "/.git/config", "/article/_find",

@@ -1,24 +1,10 @@
 -- SPDX-License-Identifier: ISC
 --
--- What else a catalogue may tell of an edition.
-
-ALTER TABLE standard ADD COLUMN content TEXT; -- what it lays down: 基础, 方法,
-	-- 产品, 管理
-ALTER TABLE standard ADD COLUMN first_issued TEXT; -- 首次发布, of the first
-	-- edition under any number
-ALTER TABLE standard ADD COLUMN proposer TEXT; -- 提出单位
-ALTER TABLE standard ADD COLUMN executor TEXT; -- 执行单位
-ALTER TABLE standard ADD COLUMN drafter_names TEXT; -- 起草人: persons, as the
-	-- cover names them; NULL once one of them wants it
-ALTER TABLE standard ADD COLUMN filed TEXT;    -- 备案日期
-ALTER TABLE standard ADD COLUMN industry TEXT; -- of GB/T 4754: 'C 制造业'
-ALTER TABLE standard ADD COLUMN price TEXT;    -- in the source's words: '49 元'
-ALTER TABLE standard ADD COLUMN scope TEXT     -- 适用范围, one sentence of ours:
-	CHECK (length(scope) <= 300);          -- the text is another's
-ALTER TABLE standard ADD COLUMN fulltext_mode TEXT -- what fulltext_url gives
-	CHECK (fulltext_mode IN ('可下载', '可预览', '不公开'));
-
-DROP VIEW standard_shown;
+-- An edition as pages want it. Its status on a day is
+--   std_status(:day, issued, effective, abolished, stated, verified_at,
+--     successor_issued, successor_effective, partly <= :day,
+--     mandate_changed <= :day)
+-- (as arguments, not as a column: a page may ask about any day).
 CREATE VIEW standard_shown AS
 	SELECT s.id, s.key, s.number, s.family, s.bare, s.digits, s.prefix,
 		s.year, s.sort, s.level, s.mandate, s.name, s.title,

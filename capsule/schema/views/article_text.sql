@@ -1,18 +1,5 @@
 -- SPDX-License-Identifier: ISC
 --
--- From which file an article came, so that the same file, corrected, is known
--- as the same article again, also where its title was what had to be corrected.
-
-CREATE TABLE article_import (
-	article_id INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE,
-	path TEXT NOT NULL, -- of the file that was imported last
-	name TEXT NOT NULL, -- the last part of it
-	stored TEXT NOT NULL -- SHA-256 of article_text.text as it was left:
-		-- when it is another now, somebody has changed the article here
-) STRICT;
-CREATE INDEX article_import_path ON article_import (path);
-CREATE INDEX article_import_name ON article_import (name);
-
 -- An article as a file would say it. What changes by itself is left out.
 CREATE VIEW article_text (id, text) AS
 	SELECT a.id, 'title: ' || a.title || char(10)

@@ -1,0 +1,96 @@
+-- SPDX-License-Identifier: ISC
+--
+-- A database that has come to 019 script by script has views, triggers and
+-- derived tables that no file of derived/, views/ or triggers/ is known to have
+-- made. They go, and those files make them anew. A new database has none.
+
+DROP TRIGGER IF EXISTS article_list_delete;
+DROP TRIGGER IF EXISTS article_list_insert;
+DROP TRIGGER IF EXISTS article_list_update_new;
+DROP TRIGGER IF EXISTS article_list_update_old;
+DROP TRIGGER IF EXISTS article_reason_insert;
+DROP TRIGGER IF EXISTS article_reason_update;
+DROP TRIGGER IF EXISTS article_search_delete;
+DROP TRIGGER IF EXISTS article_search_insert;
+DROP TRIGGER IF EXISTS article_search_update;
+DROP TRIGGER IF EXISTS article_section;
+DROP TRIGGER IF EXISTS article_section_update;
+DROP TRIGGER IF EXISTS list_enter;
+DROP TRIGGER IF EXISTS list_leave;
+DROP TRIGGER IF EXISTS relation_adopt_delete;
+DROP TRIGGER IF EXISTS relation_adopt_insert;
+DROP TRIGGER IF EXISTS relation_derive_delete;
+DROP TRIGGER IF EXISTS relation_derive_insert;
+DROP TRIGGER IF EXISTS relation_derive_update;
+DROP TRIGGER IF EXISTS search_refolded;
+DROP TRIGGER IF EXISTS section_insert;
+DROP TRIGGER IF EXISTS section_kind;
+DROP TRIGGER IF EXISTS standard_adopts;
+DROP TRIGGER IF EXISTS standard_class;
+DROP TRIGGER IF EXISTS standard_derive_delete;
+DROP TRIGGER IF EXISTS standard_derive_insert;
+DROP TRIGGER IF EXISTS standard_derive_later;
+DROP TRIGGER IF EXISTS standard_derive_update;
+DROP TRIGGER IF EXISTS standard_derived;
+DROP TRIGGER IF EXISTS standard_derived_one;
+DROP TRIGGER IF EXISTS standard_file;
+DROP TRIGGER IF EXISTS standard_file_delete;
+DROP TRIGGER IF EXISTS standard_file_insert;
+DROP TRIGGER IF EXISTS standard_file_later;
+DROP TRIGGER IF EXISTS standard_file_update;
+DROP TRIGGER IF EXISTS standard_id;
+DROP TRIGGER IF EXISTS standard_search_delete;
+DROP TRIGGER IF EXISTS standard_search_insert;
+DROP TRIGGER IF EXISTS standard_search_update;
+DROP TRIGGER IF EXISTS standard_unfile;
+DROP TRIGGER IF EXISTS validity_line_delete;
+DROP TRIGGER IF EXISTS validity_line_insert;
+DROP TRIGGER IF EXISTS validity_line_update;
+DROP TRIGGER IF EXISTS validity_report_delete;
+DROP TRIGGER IF EXISTS validity_report_update;
+
+DROP VIEW IF EXISTS article_listed;
+DROP VIEW IF EXISTS article_pinned;
+DROP VIEW IF EXISTS article_searched;
+DROP VIEW IF EXISTS article_shown;
+DROP VIEW IF EXISTS article_text;
+DROP VIEW IF EXISTS attachment_shown;
+DROP VIEW IF EXISTS catalogue;
+DROP VIEW IF EXISTS ccs_shown;
+DROP VIEW IF EXISTS draft_mark;
+DROP VIEW IF EXISTS edition_step;
+DROP VIEW IF EXISTS ics_shown;
+DROP VIEW IF EXISTS list_change;
+DROP VIEW IF EXISTS list_fault;
+DROP VIEW IF EXISTS list_from;
+DROP VIEW IF EXISTS old_address_now;
+DROP VIEW IF EXISTS relation_shown;
+DROP VIEW IF EXISTS search_kind;
+DROP VIEW IF EXISTS standard_adopt;
+DROP VIEW IF EXISTS standard_classed;
+DROP VIEW IF EXISTS standard_derive;
+DROP VIEW IF EXISTS standard_derive_one;
+DROP VIEW IF EXISTS standard_fault;
+DROP VIEW IF EXISTS standard_filed;
+DROP VIEW IF EXISTS standard_new;
+DROP VIEW IF EXISTS standard_shown;
+DROP VIEW IF EXISTS standard_succession;
+DROP VIEW IF EXISTS standard_underlying;
+DROP VIEW IF EXISTS status_dispute_shown;
+DROP VIEW IF EXISTS unseen;
+DROP VIEW IF EXISTS validity_line_shown;
+DROP VIEW IF EXISTS validity_report_shown;
+DROP VIEW IF EXISTS validity_text;
+
+DROP TABLE IF EXISTS article_standard;
+DROP TABLE IF EXISTS body_fts;
+DROP TABLE IF EXISTS list_anchor;
+DROP TABLE IF EXISTS list_length;
+DROP TABLE IF EXISTS search_change;
+DROP TABLE IF EXISTS standard_bulk;
+DROP TABLE IF EXISTS standard_count;
+DROP TABLE IF EXISTS standard_fts;
+DROP TABLE IF EXISTS standard_ics;
+DROP TABLE IF EXISTS standard_search_change;
+DROP TABLE IF EXISTS standard_underived;
+DROP TABLE IF EXISTS title_fts;
