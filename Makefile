@@ -132,6 +132,15 @@ build/tables/manuals.h: tools/embed.sh $(MANUAL_TEXTS)
 	$(Q)$< manuals $(MANUAL_TEXTS) >$@
 $(B)/tools/manual.o: build/tables/manuals.h
 
+# What `guiju init` writes: each folder is a capsule to begin with. Names there
+# have brackets: the shell finds the files, and make keeps what matches nothing.
+build/tables/beginnings.h: tools/embed.sh $(shell find tools/init -type f)
+	@mkdir -p $(@D)
+	$(call say,make)
+	$(Q)cd tools/init && find . -type f | sed 's,^\./,,' | LC_ALL=C sort | \
+	    tr '\n' '\0' | xargs -0 ../embed.sh beginnings >../../$@
+$(B)/tools/init.o: build/tables/beginnings.h
+
 $(B)/libtools.a: $(TOOL_OBJ)
 	@mkdir -p $(@D)
 	@rm -f $@

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * `guiju init`: a new capsule that serves at once. The files themselves are
- * in init/files.c; here they are only written.
+ * `guiju init`: a new capsule that serves at once. Each folder of init/ is one
+ * to begin with; the program carries their files (Makefile, BEGINNINGS).
  */
 #include "tools/command.h"
 
@@ -14,21 +14,48 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/utf8.h"
-#include "tools/init/files.h"
+#include "tools/embedded.h"
 
-enum { PATH_MAX_BYTES = 4096, OUTPUT_MAX_BYTES = 65536 };
+#include "beginnings.h"
+
+enum {
+	PATH_MAX_BYTES = 4096,
+	OUTPUT_MAX_BYTES = 65536,
+	FILE_COUNT = sizeof(beginnings) / sizeof(beginnings[0])
+};
 
 static int run_init(int argc, char **argv);
+
+/* By enum like. */
+static const char *const likes[] = {"board", "library", "gemlog", NULL};
+
+enum like { LIKE_BOARD, LIKE_LIBRARY, LIKE_GEMLOG };
+
+struct choice {
+	enum like like;
+};
+
+static const struct setting options[] = {
+    {.name = "like",
+	.takes = "KIND",
+	.type = SETTING_WORD,
+	FIELD_OF(struct choice, like),
+	.value = "board",
+	.words = likes,
+	.help = "The portal to begin with: a notice board, whose comments "
+		"teach the page language; a lending library; a gemlog, whose "
+		"posts are files."},
+    {.name = NULL},
+};
 
 const struct command command_init = {
     .name = "init",
     .summary = "make a small new capsule",
     .operands = "DIR",
-    .about =
-	"Make DIR a new capsule: three pages whose comments teach the page\n"
-	"language, a table, a static file, the settings. DIR must not be "
-	"there\n"
-	"yet, or be empty. Then: guiju serve --dev DIR\n",
+    .about = "Make DIR a new capsule, a small portal that serves at once. "
+	     "DIR must\n"
+	     "not be there yet, or be empty. Then: guiju serve --dev DIR\n",
+    .options = options,
     .end =
 	"Exit status: 0 made; 1 a file failed, or DIR is not empty; 2 usage.\n",
     .run = run_init,
@@ -87,40 +114,53 @@ make_folders(int at, const char *path)
 	return true;
 }
 
-static bool
-write_file(int at, const struct init_file *file)
+/* The file's path in the capsule; NULL: the file is another beginning's. */
+static const char *
+path_in(const struct embedded *file, const char *like)
 {
-	struct str rest = str_from(file->text);
+	const size_t len = strlen(like);
+
+	if (strncmp(file->path, like, len) != 0 || file->path[len] != '/')
+		return NULL;
+	return file->path + len + 1;
+}
+
+static bool
+write_file(int at, const struct embedded *file, const char *path)
+{
+	size_t done = 0;
 	int fd = -1;
 
-	if (make_folders(at, file->path))
-		fd = openat(at, file->path,
-		    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	while (fd >= 0 && rest.len > 0) {
-		ssize_t n = write(fd, rest.data, rest.len);
+	if (make_folders(at, path))
+		fd = openat(
+		    at, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	while (fd >= 0 && done < file->len) {
+		ssize_t n = write(fd, file->bytes + done, file->len - done);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			break;
-		rest = str_slice(rest, (size_t)n, rest.len);
+		done += (size_t)n;
 	}
-	if (fd >= 0 && close(fd) == 0 && rest.len == 0)
+	if (fd >= 0 && close(fd) == 0 && done == file->len)
 		return true;
-	complain("cannot write %s: %s", file->path, strerror(errno));
+	complain("cannot write %s: %s", path, strerror(errno));
 	return false;
 }
 
 static int
-say_done(const char *path)
+say_done(const char *path, const char *like)
 {
 	struct buf out;
 	int status;
 
 	buf_init(&out, OUTPUT_MAX_BYTES);
-	for (size_t i = 0; i < init_file_count; i++) {
+	for (size_t i = 0; i < FILE_COUNT; i++) {
+		if (path_in(&beginnings[i], like) == NULL)
+			continue;
 		utf8_add_line(&out, str_from(path));
-		buf_printf(&out, "/%s\n", init_files[i].path);
+		buf_printf(&out, "/%s\n", path_in(&beginnings[i], like));
 	}
 	buf_text(&out, "\nNow: guiju serve --dev ");
 	utf8_add_line(&out, str_from(path));
@@ -133,12 +173,13 @@ say_done(const char *path)
 static int
 run_init(int argc, char **argv)
 {
+	struct choice choice = {LIKE_BOARD};
 	struct arguments arguments;
-	const char *path;
+	const char *path, *like;
 	DIR *folder;
 	bool good = true;
 
-	if (command_read(&command_init, argc, argv, NULL, &arguments) !=
+	if (command_read(&command_init, argc, argv, &choice, &arguments) !=
 	    STATUS_OK)
 		return STATUS_USAGE;
 	path = arguments.operand[0];
@@ -147,8 +188,11 @@ run_init(int argc, char **argv)
 	folder = open_new(path);
 	if (folder == NULL)
 		return STATUS_FAILURE;
-	for (size_t i = 0; good && i < init_file_count; i++)
-		good = write_file(dirfd(folder), &init_files[i]);
+	like = likes[choice.like];
+	for (size_t i = 0; good && i < FILE_COUNT; i++)
+		if (path_in(&beginnings[i], like) != NULL)
+			good = write_file(dirfd(folder), &beginnings[i],
+			    path_in(&beginnings[i], like));
 	closedir(folder);
-	return good ? say_done(path) : STATUS_FAILURE;
+	return good ? say_done(path, like) : STATUS_FAILURE;
 }

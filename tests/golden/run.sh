@@ -60,6 +60,11 @@ suite() { # name, only
 	capsule=$(cat "$folder/capsule")
 	state=$work/$1
 	mkdir -p "$state"
+	# One that `guiju init` makes: the suite has its name.
+	if [ "$capsule" = init ]; then
+		capsule=$work/$1-capsule
+		"$guiju" init --like "$1" "$capsule" >/dev/null || exit 1
+	fi
 	if [ -d "$capsule/content/articles" ]; then
 		"$guiju" import article --quiet --capsule "$capsule" \
 		    --state "$state" "$capsule/content/articles" \

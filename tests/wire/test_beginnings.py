@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: ISC
+"""What `guiju init` writes: small portals in English that check finds nothing
+in, that serve at once, and whose answers are the engine's alone."""
+
+import collections
+import re
+import urllib.parse
+import xml.etree.ElementTree
+
+import pytest
+
+from conftest import ROOT, Server, run_guiju
+
+KINDS = sorted(folder.name for folder in (ROOT / "tools/init").iterdir())
+
+
+def begin(folder, kind):
+    done = run_guiju("init", "--like", kind, folder / "capsule")
+    assert done.returncode == 0, done.stderr
+    return folder / "capsule"
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def portal(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp(request.param)
+    running = Server(begin(folder, request.param), folder,
+                     ["--workers", "1"])
+    running.kind = request.param
+    yield running
+    assert running.stop() == 0, running.log
+    running.check_sane()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_check_finds_nothing_and_advises_nothing(kind, tmp_path):
+    done = run_guiju("check", "--strict", begin(tmp_path, kind))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_files_are_those_of_the_source(kind, tmp_path):
+    def files(folder):
+        return {path.relative_to(folder): path.read_bytes()
+                for path in folder.rglob("*") if path.is_file()}
+
+    written = files(begin(tmp_path, kind))
+    assert written == files(ROOT / "tools/init" / kind)
+    assert len(written) > 5
+    for text in written.values():
+        text.decode("ascii")
+
+
+def test_without_a_kind_it_is_the_board(tmp_path):
+    assert run_guiju("init", tmp_path / "a").returncode == 0
+    assert (tmp_path / "a/pages/index.gmi").read_bytes() == \
+        (ROOT / "tools/init/board/pages/index.gmi").read_bytes()
+
+
+def test_an_unknown_kind_is_refused(tmp_path):
+    done = run_guiju("init", "--like", "blog", tmp_path / "a")
+    assert done.returncode == 2 and "board, library or gemlog" in done.stderr
+    assert not (tmp_path / "a").exists()
+
+
+def crawl(portal):
+    """{path: answer} of all that its links lead to over Gemini."""
+    seen, waiting = {}, collections.deque(["/"])
+    while waiting:
+        path = waiting.popleft()
+        if path in seen:
+            continue
+        seen[path] = answer = portal.gemini(path)
+        if answer.status == 20 and answer.meta.startswith("text/gemini"):
+            for address, _ in answer.links:
+                target = urllib.parse.urljoin(f"gopher://x{path}", address)
+                if target.startswith("gopher://x/"):
+                    waiting.append(target.removeprefix("gopher://x"))
+        elif answer.status in (30, 31):
+            waiting.append(answer.meta)
+    return seen
+
+
+def test_each_link_leads_somewhere(portal):
+    answers = crawl(portal)
+    assert len(answers) > 3
+    for path, answer in answers.items():
+        assert answer.status in (10, 20, 30, 60), (path, answer.header)
+
+
+REFUSED = ["/nothing", "/%FF", "/a/../../b", "/post/none", "/book/99",
+           "/note/none", "/my", "//", "/%00"]
+
+
+def test_no_answer_holds_a_byte_above_ascii(portal):
+    """Whatever a reader of such a portal reads, the engine wrote in English."""
+    for path, answer in crawl(portal).items():
+        (answer.header.encode() + answer.body).decode("ascii")
+        if answer.status == 20 and answer.meta.startswith("text/gemini"):
+            portal.gemini(path + ".txt").body.decode("ascii")
+        portal.gopher(urllib.parse.unquote(path)).decode("ascii")
+    for path in REFUSED:
+        answer = portal.gemini(path)
+        assert answer.status >= 30, path
+        (answer.header.encode() + answer.body).decode("ascii")
+        portal.gopher(path).decode("ascii")
+
+
+# --- the library -------------------------------------------------------------
+
+
+@pytest.fixture
+def library(tmp_path):
+    running = Server(begin(tmp_path, "library"), tmp_path, ["--workers", "1"])
+    yield running
+    assert running.stop() == 0
+    running.check_sane()
+
+
+def follow(server, answer, cert, limit=5):
+    while answer.status == 30 and limit > 0:
+        answer, limit = server.gemini(answer.meta, cert=cert), limit - 1
+    return answer
+
+
+def step(server, path, label, cert, said=None):
+    """Follow the one link of that label from a page; where it leads."""
+    page = server.gemini(path, cert=cert)
+    assert page.status == 20, page.header
+    target = urllib.parse.urljoin(f"gopher://x{path}", page.link(label))
+    target = target.removeprefix("gopher://x")
+    if said is not None:
+        target += "?" + urllib.parse.quote(said)
+    return follow(server, server.gemini(target, cert=cert), cert)
+
+
+def join(server, name, cert):
+    assert follow(server, server.gemini("/my/", cert=cert),
+                  cert).text.startswith("# Become a member")
+    answer = step(server, "/my/join/", "Join", cert, name)
+    assert answer.text.startswith(f"# {name}\n"), answer.text
+
+
+def test_a_member_borrows_and_returns(library, make_identity):
+    ann = make_identity("ann").pair
+    assert library.gemini("/my/").status == 60
+    join(library, "Ann", ann)
+    answer = step(library, "/my/borrow/3/", "Borrow it", ann)
+    assert re.search(r"\* Walden: due on \d{4}-\d\d-\d\d", answer.text)
+    assert "(out) Walden" in library.gemini("/shelf/nature").text
+    answer = step(library, "/my/", "Return it", ann)
+    assert "You have no book of ours." in answer.text
+    assert "(out)" not in library.gemini("/shelf/nature").text
+
+
+def test_the_last_copy_is_lent_once(library, make_identity):
+    ann, ben = make_identity("ann").pair, make_identity("ben").pair
+    join(library, "Ann", ann)
+    join(library, "Ben", ben)
+    pages = {cert: library.gemini("/my/borrow/3/", cert=cert)
+             for cert in (ann, ben)}
+    for cert, page in pages.items():
+        follow(library, library.gemini(
+            f"/my/borrow/3/{page.link('Borrow it')}", cert=cert), cert)
+    assert "Walden" in library.gemini("/my/", cert=ann).text
+    assert "You have no book" in library.gemini("/my/", cert=ben).text
+    assert "All copies are out." in \
+        library.gemini("/my/borrow/3/", cert=ben).text
+
+
+def test_nobody_returns_what_another_has(library, make_identity):
+    ann, ben = make_identity("ann").pair, make_identity("ben").pair
+    join(library, "Ann", ann)
+    join(library, "Ben", ben)
+    step(library, "/my/borrow/3/", "Borrow it", ann)
+    link = library.gemini("/my/", cert=ann).link("Return it")
+    library.gemini(f"/my/{link}", cert=ben)
+    assert "Walden" in library.gemini("/my/", cert=ann).text
+
+
+def test_a_name_that_is_too_long_is_asked_again(library, make_identity):
+    ann = make_identity("ann").pair
+    page = library.gemini("/my/join/", cert=ann)
+    answer = library.gemini(f"/my/join/{page.link('Join')}?{'x' * 61}",
+                            cert=ann)
+    assert answer.status == 10 and "1 to 60" in answer.meta
+
+
+# --- the gemlog --------------------------------------------------------------
+
+
+def store(capsule, state, file):
+    return run_guiju("import", "article", "--capsule", capsule, "--state",
+                     state, file)
+
+
+def test_a_post_is_stored_shown_and_corrected(tmp_path):
+    capsule = begin(tmp_path, "gemlog")
+    server = Server(capsule, tmp_path, ["--workers", "1"])
+    try:
+        post = capsule / "posts/second.gmi"
+        done = store(capsule, server.state, post)
+        assert done.returncode == 0, done.stderr
+        assert "2026-11-08 The second post" in server.gemini("/").text
+        assert "# The second post" in server.gemini("/post/second").text
+        post.write_text(post.read_text().replace("is written", "is made"))
+        assert store(capsule, server.state, post).returncode == 0
+        feed = xml.etree.ElementTree.fromstring(
+            server.gemini("/atom.xml").body)
+        atom = "{http://www.w3.org/2005/Atom}"
+        entries = {entry.find(f"{atom}id").text: entry
+                   for entry in feed.iter(f"{atom}entry")}
+        assert set(entries) == {"tag:localhost,2026:/post/hello",
+                                "tag:localhost,2026:/post/second"}
+        second = entries["tag:localhost,2026:/post/second"]
+        assert second.find(f"{atom}summary").text == "How a post is made."
+        for entry in entries.values():
+            link = entry.find(f"{atom}link").get("href")
+            path = urllib.parse.urlsplit(link).path
+            assert server.gemini(path).status == 20
+    finally:
+        assert server.stop() == 0
+    server.check_sane()
