@@ -106,17 +106,13 @@ check(const struct config *config, const char *state, struct counts *counts)
 	    .host = str_from(config->host),
 	    .services = wire_services(),
 	    .look_at_files = true};
-	char database[TEXT_MAX], schema[TEXT_MAX], content[TEXT_MAX];
 	struct finding *findings = NULL;
 	struct site *site = NULL;
 	struct buf why;
 	enum err err;
 
-	snprintf(database, sizeof(database), "%s/portal.db", state);
-	snprintf(schema, sizeof(schema), "%s/schema", capsule);
-	snprintf(content, sizeof(content), "%s/content", capsule);
 	buf_init(&why, TEXT_MAX);
-	err = store_migrate(database, schema, content, &why);
+	err = state_migrate(state, capsule, &why);
 	if (err != OK) {
 		printf("%.*s\n", STR_ARG(buf_view(&why)));
 		buf_release(&why);

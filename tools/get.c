@@ -133,6 +133,20 @@ answer(struct get *get)
 }
 
 static enum err
+check_copy(const struct config *config, struct buf *why)
+{
+	struct file_path database, schema;
+	enum err err;
+
+	err = file_path_join(&database, config->state, STATE_DATABASE);
+	if (err == OK)
+		err = file_path_join(&schema, config->capsule, CAPSULE_SCHEMA);
+	if (err == OK)
+		err = store_check_copy(database.text, schema.text, why);
+	return err;
+}
+
+static enum err
 open_site(struct get *get)
 {
 	const bool is_copy = get->config.role == ROLE_REPLICA;
@@ -145,17 +159,13 @@ open_site(struct get *get)
 	    .primary_host =
 		is_copy ? str_from(get->config.primary.host) : STR(""),
 	    .primary_port = get->config.primary.port};
-	char database[TEXT_MAX], schema[TEXT_MAX], content[TEXT_MAX];
 	struct finding *findings = NULL;
 	struct buf why;
 	enum err err;
 
-	snprintf(database, sizeof(database), "%s/portal.db", get->config.state);
-	snprintf(schema, sizeof(schema), "%s/schema", get->capsule);
-	snprintf(content, sizeof(content), "%s/content", get->capsule);
 	buf_init(&why, TEXT_MAX);
 	if (is_copy)
-		err = store_check_copy(database, schema, &why);
+		err = check_copy(&get->config, &why);
 	else if (state_is_copy(get->config.state)) {
 		buf_printf(&why,
 		    "%s is a copy: add --role replica and --primary",
@@ -164,7 +174,7 @@ open_site(struct get *get)
 	} else
 		err = state_make_folder(get->config.state, 0750, &why);
 	if (err == OK && !is_copy)
-		err = store_migrate(database, schema, content, &why);
+		err = state_migrate(get->config.state, get->capsule, &why);
 	if (err != OK)
 		complain("%.*s", STR_ARG(buf_view(&why)));
 	buf_release(&why);

@@ -13,7 +13,7 @@
 #include "run/config/state.h"
 #include "store/store.h"
 
-enum { WHY_MAX_BYTES = 2048, PATH_MAX_BYTES = 4096 };
+enum { WHY_MAX_BYTES = 2048 };
 
 static int run_nightly(int argc, char **argv);
 
@@ -43,23 +43,16 @@ const struct command command_nightly = {
 static enum err
 migrate(const struct config *config, struct buf *why)
 {
-	struct buf database, schema;
+	struct file_path database;
 	enum err err;
 
-	buf_init(&database, PATH_MAX_BYTES);
-	buf_init(&schema, PATH_MAX_BYTES);
-	err = state_path(&database, config->state, STATE_DATABASE);
-	if (err == OK)
-		err = state_path(&schema, config->capsule, "schema");
-	if (err == OK && access(database.data, F_OK) != 0) {
-		buf_printf(why, "%s: there is no such database", database.data);
+	err = file_path_join(&database, config->state, STATE_DATABASE);
+	if (err == OK && access(database.text, F_OK) != 0) {
+		buf_printf(why, "%s: there is no such database", database.text);
 		err = ERR_MISSING;
 	}
-	if (err == OK)
-		err = store_migrate(database.data, schema.data, NULL, why);
-	buf_release(&schema);
-	buf_release(&database);
-	return err;
+	return err == OK ? state_migrate(config->state, config->capsule, why)
+			 : err;
 }
 
 static int

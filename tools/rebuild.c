@@ -12,11 +12,7 @@
 #include "store/rebuild.h"
 #include "store/store.h"
 
-enum {
-	WHY_MAX_BYTES = 2048,
-	PATH_MAX_BYTES = 4096,
-	REPORT_MAX_BYTES = 1024 * 1024
-};
+enum { WHY_MAX_BYTES = 2048, REPORT_MAX_BYTES = 1024 * 1024 };
 
 static int run_rebuild(int argc, char **argv);
 
@@ -57,25 +53,21 @@ static enum err
 rebuild(const struct config *config, bool dry_run, struct buf *report,
     struct buf *why)
 {
-	struct buf database, schema;
+	struct file_path database, schema;
 	enum err err;
 
-	buf_init(&database, PATH_MAX_BYTES);
-	buf_init(&schema, PATH_MAX_BYTES);
-	err = state_path(&database, config->state, STATE_DATABASE);
+	err = file_path_join(&database, config->state, STATE_DATABASE);
 	if (err == OK)
-		err = state_path(&schema, config->capsule, "schema");
-	if (err == OK && access(database.data, F_OK) != 0) {
-		buf_printf(why, "%s: there is no such database", database.data);
+		err = file_path_join(&schema, config->capsule, CAPSULE_SCHEMA);
+	if (err == OK && access(database.text, F_OK) != 0) {
+		buf_printf(why, "%s: there is no such database", database.text);
 		err = ERR_MISSING;
 	}
 	if (err == OK && !dry_run)
-		err = store_migrate(database.data, schema.data, NULL, why);
+		err = store_migrate(database.text, schema.text, NULL, why);
 	if (err == OK)
 		err = store_rebuild(
-		    database.data, schema.data, dry_run, report, why);
-	buf_release(&schema);
-	buf_release(&database);
+		    database.text, schema.text, dry_run, report, why);
 	return err;
 }
 

@@ -4,13 +4,13 @@
 #include <inttypes.h>
 #include <unistd.h>
 
+#include "base/file_path.h"
 #include "base/utf8.h"
 #include "store/connect.h"
 #include "store/sql_file.h"
 #include "store/store.h"
 
 enum {
-	PATH_MAX_BYTES = 4096,
 	SQL_MAX_BYTES = 64 * 1024,
 	RULES_MAX_BYTES = 1024 * 1024 /* one file of a folder */
 };
@@ -435,7 +435,7 @@ compile_rules(const struct schema *schema, sqlite3 *db, struct buf *why)
 		compiled = NULL;
 		if (code == SQLITE_OK)
 			continue;
-		buf_text(why, "schema/");
+		buf_text(why, CAPSULE_SCHEMA "/");
 		err = sql_blame(db, (const char *)sqlite3_column_text(use, 1),
 		    0, code, why);
 	}

@@ -749,7 +749,8 @@ def test_dev_starts_with_a_broken_page(serve, capsule):
 def test_help():
     done = run_guiju("help")
     assert done.returncode == 0
-    names = re.findall(r"^  (\w+)  ", done.stdout, re.M)
+    commands = done.stdout.split("manuals:")[0]
+    names = re.findall(r"^  (\w+)  ", commands, re.M)
     assert {"serve", "get", "check", "init", "cert", "help"} <= set(names)
     for name in names:
         usage = run_guiju(name, "--help")

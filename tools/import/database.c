@@ -13,7 +13,7 @@
 #include "run/config/state.h"
 #include "store/defined.h"
 
-enum { PATH_MAX_BYTES = 4096, WHY_BYTES_MAX = 4096 };
+enum { WHY_BYTES_MAX = 4096 };
 
 /* What is done with the database once it is open. */
 struct use {
@@ -69,9 +69,9 @@ store(const struct use *use, const char *state)
 	enum err err;
 	int status;
 
-	if (!join(database, state, "portal.db") ||
-	    !join(schema, capsule, "schema") ||
-	    !join(content, capsule, "content"))
+	if (!join(database, state, STATE_DATABASE) ||
+	    !join(schema, capsule, CAPSULE_SCHEMA) ||
+	    !join(content, capsule, CAPSULE_CONTENT))
 		return STATUS_USAGE;
 	buf_init(&why, WHY_BYTES_MAX);
 	err = store_migrate(database, schema, content, &why);
@@ -94,8 +94,9 @@ store(const struct use *use, const char *state)
 static void
 remove_state(const char *state)
 {
-	static const char *const names[] = {
-	    "portal.db", "portal.db-wal", "portal.db-shm", "portal.db-journal"};
+	static const char *const names[] = {STATE_DATABASE,
+	    STATE_DATABASE "-wal", STATE_DATABASE "-shm",
+	    STATE_DATABASE "-journal"};
 	char path[PATH_MAX_BYTES];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
@@ -146,7 +147,7 @@ store_somewhere(const struct use *use, const struct config *config)
 	char database[PATH_MAX_BYTES];
 	struct stat st;
 
-	if (!join(database, config->state, "portal.db"))
+	if (!join(database, config->state, STATE_DATABASE))
 		return STATUS_USAGE;
 	if (use->database->dry_run) {
 		if (stat(database, &st) != 0 && errno == ENOENT)

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "base/file_path.h"
 #include "base/url.h"
 #include "base/utf8.h"
 
@@ -317,9 +318,9 @@ map_read(struct arena *arena, const char *capsule, struct findings *findings,
 	struct map map = {0};
 
 	r.end = &map.pages;
-	map.root = folder_add(&r, NULL, STR("pages"), STR(""));
+	map.root = folder_add(&r, NULL, STR(CAPSULE_PAGES), STR(""));
 	if (map.root != NULL)
-		read_folder(&r, map.root, STR("pages"));
+		read_folder(&r, map.root, STR(CAPSULE_PAGES));
 	if (r.err == OK)
 		*out = map;
 	return r.err;

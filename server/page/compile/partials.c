@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "base/file_path.h"
 #include "page/compile/map.h"
 
 enum { PARTIALS_MAX = 1024 };
@@ -102,7 +103,7 @@ partials_check(const struct compile_options *options)
 	if (s == NULL)
 		return ERR_NOMEM;
 	s->options = options;
-	err = look_into(s, STR("pages"));
+	err = look_into(s, STR(CAPSULE_PAGES));
 	if (s->count > 1)
 		qsort(s->unused, s->count, sizeof(*s->unused), compare_names);
 	for (size_t i = 0; i < s->count && err == OK; i++)

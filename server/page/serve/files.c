@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_path.h"
 #include "base/utf8.h"
 #include "page/serve/mime.h"
 
@@ -170,7 +171,7 @@ files_check(const struct site *site, struct findings *findings)
 	if (s.arena == NULL || s.paths == NULL)
 		s.err = ERR_NOMEM;
 	else if (site->static_folder >= 0)
-		look_into(&s, site->static_folder, STR("static"), 0);
+		look_into(&s, site->static_folder, STR(CAPSULE_STATIC), 0);
 	arena_free(s.arena);
 	arena_free(s.paths);
 	return s.err;

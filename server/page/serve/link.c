@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "base/file_path.h"
 #include "base/selector.h"
 #include "base/utf8.h"
 #include "page/compile/route.h"
@@ -314,7 +315,7 @@ static void
 add_page_pattern(struct buf *out, const struct page *page)
 {
 	struct str rest =
-	    str_slice(page->file, sizeof("pages") - 1, page->file.len);
+	    str_slice(page->file, sizeof(CAPSULE_PAGES) - 1, page->file.len);
 
 	for (size_t i = 0; i < rest.len; i++) {
 		if (rest.data[i] == '[') {

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/file_path.h"
 #include "page/compile/compile.h"
 #include "page/compile/advice.h"
 #include "page/serve/files.h"
@@ -231,7 +232,8 @@ compile_pages(struct site *site, struct findings *findings)
 	    map_read(site->arena, site->capsule.data, findings, &site->map);
 
 	if (err != OK) {
-		log_error("site: cannot read %s/pages", site->capsule.data);
+		log_error(
+		    "site: cannot read %s/" CAPSULE_PAGES, site->capsule.data);
 		return err;
 	}
 	for (struct page *p = site->map.pages; p != NULL; p = p->next) {
@@ -270,7 +272,7 @@ open_parts(struct site *site, struct findings *findings)
 	    ? STR("")
 	    : authority(site->arena, o->primary_host, o->primary_port,
 		  site_main(site)->port);
-	path = arena_printf(site->arena, "%s/static", o->capsule);
+	path = arena_printf(site->arena, "%s/" CAPSULE_STATIC, o->capsule);
 	if (site->capsule.data == NULL || site->language.data == NULL ||
 	    site->options.download.data == NULL || site->host.data == NULL ||
 	    path.data == NULL)

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/file_path.h"
 #include "base/ini.h"
 #include "base/utf8.h"
 
@@ -37,8 +38,8 @@ static void
 fail(struct reading *reading, enum err err, struct str what)
 {
 	if (reading->source.from == FROM_FILE)
-		buf_printf(
-		    reading->why, "capsule.ini:%u: ", reading->source.line);
+		buf_printf(reading->why,
+		    CAPSULE_SETTINGS ":%u: ", reading->source.line);
 	else if (reading->source.from == FROM_FLAG)
 		buf_text(reading->why, "--");
 	utf8_add_line(reading->why, what); /* it may quote the file */
@@ -155,22 +156,21 @@ static void
 read_file(struct reading *reading)
 {
 	const struct ini_reader reader = {reading, take_key, tell_wrong};
-	char path[4096];
+	struct file_path path;
 	enum err err;
-	int n;
 
-	n = snprintf(
-	    path, sizeof(path), "%s/capsule.ini", reading->config->capsule);
 	reading->source.from = FROM_FILE;
-	if (n < 0 || (size_t)n >= sizeof(path)) {
+	if (file_path_join(&path, reading->config->capsule, CAPSULE_SETTINGS) !=
+	    OK) {
 		buf_text(reading->why, "the capsule's path is too long");
 		reading->err = ERR_INPUT;
 		return;
 	}
-	err = ini_read(path, &reader);
+	err = ini_read(path.text, &reader);
 	if (err != ERR_IO || reading->err != OK)
 		return;
-	buf_printf(reading->why, "cannot read %s: %s", path, strerror(errno));
+	buf_printf(
+	    reading->why, "cannot read %s: %s", path.text, strerror(errno));
 	reading->err = ERR_IO;
 }
 

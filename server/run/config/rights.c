@@ -3,7 +3,7 @@
  * access(2) asks for the user that a process was started as; whoever calls
  * this has become the user that it will be, or is that user from the start.
  */
-#include "run/config/rights.h"
+#include "run/config/state.h"
 
 #include <sys/stat.h>
 #include <dirent.h>
@@ -13,10 +13,7 @@
 #include <unistd.h>
 
 #include "base/owner.h"
-#include "run/config/state.h"
 #include "store/nightly/nightly.h"
-
-enum { PATH_MAX_BYTES = 4096 };
 
 /* ---- writing --------------------------------------------------------- */
 
@@ -48,16 +45,14 @@ check(const char *path, int how, struct buf *why)
 static enum err
 check_inside(const char *dir, const char *name, int how, struct buf *why)
 {
-	struct buf path;
+	struct file_path path;
 	enum err err;
 
-	buf_init(&path, PATH_MAX_BYTES);
-	err = state_path(&path, dir, name);
+	err = file_path_join(&path, dir, name);
 	if (err == OK)
-		err = check(path.data, how, why);
+		err = check(path.text, how, why);
 	else
 		buf_printf(why, "%s: its name is too long", dir);
-	buf_release(&path);
 	return err;
 }
 
@@ -115,7 +110,7 @@ resolve(const char *path)
 {
 	char *whole = realpath(path, NULL), *folder, *copy;
 	const char *name = strrchr(path, '/');
-	struct buf text;
+	struct file_path joined;
 
 	if (whole != NULL || errno != ENOENT)
 		return whole;
@@ -126,10 +121,8 @@ resolve(const char *path)
 	free(copy);
 	if (folder == NULL)
 		return NULL;
-	buf_init(&text, PATH_MAX_BYTES);
-	if (state_path(&text, folder, name) == OK)
-		whole = strdup(text.data);
-	buf_release(&text);
+	if (file_path_join(&joined, folder, name) == OK)
+		whole = strdup(joined.text);
 	free(folder);
 	return whole;
 }
@@ -157,15 +150,14 @@ check_apart(
 static enum err
 check_key(const struct config *config, const char *path, struct buf *why)
 {
-	struct buf folder;
+	struct file_path folder;
 	enum err err =
 	    check_apart(path, config->state, "is the state folder", why);
 
-	buf_init(&folder, PATH_MAX_BYTES);
-	if (err == OK && state_path(&folder, config->capsule, "static") == OK)
+	if (err == OK &&
+	    file_path_join(&folder, config->capsule, CAPSULE_STATIC) == OK)
 		err = check_apart(
-		    path, folder.data, "is given out to everybody", why);
-	buf_release(&folder);
+		    path, folder.text, "is given out to everybody", why);
 	return err;
 }
 
@@ -174,17 +166,15 @@ rights_of_keys(const struct config *config, struct buf *why)
 {
 	enum err err = check_key(config, config->certs, why);
 	const struct dirent *entry;
-	struct buf path;
+	struct file_path path;
 	DIR *folder = opendir(config->certs);
 
 	if (folder == NULL)
 		return err;
-	buf_init(&path, PATH_MAX_BYTES);
 	while (err == OK && (entry = readdir(folder)) != NULL)
 		if (fnmatch("*.key.pem", entry->d_name, FNM_PERIOD) == 0 &&
-		    state_path(&path, config->certs, entry->d_name) == OK)
-			err = check_key(config, path.data, why);
+		    file_path_join(&path, config->certs, entry->d_name) == OK)
+			err = check_key(config, path.text, why);
 	closedir(folder);
-	buf_release(&path);
 	return err;
 }

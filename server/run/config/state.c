@@ -15,17 +15,7 @@
 
 #include "base/owner.h"
 #include "store/nightly/nightly.h"
-
-enum { PATH_MAX_BYTES = 4096 };
-
-enum err
-state_path(struct buf *out, const char *dir, const char *name)
-{
-	buf_clear(out);
-	buf_printf(out, "%s/%s", dir, name);
-	buf_char(out, '\0');
-	return out->err;
-}
+#include "store/store.h"
 
 static enum err
 failed(struct buf *why, const char *what, const char *path)
@@ -57,12 +47,11 @@ state_make_folder(const char *dir, unsigned mode, struct buf *why)
 static bool
 look_at_parent(const char *dir, struct stat *out)
 {
-	struct buf path;
+	struct file_path path;
 	bool good;
 
-	buf_init(&path, PATH_MAX_BYTES);
-	good = state_path(&path, dir, "..") == OK && stat(path.data, out) == 0;
-	buf_release(&path);
+	good =
+	    file_path_join(&path, dir, "..") == OK && stat(path.text, out) == 0;
 	return good;
 }
 
@@ -90,6 +79,25 @@ state_make_for_user(const char *dir, const char *user, struct buf *why)
 	return lchown(dir, st.st_uid, st.st_gid) == 0
 	    ? OK
 	    : failed(why, "cannot give away", dir);
+}
+
+enum err
+state_migrate(const char *dir, const char *capsule, struct buf *why)
+{
+	struct file_path database, schema, content;
+	enum err err;
+
+	err = file_path_join(&database, dir, STATE_DATABASE);
+	if (err == OK)
+		err = file_path_join(&schema, capsule, CAPSULE_SCHEMA);
+	if (err == OK)
+		err = file_path_join(&content, capsule, CAPSULE_CONTENT);
+	if (err != OK)
+		buf_text(why, "a folder's path is too long");
+	else
+		err = store_migrate(
+		    database.text, schema.text, content.text, why);
+	return err;
 }
 
 /* The lock is somebody's: say whose, if it still is. */
@@ -128,15 +136,13 @@ state_is_copy(const char *dir)
 {
 	const char *copy = role_name(ROLE_REPLICA);
 	char text[16] = "";
-	struct buf path;
+	struct file_path path;
 	int fd = -1;
 	bool is_copy;
 
-	buf_init(&path, PATH_MAX_BYTES);
-	if (state_path(&path, dir, STATE_LOCK) == OK)
-		fd = open(path.data,
+	if (file_path_join(&path, dir, STATE_LOCK) == OK)
+		fd = open(path.text,
 		    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-	buf_release(&path);
 	is_copy = fd >= 0 && read(fd, text, sizeof(text)) > 0 &&
 	    strncmp(text, copy, strlen(copy)) == 0;
 	if (fd >= 0)
@@ -148,29 +154,26 @@ enum err
 state_lock(const char *dir, enum role role, int *lock, struct buf *why)
 {
 	struct flock wanted = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	struct buf path;
+	struct file_path path;
 	enum err err;
 	int fd = -1;
 
-	buf_init(&path, PATH_MAX_BYTES);
-	err = state_path(&path, dir, STATE_LOCK);
+	err = file_path_join(&path, dir, STATE_LOCK);
 	if (err != OK)
-		goto out;
-	fd = open(path.data, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+		return err;
+	fd = open(path.text, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
 	if (fd < 0)
-		err = failed(why, "cannot open", path.data);
+		err = failed(why, "cannot open", path.text);
 	else if (fcntl(fd, F_SETLK, &wanted) == 0)
 		*lock = fd;
 	else if (errno == EACCES || errno == EAGAIN)
 		err = say_holder(why, dir, fd);
 	else
-		err = failed(why, "cannot lock", path.data);
+		err = failed(why, "cannot lock", path.text);
 	if (err == OK)
 		note_role(fd, role);
 	else if (fd >= 0)
 		close(fd);
-out:
-	buf_release(&path);
 	return err;
 }
 

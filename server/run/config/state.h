@@ -1,25 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The state folder: where the database and the tallies lie. One parent at a
- * time serves from it.
+ * time serves from it. What a server must be able to do with its folders is
+ * asked before it serves: one that cannot write its database would tell each
+ * reader so, and one whose keys lie where workers may read has no secret.
  */
 #ifndef GUIJU_RUN_CONFIG_STATE_H
 #define GUIJU_RUN_CONFIG_STATE_H
 
 #include "base/buf.h"
+#include "base/file_path.h"
 #include "run/config/config.h"
 
-/* The name of the database in a state folder. */
-#define STATE_DATABASE "portal.db"
-/* The file whose lock the folder is taken by; what stands in it is the role. */
-#define STATE_LOCK "lock"
 /* The note of run/worker/checked.h. */
 #define STATE_CHECKED "checked"
-
-/* "DIR/NAME" in out, ended by NUL (out is cleared first). ERR_LIMIT,
- * ERR_NOMEM. */
-enum err state_path(
-    struct buf *out, const char *dir, const char *name) MUST_CHECK;
 
 /* Make one folder unless it is there. ERR_INPUT: we have no right to; ERR_IO.
  * why says more. */
@@ -40,6 +34,13 @@ enum err state_make_for_user(
  */
 enum err state_lock(
     const char *dir, enum role role, int *lock, struct buf *why) MUST_CHECK;
+
+/*
+ * Bring the database of a state folder up to the capsule's schema, made with
+ * its first content if it is not there. Errors: those of store_migrate().
+ */
+enum err state_migrate(
+    const char *dir, const char *capsule, struct buf *why) MUST_CHECK;
 
 /* Was it last served as a copy, which nobody else may write to? */
 bool state_is_copy(const char *dir);
@@ -62,5 +63,22 @@ enum err state_become_user(
 /* Remove a folder and the files (not folders) in it; a failure is left to
  * whoever makes it next. */
 void state_remove_folder(const char *dir);
+
+/* ---- rights.c ---------------------------------------------------------- */
+
+/*
+ * Can this process write the state folder, and all in it that is ours? Not of
+ * a replica, which writes nothing. ERR_INPUT: why says which file, whose it is
+ * and who we are.
+ */
+enum err rights_of_state(
+    const struct config *config, struct buf *why) MUST_CHECK;
+
+/*
+ * Is the certs folder, and each key in it, outside the folders that workers
+ * may read? Links are followed. ERR_INPUT: why says which is inside what.
+ */
+enum err rights_of_keys(
+    const struct config *config, struct buf *why) MUST_CHECK;
 
 #endif

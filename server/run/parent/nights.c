@@ -26,7 +26,6 @@ enum {
 	SOON_MS = 5000,        /* after the start: let the readers in first */
 	LOOK_MS = 60000,       /* at people's clock */
 	WORK_MAX_S = 2 * 3600, /* a night is no longer than this */
-	PATH_MAX_BYTES = 4096,
 	WHY_MAX_BYTES = 1024
 };
 
@@ -74,15 +73,13 @@ nights_after(const struct config_time *time, int64_t now_s)
 static bool
 has_recent(const char *state)
 {
-	struct buf path;
+	struct file_path path;
 	struct stat file;
 	bool recent;
 
-	buf_init(&path, PATH_MAX_BYTES);
-	recent = state_path(&path, state, NIGHTLY_DONE) == OK &&
-	    stat(path.data, &file) == 0 &&
+	recent = file_path_join(&path, state, NIGHTLY_DONE) == OK &&
+	    stat(path.text, &file) == 0 &&
 	    file.st_mtim.tv_sec > clock_now_s() - DAY_S;
-	buf_release(&path);
 	return recent;
 }
 

@@ -15,9 +15,8 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "run/worker/process.h"
-#include "run/config/rights.h"
-#include "run/worker/sandbox.h"
 #include "run/config/state.h"
+#include "run/worker/sandbox.h"
 #include "run/worker/worker.h"
 
 enum {

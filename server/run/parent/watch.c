@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/banned.h"
+#include "base/file_path.h"
 
 enum { DEPTH_MAX = 24, FILES_MAX = 50000 };
 
@@ -82,7 +83,8 @@ look_into(int fd, uint64_t seed, int depth, int *files)
 uint64_t
 watch_fingerprint(const char *capsule)
 {
-	static const char *const parts[] = {"pages", "schema", "static"};
+	static const char *const parts[] = {
+	    CAPSULE_PAGES, CAPSULE_SCHEMA, CAPSULE_STATIC};
 	int at = open(capsule, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct stat status;
 	uint64_t sum = FNV_START;
@@ -90,8 +92,8 @@ watch_fingerprint(const char *capsule)
 
 	if (at < 0)
 		return 0;
-	if (fstatat(at, "capsule.ini", &status, 0) == 0)
-		sum = hash_file(sum, "capsule.ini", &status);
+	if (fstatat(at, CAPSULE_SETTINGS, &status, 0) == 0)
+		sum = hash_file(sum, CAPSULE_SETTINGS, &status);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		sum += look_into(
 		    openat(at, parts[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC),

@@ -7,19 +7,16 @@
 #include "base/clock.h"
 #include "run/config/state.h"
 
-enum { PATH_MAX_BYTES = 4096 };
-
 static int64_t
 file_bytes(const char *dir, const char *name)
 {
 	struct stat status;
-	struct buf path;
+	struct file_path path;
 	int64_t bytes = -1;
 
-	buf_init(&path, PATH_MAX_BYTES);
-	if (state_path(&path, dir, name) == OK && stat(path.data, &status) == 0)
+	if (file_path_join(&path, dir, name) == OK &&
+	    stat(path.text, &status) == 0)
 		bytes = (int64_t)status.st_size;
-	buf_release(&path);
 	return bytes;
 }
 

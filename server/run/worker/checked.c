@@ -17,7 +17,7 @@
 #include "run/config/state.h"
 #include "store/functions/fold.h"
 
-enum { NOTE_MAX_BYTES = 1024, PATH_MAX_BYTES = 4096 };
+enum { NOTE_MAX_BYTES = 1024 };
 
 /* Where a running program finds itself; elsewhere than on Linux there is no
  * such file, and no note. */
@@ -44,52 +44,44 @@ static bool
 make(struct buf *note, const char *state, uint64_t capsule)
 {
 	char folding[FOLD_NAME_BYTES];
-	struct buf database, wal;
+	struct file_path database, wal;
 	bool good;
 
 	buf_init(note, NOTE_MAX_BYTES);
-	buf_init(&database, PATH_MAX_BYTES);
-	buf_init(&wal, PATH_MAX_BYTES);
 	fold_name(folding);
 	buf_printf(note,
 	    "guiju %s, SQLite %s, folding %s, capsule %016" PRIx64 ",",
 	    GUIJU_VERSION, sqlite3_libversion(), folding, capsule);
-	good = state_path(&database, state, STATE_DATABASE) == OK &&
-	    state_path(&wal, state, STATE_DATABASE "-wal") == OK &&
-	    add_facts(note, PROGRAM) && add_facts(note, database.data);
+	good = file_path_join(&database, state, STATE_DATABASE) == OK &&
+	    file_path_join(&wal, state, STATE_DATABASE "-wal") == OK &&
+	    add_facts(note, PROGRAM) && add_facts(note, database.text);
 	/* Workers that end at the same moment may leave their log behind. */
-	if (good && !add_facts(note, wal.data))
+	if (good && !add_facts(note, wal.text))
 		buf_text(note, " no log");
 	buf_char(note, '\n');
-	buf_release(&database);
-	buf_release(&wal);
 	return good && note->err == OK;
 }
 
 static int
 open_note(const char *state, int flags)
 {
-	struct buf path;
+	struct file_path path;
 	int fd = -1;
 
-	buf_init(&path, PATH_MAX_BYTES);
-	if (state_path(&path, state, STATE_CHECKED) == OK)
-		fd = open(path.data,
+	if (file_path_join(&path, state, STATE_CHECKED) == OK)
+		fd = open(path.text,
 		    flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
 		    0640);
-	buf_release(&path);
 	return fd;
 }
 
 static void
 remove_note(const char *state)
 {
-	struct buf path;
+	struct file_path path;
 
-	buf_init(&path, PATH_MAX_BYTES);
-	if (state_path(&path, state, STATE_CHECKED) == OK)
-		unlink(path.data);
-	buf_release(&path);
+	if (file_path_join(&path, state, STATE_CHECKED) == OK)
+		unlink(path.text);
 }
 
 void

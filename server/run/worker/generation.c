@@ -22,7 +22,6 @@
 #include "run/worker/log_file.h"
 #include "run/worker/process.h"
 #include "run/worker/rehearse.h"
-#include "run/config/rights.h"
 #include "run/config/state.h"
 #include "run/worker/worker.h"
 

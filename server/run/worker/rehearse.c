@@ -13,15 +13,13 @@
 #include "base/log.h"
 #include "base/zone.h"
 #include "run/worker/checked.h"
-#include "run/config/rights.h"
-#include "run/worker/sandbox.h"
 #include "run/config/state.h"
+#include "run/worker/sandbox.h"
 #include "store/copy.h"
 #include "store/schema.h"
 #include "store/store.h"
 
 enum {
-	PATH_MAX_BYTES = 4096,
 	WHY_MAX_BYTES = 2048,
 	BUSY_MS = 5000 /* the longest that a worker's write may hold us up */
 };
@@ -32,7 +30,7 @@ struct rehearsal {
 	uint64_t capsule; /* its fingerprint */
 	bool first;       /* nothing is served yet */
 	struct site_options site;
-	struct buf database, schema, content, copy_dir, copy;
+	struct file_path database, schema, content, copy_dir, copy;
 	struct buf why;
 };
 
@@ -110,15 +108,14 @@ static enum status
 complain_why(struct rehearsal *r, enum err err)
 {
 	struct str why = buf_view(&r->why);
-	const struct str copy =
-	    r->copy.len > 0 ? str_from(r->copy.data) : STR("");
+	const struct str copy = str_from(r->copy.text);
 
 	if (why.len == 0) {
-		complain("%s: does not open", r->database.data);
+		complain("%s: does not open", r->database.text);
 	} else if (copy.len > 0 && str_starts(why, copy)) {
 		/* The copy will be gone; what is wrong is its original. */
 		why = str_slice(why, copy.len, why.len);
-		complain("%s%.*s", r->database.data, STR_ARG(why));
+		complain("%s%.*s", r->database.text, STR_ARG(why));
 	} else {
 		complain("%.*s", STR_ARG(why));
 	}
@@ -129,7 +126,7 @@ static enum status
 migrate(struct rehearsal *r, const char *database)
 {
 	enum err err =
-	    store_migrate(database, r->schema.data, r->content.data, &r->why);
+	    store_migrate(database, r->schema.text, r->content.text, &r->why);
 
 	return err == OK ? STATUS_OK : complain_why(r, err);
 }
@@ -151,14 +148,14 @@ read_number(sqlite3 *db, const char *sql, int64_t *out)
 static enum err
 open_reading(struct rehearsal *r, sqlite3 **db)
 {
-	int code = sqlite3_open_v2(r->database.data, db,
+	int code = sqlite3_open_v2(r->database.text, db,
 	    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, NULL);
 
 	if (code == SQLITE_OK)
 		code = sqlite3_busy_timeout(*db, BUSY_MS);
 	if (code != SQLITE_OK)
 		buf_printf(
-		    &r->why, "%s: %s", r->database.data, sqlite3_errstr(code));
+		    &r->why, "%s: %s", r->database.text, sqlite3_errstr(code));
 	return store_err(code);
 }
 
@@ -176,9 +173,9 @@ is_pending(struct rehearsal *r, bool *pending)
 	enum err err;
 
 	*pending = false;
-	if (stat(r->database.data, &file) != 0 || file.st_size == 0)
+	if (stat(r->database.text, &file) != 0 || file.st_size == 0)
 		return OK;
-	err = schema_list(r->schema.data, &schema, &r->why);
+	err = schema_list(r->schema.text, &schema, &r->why);
 	if (err == OK)
 		err = open_reading(r, &db);
 	if (err == OK &&
@@ -186,7 +183,7 @@ is_pending(struct rehearsal *r, bool *pending)
 	    id == STORE_APPLICATION_ID &&
 	    read_number(db, "PRAGMA user_version", &version) == SQLITE_OK) {
 		err =
-		    schema_look(&schema, r->database.data, db, &rules, &r->why);
+		    schema_look(&schema, r->database.text, db, &rules, &r->why);
 		*pending = version < schema.version ||
 		    (err == OK && rules != SCHEMA_RULES_CURRENT);
 	}
@@ -203,18 +200,18 @@ try_on_copy(struct rehearsal *r)
 	enum status status;
 	enum err err;
 
-	site.state_dir = r->copy_dir.data;
-	state_remove_folder(r->copy_dir.data);
-	err = state_make_folder(r->copy_dir.data, 0700, &r->why);
+	site.state_dir = r->copy_dir.text;
+	state_remove_folder(r->copy_dir.text);
+	err = state_make_folder(r->copy_dir.text, 0700, &r->why);
 	if (err == OK)
-		err = store_copy(r->database.data, r->copy.data, &r->why);
+		err = store_copy(r->database.text, r->copy.text, &r->why);
 	if (err == OK)
 		err =
-		    store_try_migration(r->copy.data, r->schema.data, &r->why);
+		    store_try_migration(r->copy.text, r->schema.text, &r->why);
 	status = err == OK ? STATUS_OK : complain_why(r, err);
 	if (status == STATUS_OK)
 		status = check_site(&site);
-	state_remove_folder(r->copy_dir.data);
+	state_remove_folder(r->copy_dir.text);
 	return status;
 }
 
@@ -223,7 +220,7 @@ static enum status
 check_copy(struct rehearsal *r)
 {
 	enum err err =
-	    store_check_copy(r->database.data, r->schema.data, &r->why);
+	    store_check_copy(r->database.text, r->schema.text, &r->why);
 
 	return err == OK ? check_site(&r->site) : complain_why(r, err);
 }
@@ -261,7 +258,7 @@ run(struct rehearsal *r)
 	if (pending)
 		status = try_on_copy(r);
 	if (status == STATUS_OK)
-		status = migrate(r, r->database.data);
+		status = migrate(r, r->database.text);
 	if (status == STATUS_OK && !pending)
 		status = check_site(&r->site);
 	return status;
@@ -274,7 +271,7 @@ is_gone(const struct rehearsal *r, const char *serving)
 	struct stat file;
 
 	return serving != NULL && strcmp(serving, r->config->state) == 0 &&
-	    stat(r->database.data, &file) != 0;
+	    stat(r->database.text, &file) != 0;
 }
 
 enum status
@@ -283,24 +280,20 @@ rehearse(const struct config *config, const struct listeners *listeners,
 {
 	struct rehearsal r = {
 	    .config = config, .capsule = capsule, .first = serving == NULL};
-	struct buf *const bufs[] = {
-	    &r.database, &r.schema, &r.content, &r.copy_dir, &r.copy};
-	enum { BUFS = sizeof(bufs) / sizeof(bufs[0]) };
 	enum status status;
 
 	r.site = rehearse_site_options(config, listeners);
 	buf_init(&r.why, WHY_MAX_BYTES);
-	for (size_t i = 0; i < BUFS; i++)
-		buf_init(bufs[i], PATH_MAX_BYTES);
-	if (state_path(&r.database, config->state, STATE_DATABASE) == OK &&
-	    state_path(&r.schema, config->capsule, "schema") == OK &&
-	    state_path(&r.content, config->capsule, "content") == OK &&
-	    state_path(&r.copy_dir, config->state, "rehearsal") == OK &&
-	    state_path(&r.copy, r.copy_dir.data, STATE_DATABASE) == OK) {
+	if (file_path_join(&r.database, config->state, STATE_DATABASE) == OK &&
+	    file_path_join(&r.schema, config->capsule, CAPSULE_SCHEMA) == OK &&
+	    file_path_join(&r.content, config->capsule, CAPSULE_CONTENT) ==
+		OK &&
+	    file_path_join(&r.copy_dir, config->state, "rehearsal") == OK &&
+	    file_path_join(&r.copy, r.copy_dir.text, STATE_DATABASE) == OK) {
 		if (is_gone(&r, serving)) {
 			complain("%s is gone; it is not made anew while it "
 				 "is being served",
-			    r.database.data);
+			    r.database.text);
 			status = STATUS_REFUSED;
 		} else {
 			status = run(&r);
@@ -309,8 +302,6 @@ rehearse(const struct config *config, const struct listeners *listeners,
 		complain("a folder's path is too long");
 		status = STATUS_FAILURE;
 	}
-	for (size_t i = 0; i < BUFS; i++)
-		buf_release(bufs[i]);
 	buf_release(&r.why);
 	return status;
 }

@@ -24,7 +24,6 @@
 #include "run/config/state.h"
 
 enum {
-	PATH_MAX_BYTES = 4096,
 	LINE_MAX_BYTES = 512,
 	/* Of a user who does nothing else: two generations of workers, each
 	 * with a child. */
@@ -63,22 +62,20 @@ enter(const struct config *config, enum fence_who who,
     struct sandbox_facts *facts)
 {
 	struct fence fence = {.who = who};
-	struct buf folder;
+	struct file_path folder;
 	enum err err;
 
 	if (config->sandbox == SANDBOX_OFF)
 		return OK;
 	if (!limit(RLIMIT_CORE, 0))
 		return ERR_IO;
-	buf_init(&folder, PATH_MAX_BYTES);
-	err = state_path(&folder, config->capsule, "static");
+	err = file_path_join(&folder, config->capsule, CAPSULE_STATIC);
 	if (who != FENCE_PARENT)
 		fence.state = config->state;
 	if (who == FENCE_WORKER)
-		fence.folder = folder.data;
+		fence.folder = folder.text;
 	if (err == OK)
 		err = fence_close(&fence, facts);
-	buf_release(&folder);
 	return err;
 }
 
@@ -188,13 +185,11 @@ opens(const char *path, int flags)
 static bool
 writes_capsule(const struct config *config)
 {
-	struct buf path;
+	struct file_path path;
 	bool opened = false;
 
-	buf_init(&path, PATH_MAX_BYTES);
-	if (state_path(&path, config->capsule, "capsule.ini") == OK)
-		opened = opens(path.data, O_WRONLY);
-	buf_release(&path);
+	if (file_path_join(&path, config->capsule, CAPSULE_SETTINGS) == OK)
+		opened = opens(path.text, O_WRONLY);
 	return opened;
 }
 

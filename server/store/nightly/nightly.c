@@ -15,12 +15,12 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/file_path.h"
 #include "store/copy.h"
 #include "store/nightly/parts.h"
 #include "store/script.h"
 
 enum {
-	PATH_MAX_BYTES = 4096,
 	WHY_MAX_BYTES = 2048,
 	FOLDER_MODE = 0750,
 	/* Besides a copy of the database and files as large as it. */
@@ -33,7 +33,7 @@ enum {
 struct night {
 	const char *capsule, *state;
 	/* Paths, ended by NUL. */
-	struct buf database, folder, public_folder, copy, exports;
+	struct file_path database, folder, public_folder, copy, exports;
 	int work, given_out; /* open folders, or -1 */
 	struct made_list made;
 	struct buf why;
@@ -56,15 +56,6 @@ failed(struct night *night, const char *what, const char *path)
 	return say_why(night, ERR_IO);
 }
 
-static bool
-join(struct buf *out, const char *dir, const char *name)
-{
-	buf_init(out, PATH_MAX_BYTES);
-	buf_printf(out, "%s/%s", dir, name);
-	buf_char(out, '\0');
-	return out->err == OK;
-}
-
 static enum err
 open_folder(struct night *night, const char *path, int *out)
 {
@@ -79,26 +70,30 @@ begin(struct night *night)
 {
 	enum err err;
 
-	if (!join(&night->database, night->state, "portal.db") ||
-	    !join(&night->folder, night->state, NIGHTLY_FOLDER) ||
-	    !join(&night->public_folder, night->state, NIGHTLY_PUBLIC) ||
-	    !join(&night->copy, night->folder.data, COPY) ||
-	    !join(&night->exports, night->capsule, "export")) {
+	if (file_path_join(&night->database, night->state, STATE_DATABASE) !=
+		OK ||
+	    file_path_join(&night->folder, night->state, NIGHTLY_FOLDER) !=
+		OK ||
+	    file_path_join(
+		&night->public_folder, night->state, NIGHTLY_PUBLIC) != OK ||
+	    file_path_join(&night->copy, night->folder.text, COPY) != OK ||
+	    file_path_join(&night->exports, night->capsule, CAPSULE_EXPORT) !=
+		OK) {
 		log_error("nightly: a folder's path is too long");
 		return ERR_LIMIT;
 	}
-	err = open_folder(night, night->folder.data, &night->work);
+	err = open_folder(night, night->folder.text, &night->work);
 	if (err != OK)
 		return err;
 	if (flock(night->work, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EWOULDBLOCK)
-			return failed(night, "lock", night->folder.data);
+			return failed(night, "lock", night->folder.text);
 		log_error("nightly: another night is at work");
 		return ERR_BUSY;
 	}
 	/* What is sorted on its way goes where we may write. */
-	sqlite3_temp_directory = sqlite3_mprintf("%s", night->folder.data);
-	return open_folder(night, night->public_folder.data, &night->given_out);
+	sqlite3_temp_directory = sqlite3_mprintf("%s", night->folder.text);
+	return open_folder(night, night->public_folder.text, &night->given_out);
 }
 
 /* Remove files of a folder: the hidden ones, or all others but DONE. */
@@ -135,10 +130,10 @@ check_room(struct night *night)
 	struct stat file;
 	uint64_t room, wanted;
 
-	if (stat(night->database.data, &file) != 0)
-		return failed(night, "find", night->database.data);
+	if (stat(night->database.text, &file) != 0)
+		return failed(night, "find", night->database.text);
 	if (fstatvfs(night->work, &disk) != 0)
-		return failed(night, "look at", night->folder.data);
+		return failed(night, "look at", night->folder.text);
 	room = (uint64_t)disk.f_bavail * disk.f_frsize;
 	wanted = 2 * (uint64_t)file.st_size + ROOM_BYTES_MIN;
 	if (room >= wanted)
@@ -154,7 +149,7 @@ static enum err
 make_files(struct night *night)
 {
 	struct scripts scripts = {NULL, 0};
-	enum err err = scripts_list(night->exports.data, &scripts, &night->why);
+	enum err err = scripts_list(night->exports.text, &scripts, &night->why);
 
 	if (err == ERR_MISSING) { /* a capsule need not give anything out */
 		buf_clear(&night->why);
@@ -162,11 +157,11 @@ make_files(struct night *night)
 	}
 	for (size_t i = 0; err == OK && i < scripts.count; i++)
 		err = export_run(scripts.path[i], night->capsule,
-		    night->copy.data, night->public_folder.data,
+		    night->copy.text, night->public_folder.text,
 		    night->given_out, &night->made, &night->why);
 	scripts_release(&scripts);
 	if (err == OK)
-		err = publish_files(night->given_out, night->database.data,
+		err = publish_files(night->given_out, night->database.text,
 		    &night->made, &night->why);
 	for (size_t i = 0; err == OK && i < night->made.count; i++)
 		log_info("nightly: made %s, %llu bytes",
@@ -178,15 +173,15 @@ make_files(struct night *night)
 static enum err
 work(struct night *night)
 {
-	enum err tended = tend_database(night->database.data);
+	enum err tended = tend_database(night->database.text);
 	enum err err = check_room(night);
 
 	if (err == OK)
 		err = say_why(night,
 		    store_copy(
-			night->database.data, night->copy.data, &night->why));
+			night->database.text, night->copy.text, &night->why));
 	if (err == OK)
-		err = verify_database(night->copy.data);
+		err = verify_database(night->copy.text);
 	if (err == OK)
 		err = make_files(night);
 	return tended != OK ? tended : err;
@@ -232,11 +227,6 @@ nightly_run(const char *capsule, const char *state)
 		close(night.given_out);
 	if (night.work >= 0)
 		close(night.work);
-	buf_release(&night.database);
-	buf_release(&night.folder);
-	buf_release(&night.public_folder);
-	buf_release(&night.copy);
-	buf_release(&night.exports);
 	buf_release(&night.why);
 	return err;
 }

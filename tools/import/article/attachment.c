@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <sys/stat.h>
 
+#include "base/file_path.h"
 #include "page/serve/mime.h"
 
 enum { EXCERPT_BYTES = 200 };
@@ -61,9 +62,10 @@ base_name(struct str path)
 static enum err
 check(const struct reading *in, const char *capsule, struct attachment *a)
 {
-	struct str folder = arena_printf(in->arena, "%s/static", capsule);
+	struct str folder =
+	    arena_printf(in->arena, "%s/" CAPSULE_STATIC, capsule);
 	struct str path = arena_printf(
-	    in->arena, "%s/static/%.*s", capsule, STR_ARG(a->path));
+	    in->arena, "%s/" CAPSULE_STATIC "/%.*s", capsule, STR_ARG(a->path));
 	const char *wrong;
 	struct stat st = {0};
 

@@ -2,6 +2,7 @@
 /* Reading many files and storing what they hold. */
 #include "tools/import/article/batch.h"
 
+#include "base/file_path.h"
 #include "base/utf8.h"
 #include "run/config/complain.h"
 #include "store/store.h"
@@ -279,8 +280,8 @@ store_all(
 enum err
 batch_store(struct batch *batch, sqlite3 *db)
 {
-	struct str path = arena_printf(
-	    batch->arena, "%s/import/article.sql", batch->options->capsule);
+	struct str path = arena_printf(batch->arena,
+	    "%s/" CAPSULE_IMPORT "/article.sql", batch->options->capsule);
 	struct capsule_sql *sql = NULL;
 	struct buf why;
 	enum err err;

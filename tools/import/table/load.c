@@ -21,6 +21,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/file_path.h"
 #include "base/utf8.h"
 #include "run/config/complain.h"
 #include "store/store.h"
@@ -100,7 +101,7 @@ static enum err
 open_script(struct load *load, const char *name, struct steps **out)
 {
 	char path[PATH_BYTES_MAX];
-	int n = snprintf(path, sizeof(path), "%s/import/%s.sql",
+	int n = snprintf(path, sizeof(path), "%s/" CAPSULE_IMPORT "/%s.sql",
 	    load->options->capsule, name);
 
 	if (n < 0 || n >= (int)sizeof(path)) {
@@ -192,8 +193,8 @@ map_columns(struct load *load)
 	buf_init(&skipped, WHY_BYTES_MAX);
 	known = columns_map(&load->columns, load->rows, OWN_COUNT, &skipped);
 	if (skipped.len > 0 && known > 0)
-		complain("%s: no use for the columns %.*s",
-		    load->report.file, STR_ARG(buf_view(&skipped)));
+		complain("%s: no use for the columns %.*s", load->report.file,
+		    STR_ARG(buf_view(&skipped)));
 	if (known == 0)
 		buf_printf(&load->why,
 		    "%s: none of its columns belongs to %s: %.*s",

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file_path.h"
 #include "run/config/complain.h"
 
 enum { PATH_BYTES_MAX = 4096, NAME_BYTES_MAX = 64, TABLES_MAX = 64 };
@@ -33,7 +34,8 @@ tables_has(const char *capsule, const char *name)
 
 	if (!may_be(name))
 		return false;
-	n = snprintf(path, sizeof(path), "%s/import/%s.sql", capsule, name);
+	n = snprintf(
+	    path, sizeof(path), "%s/" CAPSULE_IMPORT "/%s.sql", capsule, name);
 	return n > 0 && n < (int)sizeof(path) && access(path, R_OK) == 0;
 }
 
@@ -42,7 +44,7 @@ static int
 list(const char *capsule, struct dirent ***entries)
 {
 	char path[PATH_BYTES_MAX];
-	int n = snprintf(path, sizeof(path), "%s/import", capsule);
+	int n = snprintf(path, sizeof(path), "%s/" CAPSULE_IMPORT, capsule);
 
 	if (n < 0 || n >= (int)sizeof(path))
 		return 0;
@@ -88,7 +90,7 @@ tables_complain(const char *capsule, const char *name)
 	free(entries);
 	names[count++] = "article"; /* no table, and imported all the same */
 	nearest = str_nearest(str_from(name), names, count);
-	complain("there is no %s/import/%s.sql%s%s; tables: %.*s",
+	complain("there is no %s/" CAPSULE_IMPORT "/%s.sql%s%s; tables: %.*s",
 	    capsule, name, nearest != NULL ? ", did you mean " : "",
 	    nearest != NULL ? nearest : "", STR_ARG(buf_view(&all)));
 	buf_release(&all);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the files and folders of a capsule and of a state folder are called,
+ * and paths to them. No other file spells these names.
+ */
+#ifndef GUIJU_BASE_FILE_PATH_H
+#define GUIJU_BASE_FILE_PATH_H
+
+#include "base/err.h"
+
+/* In a capsule's folder. */
+#define CAPSULE_SETTINGS "capsule.ini"
+#define CAPSULE_PAGES "pages"
+#define CAPSULE_SCHEMA "schema"
+#define CAPSULE_CONTENT "content"
+#define CAPSULE_STATIC "static"
+#define CAPSULE_EXPORT "export"
+#define CAPSULE_IMPORT "import"
+
+/* In a state folder. The lock is the file by whose lock the folder is taken;
+ * the file holds the role. */
+#define STATE_DATABASE "portal.db"
+#define STATE_LOCK "lock"
+
+/* Longer paths are refused. */
+enum { PATH_MAX_BYTES = 4096 };
+
+struct file_path {
+	char text[PATH_MAX_BYTES];
+};
+
+/* "DIR/NAME" in out, ended by NUL. ERR_LIMIT: it is too long, and out is
+ * empty. */
+enum err file_path_join(
+    struct file_path *out, const char *dir, const char *name) MUST_CHECK;
+
+#endif
