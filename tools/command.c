@@ -185,7 +185,8 @@ set_defaults(const struct command *command, void *values)
 		struct buf why;
 		enum err err;
 
-		if (option->value == NULL && option->number == 0)
+		if (option->value == NULL && option->number == 0 &&
+		    option->type != SETTING_SWITCH)
 			continue;
 		buf_init(&why, MESSAGE_MAX_BYTES);
 		err = setting_read(option, values, NULL,

@@ -62,7 +62,8 @@ run(int n, const char *const *line)
 	assert_int_equal(pipe(pipe_ends), 0);
 	old = dup(2);
 	dup2(pipe_ends[1], 2);
-	values = (struct values){.name = NULL};
+	memset(&values, 0xFF, sizeof(values));
+	values.name = NULL;
 	status = command_read(&command, n, argv, &values, &arguments);
 	dup2(old, 2);
 	close(old);

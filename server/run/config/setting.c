@@ -424,6 +424,8 @@ setting_default(
 {
 	if (setting->value != NULL)
 		return setting->value;
+	if (setting->type == SETTING_SWITCH)
+		return "no";
 	if (setting->number == 0)
 		return setting->none != NULL ? setting->none : "";
 	snprintf(
