@@ -22,9 +22,11 @@ say = @echo '  $(1) $@'
 endif
 
 FLOORS := base text store page wire net run
-# What a portal adds to SQL in C: folders of capsule/functions/.
+# What a portal adds to SQL in C, the modules: folders of capsule/functions/.
 FUNCTIONS ?= $(sort $(patsubst capsule/functions/%/,%, \
 	$(dir $(wildcard capsule/functions/*/*.c))))
+$(foreach f,$(FUNCTIONS),$(if $(wildcard capsule/functions/$(f)/*.c),, \
+	$(error capsule/functions/$(f) has no C file)))
 PKGS := libevent_core openssl sqlite3 libmagic libidn2 inih liblzma
 TOOL_PKGS := gumbo
 # May be missing: then nothing filters system calls, and the log says so.
@@ -71,7 +73,7 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) $(TOOL_PKGS) \
 	$(MAYBE_PKGS) 2>/dev/null) $(if $(MAYBE_PKGS),-DHAVE_SECCOMP)
 CFLAGS_ALL = $(STD) $(OPT.$(VARIANT)) $(WARN) $(WERROR) $(HARDEN) -MMD -MP \
 	-Iserver -I. -Ibuild/tables $(PKG_CFLAGS) $(CFLAGS)
-LIBS := $(shell pkg-config --libs $(PKGS) $(MAYBE_PKGS) 2>/dev/null) -lunistring -lm
+LIBS := $(shell pkg-config --libs $(PKGS) $(MAYBE_PKGS) 2>/dev/null) -lunistring -lm -ldl
 TOOL_LIBS := $(shell pkg-config --libs $(TOOL_PKGS) 2>/dev/null)
 LDFLAGS_ALL = $(OPT.$(VARIANT)) $(LDHARDEN) $(LDFLAGS)
 
@@ -98,7 +100,7 @@ TEST_SRC := $(wildcard tests/unit/*_*.c) $(call modules,tests/*_*.c)
 TESTS := $(sort $(basename $(notdir $(TEST_SRC))))
 
 .PHONY: all
-all: $(B)/guiju $(B)/guiju_sql.so
+all: $(B)/guiju $(B)/guiju_sql.so $(FUNCTIONS:%=$(B)/%.so)
 
 $(B)/guiju: $(B)/tools/main.o $(B)/libtools.a $(foreach f,$(below.run),$(call lib,$(f)))
 	@mkdir -p $(@D)
@@ -106,12 +108,13 @@ $(B)/guiju: $(B)/tools/main.o $(B)/libtools.a $(foreach f,$(below.run),$(call li
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(TOOL_LIBS)
 
 define floor_rule
-$(B)/lib$(1).a: $(call obj,$(1)) $(if $(filter store,$(1)), \
-    $(patsubst %.c,$(B)/%.o,$(call modules,*.c)))
+$(B)/lib$(1).a: $(call obj,$(1)) $(obj.$(1))
 	@mkdir -p $$(@D)
 	@rm -f $$@
 	@ar rcs $$@ $$^
 endef
+# The modules, and the table of them (store/functions/functions.h).
+obj.store := $(B)/registry.o $(patsubst %.c,$(B)/%.o,$(call modules,*.c))
 $(foreach f,$(FLOORS),$(eval $(call floor_rule,$(f))))
 
 # The manuals, which the program carries as plain text (guiju help TOPIC).
@@ -140,6 +143,20 @@ build/tables/beginnings.h: tools/embed.sh $(shell find tools/init -type f)
 	$(Q)cd tools/init && find . -type f | sed 's,^\./,,' | LC_ALL=C sort | \
 	    tr '\n' '\0' | xargs -0 ../embed.sh beginnings >../../$@
 $(B)/tools/init.o: build/tables/beginnings.h
+
+$(B)/registry.o: $(B)/registry.c
+	$(Q)$(CC) $(CFLAGS_ALL) -DSQLITE_CORE -c -o $@ $<
+# Written anew only where FUNCTIONS has changed.
+$(B)/registry.c: always
+	@mkdir -p $(@D)
+	@{ echo '#include "store/functions/functions.h"'; \
+	for f in $(FUNCTIONS); do \
+		echo "extern const struct function_module $${f}_module;"; done; \
+	echo 'const struct function_module *const function_modules[] = {'; \
+	for f in $(FUNCTIONS); do echo "	&$${f}_module,"; done; \
+	echo '	NULL};'; } >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+.PHONY: always
 
 $(B)/libtools.a: $(TOOL_OBJ)
 	@mkdir -p $(@D)
@@ -176,15 +193,24 @@ $(B)/ext/server/store/functions/fold_read.o: $(FOLD_TABLES)
 # settings.
 EXT_WITHOUT := server/base/calls.c server/base/jail.c server/base/ini.c
 EXT_OBJ := $(patsubst %.c,$(B)/ext/%.o,$(filter-out $(EXT_WITHOUT), \
-	$(call src,base)) $(wildcard server/store/functions/*.c) \
-	$(call modules,*.c))
+	$(call src,base)) $(wildcard server/store/functions/*.c))
 $(B)/ext/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,cc)
 	$(Q)$(CC) $(CFLAGS_ALL) -fvisibility=hidden -c -o $@ $<
-$(B)/guiju_sql.so: $(EXT_OBJ)
+$(B)/libext.a: $(EXT_OBJ)
+	@rm -f $@
+	@ar rcs $@ $^
+$(B)/guiju_sql.so: $(B)/ext/server/store/functions/extension.o
+# A module by itself: .load build/.../NAME
+define module_rule
+$(B)/$(1).so: $(patsubst %.c,$(B)/ext/%.o,$(wildcard capsule/functions/$(1)/*.c))
+endef
+$(foreach f,$(FUNCTIONS),$(eval $(call module_rule,$(f))))
+$(B)/guiju_sql.so $(FUNCTIONS:%=$(B)/%.so): $(B)/libext.a
 	$(call say,link)
-	$(Q)$(CC) $(OPT.$(VARIANT)) -shared -Wl,-z,relro,-z,now -o $@ $^ -lunistring
+	$(Q)$(CC) $(OPT.$(VARIANT)) -shared -Wl,-z,relro,-z,now -o $@ \
+		$(filter %.o,$^) $(B)/libext.a -lunistring
 
 # tests/unit/FLOOR_SUBJECT.c is linked with FLOOR and what is below it, and
 # MODULE_SUBJECT.c in the tests/ of a module with all that it may ask.

@@ -181,8 +181,8 @@ PREFIX ?= /usr/local
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/guiju
 	install -m 755 $(B)/guiju $(DESTDIR)$(PREFIX)/bin/guiju
-	install -m 755 $(B)/guiju_sql.so \
-	    $(DESTDIR)$(PREFIX)/lib/guiju/guiju_sql.so
+	install -m 755 $(B)/guiju_sql.so $(FUNCTIONS:%=$(B)/%.so) \
+	    $(DESTDIR)$(PREFIX)/lib/guiju/
 	for m in $(MANUALS); do \
 		install -D -m 644 -t \
 		    $(DESTDIR)$(PREFIX)/share/man/man$${m##*.} $$m || exit 1; done

@@ -9,7 +9,6 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "base/zone.h"
 #include "page/site.h"
 #include "run/config/config.h"
 #include "run/config/state.h"
@@ -73,16 +72,16 @@ static enum err
 check_settings(
     const char *capsule, struct config *config, struct counts *counts)
 {
-	struct config_source where;
+	struct config_source where = {.line = 0};
 	struct buf why, line;
 	enum err err;
 
 	buf_init(&why, TEXT_MAX);
 	buf_init(&line, LINE_MAX_BYTES);
 	err = config_load(capsule, NULL, config, &where, &why);
-	if (err == OK) {
-		err = zone_use(config->zone);
-	} else if (err == ERR_INPUT) {
+	if (err == OK)
+		err = config_use(config, &why);
+	if (err == ERR_INPUT) {
 		utf8_add_line(&line, str_from(capsule));
 		printf("%.*s/%s%.*s\n", STR_ARG(buf_view(&line)),
 		    where.line > 0 ? "" : "capsule.ini: ",

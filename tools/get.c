@@ -11,7 +11,6 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
-#include "base/zone.h"
 #include "page/site.h"
 #include "run/config/config.h"
 #include "run/config/state.h"
@@ -164,15 +163,17 @@ open_site(struct get *get)
 	enum err err;
 
 	buf_init(&why, TEXT_MAX);
-	if (is_copy)
+	err = config_use(&get->config, &why);
+	if (err == OK && is_copy) {
 		err = check_copy(&get->config, &why);
-	else if (state_is_copy(get->config.state)) {
+	} else if (err == OK && state_is_copy(get->config.state)) {
 		buf_printf(&why,
 		    "%s is a copy: add --role replica and --primary",
 		    get->config.state);
 		err = ERR_INPUT;
-	} else
+	} else if (err == OK) {
 		err = state_make_folder(get->config.state, 0750, &why);
+	}
 	if (err == OK && !is_copy)
 		err = state_migrate(get->config.state, get->capsule, &why);
 	if (err != OK)
@@ -224,9 +225,7 @@ run_get(int argc, char **argv)
 	get.address = arguments.operand[0];
 	if (get.now >= 0)
 		clock_set_now_s(get.now);
-	err = zone_use(get.config.zone);
-	if (err == OK)
-		err = set_host(&get);
+	err = set_host(&get);
 	if (err == OK)
 		err = open_site(&get);
 	if (err == ERR_INPUT || err == ERR_MISSING)

@@ -7,7 +7,6 @@
 
 #include "base/buf.h"
 #include "base/log.h"
-#include "base/zone.h"
 #include "run/config/config.h"
 #include "run/parent/nights.h"
 #include "run/config/state.h"
@@ -71,7 +70,7 @@ work(const char *capsule, const struct config_flags *flags)
 		err = ERR_INPUT;
 	}
 	if (err == OK)
-		err = zone_use(config.zone);
+		err = config_use(&config, &why);
 	if (err == OK) {
 		log_set_level(config.log);
 		err = state_name_owner(&config);

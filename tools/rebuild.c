@@ -6,7 +6,6 @@
 
 #include "base/buf.h"
 #include "base/log.h"
-#include "base/zone.h"
 #include "run/config/config.h"
 #include "run/config/state.h"
 #include "store/rebuild.h"
@@ -88,7 +87,7 @@ work(const char *capsule, const struct config_flags *flags, bool dry_run)
 		err = ERR_INPUT;
 	}
 	if (err == OK)
-		err = zone_use(config.zone);
+		err = config_use(&config, &why);
 	if (err == OK) {
 		log_set_level(config.log);
 		err = rebuild(&config, dry_run, &report, &why);

@@ -28,6 +28,7 @@
 
 #include "base/owner.h"
 #include "base/utf8.h"
+#include "store/modules.h"
 #include "store/sync.h"
 
 enum {
@@ -224,6 +225,7 @@ set_role(sqlite3 *db, const struct connect *how)
 static int
 configure(sqlite3 *db, const struct connect *how)
 {
+	static const struct function_host alone = {.keeps = modules_keep};
 	int64_t ignored;
 	int code = set_switches(db);
 
@@ -235,7 +237,8 @@ configure(sqlite3 *db, const struct connect *how)
 	else
 		set_limits(db, limits, sizeof(limits) / sizeof(*limits));
 	if (code == SQLITE_OK)
-		code = functions_register(db, how->host);
+		code = functions_register(
+		    db, how->host == NULL ? &alone : how->host);
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(db, common_pragmas, NULL, NULL, NULL);
 	if (code == SQLITE_OK)
@@ -266,23 +269,6 @@ open_err(int code)
 	default:
 		return ERR_IO;
 	}
-}
-
-/*
- * No process of ours has a second thread, so SQLite need not lock anything
- * against one; and nobody asks it how much memory it has. Refused where
- * SQLite is in use already: then it works as it did.
- */
-static void
-configure_library(void)
-{
-	static bool done;
-
-	if (!done) {
-		(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
-		(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	}
-	done = true;
 }
 
 /* By a URI, which alone can say so: no lock is asked for, no log is looked
@@ -328,7 +314,7 @@ connect_open(const struct connect *how, sqlite3 **out, struct buf *why)
 	sqlite3 *db = NULL;
 	int code;
 
-	configure_library(); /* before SQLite is used at all */
+	modules_configure(); /* before SQLite is used at all */
 	vfs = sync_vfs();
 	if (vfs == NULL) {
 		buf_text(why, "store: memory is out");

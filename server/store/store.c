@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "store/modules.h"
 #include "store/refold.h"
 #include "store/schema.h"
 
@@ -69,6 +70,7 @@ store_open(const char *database, const struct function_host *host,
 	}
 	if (host != NULL)
 		store->host = *host;
+	store->host.keeps = modules_keep;
 	how.host = &store->host;
 	/* The writer first: it makes the -wal and -shm that readers need. */
 	err = connect_open(&how, &store->writer, why);

@@ -285,12 +285,17 @@ main(int argc, char **argv)
 {
 	static struct portal small, large;
 	double home = 0;
+	struct buf why;
 
 	if (argc != 4 && argc != 5) {
 		fputs("usage: pages CAPSULE SMALL-STATE LARGE-STATE [KIND]\n",
 		    stderr);
 		return 2;
 	}
+	buf_init(&why, 1024);
+	if (modules_use(STR("standards"), &why) != OK)
+		return 1;
+	buf_release(&why);
 	clock_set_now_s(now_s);
 	portal_open(&small, argv[1], argv[2]);
 	portal_open(&large, argv[1], argv[3]);

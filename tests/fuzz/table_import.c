@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "place.h"
+#include "store/modules.h"
 #include "store/store.h"
 #include "tools/import/table/load.h"
 
@@ -42,6 +43,7 @@ open_store(void)
 
 	snprintf(database, sizeof(database), "%s/portal.db", place());
 	buf_init(&why, 4096);
+	MUST(modules_use(STR("standards"), &why) == OK);
 	MUST(store_migrate(database, "capsule/schema", NULL, &why) == OK);
 	MUST(store_open(database, NULL, &store, &why) == OK);
 	buf_release(&why);

@@ -78,6 +78,7 @@ suite() { # name, only
 	if [ -e "$folder/setup.sql" ]; then
 		get "$capsule" "$state" gemini://localhost/ "$work/out"
 		sqlite3 -bail -cmd '.load build/release/guiju_sql' \
+		    -cmd '.load build/release/standards' \
 		    "$state/portal.db" <"$folder/setup.sql" || exit 1
 	fi
 	while read -r name path cert; do

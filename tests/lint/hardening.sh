@@ -1,12 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# hardening.sh PROGRAM LIBRARY: what the release has been built with, read from
+# hardening.sh PROGRAM LIBRARY...: what the release has been built with, read from
 # the files themselves. A flag that a Makefile names but a compiler, a linker
 # or a packager's CFLAGS took away is seen only here.
 set -eu
 program=$1
-library=$2
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -31,7 +30,7 @@ case $(uname -m) in
 x86_64) flags="$flags -fcf-protection=full" ;;
 esac
 
-for file in "$program" "$library"; do
+for file; do
 	readelf -lW "$file" >"$work/segments"
 	readelf -dW "$file" >"$work/dynamic"
 	readelf -W --dyn-syms "$file" >"$work/symbols"

@@ -67,7 +67,8 @@ build/lint/%.tidy: %.c $(LINT_H) $(FOLD_TABLES) .clang-tidy
 # The release that would be installed, not the flags that it was to have.
 lint-hardening:
 	@$(SUB) VARIANT=release all
-	@tests/lint/hardening.sh build/release/guiju build/release/guiju_sql.so
+	@tests/lint/hardening.sh build/release/guiju build/release/guiju_sql.so \
+	    $(FUNCTIONS:%=build/release/%.so)
 
 # gcc's analyzer warns while it compiles.
 lint-analyzer:

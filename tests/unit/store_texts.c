@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Lines and pages cut out of long texts. */
+/* Lines and pages cut out of long texts, and the digest of a text. */
 #include "store/functions/functions.h"
 
 #include <setjmp.h>
@@ -318,6 +318,54 @@ test_null(void **state)
 	buf_release(&out);
 }
 
+/* FIPS 180-4's examples, and lengths around a block's end. */
+static void
+test_sha256(void **state)
+{
+	char a[120];
+	const struct {
+		struct str text;
+		const char *digest;
+	} rows[] = {
+	    {{"", 0},
+		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b8"
+		"55"},
+	    {{"abc", 3},
+		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015"
+		"ad"},
+	    {{a, 55},
+		"9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f7343"
+		"18"},
+	    {{a, 56},
+		"b35439a4ac6f0948b6d6f9e3c6af0f5f590ce20f1bde7090ef7970686ec673"
+		"8a"},
+	    {{a, 63},
+		"7d3e74a05d7db15bce4ad9ec0658ea98e3f06eeecf16b4c6fff2da457ddc2f"
+		"34"},
+	    {{a, 64},
+		"ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668"
+		"eb"},
+	    {{a, 119},
+		"31eba51c313a5c08226adf18d4a359cfdfd8d2e816b13f4af952f7ea6584dc"
+		"fb"},
+	    {{a, 120},
+		"2f3d335432c70b580af0e8e1b3674a7c020d683aa5f73aaaedfdc55af904c2"
+		"1c"},
+	};
+	struct buf out;
+
+	(void)state;
+	memset(a, 'a', sizeof(a));
+	buf_init(&out, 100);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_true(
+		    get(&out, "SELECT sha256(?1) -- ?2", rows[i].text, 0));
+		assert_true(
+		    str_equal(buf_view(&out), str_from(rows[i].digest)));
+	}
+	buf_release(&out);
+}
+
 int
 main(void)
 {
@@ -332,6 +380,7 @@ main(void)
 	    TEST(test_clean),
 	    TEST(test_day),
 	    TEST(test_null),
+	    TEST(test_sha256),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,10 @@ from conftest import ROOT
 from rules import check_menu, gemtext
 
 CAPSULE = ROOT / "capsule"
+# The stock shell with all that the portal's schema calls.
+SHELL = ["sqlite3", "-bail",
+         "-cmd", f".load {ROOT / 'build/release/guiju_sql'}",
+         "-cmd", f".load {ROOT / 'build/release/standards'}"]
 # How many addresses of one kind (/article/*, /standard/list/*/*/*/) are read.
 OF_A_KIND = 12
 PAGES_MAX = 1500

@@ -16,17 +16,15 @@ import urllib.parse
 import pytest
 
 from conftest import ROOT, Server, read_all
+from portal import SHELL
 from test_faults import check_sound, titles, wait_for, write_note
-
-EXTENSION = ROOT / "build/release/guiju_sql"
 
 
 def sqlite(state, sql):
     """Run SQL as an operator would, with our functions; its output."""
     done = subprocess.run(
-        ["sqlite3", "-bail", "-cmd", f".load {EXTENSION}",
-         str(state / "portal.db")], input=f".timeout 10000\n{sql}", text=True,
-        capture_output=True, check=False, timeout=60)
+        [*SHELL, str(state / "portal.db")], input=f".timeout 10000\n{sql}",
+        text=True, capture_output=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: ISC
-"""The loadable extension: with it, and not without it, the stock sqlite3
-shell searches a database of ours."""
+"""The loadable extensions. With ours, and not without it, the stock sqlite3
+shell searches a database of ours; another's is part of our server, where root
+has put it."""
 
+import os
+import pathlib
 import re
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 
 import pytest
 
-from conftest import ROOT, run_guiju
-from portal import CAPSULE
+from conftest import ROOT, run_guiju, write_files
+from portal import CAPSULE, SHELL
 
 EXTENSION = ROOT / "build/release/guiju_sql.so"
 
@@ -65,6 +69,19 @@ def test_a_plain_shell_reads_all_but_the_index(database):
     assert "no such tokenizer: cjk" in answer.stderr
 
 
+def test_a_module_is_a_file_of_its_own(database):
+    """The engine's extension has no function of a portal, a module has."""
+    answer = shell(database, "SELECT std_key('GB/T 1.1-2009');")
+    assert "no such function: std_key" in answer.stderr
+    module = EXTENSION.with_name("standards")
+    answer = shell(database, f".load {module}\n"
+                   "SELECT std_key('GB/T 1.1-2009'), text_fold('A');")
+    assert (answer.stderr, answer.stdout) == ("", "GB-T-1.1-2009|a\n")
+    answer = shell(database, f".load {module}\nSELECT std_key('GB 1-2001');",
+                   load=False)
+    assert (answer.stderr, answer.stdout) == ("", "GB-1-2001\n")
+
+
 def follow_up():
     """What is run after a change of articles: the end of the import, as
     README.md says."""
@@ -75,8 +92,10 @@ def follow_up():
 
 
 def correct(state, change):
-    done = shell(state / "portal.db",
-                 f"BEGIN IMMEDIATE;\n{change}\n{follow_up()};COMMIT;")
+    done = subprocess.run(
+        [*SHELL, state / "portal.db"], text=True, timeout=60,
+        input=f"BEGIN IMMEDIATE;\n{change}\n{follow_up()};COMMIT;",
+        capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -108,3 +127,124 @@ def test_a_corrected_article(tmp_path):
     with sqlite3.connect(tmp_path / "portal.db") as db:
         assert db.execute("SELECT count(*) FROM article_standard"
                           ).fetchone() == (0,)
+
+
+# --- an extension of somebody else's, in the server -------------------------
+
+OTHERS = r"""
+#include <sqlite3ext.h>
+SQLITE_EXTENSION_INIT1
+static void call(sqlite3_context *c, int n, sqlite3_value **v)
+{
+	(void)n;
+	sqlite3_result_int64(c, 2 * sqlite3_value_int64(v[0]));
+}
+int sqlite3_%s_init(sqlite3 *db, char **error, const sqlite3_api_routines *api)
+{
+	SQLITE_EXTENSION_INIT2(api)
+	%s
+	return sqlite3_create_function(db, "twice", 1,
+	    SQLITE_UTF8 | SQLITE_INNOCUOUS, 0, call, 0, 0);
+}
+"""
+
+
+def build(folder, entry="twice", first="(void)error;"):
+    """A file libtwice.so with this entry point, mode 0644."""
+    source, made = folder / "twice.c", folder / "libtwice.so"
+    source.write_text(OTHERS % (entry, first))
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", made, source], check=True)
+    made.chmod(0o644)
+    return made
+
+
+@pytest.fixture
+def roots():
+    """A folder that root alone can change, and so can each above it."""
+    home = pathlib.Path.home().resolve()
+    if os.geteuid() != 0 or any(
+            path.stat().st_uid != 0 or path.stat().st_mode & 0o022
+            for path in [home, *home.parents]):
+        pytest.skip("only root can put a file where root alone can change it")
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="guiju-", dir=home))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def ask_for(capsule, functions):
+    """Let the capsule name them, and have a page that calls twice()."""
+    with (capsule / "capsule.ini").open("a") as file:
+        file.write(f"\n[capsule]\nfunctions = {functions}\n")
+    write_files(capsule, {
+        "pages/twice.gmi": "% one SELECT twice(21) AS y\ntwice: {y}\n"})
+
+
+def test_an_extension_of_roots_is_part_of_the_server(serve, capsule, roots):
+    """It is loaded before the sandbox, and SQL can load no other."""
+    made = build(roots)
+    ask_for(capsule, made)
+    write_files(capsule, {"pages/load.gmi": "% one SELECT load_extension("
+                          f"'{made.with_suffix('')}') AS y\nloaded {{y}}\n"})
+    checked = run_guiju("check", capsule)
+    assert (checked.returncode, checked.stdout) == (0, "")
+    server = serve("--workers", "2")
+    assert "sandbox: " in server.log
+    assert server.gemini("/twice").text == "twice: 42\n"
+    answer = server.gemini("/load")
+    assert answer.status == 40 and "not authorized" in server.log
+    assert "run: reloaded" in server.reload()
+    assert server.gemini("/twice").text == "twice: 42\n"
+
+
+def spoil(made, what):
+    """Make it what guiju must not load; its path, and what is said of it."""
+    if what == "a file that others may write":
+        made.chmod(0o666)
+        return made, f"{made}: others than root can change it"
+    if what == "a file of a group that may write":
+        made.chmod(0o664)
+        return made, f"{made}: others than root can change it"
+    if what == "a file of another user's":
+        os.chown(made, 65534, -1)
+        return made, f"{made}: others than root can change it"
+    if what == "a folder that others may write":
+        made.parent.chmod(0o777)
+        return made, f"{made.parent}: others than root can change it"
+    if what == "a link to a file that others may write":
+        made.chmod(0o666)
+        link = made.parent / "link.so"
+        link.symlink_to(made.name)
+        return link, f"{made}: others than root can change it"
+    if what == "no file":
+        made.unlink()
+        return made, f"{made}: No such file or directory"
+    if what == "another entry":
+        build(made.parent, entry="thrice")
+        return made, f"{made}: is not an extension of SQLite"
+    if what == "no library":
+        made.write_text("#!/bin/sh\n")
+        return made, f"{made}: "
+    assert what == "an entry that fails"
+    build(made.parent, first='*error = sqlite3_mprintf("not today");'
+          ' return SQLITE_ERROR;')
+    return made, f"{made}: not today"
+
+
+@pytest.mark.parametrize("what", [
+    "a file that others may write", "a file of a group that may write",
+    "a file of another user's", "a folder that others may write",
+    "a link to a file that others may write", "no file", "another entry",
+    "no library", "an entry that fails"])
+def test_what_is_not_loaded(serve, capsule, roots, what):
+    """It is refused at the start, by the check and at a reload."""
+    server = serve("--workers", "1")
+    path, said = spoil(build(roots), what)
+    ask_for(capsule, path)
+    for done in (run_guiju("check", capsule), run_guiju(
+            "get", "--capsule", capsule, "--state", server.state,
+            "gemini://localhost/")):
+        assert done.returncode != 0
+        assert said in done.stdout + done.stderr, done
+    assert "not reloaded" in server.reload()
+    assert said in server.log
+    assert server.gemini("/").status == 20

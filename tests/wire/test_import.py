@@ -10,11 +10,12 @@ import urllib.parse
 
 import pytest
 
+from portal import SHELL
+
 GUIJU = os.environ.get("GUIJU", "build/check/guiju")
 ROOT = os.path.join(os.path.dirname(__file__), "..", "..")
 CAPSULE = os.path.join(ROOT, "capsule")
 
-EXTENSION = os.path.join(ROOT, "build/release/guiju_sql")
 
 HEADER = ("number,title_zh,status_zh,issued,implemented,ics,ccs,adopts,degree,"
           "replaces,replaced_by,source,verified_at\n")
@@ -65,16 +66,15 @@ class Portal:
         """Newer versions of SQLite ask the search indexes, too, and those
         want our tokenizer."""
         done = subprocess.run(
-            ["sqlite3", "-bail", "-cmd", f".load {EXTENSION}",
-             os.path.join(self.state, "portal.db"), "PRAGMA integrity_check"],
+            [*SHELL, os.path.join(self.state, "portal.db"),
+             "PRAGMA integrity_check"],
             capture_output=True, text=True, timeout=120, check=False)
         assert (done.returncode, done.stdout, done.stderr) == (0, "ok\n", "")
 
     def search(self, words):
         """Numbers by way of the search index, which must be sound."""
         found = subprocess.run(
-            ["sqlite3", "-bail", "-cmd", f".load {EXTENSION}",
-             os.path.join(self.state, "portal.db")],
+            [*SHELL, os.path.join(self.state, "portal.db")],
             input=f"""INSERT INTO standard_fts (standard_fts, rank)
                 VALUES ('integrity-check', 1);
                 SELECT number FROM standard WHERE id IN (

@@ -11,10 +11,11 @@ import unicodedata
 
 import pytest
 
+from portal import SHELL
+
 GUIJU = os.environ.get("GUIJU", "build/check/guiju")
 ROOT = os.path.join(os.path.dirname(__file__), "..", "..")
 CAPSULE = os.path.join(ROOT, "capsule")
-EXTENSION = os.path.join(ROOT, "build/release/guiju_sql")
 
 PROSE = "椰岛市近日召开标准化座谈会，各市县的代表参加了会议并且谈了自己的看法。"
 
@@ -99,8 +100,7 @@ def test_a_correction(portal):
 
 def search(portal, words):
     """Which articles the index finds; it must be sound."""
-    sql = (f".load {EXTENSION}\n"
-           "INSERT INTO title_fts (title_fts, rank) "
+    sql = ("INSERT INTO title_fts (title_fts, rank) "
            "VALUES ('integrity-check', 1);\n"
            "INSERT INTO body_fts (body_fts, rank) "
            "VALUES ('integrity-check', 1);\n"
@@ -108,7 +108,7 @@ def search(portal, words):
            f"title_fts MATCH fts_query('{words}', 'and') UNION SELECT rowid "
            f"FROM body_fts WHERE body_fts MATCH fts_query('{words}', 'and'));")
     done = subprocess.run(
-        ["sqlite3", "-bail", portal.state / "portal.db"], input=sql,
+        [*SHELL, portal.state / "portal.db"], input=sql,
         capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return [int(line) for line in done.stdout.split()]
@@ -206,9 +206,8 @@ def test_a_head_may_say_which(portal):
 def change_here(portal, sql):
     """An editor's change, by SQL."""
     done = subprocess.run(
-        ["sqlite3", "-bail", portal.state / "portal.db"],
-        input=f".load {EXTENSION}\n{sql};\n", capture_output=True, text=True,
-        timeout=60)
+        [*SHELL, portal.state / "portal.db"], input=f"{sql};\n",
+        capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
 
 

@@ -8,8 +8,8 @@ import urllib.parse
 import pytest
 
 from conftest import ROOT, Server
+from portal import SHELL
 
-EXTENSION = ROOT / "build/release/guiju_sql"
 
 # 7,000 editions whose dates do not follow their numbers: every second one is
 # recommended, one in ten has ICS 35, and year 1990 has 6,000 of them.
@@ -44,8 +44,7 @@ def portal(tmp_path_factory):
 
 def sqlite(server, sql):
     done = subprocess.run(
-        ["sqlite3", "-bail", "-cmd", f".load {EXTENSION}",
-         str(server.state / "portal.db")], input=sql, text=True,
+        [*SHELL, str(server.state / "portal.db")], input=sql, text=True,
         capture_output=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     return done.stdout.split()

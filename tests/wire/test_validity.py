@@ -18,15 +18,13 @@ import xml.etree.ElementTree
 import pytest
 
 from conftest import GUIJU, ROOT, Server, menu, gopher_raw
-
-EXTENSION = ROOT / "build/release/guiju_sql"
+from portal import SHELL
 
 
 def sqlite(server, sql):
     """Run SQL as an operator would, with the stock shell; its output."""
     done = subprocess.run(
-        ["sqlite3", "-bail", "-cmd", f".load {EXTENSION}",
-         str(server.state / "portal.db")],
+        [*SHELL, str(server.state / "portal.db")],
         input=f".timeout 10000\nPRAGMA foreign_keys = ON;\n{sql}", text=True,
         capture_output=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr

@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/zone.h"
 #include "run/config/state.h"
 #include "store/defined.h"
 
@@ -27,6 +26,21 @@ complain_why(const struct buf *why, enum err err)
 {
 	complain("%.*s", STR_ARG(buf_view(why)));
 	return (int)status_of(err);
+}
+
+static int
+use_config(const struct config *config)
+{
+	struct buf why;
+	enum err err;
+	int status = STATUS_OK;
+
+	buf_init(&why, WHY_BYTES_MAX);
+	err = config_use(config, &why);
+	if (err != OK)
+		status = complain_why(&why, err);
+	buf_release(&why);
+	return status;
 }
 
 /* Nobody but its primary writes to a copy. */
@@ -171,7 +185,7 @@ database_use(const struct database *database,
 
 	if (status != STATUS_OK)
 		return status;
-	status = (int)status_of(zone_use(config.zone));
+	status = use_config(&config);
 	if (status == STATUS_OK)
 		status = refuse_copy(&config);
 	if (status == STATUS_OK)

@@ -211,7 +211,7 @@ call_mandate(sqlite3_context *context, int count, sqlite3_value **value)
 }
 
 int
-functions_register_std_keys(sqlite3 *db)
+std_register_keys(sqlite3 *db)
 {
 	static const struct sql_function list[] = {
 	    {"std_number", 1, SQL_PURE, call_number},

@@ -368,7 +368,7 @@ call_list(sqlite3_context *context, int count, sqlite3_value **value)
 }
 
 int
-functions_register_std_list(sqlite3 *db)
+std_register_list(sqlite3 *db)
 {
 	static const struct sql_function list[] = {
 	    {"std_list", 1, SQL_PURE, call_list}};

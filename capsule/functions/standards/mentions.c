@@ -280,7 +280,7 @@ call_mentions(sqlite3_context *context, int count, sqlite3_value **value)
 }
 
 int
-functions_register_std_mentions(sqlite3 *db)
+std_register_mentions(sqlite3 *db)
 {
 	static const struct sql_function list[] = {
 	    {"std_mentions", 1, SQL_PURE, call_mentions}};

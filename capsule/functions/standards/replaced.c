@@ -411,7 +411,7 @@ call_replaced(sqlite3_context *context, int count, sqlite3_value **value)
 }
 
 int
-functions_register_std_replaced(sqlite3 *db)
+std_register_replaced(sqlite3 *db)
 {
 	static const struct sql_function list[] = {
 	    {"std_replaced", 1, SQL_PURE, call_replaced}};

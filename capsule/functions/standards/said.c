@@ -58,7 +58,7 @@ call_said(sqlite3_context *context, int count, sqlite3_value **value)
 }
 
 int
-functions_register_std_said(sqlite3 *db)
+std_register_said(sqlite3 *db)
 {
 	static const struct sql_function list[] = {
 	    {"std_said", 1, SQL_PURE, call_said}};

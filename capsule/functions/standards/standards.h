@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Numbers of standards in SQL. One file per subject; each registers its
- * functions on a connection.
+ * Numbers of standards in SQL: a module (store/functions/functions.h). One file
+ * per subject; each registers its functions on a connection.
  */
 #ifndef GUIJU_STANDARDS_STANDARDS_H
 #define GUIJU_STANDARDS_STANDARDS_H
 
-#include "store/functions/sqlite.h"
+#include "store/functions/functions.h"
+
+extern const struct function_module standards_module;
 
 /*
  * keys.c: numbers of standards (number.h says which). For any text
@@ -18,26 +20,26 @@
  * is none: its key is that of the whole text, and std_unread(text) what is not
  * understood. std_amended(text): the key of what an amendment amends, or NULL.
  */
-int functions_register_std_keys(sqlite3 *db);
+int std_register_keys(sqlite3 *db);
 
 /*
  * list.c: std_list(text): a pasted list as a JSON array of {"raw",
  * "number", "key", "rest"}, in its order, at most 5,000; number is null where
  * a piece is none, or was read in part only.
  */
-int functions_register_std_list(sqlite3 *db);
+int std_register_list(sqlite3 *db);
 
 /*
  * mentions.c: std_mentions(gemtext): a JSON array of {"number", "key"} of
  * the standards a text names, each once, in order, at most 500.
  */
-int functions_register_std_mentions(sqlite3 *db);
+int std_register_mentions(sqlite3 *db);
 
 /*
  * said.c: std_said(text): text, or NULL where it is what tables write
  * into a cell that says nothing: a dash, 无, NULL, N/A.
  */
-int functions_register_std_said(sqlite3 *db);
+int std_register_said(sqlite3 *db);
 
 /*
  * replaced.c: std_replaced(text): what a cell of 代替标准号 names, a JSON
@@ -46,7 +48,7 @@ int functions_register_std_said(sqlite3 *db);
  * says that there is none. What is not understood to its end is an object
  * {"unread"}: the words that were not.
  */
-int functions_register_std_replaced(sqlite3 *db);
+int std_register_replaced(sqlite3 *db);
 
 /*
  * status.c: std_status(day, issued, implemented, abolished, stated,
@@ -57,12 +59,12 @@ int functions_register_std_replaced(sqlite3 *db);
  * the source was asked, it is 待核实. partly and mandate_changed are 0
  * or 1, or the date from which on.
  */
-int functions_register_std_status(sqlite3 *db);
+int std_register_status(sqlite3 *db);
 
 /*
  * title.c: std_title_fits(title, text): 1 if the Chinese words of text
  * stand in title, 0 if others do; NULL where either has none.
  */
-int functions_register_std_title(sqlite3 *db);
+int std_register_title(sqlite3 *db);
 
 #endif

@@ -210,7 +210,7 @@ call_status(sqlite3_context *context, int count, sqlite3_value **value)
 }
 
 int
-functions_register_std_status(sqlite3 *db)
+std_register_status(sqlite3 *db)
 {
 	static const struct sql_function list[] = {
 	    {"std_status", ARGUMENTS, SQL_PURE, call_status}};

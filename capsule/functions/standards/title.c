@@ -85,7 +85,7 @@ call_fits(sqlite3_context *context, int count, sqlite3_value **value)
 }
 
 int
-functions_register_std_title(sqlite3 *db)
+std_register_title(sqlite3 *db)
 {
 	static const struct sql_function list[] = {
 	    {"std_title_fits", 2, SQL_PURE, call_fits}};

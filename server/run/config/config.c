@@ -13,6 +13,8 @@
 #include "base/file_path.h"
 #include "base/ini.h"
 #include "base/utf8.h"
+#include "base/zone.h"
+#include "store/modules.h"
 
 enum {
 	TEXTS_MAX_BYTES = 64 * 1024, /* of all values together */
@@ -268,6 +270,16 @@ config_load(const char *capsule, const struct config_flags *flags,
 	*where = reading.source;
 	config_release(&config);
 	return reading.err;
+}
+
+enum err
+config_use(const struct config *config, struct buf *why)
+{
+	enum err err = zone_use(config->zone);
+
+	if (err != OK)
+		buf_text(why, "no memory for the time zone");
+	return err == OK ? modules_use(str_from(config->functions), why) : err;
 }
 
 enum status

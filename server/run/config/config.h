@@ -66,6 +66,7 @@ struct config {
 	const char *zone;        /* of the tz database */
 	const char *admin;       /* whom to write to; may be empty */
 	const char *description; /* one line; may be empty */
+	const char *functions;   /* for modules_use(); may be empty */
 	const char *state;       /* folder of the database and the tallies */
 	const char *certs;       /* folder of certificates and keys */
 	const char *user;        /* whom a worker becomes; empty: stay */
@@ -125,6 +126,13 @@ enum err config_load(const char *capsule, const struct config_flags *flags,
  */
 enum status config_open(const char *capsule, const struct config_flags *flags,
     struct config *out) MUST_CHECK;
+
+/*
+ * Take what a configuration chooses for the whole process, its time zone and
+ * its modules of SQL functions. No file is read for them afterwards: call this
+ * before the sandbox is entered. ERR_INPUT: why gets one line; ERR_NOMEM.
+ */
+enum err config_use(const struct config *config, struct buf *why) MUST_CHECK;
 
 /* Free the contents. Accepts a zeroed config. */
 void config_release(struct config *config);

@@ -12,7 +12,6 @@
 #include "base/ip.h"
 #include "base/url.h"
 #include "base/utf8.h"
-#include "base/zone.h"
 #include "run/config/config.h"
 
 enum {
@@ -195,6 +194,8 @@ read_text(const struct setting *setting, const char **field,
 	if (text.len < (size_t)setting->min ||
 	    (setting->is != NULL && !setting->is(text)))
 		return ERR_INPUT;
+	if (setting->check != NULL && setting->check(text, why) != OK)
+		return ERR_INPUT;
 	return keep(field, arena, text);
 }
 
@@ -350,9 +351,6 @@ read_value(const struct setting *setting, void *field, struct arena *arena,
 		return read_host(field, arena, text);
 	case SETTING_ORIGIN:
 		return read_origin(field, arena, text);
-	case SETTING_ZONE:
-		return zone_check(text, why) == OK ? keep(field, arena, text)
-						   : ERR_INPUT;
 	case SETTING_TIME:
 		return read_time(field, text);
 	case SETTING_ADDRESSES:
@@ -520,7 +518,6 @@ setting_write(
 		break;
 	case SETTING_TEXT:
 	case SETTING_HOST:
-	case SETTING_ZONE:
 		buf_text(out, *(const char *const *)field);
 		break;
 	case SETTING_ORIGIN:

@@ -21,7 +21,6 @@ enum setting_type {
 	SETTING_TEXT,      /* const char *: min to max bytes */
 	SETTING_HOST,      /* const char *: the name of a host, lower case */
 	SETTING_ORIGIN,    /* struct config_origin: gemini://HOST[:PORT]/ */
-	SETTING_ZONE,      /* const char *: a time zone of the tz database */
 	SETTING_TIME,      /* struct config_time */
 	SETTING_ADDRESSES, /* struct addresses; may be repeated */
 	SETTING_RANGES     /* struct ip_ranges; may be repeated */
@@ -46,6 +45,8 @@ struct setting {
 	/* TEXT: the form that a text must have, and its description. */
 	bool (*is)(struct str text);
 	const char *wants;
+	/* TEXT: what a form cannot tell: is there such a thing? */
+	enum err (*check)(struct str text, struct buf *why);
 	unsigned used; /* whose help lists it: bits of enum setting_use */
 };
 

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/zone.h"
 #include "run/config/config.h"
+#include "store/modules.h"
 
 enum { TEXT_MAX_BYTES = 150, PATH_MAX_BYTES = 1024, PORT_MAX = 65535 };
 
@@ -35,8 +36,9 @@ static const struct setting settings[] = {
 	SETTING_TEXT, FIELD(language), .value = "en", .is = setting_is_language,
 	.wants = "a language such as en or zh-Hans", .used = USED_BY_GET},
     {"zone", "capsule", "The portal", "NAME",
-	"the time zone of the pages and of nightly", SETTING_ZONE, FIELD(zone),
-	.value = ZONE_UTC, .used = USED_BY_GET | USED_BY_NIGHTLY},
+	"the time zone of the pages and of nightly", SETTING_TEXT, FIELD(zone),
+	.value = ZONE_UTC, .check = zone_check,
+	.used = USED_BY_GET | USED_BY_NIGHTLY},
     {"download", "capsule", "The portal", "NAME",
 	"the folder in whose name the files of the night are given out",
 	SETTING_TEXT, FIELD(download), .value = "download", .max = 60,
@@ -49,6 +51,11 @@ static const struct setting settings[] = {
 	"what the portal is, in a line", SETTING_TEXT, FIELD(description),
 	.value = "", .max = TEXT_MAX_BYTES, .is = setting_is_line,
 	.wants = "one line of clean UTF-8"},
+    {"functions", "capsule", "The portal", "NAME ...",
+	"modules of SQL functions, and files of SQLite extensions",
+	SETTING_TEXT, FIELD(functions), .value = "", .max = PATH_MAX_BYTES,
+	.check = modules_check,
+	.used = USED_BY_GET | USED_BY_NIGHTLY | USED_BY_IMPORT},
 
     {"state", "serve", "Folders", "DIR",
 	"the folder of the database, made if missing", SETTING_TEXT,

@@ -109,6 +109,8 @@ nights_work(const struct config *config)
 
 	buf_init(&why, WHY_MAX_BYTES);
 	err = state_become_user(config, &why);
+	if (err == OK)
+		err = config_use(config, &why);
 	if (err != OK)
 		complain("%.*s", STR_ARG(buf_view(&why)));
 	buf_release(&why);

@@ -11,7 +11,6 @@
 #include <sqlite3.h>
 
 #include "base/log.h"
-#include "base/zone.h"
 #include "run/worker/checked.h"
 #include "run/config/state.h"
 #include "run/worker/sandbox.h"
@@ -233,7 +232,7 @@ run(struct rehearsal *r)
 	enum err err = state_become_user(r->config, &r->why);
 
 	if (err == OK)
-		err = zone_use(r->config->zone);
+		err = config_use(r->config, &r->why);
 	if (err == OK)
 		err = rights_of_state(r->config, &r->why);
 	if (err == OK) {

@@ -13,7 +13,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/zone.h"
 #include "net/net.h"
 #include "page/run/failure.h"
 #include "run/worker/crew.h"
@@ -249,8 +248,8 @@ worker_run(const struct worker *worker)
 	enum status status;
 
 	buf_init(&why, WHY_MAX_BYTES);
-	if (zone_use(worker->config->zone) != OK ||
-	    state_become_user(worker->config, &why) != OK) {
+	if (state_become_user(worker->config, &why) != OK ||
+	    config_use(worker->config, &why) != OK) {
 		complain("%.*s", STR_ARG(buf_view(&why)));
 		buf_release(&why);
 		return STATUS_FAILURE;

@@ -7,7 +7,7 @@
 
 SQLITE_EXTENSION_INIT1
 
-__attribute__((visibility("default"))) int sqlite3_guijusql_init(
+SQL_ENTRY int sqlite3_guijusql_init(
     sqlite3 *db, char **error, const sqlite3_api_routines *api);
 
 int

@@ -2,48 +2,21 @@
 /* All of our SQL functions, on one connection. */
 #include "store/functions/functions.h"
 
-#include "capsule/functions/standards/standards.h"
-
 int
 functions_register(sqlite3 *db, const struct function_host *host)
 {
-	int code = functions_register_cjk(db);
+	int (*const each[])(sqlite3 *) = {functions_register_cjk,
+	    functions_register_query, functions_register_has,
+	    functions_register_clean, functions_register_address,
+	    functions_register_day, functions_register_local,
+	    functions_register_snippet, functions_register_pages,
+	    functions_register_sha256};
+	int code = functions_register_count(db, host);
 
 	if (code == SQLITE_OK)
-		code = functions_register_query(db);
-	if (code == SQLITE_OK)
-		code = functions_register_has(db);
-	if (code == SQLITE_OK)
-		code = functions_register_clean(db);
-	if (code == SQLITE_OK)
-		code = functions_register_address(db);
-	if (code == SQLITE_OK)
-		code = functions_register_day(db);
-	if (code == SQLITE_OK)
-		code = functions_register_local(db);
-	if (code == SQLITE_OK)
-		code = functions_register_snippet(db);
-	if (code == SQLITE_OK)
-		code = functions_register_pages(db);
-	if (code == SQLITE_OK)
-		code = functions_register_std_keys(db);
-	if (code == SQLITE_OK)
-		code = functions_register_std_list(db);
-	if (code == SQLITE_OK)
-		code = functions_register_std_mentions(db);
-	if (code == SQLITE_OK)
-		code = functions_register_std_said(db);
-	if (code == SQLITE_OK)
-		code = functions_register_std_replaced(db);
-	if (code == SQLITE_OK)
-		code = functions_register_std_status(db);
-	if (code == SQLITE_OK)
-		code = functions_register_std_title(db);
-	if (code == SQLITE_OK)
-		code = functions_register_sha256(db);
-	if (code == SQLITE_OK)
-		code = functions_register_count(db, host);
-	if (code == SQLITE_OK)
 		code = functions_register_term(db, host);
+	for (size_t i = 0;
+	     code == SQLITE_OK && i < sizeof(each) / sizeof(*each); i++)
+		code = each[i](db);
 	return code;
 }

@@ -1,20 +1,39 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What C adds to SQL. One file a subject; each registers its functions on a
+ * What C adds to SQL. One file per subject; each registers its functions on a
  * connection. The same files make the server and the loadable extension
  * guiju_sql.so, with which the stock sqlite3 shell can read and search a
  * database of ours.
+ *
+ * What a portal adds is a module, a folder of capsule/functions/. Its one entry
+ * point has the form of SQLite's run-time loadable extensions
+ * (sqlite.org/loadext.html), so that a module, too, is part of the server and
+ * a file for the shell.
  */
 #ifndef GUIJU_STORE_FUNCTIONS_FUNCTIONS_H
 #define GUIJU_STORE_FUNCTIONS_FUNCTIONS_H
 
 #include "store/functions/sqlite.h"
 
+struct function_module {
+	const char *name; /* of its folder: small letters of ASCII */
+	/* The entry point, sqlite3_NAME_init. */
+	int (*init)(
+	    sqlite3 *db, char **error, const sqlite3_api_routines *routines);
+	/* May words be kept although they hold seven digits or more, because
+	 * they are a public number, not a person's? NULL: never. */
+	bool (*keeps)(struct str words);
+};
+
+/* The modules that are compiled in, NAME_module of each, ended by NULL. The
+ * Makefile writes this table from FUNCTIONS. */
+extern const struct function_module *const function_modules[];
+
 /*
  * What tally(), tally_add() and term_add() ask of the program that they are
  * part of. read gives a count of views; NULL: counts are read from the table
  * guiju_tally. add gives it after adding one, term counts a word for a day;
- * NULL: nothing is counted.
+ * NULL: nothing is counted. keeps: what the modules in use say; may be NULL.
  */
 struct function_host {
 	void *context;
@@ -22,6 +41,7 @@ struct function_host {
 	uint64_t (*add)(void *context, struct str name, int64_t id);
 	void (*term)(
 	    void *context, struct str name, struct str term, struct str day);
+	bool (*keeps)(struct str words);
 };
 
 /* Register everything below on db. host: kept; NULL is a zeroed one. Result:

@@ -10,6 +10,9 @@
 #include <sqlite3ext.h>
 SQLITE_EXTENSION_INIT3
 
+/* An entry point. All else in the file of an extension is hidden. */
+#define SQL_ENTRY __attribute__((visibility("default")))
+
 #include "base/buf.h"
 #include "base/str.h"
 

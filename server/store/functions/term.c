@@ -9,24 +9,21 @@
 #include <unictype.h>
 
 #include "base/utf8.h"
-#include "capsule/functions/standards/number.h"
 #include "store/functions/fold.h"
 #include "store/functions/functions.h"
 
 enum {
-	RUN_MAX = 7,    /* digits in a row: a telephone's, not a standard's */
-	GROUP_MAX = 11, /* with separators: a mobile telephone's */
-	LOOSE_MAX = 7,  /* the same without a standard's letters before */
+	DIGITS_MAX = 7, /* separators between or not: a telephone's */
 	TOKEN_MAX = 20, /* seals have 32, tokens of drafts as well */
 	TEXT_MAX_BYTES = 8 * TERM_MAX_BYTES
 };
 
 /* What has been seen so far of numbers and tokens. */
 struct sight {
-	unsigned run, group; /* digits in a row; with separators between */
-	unsigned token;      /* characters of a token in a row */
+	unsigned digits; /* with at most separators between */
+	unsigned token;  /* characters of a token in a row */
 	bool token_digit;
-	bool loose, refused;
+	bool number, refused;
 };
 
 static bool
@@ -41,31 +38,28 @@ look(struct sight *sight, uint32_t c)
 	bool digit = uc_decimal_value(c) >= 0;
 	bool small = (c >= 'a' && c <= 'z') || c == '-' || c == '_';
 
-	sight->run = digit ? sight->run + 1 : 0;
-	sight->group = digit ? sight->group + 1
-	    : is_between(c)  ? sight->group
-			     : 0;
+	if (digit)
+		sight->digits++;
+	else if (!is_between(c))
+		sight->digits = 0;
 	sight->token = digit || small ? sight->token + 1 : 0;
 	sight->token_digit = sight->token > 0 && (sight->token_digit || digit);
-	sight->loose |= sight->group >= LOOSE_MAX;
-	sight->refused |= c == '@' || sight->run >= RUN_MAX ||
-	    sight->group >= GROUP_MAX ||
-	    (sight->token >= TOKEN_MAX && sight->token_digit);
+	sight->number |= sight->digits >= DIGITS_MAX;
+	sight->refused |=
+	    c == '@' || (sight->token >= TOKEN_MAX && sight->token_digit);
 }
 
 static bool
-is_private(struct str term)
+is_private(struct str term, bool (*keeps)(struct str term))
 {
 	struct sight sight = {0};
-	struct std_number number;
 	struct str rest = term;
 
 	while (rest.len > 0)
 		look(&sight, utf8_next(&rest));
 	if (sight.refused || str_find(term, STR("://")) != SIZE_MAX)
 		return true;
-	return sight.loose &&
-	    !(std_read(term, STD_ANY, &number) && number.prefix[0] != '\0');
+	return sight.number && (keeps == NULL || !keeps(term));
 }
 
 /* Folded, with one blank for any number of blanks and controls. */
@@ -103,7 +97,7 @@ has_word(struct str term)
 }
 
 bool
-term_clean(struct buf *out, struct str text)
+term_clean(struct buf *out, struct str text, bool (*keeps)(struct str term))
 {
 	struct buf folded;
 	struct str term;
@@ -121,17 +115,19 @@ term_clean(struct buf *out, struct str text)
 	term = buf_view(out);
 	return out->err == OK && term.len <= TERM_MAX_BYTES &&
 	    utf8_count(term) <= TERM_MAX_CHARACTERS && has_word(term) &&
-	    !is_private(term);
+	    !is_private(term, keeps);
 }
 
 static void
 call_clean(sqlite3_context *context, int count, sqlite3_value **value)
 {
+	const struct function_host *host = sqlite3_user_data(context);
 	struct buf term;
 
 	(void)count;
 	buf_init(&term, TEXT_MAX_BYTES);
-	if (term_clean(&term, sql_text(value[0])))
+	if (term_clean(
+		&term, sql_text(value[0]), host == NULL ? NULL : host->keeps))
 		sql_result(context, &term);
 	else
 		buf_release(&term);
@@ -145,7 +141,8 @@ call_add(sqlite3_context *context, int count, sqlite3_value **value)
 
 	(void)count;
 	buf_init(&term, TEXT_MAX_BYTES);
-	if (!term_clean(&term, sql_text(value[1]))) {
+	if (!term_clean(
+		&term, sql_text(value[1]), host == NULL ? NULL : host->keeps)) {
 		buf_release(&term);
 		return;
 	}

@@ -9,7 +9,7 @@
 
 #include <sqlite3.h>
 
-#include "store/functions/functions.h"
+#include "../standards.h"
 
 enum { TEXT_MAX = 4096, RAW_MAX = 512, ITEMS_MAX = 5000 };
 
@@ -35,7 +35,7 @@ open_once(void)
 	if (db != NULL)
 		return;
 	MUST(sqlite3_open(":memory:", &db) == SQLITE_OK);
-	MUST(functions_register(db, NULL) == SQLITE_OK);
+	MUST(standards_module.init(db, NULL, NULL) == SQLITE_OK);
 	MUST(sqlite3_prepare_v2(db, items_sql, -1, &items, NULL) == SQLITE_OK);
 	MUST(sqlite3_prepare_v2(db, mentions_sql, -1, &mentions, NULL) ==
 	    SQLITE_OK);

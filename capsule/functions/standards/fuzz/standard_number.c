@@ -9,7 +9,7 @@
 
 #include <sqlite3.h>
 
-#include "store/functions/functions.h"
+#include "../standards.h"
 
 enum { TEXT_MAX = 1024 };
 
@@ -48,7 +48,7 @@ open_once(void)
 	if (db != NULL)
 		return;
 	MUST(sqlite3_open(":memory:", &db) == SQLITE_OK);
-	MUST(functions_register(db, NULL) == SQLITE_OK);
+	MUST(standards_module.init(db, NULL, NULL) == SQLITE_OK);
 	for (size_t i = 0; i < LINES; i++)
 		MUST(sqlite3_prepare_v2(db, lines[i], -1, &line[i], NULL) ==
 		    SQLITE_OK);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Pasted lists, numbers in prose, and the digest of a report. */
-#include "store/functions/functions.h"
+/* Pasted lists, and numbers in prose. */
+#include "../standards.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -185,39 +185,13 @@ test_title(void **state)
 	}
 }
 
-/* FIPS 180-4's examples, and lengths around a block's end. */
-static void
-test_sha256(void **state)
-{
-	char a[120];
-
-	(void)state;
-	memset(a, 'a', sizeof(a));
-	expect("SELECT sha256(?1)", STR(""),
-	    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-	expect("SELECT sha256(?1)", STR("abc"),
-	    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-	expect("SELECT sha256(?1)", (struct str){a, 55},
-	    "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318");
-	expect("SELECT sha256(?1)", (struct str){a, 56},
-	    "b35439a4ac6f0948b6d6f9e3c6af0f5f590ce20f1bde7090ef7970686ec6738a");
-	expect("SELECT sha256(?1)", (struct str){a, 63},
-	    "7d3e74a05d7db15bce4ad9ec0658ea98e3f06eeecf16b4c6fff2da457ddc2f34");
-	expect("SELECT sha256(?1)", (struct str){a, 64},
-	    "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb");
-	expect("SELECT sha256(?1)", (struct str){a, 119},
-	    "31eba51c313a5c08226adf18d4a359cfdfd8d2e816b13f4af952f7ea6584dcfb");
-	expect("SELECT sha256(?1)", (struct str){a, 120},
-	    "2f3d335432c70b580af0e8e1b3674a7c020d683aa5f73aaaedfdc55af904c21c");
-}
-
 static int
 setup(void **state)
 {
 	(void)state;
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
 		return -1;
-	return functions_register(db, NULL);
+	return standards_module.init(db, NULL, NULL);
 }
 
 static int
@@ -233,8 +207,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_separators), cmocka_unit_test(test_items),
 	    cmocka_unit_test(test_many), cmocka_unit_test(test_noise),
-	    cmocka_unit_test(test_mentions), cmocka_unit_test(test_title),
-	    cmocka_unit_test(test_sha256)};
+	    cmocka_unit_test(test_mentions), cmocka_unit_test(test_title)};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

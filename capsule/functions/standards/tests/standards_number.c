@@ -4,7 +4,7 @@
  * key; what is no number becomes none; and whatever comes in, a key is its
  * own key.
  */
-#include "store/functions/functions.h"
+#include "../standards.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,7 +22,7 @@ setup(void **state)
 	(void)state;
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
 		return -1;
-	return functions_register(db, NULL);
+	return standards_module.init(db, NULL, NULL);
 }
 
 static int
@@ -583,7 +583,7 @@ test_hostile(void **state)
 	    "\xFF", "\xE5\x9B", "质", "《", "GB 1-2020/", "T/", "1.", "ISO/",
 	    "\xEF\xBB\xBF"};
 	static const char *const functions[] = {"std_key", "std_number",
-	    "std_rest", "std_sort", "std_list", "std_mentions", "sha256"};
+	    "std_rest", "std_sort", "std_list", "std_mentions"};
 	char *text = malloc(SIZE);
 
 	(void)state;
@@ -639,6 +639,26 @@ test_sql(void **state)
 	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
 }
 
+/* What readers search for may be kept if it is a number with its code, and if
+ * it is not as long as a telephone's. */
+static void
+test_kept(void **state)
+{
+	static const char *const public[] = {
+	    "gb/t 19001-2016", "gb/t 18384.1-2015", "iso 9001:2015"};
+	static const char *const private[] = {"19001-2016", "6620 1234",
+	    "110105 19491231 0023", "gb/t 1234567-2016", "gb 138-1234-5678",
+	    "gb 13812345678", ""};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(public) / sizeof(*public); i++)
+		if (!standards_module.keeps(str_from(public[i])))
+			fail_msg("%s", public[i]);
+	for (size_t i = 0; i < sizeof(private) / sizeof(*private); i++)
+		if (standards_module.keeps(str_from(private[i])))
+			fail_msg("%s", private[i]);
+}
+
 int
 main(void)
 {
@@ -649,7 +669,8 @@ main(void)
 	    cmocka_unit_test(test_foreign), cmocka_unit_test(test_no_number),
 	    cmocka_unit_test(test_parts), cmocka_unit_test(test_sort),
 	    cmocka_unit_test(test_own_key), cmocka_unit_test(test_hostile),
-	    cmocka_unit_test(test_noise), cmocka_unit_test(test_sql)};
+	    cmocka_unit_test(test_noise), cmocka_unit_test(test_sql),
+	    cmocka_unit_test(test_kept)};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

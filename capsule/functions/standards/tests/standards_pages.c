@@ -12,6 +12,7 @@
 
 #include "number_spoil.h"
 #include "store/functions/functions.h"
+#include "store/modules.h"
 
 /* Numbers that are beginnings of one another, several editions of each. */
 static const char *const editions[] = {"GB/T 1-1992", "GB/T 19-2008",
@@ -88,15 +89,18 @@ setup(void **state)
 {
 	struct fixture *f;
 	char database[120];
+	struct buf why;
 
 	assert_int_equal(fixture_setup(state), 0);
 	f = *state;
+	buf_init(&why, 1024);
+	assert_int_equal(modules_use(STR("standards"), &why), OK);
+	buf_release(&why);
 	snprintf(f->capsule, sizeof(f->capsule), "capsule");
 	fixture_good(f);
 	snprintf(database, sizeof(database), "%s/portal.db", f->state);
 	fill(database);
-	assert_int_equal(sqlite3_open(":memory:", &prose), SQLITE_OK);
-	return functions_register(prose, NULL);
+	return sqlite3_open(":memory:", &prose);
 }
 
 static int

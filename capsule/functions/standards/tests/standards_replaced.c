@@ -4,7 +4,7 @@
  * nothing of it. A number that is not the one meant would make a standard
  * invalid that is in force; so spoilt numbers are refused or read right.
  */
-#include "store/functions/functions.h"
+#include "../standards.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -316,7 +316,7 @@ setup(void **state)
 	(void)state;
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
 		return -1;
-	return functions_register(db, NULL);
+	return standards_module.init(db, NULL, NULL);
 }
 
 static int

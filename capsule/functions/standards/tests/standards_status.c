@@ -3,7 +3,7 @@
  * Is a standard in force on a day: each rule, on the last day before it holds
  * and on the first day on which it does.
  */
-#include "store/functions/functions.h"
+#include "../standards.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -196,7 +196,7 @@ setup(void **state)
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
 		return -1;
 	*state = db;
-	return functions_register(db, NULL);
+	return standards_module.init(db, NULL, NULL);
 }
 
 static int
