@@ -9,6 +9,7 @@
 #   check    the same sources under AddressSanitizer and
 #            UndefinedBehaviorSanitizer, with the points at which tests
 #            make them fail (base/fault.h): what the tests run
+#   engine   check without any portal's modules, see FUNCTIONS below
 #   clang    compiled only, for its warnings
 #   analyzer compiled only, for what gcc finds by following each path
 
@@ -23,8 +24,12 @@ endif
 
 FLOORS := base text store page wire net run
 # What a portal adds to SQL in C, the modules: folders of capsule/functions/.
+# `make FUNCTIONS= all` builds an engine without any.
 FUNCTIONS ?= $(sort $(patsubst capsule/functions/%/,%, \
 	$(dir $(wildcard capsule/functions/*/*.c))))
+ifeq ($(VARIANT),engine)
+override FUNCTIONS :=
+endif
 $(foreach f,$(FUNCTIONS),$(if $(wildcard capsule/functions/$(f)/*.c),, \
 	$(error capsule/functions/$(f) has no C file)))
 PKGS := libevent_core openssl sqlite3 libmagic libidn2 inih liblzma
@@ -53,6 +58,7 @@ try = $(shell $(CC) -Werror $(1) -x c -c /dev/null -o /dev/null 2>/dev/null \
 OPT.release = -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 $(HARDEN_MORE)
 OPT.check := -DGUIJU_FAULTS -O1 -g -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all
+OPT.engine := $(OPT.check)
 OPT.clang := -O2 -g -Wcomma
 # That ownership goes into a struct by way of an address that was counted out
 # it cannot see; leaks are LeakSanitizer's, in all tests.

@@ -15,6 +15,7 @@ help:
 	@echo 'make run           build, fill a database, serve the portal'
 	@echo 'make check         every build and every test; T=... for one'
 	@echo 'make quick         build, unit and golden tests: before each commit'
+	@echo 'make check-engine  the tests of the engine, without any module of a portal'
 	@echo 'make check-long    faults one by one: each call, 200 deaths; half an hour'
 	@echo 'make check-distros  run and check on each Debian, in chroots; root only'
 	@echo 'make lint          what reads the source: format, checkers, hardening'
@@ -55,6 +56,7 @@ check: deps-check
 	@$(MAKE) --no-print-directory check-memory
 	@$(MAKE) --no-print-directory check-fuzz
 	@$(MAKE) --no-print-directory check-golden
+	@$(MAKE) --no-print-directory check-engine-pages
 	@$(MAKE) --no-print-directory check-wire
 endif
 
@@ -71,7 +73,7 @@ check-unit:
 
 # Those that try thousands of cases, or wait for clocks, each some seconds.
 SLOW_UNIT := net_connection page_damage page_disk page_sniff page_writes \
-	standards_keys standards_pages store_fold store_search store_tally \
+	standards_number standards_pages store_fold store_search store_tally \
 	tools_import_html tools_import_store tools_memory
 
 # Before a commit: what a change to C or to a page breaks first. The golden
@@ -95,6 +97,26 @@ golden:
 
 check-wire:
 	@GUIJU=build/check/guiju $(PYTEST) tests/wire
+
+# The engine without any portal's code. It must pass its unit tests, the pages
+# of the capsules that `guiju init` makes, and all tests over the wire but those
+# of the portal (marked so, see tests/README.md). This takes as long as check
+# does; check has check-engine-pages, which takes seconds.
+ENGINE_GOLDEN := $(patsubst tests/golden/%/capsule,golden/%, \
+	$(shell grep -lx init tests/golden/*/capsule))
+.PHONY: check-engine check-engine-build check-engine-pages
+check-engine: deps-check check-engine-pages
+	@$(SUB) VARIANT=engine check-engine-build
+	@tests/unit.sh $(JOBS) build/engine/unit $(ENGINE_TESTS)
+	@GUIJU=build/engine/guiju $(PYTEST) -m 'not portal' tests/wire
+ENGINE_TESTS := $(filter $(notdir $(basename $(wildcard tests/unit/*.c))), \
+	$(TESTS))
+check-engine-build: $(ENGINE_TESTS:%=$(B)/unit/%)
+check-engine-pages:
+	@$(SUB) VARIANT=engine all
+	@! nm build/engine/guiju | grep ' std_'
+	@set -e; for s in $(ENGINE_GOLDEN); do \
+		GUIJU=build/engine/guiju tests/golden/run.sh $$s; done
 
 # The long forms: every call that may fail, hundreds of deaths, long clocks.
 # A unit test asks for GUIJU_LONG; a test over the wire is marked "long" and

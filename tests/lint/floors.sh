@@ -77,6 +77,24 @@ if [ -s "$work.names" ]; then
 fi
 rm -f "$work.names"
 
+# The engine knows no portal: none of its functions, no header of its modules.
+# (make writes the table of modules that the engine reads.)
+for module in capsule/functions/*/; do
+	name=$(basename "$module")
+	if grep -rnE "(^|[^_a-z])std_[a-z]|\"(capsule|functions)/|${name}_module" \
+	    server tools --include='*.[ch]'; then
+		echo "server/ and tools/ know no portal" >&2
+		status=1
+	fi
+	# And a module knows no more of the engine than an extension can have.
+	if grep -n '^#include ".*/' "$module"*.[ch] |
+	    grep -v '"base/\|"store/functions/'; then
+		echo "$module: a module includes base/, store/functions/ and" \
+		    "its own headers" >&2
+		status=1
+	fi
+done
+
 # Sockets stay in net/ and run/, the database in store/ and page/.
 for folder in wire net; do
 	if grep -rn '<sqlite3.h>\|"store/' server/$folder; then

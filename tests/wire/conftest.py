@@ -59,9 +59,14 @@ LONG = bool(os.environ.get("GUIJU_LONG"))
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "long: minutes; see make check-long")
+    config.addinivalue_line("markers", "portal: of capsule/, with its modules;"
+                            " left out by make check-engine")
 
 
 def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if "portal" in item.fixturenames:
+            item.add_marker("portal")
     wanted = [item for item in items
               if bool(item.get_closest_marker("long")) == LONG]
     config.hook.pytest_deselected(

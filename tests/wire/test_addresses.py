@@ -10,6 +10,8 @@ import pytest
 from conftest import ROOT, Server, run_guiju
 from rules import check_error
 
+pytestmark = pytest.mark.portal
+
 CAPSULE = ROOT / "capsule"
 WITHDRAWN = (4, 5, 6, 7, 13, *range(20, 29))
 # Readers see nothing of them.

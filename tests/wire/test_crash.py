@@ -150,6 +150,7 @@ class Wisher(Reader):
         assert len(self.confirmed) <= stored <= self.attempts
 
 
+@pytest.mark.portal
 @pytest.mark.parametrize(
     "deaths", [5, pytest.param(200, marks=pytest.mark.long)])
 def test_killed_while_readers_write(tmp_path, deaths):

@@ -9,6 +9,8 @@ import pytest
 
 from conftest import ROOT, Server, menu, run_guiju
 
+pytestmark = pytest.mark.portal
+
 CAPSULE = ROOT / "capsule"
 # The classes are some 3,300 pages, all else some 500. What has no end passes
 # any number.

@@ -13,6 +13,8 @@ import pytest
 from conftest import Server
 from portal import CAPSULE
 
+pytestmark = pytest.mark.portal
+
 PAGES = ["/editor/", "/editor/dispute/", "/editor/words/", "/editor/wanted/",
          "/editor/words/day/2026-11-23"]
 REMARK = "=> gemini://evil.example/ 见公告\u202e `x`"

@@ -69,6 +69,7 @@ def test_a_plain_shell_reads_all_but_the_index(database):
     assert "no such tokenizer: cjk" in answer.stderr
 
 
+@pytest.mark.portal
 def test_a_module_is_a_file_of_its_own(database):
     """The engine's extension has no function of a portal, a module has."""
     answer = shell(database, "SELECT std_key('GB/T 1.1-2009');")
@@ -99,6 +100,7 @@ def correct(state, change):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.portal
 def test_a_corrected_article(tmp_path):
     """It is found by its new words and lists the standards that it names."""
     article = tmp_path / "new.gmi"

@@ -12,6 +12,8 @@ import pytest
 
 from portal import SHELL
 
+pytestmark = pytest.mark.portal
+
 GUIJU = os.environ.get("GUIJU", "build/check/guiju")
 ROOT = os.path.join(os.path.dirname(__file__), "..", "..")
 CAPSULE = os.path.join(ROOT, "capsule")

@@ -9,6 +9,8 @@ import pytest
 from conftest import ROOT, Server, run_guiju
 from rules import check_gemtext, check_menu
 
+pytestmark = pytest.mark.portal
+
 CAPSULE = ROOT / "capsule"
 
 # Address, what Gemini is told, what a menu's item is (type, selector, host,

@@ -10,6 +10,8 @@ import pytest
 from conftest import ROOT, Server
 from portal import SHELL
 
+pytestmark = pytest.mark.portal
+
 
 # 7,000 editions whose dates do not follow their numbers: every second one is
 # recommended, one in ten has ICS 35, and year 1990 has 6,000 of them.

@@ -400,6 +400,7 @@ def test_primary_answers_at_its_own_place():
             server.check_sane()
 
 
+@pytest.mark.portal
 def test_import_is_the_primarys(tmp_path):
     for name in ("schema", "import"):
         shutil.copytree(ROOT / "capsule" / name, tmp_path / "capsule" / name)

@@ -14,6 +14,8 @@ import pytest
 from conftest import Server
 from portal import CAPSULE
 
+pytestmark = pytest.mark.portal
+
 FOUND_S = 60
 
 

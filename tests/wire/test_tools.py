@@ -101,6 +101,7 @@ def test_check_tells_file_and_line(capsule):
     assert "bad.gmi:2:" in done.stderr
 
 
+@pytest.mark.portal
 def test_the_portal_has_no_finding_and_no_advice():
     done = run_guiju("check", "--strict", ROOT / "capsule")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

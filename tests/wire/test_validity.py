@@ -20,6 +20,8 @@ import pytest
 from conftest import GUIJU, ROOT, Server, menu, gopher_raw
 from portal import SHELL
 
+pytestmark = pytest.mark.portal
+
 
 def sqlite(server, sql):
     """Run SQL as an operator would, with the stock shell; its output."""

@@ -1,3 +1,5 @@
+.load build/release/guiju_sql
+.load build/release/standards
 -- Editions of made-up standards, so that every page of the catalogue has
 -- something to show: a chain of editions with a merge at its beginning, a
 -- fork, a circle, an amendment, adoption, every status, a list of several

@@ -1,3 +1,5 @@
+.load build/release/guiju_sql
+.load build/release/standards
 -- A section with 4,123 more articles than anybody would write for a test, so
 -- that there is a page 1, a page in the middle and a last page; and articles
 -- in every state that a reader can meet.
