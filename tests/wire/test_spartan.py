@@ -130,7 +130,7 @@ def test_refusals(spartan):
         4, "No longer here")
     # A status line is ASCII.
     assert ask(spartan, "/chinese").meta == "Not found"
-    assert ask(spartan, "/who").status == 4
+    assert ask(spartan, "/who").meta == "Only over Gemini"
 
 
 def test_pages_that_write_are_gemini_s(spartan):
