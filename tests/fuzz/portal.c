@@ -7,6 +7,7 @@
 #include "fuzz.h"
 #include "place.h"
 #include "store/store.h"
+#include "wire/wire.h"
 
 #define WRITE(name, text) place_write(name, text, sizeof(text) - 1)
 

@@ -249,6 +249,8 @@ test_ready_line(void **state)
 	struct listeners list = {.services = wire_services()};
 
 	(void)state;
+	for (size_t i = 2; i < list.services.count; i++)
+		list.services.item[i].port = 0;
 	assert_ready("a.example", &list,
 	    "ready gemini://a.example/ gopher://a.example/");
 	list.services.item[0].port = 1966;
