@@ -57,7 +57,7 @@ answer_free(struct answer *answer)
 void
 answer_log(const struct answer *answer, bool whole)
 {
-	if (answer == NULL || answer->log.net == NULL)
+	if (answer == NULL || answer->log.flood == NULL)
 		return; /* there was no request */
 	metrics_add(METRIC_BYTES_SENT, answer->sent);
 	if (!whole)
@@ -114,7 +114,7 @@ shape(struct answer *answer, struct net *net, const struct asker *asker,
 		answer->file = reply->file;
 		answer->file_left = reply->size;
 	}
-	request_log_begin(&answer->log, net, asker, request, reply);
+	request_log_begin(&answer->log, &net->flood, asker, request, reply);
 	count(answer, asker, reply);
 }
 

@@ -8,7 +8,7 @@
 #ifndef GUIJU_NET_ANSWER_H
 #define GUIJU_NET_ANSWER_H
 
-#include "net/request_log.h"
+#include "net/internal.h"
 
 struct answer {
 	struct buf out; /* what is to be sent; grows once, is refilled */

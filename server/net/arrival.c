@@ -7,7 +7,7 @@
  * Whoever it is then is counted, and may be told to wait (in answer to the
  * request, when it has come) or turned away at once.
  */
-#include "net/arrival.h"
+#include "net/internal.h"
 
 #include <errno.h>
 #include <sys/socket.h>
@@ -32,7 +32,7 @@ admit(struct connection *c)
 	    peers_enter(&net->seat, &c->ip, crowded, clock_us(), &c->visit,
 		&c->wait_s) != PEERS_AWAY)
 		return STEP_NEXT;
-	log_debug("net: %s: turned away", connection_address(c, name));
+	log_debug("net: %s: turned away", log_name(c, name));
 	return STEP_ABORT;
 }
 
@@ -54,7 +54,7 @@ refuse_header(const struct connection *c)
 	metrics_count(METRIC_AWAY_PROXY);
 	log_warn("net: %s is in proxy-from, but sends no PROXY header or a "
 		 "malformed one",
-	    connection_address(c, name));
+	    log_name(c, name));
 	return STEP_ABORT;
 }
 

@@ -3,7 +3,7 @@
  * A connection's life: opened with the socket that was accepted, moved on by
  * its steps, waiting between them for the socket or for its deadline, closed.
  */
-#include "net/connection.h"
+#include "net/internal.h"
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/metrics.h"
+#include "net/answer.h"
 
 /* Let the kernel forget what it has not sent, and the peer know it. */
 static void
@@ -76,13 +77,6 @@ on_event(evutil_socket_t fd, short what, void *context)
 }
 
 /* ---- life ----------------------------------------------------------- */
-
-const char *
-connection_address(const struct connection *c, char out[IP_TEXT_MAX])
-{
-	request_log_name(c->net->flood.how, &c->ip, out);
-	return out;
-}
 
 void
 connection_open(

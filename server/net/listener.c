@@ -19,7 +19,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "net/closing.h"
-#include "net/parts.h"
+#include "net/internal.h"
 
 enum {
 	ACCEPT_TURN = 16, /* clients taken before others' turn */

@@ -12,7 +12,7 @@
 
 #include "base/log.h"
 #include "base/metrics.h"
-#include "net/parts.h"
+#include "net/internal.h"
 
 enum {
 	ARENA_MAX = 32 * 1024 * 1024, /* bytes, of one request */

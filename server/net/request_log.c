@@ -4,18 +4,22 @@
 #include "net/request_log.h"
 
 #include "base/clock.h"
+#include "base/limits.h"
+#include "base/metrics.h"
 #include "net/tls/channel.h"
 #include "page/run/seal.h"
 
 enum { PATH_MAX_BYTES = 1024 };
 
+/* ---- not too many lines ------------------------------------------------ */
+
 void
-request_log_name(
-    enum log_address how, const struct ip *ip, char out[IP_TEXT_MAX])
+flood_name(
+    const struct flood *flood, const struct ip *ip, char out[IP_TEXT_MAX])
 {
 	const struct ip network = ip_network(ip, 24, 48);
 
-	switch (how) {
+	switch (flood->how) {
 	case LOG_ADDRESS_FULL:
 		ip_write(ip, out);
 		break;
@@ -26,6 +30,66 @@ request_log_name(
 		snprintf(out, IP_TEXT_MAX, "-");
 		break;
 	}
+}
+
+/* A table without chains: an address that falls on the entry of another takes
+ * it, and what was left out of the lines of the other is logged at once. */
+static struct flood_entry *
+find(struct flood *flood, const struct ip *network)
+{
+	uint32_t h = 2166136261u; /* FNV-1a */
+
+	for (size_t i = 0; i < IP_BYTES; i++)
+		h = (h ^ network->byte[i]) * 16777619u;
+	return &flood->entry[(h ^ h >> 16) % FLOOD_ADDRESSES];
+}
+
+static void
+say_left_out(const struct flood *flood, struct flood_entry *entry)
+{
+	char name[IP_TEXT_MAX + sizeof("/64")];
+	struct log_fact facts[] = {{"address", LOG_FACT_NAMED, STR(""), 0},
+	    {"left_out", LOG_FACT_NUMBER, STR(""), entry->left_out}};
+
+	if (entry->left_out == 0)
+		return;
+	flood_name(flood, &entry->network, name);
+	if (flood->how == LOG_ADDRESS_FULL && !ip_is_v4(&entry->network))
+		memcpy(name + strlen(name), "/64", sizeof("/64"));
+	facts[0].text = str_from(name);
+	log_facts(
+	    LOG_LEVEL_INFO, STR("net: requests left out of the log"), facts, 2);
+	entry->left_out = 0;
+}
+
+bool
+flood_allows(struct flood *flood, const struct ip *ip, int64_t now_s)
+{
+	const struct ip network = ip_network(ip, 32, 64);
+	struct flood_entry *entry = find(flood, &network);
+
+	if (memcmp(&entry->network, &network, sizeof(network)) != 0) {
+		say_left_out(flood, entry);
+		*entry = (struct flood_entry){.network = network};
+	}
+	if (entry->second != now_s) {
+		entry->second = now_s;
+		entry->written = 0;
+	}
+	if (entry->written < LIMIT_LOG_LINES) {
+		entry->written++;
+		return true;
+	}
+	entry->left_out++;
+	metrics_count(METRIC_LOG_LEFT_OUT);
+	return false;
+}
+
+void
+flood_summarise(struct flood *flood)
+{
+	for (size_t i = 0; i < FLOOD_ADDRESSES; i++)
+		say_left_out(flood, &flood->entry[i]);
 }
 
 /* ---- what is not told ----------------------------------------------- */
@@ -79,15 +143,15 @@ copy(char *out, size_t size, struct str text)
 }
 
 void
-request_log_begin(struct request_log *log, struct net *net,
+request_log_begin(struct request_log *log, struct flood *flood,
     const struct asker *asker, const struct request *request,
     const struct reply *reply)
 {
-	log->net = net;
+	log->flood = flood;
 	log->ip = *asker->ip;
 	log->protocol = asker->wire->protocol.name;
 	log->kind = wire_kind(reply);
-	request_log_name(net->flood.how, asker->ip, log->address);
+	flood_name(flood, asker->ip, log->address);
 	copy(log->tls, sizeof(log->tls),
 	    tls_channel_is(asker->channel)
 		? str_from(tls_channel_version(asker->channel))
@@ -133,8 +197,8 @@ request_log_end(
 	struct log_fact facts[FACTS_MAX];
 	size_t n = 0;
 
-	if (log->net == NULL || !log_shows(LOG_LEVEL_INFO) ||
-	    !flood_allows(&log->net->flood, &log->ip, clock_ms() / 1000))
+	if (log->flood == NULL || !log_shows(LOG_LEVEL_INFO) ||
+	    !flood_allows(log->flood, &log->ip, clock_ms() / 1000))
 		return;
 	facts[n++] = word("protocol", LOG_FACT_BARE, log->protocol);
 	facts[n++] = word("address", LOG_FACT_BARE, log->address);

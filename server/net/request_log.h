@@ -7,9 +7,46 @@
 #ifndef GUIJU_NET_REQUEST_LOG_H
 #define GUIJU_NET_REQUEST_LOG_H
 
+#include "base/ip.h"
+#include "base/log.h"
 #include "base/reference.h"
-#include "net/parts.h"
 #include "net/transport.h"
+#include "wire/wire.h"
+
+/* ---- not too many lines ------------------------------------------------ */
+
+/*
+ * Lines past LIMIT_LOG_LINES per second and address are counted, and the log
+ * says how many. One address is an IPv4 address or the first 64 bits of an
+ * IPv6 one.
+ */
+enum { FLOOD_ADDRESSES = 256 /* that are watched at a time */ };
+
+struct flood_entry {
+	struct ip network;
+	int64_t second; /* that written is about */
+	unsigned written;
+	uint64_t left_out; /* and not told of */
+};
+
+/* A worker's. Zeroed: nobody has been seen, and addresses are told. */
+struct flood {
+	enum log_address how; /* how much of them */
+	struct flood_entry entry[FLOOD_ADDRESSES];
+};
+
+/* May a line be written about this address now? false: it has been counted. */
+bool flood_allows(struct flood *flood, const struct ip *ip, int64_t now_s);
+
+/* Tell the log of all that were left out since it was last told. Every few
+ * seconds, and at the end. */
+void flood_summarise(struct flood *flood);
+
+/* What the log calls an address: as much of it as flood->how tells. */
+void flood_name(
+    const struct flood *flood, const struct ip *ip, char out[IP_TEXT_MAX]);
+
+/* ---- the line of a request --------------------------------------------- */
 
 /* Who asks. Borrowed. */
 struct asker {
@@ -20,7 +57,7 @@ struct asker {
 
 /* Zeroed: there is nothing to tell. */
 struct request_log {
-	struct net *net; /* kept */
+	struct flood *flood; /* kept */
 	const char *protocol, *kind;
 	struct ip ip;
 	char address[IP_TEXT_MAX];
@@ -30,12 +67,8 @@ struct request_log {
 	struct buf path; /* masked */
 };
 
-/* What the log calls an address: as much of it as it is to tell. */
-void request_log_name(
-    enum log_address how, const struct ip *ip, char out[IP_TEXT_MAX]);
-
 /* Keep what there is to tell of a request that has been answered. */
-void request_log_begin(struct request_log *log, struct net *net,
+void request_log_begin(struct request_log *log, struct flood *flood,
     const struct asker *asker, const struct request *request,
     const struct reply *reply);
 /* Write the line, if there was a request and its address has not had too many.

@@ -5,17 +5,21 @@
  * for; it never closes anything itself.
  */
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <stddef.h>
 #include <unistd.h>
+#if __has_include(<linux/tcp.h>)
+#include <linux/tcp.h> /* the C library's own ends too early */
+#else
+#include <netinet/tcp.h>
+#endif
+#include <netinet/in.h>
 
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/metrics.h"
-#include "net/arrival.h"
-#include "net/progress.h"
+#include "net/answer.h"
 #include "net/tls/channel.h"
 
 enum {
@@ -90,8 +94,7 @@ shake_hands(struct connection *c)
 	if (step == STEP_NEXT || step == STEP_CLOSE)
 		peers_shaken(&c->net->seat, &c->visit);
 	if (step == STEP_CLOSE) {
-		log_debug(
-		    "net: %s: no TLS handshake", connection_address(c, name));
+		log_debug("net: %s: no TLS handshake", log_name(c, name));
 		metrics_count(METRIC_HANDSHAKES_FAILED);
 		return begin_drain(c); /* OpenSSL has sent an alert */
 	}
@@ -106,6 +109,29 @@ shake_hands(struct connection *c)
 #endif
 	enter(c, REQUEST, LIMIT_REQUEST_MS);
 	return STEP_NEXT;
+}
+
+/*
+ * The bytes that the peer of a TCP socket has acknowledged since it was
+ * opened; `sent` where the system does not tell. What the kernel has taken
+ * from us comes in leaps: a slow reader gets nothing for a while, then room
+ * for a lot. What the reader has acknowledged grows as it reads.
+ */
+static uint64_t
+progress_of(int socket, uint64_t sent)
+{
+#if __has_include(<linux/tcp.h>)
+	struct tcp_info info = {0};
+	socklen_t len = sizeof(info);
+
+	if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 &&
+	    len >= offsetof(struct tcp_info, tcpi_bytes_acked) +
+		    sizeof(info.tcpi_bytes_acked))
+		return info.tcpi_bytes_acked;
+#else
+	(void)socket;
+#endif
+	return sent;
 }
 
 static void
@@ -214,8 +240,7 @@ begin_tls(struct connection *c, struct str first, bool all)
 	char name[IP_TEXT_MAX];
 
 	if (peers_shake(&c->net->seat, &c->visit, &c->wait_s) == PEERS_AWAY) {
-		log_debug("net: %s: too many handshakes",
-		    connection_address(c, name));
+		log_debug("net: %s: too many handshakes", log_name(c, name));
 		return STEP_ABORT;
 	}
 	if (c->net->tls == NULL ||
@@ -235,7 +260,7 @@ refuse_hello(struct connection *c, bool is_tls)
 {
 	char name[IP_TEXT_MAX];
 
-	log_debug("net: %s: %s", connection_address(c, name),
+	log_debug("net: %s: %s", log_name(c, name),
 	    is_tls ? "TLS where there is none" : "no TLS");
 	metrics_count(METRIC_HANDSHAKES_FAILED);
 	return begin_drain(c);

@@ -8,7 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/x509.h>
 
-#include "net/tls/certificate.h"
+#include "net/tls/internal.h"
 
 enum { NAME_CHARACTERS_MAX = 64 };
 

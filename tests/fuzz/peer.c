@@ -9,9 +9,10 @@
 
 #include "base/limits.h"
 #include "fuzz.h"
-#include "net/connection.h"
+#include "net/internal.h"
 #include "place.h"
 #include "portal.h"
+#include "net/answer.h"
 
 enum {
 	SMALL_BYTES = 2048,

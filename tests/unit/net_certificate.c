@@ -19,7 +19,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "net/tls/certificate.h"
+#include "net/tls/internal.h"
 #include "net/tls/tls.h"
 
 static char dir[64];

@@ -137,7 +137,7 @@ check_name(enum log_address how, struct ip ip, const char *expected)
 {
 	char name[IP_TEXT_MAX];
 
-	request_log_name(how, &ip, name);
+	flood_name(&(struct flood){.how = how}, &ip, name);
 	assert_string_equal(name, expected);
 }
 

@@ -6,7 +6,7 @@
  * made once, lives ten years and is never written over: a second file under
  * its name is an error, never a replacement.
  */
-#include "net/tls/certificate.h"
+#include "net/tls/internal.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -24,7 +24,6 @@
 #include "base/owner.h"
 #include "base/utf8.h"
 #include "base/version.h"
-#include "net/tls/context.h"
 
 enum {
 	NAME_CHARACTERS_MAX = 64, /* X.520, ub-common-name */

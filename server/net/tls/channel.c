@@ -9,8 +9,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-#include "net/tls/certificate.h"
-#include "net/tls/context.h"
+#include "net/tls/internal.h"
 
 static SSL *
 ssl_of(const struct channel *channel)

@@ -5,7 +5,7 @@
  * then no identity that could be left in it. Whatever else it has learnt is
  * put back by reset(), as it is in a new one.
  */
-#include "net/tls/session.h"
+#include "net/tls/internal.h"
 
 #include <stdlib.h>
 

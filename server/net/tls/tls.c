@@ -23,7 +23,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/owner.h"
-#include "net/tls/context.h"
+#include "net/tls/internal.h"
 
 /* In the order we prefer: AES-128 first, for which processors have
  * instructions. */
@@ -55,12 +55,6 @@ struct tls_sessions *
 tls_sessions_of(const struct tls *tls)
 {
 	return tls->sessions;
-}
-
-const X509 *
-tls_certificate_of(const struct tls *tls)
-{
-	return SSL_CTX_get0_certificate(tls->hosts[0].context);
 }
 
 bool
@@ -354,4 +348,45 @@ tls_close(struct tls *tls)
 	}
 	free(tls->hosts);
 	free(tls);
+}
+
+/* ---- for the operator -------------------------------------------------- */
+
+static enum err
+seconds(const ASN1_TIME *time, int64_t *out)
+{
+	struct tm tm = {0};
+
+	if (ASN1_TIME_to_tm(time, &tm) != 1)
+		return ERR_INPUT;
+	*out = (int64_t)timegm(&tm);
+	return OK;
+}
+
+enum err
+tls_facts(const struct tls *tls, struct tls_facts *out)
+{
+	const X509 *certificate =
+	    SSL_CTX_get0_certificate(tls->hosts[0].context);
+	struct tls_facts facts = {.sha256 = ""};
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+	enum err err = certificate == NULL ? ERR_INPUT : OK;
+
+	if (err == OK)
+		err = seconds(
+		    X509_get0_notBefore(certificate), &facts.not_before_s);
+	if (err == OK)
+		err = seconds(
+		    X509_get0_notAfter(certificate), &facts.not_after_s);
+	if (err == OK &&
+	    (X509_digest(certificate, EVP_sha256(), digest, &len) != 1 ||
+		2 * len >= sizeof(facts.sha256)))
+		err = ERR_INPUT;
+	for (unsigned i = 0; err == OK && i < len; i++)
+		snprintf(facts.sha256 + 2 * (size_t)i, 3, "%02x", digest[i]);
+	ERR_clear_error();
+	if (err == OK)
+		*out = facts;
+	return err;
 }

@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/figures.h"
 #include "base/metrics.h"
-#include "net/tls/facts.h"
+#include "net/tls/tls.h"
 #include "run/worker/generation.h"
 
 enum { REPORT_MAX_BYTES = 8 * 1024 * 1024 }; /* of one, written */
