@@ -4,7 +4,7 @@
  * ours is refused before the router sees it. Nothing is normalised but the
  * host's case; what the sender wrote is never sent back.
  */
-#include "wire/address.h"
+#include "wire/internal.h"
 
 #include "base/input.h"
 #include "base/utf8.h"

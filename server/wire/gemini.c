@@ -4,30 +4,18 @@
  * meta text and, for status 20 only, a body that ends where the connection
  * does (Gemini network protocol specification 0.24.1).
  */
-#include "wire/gemini.h"
-
 #include "base/utf8.h"
 #include "text/write.h"
-#include "wire/address.h"
+#include "wire/internal.h"
 
 /* How much of a text is looked at to make META of: cleaning may drop some of
  * it, and a bad byte becomes three. */
-enum { META_SOURCE_MAX = 4 * GEMINI_META_MAX, META_ROOM = 16 * 1024 };
+enum {
+	META_MAX = 1024, /* bytes: what 0.16.1 clients still take */
+	META_SOURCE_MAX = 4 * META_MAX,
+	META_ROOM = 16 * 1024
+};
 enum { WAIT_USUAL_S = 10, WAIT_MAX_S = 3600 };
-
-const struct wire wire_gemini = {.tls = WIRE_TLS_ALWAYS,
-    .protocol = {.name = "gemini",
-	.title = "Gemini",
-	.port = 1965,
-	/* Of the URI; reading stops there. Past it: 59. (Gemini network
-	 * protocol specification 0.24.1, "Requests") */
-	.line_max = 1024,
-	.acts = true,
-	.redirects = true,
-	.plain = {.columns = PLAIN_COLUMNS, .line_end = {"\n", 1}}},
-    .certificates = true,
-    .request = gemini_request,
-    .reply = gemini_reply};
 
 /* Refusals: the code, and what is said where the reply says nothing. */
 static const struct {
@@ -44,7 +32,7 @@ static const struct {
     [REFUSAL_DOWN] = {"41", WORD_DOWN},
     [REFUSAL_BROKEN] = {"40", WORD_BROKEN}};
 
-enum err
+static enum err
 gemini_request(const struct wire_line *line, const struct wire_host *ours,
     struct request *out, struct reply *refusal)
 {
@@ -95,13 +83,13 @@ add_header(struct buf *out, const char *code, enum word before, struct str text)
 	buf_text(out, code);
 	buf_char(out, ' ');
 	if (meta.len == 0 || (unsigned char)meta.data[0] >= 0x80) {
-		size_t room = GEMINI_META_MAX - strlen(word) - 1;
+		size_t room = META_MAX - strlen(word) - 1;
 		buf_text(out, word);
 		meta = str_trim(utf8_cut(meta, room));
 		if (meta.len > 0)
 			buf_char(out, ' ');
 	}
-	buf_str(out, str_trim(utf8_cut(meta, GEMINI_META_MAX)));
+	buf_str(out, str_trim(utf8_cut(meta, META_MAX)));
 	buf_text(out, "\r\n");
 	if (line.err != OK && out->err == OK)
 		out->err = line.err;
@@ -136,12 +124,11 @@ add_redirect(
 	struct url url;
 
 	/* Bytes above ASCII are let through by url_parse(). */
-	buf_init(&target, 3 * GEMINI_META_MAX);
+	buf_init(&target, 3 * META_MAX);
 	wire_add_uri(&target, reply->text);
 	if (target.err == ERR_NOMEM)
 		out->err = ERR_NOMEM;
-	else if (target.err != OK || target.len == 0 ||
-	    target.len > GEMINI_META_MAX ||
+	else if (target.err != OK || target.len == 0 || target.len > META_MAX ||
 	    url_parse(buf_view(&target), &url) != OK)
 		add_header(
 		    out, "50", WORD_REDIRECT, words_text(words, WORD_REDIRECT));
@@ -181,8 +168,15 @@ add_refusal(
 		    silent ? words_text(words, word) : reply->text);
 }
 
-void
-gemini_reply_header(
+/*
+ * Append the header of a reply, "NN META CR LF": the only place where one is
+ * written. NN is one of the codes that the specification defines; META is one
+ * clean line of 1 to 1024 bytes that begins with ASCII, whatever the reply
+ * holds. A redirect's target is never cut: one that is too long or that is not
+ * a URI-reference is answered with 50.
+ */
+static void
+add_reply_header(
     struct buf *out, const struct reply *reply, const struct words *words)
 {
 	switch (reply->type) {
@@ -209,14 +203,30 @@ gemini_reply_header(
 	}
 }
 
-void
+static void
 gemini_reply(struct buf *out, const struct request *request,
     const struct reply *reply, const struct wire_host *ours)
 {
 	(void)request;
-	gemini_reply_header(out, reply, wire_words(reply, ours));
+	add_reply_header(out, reply, wire_words(reply, ours));
 	if (reply->type == REPLY_BLOCKS)
 		write_gemtext(out, &reply->blocks, NULL);
 	else if (reply->type == REPLY_BYTES)
 		buf_str(out, reply->bytes);
 }
+
+/* ---- the row -------------------------------------------------------- */
+
+const struct wire wire_gemini = {.tls = WIRE_TLS_ALWAYS,
+    .protocol = {.name = "gemini",
+	.title = "Gemini",
+	.port = 1965,
+	/* Of the URI; reading stops there. Past it: 59. (Gemini network
+	 * protocol specification 0.24.1, "Requests") */
+	.line_max = 1024,
+	.acts = true,
+	.redirects = true,
+	.plain = {.columns = PLAIN_COLUMNS, .line_end = {"\n", 1}}},
+    .certificates = true,
+    .request = gemini_request,
+    .reply = gemini_reply};

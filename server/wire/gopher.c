@@ -5,15 +5,12 @@
  * page becomes a menu, and an error is an item of type 3. Nothing a client
  * sends is sent back but the words' absence.
  */
-#include "wire/gopher.h"
-
 #include "base/input.h"
 #include "base/selector.h"
 #include "base/utf8.h"
 #include "text/wrap.h"
 #include "text/write.h"
-#include "wire/address.h"
-#include "wire/gopher_pages.h"
+#include "wire/internal.h"
 
 enum {
 	SELECTOR_MAX = 4096,       /* bytes of one that we write */
@@ -46,24 +43,6 @@ line_of_url(struct arena *arena, struct str address, struct str *out)
 	}
 	return err;
 }
-
-const struct wire wire_gopher = {.tls = WIRE_TLS_SNIFFED,
-    .protocol = {.name = "gopher",
-	.title = "Gopher",
-	.port = GOPHER_PORT,
-	/* Of selector, TAB and words. Past it: an error item. (own: RFC 1436
-	 * wants 255 of a selector; URL: selectors are longer) */
-	.line_max = 4096,
-	.menus = true,
-	.input_apart = true,
-	.plain = {.columns = GOPHER_COLUMNS,
-	    .line_end = {"\r\n", 2},
-	    .guard_dots = true}},
-    .any_end_is_end = true,
-    .input_max = 512, /* of the words. Past it: an error item. (own) */
-    .request = gopher_request,
-    .line_of_url = line_of_url,
-    .reply = gopher_reply};
 
 /* ---- requests ------------------------------------------------------- */
 
@@ -140,7 +119,12 @@ answer_here(enum err made, const struct words *words, struct reply *reply)
 	return made == OK ? ERR_INPUT : made;
 }
 
-enum err
+/*
+ * A selector, then after TAB (or the first "?" where there is no TAB) the
+ * reader's words. Empty words are no input. What is not a request for a page
+ * gets a refusal, or the fixed page for "URL:" selectors and for HTTP.
+ */
+static enum err
 gopher_request(const struct wire_line *line, const struct wire_host *ours,
     struct request *out, struct reply *reply)
 {
@@ -362,7 +346,14 @@ asks_for_caps(const struct request *request)
 	    str_equal(request->path.segment[0], STR("caps.txt"));
 }
 
-void
+/*
+ * A menu for blocks (their targets are set by page/), wrapped text for a
+ * document, bytes as they are. A prompt becomes a menu with the search item
+ * that takes the answer, a redirect a menu with the new place, a refusal the
+ * error item that RFC 1436 calls type 3. Where the site has no caps.txt, ours
+ * is made here.
+ */
+static void
 gopher_reply(struct buf *out, const struct request *request,
     const struct reply *reply, const struct wire_host *ours)
 {
@@ -394,3 +385,23 @@ gopher_reply(struct buf *out, const struct request *request,
 		break;
 	}
 }
+
+/* ---- the row -------------------------------------------------------- */
+
+const struct wire wire_gopher = {.tls = WIRE_TLS_SNIFFED,
+    .protocol = {.name = "gopher",
+	.title = "Gopher",
+	.port = GOPHER_PORT,
+	/* Of selector, TAB and words. Past it: an error item. (own: RFC 1436
+	 * wants 255 of a selector; URL: selectors are longer) */
+	.line_max = 4096,
+	.menus = true,
+	.input_apart = true,
+	.plain = {.columns = GOPHER_COLUMNS,
+	    .line_end = {"\r\n", 2},
+	    .guard_dots = true}},
+    .any_end_is_end = true,
+    .input_max = 512, /* of the words. Past it: an error item. (own) */
+    .request = gopher_request,
+    .line_of_url = line_of_url,
+    .reply = gopher_reply};

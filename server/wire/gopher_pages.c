@@ -11,7 +11,7 @@
  * lend our name to whoever writes gopher://us/hURL:... The reader sees where
  * the link leads and follows it by hand.
  */
-#include "wire/gopher_pages.h"
+#include "wire/internal.h"
 
 #include "base/utf8.h"
 #include "text/markup.h"

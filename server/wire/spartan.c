@@ -11,40 +11,15 @@
  * clients, so a path has none; one that stands there all the same, as in the
  * target of a redirect, is taken for the answer as well.
  */
-#include "wire/wire.h"
+#include "wire/internal.h"
 
 #include "base/input.h"
-#include "wire/address.h"
 
 enum {
 	META_MAX = 1024,        /* bytes behind the status (own) */
 	LENGTH_DIGITS_MAX = 18, /* so that a length is a number of ours */
 	PAGE_MAX = 64 * 1024    /* bytes of a page that is made here */
 };
-
-static enum err data_len(struct str line, size_t *out);
-static enum err line_of_url(
-    struct arena *arena, struct str address, struct str *out);
-static enum err request_of_line(const struct wire_line *line,
-    const struct wire_host *ours, struct request *out, struct reply *reply);
-static void write_reply(struct buf *out, const struct request *request,
-    const struct reply *reply, const struct wire_host *ours);
-
-const struct wire wire_spartan = {.tls = WIRE_TLS_NEVER,
-    .off = true,
-    .protocol = {.name = "spartan",
-	.title = "Spartan",
-	.port = 300,
-	.line_max = 1024, /* as Gemini's. Past it: 4. (own) */
-	.redirects = true,
-	.input_apart = true,
-	.ask_mark = "=:",
-	.plain = {.columns = PLAIN_COLUMNS, .line_end = {"\n", 1}}},
-    .input_max = 16 * 1024, /* of the data. Past it: 4. (own) */
-    .data_len = data_len,
-    .request = request_of_line,
-    .line_of_url = line_of_url,
-    .reply = write_reply};
 
 /* ---- requests ------------------------------------------------------- */
 
@@ -294,3 +269,21 @@ write_reply(struct buf *out, const struct request *request,
 		break;
 	}
 }
+
+/* ---- the row -------------------------------------------------------- */
+
+const struct wire wire_spartan = {.tls = WIRE_TLS_NEVER,
+    .off = true,
+    .protocol = {.name = "spartan",
+	.title = "Spartan",
+	.port = 300,
+	.line_max = 1024, /* as Gemini's. Past it: 4. (own) */
+	.redirects = true,
+	.input_apart = true,
+	.ask_mark = "=:",
+	.plain = {.columns = PLAIN_COLUMNS, .line_end = {"\n", 1}}},
+    .input_max = 16 * 1024, /* of the data. Past it: 4. (own) */
+    .data_len = data_len,
+    .request = request_of_line,
+    .line_of_url = line_of_url,
+    .reply = write_reply};

@@ -8,7 +8,7 @@
 
 #include "base/limits.h"
 #include "base/selector.h"
-#include "wire/gemini.h"
+#include "wire/wire.h"
 
 static struct arena *arena;
 static const struct wire_host ours = {.host = {"portal.example", 14},
@@ -69,7 +69,7 @@ check_again(const struct request *request)
 	}
 	MUST(text.err == OK);
 	line.text = buf_view(&text);
-	MUST(gemini_request(&line, &ours, &again, &reply) == OK);
+	MUST(wire_gemini.request(&line, &ours, &again, &reply) == OK);
 	MUST(same_path(&request->path, &again.path));
 	MUST(request->has_input == again.has_input);
 	MUST(str_equal(request->input, again.input));
@@ -84,7 +84,7 @@ check_refusal(const struct request *request, const struct reply *reply)
 	struct str header;
 
 	buf_init(&out, 64 * 1024);
-	gemini_reply(&out, request, reply, &ours);
+	wire_gemini.reply(&out, request, reply, &ours);
 	MUST(out.err == OK);
 	header = buf_view(&out);
 	MUST(header.len > 5 && header.len <= 3 + 1024 + 2);
@@ -130,7 +130,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > wire_gemini.protocol.line_max)
 		return 0;
 	request.arena = arena;
-	err = gemini_request(&line, &ours, &request, &reply);
+	err = wire_gemini.request(&line, &ours, &request, &reply);
 	MUST(err == OK || err == ERR_INPUT);
 	if (err == OK) {
 		MUST(is_clean_text(request.input, "\t\n"));

@@ -8,7 +8,7 @@
 
 #include "base/limits.h"
 #include "base/selector.h"
-#include "wire/gopher.h"
+#include "wire/wire.h"
 
 static struct arena *arena;
 static const struct wire_host ours = {.host = {"portal.example", 14},
@@ -60,7 +60,7 @@ check_answer(const struct request *request, const struct reply *reply)
 	struct buf out;
 
 	buf_init(&out, 256 * 1024);
-	gopher_reply(&out, request, reply, &ours);
+	wire_gopher.reply(&out, request, reply, &ours);
 	MUST(out.err == OK);
 	MUST(is_clean_text(buf_view(&out), "\t\r\n"));
 	if (reply->type == REPLY_REFUSAL)
@@ -84,7 +84,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > wire_gopher.protocol.line_max)
 		return 0;
 	request.arena = arena;
-	err = gopher_request(&line, &ours, &request, &reply);
+	err = wire_gopher.request(&line, &ours, &request, &reply);
 	MUST(err == OK || err == ERR_INPUT);
 	if (err == OK) {
 		MUST(request.input.len <= wire_gopher.input_max);

@@ -6,8 +6,7 @@
  */
 #include <sys/mman.h>
 
-#include "wire/gemini.h"
-#include "wire/gopher.h"
+#include "wire/wire.h"
 
 #include "tests/unit/notes_fixture.h"
 #include "tests/unit/memory_fixture.h"

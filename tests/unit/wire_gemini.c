@@ -12,9 +12,11 @@
 
 #include <regex.h>
 
-#include "wire/gemini.h"
+#include "wire/wire.h"
 
 static struct arena *arena;
+
+enum { META_MAX = 1024 };
 
 static const struct wire_host ours = {.host = {"portal.example", 14},
     .services = {
@@ -33,13 +35,13 @@ code_with(struct str line, struct str sni, const struct wire_host *host,
 	enum err err;
 
 	*request = (struct request){.arena = arena};
-	err = gemini_request(&in, host, request, &reply);
+	err = wire_gemini.request(&in, host, request, &reply);
 	if (err == OK)
 		return "ok";
 	assert_int_equal(err, ERR_INPUT);
 	assert_int_equal(request->path.count, 0);
 	buf_init(&out, 4096);
-	gemini_reply(&out, request, &reply, host);
+	wire_gemini.reply(&out, request, &reply, host);
 	assert_int_equal(out.err, OK);
 	memcpy(code, out.data, 2);
 	buf_release(&out);
@@ -281,9 +283,9 @@ assert_refused_as(struct str line, const char *meta)
 	struct buf out;
 
 	assert_int_equal(
-	    gemini_request(&in, &ours, &request, &reply), ERR_INPUT);
+	    wire_gemini.request(&in, &ours, &request, &reply), ERR_INPUT);
 	buf_init(&out, 4096);
-	gemini_reply(&out, &request, &reply, &ours);
+	wire_gemini.reply(&out, &request, &reply, &ours);
 	if (!str_starts(buf_view(&out), str_from(meta)))
 		fail_msg("%.*s\nnot %s", STR_ARG(buf_view(&out)), meta);
 	buf_release(&out);
@@ -414,9 +416,9 @@ assert_header(const struct reply *reply, const char *expected)
 	regex_t regex;
 
 	buf_init(&out, 8192);
-	gemini_reply_header(&out, reply, NULL);
+	wire_gemini.reply(&out, NULL, reply, &ours);
 	assert_int_equal(out.err, OK);
-	assert_true(out.len <= 3 + GEMINI_META_MAX + 2);
+	assert_true(out.len <= 3 + META_MAX + 2);
 	assert_true((unsigned char)out.data[3] < 0x80);
 	assert_null(memchr(out.data, '\0', out.len));
 	if (expected != NULL)
@@ -463,7 +465,7 @@ static void
 redirects(void **state)
 {
 	struct reply r = {.type = REPLY_REDIRECT, .text = STR("/a/b?c")};
-	char longest[GEMINI_META_MAX + 1];
+	char longest[META_MAX + 1];
 
 	(void)state;
 	assert_header(&r, "30 /a/b?c\r\n");
@@ -475,7 +477,7 @@ redirects(void **state)
 	assert_header(&r, "31 gemini://portal.example/x\r\n");
 	memset(longest, 'a', sizeof(longest));
 	longest[0] = '/';
-	r.text = (struct str){longest, GEMINI_META_MAX};
+	r.text = (struct str){longest, META_MAX};
 	assert_header(&r, NULL);
 	r.text.len++;
 	assert_header(&r, "50 Redirect to no usable address\r\n");
@@ -528,7 +530,7 @@ every_refusal(void **state)
 			assert_header(&r, NULL);
 		}
 		buf_init(&out, 8192);
-		gemini_reply_header(&out, &r, NULL);
+		wire_gemini.reply(&out, NULL, &r, &ours);
 		assert_memory_equal(out.data, all[i].code, 2);
 		buf_release(&out);
 	}
@@ -552,14 +554,14 @@ bodies(void **state)
 	buf_init(&out, 8192);
 	blocks_init(&r.blocks, arena, 1024);
 	blocks_heading(&r.blocks, 1, STR("A"));
-	gemini_reply(&out, &request, &r, &ours);
+	wire_gemini.reply(&out, &request, &r, &ours);
 	assert_str(
 	    buf_view(&out), "20 text/gemini; charset=utf-8; lang=en\r\n# A\n");
 	buf_clear(&out);
 	r = (struct reply){.type = REPLY_BYTES,
 	    .mime = STR("text/plain"),
 	    .bytes = STR("x\r\n")};
-	gemini_reply(&out, &request, &r, &ours);
+	wire_gemini.reply(&out, &request, &r, &ours);
 	assert_str(buf_view(&out), "20 text/plain\r\nx\r\n");
 	buf_clear(&out);
 	/* Nothing follows any other header. */
@@ -567,7 +569,7 @@ bodies(void **state)
 	    .refusal = REFUSAL_GONE,
 	    .text = STR("Gone"),
 	    .bytes = STR("body")};
-	gemini_reply(&out, &request, &r, &ours);
+	wire_gemini.reply(&out, &request, &r, &ours);
 	assert_str(buf_view(&out), "52 Gone\r\n");
 	buf_release(&out);
 }

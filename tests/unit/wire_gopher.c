@@ -10,8 +10,7 @@
 
 #include <cmocka.h>
 
-#include "wire/gopher.h"
-#include "wire/gopher_pages.h"
+#include "wire/wire.h"
 
 static struct arena *arena;
 static struct buf out;
@@ -29,7 +28,7 @@ ask(struct str line, struct request *request, struct reply *reply)
 
 	*request = (struct request){.arena = arena};
 	*reply = (struct reply){.file = -1};
-	return gopher_request(&in, &ours, request, reply);
+	return wire_gopher.request(&in, &ours, request, reply);
 }
 
 /* What a line that never reaches the site is answered with, as a C string. */
@@ -41,7 +40,7 @@ answer(struct str line)
 
 	assert_int_equal(ask(line, &request, &reply), ERR_INPUT);
 	buf_clear(&out);
-	gopher_reply(&out, &request, &reply, &ours);
+	wire_gopher.reply(&out, &request, &reply, &ours);
 	buf_char(&out, '\0');
 	assert_int_equal(out.err, OK);
 	assert_int_equal(strlen(out.data), out.len - 1);
@@ -52,7 +51,7 @@ static const char *
 shape(const struct request *request, const struct reply *reply)
 {
 	buf_clear(&out);
-	gopher_reply(&out, request, reply, &ours);
+	wire_gopher.reply(&out, request, reply, &ours);
 	buf_char(&out, '\0');
 	assert_int_equal(out.err, OK);
 	return out.data;

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: ISC */
+/* What the protocols' files share: private to wire/. */
+#ifndef GUIJU_WIRE_INTERNAL_H
+#define GUIJU_WIRE_INTERNAL_H
+
+#include "wire/wire.h"
+
+/* ---- address.c ---------------------------------------------------------- */
+
 /*
  * The address in a request line: what Gemini and Titan ask of it, in the
  * order in which they ask (Gemini network protocol specification 0.24.1,
  * "Requests"; RFC 3986). Each function refuses with a sentence of its own;
  * the order of calls decides which sentence wins.
  */
-#ifndef GUIJU_WIRE_ADDRESS_H
-#define GUIJU_WIRE_ADDRESS_H
-
-#include "wire/wire.h"
 
 /*
  * Take a line apart as scheme://host..., without userinfo and fragment.
@@ -61,5 +65,26 @@ enum err address_target(const struct url *url, const struct words *words,
  * had stood in a URL's query. Empty words are none. ERR_NOMEM.
  */
 enum err address_set_input(struct request *out, struct str words) MUST_CHECK;
+
+/* ---- gopher_pages.c ----------------------------------------------------- */
+
+/* Does the line begin with an HTTP method and a space? */
+bool gopher_is_http(struct str line);
+
+/* The one HTTP response there is: 400, naming our addresses. Nothing of the
+ * request is in it. ERR_NOMEM. */
+enum err gopher_answer_http(struct arena *arena, const struct wire_host *ours,
+    struct reply *reply) MUST_CHECK;
+
+/*
+ * The HTML page for a selector "URL:..." (url is what stands behind the
+ * colon), which shows the address as a link. ERR_INPUT: no whole URL of
+ * http, https, gemini or mailto; *reply is untouched. ERR_NOMEM.
+ */
+enum err gopher_answer_url(struct arena *arena, const struct wire_host *ours,
+    struct str url, struct reply *reply) MUST_CHECK;
+
+/* Append caps.txt: how our selectors are built, for clients that ask. */
+void gopher_add_caps(struct buf *out, const struct wire_host *ours);
 
 #endif
