@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: ISC
 --
--- An article as a file would say it. What changes by itself is left out.
+-- An article as a file would say it, to be compared with what a file said
+-- before. What changes by itself is left out, and the time is written in one
+-- zone for ever.
 CREATE VIEW article_text (id, text) AS
 	SELECT a.id, 'title: ' || a.title || char(10)
 		|| 'section: ' || s.slug || char(10)

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: ISC
 --
--- The head of a report as its pages show it.
+-- The head of a report as its pages show it. Its days are those of Beijing in
+-- whatever zone the portal is: they are part of what was hashed.
 CREATE VIEW validity_report_shown AS
 	SELECT r.id, r.number, r.day, r.lines, r.sha256, r.rerun_of,
 		coalesce(r.data_day, '未注明') AS data_day,
