@@ -29,6 +29,7 @@ lint-words:
 	@tests/lint/floors.sh
 	@tests/lint/words.sh
 	@tests/lint/tour.sh
+	@tests/lint/schema.sh capsule
 
 lint-format:
 	@tool=$$(tests/lint/tool.sh clang-format $(CLANG_LINT)) || exit 0; \
