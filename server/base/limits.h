@@ -13,114 +13,117 @@
 enum limits {
 	/* ---- a request ---------------------------------------------- */
 
-	/* How long its line and what a reader typed may be stands in the row
-	 * of each protocol (wire/). */
+	/* The longest request line and the longest answer of a reader stand in
+	 * each protocol's row (wire/). */
 
 	/* ---- the states of a connection ----------------------------- */
 
-	/* From accept(2) to the end of TLS's handshake, and for a PROXY
+	/* From accept(2) to the end of the TLS handshake, including a PROXY
 	 * header before it. Past it: closed. (own) */
 	LIMIT_HANDSHAKE_MS = 10 * 1000,
-	/* What a client may send for it, and how many certificates in a chain.
-	 * Past either: closed. (own: with a long chain it is some 12 kB) */
+	/* Bytes that a client may send in the handshake, and certificates in
+	 * its chain. Past either: closed. (own: a long chain needs 12 kB) */
 	LIMIT_HANDSHAKE_BYTES = 32 * 1024,
 	LIMIT_CERTIFICATES = 10,
-	/* From there to the end of the request line, however it trickles
-	 * in. Past it: 59, once. (own) */
+	/* From the handshake to the end of the request line, however slowly
+	 * the line arrives. Past it: 59, once. (own) */
 	LIMIT_REQUEST_MS = 10 * 1000,
-	/* At a stop, for whoever has not begun a request. Past it: closed.
-	 * (own) */
+	/* While draining: how long a connection without a request may stay.
+	 * Past it: closed. (own) */
 	LIMIT_IDLE_MS = 1000,
-	/* An answer has this time and what its size allows for, */
+	/* An answer may take this time, and longer where its size needs more
+	 * at 8 kB per second. Past it: a reset, so that the kernel drops what
+	 * is unsent. (own) */
 	LIMIT_ANSWER_MS = 60 * 1000,
-	LIMIT_ANSWER_BYTES_PER_MS = 8, /* 8 kB/s over all; */
-	/* and in each such window */
+	LIMIT_ANSWER_BYTES_PER_MS = 8,
+	/* In each window of an answer the reader takes at least these bytes,
+	 * 1 KiB per second. Past it: a reset. (own) */
 	LIMIT_WINDOW_MS = 20 * 1000,
-	LIMIT_WINDOW_BYTES = 20 * 1024, /* so much arrives: 1 KiB/s. */
-	/* Past any of these: a reset, so that the kernel forgets what it has
-	 * not sent. (own) */
-	/* Of it in the kernel and not yet on its way; the next bytes wait.
-	 * Without it the kernel takes megabytes, and what a reader leaves
-	 * unread stays there for minutes.
+	LIMIT_WINDOW_BYTES = 20 * 1024,
+	/* Bytes of an answer that the kernel may hold unsent; writing stops
+	 * above it. Without this limit the kernel holds megabytes for minutes.
 	 * (own: two pieces of a file) */
 	LIMIT_UNSENT_BYTES = 128 * 1024,
-	/* From our last byte to the peer's end, what it still sends being
-	 * dropped: closing on unread bytes would take the answer back (RFC
-	 * 1122, 4.2.2.13). Past either: closed. (own; as long as a client
-	 * that sends before it reads may need for a file) */
+	/* From our last byte to the peer's end of file. What the peer still
+	 * sends is read and dropped: a close on unread bytes is a reset, which
+	 * destroys the answer (RFC 1122, 4.2.2.13). Past either: closed. (own;
+	 * a client that sends before it reads may need so long for a file) */
 	LIMIT_DRAIN_MS = 2 * 1000,
 	LIMIT_DRAIN_BYTES = 1024 * 1024,
-	/* Sent to one client before the others have their turn. (own: four
+	/* Bytes sent to one client before the next client's turn. (own: four
 	 * TLS records) */
 	LIMIT_TURN_BYTES = 64 * 1024,
-	/* Of a file in memory at a time. (own) */
+	/* Bytes of a file in memory at a time. (own) */
 	LIMIT_FILE_PIECE_BYTES = 64 * 1024,
 
 	/* ---- a server ----------------------------------------------- */
 
-	/* Connections of all workers together: `connections`. Past it,
-	 * clients wait to be accepted. (own) */
+	/* Connections of all workers together, the setting `connections`.
+	 * Past it: clients wait to be accepted. (own) */
 	LIMIT_CONNECTIONS = 4096,
-	/* Waiting to be accepted on each address; the kernel cuts it to
-	 * net.core.somaxconn. Past it, clients try again by themselves. (own:
-	 * with a short one they lose a second or three) */
+	/* Connections that wait to be accepted on each address; the kernel cuts
+	 * the number to net.core.somaxconn. Past it: clients try again by
+	 * themselves. (own: a short queue costs them one to three seconds) */
 	LIMIT_BACKLOG = 4096,
 	/* Descriptors that a worker asks of the system. Past it: the oldest
-	 * that waits is accepted and closed, and accepting rests for */
+	 * connection that waits is accepted and closed, and accepting pauses
+	 * for LIMIT_REST_MS. */
 	LIMIT_FILES = 16384,
 	LIMIT_REST_MS = 100,
 
 	/* ---- one address: IPv4, or 64 bits of IPv6 ------------------- */
 
-	/* Open at once: `per-address-connections`. (own) */
+	/* Connections open at once, the setting `per-address-connections`.
+	 * (own) */
 	LIMIT_PEER_CONNECTIONS = 32,
-	/* New ones a second, `per-address-rate`, and so many seconds' worth
-	 * at once. (own) */
+	/* New connections per second, the setting `per-address-rate`; a burst
+	 * may have those of three seconds. (own) */
 	LIMIT_PEER_RATE = 20,
 	LIMIT_PEER_BURST_S = 3,
-	/* One in so many of its connections may be in a handshake. (own) */
+	/* One of 8 open connections of an address may be in its handshake.
+	 * (own) */
 	LIMIT_PEER_SHAKING = 8,
-	/* A request that keeps a worker busy for longer than a new
-	 * connection's share of a second counts as so many times that many
-	 * more: who asks for slow pages has half a worker. (own) */
+	/* A request that occupies a worker for longer than one connection's
+	 * share of a second counts as more connections, twice in proportion:
+	 * an address that asks for slow pages gets half a worker. (own) */
 	LIMIT_PEER_WORK = 2,
-	/* Past any of these: 44 or an error item, with the seconds after
-	 * which there is room again (where that cannot be known, 5), at most
-	 * a minute. Past twice as much: a reset at once. */
+	/* Past any of these: 44 or an error item, with the seconds until there
+	 * is room again; 5 seconds where that is unknown, at most a minute.
+	 * Past twice as much: a reset at once. */
 	LIMIT_PEER_WAIT_S = 5,
 	LIMIT_WAIT_MAX_S = 60,
-	/* So full, in percent, a worker takes only addresses that have
-	 * nothing open. (own) */
+	/* Above this share of its connections, in percent, a worker accepts
+	 * only addresses that have no connection open. (own) */
 	LIMIT_CROWDED = 90,
 
-	/* Lines about the requests of one address in the log, a worker and a
-	 * second. Past it: counted, and told as one line. (own) */
+	/* Request lines in the log per address, per worker, per second. Past
+	 * it: counted, and logged as one line. (own) */
 	LIMIT_LOG_LINES = 50,
 
 	/* ---- a page ------------------------------------------------- */
 
-	/* All statements of a request together. Past it: busy. (own) */
+	/* Time of all statements of a request together. Past it: busy. (own) */
 	LIMIT_PAGE_MS = 1000,
-	/* How long a page that writes waits for another writer; its worker
-	 * serves nobody else meanwhile. Past it: busy. (own) */
+	/* How long a page that writes waits for another writer. Its worker
+	 * serves no other reader meanwhile. Past it: busy. (own) */
 	LIMIT_WRITE_WAIT_MS = 500,
-	/* Of what a reader searches for: runs of letters or of Chinese without
-	 * a separator, characters of one, and the tokens of them all that an
-	 * index is asked for, each of which opens the whole of it. What is past
-	 * these is not looked for; the last is made good by text_has(). (own)
-	 */
+	/* What a reader searches for: runs of letters or of Chinese without a
+	 * separator, characters of one run, and tokens of all runs that the
+	 * index is asked for. Each token opens the whole index. What is past
+	 * these is not searched for; text_has() makes up for tokens. (own) */
 	LIMIT_SEARCH_RUNS = 16,
 	LIMIT_SEARCH_RUN_CHARACTERS = 64,
 	LIMIT_SEARCH_TOKENS = 48,
-	/* Pages that write, with one certificate or, without any, from one
-	 * address, a minute and a day (UTC). Past either: busy, with the
-	 * seconds to its end. (own) */
+	/* Pages that write, per certificate or, without one, per address: per
+	 * minute and per day (UTC). Past either: busy, with the seconds until
+	 * the minute or day ends. (own) */
 	LIMIT_WRITES_MINUTE = 60,
 	LIMIT_WRITES_DAY = 1000,
-	/* The text of a page. Past it: broken; long lists are paged. (own) */
+	/* Bytes of a page's text. Past it: broken; a long list has pages. (own)
+	 */
 	LIMIT_PAGE_BYTES = 256 * 1024,
-	/* The same of a page that is data (CSV, XML, JSON, text) and is read by
-	 * programs, which would have to put pages together. (own) */
+	/* The same for a page that is data (CSV, XML, JSON, text). Programs
+	 * read such a page, and would have to join its parts. (own) */
 	LIMIT_DATA_BYTES = 1024 * 1024
 };
 
