@@ -3,7 +3,7 @@
  * Reading and writing addresses. An IPv6 literal stands in brackets, as in a
  * URL (RFC 3986, 3.2.2): without them nobody could tell where the port is.
  */
-#include "run/config/address.h"
+#include "run/config/config.h"
 
 #include <sys/socket.h>
 #include <arpa/inet.h>

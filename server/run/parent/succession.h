@@ -9,7 +9,7 @@
 #define GUIJU_RUN_PARENT_SUCCESSION_H
 
 #include "base/metrics.h"
-#include "run/parent/closings.h"
+#include "run/worker/listeners.h"
 #include "run/worker/generation.h"
 #include "run/parent/nights.h"
 #include "run/status/status.h"
