@@ -50,6 +50,9 @@ struct defined {
 	size_t count, preparing;
 };
 
+/* A fault that there is no memory to tell is one all the same. */
+static const char untold[] = "out of memory";
+
 /* The first fault of a function is the one that is told. */
 static void blame(struct function *f, size_t line, const char *format, ...)
     PRINTF_LIKE(3, 4);
@@ -65,7 +68,7 @@ blame(struct function *f, size_t line, const char *format, ...)
 	va_start(args, format);
 	text = sqlite3_vmprintf(format, args);
 	va_end(args);
-	f->about.fault = text;
+	f->about.fault = text != NULL ? text : untold;
 	f->about.line = (unsigned)line;
 }
 
@@ -496,7 +499,8 @@ defined_close(struct defined *all)
 		struct function *f = &all->list[i];
 
 		sqlite3_finalize(f->stmt);
-		sqlite3_free((void *)(uintptr_t)f->about.fault);
+		if (f->about.fault != untold)
+			sqlite3_free((void *)(uintptr_t)f->about.fault);
 		sql_file_close(&f->text);
 	}
 	if (all == NULL)

@@ -44,8 +44,11 @@ notes_setup(void **state)
 	    "=> /add/{seal} Add\n"
 	    "=> /find Find\n"
 	    "=> /hello.txt Hello\n");
+	fixture_write(f, "functions/note_text.sql",
+	    "-- note_text(id)\nSELECT text FROM note WHERE id = :id\n");
 	fixture_write(f, "pages/note/[id].gmi",
-	    "% one SELECT text, tally_add('seen', id) AS views FROM note "
+	    "% one SELECT note_text(id) AS text, tally_add('seen', id) AS "
+	    "views FROM note "
 	    "WHERE id = :id\n"
 	    "# {text}\n"
 	    "{views} views\n");

@@ -21,7 +21,8 @@ struct nights {
 
 /*
  * The first moment after now_s (UTC seconds) at which it is `time` of day, by
- * its own offset from UTC or by this system's time zone. 0: never, it is off.
+ * its own offset from UTC or by the zone of the capsule (base/zone.h). 0:
+ * never, it is off.
  */
 int64_t nights_after(const struct config_time *time, int64_t now_s);
 
