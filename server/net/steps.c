@@ -391,13 +391,15 @@ steps_is_idle(const struct connection *c)
 enum step
 steps_expire(struct connection *c)
 {
+	static const struct wire_line no_line;
+
 	if (c->net->draining && steps_is_idle(c))
 		return STEP_CLOSE;
 	if (c->state != ANSWER)
 		metrics_count(METRIC_LATE_HEADER + (unsigned)c->state);
 	switch (c->state) {
 	case REQUEST:
-		return answer(c, WIRE_PARTIAL, NULL);
+		return answer(c, WIRE_PARTIAL, &no_line);
 	case ANSWER:
 		if (clock_ms() >= c->answer_end_ms ||
 		    progress_of(c->channel.socket, c->answer->sent) -
