@@ -83,11 +83,11 @@ go_ahead(struct site *site, const struct request *request,
 	for (int hops = 0; hops < HOPS_MAX; hops++) {
 		if (!lead_request(&next, last->text))
 			return END_UNSURE;
-		answer_find(site, &next.path, &match);
+		dispatch_find(site, &next.path, &match);
 		/* What writes is not run for a look. */
 		if (match.page != NULL && PAGE_USES_WRITER(match.page))
 			return END_THERE;
-		answer_path(site, &match, &next, last);
+		dispatch_path(site, &match, &next, last);
 		if (last->type == REPLY_FILE)
 			close(last->file);
 		last->file = -1;
@@ -186,7 +186,7 @@ lead_missing(struct site *site, const struct match *match,
 		asked.type = MATCH_TWIN;
 		about.path = page_of_twin(request->path);
 	}
-	answer_path(site, &asked, &about, &said);
+	dispatch_path(site, &asked, &about, &said);
 	said.page = reply->page;
 	said.figures = reply->figures;
 	if (said.type == REPLY_REDIRECT) {

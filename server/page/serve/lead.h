@@ -10,12 +10,12 @@
 #include "page/request.h"
 #include "page/compile/route.h"
 
-/* answer.c: answer a request by the page, file or address that *match says;
+/* dispatch.c: answer a request by the page, file or address that *match says;
  * no redirect is followed. */
-void answer_path(struct site *site, const struct match *match,
+void dispatch_path(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply);
-/* answer.c: what answers this path; a static file wins over a page's twin. */
-void answer_find(
+/* dispatch.c: what answers this path; a static file wins over a page's twin. */
+void dispatch_find(
     const struct site *site, const struct path *path, struct match *match);
 
 /* Make *request one for the target of a redirect. false: the target is no

@@ -283,13 +283,13 @@ keep_twin(
 
 	if (twin.data == NULL || !lead_request(&next, twin))
 		return;
-	answer_find(site, &next.path, &match);
+	dispatch_find(site, &next.path, &match);
 	if (match.type == MATCH_TWIN)
 		reply->text = twin;
 }
 
 void
-answer_find(
+dispatch_find(
     const struct site *site, const struct path *path, struct match *match)
 {
 	route_find(&site->map, path, match);
@@ -301,7 +301,7 @@ answer_find(
 }
 
 void
-answer_path(struct site *site, const struct match *match,
+dispatch_path(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply)
 {
 	static const char *const routes[] = {
@@ -348,7 +348,7 @@ follow(struct site *site, struct reply *reply, struct request *request,
 {
 	if (!lead_request(request, reply->text))
 		return false;
-	answer_find(site, &request->path, match);
+	dispatch_find(site, &request->path, match);
 	reply->item = link_item_type(site, request, &request->path, false);
 	return match->type == MATCH_PAGE && !match->page->document &&
 	    match->page->format == FORMAT_GEMTEXT;
@@ -363,7 +363,7 @@ take_other_end(
 	    (match->type != MATCH_SLASH && match->type != MATCH_LEAF))
 		return;
 	request->path.folder = match->type == MATCH_SLASH;
-	answer_find(site, &request->path, match);
+	dispatch_find(site, &request->path, match);
 }
 
 void
@@ -374,18 +374,18 @@ site_answer(
 	struct request next = *request;
 	uint32_t private_segments;
 
-	answer_find(site, &request->path, &match);
+	dispatch_find(site, &request->path, &match);
 	take_other_end(site, &next, &match);
 	private_segments =
 	    match.page == NULL ? 0 : match.page->private_segments;
-	answer_path(site, &match, &next, reply);
+	dispatch_path(site, &match, &next, reply);
 	lead_check(site, &next, reply);
 	lead_missing(site, &match, &next, reply);
 	for (int hops = 0; hops < REDIRECTS_MAX &&
 	     !request->protocol->redirects && reply->type == REPLY_REDIRECT &&
 	     follow(site, reply, &next, &match);
 	     hops++)
-		answer_path(site, &match, &next, reply);
+		dispatch_path(site, &match, &next, reply);
 	/* A failure that has told nobody yet is always this one. */
 	if (reply->type == REPLY_REFUSAL && reply->refusal == REFUSAL_BROKEN &&
 	    !reply->deliberate && reply->reference.len == 0)
