@@ -17,7 +17,7 @@
 % one SELECT 1 AS confirm, coalesce(:head_公告, :head_number) AS announced,
 %     coalesce(:head_发布机构, :head_issuer) AS issuer,
 %     coalesce(:head_日期, :head_date) AS dated,
-%     text_day(coalesce(:head_日期, :head_date)) AS issued,
+%     text_day(coalesce(:head_日期, :head_date), '年月日号') AS issued,
 %     coalesce(:head_来源, :head_source, :import_source,
 %         coalesce(:head_发布机构, :head_issuer) || '公告 '
 %         || coalesce(:head_公告, :head_number)) AS whose
@@ -53,15 +53,17 @@ another body, {other}, has a 公告 {announced} as well: /announcement/{there}
 % one SELECT std_replaced(:older_text) AS older_list,
 %     iif(std_replaced(:older_text) IS NULL, NULL, :older_text) AS older
 % each SELECT column1 AS wrong FROM (VALUES (:effective), (:repealed))
-%     WHERE column1 IS NOT NULL AND (length(text_day(column1)) IS NOT 10
-%         OR text_day(column1) > '2199') LIMIT 1
+%     WHERE column1 IS NOT NULL
+%         AND (length(text_day(column1, '年月日号')) IS NOT 10
+%         OR text_day(column1, '年月日号') > '2199') LIMIT 1
 % fail refused "{wrong}" is no date (YYYY-MM-DD)
 % end
 % if :repealed IS NOT NULL AND coalesce(:effective, :older) IS NOT NULL
 % fail refused a standard that is repealed (废止日期) neither begins to be in force nor replaces another
 % end
 % one SELECT std_key(:raw) AS key, std_number(:raw) AS printed,
-%     text_day(:effective) AS in_force, text_day(:repealed) AS ends_on,
+%     text_day(:effective, '年月日号') AS in_force,
+%     text_day(:repealed, '年月日号') AS ends_on,
 %     CASE WHEN :repealed IS NULL THEN :issued END AS issued_on
 
 %# GB/T 19001-2016/ISO 9001:2015 IDT is written after ISO 9001:2015;

@@ -96,20 +96,24 @@
 %         (std_said(:published)), (std_said(:implemented)),
 %         (CASE WHEN :abolished NOT GLOB '9999*' THEN std_said(:abolished) END),
 %         (std_said(:confirmed)), (nullif(std_said(:verified_at), '-')))
-%     WHERE column1 IS NOT NULL AND coalesce(text_day(column1), '9') > '2199'
+%     WHERE column1 IS NOT NULL
+%         AND coalesce(text_day(column1, '年月日号'), '9') > '2199'
 %     LIMIT 1
 % fail refused "{wrong}" is no date (YYYY, YYYY-MM or YYYY-MM-DD)
 % end
 % end
-% one SELECT iif(:partial, text_day(std_said(:issued)), :issued) AS issued,
-%     iif(:partial, text_day(std_said(:published)), :published) AS published,
-%     iif(:partial, text_day(std_said(:implemented)), :implemented)
+% one SELECT iif(:partial, text_day(std_said(:issued), '年月日号'), :issued)
+%         AS issued,
+%     iif(:partial, text_day(std_said(:published), '年月日号'), :published)
+%         AS published,
+%     iif(:partial, text_day(std_said(:implemented), '年月日号'), :implemented)
 %         AS implemented,
 %     CASE WHEN NOT :partial THEN :abolished WHEN :abolished NOT GLOB '9999*'
-%         THEN text_day(std_said(:abolished)) END AS abolished,
-%     iif(:partial, text_day(std_said(:confirmed)), :confirmed) AS confirmed,
+%         THEN text_day(std_said(:abolished), '年月日号') END AS abolished,
+%     iif(:partial, text_day(std_said(:confirmed), '年月日号'), :confirmed)
+%         AS confirmed,
 %     CASE WHEN NOT :partial OR :verified_at IS NULL THEN :verified_at
-%         ELSE coalesce(text_day(std_said(:verified_at)), '-') END
+%         ELSE coalesce(text_day(std_said(:verified_at), '年月日号'), '-') END
 %         AS verified_at,
 %     (SELECT stated FROM stated_word WHERE word = :status_zh) AS stated,
 %         std_replaced(:replaces) AS replaces,
@@ -121,7 +125,7 @@
 % if :more
 % each SELECT column1 AS wrong
 %     FROM (VALUES (std_said(:first_issued)), (std_said(:filed)))
-%     WHERE column1 IS NOT NULL AND text_day(column1) IS NULL LIMIT 1
+%     WHERE column1 IS NOT NULL AND text_day(column1, '年月日号') IS NULL LIMIT 1
 % fail refused "{wrong}" is no date (YYYY, YYYY-MM or YYYY-MM-DD)
 % end
 % if :fulltext_mode NOT IN ('可下载', '可预览', '不公开')
@@ -308,12 +312,12 @@
 
 % if :more
 % do UPDATE standard SET content = coalesce(:content, content),
-%         first_issued = coalesce(text_day(std_said(:first_issued)),
+%         first_issued = coalesce(text_day(std_said(:first_issued), '年月日号'),
 %             first_issued),
 %         proposer = coalesce(:proposer, proposer),
 %         executor = coalesce(:executor, executor),
 %         drafter_names = coalesce(:drafter_names, drafter_names),
-%         filed = coalesce(text_day(std_said(:filed)), filed),
+%         filed = coalesce(text_day(std_said(:filed), '年月日号'), filed),
 %         industry = coalesce(:industry, industry),
 %         price = coalesce(:price, price), scope = coalesce(:scope, scope),
 %         fulltext_mode = coalesce(:fulltext_mode, fulltext_mode)

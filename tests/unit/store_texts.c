@@ -286,13 +286,24 @@ test_day(void **state)
 	(void)state;
 	buf_init(&out, 1000);
 	for (size_t i = 0; i < sizeof(days) / sizeof(*days); i++) {
-		assert_true(get(&out, "SELECT text_day(?1) -- ?2",
+		assert_true(get(&out, "SELECT text_day(?1, '年月日号') -- ?2",
 		    str_from(days[i][0]), 0));
 		assert_true(str_equal(buf_view(&out), str_from(days[i][1])));
 	}
 	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
-		assert_false(get(
-		    &out, "SELECT text_day(?1) -- ?2", str_from(none[i]), 0));
+		assert_false(get(&out, "SELECT text_day(?1, '年月日号') -- ?2",
+		    str_from(none[i]), 0));
+	/* Without its marks no language is guessed. */
+	assert_false(
+	    get(&out, "SELECT text_day(?1) -- ?2", STR("2027年5月1日"), 0));
+	assert_true(get(&out, "SELECT text_day(?1) -- ?2", STR("2027/5/1"), 0));
+	assert_true(get(&out, "SELECT text_day(?1, '年月日号') -- ?2",
+	    STR("2027年5月1号"), 0));
+	assert_true(str_equal(buf_view(&out), STR("2027-05-01")));
+	assert_false(get(
+	    &out, "SELECT text_day(?1, '年月') -- ?2", STR("2027年5月"), 0));
+	assert_true(
+	    get(&out, "SELECT text_day(?1, NULL) -- ?2", STR("2027-5-1"), 0));
 	buf_release(&out);
 }
 

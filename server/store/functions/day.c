@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A date as people and spreadsheets in China write it, as the catalogue keeps
- * it: 2027/5/1, 2027年5月1日, 20270501 become 2027-05-01; of 2027年5月 and 2027
- * as much is kept as is known. A time behind it goes. What names the day before
- * the year is none: it could be either of two.
+ * A date as people and spreadsheets write it, as a database keeps it: 2027/5/1
+ * and 20270501 become 2027-05-01; of 2027/5 and 2027 as much is kept as is
+ * known. A time behind it goes. What names the day before the year is none: it
+ * could be either of two.
+ *
+ * A language that writes a character behind each number, 2027年5月1日, is said
+ * by the caller, as those characters: 年月日.
  */
 #include "base/utf8.h"
 #include "store/functions/fold.h"
 #include "store/functions/functions.h"
 
-enum { TEXT_BYTES_MAX = 64, YEAR_MIN = 1000 };
+enum { TEXT_BYTES_MAX = 64, YEAR_MIN = 1000, MARKS_MAX = 8 };
+
+/* What stands behind the year, the month and, several ways, the day. */
+struct marks {
+	struct str mark[MARKS_MAX];
+	size_t count;
+};
 
 /* 0: not told. */
 struct day {
@@ -34,14 +43,18 @@ take_number(struct str *rest, size_t least, size_t most, int *out)
 }
 
 static bool
-take(struct str *rest, const char *sign)
+take_str(struct str *rest, struct str s)
 {
-	struct str s = str_from(sign);
-
 	if (!str_starts(*rest, s))
 		return false;
 	*rest = str_slice(*rest, s.len, rest->len);
 	return true;
+}
+
+static bool
+take(struct str *rest, const char *sign)
+{
+	return take_str(rest, str_from(sign));
 }
 
 /* -5, -5-1: month and day behind the same sign. */
@@ -60,17 +73,20 @@ take_signs(struct str *rest, struct day *out)
 
 /* 5月, 5月1日; nothing behind 年 is right, too. */
 static bool
-take_words(struct str *rest, struct day *out)
+take_words(struct str *rest, const struct marks *marks, struct day *out)
 {
 	*rest = str_trim(*rest);
 	if (!take_number(rest, 1, 2, &out->month))
 		return true;
-	if (!take(rest, "月"))
+	if (!take_str(rest, marks->mark[1]))
 		return false;
 	*rest = str_trim(*rest);
 	if (!take_number(rest, 1, 2, &out->day))
 		return true;
-	return take(rest, "日") || take(rest, "号");
+	for (size_t i = 2; i < marks->count; i++)
+		if (take_str(rest, marks->mark[i]))
+			return true;
+	return false;
 }
 
 /* A fraction of a second (.000): does it say more than none? */
@@ -129,7 +145,7 @@ was_ever(const struct day *day)
 
 /* false: the text is no date. */
 static bool
-read_day(struct str text, struct day *out)
+read_day(struct str text, const struct marks *marks, struct day *out)
 {
 	struct str rest = str_trim(text);
 	bool good;
@@ -143,8 +159,9 @@ read_day(struct str text, struct day *out)
 		return rest.len == 0 && out->month > 0 && out->day > 0 &&
 		    was_ever(out);
 	}
-	good =
-	    take(&rest, "年") ? take_words(&rest, out) : take_signs(&rest, out);
+	good = marks->count > 2 && take_str(&rest, marks->mark[0])
+	    ? take_words(&rest, marks, out)
+	    : take_signs(&rest, out);
 	take_time(&rest);
 	if (!good || rest.len > 0 || out->month == 0 || out->day == 0)
 		return false;
@@ -153,21 +170,40 @@ read_day(struct str text, struct day *out)
 	return was_ever(out);
 }
 
+/* Into characters. */
+static struct marks
+read_marks(struct str text)
+{
+	struct marks marks = {.count = 0};
+	struct str rest = text;
+
+	while (rest.len > 0 && marks.count < MARKS_MAX) {
+		const char *begin = rest.data;
+
+		(void)utf8_next(&rest);
+		marks.mark[marks.count++] =
+		    (struct str){begin, (size_t)(rest.data - begin)};
+	}
+	return marks;
+}
+
 static void
 call_day(sqlite3_context *context, int count, sqlite3_value **value)
 {
 	char place[TEXT_BYTES_MAX];
+	struct marks marks = {.count = 0};
 	struct buf text;
 	struct day day;
 	bool good;
 	int n;
 
-	(void)count;
 	if (sql_is_null(value[0]))
 		return;
+	if (count > 1 && !sql_is_null(value[1]))
+		marks = read_marks(sql_text(value[1]));
 	buf_init(&text, TEXT_BYTES_MAX);
 	fold_add(&text, sql_text(value[0]));
-	good = text.err == OK && read_day(buf_view(&text), &day);
+	good = text.err == OK && read_day(buf_view(&text), &marks, &day);
 	if (text.err == ERR_NOMEM)
 		sqlite3_result_error_nomem(context);
 	buf_release(&text);
@@ -188,7 +224,8 @@ int
 functions_register_day(sqlite3 *db)
 {
 	static const struct sql_function list[] = {
-	    {"text_day", 1, SQL_PURE, call_day}};
+	    {"text_day", 1, SQL_PURE, call_day},
+	    {"text_day", 2, SQL_PURE, call_day}};
 
-	return sql_register(db, list, 1, NULL);
+	return sql_register(db, list, 2, NULL);
 }

@@ -79,9 +79,10 @@ int functions_register_has(sqlite3 *db);
 int functions_register_clean(sqlite3 *db);
 
 /*
- * day.c: text_day(text): a date in Chinese or a spreadsheet's writing as
+ * day.c: text_day(text [, marks]): a date in a spreadsheet's writing as
  * 'YYYY-MM-DD', or as much of it as is known, 'YYYY-MM', 'YYYY'; NULL if it is
- * none, or one that never was.
+ * none, or one that never was. marks: characters that may stand behind the
+ * year, the month and the day, of which the last may be several.
  */
 int functions_register_day(sqlite3 *db);
 
