@@ -36,8 +36,9 @@ const struct command command_check = {
 	"Read the capsule's settings, compile every page of it against a new,\n"
 	"empty database made from its schema/ and content/, look into its\n"
 	"static files, and print each finding as file:line: message. Behind\n"
-	"them stands advice about speed, as file:line: slow: message. Nothing\n"
-	"is served and no database of yours is opened.\n",
+	"them stands advice, about speed as file:line: slow: message, about\n"
+	"what readers would be told in English as file:line: words: message.\n"
+	"Nothing is served and no database of yours is opened.\n",
     .options = rows,
     .end = "Exit status: 0 no finding; 1 there are findings, or a disk or\n"
 	   "memory failed; 2 usage.\n",
@@ -45,7 +46,7 @@ const struct command command_check = {
 };
 
 struct counts {
-	int findings, slow;
+	size_t findings, slow, words;
 };
 
 /* A capsule may be anybody's: what a finding quotes of it must not reach the
@@ -53,6 +54,9 @@ struct counts {
 static void
 say(const char *capsule, const struct finding *finding)
 {
+	static const char *const labels[] = {[FINDING_WRONG] = ": ",
+	    [FINDING_SLOW] = ": slow: ",
+	    [FINDING_WORDS] = ": words: "};
 	struct buf line;
 
 	buf_init(&line, LINE_MAX_BYTES);
@@ -61,7 +65,7 @@ say(const char *capsule, const struct finding *finding)
 	utf8_add_line(&line, str_from(finding->file));
 	if (finding->line > 0)
 		buf_printf(&line, ":%u", finding->line);
-	buf_text(&line, finding->slow ? ": slow: " : ": ");
+	buf_text(&line, labels[finding->kind]);
 	utf8_add_line(&line, str_from(finding->message));
 	printf("%.*s\n", STR_ARG(buf_view(&line)));
 	buf_release(&line);
@@ -120,11 +124,11 @@ check(const struct config *config, const char *state, struct counts *counts)
 	}
 	buf_release(&why);
 	err = site_open(&options, &site, &findings);
-	for (const struct finding *f = findings; f != NULL; f = f->next) {
+	for (const struct finding *f = findings; f != NULL; f = f->next)
 		say(capsule, f);
-		counts->findings += !f->slow;
-		counts->slow += f->slow;
-	}
+	counts->findings += findings_count(findings, FINDING_WRONG);
+	counts->slow += findings_count(findings, FINDING_SLOW);
+	counts->words += findings_count(findings, FINDING_WORDS);
 	findings_free(findings);
 	site_close(site);
 	return err == ERR_INPUT && counts->findings > 0 ? OK : err;
@@ -134,12 +138,16 @@ check(const struct config *config, const char *state, struct counts *counts)
 static void
 sum_up(const struct counts *counts)
 {
-	const int n = counts->findings, slow = counts->slow;
+	const size_t n = counts->findings, slow = counts->slow;
+	const size_t words = counts->words;
 
 	if (n > 0)
-		complain("%d finding%s", n, n == 1 ? "" : "s");
+		complain("%zu finding%s", n, n == 1 ? "" : "s");
 	if (slow > 0)
-		complain("%d place%s may be slow", slow, slow == 1 ? "" : "s");
+		complain("%zu place%s may be slow", slow, slow == 1 ? "" : "s");
+	if (words > 0)
+		complain("words are lacking in %zu place%s", words,
+		    words == 1 ? "" : "s");
 }
 
 static int
@@ -148,7 +156,7 @@ run_check(int argc, char **argv)
 	char state[] = "/tmp/guiju-check.XXXXXX";
 	struct check_options chosen = {false};
 	struct arguments arguments;
-	struct counts counts = {0, 0};
+	struct counts counts = {0};
 	struct config config = {0};
 	const char *capsule;
 	struct stat st;
@@ -173,7 +181,7 @@ run_check(int argc, char **argv)
 	state_remove_folder(state);
 	sum_up(&counts);
 	if (err != OK || counts.findings > 0 ||
-	    (chosen.strict && counts.slow > 0))
+	    (chosen.strict && counts.slow + counts.words > 0))
 		return STATUS_FAILURE;
 	return STATUS_OK;
 }

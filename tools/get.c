@@ -112,6 +112,7 @@ answer(struct get *get)
 		err = wire->line_of_url(get->arena, address, &line.text);
 	if (err != OK)
 		return err;
+	get->ours.words = site_words(get->site);
 	err = wire->request(&line, &get->ours, &request, &reply);
 	if (err == OK) {
 		request.identity = get->cert[0] != '\0' ? &identity : NULL;
@@ -183,7 +184,7 @@ open_site(struct get *get)
 		return err;
 	err = site_open(&options, &get->site, &findings);
 	for (const struct finding *f = findings; f != NULL; f = f->next)
-		if (!f->slow)
+		if (f->kind == FINDING_WRONG)
 			complain("%s/%s:%u: %s", get->capsule, f->file, f->line,
 			    f->message);
 	findings_free(findings);

@@ -10,6 +10,7 @@
 
 /* In a capsule's folder. */
 #define CAPSULE_SETTINGS "capsule.ini"
+#define CAPSULE_WORDS "words.ini"
 #define CAPSULE_PAGES "pages"
 #define CAPSULE_SCHEMA "schema"
 #define CAPSULE_CONTENT "content"

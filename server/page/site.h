@@ -34,15 +34,24 @@ struct site_options {
 		       */
 };
 
+/* With all but FINDING_WRONG, which are advice, a capsule is served. */
+enum finding_kind {
+	FINDING_WRONG,
+	FINDING_SLOW, /* a statement that may be slow */
+	FINDING_WORDS /* a language that lacks words */
+};
+
 /* One finding of a capsule's check. */
 struct finding {
 	struct finding *next;
 	char *file;    /* below the capsule, for example pages/index.gmi */
 	unsigned line; /* 0: the whole file */
 	char *message;
-	bool slow; /* advice about speed: the capsule is served all the same */
+	enum finding_kind kind;
 };
 void findings_free(struct finding *list);
+/* How many of a kind. */
+size_t findings_count(const struct finding *list, enum finding_kind kind);
 
 /*
  * Open the database (it must be migrated, see store_migrate), compile every
@@ -54,6 +63,9 @@ void findings_free(struct finding *list);
 enum err site_open(const struct site_options *options, struct site **out,
     struct finding **findings) MUST_CHECK;
 void site_close(struct site *site);
+
+/* The words of its own language, as long as the site; NULL: English. */
+const struct words *site_words(const struct site *site);
 
 /*
  * Answer. Never fails: what goes wrong becomes a refusal. The reply lives in

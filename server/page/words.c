@@ -5,7 +5,10 @@
  */
 #include "page/words.h"
 
-enum { FILLED_MAX = 4 * 1024 }; /* bytes */
+enum {
+	FILLED_MAX = 4 * 1024,  /* bytes */
+	LANGUAGE_MAX_BYTES = 35 /* RFC 5646, 4.4.1 */
+};
 
 const struct word_row word_rows[WORD_COUNT] = {
     [WORD_MISSING] = {"missing", "Not found"},
@@ -88,8 +91,9 @@ const struct word_row word_rows[WORD_COUNT] = {
 struct str
 words_text(const struct words *words, enum word word)
 {
-	return words == NULL ? str_from(word_rows[word].english)
-			     : words->text[word];
+	return words == NULL || words->text[word].len == 0
+	    ? str_from(word_rows[word].english)
+	    : words->text[word];
 }
 
 bool
@@ -108,11 +112,11 @@ words_next_hole(struct str *rest, struct str *before, struct str *name)
 }
 
 size_t
-words_hole(enum word word, struct str name)
+words_hole(struct str text, struct str name)
 {
-	struct str rest = str_from(word_rows[word].english), before, found;
+	struct str before, found;
 
-	for (size_t i = 0; words_next_hole(&rest, &before, &found); i++)
+	for (size_t i = 0; words_next_hole(&text, &before, &found); i++)
 		if (str_equal(found, name))
 			return i;
 	return SIZE_MAX;
@@ -122,6 +126,7 @@ struct str
 words_fill(const struct words *words, struct arena *arena, enum word word,
     const struct str values[])
 {
+	const struct str english = str_from(word_rows[word].english);
 	struct str rest = words_text(words, word), before, name;
 	struct str filled = STR("");
 	struct buf out;
@@ -129,11 +134,84 @@ words_fill(const struct words *words, struct arena *arena, enum word word,
 	buf_init(&out, FILLED_MAX);
 	while (words_next_hole(&rest, &before, &name)) {
 		buf_str(&out, before);
-		buf_str(&out, values[words_hole(word, name)]);
+		buf_str(&out, values[words_hole(english, name)]);
 	}
 	buf_str(&out, rest);
 	if (arena_take(arena, &out, &filled) != OK)
 		filled = STR("");
 	buf_release(&out);
 	return filled;
+}
+
+/* ---- languages ------------------------------------------------------ */
+
+bool
+words_is_language(struct str text)
+{
+	struct str part;
+	bool good = text.len > 0 && text.len <= LANGUAGE_MAX_BYTES;
+
+	for (size_t i = 0; good && i < text.len; i++) {
+		const char c = text.data[i];
+		good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    (c >= '0' && c <= '9') || c == '-';
+	}
+	while (good && str_next_part(&text, '-', &part))
+		good = part.len >= 1 && part.len <= 8;
+	return good;
+}
+
+bool
+words_shorten(struct str *tag)
+{
+	size_t len = tag->len;
+
+	while (len > 0 && tag->data[len - 1] != '-')
+		len--;
+	if (len == 0)
+		return false;
+	tag->len = len - 1;
+	return true;
+}
+
+bool
+words_same_language(struct str a, struct str b)
+{
+	return str_equal_nocase(str_slice(a, 0, str_find_byte(a, '-')),
+	    str_slice(b, 0, str_find_byte(b, '-')));
+}
+
+/* Those of a section for the language itself or a shorter tag, or NULL. */
+static const struct words *
+find_own(const struct words *list, struct str language)
+{
+	do {
+		for (const struct words *w = list; w != NULL; w = w->next)
+			if (str_equal_nocase(w->language, language))
+				return w;
+	} while (words_shorten(&language));
+	return NULL;
+}
+
+const struct words *
+words_of(const struct words *list, struct str language)
+{
+	static const struct words english = {.language = {"en", 2}};
+	const struct words *own = find_own(list, language);
+
+	if (own != NULL)
+		return own;
+	if (list != NULL &&
+	    (words_same_language(language, list->language) ||
+		!words_same_language(language, STR("en"))))
+		return list;
+	return &english;
+}
+
+bool
+words_speak(const struct words *list, struct str language)
+{
+	return find_own(list, language) != NULL ||
+	    words_same_language(language, STR("en")) ||
+	    (list != NULL && words_same_language(language, list->language));
 }

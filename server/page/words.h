@@ -90,7 +90,7 @@ extern const struct word_row word_rows[WORD_COUNT];
 struct words {
 	struct words *next;
 	struct str language;         /* a BCP 47 tag */
-	struct str text[WORD_COUNT]; /* never empty */
+	struct str text[WORD_COUNT]; /* empty: in English */
 };
 
 /* One word. Borrowed from words; holes stand in it as they are. */
@@ -104,12 +104,44 @@ struct str words_text(const struct words *words, enum word word);
 struct str words_fill(const struct words *words, struct arena *arena,
     enum word word, const struct str values[]);
 
-/* ---- for who reads and checks words --------------------------------- */
+/*
+ * The words for a reader of pages in a language: those of its own section,
+ * else of a shorter tag's (zh for zh-Hans); where there is no such section
+ * English for English, and the first of the list, which is the portal's own,
+ * for all others. list: NULL for a capsule without words. Borrowed.
+ */
+const struct words *words_of(const struct words *list, struct str language);
+
+/* A language tag as far as its shape tells (RFC 5646), at most 35 bytes. */
+bool words_is_language(struct str text);
+
+/* ---- words_file.c --------------------------------------------------- */
+
+struct findings;
+
+/*
+ * Read a capsule's words.ini; *out is the list for words_of(), in the arena,
+ * NULL for English. language: the portal's. What is wrong goes to the
+ * findings, what a language lacks is advice. OK without such a file; ERR_IO,
+ * ERR_NOMEM.
+ */
+enum err words_read(struct arena *arena, const char *capsule,
+    struct str language, struct findings *findings,
+    const struct words **out) MUST_CHECK;
+
+/* Does some section, or English, speak this language? */
+bool words_speak(const struct words *list, struct str language);
+
+/* ---- for words_file.c ----------------------------------------------- */
 
 /* Cut *rest behind its first hole: *before stands in front of it, *name in
  * it. false: there is none. */
 bool words_next_hole(struct str *rest, struct str *before, struct str *name);
-/* Which of the word's holes has that name; SIZE_MAX: none. */
-size_t words_hole(enum word word, struct str name);
+/* Which of the text's holes has that name; SIZE_MAX: none. */
+size_t words_hole(struct str text, struct str name);
+/* Take off a tag's last part: zh-Hans-CN, zh-Hans, zh. false: it is all. */
+bool words_shorten(struct str *tag);
+/* Do two tags begin with the same language? */
+bool words_same_language(struct str a, struct str b);
 
 #endif

@@ -99,17 +99,9 @@ add_header(struct buf *out, const char *code, enum word before, struct str text)
 static void
 add_gemtext_header(struct buf *out, struct str language)
 {
-	enum { TAG_MAX = 35, MIME_MAX = 80 }; /* RFC 5646, 4.4.1 */
-	bool known;
-	char mime[MIME_MAX];
+	const bool known = words_is_language(language);
+	char mime[80];
 
-	for (size_t i = 0; i < language.len; i++) {
-		char c = language.data[i];
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
-		    !(c >= '0' && c <= '9') && c != '-')
-			language.len = 0;
-	}
-	known = language.len > 0 && language.len <= TAG_MAX;
 	snprintf(mime, sizeof(mime), "text/gemini; charset=utf-8%s%.*s",
 	    known ? "; lang=" : "", known ? (int)language.len : 0,
 	    language.data);

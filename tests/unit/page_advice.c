@@ -281,7 +281,8 @@ all_told(struct fixture *f, enum err expected)
 	f->answer[0] = '\0';
 	for (struct finding *x = f->findings; x != NULL; x = x->next)
 		n += (size_t)snprintf(f->answer + n, sizeof(f->answer) - n,
-		    "%s%s:%u\n", x->slow ? "slow " : "", x->file, x->line);
+		    "%s%s:%u\n", x->kind == FINDING_SLOW ? "slow " : "",
+		    x->file, x->line);
 	return f->answer;
 }
 

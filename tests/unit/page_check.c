@@ -204,6 +204,25 @@ partials_alone(void **state)
 }
 
 static void
+languages(void **state)
+{
+	FINDS("% lang\n",
+	    "pages/p.gmi:1: % lang takes a language tag, for example `% lang "
+	    "zh-Hans`\n");
+	FINDS("% lang de_DE\n",
+	    "pages/p.gmi:1: % lang takes a language tag, for example `% lang "
+	    "zh-Hans`\n");
+	FINDS("% lang {tag}\n", "pages/p.gmi:1: nothing provides `{tag}`\n");
+	FINDS("% type text/gemini; lang=de\n% lang en\n",
+	    "pages/p.gmi:2: the type says the language already\n");
+	FINDS("% lang en\n% type text/gemini; lang=de\n",
+	    "pages/p.gmi:2: % lang says the language already\n");
+	FINDS("% language en\n",
+	    "pages/p.gmi:1: no directive `language`; % lang says the language "
+	    "of a page\n");
+}
+
+static void
 types_and_columns(void **state)
 {
 	static const char *const no_types[] = {"/plain", "text/plain, text/csv",
@@ -453,6 +472,7 @@ main(void)
 	    PAGE_TEST(hints),
 	    PAGE_TEST(what_is_never_reached),
 	    PAGE_TEST(one_prompt_a_way),
+	    PAGE_TEST(languages),
 	    PAGE_TEST(types_and_columns),
 	    PAGE_TEST(partials_alone),
 	    PAGE_TEST(blocks_have_a_depth),

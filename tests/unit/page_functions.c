@@ -208,7 +208,7 @@ advice_stands_at_the_function(void **state)
 	assert_int_equal(fixture_open(f), OK);
 	assert_non_null(f->findings);
 	assert_string_equal(f->findings->file, "functions/known.sql");
-	assert_true(f->findings->slow);
+	assert_true(f->findings->kind == FINDING_SLOW);
 	assert_null(f->findings->next);
 }
 

@@ -329,6 +329,20 @@ document_and_type(void **state)
 	    "(text/plain; charset=utf-8; lang=zh-Hans)\n", 41);
 }
 
+static void
+lang_says_the_language(void **state)
+{
+	struct fixture *f = *state;
+
+	EXPECT(f,
+	    "% one SELECT 'de' AS tag\n"
+	    "% lang {tag}\n"
+	    "# {lang}\n",
+	    "# de\n");
+	assert_string_equal(gemini(f, "/p.txt"),
+	    "(text/plain; charset=utf-8; lang=de)\nde\n==\n");
+}
+
 /* What a Titan request for /note/1 gives: an upload, or ";edit". */
 static const char *
 titan(struct fixture *f, const struct upload *upload)
@@ -635,6 +649,7 @@ main(void)
 	    PAGE_TEST(a_partial_sees_what_it_needs),
 	    PAGE_TEST(a_partial_gives_names),
 	    PAGE_TEST(document_and_type),
+	    PAGE_TEST(lang_says_the_language),
 	    PAGE_TEST(upload_and_edit),
 	    PAGE_TEST(names_hide_each_other),
 	    PAGE_TEST(parameters_bind_as_what_they_look_like),

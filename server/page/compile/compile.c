@@ -27,7 +27,8 @@ const char *const builtin_names[BUILTIN_COUNT] = {[BUILTIN_INPUT] = "input",
     [BUILTIN_BODY] = "body",
     [BUILTIN_MIME] = "mime",
     [BUILTIN_TOKEN] = "token",
-    [BUILTIN_QUERY] = "query"};
+    [BUILTIN_QUERY] = "query",
+    [BUILTIN_LANG] = "lang"};
 
 struct node *
 compile_node(struct compiler *c, enum node_type type, struct node ***end)

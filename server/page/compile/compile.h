@@ -33,6 +33,7 @@ struct compile_options {
 	struct prepared_set *prepared; /* kept; released after the pages */
 	struct source_set *partials;   /* NULL: each is read each time */
 	struct findings *findings;
+	const struct words *words; /* the capsule's; NULL: English */
 	bool checked; /* how a statement will be run was looked at before */
 	bool alone; /* a partial that no page includes: names may be anybody's,
 		     * and it is only looked at */

@@ -9,6 +9,7 @@
 
 #include "page/compile/condition.h"
 #include "page/compile/statement.h"
+#include "page/words.h"
 #include "text/media_type.h"
 
 enum { MESSAGE_MAX = 400 };
@@ -373,6 +374,9 @@ directive_type(struct compiler *c, struct node ***end)
 		    "`%% type text/plain`");
 	else if (charset.len > 0 && !str_equal_nocase(charset, STR("utf-8")))
 		complain(c, "what a page says is UTF-8, and so must its type");
+	else if (c->page->says_language &&
+	    str_find(c->line->text, STR("lang=")) != SIZE_MAX)
+		complain(c, "%% lang says the language already");
 	c->page->mime = c->line->text;
 	c->page->typed = true;
 }
@@ -400,6 +404,31 @@ directive_private(struct compiler *c, struct node ***end)
 	}
 }
 
+/* For what stands behind it: a language may be what a row says. */
+static void
+directive_lang(struct compiler *c, struct node ***end)
+{
+	struct node *node = compile_node(c, NODE_LANG, end);
+	const struct str tag = c->line->text;
+
+	if (node == NULL)
+		return;
+	c->page->says_language = true;
+	node->pieces = compile_text(c, tag);
+	if (c->page->typed && str_find(c->page->mime, STR("lang=")) != SIZE_MAX)
+		complain(c, "the type says the language already");
+	if (str_find_byte(tag, '{') != SIZE_MAX)
+		return;
+	if (!words_is_language(tag))
+		complain(c,
+		    "%% lang takes a language tag, for example "
+		    "`%% lang zh-Hans`");
+	else if (!words_speak(c->options->words, tag))
+		findings_advise(c->options->findings, FINDING_WORDS,
+		    c->source.file, c->line->line,
+		    "words.ini has no words of %.*s", STR_ARG(tag));
+}
+
 static const struct {
 	const char *word;
 	void (*compile)(struct compiler *c, struct node ***end);
@@ -423,7 +452,8 @@ static const struct {
     {"gives", directive_interface, END_OF_FILE, false},
     {"document", directive_document, END_OF_FILE, true},
     {"private", directive_private, END_OF_FILE, true},
-    {"type", directive_type, END_OF_FILE, true}};
+    {"type", directive_type, END_OF_FILE, true},
+    {"lang", directive_lang, END_OF_FILE, true}};
 enum { DIRECTIVES = sizeof(directives) / sizeof(*directives) };
 
 /* Words of other languages, which no nearest name leads away from. */
@@ -444,6 +474,7 @@ hint_for(struct str word)
 	    {"elseif", "% elif asks once more"},
 	    {"elsif", "% elif asks once more"},
 	    {"redirect", "% go leads to another page"},
+	    {"language", "% lang says the language of a page"},
 	    {"input", "% ask asks the reader"}};
 
 	for (size_t i = 0; i < sizeof(hints) / sizeof(*hints); i++)

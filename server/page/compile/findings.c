@@ -66,22 +66,35 @@ findings_add(struct findings *list, struct str file, unsigned line,
 }
 
 void
-findings_advise(
-    struct findings *list, struct str file, unsigned line, struct str message)
+findings_advise(struct findings *list, enum finding_kind kind, struct str file,
+    unsigned line, const char *format, ...)
 {
-	char text[MESSAGE_MAX];
+	char message[MESSAGE_MAX];
 	struct finding **end = list->end, *f;
+	va_list args;
 
-	snprintf(text, sizeof(text), "%.*s", STR_ARG(message));
-	if (is_known(*end, file, line, text))
+	va_start(args, format);
+	vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	if (is_known(*end, file, line, message))
 		return;
-	f = make(file, line, text);
+	f = make(file, line, message);
 	if (f == NULL)
 		return;
-	f->slow = true;
+	f->kind = kind;
 	while (*end != NULL)
 		end = &(*end)->next;
 	*end = f;
+}
+
+size_t
+findings_count(const struct finding *list, enum finding_kind kind)
+{
+	size_t n = 0;
+
+	for (; list != NULL; list = list->next)
+		n += list->kind == kind;
+	return n;
 }
 
 void

@@ -17,8 +17,8 @@ void findings_init(struct findings *list);
 /* Add one (copied). The same file, line and message are added once. */
 void findings_add(struct findings *list, struct str file, unsigned line,
     const char *format, ...) PRINTF_LIKE(4, 5);
-/* The same for what is slow and no mistake: it is not counted. */
-void findings_advise(
-    struct findings *list, struct str file, unsigned line, struct str message);
+/* The same for what is no mistake: it is not counted. */
+void findings_advise(struct findings *list, enum finding_kind kind,
+    struct str file, unsigned line, const char *format, ...) PRINTF_LIKE(5, 6);
 
 #endif

@@ -65,6 +65,7 @@ walk_node(struct way *way, const struct node *node)
 	case NODE_CERT:
 	case NODE_UPLOAD:
 	case NODE_EDIT:
+	case NODE_LANG:
 		break;
 	}
 	return false;

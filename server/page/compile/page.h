@@ -32,6 +32,7 @@ enum builtin {
 	BUILTIN_MIME,
 	BUILTIN_TOKEN,
 	BUILTIN_QUERY,
+	BUILTIN_LANG,
 	BUILTIN_COUNT
 };
 extern const char *const builtin_names[BUILTIN_COUNT];
@@ -77,6 +78,7 @@ enum node_type {
 	NODE_CERT,
 	NODE_UPLOAD, /* limit, mimes */
 	NODE_EDIT,   /* slot */
+	NODE_LANG,   /* pieces */
 	NODE_GO,     /* pieces (the address), permanent */
 	NODE_FAIL    /* refusal, pieces, again */
 };
@@ -118,6 +120,7 @@ struct page {
 	enum format format;
 	struct str mime;        /* of raw formats, or from % type */
 	bool typed;             /* % type was there */
+	bool says_language;     /* % lang was there */
 	struct str *parameters; /* names, in the order of the address */
 	size_t parameter_count;
 	/* Segments of the address that no log may tell, a bit for each from

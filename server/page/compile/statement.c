@@ -14,8 +14,8 @@ static void
 advise(const struct statement_place *place, const struct prepared *prepared)
 {
 	for (const struct advice *a = prepared->advice; a != NULL; a = a->next)
-		findings_advise(
-		    place->findings, place->file, place->line, a->text);
+		findings_advise(place->findings, FINDING_SLOW, place->file,
+		    place->line, "%.*s", STR_ARG(a->text));
 }
 
 static enum err

@@ -143,6 +143,25 @@ act_edit(struct run *run, const struct node *node)
 	return false;
 }
 
+/* The language from here on: of the page, and of what is said about it. What is
+ * no language leaves the portal's. */
+bool
+act_lang(struct run *run, const struct node *node)
+{
+	const struct site *site = run->site;
+	const struct str tag = str_trim(run_fill(run, node->pieces));
+	struct str language = site->language;
+
+	if (words_is_language(tag))
+		language = arena_str(run->request->arena, tag);
+	if (language.data == NULL)
+		return run_refuse(run, REFUSAL_BROKEN, STR(""));
+	run->reply->language = language;
+	run->reply->words = words_of(site->words, language);
+	run->slots[BUILTIN_LANG] = value_text(language);
+	return true;
+}
+
 bool
 act_go(struct run *run, const struct node *node)
 {

@@ -105,6 +105,7 @@ bool act_upload(struct run *run, const struct node *node);
  * what a look may cost must not keep others from writing. */
 void act_look(struct run *run);
 bool act_edit(struct run *run, const struct node *node);
+bool act_lang(struct run *run, const struct node *node);
 bool act_go(struct run *run, const struct node *node);
 bool act_fail(struct run *run, const struct node *node);
 /*

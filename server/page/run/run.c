@@ -133,6 +133,8 @@ run_node(struct run *run, const struct node *node)
 		return act_upload(run, node);
 	case NODE_EDIT:
 		return act_edit(run, node);
+	case NODE_LANG:
+		return act_lang(run, node);
 	case NODE_GO:
 		return act_go(run, node);
 	case NODE_FAIL:
@@ -186,6 +188,7 @@ set_first_names(struct run *run)
 	slots[BUILTIN_PROTOCOL] = value_text(str_from(request->protocol->name));
 	slots[BUILTIN_NOW] = value_integer(run->now_s);
 	slots[BUILTIN_TODAY] = text_or_null(run->today);
+	slots[BUILTIN_LANG] = value_text(run->site->language);
 	slots[BUILTIN_CERT] = text_or_null(run->cert);
 	if (run->cert.len > 0)
 		slots[BUILTIN_CERT_NAME] = value_text(request->identity->name);
@@ -199,6 +202,20 @@ set_first_names(struct run *run)
 	for (size_t i = 0; i < run->page->parameter_count; i++)
 		slots[BUILTIN_COUNT + i] =
 		    value_parameter(run->match->parameters[i]);
+}
+
+/* The page's type: a text's says its language, where the page does. */
+static struct str
+typed(const struct run *run)
+{
+	const struct page *page = run->page;
+	struct str mime;
+
+	if (!page->says_language || !str_starts(page->mime, STR("text/")))
+		return page->mime;
+	mime = arena_printf(run->request->arena, "%.*s; lang=%.*s",
+	    STR_ARG(page->mime), STR_ARG(run->reply->language));
+	return mime.data == NULL ? page->mime : mime;
 }
 
 static void
@@ -215,12 +232,11 @@ settle_page(struct run *run)
 		reply->type = REPLY_BLOCKS;
 		reply->blocks = run->blocks;
 		reply->document = page->document;
-		reply->language = run->site->language;
-		reply->mime = page->typed ? page->mime : STR("");
+		reply->mime = page->typed ? typed(run) : STR("");
 		return;
 	}
 	reply->type = REPLY_BYTES;
-	reply->mime = page->mime;
+	reply->mime = typed(run);
 	if (arena_take(run->request->arena, &run->raw, &reply->bytes) != OK)
 		run_refuse(run, REFUSAL_BROKEN, STR(""));
 }
@@ -270,6 +286,7 @@ page_run(struct site *site, const struct match *match,
 	    .request = request,
 	    .reply = reply};
 
+	reply->language = site->language;
 	if (prepare(&run) != OK) {
 		run_refuse(&run, REFUSAL_BROKEN, STR(""));
 		return;

@@ -9,6 +9,7 @@
 #include "page/compile/prepared.h"
 #include "page/run/seal.h"
 #include "page/site.h"
+#include "page/words.h"
 #include "page/run/sniff.h"
 #include "store/store.h"
 #include "store/tally.h"
@@ -27,6 +28,7 @@ struct site {
 	struct str capsule, language, host;  /* copies */
 	struct str authority[PROTOCOLS_MAX]; /* host or host:port, by service */
 	struct str primary;                  /* authority; empty: we are */
+	const struct words *words; /* of all languages; see words_of */
 	struct store *store;
 	struct defined *read_functions, *write_functions; /* of functions/ */
 	struct str database; /* its path, and the file that it was: */

@@ -181,23 +181,22 @@ answer_file(
 	}
 }
 
-/* What a page's % type says of its language, else the portal's. */
+/* What a page's % type or % lang says of its language, else the portal's. */
 static struct str
-language_of(const struct site *site, const struct reply *reply)
+language_of(const struct reply *reply)
 {
 	const size_t at = str_find(reply->mime, STR("lang="));
 	struct str tag;
 
 	if (at == SIZE_MAX)
-		return site->language;
+		return reply->language;
 	tag = str_slice(reply->mime, at + 5, reply->mime.len);
 	return str_trim(str_slice(tag, 0, str_find_byte(tag, ';')));
 }
 
 /* The page again, as text/plain. */
 static void
-make_twin(
-    const struct site *site, const struct request *request, struct reply *reply)
+make_twin(const struct request *request, struct reply *reply)
 {
 	struct buf text;
 
@@ -206,7 +205,7 @@ make_twin(
 	reply->type = REPLY_BYTES;
 	reply->mime =
 	    arena_printf(request->arena, "text/plain; charset=utf-8; lang=%.*s",
-		STR_ARG(language_of(site, reply)));
+		STR_ARG(language_of(reply)));
 	if (arena_take(request->arena, &text, &reply->bytes) != OK ||
 	    reply->mime.data == NULL)
 		reply_refuse(reply, REFUSAL_BROKEN, STR(""));
@@ -263,7 +262,7 @@ answer_page(struct site *site, const struct match *match,
 	    link_targets(site, request, &reply->blocks) != OK)
 		reply_refuse(reply, REFUSAL_BROKEN, STR(""));
 	else if (match->type == MATCH_TWIN)
-		make_twin(site, request, reply);
+		make_twin(request, reply);
 	else if (reply->mime.len > 0 && !protocol->menus)
 		make_typed(request, reply);
 }
@@ -312,7 +311,7 @@ dispatch_path(struct site *site, const struct match *match,
 	    [MATCH_LEAF] = "a slash is too much behind"};
 
 	assert(match->type == MATCH_NONE || match->page != NULL);
-	*reply = (struct reply){.file = -1};
+	*reply = (struct reply){.file = -1, .words = site_words(site)};
 	/* No path here: the page may keep a part of it out of the log. */
 	log_debug("page: route: %s %.*s", routes[match->type],
 	    STR_ARG(match->page != NULL ? match->page->file : STR("")));

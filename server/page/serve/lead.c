@@ -197,8 +197,9 @@ lead_missing(struct site *site, const struct match *match,
 	} else if (said.type == REPLY_REFUSAL && said.deliberate &&
 	    reply->text.len == 0) {
 		*reply = said;
-	} else if (said.type == REPLY_BLOCKS && may_show_links(match)) {
-		reply->leads_on = true;
+	} else if (said.type == REPLY_BLOCKS) {
+		reply->words = said.words;
+		reply->leads_on = may_show_links(match);
 		reply->blocks = said.blocks;
 	}
 }

@@ -190,7 +190,8 @@ tell_functions(
 			advice = advice_find(
 			    site->arena, store_reader(site->store), f->sql);
 		for (; advice != NULL; advice = advice->next)
-			findings_advise(list, file, 1, advice->text);
+			findings_advise(list, FINDING_SLOW, file, 1, "%.*s",
+			    STR_ARG(advice->text));
 	}
 }
 
@@ -225,9 +226,15 @@ compile_pages(struct site *site, struct findings *findings)
 	sqlite3 *writer = store_writer(site->store);
 	/* What a copy will not run is compiled all the same. */
 	struct source_set partials = {NULL};
-	struct compile_options options = {site->arena, site->capsule.data,
-	    reader, writer == NULL ? reader : writer, &site->prepared,
-	    &partials, findings, site->options.checked, false, NULL};
+	struct compile_options options = {.arena = site->arena,
+	    .capsule = site->capsule.data,
+	    .reader = reader,
+	    .writer = writer == NULL ? reader : writer,
+	    .prepared = &site->prepared,
+	    .partials = &partials,
+	    .findings = findings,
+	    .words = site->words,
+	    .checked = site->options.checked};
 	enum err err =
 	    map_read(site->arena, site->capsule.data, findings, &site->map);
 
@@ -299,6 +306,9 @@ open_parts(struct site *site, struct findings *findings)
 	if (err == OK)
 		err = open_functions(site, findings);
 	if (err == OK)
+		err = words_read(site->arena, site->capsule.data,
+		    site->language, findings, &site->words);
+	if (err == OK)
 		err = compile_pages(site, findings);
 	if (err == OK && o->look_at_files)
 		err = files_check(site, findings);
@@ -364,6 +374,12 @@ site_close(struct site *site)
 	findings_free(site->findings);
 	arena_free(site->arena);
 	free(site);
+}
+
+const struct words *
+site_words(const struct site *site)
+{
+	return words_of(site->words, site->language);
 }
 
 /* What fails every few seconds is said once an hour, and when it is over. */

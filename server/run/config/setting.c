@@ -17,7 +17,6 @@
 enum {
 	HOST_MAX_BYTES = 253, /* RFC 1035, 2.3.4, without the final dot */
 	LABEL_MAX_BYTES = 63,
-	LANGUAGE_MAX_BYTES = 35, /* RFC 5646, 4.4.1 */
 	USER_MAX_BYTES = 32,
 	IP4_FIRST_BIT = 96 /* of an IPv4 address in an IPv6 one */
 };
@@ -62,20 +61,6 @@ setting_is_host(struct str text)
 		if (!is_label(label))
 			return false;
 	return true;
-}
-
-bool
-setting_is_language(struct str text)
-{
-	struct str part;
-	bool good = text.len > 0 && text.len <= LANGUAGE_MAX_BYTES;
-
-	for (size_t i = 0; good && i < text.len; i++)
-		good = is_letter(text.data[i]) || is_digit(text.data[i]) ||
-		    text.data[i] == '-';
-	while (good && str_next_part(&text, '-', &part))
-		good = part.len >= 1 && part.len <= 8;
-	return good;
 }
 
 bool

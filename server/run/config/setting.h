@@ -98,8 +98,6 @@ void setting_add_range(struct buf *out, const struct setting *setting);
 /* The name of a host in ASCII, of either case, without a port: labels of
  * letters, digits and inner hyphens (RFC 1123, 2.1), at most 253 bytes. */
 bool setting_is_host(struct str text);
-/* A language tag as far as its shape tells (RFC 5646), at most 35 bytes. */
-bool setting_is_language(struct str text);
 /* Letters, digits, hyphens and underscores. May be empty. */
 bool setting_is_segment(struct str text);
 /* The name of a user of this system, at most 32 bytes; may be empty. */

@@ -10,6 +10,7 @@
 
 #include "base/limits.h"
 #include "base/zone.h"
+#include "page/words.h"
 #include "run/config/config.h"
 #include "store/modules.h"
 
@@ -33,7 +34,7 @@ static const struct setting settings[] = {
     {"host", "capsule", "The portal", "NAME", "the public name", SETTING_HOST,
 	FIELD(host), .value = "localhost", .used = USED_BY_GET | USED_BY_CERT},
     {"language", "capsule", "The portal", "TAG", "the language of the pages",
-	SETTING_TEXT, FIELD(language), .value = "en", .is = setting_is_language,
+	SETTING_TEXT, FIELD(language), .value = "en", .is = words_is_language,
 	.wants = "a language such as en or zh-Hans", .used = USED_BY_GET},
     {"zone", "capsule", "The portal", "NAME",
 	"the time zone of the pages and of nightly", SETTING_TEXT, FIELD(zone),

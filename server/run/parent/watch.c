@@ -83,21 +83,23 @@ look_into(int fd, uint64_t seed, int depth, int *files)
 uint64_t
 watch_fingerprint(const char *capsule)
 {
+	static const char *const single[] = {CAPSULE_SETTINGS, CAPSULE_WORDS};
 	static const char *const parts[] = {
 	    CAPSULE_PAGES, CAPSULE_SCHEMA, CAPSULE_STATIC};
 	int at = open(capsule, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct stat status;
 	uint64_t sum = FNV_START;
-	int files = 0;
+	int count = 0;
 
 	if (at < 0)
 		return 0;
-	if (fstatat(at, CAPSULE_SETTINGS, &status, 0) == 0)
-		sum = hash_file(sum, CAPSULE_SETTINGS, &status);
+	for (size_t i = 0; i < sizeof(single) / sizeof(single[0]); i++)
+		if (fstatat(at, single[i], &status, 0) == 0)
+			sum = hash_file(sum, single[i], &status);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		sum += look_into(
 		    openat(at, parts[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-		    hash(FNV_START, parts[i], strlen(parts[i])), 0, &files);
+		    hash(FNV_START, parts[i], strlen(parts[i])), 0, &count);
 	close(at);
 	return sum;
 }

@@ -57,20 +57,25 @@ rehearse_site_options(
 static void
 complain_findings(const struct finding *finding, const char *capsule)
 {
-	unsigned slow = 0;
+	const size_t slow = findings_count(finding, FINDING_SLOW);
+	const size_t lacking = findings_count(finding, FINDING_WORDS);
 
 	for (; finding != NULL; finding = finding->next)
-		if (finding->slow)
-			slow++;
+		if (finding->kind != FINDING_WRONG)
+			continue;
 		else if (finding->line > 0)
 			complain("%s:%u: %s", finding->file, finding->line,
 			    finding->message);
 		else
 			complain("%s: %s", finding->file, finding->message);
 	if (slow > 0)
-		log_warn("run: %u place%s in the pages may be slow; `guiju "
+		log_warn("run: %zu place%s in the pages may be slow; `guiju "
 			 "check %s` tells where",
 		    slow, slow == 1 ? "" : "s", capsule);
+	if (lacking > 0)
+		log_warn("run: words are lacking in %zu place%s; `guiju check "
+			 "%s` tells where",
+		    lacking, lacking == 1 ? "" : "s", capsule);
 }
 
 struct site *

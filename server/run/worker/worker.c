@@ -167,6 +167,7 @@ open_net(struct serving *serving)
 	const struct listeners *listeners = serving->worker->listeners;
 	struct net_options options = {
 	    .site = serving->site,
+	    .words = site_words(serving->site),
 	    .tls = serving->worker->tls,
 	    .host = str_from(config->host),
 	    /* A replica is not the primary. */
