@@ -28,6 +28,7 @@ lint: lint-words lint-format lint-manuals lint-shell
 lint-words:
 	@tests/lint/floors.sh
 	@tests/lint/words.sh
+	@tests/lint/english.sh
 	@tests/lint/tour.sh
 	@tests/lint/schema.sh capsule
 
