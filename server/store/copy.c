@@ -3,12 +3,11 @@
  * Copying a database: for the rehearsal of a new schema, and for the night's
  * reading of everything, which must not hold the live one's log.
  */
-#include "store/copy.h"
+#include "store/store.h"
 
 #include <sqlite3.h>
 
 #include "base/utf8.h"
-#include "store/connect.h"
 
 enum { BUSY_MS = 5000 /* the longest that a writer may hold us up */ };
 

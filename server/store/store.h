@@ -96,4 +96,14 @@ void store_deadline(struct store *store, unsigned ms);
  */
 enum err store_secret(struct store *store, unsigned char out[32]) MUST_CHECK;
 
+/*
+ * Copy the database file from to the new file to (nothing must be there), by
+ * SQLite's backup, in one read transaction: it blocks no writer, and the
+ * write-ahead log grows by what is written meanwhile. The copy is no place to
+ * keep anything: it is not synced. why gets one line: ERR_IO, ERR_BUSY,
+ * ERR_NOMEM, ERR_BUG.
+ */
+enum err store_copy(
+    const char *from, const char *to, struct buf *why) MUST_CHECK;
+
 #endif

@@ -6,7 +6,7 @@
 #include "store/terms.h"
 
 #include "store/connect.h"
-#include "store/functions/term.h"
+#include "store/functions/functions.h"
 #include "store/connect.h"
 
 enum {

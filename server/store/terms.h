@@ -28,7 +28,7 @@ struct terms *terms_new(void);
 void terms_free(struct terms *terms);
 
 /*
- * Count a term that term_clean() (store/functions/term.h) has let through.
+ * Count a term that term_clean() (store/functions/functions.h) has let through.
  * name: as a tally's, 1 to 32 of [a-z0-9_]; day: YYYY-MM-DD. Anything else,
  * and what finds no room, is not counted.
  */

@@ -81,7 +81,7 @@ rm -f "$work.names"
 # (make writes the table of modules that the engine reads.)
 for module in capsule/functions/*/; do
 	name=$(basename "$module")
-	if grep -rnE "(^|[^_a-z])std_[a-z]|\"(capsule|functions)/|${name}_module" \
+	if grep -rnE "(^|[^_a-z])std_[a-z]|#include \"(capsule|functions)/|${name}_module" \
 	    server tools --include='*.[ch]'; then
 		echo "server/ and tools/ know no portal" >&2
 		status=1

@@ -11,7 +11,7 @@
 #include <lzma.h>
 
 #include "store/connect.h"
-#include "store/nightly/parts.h"
+#include "store/nightly/internal.h"
 #include "store/terms.h"
 #include "tests/unit/store_place.h"
 

@@ -5,7 +5,7 @@
  */
 #include "store/terms.h"
 
-#include "store/functions/term.h"
+#include "store/functions/functions.h"
 #include "store/tally.h"
 #include "tests/unit/store_place.h"
 

@@ -11,7 +11,6 @@
 #include "base/utf8.h"
 #include "standards.h"
 #include "fold.h"
-#include "json.h"
 #include "kind.h"
 #include "number.h"
 

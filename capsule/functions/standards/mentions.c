@@ -8,7 +8,6 @@
 #include "base/utf8.h"
 #include "standards.h"
 #include "fold.h"
-#include "json.h"
 #include "number.h"
 
 enum {

@@ -119,4 +119,11 @@ const char *std_read_tail(const char *text, struct std_number *out);
 /* Append n bytes to a NUL-terminated text in size bytes; false: no room. */
 bool std_put(char *to, size_t size, const char *from, size_t n);
 
+/*
+ * Append ,"name":"text" (without the comma behind a brace), or null where
+ * text.data is NULL. Controls and bytes that are no UTF-8 become U+FFFD: what
+ * comes out is always valid, whatever went in.
+ */
+void std_json_member(struct buf *out, const char *name, struct str text);
+
 #endif

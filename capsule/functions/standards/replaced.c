@@ -15,7 +15,6 @@
 #include "base/utf8.h"
 #include "standards.h"
 #include "fold.h"
-#include "json.h"
 
 enum {
 	TEXT_BYTES_MAX = 64 * 1024,

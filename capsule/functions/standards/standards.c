@@ -17,8 +17,8 @@ sqlite3_standards_init(
     sqlite3 *db, char **error, const sqlite3_api_routines *api)
 {
 	int (*const each[])(sqlite3 *) = {std_register_keys, std_register_list,
-	    std_register_mentions, std_register_replaced, std_register_said,
-	    std_register_status, std_register_title};
+	    std_register_mentions, std_register_replaced, std_register_status,
+	    std_register_cells};
 	int code = SQLITE_OK;
 
 	SQLITE_EXTENSION_INIT2(api);

@@ -36,12 +36,6 @@ int std_register_list(sqlite3 *db);
 int std_register_mentions(sqlite3 *db);
 
 /*
- * said.c: std_said(text): text, or NULL where it is what tables write
- * into a cell that says nothing: a dash, 无, NULL, N/A.
- */
-int std_register_said(sqlite3 *db);
-
-/*
  * replaced.c: std_replaced(text): what a cell of 代替标准号 names, a JSON
  * array of {"number", "key", "raw", "partly"} in its order, at most 500; each
  * member of a range is one. partly is 1 where a part is replaced. NULL: it
@@ -62,9 +56,11 @@ int std_register_replaced(sqlite3 *db);
 int std_register_status(sqlite3 *db);
 
 /*
- * title.c: std_title_fits(title, text): 1 if the Chinese words of text
- * stand in title, 0 if others do; NULL where either has none.
+ * cell.c: std_said(text): text, or NULL where it is what tables write into a
+ * cell that says nothing: a dash, 无, NULL, N/A. std_title_fits(title, text): 1
+ * if the Chinese words of text stand in title, 0 if others do; NULL where
+ * either has none.
  */
-int std_register_title(sqlite3 *db);
+int std_register_cells(sqlite3 *db);
 
 #endif

@@ -14,7 +14,6 @@
 #include "run/worker/checked.h"
 #include "run/config/state.h"
 #include "run/worker/sandbox.h"
-#include "store/copy.h"
 #include "store/schema.h"
 #include "store/store.h"
 

@@ -126,4 +126,17 @@ int functions_register_count(sqlite3 *db, const struct function_host *host);
  * term_add(name, text, day): the same after counting it for that day. */
 int functions_register_term(sqlite3 *db, const struct function_host *host);
 
+enum { TERM_MAX_CHARACTERS = 64, TERM_MAX_BYTES = 4 * TERM_MAX_CHARACTERS };
+
+/*
+ * Append text as a term: folded (fold.h), one blank between words. false:
+ * it is none, and out is not to be used. That is what has no letter or digit,
+ * or more than TERM_MAX_CHARACTERS; an `@` or `://`; a token: 20 letters,
+ * digits, `-` and `_` in a row with a digit among them; and seven digits with
+ * at most blanks, dots, dashes, slashes and brackets between, unless keeps (may
+ * be NULL) knows the term as a public number.
+ */
+bool term_clean(
+    struct buf *out, struct str text, bool (*keeps)(struct str term));
+
 #endif

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /*
+ * Which words may be kept. What readers type may be anything, also what they
+ * did not mean to type here: so a term is short, folded, and nothing that
+ * looks like an address, a telephone or identity number, or a token.
+ *
  * term_clean(text), term_add(name, text, day): words for the table
  * guiju_term. Where the program counts no words, term_add() gives what it
  * would have counted.
  */
-#include "store/functions/term.h"
+#include "store/functions/functions.h"
 
 #include <unictype.h>
 
 #include "base/utf8.h"
 #include "store/functions/fold.h"
-#include "store/functions/functions.h"
 
 enum {
 	DIGITS_MAX = 7, /* separators between or not: a telephone's */

@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "store/defined.h"
-#include "store/nightly/parts.h"
+#include "store/nightly/internal.h"
 #include "store/script.h"
 #include "store/store.h"
 #include "text/csv.h"

@@ -16,9 +16,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/file_path.h"
-#include "store/copy.h"
-#include "store/nightly/parts.h"
+#include "store/nightly/internal.h"
 #include "store/script.h"
+#include "store/store.h"
 
 enum {
 	WHY_MAX_BYTES = 2048,

@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "store/nightly/parts.h"
+#include "store/nightly/internal.h"
 #include "store/store.h"
 
 #define SUMS "SHA256SUMS"

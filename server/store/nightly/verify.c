@@ -5,7 +5,7 @@
  */
 #include "base/log.h"
 #include "base/utf8.h"
-#include "store/nightly/parts.h"
+#include "store/nightly/internal.h"
 #include "store/store.h"
 
 enum { TOLD_MAX = 10, WHY_MAX_BYTES = 1024 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The steps of a night, for nightly.c. */
-#ifndef GUIJU_STORE_NIGHTLY_PARTS_H
-#define GUIJU_STORE_NIGHTLY_PARTS_H
+#ifndef GUIJU_STORE_NIGHTLY_INTERNAL_H
+#define GUIJU_STORE_NIGHTLY_INTERNAL_H
 
 #include <dirent.h>
 
