@@ -14,6 +14,8 @@ import pytest
 
 from conftest import ROOT, Server, run_guiju
 
+pytestmark = pytest.mark.portal
+
 CAPSULE = ROOT / "capsule"
 EXTENSION = ROOT / "build/release/guiju_sql"
 
