@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A site: opening a capsule and closing it. What it answers is in dispatch.c. */
+/* A site: opening a capsule and closing it. dispatch.c has what it answers. */
 #include "page/site.h"
 
 #include <sys/stat.h>
