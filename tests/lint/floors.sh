@@ -108,4 +108,11 @@ for folder in page store; do
 		status=1
 	fi
 done
+
+# What the files and folders of a capsule are called is said in one file.
+if grep -rnE '"(portal\.db|capsule\.ini"|%s/(pages|schema|content|static|export|import)\>|%s/portal\.db)' \
+    server tools --include='*.[ch]' | grep -v '^server/base/file_path\.h:'; then
+	echo "the name of a file or folder; see server/base/file_path.h" >&2
+	status=1
+fi
 exit $status

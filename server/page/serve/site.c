@@ -76,8 +76,8 @@ open_store(struct site *site, struct buf *why)
 static enum err
 open_database(struct site *site)
 {
-	struct str path =
-	    arena_printf(site->arena, "%s/portal.db", site->options.state_dir);
+	struct str path = arena_printf(
+	    site->arena, "%s/" STATE_DATABASE, site->options.state_dir);
 	struct buf why;
 	enum err err;
 
