@@ -23,11 +23,11 @@
 #define HAVE_CAPSICUM
 #endif
 
-#include "base/calls.h"
+#include "base/seccomp.h"
 
 /* ---- the child ----------------------------------------------------- */
 
-static const struct call jail_calls[] = {
+static const struct seccomp_call jail_calls[] = {
     {"write", CALL_ALWAYS},
     {"brk", CALL_ALWAYS},
     {"mmap", CALL_DATA_ONLY},
@@ -52,8 +52,8 @@ give_up_calls(void)
 #elif defined(HAVE_CAPSICUM)
 	return cap_enter() == 0;
 #else
-	enum err err = calls_keep_to(jail_calls,
-	    sizeof(jail_calls) / sizeof(jail_calls[0]), CALLS_KILL, NULL);
+	enum err err = seccomp_allow_only(jail_calls,
+	    sizeof(jail_calls) / sizeof(jail_calls[0]), SECCOMP_KILL, NULL);
 
 	return err == OK || err == ERR_MISSING;
 #endif

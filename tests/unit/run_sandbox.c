@@ -25,7 +25,7 @@
 
 #include <cmocka.h>
 
-#include "base/calls.h"
+#include "base/seccomp.h"
 #include "base/log.h"
 #include "run/worker/sandbox.h"
 
@@ -261,9 +261,9 @@ leave_a_trace(void)
 static int
 end_by_a_call(void)
 {
-	static const struct call few[] = {{"exit_group", CALL_ALWAYS}};
+	static const struct seccomp_call few[] = {{"exit_group", CALL_ALWAYS}};
 
-	if (calls_keep_to(few, 1, CALLS_KILL, NULL) != OK)
+	if (seccomp_allow_only(few, 1, SECCOMP_KILL, NULL) != OK)
 		return 1;
 	getppid();
 	return 2;

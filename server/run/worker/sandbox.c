@@ -16,7 +16,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include "base/calls.h"
+#include "base/seccomp.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "run/worker/fence.h"
@@ -154,7 +154,7 @@ sandbox_worker(const struct config *config, struct sandbox_facts *facts)
 void
 sandbox_report(void)
 {
-	calls_report();
+	seccomp_report();
 }
 
 /* ---- the self-test ------------------------------------------------- */

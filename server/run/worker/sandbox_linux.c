@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Linux: Landlock for files and connections (landlock(7), since 5.13), seccomp
- * for system calls (base/calls.c). Landlock has no library; its three calls
+ * for system calls (base/seccomp.c). Landlock has no library; its three calls
  * are made by number. What our headers are too old to name is named here:
  * the numbers are the kernel's for good, and a kernel is asked first which of
  * them it knows.
@@ -19,7 +19,7 @@
 #include <linux/landlock.h>
 #include <unistd.h>
 
-#include "base/calls.h"
+#include "base/seccomp.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED
@@ -188,7 +188,7 @@ close_files(const struct fence *fence, struct sandbox_facts *facts)
  * those that there are, and what they accept; none is made. Memory: none that
  * can be executed. Processes: a child that looks at an upload.
  */
-static const struct call worker_calls[] = {
+static const struct seccomp_call worker_calls[] = {
     /* reading and writing */
     {"read", CALL_ALWAYS},
     {"readv", CALL_ALWAYS},
@@ -336,8 +336,8 @@ fence_close(const struct fence *fence, struct sandbox_facts *facts)
 	err = close_files(fence, facts);
 	if (err != OK || fence->who != FENCE_WORKER)
 		return err;
-	err = calls_keep_to(worker_calls,
-	    sizeof(worker_calls) / sizeof(worker_calls[0]), CALLS_REFUSE,
+	err = seccomp_allow_only(worker_calls,
+	    sizeof(worker_calls) / sizeof(worker_calls[0]), SECCOMP_REFUSE,
 	    &facts->calls);
 	return err == ERR_MISSING ? OK : err;
 }

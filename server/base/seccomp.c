@@ -8,7 +8,7 @@
  */
 #define _GNU_SOURCE /* for the names of registers */
 
-#include "base/calls.h"
+#include "base/seccomp.h"
 
 #ifdef HAVE_SECCOMP
 
@@ -73,7 +73,7 @@ refuse(void)
 	((uint64_t)(CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | 0xFF))
 
 static int
-allow(scmp_filter_ctx filter, const struct call *call, int number)
+allow(scmp_filter_ctx filter, const struct seccomp_call *call, int number)
 {
 	switch (call->when) {
 	case CALL_FOR_ITSELF:
@@ -91,11 +91,11 @@ allow(scmp_filter_ctx filter, const struct call *call, int number)
 }
 
 enum err
-calls_keep_to(const struct call *list, size_t n, enum calls_denied denied,
-    unsigned *count)
+seccomp_allow_only(const struct seccomp_call *list, size_t n,
+    enum seccomp_denied denied, unsigned *count)
 {
 	scmp_filter_ctx filter = seccomp_init(
-	    denied == CALLS_KILL ? SCMP_ACT_KILL_PROCESS : refuse());
+	    denied == SECCOMP_KILL ? SCMP_ACT_KILL_PROCESS : refuse());
 	unsigned allowed = 0;
 	int code = 0;
 
@@ -110,7 +110,7 @@ calls_keep_to(const struct call *list, size_t n, enum calls_denied denied,
 		allowed++;
 	}
 	/* The C library tries an older call only after this answer. */
-	if (code == 0 && denied == CALLS_REFUSE)
+	if (code == 0 && denied == SECCOMP_REFUSE)
 		code = seccomp_rule_add(
 		    filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 	if (code == 0)
@@ -128,7 +128,7 @@ calls_keep_to(const struct call *list, size_t n, enum calls_denied denied,
 }
 
 void
-calls_report(void)
+seccomp_report(void)
 {
 	for (int i = 0; i < NUMBERS; i++) {
 		char *name;
@@ -146,8 +146,8 @@ calls_report(void)
 #else
 
 enum err
-calls_keep_to(const struct call *list, size_t n, enum calls_denied denied,
-    unsigned *count)
+seccomp_allow_only(const struct seccomp_call *list, size_t n,
+    enum seccomp_denied denied, unsigned *count)
 {
 	(void)list;
 	(void)n;
@@ -157,7 +157,7 @@ calls_keep_to(const struct call *list, size_t n, enum calls_denied denied,
 }
 
 void
-calls_report(void)
+seccomp_report(void)
 {
 }
 

@@ -4,8 +4,8 @@
  * list and no others. Linux with libseccomp; elsewhere there is none, and
  * whoever asks is told so.
  */
-#ifndef GUIJU_BASE_CALLS_H
-#define GUIJU_BASE_CALLS_H
+#ifndef GUIJU_BASE_SECCOMP_H
+#define GUIJU_BASE_SECCOMP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,9 +13,9 @@
 #include "base/err.h"
 
 /* One call that is allowed, and under which condition. */
-struct call {
+struct seccomp_call {
 	const char *name; /* one that this system does not have is no error */
-	enum call_when {
+	enum seccomp_when {
 		CALL_ALWAYS,
 		CALL_FOR_ITSELF, /* the process in the first argument is 0 */
 		CALL_DATA_ONLY,  /* memory that is mapped cannot be executed */
@@ -23,9 +23,9 @@ struct call {
 	} when;
 };
 
-enum calls_denied {
-	CALLS_REFUSE, /* the call fails with EPERM; calls_report tells it */
-	CALLS_KILL    /* the process ends by SIGSYS */
+enum seccomp_denied {
+	SECCOMP_REFUSE, /* the call fails with EPERM; seccomp_report tells it */
+	SECCOMP_KILL    /* the process ends by SIGSYS */
 };
 
 /*
@@ -33,10 +33,10 @@ enum calls_denied {
  * how many of them this system has. ERR_MISSING: there is no such filter
  * here; ERR_NOMEM, ERR_IO: it was not put in place.
  */
-enum err calls_keep_to(const struct call *list, size_t n,
-    enum calls_denied denied, unsigned *count) MUST_CHECK;
+enum err seccomp_allow_only(const struct seccomp_call *list, size_t n,
+    enum seccomp_denied denied, unsigned *count) MUST_CHECK;
 
 /* Log each call that has been refused in this process, once. */
-void calls_report(void);
+void seccomp_report(void);
 
 #endif
