@@ -19,7 +19,7 @@
 #include "base/seccomp.h"
 #include "base/log.h"
 #include "base/metrics.h"
-#include "run/worker/fence.h"
+#include "run/worker/internal.h"
 #include "run/worker/process.h"
 #include "run/config/state.h"
 
@@ -31,11 +31,12 @@ enum {
 	DISCARD_PORT = 9 /* RFC 863 */
 };
 
-#if !defined(FENCE_LINUX) && !defined(FENCE_OPENBSD) && !defined(FENCE_FREEBSD)
+#if !defined(SANDBOX_LINUX) && !defined(SANDBOX_OPENBSD) && \
+    !defined(SANDBOX_FREEBSD)
 enum err
-fence_close(const struct fence *fence, struct sandbox_facts *facts)
+sandbox_enter(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 {
-	(void)fence;
+	(void)bounds;
 	(void)facts;
 	return OK;
 }
@@ -58,10 +59,10 @@ limit(int resource, rlim_t most)
 }
 
 static enum err
-enter(const struct config *config, enum fence_who who,
+enter(const struct config *config, enum sandbox_who who,
     struct sandbox_facts *facts)
 {
-	struct fence fence = {.who = who};
+	struct sandbox_bounds bounds = {.who = who};
 	struct file_path folder;
 	enum err err;
 
@@ -70,12 +71,12 @@ enter(const struct config *config, enum fence_who who,
 	if (!limit(RLIMIT_CORE, 0))
 		return ERR_IO;
 	err = file_path_join(&folder, config->capsule, CAPSULE_STATIC);
-	if (who != FENCE_PARENT)
-		fence.state = config->state;
-	if (who == FENCE_WORKER)
-		fence.folder = folder.text;
+	if (who != SANDBOX_PARENT)
+		bounds.state = config->state;
+	if (who == SANDBOX_WORKER)
+		bounds.folder = folder.text;
 	if (err == OK)
-		err = fence_close(&fence, facts);
+		err = sandbox_enter(&bounds, facts);
 	return err;
 }
 
@@ -94,18 +95,18 @@ settle(const struct config *config, const char *who, enum err err)
 enum err
 sandbox_parent(const struct config *config)
 {
-	struct sandbox_facts facts = {.fence = ""};
+	struct sandbox_facts facts = {.mechanism = ""};
 
-	return settle(config, "parent", enter(config, FENCE_PARENT, &facts));
+	return settle(config, "parent", enter(config, SANDBOX_PARENT, &facts));
 }
 
 enum err
 sandbox_rehearsal(const struct config *config)
 {
-	struct sandbox_facts facts = {.fence = ""};
+	struct sandbox_facts facts = {.mechanism = ""};
 
 	return settle(
-	    config, "rehearsal", enter(config, FENCE_REHEARSAL, &facts));
+	    config, "rehearsal", enter(config, SANDBOX_REHEARSAL, &facts));
 }
 
 /* Have we become the user of the configuration, or been started as such? */
@@ -125,7 +126,7 @@ enter_as_worker(const struct config *config, struct sandbox_facts *facts)
 	struct rlimit files;
 	enum err err;
 
-	*facts = (struct sandbox_facts){.fence = ""};
+	*facts = (struct sandbox_facts){.mechanism = ""};
 	if (config->sandbox == SANDBOX_OFF)
 		return OK;
 	if (!limit(RLIMIT_NOFILE, RLIM_INFINITY))
@@ -139,7 +140,7 @@ enter_as_worker(const struct config *config, struct sandbox_facts *facts)
 		facts->processes = (unsigned)now.rlim_cur;
 	}
 #endif
-	err = enter(config, FENCE_WORKER, facts);
+	err = enter(config, SANDBOX_WORKER, facts);
 	if (err == OK && getrlimit(RLIMIT_NOFILE, &files) == 0)
 		facts->files = (unsigned)files.rlim_cur;
 	return err;
@@ -295,8 +296,8 @@ add_found(struct buf *line, int found)
 void
 sandbox_describe(struct buf *out, const struct sandbox_facts *facts)
 {
-	if (facts->fence[0] != '\0')
-		buf_printf(out, "%s, ", facts->fence);
+	if (facts->mechanism[0] != '\0')
+		buf_printf(out, "%s, ", facts->mechanism);
 	if (facts->calls > 0)
 		buf_printf(out, "seccomp %u calls, ", facts->calls);
 	else
@@ -339,7 +340,7 @@ enum status
 sandbox_test(const struct config *config)
 {
 	const bool required = config->sandbox == SANDBOX_REQUIRE;
-	struct sandbox_facts facts = {.fence = ""};
+	struct sandbox_facts facts = {.mechanism = ""};
 	struct buf line;
 	int found = 0;
 	bool passed;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The sandbox: what our processes give up before the first client's byte, so
- * that whoever takes one over has little.
+ * that an attacker who takes one over gains little.
  *
  *   worker     reads the static folder, reads and writes the state folder,
  *              nothing else of the disk; opens no connection; runs no program;
  *              makes only the system calls of a list
  *   rehearsal  reads what its user may, writes the state folder, opens no
  *              connection, runs no program
- *   parent     opens no connection, runs no program. The rest is not fenced:
+ *   parent     opens no connection, runs no program. The rest is not restricted:
  *              it binds ports, gives up being root for its children, and a
  *              reload may name other certificates and another capsule
  *
@@ -22,18 +22,18 @@
 #include "run/config/complain.h"
 #include "run/config/config.h"
 
-/* What a process is behind. */
+/* Which mechanisms restrict a process. */
 struct sandbox_facts {
-	char fence[48];     /* of files and connections, as "landlock 6" */
+	char mechanism[48]; /* of files and connections, as "landlock 6" */
 	unsigned calls;     /* system calls that are left; 0: no filter */
 	unsigned files;     /* descriptors that may be open */
 	unsigned processes; /* that its user may have; 0: not limited */
 };
 
 /*
- * Enter it, for good; with `off` nothing happens. What this system does not
- * have is no error. ERR_IO: what it has was not had, and it is required; the
- * log says why.
+ * Enter the sandbox for good; with `sandbox = off` nothing happens. A mechanism
+ * that the system lacks is not an error. ERR_IO: `sandbox = require`, and a
+ * mechanism of the system could not be enabled; the log says why.
  */
 enum err sandbox_parent(const struct config *config) MUST_CHECK;
 enum err sandbox_rehearsal(const struct config *config) MUST_CHECK;

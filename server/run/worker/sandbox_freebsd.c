@@ -8,20 +8,20 @@
  * do. What there is: no core files, no debugger (procctl(2)). For files and
  * connections let a jail(8) hold the server.
  */
-#include "run/worker/fence.h"
+#include "run/worker/internal.h"
 
-#ifdef FENCE_FREEBSD
+#ifdef SANDBOX_FREEBSD
 
 #include <sys/procctl.h>
 #include <unistd.h>
 
 enum err
-fence_close(const struct fence *fence, struct sandbox_facts *facts)
+sandbox_enter(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 {
 	int no_trace = PROC_TRACE_CTL_DISABLE;
 
-	(void)fence;
-	snprintf(facts->fence, sizeof(facts->fence), "no capsicum");
+	(void)bounds;
+	snprintf(facts->mechanism, sizeof(facts->mechanism), "no capsicum");
 	return procctl(P_PID, getpid(), PROC_TRACE_CTL, &no_trace) == 0
 	    ? OK
 	    : ERR_IO;

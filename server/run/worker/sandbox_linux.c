@@ -8,9 +8,9 @@
  */
 #define _GNU_SOURCE /* for O_PATH */
 
-#include "run/worker/fence.h"
+#include "run/worker/internal.h"
 
-#ifdef FENCE_LINUX
+#ifdef SANDBOX_LINUX
 
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -90,16 +90,16 @@ known_rights(long version)
 
 /* Who may do what is said by what is handled and by the exceptions below. */
 static struct ruleset
-ruleset_for(enum fence_who who, long version)
+ruleset_for(enum sandbox_who who, long version)
 {
 	struct ruleset set = {.files = LANDLOCK_ACCESS_FS_EXECUTE,
 	    .net = LANDLOCK_ACCESS_NET_CONNECT_TCP};
 
-	if (who != FENCE_PARENT) {
+	if (who != SANDBOX_PARENT) {
 		set.files |= file_write | folder_write | file_never;
 		set.net |= LANDLOCK_ACCESS_NET_BIND_TCP;
 	}
-	if (who == FENCE_WORKER) {
+	if (who == SANDBOX_WORKER) {
 		set.files |= file_read;
 		set.scope =
 		    LANDLOCK_SCOPE_SIGNAL | LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET;
@@ -131,33 +131,34 @@ except(
 }
 
 static enum err
-add_exceptions(int ruleset, const struct ruleset *set, const struct fence *f)
+add_exceptions(
+    int ruleset, const struct ruleset *set, const struct sandbox_bounds *f)
 {
 	uint64_t below_state = file_read | file_write;
 	enum err err = OK;
 
-	if (f->who == FENCE_REHEARSAL)
+	if (f->who == SANDBOX_REHEARSAL)
 		below_state |= folder_write; /* its copy of the database */
 	if (f->state != NULL)
 		err = except(ruleset, set, f->state, below_state);
 	if (err == OK && f->folder != NULL)
 		err = except(ruleset, set, f->folder, file_read);
 	/* SQLite's own random numbers, before each name it makes up. */
-	if (err == OK && f->who == FENCE_WORKER)
+	if (err == OK && f->who == SANDBOX_WORKER)
 		err = except(
 		    ruleset, set, "/dev/urandom", LANDLOCK_ACCESS_FS_READ_FILE);
 #ifdef SANITIZED
 	/* The sanitizers look at their own process, and for symbols. */
-	if (err == OK && f->who == FENCE_WORKER)
+	if (err == OK && f->who == SANDBOX_WORKER)
 		err = except(ruleset, set, "/proc/self", file_read);
-	if (err == OK && f->who == FENCE_WORKER)
+	if (err == OK && f->who == SANDBOX_WORKER)
 		err = except(ruleset, set, "/usr/lib", file_read);
 #endif
 	return err;
 }
 
 static enum err
-close_files(const struct fence *fence, struct sandbox_facts *facts)
+close_files(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 {
 	long known = syscall(SYS_landlock_create_ruleset, NULL, 0,
 	    LANDLOCK_CREATE_RULESET_VERSION);
@@ -165,21 +166,21 @@ close_files(const struct fence *fence, struct sandbox_facts *facts)
 	enum err err;
 	long ruleset;
 
-	snprintf(facts->fence, sizeof(facts->fence), "no landlock");
+	snprintf(facts->mechanism, sizeof(facts->mechanism), "no landlock");
 	if (known < 1)
 		return OK; /* not in this kernel, or switched off */
-	set = ruleset_for(fence->who, known);
+	set = ruleset_for(bounds->who, known);
 	ruleset = syscall(SYS_landlock_create_ruleset, &set, sizeof(set), 0);
 	if (ruleset < 0)
 		return ERR_IO;
-	err = add_exceptions((int)ruleset, &set, fence);
+	err = add_exceptions((int)ruleset, &set, bounds);
 	if (err == OK &&
 	    syscall(SYS_landlock_restrict_self, (int)ruleset, 0) != 0)
 		err = ERR_IO;
 	close((int)ruleset);
 	if (err == OK)
-		snprintf(
-		    facts->fence, sizeof(facts->fence), "landlock %ld", known);
+		snprintf(facts->mechanism, sizeof(facts->mechanism),
+		    "landlock %ld", known);
 	return err;
 }
 
@@ -326,15 +327,15 @@ static const struct seccomp_call worker_calls[] = {
 };
 
 enum err
-fence_close(const struct fence *fence, struct sandbox_facts *facts)
+sandbox_enter(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 {
 	enum err err;
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return ERR_IO;
-	err = close_files(fence, facts);
-	if (err != OK || fence->who != FENCE_WORKER)
+	err = close_files(bounds, facts);
+	if (err != OK || bounds->who != SANDBOX_WORKER)
 		return err;
 	err = seccomp_allow_only(worker_calls,
 	    sizeof(worker_calls) / sizeof(worker_calls[0]), SECCOMP_REFUSE,

@@ -4,33 +4,34 @@
  * call that was not promised ends the process by SIGABRT, and the system's
  * log says which. Written by the manuals of OpenBSD 7.
  */
-#include "run/worker/fence.h"
+#include "run/worker/internal.h"
 
-#ifdef FENCE_OPENBSD
+#ifdef SANDBOX_OPENBSD
 
 #include <errno.h>
 #include <unistd.h>
 
 enum err
-fence_close(const struct fence *fence, struct sandbox_facts *facts)
+sandbox_enter(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 {
-	snprintf(facts->fence, sizeof(facts->fence), "pledge, unveil");
-	switch (fence->who) {
-	case FENCE_PARENT:
+	snprintf(facts->mechanism, sizeof(facts->mechanism), "pledge, unveil");
+	switch (bounds->who) {
+	case SANDBOX_PARENT:
 		/* It binds, becomes another user in its children and reads
 		 * what a reload names: a promise of all that is none. */
 		return OK;
-	case FENCE_REHEARSAL:
-		if (unveil("/", "r") != 0 || unveil(fence->state, "rwc") != 0 ||
+	case SANDBOX_REHEARSAL:
+		if (unveil("/", "r") != 0 ||
+		    unveil(bounds->state, "rwc") != 0 ||
 		    pledge("stdio rpath wpath cpath flock fattr", NULL) != 0)
 			return ERR_IO;
 		return OK;
 	default:
 		break;
 	}
-	if (unveil(fence->state, "rwc") != 0 ||
+	if (unveil(bounds->state, "rwc") != 0 ||
 	    unveil("/dev/urandom", "r") != 0 ||
-	    (fence->folder != NULL && unveil(fence->folder, "r") != 0 &&
+	    (bounds->folder != NULL && unveil(bounds->folder, "r") != 0 &&
 		errno != ENOENT))
 		return ERR_IO;
 	/* inet: what is accepted; proc: a child that looks at an upload;

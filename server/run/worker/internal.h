@@ -4,40 +4,40 @@
  * sandbox_openbsd.c or sandbox_freebsd.c holds its body, chosen by what the
  * system's headers offer. For sandbox.c only.
  */
-#ifndef GUIJU_RUN_WORKER_FENCE_H
-#define GUIJU_RUN_WORKER_FENCE_H
+#ifndef GUIJU_RUN_WORKER_INTERNAL_H
+#define GUIJU_RUN_WORKER_INTERNAL_H
 
 #include "run/worker/sandbox.h"
 
 #if __has_include(<linux/landlock.h>)
-#define FENCE_LINUX
+#define SANDBOX_LINUX
 #elif __has_include(<sys/pledge.h>)
-#define FENCE_OPENBSD
+#define SANDBOX_OPENBSD
 #elif __has_include(<sys/capsicum.h>)
-#define FENCE_FREEBSD
+#define SANDBOX_FREEBSD
 #endif
 
-enum fence_who {
+enum sandbox_who {
 	/* Opens what it likes; runs no program, connects to nobody. */
-	FENCE_PARENT,
+	SANDBOX_PARENT,
 	/* The same, and writes below the state folder only. */
-	FENCE_REHEARSAL,
+	SANDBOX_REHEARSAL,
 	/* Reads below static and state, writes below state, nothing else. */
-	FENCE_WORKER
+	SANDBOX_WORKER
 };
 
-struct fence {
-	enum fence_who who;
+struct sandbox_bounds {
+	enum sandbox_who who;
 	const char *state;  /* a folder; of a parent NULL */
 	const char *folder; /* of static files, which may be missing; or NULL */
 };
 
 /*
- * Put this process behind the fence for good, and say in facts what of it
- * there is: a system that has nothing of it is no error. ERR_IO: it has, but
- * it was not put in place; errno says why.
+ * Restrict this process for good, and write into facts which mechanisms of the
+ * system are in force. A system without any is not an error. ERR_IO: the system
+ * has a mechanism and enabling it failed; errno says why.
  */
-enum err fence_close(
-    const struct fence *fence, struct sandbox_facts *facts) MUST_CHECK;
+enum err sandbox_enter(const struct sandbox_bounds *bounds,
+    struct sandbox_facts *facts) MUST_CHECK;
 
 #endif
