@@ -12,8 +12,8 @@
 #include "base/file_path.h"
 #include "run/config/config.h"
 
-/* The note of run/worker/checked.h. */
-#define STATE_CHECKED "checked"
+/* The note of run/worker/start_cache.h. */
+#define STATE_START_CACHE "checked"
 
 /* Make one folder unless it is there. ERR_INPUT: we have no right to; ERR_IO.
  * why says more. */

@@ -18,7 +18,7 @@
 #include "base/metrics.h"
 #include "net/tls/tls.h"
 #include "net/tls/memory.h"
-#include "run/worker/checked.h"
+#include "run/worker/start_cache.h"
 #include "run/worker/log_file.h"
 #include "run/worker/process.h"
 #include "run/parent/succession.h"
@@ -265,7 +265,7 @@ say_goodbye(struct parent *parent, const struct generation *served)
 	const struct config *config = &served->config;
 
 	if (went_well(parent) && config->role == ROLE_PRIMARY)
-		checked_leave(config->state, served->capsule);
+		start_cache_write(config->state, served->capsule);
 	status_close(&parent->socket, config->state);
 }
 

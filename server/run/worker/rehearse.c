@@ -11,7 +11,7 @@
 #include <sqlite3.h>
 
 #include "base/log.h"
-#include "run/worker/checked.h"
+#include "run/worker/start_cache.h"
 #include "run/config/state.h"
 #include "run/worker/sandbox.h"
 #include "store/schema.h"
@@ -250,7 +250,7 @@ run(struct rehearsal *r)
 	if (err == OK && r->config->role == ROLE_REPLICA)
 		return check_copy(r);
 	if (err == OK && r->first && !r->config->dev &&
-	    checked_take(r->config->state, r->capsule)) {
+	    start_cache_take(r->config->state, r->capsule)) {
 		log_info("run: all is as it was checked before");
 		return STATUS_OK;
 	}

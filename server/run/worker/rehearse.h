@@ -24,7 +24,7 @@ struct site_options rehearse_site_options(
  * capsule leaves no half-way schema to the good one still being served.
  * serving: the state folder that is being served from, NULL at start: a
  * database that is gone from there is not made anew. capsule: its fingerprint;
- * at a start, what the last server left checked (run/worker/checked.h) is
+ * at a start, what the last server left checked (run/worker/start_cache.h) is
  * believed to be as it was. Gives the exit status for the child. For a forked
  * child only.
  */

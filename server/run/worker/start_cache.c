@@ -4,7 +4,7 @@
  * followed elsewhere, and what is read from it is only compared. Whoever could
  * forge it could as well change the database.
  */
-#include "run/worker/checked.h"
+#include "run/worker/start_cache.h"
 
 #include <sys/stat.h>
 #include <fcntl.h>
@@ -68,7 +68,7 @@ open_note(const char *state, int flags)
 	struct file_path path;
 	int fd = -1;
 
-	if (file_path_join(&path, state, STATE_CHECKED) == OK)
+	if (file_path_join(&path, state, STATE_START_CACHE) == OK)
 		fd = open(path.text,
 		    flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
 		    0640);
@@ -80,12 +80,12 @@ remove_note(const char *state)
 {
 	struct file_path path;
 
-	if (file_path_join(&path, state, STATE_CHECKED) == OK)
+	if (file_path_join(&path, state, STATE_START_CACHE) == OK)
 		unlink(path.text);
 }
 
 void
-checked_leave(const char *state, uint64_t capsule)
+start_cache_write(const char *state, uint64_t capsule)
 {
 	struct buf note;
 	int fd = -1;
@@ -101,7 +101,7 @@ checked_leave(const char *state, uint64_t capsule)
 }
 
 bool
-checked_take(const char *state, uint64_t capsule)
+start_cache_take(const char *state, uint64_t capsule)
 {
 	char found[NOTE_MAX_BYTES + 1];
 	struct buf note;

@@ -8,18 +8,18 @@
  * takes. After a crash, a power cut, an import or an upgrade there is no note,
  * or it tells of something else.
  */
-#ifndef GUIJU_RUN_WORKER_CHECKED_H
-#define GUIJU_RUN_WORKER_CHECKED_H
+#ifndef GUIJU_RUN_WORKER_START_CACHE_H
+#define GUIJU_RUN_WORKER_START_CACHE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /* Leave the note. capsule: watch_fingerprint() of it before it was checked.
  * A note that cannot be written is none. */
-void checked_leave(const char *state, uint64_t capsule);
+void start_cache_write(const char *state, uint64_t capsule);
 
 /* Take the note away. true: it tells of what is there now. capsule: as it is
  * now. */
-bool checked_take(const char *state, uint64_t capsule);
+bool start_cache_take(const char *state, uint64_t capsule);
 
 #endif
