@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "run/worker/departures.h"
+#include "run/worker/leaving.h"
 #include "run/config/state.h"
 #include "run/parent/watch.h"
 
@@ -130,31 +130,31 @@ sleeper(void)
 }
 
 static void
-test_departures(void **state)
+test_leaving(void **state)
 {
-	static struct departures list;
+	static struct leaving list;
 	pid_t pid = sleeper(), other = sleeper();
 	int status;
 
 	(void)state;
-	assert_int_equal(departures_next_ms(&list), INT64_MAX);
+	assert_int_equal(leaving_next_ms(&list), INT64_MAX);
 	usleep(50000); /* until it ignores SIGTERM */
-	departures_add(&list, pid, SIGTERM, 1000, 5000);
-	departures_add(&list, other, SIGTERM, 1000, 9000);
-	assert_int_equal(departures_next_ms(&list), 6000);
-	departures_kill_late(&list, 5999);
+	leaving_add(&list, pid, SIGTERM, 1000, 5000);
+	leaving_add(&list, other, SIGTERM, 1000, 9000);
+	assert_int_equal(leaving_next_ms(&list), 6000);
+	leaving_kill_late(&list, 5999);
 	assert_int_equal(waitpid(pid, &status, WNOHANG), 0);
-	departures_kill_late(&list, 6000);
+	leaving_kill_late(&list, 6000);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-	assert_int_equal(departures_next_ms(&list), 10000);
-	departures_hurry(&list, SIGTERM, 1000, 2000);
-	assert_int_equal(departures_next_ms(&list), 3000);
-	assert_true(departures_ended(&list, pid));
-	assert_false(departures_ended(&list, pid));
-	departures_kill_late(&list, 3000);
+	assert_int_equal(leaving_next_ms(&list), 10000);
+	leaving_hurry(&list, SIGTERM, 1000, 2000);
+	assert_int_equal(leaving_next_ms(&list), 3000);
+	assert_true(leaving_ended(&list, pid));
+	assert_false(leaving_ended(&list, pid));
+	leaving_kill_late(&list, 3000);
 	assert_int_equal(waitpid(other, &status, 0), other);
-	assert_true(departures_ended(&list, other));
+	assert_true(leaving_ended(&list, other));
 	assert_int_equal(list.count, 0);
 }
 
@@ -262,7 +262,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_lock),
 	    cmocka_unit_test(test_make_folder),
-	    cmocka_unit_test(test_departures),
+	    cmocka_unit_test(test_leaving),
 	    cmocka_unit_test(test_watch),
 	    cmocka_unit_test(test_become_user),
 	};

@@ -198,11 +198,10 @@ nights_next_ms(const struct nights *nights, int64_t now_ms)
 }
 
 void
-nights_stop(struct nights *nights, struct departures *departures,
-    int64_t now_ms, int64_t time_ms)
+nights_stop(struct nights *nights, struct leaving *leaving, int64_t now_ms,
+    int64_t time_ms)
 {
 	if (nights->pid != 0)
-		departures_add(
-		    departures, nights->pid, SIGTERM, now_ms, time_ms);
+		leaving_add(leaving, nights->pid, SIGTERM, now_ms, time_ms);
 	*nights = (struct nights){.planned = true};
 }

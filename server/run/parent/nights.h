@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 #include "run/config/config.h"
-#include "run/worker/departures.h"
+#include "run/worker/leaving.h"
 
 /* Zeroed: nothing is planned. */
 struct nights {
@@ -44,8 +44,8 @@ bool nights_ended(struct nights *nights, pid_t pid, int wait_status);
 int64_t nights_next_ms(const struct nights *nights, int64_t now_ms);
 
 /* Stop: the child is told to leave, and nothing begins any more. */
-void nights_stop(struct nights *nights, struct departures *departures,
-    int64_t now_ms, int64_t time_ms);
+void nights_stop(struct nights *nights, struct leaving *leaving, int64_t now_ms,
+    int64_t time_ms);
 
 /* What the child does, in the foreground: become the user, work. An enum
  * status. */

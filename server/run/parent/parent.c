@@ -35,7 +35,7 @@ struct parent {
 	const char *capsule;
 	const struct config_flags *flags;
 	struct succession succession;
-	struct departures departures;
+	struct leaving leaving;
 	struct crew crew; /* the workers of all generations */
 	bool log_handed;  /* they have the log that we have */
 	struct status_socket socket;
@@ -108,7 +108,7 @@ reap(struct parent *parent)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		crew_ended(&parent->crew, pid);
 		peers_ended(parent->succession.peers, pid);
-		if (departures_ended(&parent->departures, pid)) {
+		if (leaving_ended(&parent->leaving, pid)) {
 			say_left(pid, status);
 			continue;
 		}
@@ -154,7 +154,7 @@ tend(struct parent *parent)
 	tend_status(parent, now_ms);
 	parent->log_handed =
 	    crew_hand_log_again(&parent->crew, log_descriptor());
-	departures_kill_late(&parent->departures, now_ms);
+	leaving_kill_late(&parent->leaving, now_ms);
 	closings_tend(&succession->closings, now_ms);
 	if (succession->stopping)
 		return;
@@ -184,7 +184,7 @@ static int
 patience_ms(const struct parent *parent)
 {
 	const struct succession *succession = &parent->succession;
-	int64_t next = departures_next_ms(&parent->departures);
+	int64_t next = leaving_next_ms(&parent->leaving);
 	int64_t now_ms = clock_ms();
 
 	next = earlier(next, status_next_ms(&parent->socket));
@@ -246,7 +246,7 @@ take_signals(struct parent *parent)
 static bool
 is_over(const struct parent *parent)
 {
-	return parent->succession.stopping && parent->departures.count == 0;
+	return parent->succession.stopping && parent->leaving.count == 0;
 }
 
 /* Has nothing happened that a look at the database might explain? */
@@ -286,7 +286,7 @@ parent_run(const char *capsule, const struct config_flags *flags)
 	status_init(&parent.socket);
 	buf_init(&why, WHY_MAX_BYTES);
 	*succession = (struct succession){.crew = &parent.crew,
-	    .departures = &parent.departures,
+	    .leaving = &parent.leaving,
 	    .nights = &parent.nights,
 	    .socket = &parent.socket,
 	    .lock = -1};

@@ -48,7 +48,7 @@ give_up(struct succession *s, enum status status)
 	if (s->next != NULL) {
 		give_up_sockets(s, s->next, s->serving);
 		generation_dismiss(
-		    s->next, s->departures, SIGUSR2, clock_ms(), KILL_MS);
+		    s->next, s->leaving, SIGUSR2, clock_ms(), KILL_MS);
 	}
 	generation_free(s->next, s->serving);
 	s->next = NULL;
@@ -246,8 +246,8 @@ take_over(struct succession *s)
 	s->reloaded_s = clock_now_s();
 	s->reload_failed = false;
 	give_up_sockets(s, old, s->serving);
-	generation_dismiss(old, s->departures, SIGUSR2, clock_ms(),
-	    WORKER_RETIRE_MS + STOP_MS);
+	generation_dismiss(
+	    old, s->leaving, SIGUSR2, clock_ms(), WORKER_RETIRE_MS + STOP_MS);
 	generation_free(old, s->serving);
 	say_reloaded(s);
 }
@@ -333,12 +333,12 @@ succession_stop(struct succession *s, int64_t now_ms)
 		give_up_sockets(s, s->next, s->serving);
 	if (s->serving != NULL)
 		give_up_sockets(s, s->serving, NULL);
-	departures_hurry(s->departures, SIGTERM, now_ms, STOP_MS);
-	nights_stop(s->nights, s->departures, now_ms, STOP_MS);
+	leaving_hurry(s->leaving, SIGTERM, now_ms, STOP_MS);
+	nights_stop(s->nights, s->leaving, now_ms, STOP_MS);
 	for (size_t i = 0; i < 2; i++)
 		if (both[i] != NULL)
 			generation_dismiss(
-			    both[i], s->departures, SIGTERM, now_ms, STOP_MS);
+			    both[i], s->leaving, SIGTERM, now_ms, STOP_MS);
 }
 
 void

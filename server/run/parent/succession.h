@@ -21,7 +21,7 @@ enum { SUCCESSION_POLL_MAX = 3 * CONFIG_WORKERS_MAX };
 struct succession {
 	struct generation *serving, *next; /* either may be NULL */
 	struct crew *crew;                 /* of all generations */
-	struct departures *departures;
+	struct leaving *leaving;
 	struct closings closings; /* sockets of those who leave */
 	struct nights *nights;
 	struct peers *peers;
@@ -51,7 +51,7 @@ enum status succession_begin(struct succession *succession, const char *capsule,
     uint64_t fingerprint, const struct config_flags *flags);
 
 /*
- * A child that is in neither departures nor nights has ended: it may be the
+ * A child that is in neither leaving nor nights has ended: it may be the
  * rehearsal, whose good end starts the workers, or a worker. The status is as
  * in succession_begin; STATUS_OK for a child of nobody.
  */

@@ -411,19 +411,19 @@ generation_take_pipes(
 }
 
 void
-generation_dismiss(struct generation *generation, struct departures *departures,
+generation_dismiss(struct generation *generation, struct leaving *leaving,
     int signal_number, int64_t now_ms, int64_t time_ms)
 {
 	if (generation->rehearsal != 0)
-		departures_add(departures, generation->rehearsal, SIGTERM,
-		    now_ms, time_ms);
+		leaving_add(
+		    leaving, generation->rehearsal, SIGTERM, now_ms, time_ms);
 	generation->rehearsal = 0;
 	for (size_t i = 0; i < generation->count; i++) {
 		struct slot *slot = &generation->slots[i];
 
 		if (slot->pid != 0)
-			departures_add(departures, slot->pid, signal_number,
-			    now_ms, time_ms);
+			leaving_add(
+			    leaving, slot->pid, signal_number, now_ms, time_ms);
 		process_close(slot->ready);
 		slot->ready = -1;
 	}

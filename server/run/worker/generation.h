@@ -13,7 +13,7 @@
 #include "run/config/complain.h"
 #include "run/config/config.h"
 #include "run/worker/crew.h"
-#include "run/worker/departures.h"
+#include "run/worker/leaving.h"
 #include "run/worker/listeners.h"
 
 /* A worker's place. Whoever dies is followed by another in the same place. */
@@ -94,9 +94,8 @@ size_t generation_take_pipes(
     struct generation *generation, int pipes[CONFIG_WORKERS_MAX]);
 
 /* Tell all its processes to leave. */
-void generation_dismiss(struct generation *generation,
-    struct departures *departures, int signal_number, int64_t now_ms,
-    int64_t time_ms);
+void generation_dismiss(struct generation *generation, struct leaving *leaving,
+    int signal_number, int64_t now_ms, int64_t time_ms);
 
 /* Close what heir (may be NULL) does not have, free the rest. It must have
  * been dismissed. Accepts NULL. */

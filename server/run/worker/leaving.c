@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* Keeping count of those who leave; called by parent.c and succession.c. */
-#include "run/worker/departures.h"
+#include "run/worker/leaving.h"
 
 #include <signal.h>
 
 #include "base/log.h"
 
 static void
-kill_at(struct departures *list, size_t at)
+kill_at(struct leaving *list, size_t at)
 {
 	log_warn("run: process %ld does not end, it is killed",
 	    (long)list->item[at].pid);
@@ -17,7 +17,7 @@ kill_at(struct departures *list, size_t at)
 }
 
 static size_t
-earliest(const struct departures *list)
+earliest(const struct leaving *list)
 {
 	size_t at = 0;
 
@@ -28,11 +28,11 @@ earliest(const struct departures *list)
 }
 
 void
-departures_add(struct departures *list, pid_t pid, int signal_number,
-    int64_t now_ms, int64_t time_ms)
+leaving_add(struct leaving *list, pid_t pid, int signal_number, int64_t now_ms,
+    int64_t time_ms)
 {
 	kill(pid, signal_number);
-	if (list->count == DEPARTURES_MAX) {
+	if (list->count == LEAVING_MAX) {
 		size_t at = earliest(list);
 
 		kill_at(list, at);
@@ -44,8 +44,8 @@ departures_add(struct departures *list, pid_t pid, int signal_number,
 }
 
 void
-departures_hurry(
-    struct departures *list, int signal_number, int64_t now_ms, int64_t time_ms)
+leaving_hurry(
+    struct leaving *list, int signal_number, int64_t now_ms, int64_t time_ms)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		kill(list->item[i].pid, signal_number);
@@ -55,7 +55,7 @@ departures_hurry(
 }
 
 bool
-departures_ended(struct departures *list, pid_t pid)
+leaving_ended(struct leaving *list, pid_t pid)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (list->item[i].pid == pid) {
@@ -66,7 +66,7 @@ departures_ended(struct departures *list, pid_t pid)
 }
 
 void
-departures_kill_late(struct departures *list, int64_t now_ms)
+leaving_kill_late(struct leaving *list, int64_t now_ms)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (list->item[i].deadline_ms <= now_ms)
@@ -74,7 +74,7 @@ departures_kill_late(struct departures *list, int64_t now_ms)
 }
 
 int64_t
-departures_next_ms(const struct departures *list)
+leaving_next_ms(const struct leaving *list)
 {
 	return list->count == 0 ? INT64_MAX
 				: list->item[earliest(list)].deadline_ms;
