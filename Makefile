@@ -197,7 +197,7 @@ $(B)/ext/server/store/functions/fold_read.o: $(FOLD_TABLES)
 # What C adds to SQL, for the stock sqlite3 shell: .load build/.../guiju_sql
 # It runs in somebody else's process, which fences itself, and reads no
 # settings.
-EXT_WITHOUT := server/base/seccomp.c server/base/jail.c server/base/ini.c
+EXT_WITHOUT := server/base/seccomp.c server/base/isolate.c server/base/ini.c
 EXT_OBJ := $(patsubst %.c,$(B)/ext/%.o,$(filter-out $(EXT_WITHOUT), \
 	$(call src,base)) $(wildcard server/store/functions/*.c))
 $(B)/ext/%.o: %.c Makefile

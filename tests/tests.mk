@@ -142,7 +142,7 @@ check-long: deps-check
 # cannot be, and those that take minutes under it.
 MEMCHECK_UNIT := base_buf base_selector base_str base_url base_utf8 \
 	net_certificate page_seal text_read text_write wire_gemini wire_gopher
-MEMCHECK_NOT := base_jail page_edges page_language page_map page_sniff \
+MEMCHECK_NOT := base_isolate page_edges page_language page_map page_sniff \
 	run_sandbox standards_pages store_tally tools_import_html
 MEMCHECK_LONG := $(filter-out $(MEMCHECK_UNIT) $(MEMCHECK_NOT),$(TESTS))
 .PHONY: check-memory

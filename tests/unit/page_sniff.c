@@ -158,14 +158,14 @@ the_child_is_not_believed(void **state)
 	struct str seen;
 
 	for (size_t i = 0; i < sizeof(lies) / sizeof(*lies); i++) {
-		const struct jail_work work = {say, lies[i]};
+		const struct isolate_work work = {say, lies[i]};
 
 		assert_int_equal(
 		    sniff_by(&work, look->arena, STR("x"), &seen), OK);
 		assert_true(str_equal(seen, STR("application/octet-stream")));
 	}
-	assert_int_equal(sniff_by(&(struct jail_work){die, NULL}, look->arena,
-			     STR("x"), &seen),
+	assert_int_equal(sniff_by(&(struct isolate_work){die, NULL},
+			     look->arena, STR("x"), &seen),
 	    ERR_INPUT);
 }
 

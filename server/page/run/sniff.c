@@ -86,15 +86,15 @@ is_type(struct str type)
 }
 
 enum err
-sniff_by(const struct jail_work *work, struct arena *arena, struct str bytes,
+sniff_by(const struct isolate_work *work, struct arena *arena, struct str bytes,
     struct str *type)
 {
 	struct str seen = STR("");
 	struct buf answer;
 	enum err err;
 
-	buf_init(&answer, JAIL_ANSWER_MAX);
-	err = jail_do(work, str_slice(bytes, 0, SNIFF_BYTES), &answer);
+	buf_init(&answer, ISOLATE_ANSWER_MAX);
+	err = isolate_run(work, str_slice(bytes, 0, SNIFF_BYTES), &answer);
 	if (err == OK) {
 		seen = is_type(buf_view(&answer)) ? buf_view(&answer) : UNKNOWN;
 		seen = arena_str(arena, seen);
@@ -111,7 +111,7 @@ enum err
 sniff(struct sniffer *sniffer, struct arena *arena, struct str bytes,
     struct str *type)
 {
-	const struct jail_work work = {look, sniffer};
+	const struct isolate_work work = {look, sniffer};
 
 	return sniff_by(&work, arena, bytes, type);
 }

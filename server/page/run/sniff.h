@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What bytes are, by a look at them: libmagic, in a child that has nothing
- * but the bytes (base/jail.h). libmagic is the one reader of ours whose
+ * but the bytes (base/isolate.h). libmagic is the one reader of ours whose
  * business is every format there is, and it has the bugs of that.
  */
 #ifndef GUIJU_PAGE_RUN_SNIFF_H
 #define GUIJU_PAGE_RUN_SNIFF_H
 
 #include "base/arena.h"
-#include "base/jail.h"
+#include "base/isolate.h"
 
 struct sniffer;
 
@@ -28,7 +28,7 @@ enum err sniff(struct sniffer *sniffer, struct arena *arena, struct str bytes,
     struct str *type) MUST_CHECK;
 
 /* The same by another way to look, for sniff() and its tests. */
-enum err sniff_by(const struct jail_work *work, struct arena *arena,
+enum err sniff_by(const struct isolate_work *work, struct arena *arena,
     struct str bytes, struct str *type) MUST_CHECK;
 
 /*

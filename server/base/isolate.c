@@ -5,7 +5,7 @@
  * no filter of calls, the limits and the closed descriptors are what is left;
  * and whatever sandbox the caller is in, the child is in as well.
  */
-#include "base/jail.h"
+#include "base/isolate.h"
 
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -27,7 +27,7 @@
 
 /* ---- the child ----------------------------------------------------- */
 
-static const struct seccomp_call jail_calls[] = {
+static const struct seccomp_call isolate_calls[] = {
     {"write", CALL_ALWAYS},
     {"brk", CALL_ALWAYS},
     {"mmap", CALL_DATA_ONLY},
@@ -52,8 +52,9 @@ give_up_calls(void)
 #elif defined(HAVE_CAPSICUM)
 	return cap_enter() == 0;
 #else
-	enum err err = seccomp_allow_only(jail_calls,
-	    sizeof(jail_calls) / sizeof(jail_calls[0]), SECCOMP_KILL, NULL);
+	enum err err = seccomp_allow_only(isolate_calls,
+	    sizeof(isolate_calls) / sizeof(isolate_calls[0]), SECCOMP_KILL,
+	    NULL);
 
 	return err == OK || err == ERR_MISSING;
 #endif
@@ -75,11 +76,11 @@ leaves_memory(rlim_t soft, rlim_t hard)
 
 	if (!limit(RLIMIT_AS, soft, hard))
 		return false;
-	place = mmap(NULL, JAIL_MEMORY_BYTES, PROT_NONE,
+	place = mmap(NULL, ISOLATE_MEMORY_BYTES, PROT_NONE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (place == MAP_FAILED)
 		return false;
-	munmap(place, JAIL_MEMORY_BYTES);
+	munmap(place, ISOLATE_MEMORY_BYTES);
 	return true;
 }
 
@@ -98,7 +99,7 @@ limit_memory(void)
 	high = now.rlim_max == RLIM_INFINITY ? (rlim_t)1 << 48 : now.rlim_max;
 	if (!leaves_memory(high, now.rlim_max))
 		return true; /* there is less, then */
-	while (high - low > JAIL_MEMORY_BYTES / 64) {
+	while (high - low > ISOLATE_MEMORY_BYTES / 64) {
 		rlim_t middle = low + (high - low) / 2;
 
 		if (leaves_memory(middle, now.rlim_max))
@@ -149,8 +150,8 @@ enter(int pipe_end)
 		return false;
 	close_files();
 	forget_signals();
-	alarm(JAIL_WALL_S);
-	return limit(RLIMIT_CPU, JAIL_CPU_S, JAIL_CPU_S + 1) &&
+	alarm(ISOLATE_WALL_S);
+	return limit(RLIMIT_CPU, ISOLATE_CPU_S, ISOLATE_CPU_S + 1) &&
 	    limit(RLIMIT_CORE, 0, 0) && limit(RLIMIT_FSIZE, 0, 0) &&
 	    limit_memory() && limit(RLIMIT_NOFILE, 1, 1) &&
 #ifdef RLIMIT_NPROC
@@ -160,16 +161,16 @@ enter(int pipe_end)
 }
 
 /* How the child ends, if it ends by itself. */
-enum { ANSWERED, NO_ANSWER, NO_JAIL };
+enum { ANSWERED, NO_ANSWER, NO_ISOLATION };
 
 static void
-be_child(const struct jail_work *work, struct str bytes, int pipe_end)
+be_child(const struct isolate_work *work, struct str bytes, int pipe_end)
 {
 	struct buf answer;
 
 	if (!enter(pipe_end))
-		_exit(NO_JAIL);
-	buf_init(&answer, JAIL_ANSWER_MAX);
+		_exit(NO_ISOLATION);
+	buf_init(&answer, ISOLATE_ANSWER_MAX);
 	work->look(work->context, bytes, &answer);
 	if (answer.err != OK ||
 	    write(0, answer.data, answer.len) != (ssize_t)answer.len)
@@ -182,13 +183,13 @@ be_child(const struct jail_work *work, struct str bytes, int pipe_end)
 /* Until the child has closed its end, which it does at the latest when it
  * ends. ERR_INPUT: it says more than it may. */
 static enum err
-read_answer(int fd, char answer[JAIL_ANSWER_MAX + 1], size_t *len)
+read_answer(int fd, char answer[ISOLATE_ANSWER_MAX + 1], size_t *len)
 {
 	ssize_t n;
 
 	*len = 0;
-	while (*len <= JAIL_ANSWER_MAX) {
-		n = read(fd, answer + *len, JAIL_ANSWER_MAX + 1 - *len);
+	while (*len <= ISOLATE_ANSWER_MAX) {
+		n = read(fd, answer + *len, ISOLATE_ANSWER_MAX + 1 - *len);
 		if (n == 0)
 			return OK;
 		if (n > 0)
@@ -214,7 +215,7 @@ wait_for_end(pid_t pid)
 		    : ERR_INPUT;
 	if (WEXITSTATUS(status) == ANSWERED)
 		return OK;
-	return WEXITSTATUS(status) == NO_JAIL ? ERR_IO : ERR_INPUT;
+	return WEXITSTATUS(status) == NO_ISOLATION ? ERR_IO : ERR_INPUT;
 }
 
 /* No handler of the caller's may run in the child. */
@@ -233,9 +234,9 @@ fork_quietly(void)
 }
 
 enum err
-jail_do(const struct jail_work *work, struct str bytes, struct buf *out)
+isolate_run(const struct isolate_work *work, struct str bytes, struct buf *out)
 {
-	char answer[JAIL_ANSWER_MAX + 1];
+	char answer[ISOLATE_ANSWER_MAX + 1];
 	enum err err, end;
 	int ends[2];
 	size_t len = 0;

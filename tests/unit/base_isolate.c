@@ -16,21 +16,21 @@
 
 #include <cmocka.h>
 
-#include "base/jail.h"
+#include "base/isolate.h"
 
-static char said[JAIL_ANSWER_MAX + 1];
+static char said[ISOLATE_ANSWER_MAX + 1];
 
 /* Do this on some bytes; what was said is in said. */
 static enum err
-jailed(void (*look)(void *context, struct str bytes, struct buf *answer))
+isolated(void (*look)(void *context, struct str bytes, struct buf *answer))
 {
 	static int context = 7;
-	const struct jail_work work = {look, &context};
+	const struct isolate_work work = {look, &context};
 	struct buf out;
 	enum err err;
 
 	buf_init(&out, sizeof(said) - 1);
-	err = jail_do(&work, STR("bytes"), &out);
+	err = isolate_run(&work, STR("bytes"), &out);
 	snprintf(said, sizeof(said), "%.*s", STR_ARG(buf_view(&out)));
 	buf_release(&out);
 	/* Nobody is left behind, and nobody else was waited for. */
@@ -57,9 +57,9 @@ static void
 test_answers(void **state)
 {
 	(void)state;
-	assert_int_equal(jailed(say), OK);
+	assert_int_equal(isolated(say), OK);
 	assert_string_equal(said, "7 bytes");
-	assert_int_equal(jailed(say_nothing), OK);
+	assert_int_equal(isolated(say_nothing), OK);
 	assert_string_equal(said, "");
 }
 
@@ -119,14 +119,14 @@ static void
 test_bad_ends(void **state)
 {
 	(void)state;
-	assert_int_equal(jailed(spin), ERR_LATE);
-	assert_int_equal(jailed(crash), ERR_INPUT);
-	assert_int_equal(jailed(end_early), ERR_INPUT);
-	assert_int_equal(jailed(say_too_much), ERR_INPUT);
-	assert_int_equal(jailed(fill_the_answer), ERR_INPUT);
+	assert_int_equal(isolated(spin), ERR_LATE);
+	assert_int_equal(isolated(crash), ERR_INPUT);
+	assert_int_equal(isolated(end_early), ERR_INPUT);
+	assert_int_equal(isolated(say_too_much), ERR_INPUT);
+	assert_int_equal(isolated(fill_the_answer), ERR_INPUT);
 	assert_string_equal(said, "");
 	/* And the next is served as if nothing had been. */
-	assert_int_equal(jailed(say), OK);
+	assert_int_equal(isolated(say), OK);
 }
 
 #ifdef HAVE_SECCOMP
@@ -186,14 +186,14 @@ test_nothing_but_the_bytes(void **state)
 
 	(void)state;
 	assert_true(fd >= 0);
-	assert_int_equal(jailed(look_at_files), OK);
+	assert_int_equal(isolated(look_at_files), OK);
 	assert_string_equal(said, "");
 	close(fd);
 #ifdef HAVE_SECCOMP
-	assert_int_equal(jailed(open_a_file), ERR_INPUT);
-	assert_int_equal(jailed(open_a_socket), ERR_INPUT);
-	assert_int_equal(jailed(fork_again), ERR_INPUT);
-	assert_int_equal(jailed(sleep_long), ERR_INPUT);
+	assert_int_equal(isolated(open_a_file), ERR_INPUT);
+	assert_int_equal(isolated(open_a_socket), ERR_INPUT);
+	assert_int_equal(isolated(fork_again), ERR_INPUT);
+	assert_int_equal(isolated(sleep_long), ERR_INPUT);
 #endif
 }
 
@@ -219,7 +219,7 @@ static void
 test_memory(void **state)
 {
 	(void)state;
-	assert_int_equal(jailed(take_memory), OK);
+	assert_int_equal(isolated(take_memory), OK);
 	assert_string_equal(said, "enough");
 }
 
