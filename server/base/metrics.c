@@ -9,7 +9,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "base/figures.h"
+#include "base/stats.h"
 
 #define REQUESTS "guiju_requests_total", "protocol"
 #define REQUESTS_HELP METRIC_COUNTER, "Requests that were answered."
@@ -131,7 +131,7 @@ metrics_make(void)
 	if (place == MAP_FAILED)
 		return ERR_NOMEM;
 	area = place;
-	return figures_make();
+	return stats_make();
 }
 
 void

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/figures.h"
+#include "base/stats.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -74,7 +74,7 @@ static void
 count(const struct answer *answer, const struct asker *asker,
     const struct reply *reply)
 {
-	struct page_figures *figures = reply->figures;
+	struct page_stats *stats = reply->stats;
 	char kind[32];
 
 	for (size_t i = 0; i < wire_count; i++)
@@ -84,11 +84,11 @@ count(const struct answer *answer, const struct asker *asker,
 	metrics_count(reply->type == REPLY_REFUSAL
 		? METRIC_REFUSALS_MISSING + (unsigned)reply->refusal
 		: METRIC_REPLIES_PAGE + (unsigned)reply->type);
-	if (figures == NULL) {
+	if (stats == NULL) {
 		snprintf(kind, sizeof(kind), "(%s)", wire_kind(reply));
-		figures = figures_page(str_from(kind));
+		stats = stats_page(str_from(kind));
 	}
-	figures_add_answer(figures, (uint64_t)(clock_us() - answer->began_us));
+	stats_add_answer(stats, (uint64_t)(clock_us() - answer->began_us));
 }
 
 /* ---- making --------------------------------------------------------- */

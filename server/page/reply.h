@@ -55,7 +55,7 @@ struct reply {
 	/* Segments of the request's path that no log may tell, a bit for each
 	 * from the left. */
 	uint32_t private_segments;
-	struct page_figures *figures; /* of that page; may be NULL */
+	struct page_stats *stats;  /* of that page; may be NULL */
 	const struct words *words; /* in which it is told; NULL: the portal's */
 };
 

@@ -12,7 +12,7 @@
 #include "store/defined.h"
 
 #include "base/clock.h"
-#include "base/figures.h"
+#include "base/stats.h"
 #include "base/utf8.h"
 #include "store/script.h"
 #include "store/sql_file.h"
@@ -37,7 +37,7 @@ struct function {
 	int argument_of[ARGUMENTS_MAX]; /* by parameter of the statement */
 	int parameters;
 	sqlite3_stmt *stmt;
-	struct statement_figures *figures;
+	struct statement_stats *stats;
 	bool runs; /* at this moment */
 	bool registered;
 	bool calls[FUNCTIONS_MAX];
@@ -207,7 +207,7 @@ call(sqlite3_context *context, int count, sqlite3_value **value)
 	else if (code != SQLITE_DONE)
 		fail(context, f, code);
 	sqlite3_reset(f->stmt);
-	figures_add_run(f->figures, (uint64_t)(clock_us() - began_us));
+	stats_add_run(f->stats, (uint64_t)(clock_us() - began_us));
 	f->runs = false;
 }
 
@@ -406,7 +406,7 @@ prepare_all(struct defined *all)
 
 		if (f->about.fault == NULL)
 			err = prepare(all, f);
-		f->figures = figures_statement(str_from(f->about.file));
+		f->stats = stats_statement(str_from(f->about.file));
 	}
 	if (err == OK)
 		find_circles(all);

@@ -14,14 +14,14 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
-#include "base/figures.h"
+#include "base/stats.h"
 #include "base/metrics.h"
 
 /* Run first: nothing has been made yet. */
 static void
 without_memory(void **state)
 {
-	struct figures figures;
+	struct stats stats;
 
 	(void)state;
 	metrics_count(METRIC_CONNECTIONS);
@@ -31,11 +31,11 @@ without_memory(void **state)
 	assert_int_equal(metrics_value(METRIC_CONNECTIONS), 0);
 	assert_int_equal(metrics_take_seat(), METRICS_NO_SEAT);
 	assert_int_equal(metrics_gauge(0, GAUGE_CONNECTIONS), 0);
-	assert_null(figures_page(STR("pages/x.gmi")));
-	figures_add_answer(NULL, 1);
-	figures_add_run(NULL, 1);
-	assert_false(figures_read_page(0, &figures));
-	assert_false(figures_read_statement(0, &figures));
+	assert_null(stats_page(STR("pages/x.gmi")));
+	stats_add_answer(NULL, 1);
+	stats_add_run(NULL, 1);
+	assert_false(stats_read_page(0, &stats));
+	assert_false(stats_read_statement(0, &stats));
 	metrics_sit(METRICS_NO_SEAT);
 }
 
@@ -87,21 +87,21 @@ in_child(void (*work)(void), bool dies)
 static void
 count_much(void)
 {
-	struct page_figures *page = figures_page(STR("pages/shared.gmi"));
-	struct statement_figures *statement =
-	    figures_statement(STR("pages/shared.gmi:3"));
+	struct page_stats *page = stats_page(STR("pages/shared.gmi"));
+	struct statement_stats *statement =
+	    stats_statement(STR("pages/shared.gmi:3"));
 
 	for (int i = 0; i < 10000; i++) {
 		metrics_count(METRIC_REQUESTS);
-		figures_add_answer(page, 100);
-		figures_add_run(statement, (uint64_t)i);
+		stats_add_answer(page, 100);
+		stats_add_run(statement, (uint64_t)i);
 	}
 }
 
 static void
 sum_of_processes(void **state)
 {
-	struct figures figures = {.count = 0};
+	struct stats stats = {.count = 0};
 	bool seen = false;
 	int status;
 
@@ -112,21 +112,21 @@ sum_of_processes(void **state)
 	while (wait(&status) > 0)
 		;
 	assert_int_equal(metrics_value(METRIC_REQUESTS), 40000);
-	for (size_t i = 0; i <= FIGURES_PAGES && !seen; i++)
-		seen = figures_read_page(i, &figures);
+	for (size_t i = 0; i <= STATS_PAGES && !seen; i++)
+		seen = stats_read_page(i, &stats);
 	assert_true(seen);
-	assert_true(str_equal(figures.name, STR("pages/shared.gmi")));
-	assert_int_equal(figures.count, 40000);
-	assert_int_equal(figures.total_us, 4000000);
-	assert_int_equal(figures.p50_us, 100);
+	assert_true(str_equal(stats.name, STR("pages/shared.gmi")));
+	assert_int_equal(stats.count, 40000);
+	assert_int_equal(stats.total_us, 4000000);
+	assert_int_equal(stats.p50_us, 100);
 	seen = false;
-	for (size_t i = 0; i <= FIGURES_STATEMENTS && !seen; i++)
-		seen = figures_read_statement(i, &figures);
+	for (size_t i = 0; i <= STATS_STATEMENTS && !seen; i++)
+		seen = stats_read_statement(i, &stats);
 	assert_true(seen);
-	assert_true(str_equal(figures.name, STR("pages/shared.gmi:3")));
-	assert_int_equal(figures.count, 40000);
-	assert_int_equal(figures.max_us, 9999);
-	assert_int_equal(figures.total_us, 4 * (uint64_t)(9999 * 5000));
+	assert_true(str_equal(stats.name, STR("pages/shared.gmi:3")));
+	assert_int_equal(stats.count, 40000);
+	assert_int_equal(stats.max_us, 9999);
+	assert_int_equal(stats.total_us, 4 * (uint64_t)(9999 * 5000));
 }
 
 /* ---- one row a name ------------------------------------------------- */
@@ -139,26 +139,25 @@ static _Atomic int *arrived; /* at each name, of all children */
 static void
 name_together(void)
 {
-	char name[FIGURES_NAME_MAX + 1];
+	char name[STATS_NAME_MAX + 1];
 
 	for (int i = 0; i < NAMES; i++) {
-		int n =
-		    snprintf(name, sizeof(name), "%0*d", FIGURES_NAME_MAX, i);
+		int n = snprintf(name, sizeof(name), "%0*d", STATS_NAME_MAX, i);
 
 		atomic_fetch_add(&arrived[i], 1);
 		for (int spins = 0; atomic_load(&arrived[i]) < CHILDREN;
 		     spins++)
 			if (spins > 1000)
 				sched_yield();
-		figures_add_run(
-		    figures_statement((struct str){name, (size_t)n}), 1);
+		stats_add_run(
+		    stats_statement((struct str){name, (size_t)n}), 1);
 	}
 }
 
 static void
 one_row_for_all(void **state)
 {
-	struct figures figures;
+	struct stats stats;
 	size_t rows = 0;
 	int status;
 
@@ -170,11 +169,11 @@ one_row_for_all(void **state)
 		assert_true(in_child(name_together, false) > 0);
 	while (wait(&status) > 0)
 		assert_int_equal(status, 0);
-	for (size_t i = 0; i <= FIGURES_STATEMENTS; i++) {
-		if (!figures_read_statement(i, &figures) ||
-		    figures.name.len < FIGURES_NAME_MAX)
+	for (size_t i = 0; i <= STATS_STATEMENTS; i++) {
+		if (!stats_read_statement(i, &stats) ||
+		    stats.name.len < STATS_NAME_MAX)
 			continue;
-		assert_int_equal(figures.count, CHILDREN);
+		assert_int_equal(stats.count, CHILDREN);
 		rows++;
 	}
 	assert_int_equal(rows, NAMES);
@@ -289,46 +288,44 @@ quantiles_of_a_thousand(void **state)
 static void
 rows_by_name(void **state)
 {
-	char longest[FIGURES_NAME_MAX + 20];
-	struct page_figures *page = figures_page(STR("pages/标准.gmi"));
+	char longest[STATS_NAME_MAX + 20];
+	struct page_stats *page = stats_page(STR("pages/标准.gmi"));
 
 	(void)state;
 	assert_non_null(page);
-	assert_ptr_equal(figures_page(STR("pages/标准.gmi")), page);
-	assert_ptr_not_equal(figures_page(STR("pages/标.gmi")), page);
+	assert_ptr_equal(stats_page(STR("pages/标准.gmi")), page);
+	assert_ptr_not_equal(stats_page(STR("pages/标.gmi")), page);
 	memset(longest, 'x', sizeof(longest));
-	assert_ptr_equal(figures_page((struct str){longest, sizeof(longest)}),
-	    figures_page((struct str){longest, FIGURES_NAME_MAX}));
-	assert_non_null(figures_page(STR("")));
+	assert_ptr_equal(stats_page((struct str){longest, sizeof(longest)}),
+	    stats_page((struct str){longest, STATS_NAME_MAX}));
+	assert_non_null(stats_page(STR("")));
 }
 
 static void
 full_table(void **state)
 {
-	struct page_figures *others;
-	struct figures figures;
+	struct page_stats *others;
+	struct stats stats;
 	char name[32];
 	size_t rows = 0;
 
 	(void)state;
-	for (int i = 0; i < 2 * FIGURES_PAGES; i++) {
+	for (int i = 0; i < 2 * STATS_PAGES; i++) {
 		int n = snprintf(name, sizeof(name), "pages/%d.gmi", i);
 
-		figures_add_answer(
-		    figures_page((struct str){name, (size_t)n}), 1);
+		stats_add_answer(stats_page((struct str){name, (size_t)n}), 1);
 	}
-	others = figures_page(STR("pages/one-too-many.gmi"));
+	others = stats_page(STR("pages/one-too-many.gmi"));
 	assert_non_null(others);
-	assert_ptr_equal(figures_page(STR("pages/two-too-many.gmi")), others);
-	assert_true(figures_read_page(FIGURES_PAGES, &figures));
-	assert_true(str_equal(figures.name, STR("(others)")));
-	assert_true(figures.count >= FIGURES_PAGES);
-	for (size_t i = 0; figures_read_page(i, &figures) || i < FIGURES_PAGES;
-	     i++)
+	assert_ptr_equal(stats_page(STR("pages/two-too-many.gmi")), others);
+	assert_true(stats_read_page(STATS_PAGES, &stats));
+	assert_true(str_equal(stats.name, STR("(others)")));
+	assert_true(stats.count >= STATS_PAGES);
+	for (size_t i = 0; stats_read_page(i, &stats) || i < STATS_PAGES; i++)
 		rows++;
-	assert_int_equal(rows, FIGURES_PAGES + 1);
+	assert_int_equal(rows, STATS_PAGES + 1);
 	/* Those that have a row keep it. */
-	assert_ptr_not_equal(figures_page(STR("pages/标准.gmi")), others);
+	assert_ptr_not_equal(stats_page(STR("pages/标准.gmi")), others);
 }
 
 int

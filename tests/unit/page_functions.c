@@ -6,7 +6,7 @@
  */
 #include "page_fixture.h"
 
-#include "base/figures.h"
+#include "base/stats.h"
 #include "base/metrics.h"
 #include "base/zone.h"
 #include "store/defined.h"
@@ -216,7 +216,7 @@ static void
 calls_are_timed(void **state)
 {
 	struct fixture *f = *state;
-	struct figures row;
+	struct stats row;
 	bool found = false;
 
 	assert_int_equal(metrics_make(), OK);
@@ -225,8 +225,8 @@ calls_are_timed(void **state)
 				"% each SELECT one() AS n FROM book\n"
 				"{n}\n% end\n"),
 	    "1\n1\n1\n");
-	for (size_t i = 0; !found && i < FIGURES_STATEMENTS; i++)
-		found = figures_read_statement(i, &row) &&
+	for (size_t i = 0; !found && i < STATS_STATEMENTS; i++)
+		found = stats_read_statement(i, &row) &&
 		    str_equal(row.name, STR("functions/one.sql"));
 	assert_true(found);
 	assert_int_equal(row.count, 3);

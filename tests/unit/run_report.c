@@ -73,8 +73,8 @@ hostile_names(void **state)
 	lines[1] = count_lines(&out);
 	report_free(before);
 	for (size_t i = 0; i < 5; i++) {
-		figures_add_answer(figures_page(names[i]), i + 1);
-		figures_add_run(figures_statement(names[i]), i + 1);
+		stats_add_answer(stats_page(names[i]), i + 1);
+		stats_add_run(stats_statement(names[i]), i + 1);
 	}
 	metrics_note(NOTE_SANDBOX, STR("none\x1b[2J\n\"\\"));
 	report = make("a \"reason\"\x1b[31m\nforged");
@@ -99,24 +99,24 @@ hostile_names(void **state)
 static void
 full_tables(void **state)
 {
-	char name[FIGURES_NAME_MAX];
+	char name[STATS_NAME_MAX];
 	struct report *report;
 	struct buf out;
 
 	(void)state;
 	memset(name, '"', sizeof(name));
-	for (int i = 0; i < 2 * FIGURES_STATEMENTS; i++) {
+	for (int i = 0; i < 2 * STATS_STATEMENTS; i++) {
 		int n = snprintf(name, 20, "pages/%d.gmi", i);
 
 		name[n] = '"';
-		figures_add_answer(
-		    figures_page((struct str){name, sizeof(name)}), 1);
-		figures_add_run(
-		    figures_statement((struct str){name, sizeof(name)}), 1);
+		stats_add_answer(
+		    stats_page((struct str){name, sizeof(name)}), 1);
+		stats_add_run(
+		    stats_statement((struct str){name, sizeof(name)}), 1);
 	}
 	report = make("");
-	assert_int_equal(report->page_count, FIGURES_PAGES + 1);
-	assert_int_equal(report->statement_count, FIGURES_STATEMENTS + 1);
+	assert_int_equal(report->page_count, STATS_PAGES + 1);
+	assert_int_equal(report->statement_count, STATS_STATEMENTS + 1);
 	for (size_t i = 1; i < report->page_count; i++)
 		assert_true(report->page[i - 1].count >= report->page[i].count);
 	buf_init(&out, REPORT_MAX_BYTES);

@@ -445,9 +445,9 @@ page_compile(const struct compile_options *options, struct page *page)
 	c->raw = page->format != FORMAT_GEMTEXT;
 	c->source.file = page->file;
 	c->scope.any = options->alone;
-	page->figures = options->alone || options->script != NULL
+	page->stats = options->alone || options->script != NULL
 	    ? NULL
-	    : figures_page(page->file);
+	    : stats_page(page->file);
 	add_first_names(c);
 	err = source_read(options->arena, options->capsule, page->file,
 	    options->findings, &c->source);

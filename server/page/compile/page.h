@@ -13,7 +13,7 @@
 
 #include <sqlite3.h>
 
-#include "base/figures.h"
+#include "base/stats.h"
 #include "page/compile/findings.h"
 #include "page/reply.h"
 #include "page/compile/source.h"
@@ -62,7 +62,7 @@ struct statement {
 	int *bind_slots; /* [i] for SQL parameter i + 1 */
 	int column_count;
 	int first_slot; /* of its columns, one behind the other */
-	struct statement_figures *figures;
+	struct statement_stats *stats;
 };
 
 enum node_type {
@@ -131,7 +131,7 @@ struct page {
 	/* What it holds anywhere, for the map and for Gopher. */
 	bool asks, writes, needs_cert, document, sealed, uploads;
 	size_t findings; /* of its own; > 0: it cannot be run */
-	struct page_figures *figures;
+	struct page_stats *stats;
 };
 
 /* A page needs the writing connection: it writes in one transaction. */

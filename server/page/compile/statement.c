@@ -93,13 +93,13 @@ complaint(const struct statement_place *place, enum statement_kind kind,
 }
 
 /* Statements are told apart by the lines that they begin in. */
-static struct statement_figures *
-figures_of(const struct statement_place *place)
+static struct statement_stats *
+stats_of(const struct statement_place *place)
 {
 	struct str name = arena_printf(
 	    place->arena, "%.*s:%u", STR_ARG(place->file), place->line);
 
-	return name.data == NULL ? NULL : figures_statement(name);
+	return name.data == NULL ? NULL : stats_statement(name);
 }
 
 /* Prepare a text that is met for the first time. ERR_INPUT: it is told. */
@@ -161,7 +161,7 @@ statement_compile(const struct statement_place *place, sqlite3 *db,
 	advise(place, statement.prepared);
 	statement.stmt = statement.prepared->stmt;
 	statement.column_count = sqlite3_column_count(statement.stmt);
-	statement.figures = place->script ? NULL : figures_of(place);
+	statement.stats = place->script ? NULL : stats_of(place);
 	err = find_names(place, &statement);
 	*out = statement;
 	return err;

@@ -16,13 +16,13 @@
 
 /* A statement has ended. before: what it took until the last mark. */
 static void
-tell_figures(struct run *run, const struct node *node, uint64_t before)
+tell_stats(struct run *run, const struct node *node, uint64_t before)
 {
 	const uint64_t us = before + run_lap(run);
 
 	run->pending = NULL;
-	if (node->statement.figures != NULL)
-		figures_add_run(node->statement.figures, us);
+	if (node->statement.stats != NULL)
+		stats_add_run(node->statement.stats, us);
 	log_debug("page: %.*s:%u: statement, %" PRIu64 " us",
 	    STR_ARG(node->file), node->line, us);
 }
@@ -47,7 +47,7 @@ start(struct run *run, const struct node *node)
 	run_refuse_for(
 	    run, node, store_err(code), sqlite3_errmsg(run_connection(run)));
 	sqlite3_reset(node->statement.stmt);
-	tell_figures(run, node, 0);
+	tell_stats(run, node, 0);
 	return SQLITE_ERROR;
 }
 
@@ -78,7 +78,7 @@ query_one(struct run *run, const struct node *node)
 
 	sqlite3_reset(node->statement.stmt);
 	if (code != SQLITE_ERROR)
-		tell_figures(run, node, 0);
+		tell_stats(run, node, 0);
 	if (code != SQLITE_DONE)
 		return on;
 	if (!node->optional)
@@ -155,7 +155,7 @@ query_do(struct run *run, const struct node *node)
 		    sqlite3_errmsg(run_connection(run)));
 	sqlite3_reset(statement->stmt);
 	if (began)
-		tell_figures(run, node, 0);
+		tell_stats(run, node, 0);
 	return on;
 }
 
@@ -170,7 +170,7 @@ query_each(struct run *run, const struct node *node)
 		return false;
 	if (code == SQLITE_DONE) {
 		sqlite3_reset(node->statement.stmt);
-		tell_figures(run, node, 0);
+		tell_stats(run, node, 0);
 		return run_nodes(run, node->otherwise);
 	}
 	while (on && code == SQLITE_ROW) {
@@ -184,7 +184,7 @@ query_each(struct run *run, const struct node *node)
 			    sqlite3_errmsg(run_connection(run)));
 	}
 	sqlite3_reset(node->statement.stmt);
-	tell_figures(run, node, taken_us);
+	tell_stats(run, node, taken_us);
 	return on;
 }
 
@@ -198,7 +198,7 @@ ask_if(struct run *run, const struct node *node)
 	sqlite3_reset(node->statement.stmt);
 	if (code == SQLITE_ERROR)
 		return false;
-	tell_figures(run, node, 0);
+	tell_stats(run, node, 0);
 	return run_nodes(run, yes ? node->body : node->otherwise);
 }
 

@@ -47,7 +47,7 @@ struct site {
 	/* BEGIN, BEGIN IMMEDIATE, COMMIT, ROLLBACK of each connection */
 	sqlite3_stmt *begin_read, *end_read;
 	sqlite3_stmt *begin_write, *commit, *rollback;
-	struct statement_figures *commit_figures;
+	struct statement_stats *commit_stats;
 };
 
 /*

@@ -121,7 +121,7 @@ run_finish(struct run *run)
 	code = step_alone(site->commit);
 	(void)FAULT("committed");
 	us = run_lap(run);
-	figures_add_run(site->commit_figures, us);
+	stats_add_run(site->commit_stats, us);
 	log_debug("page: commit%s, %" PRIu64 " us",
 	    code == SQLITE_DONE ? "" : " failed", us);
 	if (code == SQLITE_DONE)

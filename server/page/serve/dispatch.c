@@ -317,7 +317,7 @@ dispatch_path(struct site *site, const struct match *match,
 	    STR_ARG(match->page != NULL ? match->page->file : STR("")));
 	if (match->page != NULL) {
 		reply->page = match->page->file;
-		reply->figures = match->page->figures;
+		reply->stats = match->page->stats;
 	}
 	if (match->type == MATCH_NONE)
 		answer_file(site, request, reply);

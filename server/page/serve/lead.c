@@ -124,7 +124,7 @@ lead_check(
 		break;
 	case END_NOWHERE:
 		last.page = reply->page;
-		last.figures = reply->figures;
+		last.stats = reply->stats;
 		*reply = last;
 		break;
 	case END_ROUND:
@@ -188,7 +188,7 @@ lead_missing(struct site *site, const struct match *match,
 	}
 	dispatch_path(site, &asked, &about, &said);
 	said.page = reply->page;
-	said.figures = reply->figures;
+	said.stats = reply->stats;
 	if (said.type == REPLY_REDIRECT) {
 		end = look_ahead(site, request, &said, &last);
 		said.permanent &= end == END_THERE;

@@ -116,7 +116,7 @@ prepare_transactions(struct site *site)
 
 	if (writer != NULL)
 		sqlite3_busy_timeout(writer, LIMIT_WRITE_WAIT_MS);
-	site->commit_figures = figures_statement(STR("(commit)"));
+	site->commit_stats = stats_statement(STR("(commit)"));
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
 		if (all[i].db != NULL &&
 		    sqlite3_prepare_v3(all[i].db, all[i].sql, -1,

@@ -89,11 +89,10 @@ add_workers(struct report *report, const struct report_source *source)
 	    by_place);
 }
 
-/* ---- figures --------------------------------------------------------- */
+/* ---- stats --------------------------------------------------------- */
 
 static int
-compare(
-    uint64_t a, uint64_t b, const struct figures *x, const struct figures *y)
+compare(uint64_t a, uint64_t b, const struct stats *x, const struct stats *y)
 {
 	size_t len = x->name.len < y->name.len ? x->name.len : y->name.len;
 	int order;
@@ -107,7 +106,7 @@ compare(
 static int
 by_count(const void *a, const void *b)
 {
-	const struct figures *x = a, *y = b;
+	const struct stats *x = a, *y = b;
 
 	return compare(x->count, y->count, x, y);
 }
@@ -115,18 +114,17 @@ by_count(const void *a, const void *b)
 static int
 by_total(const void *a, const void *b)
 {
-	const struct figures *x = a, *y = b;
+	const struct stats *x = a, *y = b;
 
 	return compare(x->total_us, y->total_us, x, y);
 }
 
 /* Those in use of a table's rows, in order. *out is given. */
 static enum err
-read_table(bool (*read_row)(size_t i, struct figures *out), size_t rows,
-    int (*order)(const void *, const void *), struct figures **out,
-    size_t *count)
+read_table(bool (*read_row)(size_t i, struct stats *out), size_t rows,
+    int (*order)(const void *, const void *), struct stats **out, size_t *count)
 {
-	struct figures *list = calloc(rows, sizeof(*list));
+	struct stats *list = calloc(rows, sizeof(*list));
 	size_t n = 0;
 
 	if (list == NULL)
@@ -185,10 +183,10 @@ report_make(const struct report_source *source, struct report **out)
 	if (generation != NULL)
 		add_generation(report, generation);
 	add_workers(report, source);
-	err = read_table(figures_read_page, FIGURES_PAGES + 1, by_count,
+	err = read_table(stats_read_page, STATS_PAGES + 1, by_count,
 	    &report->page, &report->page_count);
 	if (err == OK)
-		err = read_table(figures_read_statement, FIGURES_STATEMENTS + 1,
+		err = read_table(stats_read_statement, STATS_STATEMENTS + 1,
 		    by_total, &report->statement, &report->statement_count);
 	if (err != OK) {
 		report_free(report);

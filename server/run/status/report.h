@@ -9,7 +9,7 @@
 #define GUIJU_RUN_STATUS_REPORT_H
 
 #include "base/buf.h"
-#include "base/figures.h"
+#include "base/stats.h"
 #include "base/metrics.h"
 #include "net/tls/tls.h"
 #include "run/worker/generation.h"
@@ -53,7 +53,7 @@ struct report {
 	struct tls_facts certificate;
 	uint64_t number[METRIC_COUNT];
 	/* Pages by how often, statements by how long in all. */
-	struct figures *page, *statement;
+	struct stats *page, *statement;
 	size_t page_count, statement_count;
 };
 

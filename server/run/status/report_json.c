@@ -89,12 +89,12 @@ add_numbers(struct buf *out, const struct report *r)
 }
 
 static void
-add_figures(struct buf *out, const char *title, const char *name,
-    const struct figures *list, size_t n, bool quantiles)
+add_stats(struct buf *out, const char *title, const char *name,
+    const struct stats *list, size_t n, bool quantiles)
 {
 	buf_printf(out, "\"%s\":[", title);
 	for (size_t i = 0; i < n; i++) {
-		const struct figures *f = &list[i];
+		const struct stats *f = &list[i];
 
 		buf_printf(out, "%s{\"%s\":", i > 0 ? "," : "", name);
 		add_string(out, f->name);
@@ -161,9 +161,8 @@ report_write_json(struct buf *out, const struct report *report)
 	add_reload(out, report);
 	add_workers(out, report);
 	add_numbers(out, report);
-	add_figures(
-	    out, "pages", "page", report->page, report->page_count, true);
-	add_figures(out, "statements", "statement", report->statement,
+	add_stats(out, "pages", "page", report->page, report->page_count, true);
+	add_stats(out, "statements", "statement", report->statement,
 	    report->statement_count, false);
 	add_certificate(out, report);
 	buf_text(out, "\"database\":{");

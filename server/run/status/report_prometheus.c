@@ -91,7 +91,7 @@ add_pages(struct buf *out, const struct report *r)
 	add_head(out, name, "summary",
 	    "From a request to the first byte of its answer, by page.");
 	for (size_t i = 0; i < r->page_count; i++) {
-		const struct figures *f = &r->page[i];
+		const struct stats *f = &r->page[i];
 		const struct {
 			const char *suffix, *more;
 			uint64_t us;
@@ -112,7 +112,7 @@ add_pages(struct buf *out, const struct report *r)
 }
 
 static void
-add_statement(struct buf *out, const char *name, const struct figures *f)
+add_statement(struct buf *out, const char *name, const struct stats *f)
 {
 	buf_printf(out, "%s{statement=\"", name);
 	add_label(out, f->name);

@@ -180,7 +180,7 @@ add_counters(struct buf *out, const struct report *r)
 	add_others(out, r);
 }
 
-/* ---- figures --------------------------------------------------------- */
+/* ---- stats --------------------------------------------------------- */
 
 static void
 add_ms(struct buf *out, uint64_t us)
@@ -203,7 +203,7 @@ add_pages(struct buf *out, const struct report *r, size_t most)
 
 	buf_text(out, "\n answers      p50 ms      p99 ms      max ms  page\n");
 	for (size_t i = 0; i < n; i++) {
-		const struct figures *f = &r->page[i];
+		const struct stats *f = &r->page[i];
 
 		buf_printf(out, "%8" PRIu64, f->count);
 		add_ms(out, f->p50_us);
@@ -224,7 +224,7 @@ add_statements(struct buf *out, const struct report *r, size_t most)
 	buf_text(
 	    out, "\n    runs     mean ms      max ms     total s  statement\n");
 	for (size_t i = 0; i < n; i++) {
-		const struct figures *f = &r->statement[i];
+		const struct stats *f = &r->statement[i];
 
 		buf_printf(out, "%8" PRIu64, f->count);
 		add_ms(out, f->total_us / f->count);

@@ -8,31 +8,31 @@
  *
  * A table that is full has one row for all further names, "(others)".
  */
-#ifndef GUIJU_BASE_FIGURES_H
-#define GUIJU_BASE_FIGURES_H
+#ifndef GUIJU_BASE_STATS_H
+#define GUIJU_BASE_STATS_H
 
 #include "base/histogram.h"
 #include "base/str.h"
 
 enum {
-	FIGURES_NAME_MAX = 231,   /* bytes; a longer name is cut */
-	FIGURES_PAGES = 1024,     /* rows */
-	FIGURES_STATEMENTS = 2048 /* rows */
+	STATS_NAME_MAX = 231,   /* bytes; a longer name is cut */
+	STATS_PAGES = 1024,     /* rows */
+	STATS_STATEMENTS = 2048 /* rows */
 };
 
-struct page_figures;
-struct statement_figures;
+struct page_stats;
+struct statement_stats;
 
 /* For metrics_make(). ERR_NOMEM. */
-enum err figures_make(void) MUST_CHECK;
+enum err stats_make(void) MUST_CHECK;
 
 /* The row of a name, made if there is none; NULL without memory. */
-struct page_figures *figures_page(struct str name);
-struct statement_figures *figures_statement(struct str name);
+struct page_stats *stats_page(struct str name);
+struct statement_stats *stats_statement(struct str name);
 
 /* Add one answer, one run. NULL is fine. */
-void figures_add_answer(struct page_figures *row, uint64_t us);
-void figures_add_run(struct statement_figures *row, uint64_t us);
+void stats_add_answer(struct page_stats *row, uint64_t us);
+void stats_add_run(struct statement_stats *row, uint64_t us);
 
 /* ---- for the report -------------------------------------------------- */
 
@@ -40,8 +40,8 @@ void figures_add_run(struct statement_figures *row, uint64_t us);
  * What a row says, copied. The name is whatever the memory holds: it may be
  * no UTF-8 and must be cleaned before it is shown. bytes: room for the name.
  */
-struct figures {
-	char bytes[FIGURES_NAME_MAX + 1];
+struct stats {
+	char bytes[STATS_NAME_MAX + 1];
 	struct str name;
 	uint64_t count, total_us, max_us;
 	uint64_t p50_us, p99_us; /* of a page only */
@@ -49,7 +49,7 @@ struct figures {
 
 /* Row i of a table, in no order; false: there is none or it is not in use.
  * out->name points into *out. */
-bool figures_read_page(size_t i, struct figures *out);
-bool figures_read_statement(size_t i, struct figures *out);
+bool stats_read_page(size_t i, struct stats *out);
+bool stats_read_statement(size_t i, struct stats *out);
 
 #endif

@@ -5,7 +5,7 @@
  * down knows the row for its own, writes the same bytes, and nobody waits for
  * a worker that died on the way. A name has one row.
  */
-#include "base/figures.h"
+#include "base/stats.h"
 
 #include <sys/mman.h>
 
@@ -16,23 +16,23 @@ struct row_name {
 	_Atomic uint64_t owner; /* the hash of the name; 0: a free row */
 	_Atomic unsigned named; /* the rest can be read */
 	unsigned len;
-	char bytes[FIGURES_NAME_MAX + 1];
+	char bytes[STATS_NAME_MAX + 1];
 };
 
-struct page_figures {
+struct page_stats {
 	struct row_name name;
 	struct histogram times;
 };
 
-struct statement_figures {
+struct statement_stats {
 	struct row_name name;
 	_Atomic uint64_t count, total_us, max_us;
 };
 
 /* One row more in each, for those that find no place. */
 struct area {
-	struct page_figures page[FIGURES_PAGES + 1];
-	struct statement_figures statement[FIGURES_STATEMENTS + 1];
+	struct page_stats page[STATS_PAGES + 1];
+	struct statement_stats statement[STATS_STATEMENTS + 1];
 };
 
 static struct area *area;
@@ -47,7 +47,7 @@ set_name(struct row_name *name, struct str text)
 }
 
 enum err
-figures_make(void)
+stats_make(void)
 {
 	void *place = mmap(NULL, sizeof(*area), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -55,8 +55,8 @@ figures_make(void)
 	if (place == MAP_FAILED)
 		return ERR_NOMEM;
 	area = place;
-	set_name(&area->page[FIGURES_PAGES].name, STR("(others)"));
-	set_name(&area->statement[FIGURES_STATEMENTS].name, STR("(others)"));
+	set_name(&area->page[STATS_PAGES].name, STR("(others)"));
+	set_name(&area->statement[STATS_STATEMENTS].name, STR("(others)"));
 	return OK;
 }
 
@@ -98,34 +98,34 @@ find(void *table, size_t rows, size_t size, struct str text)
 	return rows;
 }
 
-struct page_figures *
-figures_page(struct str name)
+struct page_stats *
+stats_page(struct str name)
 {
-	name = str_slice(name, 0, FIGURES_NAME_MAX);
+	name = str_slice(name, 0, STATS_NAME_MAX);
 	return area == NULL ? NULL
-			    : &area->page[find(area->page, FIGURES_PAGES,
+			    : &area->page[find(area->page, STATS_PAGES,
 				  sizeof(area->page[0]), name)];
 }
 
-struct statement_figures *
-figures_statement(struct str name)
+struct statement_stats *
+stats_statement(struct str name)
 {
-	name = str_slice(name, 0, FIGURES_NAME_MAX);
+	name = str_slice(name, 0, STATS_NAME_MAX);
 	return area == NULL
 	    ? NULL
-	    : &area->statement[find(area->statement, FIGURES_STATEMENTS,
+	    : &area->statement[find(area->statement, STATS_STATEMENTS,
 		  sizeof(area->statement[0]), name)];
 }
 
 void
-figures_add_answer(struct page_figures *row, uint64_t us)
+stats_add_answer(struct page_stats *row, uint64_t us)
 {
 	if (row != NULL)
 		histogram_add(&row->times, us);
 }
 
 void
-figures_add_run(struct statement_figures *row, uint64_t us)
+stats_add_run(struct statement_stats *row, uint64_t us)
 {
 	if (row == NULL)
 		return;
@@ -136,26 +136,26 @@ figures_add_run(struct statement_figures *row, uint64_t us)
 
 /* Another process wrote the name: its length is believed only so far. */
 static bool
-read_name(const struct row_name *name, struct figures *out)
+read_name(const struct row_name *name, struct stats *out)
 {
 	size_t len;
 
 	if (!atomic_load(&name->named))
 		return false;
 	len = name->len;
-	if (len > FIGURES_NAME_MAX)
-		len = FIGURES_NAME_MAX;
+	if (len > STATS_NAME_MAX)
+		len = STATS_NAME_MAX;
 	memcpy(out->bytes, name->bytes, len);
 	out->name = (struct str){out->bytes, len};
 	return true;
 }
 
 bool
-figures_read_page(size_t i, struct figures *out)
+stats_read_page(size_t i, struct stats *out)
 {
-	const struct page_figures *row;
+	const struct page_stats *row;
 
-	if (area == NULL || i > FIGURES_PAGES)
+	if (area == NULL || i > STATS_PAGES)
 		return false;
 	row = &area->page[i];
 	if (!read_name(&row->name, out))
@@ -169,11 +169,11 @@ figures_read_page(size_t i, struct figures *out)
 }
 
 bool
-figures_read_statement(size_t i, struct figures *out)
+stats_read_statement(size_t i, struct stats *out)
 {
-	const struct statement_figures *row;
+	const struct statement_stats *row;
 
-	if (area == NULL || i > FIGURES_STATEMENTS)
+	if (area == NULL || i > STATS_STATEMENTS)
 		return false;
 	row = &area->statement[i];
 	if (!read_name(&row->name, out))
