@@ -53,6 +53,13 @@ const struct word_row word_rows[WORD_COUNT] = {
     [WORD_PATH] = {"path", "Bad request: path"},
     [WORD_REDIRECT] = {"redirect", "Redirect to no usable address"},
 
+    [WORD_LINE_PARTS] = {"line-parts", "Bad request: not {parts}"},
+    [WORD_LENGTH] = {"length", "Bad request: length"},
+    [WORD_HOST] = {"host", "Bad request: host"},
+    [WORD_PATH_RELATIVE] = {"path-relative", "Bad request: path without /"},
+    [WORD_DATA_LONG] = {"data-long", "Bad request: too much data"},
+    [WORD_DATA_AND_QUERY] = {"data-and-query", "Bad request: data and a query"},
+
     [WORD_SELECTOR] = {"selector", "Bad request: selector"},
     [WORD_INPUT_LONG] = {"input-long", "Bad request: too many words"},
     [WORD_NO_URL] = {"no-url", "Bad request: no such URL"},

@@ -50,7 +50,14 @@ enum word {
 	WORD_TLS_NAME,
 	WORD_PATH,
 	WORD_REDIRECT,
-	/* Gopher. */
+	/* Lines of words, and data behind them. */
+	WORD_LINE_PARTS,
+	WORD_LENGTH,
+	WORD_HOST,
+	WORD_PATH_RELATIVE,
+	WORD_DATA_LONG,
+	WORD_DATA_AND_QUERY,
+	/* Menus. */
 	WORD_SELECTOR,
 	WORD_INPUT_LONG,
 	WORD_NO_URL,

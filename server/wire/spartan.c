@@ -63,15 +63,34 @@ data_len(struct str line, size_t *out)
 						  : ERR_INPUT;
 }
 
-static enum err
-refuse(struct reply *reply, const char *text)
+static bool
+is_ascii(struct str text)
 {
-	reply_refuse(reply, REFUSAL_BAD, str_from(text));
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] < ' ' || text.data[i] >= 0x7F)
+			return false;
+	return text.len > 0;
+}
+
+/* Words of the portal that are not ASCII give way to the English ones. */
+static struct str
+ascii_word(const struct words *words, enum word word)
+{
+	const struct str text = words_text(words, word);
+
+	return is_ascii(text) ? text : words_text(NULL, word);
+}
+
+static enum err
+refuse(struct reply *reply, const struct words *words, enum word word)
+{
+	reply_refuse(reply, REFUSAL_BAD, ascii_word(words, word));
 	return ERR_INPUT;
 }
 
 static enum err
-read_data(struct str data, struct request *out, struct reply *reply)
+read_data(struct str data, const struct words *say, struct request *out,
+    struct reply *reply)
 {
 	struct str words;
 	uint32_t bad;
@@ -82,7 +101,7 @@ read_data(struct str data, struct request *out, struct reply *reply)
 	if (data.len == 0)
 		return OK;
 	if (out->has_input)
-		return refuse(reply, "Bad request: data and a query");
+		return refuse(reply, say, WORD_DATA_AND_QUERY);
 	err = input_read(out->arena, data, &words, &bad);
 	if (err == ERR_INPUT)
 		return address_refuse_character(
@@ -101,23 +120,28 @@ request_of_line(const struct wire_line *line, const struct wire_host *ours,
 	    .host = ours->host,
 	    .port = port,
 	    .default_port = port};
+	const struct str parts = STR("HOST PATH LENGTH");
+	const struct words *say = ours->words;
 	struct str host, path, length, whole;
 	struct url url;
 	size_t bytes;
 	enum err err;
 
-	if (!split(line->text, &host, &path, &length))
-		return refuse(reply, "Bad request: not HOST PATH LENGTH");
+	if (!split(line->text, &host, &path, &length)) {
+		reply_refuse(reply, REFUSAL_BAD,
+		    words_fill(NULL, out->arena, WORD_LINE_PARTS, &parts));
+		return ERR_INPUT;
+	}
 	err = read_length(length, &bytes);
 	if (err == ERR_LIMIT)
-		return refuse(reply, "Bad request: too much data");
+		return refuse(reply, say, WORD_DATA_LONG);
 	if (err != OK)
-		return refuse(reply, "Bad request: length");
+		return refuse(reply, say, WORD_LENGTH);
 	if (!str_starts(path, STR("/")))
-		return refuse(reply, "Bad request: path without /");
+		return refuse(reply, say, WORD_PATH_RELATIVE);
 	for (size_t i = 0; i < host.len; i++)
 		if (strchr("/?#@\\", host.data[i]) != NULL)
-			return refuse(reply, "Bad request: host");
+			return refuse(reply, say, WORD_HOST);
 	whole = arena_printf(out->arena, "%s://%.*s%.*s", protocol->name,
 	    STR_ARG(host), STR_ARG(path));
 	if (whole.data == NULL)
@@ -127,7 +151,7 @@ request_of_line(const struct wire_line *line, const struct wire_host *ours,
 		err = address_check_host(out->arena, &url, &place, reply);
 	if (err == OK)
 		err = address_target(&url, NULL, out, reply);
-	return err == OK ? read_data(line->data, out, reply) : err;
+	return err == OK ? read_data(line->data, say, out, reply) : err;
 }
 
 /* For `guiju get`, which has a URL and no data: the query stays where it is. */
@@ -158,24 +182,15 @@ add_status(struct buf *out, char status, struct str meta)
 	buf_text(out, "\r\n");
 }
 
-static bool
-is_ascii(struct str text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.data[i] < ' ' || text.data[i] >= 0x7F)
-			return false;
-	return text.len > 0;
-}
-
-/* Words of the portal that are not ASCII give way to the English ones. */
 static void
-add_refusal(struct buf *out, const struct reply *reply)
+add_refusal(
+    struct buf *out, const struct reply *reply, const struct words *words)
 {
 	const struct str text = str_trim(reply->text);
 	const enum word word = WORD_MISSING + (unsigned)reply->refusal;
 
 	add_status(out, reply->refusal >= REFUSAL_BUSY ? '5' : '4',
-	    is_ascii(text) ? text : words_text(NULL, word));
+	    is_ascii(text) ? text : ascii_word(words, word));
 }
 
 static void
@@ -230,12 +245,12 @@ add_redirect(struct buf *out, const struct request *request,
 	if (target.err == ERR_NOMEM)
 		out->err = ERR_NOMEM;
 	else if (target.err != OK || url_parse(buf_view(&target), &url) != OK)
-		add_status(out, '5', words_text(NULL, WORD_REDIRECT));
+		add_status(out, '5', ascii_word(words, WORD_REDIRECT));
 	else if (url.scheme.len > 0 && url_is_allowed(buf_view(&target)))
 		add_small_page(out, request->arena,
 		    words_text(words, WORD_MOVED), buf_view(&target), false);
 	else if (url.has_authority || !str_starts(url.path, STR("/")))
-		add_status(out, '5', words_text(NULL, WORD_REDIRECT));
+		add_status(out, '5', ascii_word(words, WORD_REDIRECT));
 	else
 		add_status(out, '3', buf_view(&target));
 	buf_release(&target);
@@ -265,7 +280,7 @@ write_reply(struct buf *out, const struct request *request,
 		add_redirect(out, request, reply, words);
 		break;
 	case REPLY_REFUSAL:
-		add_refusal(out, reply);
+		add_refusal(out, reply, words);
 		break;
 	}
 }
