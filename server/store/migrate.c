@@ -279,7 +279,7 @@ run_schema(struct migration *m)
 	const int64_t began_ms = clock_ms();
 	enum schema_rules rules;
 	int64_t version = 0;
-	size_t step;
+	size_t step = 0;
 	enum err err = complain_sqlite(m, "does not read",
 	    connect_int(m->db, "PRAGMA user_version", &version));
 

@@ -21,25 +21,30 @@ static const char *const folder_names[SCHEMA_FOLDERS] = {
 
 /* ---- listing ------------------------------------------------------- */
 
-/* The numbers that a step's name begins with; *last is *first where there is
- * one. false: there is none. */
+/* Three digits; gives what is behind them, or NULL. */
+static const char *
+read_number(const char *text, int64_t *out)
+{
+	*out = 0;
+	for (const char *end = text + 3; text < end; text++) {
+		if (*text < '0' || *text > '9')
+			return NULL;
+		*out = *out * 10 + (*text - '0');
+	}
+	return text;
+}
+
+/* The numbers that a step's name begins with, NNN_ or NNN-MMM_; *last is *first
+ * where there is one. false: there is none. */
 static bool
 read_numbers(const char *path, int64_t *first, int64_t *last)
 {
-	const char *name = strrchr(path, '/') + 1;
-	unsigned a, b;
-	int end = 0;
+	const char *rest = read_number(strrchr(path, '/') + 1, first);
 
-	if (sscanf(name, "%3u_%n", &a, &end) == 1 && end == 4) {
-		*first = *last = a;
-		return true;
-	}
-	end = 0;
-	if (sscanf(name, "%3u-%3u_%n", &a, &b, &end) != 2 || end != 8 || b < a)
-		return false;
-	*first = a;
-	*last = b;
-	return true;
+	*last = *first;
+	if (rest != NULL && *rest == '-')
+		rest = read_number(rest + 1, last);
+	return rest != NULL && *rest == '_' && *first <= *last;
 }
 
 /* Each step begins where the one before has ended. Files of one and the same
