@@ -6,13 +6,17 @@
 #include "tools/command.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file_path.h"
 #include "base/utf8.h"
 #include "page/site.h"
 #include "run/config/config.h"
 #include "run/config/state.h"
+#include "store/defined.h"
 #include "store/store.h"
+#include "tools/import/article/capsule_sql.h"
 #include "wire/wire.h"
 
 enum { TEXT_MAX = 4096, LINE_MAX_BYTES = 64 * 1024 };
@@ -34,10 +38,11 @@ const struct command command_check = {
     .operands = "CAPSULE",
     .about =
 	"Read the capsule's settings, compile every page of it against a new,\n"
-	"empty database made from its schema/ and content/, look into its\n"
-	"static files, and print each finding as file:line: message. Behind\n"
-	"them stands advice, about speed as file:line: slow: message, about\n"
-	"what readers would be told in English as file:line: words: message.\n"
+	"empty database made from its schema/ and content/, read its\n"
+	"import/article.sql and import/labels.ini, look into its static\n"
+	"files, and print each finding as file:line: message. Behind them\n"
+	"stands advice, about speed as file:line: slow: message, about what\n"
+	"readers would be told in English as file:line: words: message.\n"
 	"Nothing is served and no database of yours is opened.\n",
     .options = rows,
     .end = "Exit status: 0 no finding; 1 there are findings, or a disk or\n"
@@ -97,6 +102,43 @@ check_settings(
 	return err;
 }
 
+/* What is wrong with how articles are imported, if they can be. */
+static void
+check_import(const char *capsule, const char *state, struct counts *counts)
+{
+	struct capsule_sql *sql = NULL;
+	struct defined *functions = NULL;
+	struct store *store = NULL;
+	struct file_path script, database;
+	struct str lines, line;
+	struct buf why;
+	enum err err;
+
+	if (file_path_join(&script, capsule, CAPSULE_IMPORT "/article.sql") !=
+		OK ||
+	    access(script.text, F_OK) != 0)
+		return;
+	buf_init(&why, LINE_MAX_BYTES);
+	err = file_path_join(&database, state, STATE_DATABASE);
+	if (err == OK)
+		err = store_open(database.text, NULL, &store, &why);
+	if (err == OK)
+		err = defined_open(
+		    store_writer(store), NULL, capsule, &functions, &why);
+	if (err == OK)
+		err =
+		    capsule_sql_open(store_writer(store), capsule, &sql, &why);
+	lines = buf_view(&why);
+	while (err != OK && str_next_line(&lines, &line)) {
+		printf("%.*s\n", STR_ARG(line));
+		counts->findings++;
+	}
+	capsule_sql_close(sql);
+	defined_close(functions);
+	store_close(store);
+	buf_release(&why);
+}
+
 /* A capsule in folder state of its own. An error: the check itself failed. */
 static enum err
 check(const struct config *config, const char *state, struct counts *counts)
@@ -131,6 +173,7 @@ check(const struct config *config, const char *state, struct counts *counts)
 	counts->words += findings_count(findings, FINDING_WORDS);
 	findings_free(findings);
 	site_close(site);
+	check_import(capsule, state, counts);
 	return err == ERR_INPUT && counts->findings > 0 ? OK : err;
 }
 

@@ -9,8 +9,7 @@
 #include "base/buf.h"
 #include "tools/import/table/command.h"
 #include "tools/import/article/batch.h"
-#include "tools/import/database.h"
-#include "tools/import/customs/date.h"
+#include "tools/import/frame.h"
 #include "tools/import/article/read.h"
 
 enum { WHY_BYTES_MAX = 4096 };
@@ -23,9 +22,10 @@ const char import_statuses[] =
 static int run_import(int argc, char **argv);
 static int import_articles(int argc, char **argv);
 
-struct article_options {
-	struct batch_options batch;
-	const char *published; /* empty: not said */
+struct articles {
+	struct batch_options options;
+	struct sources sources;
+	struct batch batch;
 };
 
 static const char *const kinds[] = {[ARTICLE_ANY] = "any",
@@ -35,31 +35,28 @@ static const char *const kinds[] = {[ARTICLE_ANY] = "any",
     [ARTICLE_PLAIN] = "plain",
     NULL};
 
-#define FIELD(member) FIELD_OF(struct article_options, member)
+#define FIELD(member) FIELD_OF(struct articles, options.member)
 
 static const struct setting rows[] = {
     {"capsule", .takes = "DIR", .help = "the capsule", .type = SETTING_TEXT,
-	FIELD(batch.capsule), .value = "capsule", .min = 1,
-	.wants = "a folder"},
+	FIELD(capsule), .value = "capsule", .min = 1, .wants = "a folder"},
     {"dry-run", .help = "store nothing, but say what would be stored",
-	.type = SETTING_SWITCH, FIELD(batch.dry_run)},
+	.type = SETTING_SWITCH, FIELD(dry_run)},
     {"quiet", .help = "print refusals, notes and the last line only",
-	.type = SETTING_SWITCH, FIELD(batch.quiet)},
+	.type = SETTING_SWITCH, FIELD(quiet)},
     {"section", .takes = "NAME",
 	.help = "put all into this section, whatever the files say",
-	.type = SETTING_TEXT, FIELD(batch.section), .min = 1,
-	.wants = "a name"},
+	.type = SETTING_TEXT, FIELD(section), .min = 1, .wants = "a name"},
     {"published", .takes = "TIME",
 	.help = "when those appeared that do not say it", .type = SETTING_TEXT,
-	FIELD(published), .value = ""},
+	FIELD(published), .min = 1, .wants = "a time"},
     {"replace", .help = "write over what was changed in the portal since",
-	.type = SETTING_SWITCH, FIELD(batch.replace)},
+	.type = SETTING_SWITCH, FIELD(replace)},
     {"kind", .takes = "KIND",
 	.help = "how the files are written: `title: ...` lines above gemtext "
 		"(head), a page as its server sent it (html), the text of a "
 		"page with its menus (capture), a title and paragraphs (plain)",
-	.type = SETTING_WORD, FIELD(batch.kind), .value = "any",
-	.words = kinds},
+	.type = SETTING_WORD, FIELD(kind), .value = "any", .words = kinds},
     {.name = NULL}};
 
 static const struct command import_article = {
@@ -111,7 +108,10 @@ const struct command command_import = {
 static int
 use(struct store *store, void *context)
 {
-	return (int)status_of(batch_store(context, store_writer(store)));
+	struct articles *articles = context;
+
+	return batch_run(&articles->batch, &articles->options,
+	    &articles->sources, store_writer(store));
 }
 
 static int
@@ -140,6 +140,8 @@ sum_up(const struct batch *batch, int status)
 {
 	bool dry_run = batch->options->dry_run;
 
+	if (status == STATUS_USAGE)
+		return status;
 	printf(
 	    "%s %zu, ", dry_run ? "would import" : "imported", batch->imported);
 	if (batch->updated > 0)
@@ -147,59 +149,31 @@ sum_up(const struct batch *batch, int status)
 		    "%s %zu, ", dry_run ? "update" : "updated", batch->updated);
 	printf(
 	    "already there %zu, refused %zu\n", batch->already, batch->refused);
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		complain("cannot write to standard output");
-		return STATUS_FAILURE;
-	}
-	if (status == STATUS_OK && batch->refused > 0)
-		return STATUS_FAILURE;
-	return status;
-}
-
-static int
-take_published(struct article_options *chosen)
-{
-	struct str text = str_from(chosen->published);
-
-	if (text.len == 0)
-		return STATUS_OK;
-	if (date_read(text, &chosen->batch.published) != OK)
-		return command_usage(&import_article,
-		    "--published: expected a time such as 2026-11-18 09:30");
-	chosen->batch.has_published = true;
-	return STATUS_OK;
+	return frame_finish(status == STATUS_OK && batch->refused > 0
+		? STATUS_FAILURE
+		: status);
 }
 
 static int
 import_articles(int argc, char **argv)
 {
-	struct sources sources = {0};
-	struct batch batch = {0};
-	struct article_options chosen = {.batch = {.capsule = NULL}};
+	struct articles articles = {.sources = {0}};
 	struct arguments arguments;
 	int status =
-	    command_read(&import_article, argc, argv, &chosen, &arguments);
+	    command_read(&import_article, argc, argv, &articles, &arguments);
 
+	articles.batch.options = &articles.options;
 	if (status == STATUS_OK)
-		status = take_published(&chosen);
-	if (status == STATUS_OK)
-		status = add_sources(&sources, &arguments);
-	if (status != STATUS_OK)
-		goto out;
-	if (batch_read(&batch, &chosen.batch, &sources) != OK) {
-		complain("out of memory");
-		status = STATUS_FAILURE;
-		goto out;
-	}
-	if (batch.count > 0)
+		status = add_sources(&articles.sources, &arguments);
+	if (status == STATUS_OK) {
 		status =
-		    database_use(&(struct database){chosen.batch.capsule,
-				     &arguments.flags, chosen.batch.dry_run},
-			use, &batch);
-	status = sum_up(&batch, status);
-out:
-	batch_release(&batch);
-	sources_release(&sources);
+		    frame_use(&(struct frame){articles.options.capsule,
+				  &arguments.flags, articles.options.dry_run},
+			use, &articles);
+		status = sum_up(&articles.batch, status);
+	}
+	batch_release(&articles.batch);
+	sources_release(&articles.sources);
 	return status;
 }
 

@@ -1,8 +1,11 @@
 %# SPDX-License-Identifier: ISC
 %#
-%# How `guiju import article` stores one file, in one transaction. Names are the
-%# fields of its head, :body, :file, :file_path, :file_name, :replace and
-%# :attachments, a JSON list of objects: path, label, mime, bytes.
+%# How `guiju import article` stores one file, in one transaction. What it needs
+%# are the fields of an article; besides, there are :title, :body, :published,
+%# :file, :file_path, :file_name, :replace and :attachments, a JSON list of
+%# objects: path, label, mime, bytes.
+% needs :section :kicker :subtitle :byline :source :source_url :publisher
+%     :summary :status :article :pinned :sample
 % gives :address :updated :before :after
 % if coalesce(trim(:title), '') = ''
 % fail refused no title

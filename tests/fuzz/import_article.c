@@ -13,7 +13,7 @@ enum { FILE_MAX = 64 * 1024 };
 static void
 check_article(const struct article *article)
 {
-	for (int i = 0; i < FIELD_COUNT; i++) {
+	for (int i = 0; i < CUSTOMS_FIELDS_MAX; i++) {
 		MUST(is_clean_line(article->field[i]));
 		MUST(article->field[i].len <= ARTICLE_FIELD_MAX);
 	}

@@ -7,7 +7,7 @@ set -eu
 floors='base text store page wire net run tools'
 rooms='page: compile run serve
 run: config worker status parent
-tools: import/script import/table import/article'
+tools: import/customs import/script import/table import/article'
 
 status=0
 work=$(mktemp)

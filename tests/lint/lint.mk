@@ -29,6 +29,7 @@ lint-words:
 	@tests/lint/floors.sh
 	@tests/lint/words.sh
 	@tests/lint/english.sh
+	@tests/lint/literals.sh tools
 	@tests/lint/tour.sh
 	@tests/lint/schema.sh capsule
 

@@ -6,7 +6,7 @@
 #include "tools/import/clean.h"
 #include "tools/import/customs/credits.h"
 #include "tools/import/customs/date.h"
-#include "tools/import/customs/noise.h"
+#include "tools/import/customs/furniture.h"
 #include "tools/import/article/sheet.h"
 
 static void
@@ -108,7 +108,7 @@ date_is(const char *text, int64_t wanted)
 {
 	int64_t s = -1;
 
-	if (date_read(str_from(text), &s) != OK)
+	if (date_read(&customs, str_from(text), &s) != OK)
 		fail_msg("'%s' is no date", text);
 	if (s != wanted)
 		fail_msg("'%s' is %lld", text, (long long)s);
@@ -176,7 +176,7 @@ test_no_date(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		if (date_read(str_from(texts[i]), &s) != ERR_INPUT)
+		if (date_read(&customs, str_from(texts[i]), &s) != ERR_INPUT)
 			fail_msg("'%s' is a date", texts[i]);
 }
 
@@ -185,7 +185,8 @@ names_are(const char *text, const char *wanted)
 {
 	struct str out;
 
-	assert_int_equal(byline_names(arena, str_from(text), &out), OK);
+	assert_int_equal(
+	    byline_names(&customs, arena, str_from(text), &out), OK);
 	assert_str(out, wanted);
 }
 
@@ -212,7 +213,7 @@ byline_is(const char *paragraph, const char *byline, const char *rest)
 {
 	struct str found, behind;
 
-	if (!byline_find(str_from(paragraph), &found, &behind))
+	if (!byline_find(&customs, str_from(paragraph), &found, &behind))
 		fail_msg("no byline in '%s'", paragraph);
 	assert_str(found, byline);
 	assert_str(behind, rest);
@@ -238,7 +239,7 @@ test_byline(void **state)
 	byline_is("本报记者王越", "本报记者王越", "");
 	byline_is("作者：王越", "作者：王越", "");
 	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
-		if (byline_find(str_from(none[i]), &found, &rest))
+		if (byline_find(&customs, str_from(none[i]), &found, &rest))
 			fail_msg("byline in '%s'", none[i]);
 }
 
@@ -248,24 +249,30 @@ test_credits(void **state)
 	struct credits credits = {0};
 
 	(void)state;
-	assert_true(credits_is(str_from("文章来源:a 发布人:b")));
-	assert_true(credits_is(str_from("2019-01-11 08:28 来源：某报")));
-	assert_true(credits_is(str_from("【来源：某报】【时间：2019-01-11】")));
-	assert_false(credits_is(str_from("会议时间：1月11日，会议来源：无")));
-	assert_false(credits_is(str_from("他说，发布时间：没有定。")));
-	assert_false(credits_is(str_from("作者：王越")));
-	assert_false(credits_is(str_from("点击次数:")));
-	credits_read(&credits,
+	assert_true(credits_is(&customs, str_from("文章来源:a 发布人:b")));
+	assert_true(
+	    credits_is(&customs, str_from("2019-01-11 08:28 来源：某报")));
+	assert_true(credits_is(
+	    &customs, str_from("【来源：某报】【时间：2019-01-11】")));
+	assert_false(
+	    credits_is(&customs, str_from("会议时间：1月11日，会议来源：无")));
+	assert_false(
+	    credits_is(&customs, str_from("他说，发布时间：没有定。")));
+	assert_false(credits_is(&customs, str_from("作者：王越")));
+	assert_false(credits_is(&customs, str_from("点击次数:")));
+	credits_read(&customs, &credits,
 	    str_from("2019-01-11 来源：某局(某委) | 发布人： 字号：[大 小]"),
 	    7);
-	assert_str(credits.source, "某局(某委)");
-	assert_str(credits.publisher, "");
+	assert_str(
+	    credits.value[customs_field(&customs, "source")], "某局(某委)");
+	assert_str(credits.value[customs_field(&customs, "publisher")], "");
 	assert_str(credits.published, "2019-01-11");
 	assert_int_equal(credits.published_number, 7);
 	/* What was said first stays. */
-	credits_read(&credits, str_from("来源：别处 发布者：李"), 8);
-	assert_str(credits.source, "某局(某委)");
-	assert_str(credits.publisher, "李");
+	credits_read(&customs, &credits, str_from("来源：别处 发布者：李"), 8);
+	assert_str(
+	    credits.value[customs_field(&customs, "source")], "某局(某委)");
+	assert_str(credits.value[customs_field(&customs, "publisher")], "李");
 }
 
 static void
@@ -281,17 +288,19 @@ test_noise(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(noise) / sizeof(*noise); i++) {
-		assert_int_equal(noise_is(arena, str_from(noise[i]), &is), OK);
+		assert_int_equal(
+		    noise_is(&customs, arena, str_from(noise[i]), &is), OK);
 		if (!is)
 			fail_msg("'%s' is text", noise[i]);
 	}
 	for (size_t i = 0; i < sizeof(text) / sizeof(*text); i++) {
-		assert_int_equal(noise_is(arena, str_from(text[i]), &is), OK);
+		assert_int_equal(
+		    noise_is(&customs, arena, str_from(text[i]), &is), OK);
 		if (is)
 			fail_msg("'%s' is noise", text[i]);
 	}
-	assert_true(noise_ends(str_from("上一篇：别的"), &pages));
-	assert_false(noise_ends(str_from("共 3 页  1"), &pages));
+	assert_true(noise_ends(&customs, str_from("上一篇：别的"), &pages));
+	assert_false(noise_ends(&customs, str_from("共 3 页  1"), &pages));
 	assert_int_equal(pages, 3);
 }
 
@@ -303,7 +312,7 @@ lines_are(const char *text, const char *wanted)
 
 	sheet_init(&sheet, arena);
 	buf_init(&b, 65536);
-	sheet_add_text(&sheet, str_from(text));
+	sheet_add_text(&customs, &sheet, str_from(text));
 	assert_int_equal(sheet.err, OK);
 	sheet_write(&b, &sheet, 0, sheet.count);
 	assert_str(buf_view(&b), wanted);
@@ -343,7 +352,8 @@ test_many_lines(void **state)
 
 	(void)state;
 	sheet_init(&sheet, arena);
-	sheet_add_text(&sheet, repeated("", "a\n", SHEET_LINES_MAX + 1, ""));
+	sheet_add_text(
+	    &customs, &sheet, repeated("", "a\n", SHEET_LINES_MAX + 1, ""));
 	assert_int_equal(sheet.err, ERR_LIMIT);
 	sheet_release(&sheet);
 }

@@ -49,18 +49,18 @@ test_headlines(void **state)
 	/* No repeated headline: nothing is taken for one. */
 	reads(MENU "大会召开\n" CREDITS "短的一段。\n\n" PROSE);
 	field_is(FIELD_TITLE, "大会召开");
-	assert_false(article_has(&article, FIELD_KICKER));
-	assert_false(article_has(&article, FIELD_SUBTITLE));
+	assert_false(has(FIELD_KICKER));
+	assert_false(has(FIELD_SUBTITLE));
 	body_is("短的一段。\n\n" PROSE);
 	/* Repeated without anything above or below. */
 	reads(MENU "大会 召开\n" CREDITS "大会召开\n\n" PROSE);
-	assert_false(article_has(&article, FIELD_KICKER));
-	assert_false(article_has(&article, FIELD_SUBTITLE));
+	assert_false(has(FIELD_KICKER));
+	assert_false(has(FIELD_SUBTITLE));
 	body_is(PROSE);
 	/* A sentence above it is no line above: it stays. */
 	reads(MENU "大会召开\n" CREDITS
 		   "编者按：写了一句话。\n\n大会召开\n\n" PROSE);
-	assert_false(article_has(&article, FIELD_KICKER));
+	assert_false(has(FIELD_KICKER));
 	body_is("编者按：写了一句话。\n\n大会召开\n\n" PROSE);
 	/* A dash makes a line below. */
 	reads(MENU "大会召开\n" CREDITS "——记某某市大会\n\n" PROSE);
@@ -68,7 +68,7 @@ test_headlines(void **state)
 	body_is(PROSE);
 	/* The only text below the headline is the text. */
 	reads(MENU "大会召开\n" CREDITS "大会召开\n\n今天开会\n");
-	assert_false(article_has(&article, FIELD_SUBTITLE));
+	assert_false(has(FIELD_SUBTITLE));
 	body_is("今天开会\n");
 }
 

@@ -429,7 +429,7 @@ memory_out_while_importing(void **state)
 	    "% do INSERT INTO found (rowid, text) VALUES (:id, :title)\n"
 	    "% one SELECT '/note/' || :id AS address\n");
 	fixture_write(f, "a.gmi",
-	    "title: imported\nsection: s\npublished: 2020-01-02\n"
+	    "title: imported\npublished: 2020-01-02\n"
 	    "\nText\n=> /x A link\n");
 	at_each_moment(f, import_one);
 	notes_must_be_sound(f);

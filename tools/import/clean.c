@@ -228,3 +228,9 @@ clean_take_any(struct str *rest, const char *const *list, size_t n)
 			return true;
 	return false;
 }
+
+bool
+clean_take_colon(struct str *rest)
+{
+	return clean_take(rest, ":") || clean_take(rest, "\uFF1A");
+}

@@ -53,5 +53,7 @@ void clean_gemtext(struct buf *out, struct str text);
 /* If *rest begins with what (with one of n), take that off. */
 bool clean_take(struct str *rest, const char *what);
 bool clean_take_any(struct str *rest, const char *const *list, size_t n);
+/* The same for a colon, in ASCII or full width. */
+bool clean_take_colon(struct str *rest);
 
 #endif

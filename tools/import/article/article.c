@@ -9,20 +9,6 @@
 
 enum { MESSAGE_MAX_BYTES = 1024, NOTES_MAX_BYTES = 4096, EXCERPT_BYTES = 60 };
 
-const char *const article_field_name[FIELD_COUNT] = {
-    [FIELD_SECTION] = "section",
-    [FIELD_KICKER] = "kicker",
-    [FIELD_TITLE] = "title",
-    [FIELD_SUBTITLE] = "subtitle",
-    [FIELD_BYLINE] = "byline",
-    [FIELD_SOURCE] = "source",
-    [FIELD_SOURCE_URL] = "source_url",
-    [FIELD_PUBLISHER] = "publisher",
-    [FIELD_SUMMARY] = "summary",
-    [FIELD_STATUS] = "status",
-    [FIELD_ARTICLE] = "article",
-};
-
 enum err
 reading_refuse(const struct reading *in, size_t line, const char *format, ...)
 {
@@ -73,27 +59,39 @@ reading_nomem(const struct reading *in)
 }
 
 enum err
-article_set(const struct reading *in, struct article *article,
-    enum article_field field, struct str text)
+article_put(const struct reading *in, struct article *article, int field,
+    struct str text)
 {
 	struct str clean;
 
+	if (field == CUSTOMS_NONE)
+		return OK;
 	if (clean_str(in->arena, text, &clean) != OK)
 		return reading_nomem(in);
 	if (clean.len > ARTICLE_FIELD_MAX)
 		return reading_refuse(in, 0,
 		    "the %s would be longer than %d bytes: \"%.*s...\"",
-		    article_field_name[field], ARTICLE_FIELD_MAX,
+		    in->customs->field[field].name, ARTICLE_FIELD_MAX,
 		    STR_ARG(utf8_cut(clean, EXCERPT_BYTES)));
 	if (clean.len > 0)
 		article->field[field] = clean;
 	return OK;
 }
 
-bool
-article_has(const struct article *article, enum article_field field)
+enum err
+article_set(const struct reading *in, struct article *article,
+    const char *field, struct str text)
 {
-	return article->field[field].len > 0;
+	return article_put(
+	    in, article, customs_field(in->customs, field), text);
+}
+
+struct str
+article_get(const struct article *article, const char *field)
+{
+	int i = customs_field(article->customs, field);
+
+	return i == CUSTOMS_NONE ? (struct str){"", 0} : article->field[i];
 }
 
 static bool
@@ -113,7 +111,7 @@ article_copy(
 	struct article copy = *from;
 	bool all = true;
 
-	for (size_t i = 0; i < FIELD_COUNT; i++)
+	for (size_t i = 0; i < CUSTOMS_FIELDS_MAX; i++)
 		all = all && copy_str(arena, &copy.field[i]);
 	all =
 	    all && copy_str(arena, &copy.body) && copy_str(arena, &copy.remark);

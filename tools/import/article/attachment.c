@@ -3,7 +3,7 @@
  * A path in an article is somebody's text: it must not lead out of the static
  * folder, neither by dots nor through a symbolic link.
  */
-#include "tools/import/article/attachment.h"
+#include "tools/import/article/article.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -2,20 +2,19 @@
 /* Reading many files and storing what they hold. */
 #include "tools/import/article/batch.h"
 
-#include "base/file_path.h"
 #include "base/utf8.h"
 #include "run/config/complain.h"
-#include "store/store.h"
-#include "tools/import/article/attachment.h"
 #include "tools/import/article/capsule_sql.h"
-#include "tools/import/article/links.h"
 #include "tools/import/article/read.h"
+#include "tools/import/article/show.h"
+#include "tools/import/customs/date.h"
 
 enum {
 	READ_BYTES_MAX = 256 * 1024 * 1024,  /* of memory for one file */
 	KEEP_BYTES_MAX = 1024 * 1024 * 1024, /* for all articles of one run */
 	SHOW_BYTES_MAX = 16 * 1024 * 1024,
-	WHY_BYTES_MAX = 4096
+	WHY_BYTES_MAX = 64 * 1024,
+	MANY = 20 /* files: fewer need no progress */
 };
 
 void
@@ -36,18 +35,20 @@ read_one(struct batch *batch, struct arena *scratch, const char *file,
 	enum err err;
 
 	arena_clear(scratch);
-	err = article_read(scratch, file, options->kind, &article, why);
+	err = article_read(
+	    scratch, batch->customs, file, options->kind, &article, why);
 	if (err == OK)
 		err =
 		    attachment_check(scratch, options->capsule, &article, why);
 	if (err != OK)
 		return err;
-	if (!article.has_published && options->has_published) {
-		article.published = options->published;
+	if (!article.has_published && options->published != NULL) {
+		article.published = batch->published;
 		article.has_published = true;
 	}
 	if (options->section != NULL)
-		article.field[FIELD_SECTION] = str_from(options->section);
+		article.field[customs_field(batch->customs, "section")] =
+		    str_from(options->section);
 	err =
 	    article_copy(batch->arena, &article, &batch->article[batch->count]);
 	if (err != OK)
@@ -71,23 +72,24 @@ by_time(const void *a, const void *b)
 	return x->place < y->place ? -1 : x->place > y->place;
 }
 
-enum err
-batch_read(struct batch *batch, const struct batch_options *options,
-    const struct sources *sources)
+/* Read the files, complaining about each that is refused, and sort what is left
+ * by time. ERR_NOMEM. */
+static enum err
+read_all(struct batch *batch, const struct sources *sources)
 {
 	struct arena *scratch = arena_new(READ_BYTES_MAX);
 	enum err err = OK;
 	struct buf why;
 
-	*batch = (struct batch){.options = options,
-	    .arena = arena_new(KEEP_BYTES_MAX),
-	    .article = calloc(sources->count + 1, sizeof(struct article))};
+	batch->arena = arena_new(KEEP_BYTES_MAX);
+	batch->article = calloc(sources->count + 1, sizeof(struct article));
 	buf_init(&why, WHY_BYTES_MAX);
 	if (scratch == NULL || batch->arena == NULL || batch->article == NULL)
 		err = ERR_NOMEM;
-	progress_begin(&batch->progress, sources->count);
 	for (size_t i = 0; i < sources->count && err != ERR_NOMEM; i++) {
-		progress_step(&batch->progress, "reading", i);
+		if (progress_is_due(&batch->progress))
+			progress_show(&batch->progress, "reading %zu of %zu", i,
+			    sources->count);
 		buf_clear(&why);
 		err = read_one(batch, scratch, sources->path[i], &why);
 		if (err == OK) {
@@ -108,26 +110,13 @@ batch_read(struct batch *batch, const struct batch_options *options,
 }
 
 /* The statements around an article: a dry run nests in one transaction. */
-struct frame {
+struct around {
 	const char *begin, *commit, *take_back;
 };
 
-static const struct frame real = {"BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"};
-static const struct frame dry = {"SAVEPOINT article", "RELEASE article",
+static const struct around real = {"BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"};
+static const struct around dry = {"SAVEPOINT article", "RELEASE article",
     "ROLLBACK TO article; RELEASE article"};
-
-static enum err
-run(sqlite3 *db, const char *sql, struct buf *why)
-{
-	int code = sqlite3_exec(db, sql, NULL, NULL, NULL);
-
-	if (code == SQLITE_OK)
-		return OK;
-	buf_text(why, "the database: ");
-	utf8_add_line(why, str_from(sqlite3_errmsg(db)));
-	/* Whatever it is, it is not the article's fault. */
-	return store_err(code) == ERR_INPUT ? ERR_IO : store_err(code);
-}
 
 static const char *
 word(const struct batch *batch, enum capsule_answer answer)
@@ -219,8 +208,8 @@ store_one(struct batch *batch, sqlite3 *db, struct capsule_sql *sql,
     const struct article *article, struct capsule_result *result,
     struct buf *why)
 {
-	const struct frame *frame = batch->options->dry_run ? &dry : &real;
-	enum err err = run(db, frame->begin, why);
+	const struct around *around = batch->options->dry_run ? &dry : &real;
+	enum err err = frame_execute(db, around->begin, why);
 	bool stored;
 
 	if (err != OK)
@@ -231,13 +220,13 @@ store_one(struct batch *batch, sqlite3 *db, struct capsule_sql *sql,
 	    (result->answer == CAPSULE_IMPORTED ||
 		result->answer == CAPSULE_UPDATED);
 	if (stored) {
-		err = run(db, frame->commit, why);
+		err = frame_execute(db, around->commit, why);
 		if (err != OK && !sqlite3_get_autocommit(db))
-			sqlite3_exec(db, frame->take_back, NULL, NULL, NULL);
+			sqlite3_exec(db, around->take_back, NULL, NULL, NULL);
 		if (err != OK)
 			return err;
 	} else if (!sqlite3_get_autocommit(db)) {
-		sqlite3_exec(db, frame->take_back, NULL, NULL, NULL);
+		sqlite3_exec(db, around->take_back, NULL, NULL, NULL);
 	}
 	if (err == ERR_INPUT) {
 		result->answer = CAPSULE_REFUSED;
@@ -262,38 +251,76 @@ store_all(
 
 	capsule_result_init(&result);
 	if (batch->options->dry_run)
-		err = run(db, "BEGIN IMMEDIATE", why);
+		err = frame_execute(db, "BEGIN IMMEDIATE", why);
 	for (size_t i = 0; i < batch->count && err == OK; i++) {
-		if (batch->options->quiet)
-			progress_step(&batch->progress, "storing", i);
+		if (batch->options->quiet && progress_is_due(&batch->progress))
+			progress_show(&batch->progress, "storing %zu of %zu", i,
+			    batch->count);
 		buf_clear(why);
 		err =
 		    store_one(batch, db, sql, &batch->article[i], &result, why);
 	}
 	progress_hide(&batch->progress);
-	if (batch->options->dry_run && !sqlite3_get_autocommit(db))
-		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	if (batch->options->dry_run)
+		frame_roll_back(db);
 	capsule_result_release(&result);
 	return err;
 }
 
-enum err
-batch_store(struct batch *batch, sqlite3 *db)
+/* What the command line says of the articles, in the capsule's own words. */
+static int
+take_options(struct batch *batch)
 {
-	struct str path = arena_printf(batch->arena,
-	    "%s/" CAPSULE_IMPORT "/article.sql", batch->options->capsule);
+	const struct batch_options *options = batch->options;
+
+	if (options->published != NULL &&
+	    date_read(batch->customs, str_from(options->published),
+		&batch->published) != OK) {
+		complain(
+		    "--published: expected a time such as 2026-11-18 09:30");
+		return STATUS_USAGE;
+	}
+	if (options->section != NULL &&
+	    customs_field(batch->customs, "section") == CUSTOMS_NONE) {
+		complain("--section: articles of this capsule have "
+			 "no section");
+		return STATUS_USAGE;
+	}
+	return STATUS_OK;
+}
+
+int
+batch_run(struct batch *batch, const struct batch_options *options,
+    const struct sources *sources, sqlite3 *db)
+{
 	struct capsule_sql *sql = NULL;
+	int status = STATUS_OK;
 	struct buf why;
 	enum err err;
 
+	*batch = (struct batch){.options = options};
+	progress_begin(&batch->progress, sources->count >= MANY);
 	buf_init(&why, WHY_BYTES_MAX);
-	err = path.data == NULL ? ERR_NOMEM
-				: capsule_sql_open(db, path.data, &sql, &why);
-	if (err == OK)
+	err = capsule_sql_open(db, options->capsule, &sql, &why);
+	if (err == OK) {
+		batch->customs = capsule_sql_customs(sql);
+		status = take_options(batch);
+	}
+	if (err == OK && status == STATUS_OK) {
+		err = read_all(batch, sources);
+		if (err != OK)
+			buf_text(&why, "memory is out");
+	}
+	if (err == OK && status == STATUS_OK)
 		err = store_all(batch, db, sql, &why);
-	if (err != OK)
-		complain("%.*s", STR_ARG(buf_view(&why)));
+	if (err != OK) {
+		struct str lines = buf_view(&why), line;
+		while (str_next_line(&lines, &line))
+			complain("%.*s", STR_ARG(line));
+		status = (int)status_of(err);
+	}
+	batch->customs = NULL;
 	capsule_sql_close(sql);
 	buf_release(&why);
-	return err;
+	return status;
 }

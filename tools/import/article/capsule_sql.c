@@ -4,15 +4,19 @@
  * in import/article.sql, a script that runs for each file in one transaction.
  * How scripts are written is told in script/steps.c.
  *
- * Its names are the article's fields, NULL where it has none:
+ * Names that the tool provides:
  *
- *	:title :section :kicker :subtitle :byline :source :source_url
- *	:publisher :summary :status :article :body  text
+ *	:title :body                 text
  *	:file :file_path :file_name  as it was named, whole, its last part
- *	:published                   UTC seconds
- *	:pinned :sample :replace     0 or 1
+ *	:published                   UTC seconds; NULL: not known
+ *	:replace                     0 or 1
  *	:attachments                 JSON, a list of objects: path (below
  *	                             static/), label, mime, bytes
+ *
+ * Every other name behind its `% needs` is a field of the article, NULL where
+ * the article has none: a text, or 0 or 1 where labels.ini says that it is a
+ * flag. A head may say each field; other files say title, section, kicker,
+ * subtitle, byline, source, source_url and what labels.ini has labels for.
  *
  * The script may end early by
  *
@@ -29,34 +33,32 @@
  */
 #include "tools/import/article/capsule_sql.h"
 
+#include "base/file_path.h"
 #include "base/utf8.h"
 #include "page/compile/template.h"
 #include "store/sql_file.h"
 #include "tools/import/script/steps.h"
 
 enum {
-	/* Behind the fields of enum article_field. */
-	NAME_BODY = FIELD_COUNT,
+	NAME_TITLE,
+	NAME_BODY,
 	NAME_FILE,
 	NAME_FILE_PATH,
 	NAME_FILE_NAME,
 	NAME_REPLACE,
 	NAME_PUBLISHED,
-	NAME_PINNED,
-	NAME_SAMPLE,
 	NAME_ATTACHMENTS,
 	NAME_COUNT
 };
 
-static const char *const own_names[] = {
+static const char *const own_names[NAME_COUNT] = {
+    [NAME_TITLE] = "title",
     [NAME_BODY] = "body",
     [NAME_FILE] = "file",
     [NAME_FILE_PATH] = "file_path",
     [NAME_FILE_NAME] = "file_name",
     [NAME_REPLACE] = "replace",
     [NAME_PUBLISHED] = "published",
-    [NAME_PINNED] = "pinned",
-    [NAME_SAMPLE] = "sample",
     [NAME_ATTACHMENTS] = "attachments",
 };
 
@@ -67,44 +69,83 @@ static const enum capsule_answer answers[] = {CAPSULE_REFUSED, CAPSULE_ALREADY};
 static const struct steps_form form = {
     .fails = fails, .count = sizeof(fails) / sizeof(*fails)};
 
-enum { SAID_BYTES_MAX = 4096, ATTACHMENTS_BYTES_MAX = 1024 * 1024 };
+enum {
+	SAID_BYTES_MAX = 4096,
+	ATTACHMENTS_BYTES_MAX = 1024 * 1024,
+	LABELS_BYTES_MAX = 16 * 1024 * 1024
+};
 
 struct capsule_sql {
-	const char *provided[NAME_COUNT];
 	struct names *names;
 	struct steps *steps;
 	struct buf attachments;
+	struct arena *arena; /* of what customs hold */
+	struct customs customs;
+	size_t place[CUSTOMS_FIELDS_MAX]; /* of a field among the names */
 };
 
+/* The fields are the title, and what the script needs besides. */
 static enum err
-open_names(struct capsule_sql *sql)
+find_fields(struct capsule_sql *sql, const char *path, struct buf *why)
 {
-	for (size_t i = 0; i < NAME_COUNT; i++)
-		sql->provided[i] =
-		    i < FIELD_COUNT ? article_field_name[i] : own_names[i];
-	buf_init(&sql->attachments, ATTACHMENTS_BYTES_MAX);
-	return names_new(sql->provided, NAME_COUNT, NAMES_CLOSED, &sql->names);
+	const char *fields[CUSTOMS_FIELDS_MAX] = {own_names[NAME_TITLE]};
+	size_t count = 1;
+
+	if (steps_is_empty(sql->steps))
+		return sql_complain(
+		    path, 0, "holds no statement", ERR_INPUT, why);
+	sql->place[0] = NAME_TITLE;
+	for (size_t i = 0; i < names_count(sql->names); i++) {
+		size_t place;
+		const char *name = names_wanted(sql->names, i, &place);
+
+		if (name == NULL)
+			continue;
+		if (count == CUSTOMS_FIELDS_MAX)
+			return sql_complain(
+			    path, 0, "needs too many fields", ERR_INPUT, why);
+		sql->place[count] = place;
+		fields[count++] = name;
+	}
+	return customs_init(&sql->customs, fields, count);
 }
 
 enum err
 capsule_sql_open(
-    sqlite3 *db, const char *path, struct capsule_sql **out, struct buf *why)
+    sqlite3 *db, const char *capsule, struct capsule_sql **out, struct buf *why)
 {
 	struct capsule_sql *sql = calloc(1, sizeof(*sql));
+	struct str path = {NULL, 0};
 	enum err err = ERR_NOMEM;
 
-	if (sql == NULL || open_names(sql) != OK)
+	if (sql != NULL)
+		buf_init(&sql->attachments, ATTACHMENTS_BYTES_MAX);
+	if (sql != NULL)
+		sql->arena = arena_new(LABELS_BYTES_MAX);
+	if (sql != NULL && sql->arena != NULL)
+		path = arena_printf(
+		    sql->arena, "%s/" CAPSULE_IMPORT "/article.sql", capsule);
+	if (path.data == NULL ||
+	    names_new(own_names, NAME_COUNT, NAMES_OPEN, &sql->names) != OK)
 		buf_text(why, "memory is out");
 	else
-		err = steps_open(db, sql->names, path, &form, &sql->steps, why);
-	if (err == OK && steps_is_empty(sql->steps))
-		err =
-		    sql_complain(path, 0, "holds no statement", ERR_INPUT, why);
+		err = steps_open(
+		    db, sql->names, path.data, &form, &sql->steps, why);
+	if (err == OK)
+		err = find_fields(sql, path.data, why);
+	if (err == OK)
+		err = customs_load(&sql->customs, sql->arena, capsule, why);
 	if (err == OK)
 		*out = sql;
 	else
 		capsule_sql_close(sql);
 	return err;
+}
+
+const struct customs *
+capsule_sql_customs(const struct capsule_sql *sql)
+{
+	return &sql->customs;
 }
 
 void
@@ -115,6 +156,7 @@ capsule_sql_close(struct capsule_sql *sql)
 	steps_close(sql->steps);
 	names_free(sql->names);
 	buf_release(&sql->attachments);
+	arena_free(sql->arena);
 	free(sql);
 }
 
@@ -217,11 +259,17 @@ last_part(struct str path)
 }
 
 static void
-offer_article(
-    struct names *names, const struct article *article, const char *path)
+offer_article(const struct capsule_sql *sql, const struct article *article,
+    const char *path)
 {
-	for (size_t i = 0; i < FIELD_COUNT; i++)
-		names_set_text(names, i, article->field[i]);
+	struct names *names = sql->names;
+
+	for (size_t i = 0; i < sql->customs.fields; i++)
+		if (sql->customs.field[i].type == CUSTOM_FLAG)
+			names_set_int(names, sql->place[i],
+			    str_equal(article->field[i], STR("yes")));
+		else
+			names_set_text(names, sql->place[i], article->field[i]);
 	names_set_text(names, NAME_BODY, article->body);
 	names_set_text(names, NAME_FILE, str_from(article->file));
 	names_set_text(names, NAME_FILE_PATH, str_from(path));
@@ -230,8 +278,6 @@ offer_article(
 		names_set_int(names, NAME_PUBLISHED, article->published);
 	else
 		names_set_text(names, NAME_PUBLISHED, (struct str){NULL, 0});
-	names_set_int(names, NAME_PINNED, article->pinned);
-	names_set_int(names, NAME_SAMPLE, article->sample);
 }
 
 static void
@@ -275,7 +321,7 @@ capsule_sql_run(struct capsule_sql *sql, const struct article *article,
 	enum err err;
 
 	clear(result);
-	offer_article(sql->names, article, path != NULL ? path : article->file);
+	offer_article(sql, article, path != NULL ? path : article->file);
 	offer_attachments(sql, article);
 	names_set_int(sql->names, NAME_REPLACE, replace);
 	err = sql->attachments.err;

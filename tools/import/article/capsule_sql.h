@@ -13,14 +13,19 @@
 struct capsule_sql;
 
 /*
- * Read and compile a file of statements on db (kept). why gets one line,
- * "file:line: message" for a statement that does not compile or asks for a
- * parameter that nothing provides (ERR_INPUT); ERR_IO, ERR_NOMEM.
+ * Read and compile CAPSULE/import/article.sql on db (kept), and read the labels
+ * beside it. ERR_INPUT: a statement does not compile, none asks for :title, or
+ * labels.ini has mistakes; each is a line "file:line: message" in why. ERR_IO,
+ * ERR_NOMEM.
  */
-enum err capsule_sql_open(sqlite3 *db, const char *path,
+enum err capsule_sql_open(sqlite3 *db, const char *capsule,
     struct capsule_sql **out, struct buf *why) MUST_CHECK;
 /* Accepts NULL. */
 void capsule_sql_close(struct capsule_sql *sql);
+
+/* The fields that the statements ask for, and the words of labels.ini. Borrowed
+ * from sql. */
+const struct customs *capsule_sql_customs(const struct capsule_sql *sql);
 
 enum capsule_answer {
 	CAPSULE_IMPORTED, /* text: the new address, or empty */

@@ -124,7 +124,7 @@ convert(struct str bytes, const char *name, bool euro, struct buf *out)
 		if (n != (size_t)-1 || errno == E2BIG)
 			continue;
 		if (euro && (unsigned char)*from == 0x80) {
-			buf_text(out, "€");
+			buf_text(out, "\u20AC");
 			from++;
 			left--;
 		} else {

@@ -6,13 +6,28 @@
 #include "base/utf8.h"
 #include "tools/import/customs/byline.h"
 #include "tools/import/clean.h"
-#include "tools/import/article/portal_page.h"
+#include "tools/import/article/internal.h"
 
 enum {
 	REPEAT_WITHIN = 6, /* lines of a body in which the title may return */
 	HEADLINE_MAX = 60, /* characters of a line above or below it */
 	PROSE_MIN = 40     /* characters: a line as long is no headline */
 };
+
+bool
+page_is_noise(const struct page *page, size_t i)
+{
+	const struct line *line = page_line(page, i);
+	bool noise = false;
+
+	if (line->type == LINE_PREFORMATTED || line->data)
+		return false;
+	/* Without memory nothing is noise; what comes next fails then. */
+	if (noise_is(page->in->customs, page->in->arena, line->text, &noise) !=
+	    OK)
+		return false;
+	return noise;
+}
 
 static bool
 may_be_title(const struct page *page, size_t i)
@@ -57,7 +72,7 @@ find_prose(const struct page *page)
 static struct str
 cut_window(struct str window)
 {
-	static const char *const signs[] = {"_", "|", "｜", " - ", "--"};
+	static const char *const signs[] = {"_", "|", "\uFF5C", " - ", "--"};
 
 	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
 		window =
@@ -170,8 +185,8 @@ headline_title(struct page *page)
 		title = page_line(page, page->title)->text;
 	if (title.len == 0)
 		title = cut_window(page->hints->window);
-	err = article_set(page->in, out, FIELD_TITLE, title);
-	if (err != OK || article_has(out, FIELD_TITLE))
+	err = article_set(page->in, out, "title", title);
+	if (err != OK || article_get(out, "title").len > 0)
 		return err;
 	return reading_refuse(page->in,
 	    page_has_credits(page) ? page_line(page, page->credits_from)->number
@@ -184,13 +199,14 @@ static bool
 is_headline(const struct page *page, size_t i)
 {
 	static const char *const stops[] = {
-	    "。", "！", "？", "：", ":", "；", ";"};
+	    "\u3002", "\uFF01", "\uFF1F", "\uFF1A", ":", "\uFF1B", ";"};
 	const struct line *line = page_line(page, i);
 	struct str byline, rest;
 
 	if ((line->type != LINE_TEXT && line->type != LINE_HEADING) ||
 	    utf8_count(line->text) > HEADLINE_MAX || line->linked ||
-	    page_is_noise(page, i) || byline_find(line->text, &byline, &rest))
+	    page_is_noise(page, i) ||
+	    byline_find(page->in->customs, line->text, &byline, &rest))
 		return false;
 	for (size_t k = 0; k < sizeof(stops) / sizeof(*stops); k++)
 		if (str_ends(line->text, str_from(stops[k])))
@@ -201,14 +217,16 @@ is_headline(const struct page *page, size_t i)
 /* Put the lines [from, to), at most two headlines, into a field. true: they
  * are there. */
 static enum err
-set_headlines(struct page *page, enum article_field field, size_t from,
-    size_t to, bool *taken)
+set_headlines(
+    struct page *page, const char *field, size_t from, size_t to, bool *taken)
 {
 	struct buf b;
 	enum err err;
 
 	*taken = false;
-	if (from >= to || to - from > 2 || article_has(page->article, field))
+	if (from >= to || to - from > 2 ||
+	    customs_field(page->in->customs, field) == CUSTOMS_NONE ||
+	    article_get(page->article, field).len > 0)
 		return OK;
 	for (size_t i = from; i < to; i++)
 		if (!is_headline(page, i))
@@ -237,16 +255,16 @@ headline_above(struct page *page)
 
 	if (title == NOWHERE || !page_has_credits(page) ||
 	    title >= page->credits_from ||
-	    article_has(page->article, FIELD_KICKER) ||
+	    article_get(page->article, "kicker").len > 0 ||
 	    page->article->kind != ARTICLE_HTML)
 		return OK;
 	while (from > 0 && page_line(page, from - 1)->inside &&
 	    from - 1 != page->place)
 		from--;
-	err = set_headlines(page, FIELD_KICKER, from, page->title_from, &taken);
+	err = set_headlines(page, "kicker", from, page->title_from, &taken);
 	if (err == OK)
-		err = set_headlines(page, FIELD_SUBTITLE, title + 1,
-		    page->credits_from, &taken);
+		err = set_headlines(
+		    page, "subtitle", title + 1, page->credits_from, &taken);
 	return err;
 }
 
@@ -257,7 +275,7 @@ find_repeat(const struct page *page, size_t *out)
 	struct str title, key;
 
 	*out = NOWHERE;
-	if (clean_key(page->in->arena, page->article->field[FIELD_TITLE],
+	if (clean_key(page->in->arena, article_get(page->article, "title"),
 		&title) != OK)
 		return reading_nomem(page->in);
 	for (size_t i = page->from;
@@ -282,8 +300,7 @@ headline_body(struct page *page)
 	enum err err = find_repeat(page, &repeat);
 
 	if (err == OK && repeat != NOWHERE) {
-		err = set_headlines(
-		    page, FIELD_KICKER, page->from, repeat, &taken);
+		err = set_headlines(page, "kicker", page->from, repeat, &taken);
 		/* What stood between and is no headline goes on standing. */
 		if (taken || repeat == page->from)
 			page->from = repeat + 1;
@@ -292,7 +309,7 @@ headline_body(struct page *page)
 	}
 	if (err != OK || page->from >= page->to)
 		return err;
-	dash = str_starts(page_line(page, page->from)->text, STR("—"));
+	dash = str_starts(page_line(page, page->from)->text, STR("\u2014"));
 	if (repeat == NOWHERE && !dash)
 		return OK;
 	end = page->from + 1;
@@ -300,8 +317,7 @@ headline_body(struct page *page)
 		end++;
 	/* Somebody must still have something to say below. */
 	if (end < page->to)
-		err = set_headlines(
-		    page, FIELD_SUBTITLE, page->from, end, &taken);
+		err = set_headlines(page, "subtitle", page->from, end, &taken);
 	else
 		taken = false;
 	if (taken)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Looking for links that are none, as text/read.c will read them. */
-#include "tools/import/article/links.h"
+#include "tools/import/article/article.h"
 
 #include "base/utf8.h"
 #include "text/reference.h"

@@ -5,27 +5,19 @@
  * foot. Each step narrows what is left for the next, and none of them may
  * fail because a portal has left a part out.
  */
-#include "tools/import/article/portal_page.h"
+#include "tools/import/article/internal.h"
 
 #include "base/utf8.h"
 #include "text/space.h"
 #include "tools/import/customs/byline.h"
 #include "tools/import/clean.h"
-#include "tools/import/customs/customs.h"
 #include "tools/import/customs/date.h"
-#include "tools/import/customs/noise.h"
 
 enum {
 	LINKED_MAX = 100,        /* pages whose links are told apart */
 	CLOCK_WITHIN_BYTES = 24, /* of a date: its time, if it is one */
 	LISTED_MAX = 9 /* pages that are missing and said one by one */
 };
-
-const struct line *
-page_line(const struct page *page, size_t i)
-{
-	return &page->sheet->list[i];
-}
 
 /* No letter, nothing but digits and marks? */
 static bool
@@ -41,20 +33,6 @@ is_number(struct str text)
 		any = any || (c >= '0' && c <= '9');
 	}
 	return any;
-}
-
-bool
-page_is_noise(const struct page *page, size_t i)
-{
-	const struct line *line = page_line(page, i);
-	bool noise = false;
-
-	if (line->type == LINE_PREFORMATTED || line->data)
-		return false;
-	/* Without memory nothing is noise; what comes next fails then. */
-	if (noise_is(page->in->arena, line->text, &noise) != OK)
-		return false;
-	return noise;
 }
 
 /* A telephone number, a year or a value may be all that a line says; those of
@@ -92,16 +70,11 @@ find_place(struct page *page)
 {
 	page->place = NOWHERE;
 	for (size_t i = 0; i < page->sheet->count; i++)
-		if (portal_is_place(page_line(page, i)->text)) {
+		if (breadcrumb_is(
+			page->in->customs, page_line(page, i)->text)) {
 			page->place = i;
 			return;
 		}
-}
-
-bool
-page_has_credits(const struct page *page)
-{
-	return page->credits_from < page->credits_to;
 }
 
 /* A date and nothing else, right below a headline. */
@@ -109,20 +82,22 @@ static bool
 is_dateline(const struct page *page, size_t i)
 {
 	return i > 0 && page_line(page, i - 1)->type == LINE_HEADING &&
-	    credits_is_dated(page_line(page, i)->text);
+	    credits_is_dated(page->in->customs, page_line(page, i)->text);
 }
 
 /* One label a line is enough where two such lines follow each other. */
 static bool
 begins_credits(const struct page *page, size_t i)
 {
+	const struct customs *customs = page->in->customs;
 	const struct line *line = page_line(page, i);
 
 	if (i == page->place || line->linked || line->type == LINE_PREFORMATTED)
 		return false;
-	return credits_is(line->text) || is_dateline(page, i) ||
-	    (i + 1 < page->sheet->count && credits_goes_on(line->text) &&
-		credits_goes_on(page_line(page, i + 1)->text));
+	return credits_is(customs, line->text) || is_dateline(page, i) ||
+	    (i + 1 < page->sheet->count &&
+		credits_goes_on(customs, line->text) &&
+		credits_goes_on(customs, page_line(page, i + 1)->text));
 }
 
 static void
@@ -130,7 +105,8 @@ read_line(struct page *page, size_t i)
 {
 	const struct line *line = page_line(page, i);
 
-	credits_read(&page->credits, line->text, line->number);
+	credits_read(
+	    page->in->customs, &page->credits, line->text, line->number);
 }
 
 /* A date alone is the value of a label that a table holds apart from it. */
@@ -140,8 +116,9 @@ goes_on(const struct page *page, size_t i)
 	struct str text = page_line(page, i)->text;
 	int64_t s;
 
-	return credits_goes_on(text) ||
-	    (page->credits.published.len == 0 && date_read(text, &s) == OK);
+	return credits_goes_on(page->in->customs, text) ||
+	    (page->credits.published.len == 0 &&
+		date_read(page->in->customs, text, &s) == OK);
 }
 
 /* The first credits, and the lines around that go on with them. */
@@ -157,7 +134,7 @@ find_credits(struct page *page)
 		return;
 	to = from + 1;
 	while (from > 0 && from - 1 != page->place &&
-	    credits_goes_on(page_line(page, from - 1)->text))
+	    credits_goes_on(page->in->customs, page_line(page, from - 1)->text))
 		from--;
 	for (size_t i = from; i < to; i++)
 		read_line(page, i);
@@ -184,21 +161,21 @@ extend_credits(struct page *page)
 }
 
 /* The sign of a split that a text begins with: its length; 0: none. *title:
- * what it says of the page that begins. */
+ * what stands in place of its `*`. */
 static size_t
-split_at(struct str text, struct str *title)
+split_at(struct word_list signs, struct str text, struct str *title)
 {
-	for (size_t k = 0; k < custom_splits_count; k++) {
-		struct str begin = str_from(custom_splits[k].begin);
-		struct str end = str_from(custom_splits[k].end);
-		struct str rest = str_slice(text, begin.len, text.len);
+	for (size_t k = 0; k < signs.count; k++) {
+		struct str end = signs.list[k], begin, rest;
 		size_t at;
+		(void)str_next_part(&end, '*', &begin);
 		if (!str_equal_nocase(str_slice(text, 0, begin.len), begin))
 			continue;
+		rest = str_slice(text, begin.len, text.len);
 		at = end.len == 0 ? 0 : str_find(rest, end);
 		if (at == SIZE_MAX)
 			continue;
-		*title = str_slice(rest, 0, custom_splits[k].titled ? at : 0);
+		*title = str_slice(rest, 0, at);
 		return begin.len + at + end.len;
 	}
 	return 0;
@@ -208,11 +185,16 @@ split_at(struct str text, struct str *title)
 static bool
 cut_split(struct page *page, struct line *line)
 {
-	struct str text = line->text, cut, title;
+	const struct word_list *words = page->in->customs->words;
+	struct str text = line->text, cut;
 
 	for (size_t i = 0; i < text.len; i++) {
-		struct str rest = str_slice(text, i, text.len);
-		size_t len = split_at(rest, &title);
+		struct str rest = str_slice(text, i, text.len), title;
+		size_t len = split_at(words[WORDS_SPLIT_TITLED], rest, &title);
+		if (len == 0) {
+			len = split_at(words[WORDS_SPLIT], rest, &title);
+			title.len = 0;
+		}
 		if (len == 0)
 			continue;
 		cut = arena_printf(page->in->arena, "%.*s%.*s%.*s", (int)i,
@@ -234,10 +216,12 @@ is_pager(struct page *page, const struct line *line, bool behind_one)
 	bool noise = false;
 
 	if (line->type == LINE_PREFORMATTED || line->data ||
-	    noise_pager(page->in->arena, line->text, &pager) != OK)
+	    noise_pager(
+		page->in->customs, page->in->arena, line->text, &pager) != OK)
 		return false;
 	if (!pager.is && behind_one && line->type == LINE_LINK &&
-	    noise_is(page->in->arena, line->text, &noise) == OK)
+	    noise_is(page->in->customs, page->in->arena, line->text, &noise) ==
+		OK)
 		return noise;
 	if (!pager.is)
 		return false;
@@ -247,7 +231,7 @@ is_pager(struct page *page, const struct line *line, bool behind_one)
 		page->pager.current = pager.current;
 	page->pager.total = pager.total;
 	page->pager.is = true;
-	page->next = page->next || str_find(line->text, STR("下")) != SIZE_MAX;
+	page->next = page->next || pager.next;
 	return true;
 }
 
@@ -335,7 +319,8 @@ narrow_body(struct page *page)
 	for (size_t i = page->from; i < page->to; i++) {
 		struct line *line = &page->sheet->list[i];
 		bool pre = line->type == LINE_PREFORMATTED;
-		if (!line->inside || (!pre && noise_ends(line->text, &pages)))
+		if (!line->inside ||
+		    (!pre && noise_ends(page->in->customs, line->text, &pages)))
 			break;
 		behind = is_pager(page, line, behind);
 		if (behind && page->pager.total && out > page->from)
@@ -371,15 +356,17 @@ find_body(struct page *page)
 static enum err
 read_source_url(struct page *page)
 {
-	while (page->from < page->to) {
+	int source = customs_field(page->in->customs, "source");
+
+	while (source != CUSTOMS_NONE && page->from < page->to) {
 		const struct line *line = page_line(page, page->from);
 		if (line->type != LINE_LINK ||
-		    !str_equal(line->text, page->credits.source))
+		    !str_equal(line->text, page->credits.value[source]))
 			return OK;
 		page->from++;
-		if (!article_has(page->article, FIELD_SOURCE_URL)) {
-			enum err err = article_set(page->in, page->article,
-			    FIELD_SOURCE_URL, line->url);
+		if (article_get(page->article, "source_url").len == 0) {
+			enum err err = article_set(
+			    page->in, page->article, "source_url", line->url);
 			if (err != OK)
 				return err;
 		}
@@ -428,8 +415,8 @@ read_published(struct page *page)
 	if (text.len == 0)
 		return OK;
 	rest = text;
-	if (date_take_said(&rest, out) == OK ||
-	    date_find(text, &before, &rest, out)) {
+	if (date_take_said(page->in->customs, &rest, out) == OK ||
+	    date_find(page->in->customs, text, &before, &rest, out)) {
 		check_rest(page, text, rest, number);
 		page->article->has_published = true;
 		return OK;
@@ -455,30 +442,42 @@ set_byline(struct page *page, struct str text)
 	struct str clean, names;
 
 	if (clean_str(page->in->arena, text, &clean) != OK ||
-	    byline_names(page->in->arena, clean, &names) != OK)
+	    byline_names(page->in->customs, page->in->arena, clean, &names) !=
+		OK)
 		return reading_nomem(page->in);
-	return article_set(page->in, page->article, FIELD_BYLINE, names);
+	return article_set(page->in, page->article, "byline", names);
+}
+
+/* What the credits say of a field, or else what another place says. */
+static struct str
+find_value(const struct page *page, size_t i)
+{
+	const char *name = page->in->customs->field[i].name;
+	struct str place = {"", 0}, value = page->credits.value[i];
+
+	if (strcmp(name, "source") == 0)
+		return either(value, page->hints->source);
+	if (strcmp(name, "section") != 0)
+		return value;
+	if (page->place != NOWHERE)
+		place = breadcrumb_read(page->in->customs,
+		    page_line(page, page->place)->text,
+		    article_get(page->article, "title"));
+	return either(either(place, page->hints->section), value);
 }
 
 static enum err
 read_credits(struct page *page)
 {
-	const struct credits *credits = &page->credits;
-	const struct hints *hints = page->hints;
-	struct str place = {"", 0};
-	enum err err;
+	const struct customs *customs = page->in->customs;
+	enum err err = OK;
 
-	if (page->place != NOWHERE)
-		place = place_read(page_line(page, page->place)->text,
-		    page->article->field[FIELD_TITLE]);
-	err = article_set(page->in, page->article, FIELD_SECTION,
-	    either(place, hints->section));
-	if (err == OK)
-		err = article_set(page->in, page->article, FIELD_SOURCE,
-		    either(credits->source, hints->source));
-	if (err == OK)
-		err = article_set(page->in, page->article, FIELD_PUBLISHER,
-		    either(credits->publisher, hints->publisher));
+	/* The title has been found, the byline will be. */
+	for (size_t i = 0; i < customs->fields && err == OK; i++)
+		if (strcmp(customs->field[i].name, "title") != 0 &&
+		    strcmp(customs->field[i].name, "byline") != 0)
+			err = article_put(page->in, page->article, (int)i,
+			    find_value(page, i));
 	return err == OK ? read_published(page) : err;
 }
 
@@ -486,10 +485,14 @@ read_credits(struct page *page)
 static size_t
 first_words(const struct page *page)
 {
+	const struct word_list *picture =
+	    &page->in->customs->words[WORDS_PICTURE];
 	size_t i = page->from;
 
-	while (
-	    i < page->to && str_starts(page_line(page, i)->text, STR("（图：")))
+	while (i < page->to && picture->count > 0 &&
+	    str_starts(page_line(page, i)->text,
+		str_slice(
+		    picture->list[0], 0, str_find_byte(picture->list[0], '*'))))
 		i++;
 	return i;
 }
@@ -498,12 +501,17 @@ first_words(const struct page *page)
 static enum err
 read_byline(struct page *page)
 {
-	struct str author = either(page->credits.author, page->hints->author);
-	struct str byline, rest;
+	int field = customs_field(page->in->customs, "byline");
+	struct str author = page->hints->author, byline, rest;
 	size_t i = first_words(page);
 
+	/* A byline that has no place of its own stays in the text. */
+	if (field == CUSTOMS_NONE)
+		return OK;
+	author = either(page->credits.value[field], author);
 	if (i < page->to && page_line(page, i)->type == LINE_TEXT &&
-	    byline_find(page_line(page, i)->text, &byline, &rest)) {
+	    byline_find(
+		page->in->customs, page_line(page, i)->text, &byline, &rest)) {
 		if (rest.len > 0)
 			page->sheet->list[i].text = rest;
 		else

@@ -12,7 +12,7 @@
 
 /* What the page says elsewhere (an HTML page's head); empty: nothing. */
 struct hints {
-	struct str title, section, source, publisher, author, published;
+	struct str title, section, source, author, published;
 	struct str window; /* what the browser's window was called */
 	size_t published_line;
 	int64_t pages, current; /* what scripts make a pager of; 0: none */
@@ -24,8 +24,5 @@ struct hints {
  */
 enum err portal_read(const struct reading *in, struct sheet *sheet,
     const struct hints *hints, struct article *out) MUST_CHECK;
-
-/* The line that says where on the portal we are. */
-bool portal_is_place(struct str line);
 
 #endif

@@ -59,21 +59,8 @@ is_html(struct str text)
 	return false;
 }
 
-static bool
-is_capture(struct str text)
-{
-	static const char *const signs[] = {"您现在的位置", "当前位置：",
-	    "当前位置:", "发布时间：", "发布时间:", "文章来源：", "文章来源:"};
-
-	text = str_slice(text, 0, LOOK_BYTES);
-	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
-		if (str_find(text, str_from(signs[i])) != SIZE_MAX)
-			return true;
-	return false;
-}
-
 enum article_kind
-article_kind_of(struct str text)
+article_kind_of(const struct customs *customs, struct str text)
 {
 	struct str line, rest;
 
@@ -82,10 +69,13 @@ article_kind_of(struct str text)
 	rest = text;
 	if (is_html(text))
 		return ARTICLE_HTML;
-	if ((space_next_line(&rest, &line) && head_is_line(line)) ||
-	    head_is_chinese(text))
+	if ((space_next_line(&rest, &line) && head_is_line(customs, line)) ||
+	    head_is_whole(customs, text))
 		return ARTICLE_HEAD;
-	return is_capture(text) ? ARTICLE_CAPTURE : ARTICLE_PLAIN;
+	return words_hold(customs->words[WORDS_CAPTURE],
+		   str_slice(text, 0, LOOK_BYTES))
+	    ? ARTICLE_CAPTURE
+	    : ARTICLE_PLAIN;
 }
 
 enum err
@@ -174,7 +164,7 @@ enum err
 article_read_text(
     const struct reading *in, enum article_kind kind, struct article *out)
 {
-	struct article article = {.file = in->file};
+	struct article article = {.file = in->file, .customs = in->customs};
 	struct reading text = *in;
 	struct buf decoded, notes;
 	enum err err;
@@ -189,7 +179,7 @@ article_read_text(
 			(kind == ARTICLE_ANY && is_html(space_skip(in->text))),
 		    &decoded, &text.text);
 	if (err == OK && kind == ARTICLE_ANY)
-		kind = article_kind_of(text.text);
+		kind = article_kind_of(in->customs, text.text);
 	article.kind = kind;
 	if (err == OK)
 		err = kinds[kind].read(&text, &article);
@@ -244,10 +234,12 @@ load(const char *file, struct buf *out, struct buf *why)
 }
 
 enum err
-article_read(struct arena *arena, const char *file, enum article_kind kind,
-    struct article *out, struct buf *why)
+article_read(struct arena *arena, const struct customs *customs,
+    const char *file, enum article_kind kind, struct article *out,
+    struct buf *why)
 {
-	struct reading in = {.arena = arena, .file = file, .why = why};
+	struct reading in = {
+	    .arena = arena, .file = file, .why = why, .customs = customs};
 	struct buf content;
 	enum err err;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Reading a file as an article. article_read() finds out how it is written
- * and asks one of the four readers, each of which is a file of that name.
+ * and asks one of the four readers.
  */
 #ifndef GUIJU_TOOLS_IMPORT_ARTICLE_READ_H
 #define GUIJU_TOOLS_IMPORT_ARTICLE_READ_H
@@ -13,8 +13,9 @@
  * lives in arena. ERR_INPUT: the file is refused, why says with file and line
  * what is wrong; ERR_IO, ERR_NOMEM: why says so.
  */
-enum err article_read(struct arena *arena, const char *file,
-    enum article_kind kind, struct article *out, struct buf *why) MUST_CHECK;
+enum err article_read(struct arena *arena, const struct customs *customs,
+    const char *file, enum article_kind kind, struct article *out,
+    struct buf *why) MUST_CHECK;
 
 /* The same for a text at hand: in->text may be any bytes. */
 enum err article_read_text(const struct reading *in, enum article_kind kind,
@@ -25,7 +26,8 @@ const char *article_kind_name(enum article_kind kind);
 enum article_kind article_kind_find(struct str name);
 
 /* How is this written? Never ARTICLE_ANY. */
-enum article_kind article_kind_of(struct str text);
+enum article_kind article_kind_of(
+    const struct customs *customs, struct str text);
 
 /*
  * The readers. in->text is UTF-8 without NUL. ERR_INPUT, ERR_NOMEM.
@@ -40,10 +42,10 @@ enum err article_from_plain(
     const struct reading *in, struct article *out) MUST_CHECK;
 
 /* Does a first line look like one of a head? Its key may be misspelt. */
-bool head_is_line(struct str line);
+bool head_is_line(const struct customs *customs, struct str line);
 
-/* Does a text begin with a head whose keys are Chinese? */
-bool head_is_chinese(struct str text);
+/* Does a text begin with a head all of whose keys are known? */
+bool head_is_whole(const struct customs *customs, struct str text);
 
 /* Refuse text with NUL or bytes that are no UTF-8, naming the line. */
 enum err article_check_text(const struct reading *in) MUST_CHECK;

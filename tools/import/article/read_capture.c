@@ -25,7 +25,7 @@ article_from_capture(const struct reading *in, struct article *out)
 	enum err err;
 
 	sheet_init(&sheet, in->arena);
-	sheet_add_text(&sheet, in->text);
+	sheet_add_text(in->customs, &sheet, in->text);
 	err = sheet_err(in, &sheet);
 	if (err == OK)
 		err = portal_read(in, &sheet, &hints, out);
@@ -45,7 +45,7 @@ plain_from(
 	if (sheet->count == 1)
 		return reading_refuse(in, sheet->list[0].number,
 		    "no body: no text stands below the title");
-	err = article_set(in, out, FIELD_TITLE, sheet->list[0].text);
+	err = article_set(in, out, "title", sheet->list[0].text);
 	if (err != OK)
 		return err;
 	buf_init(&b, 2 * ARTICLE_BYTES_MAX);
@@ -62,7 +62,7 @@ article_from_plain(const struct reading *in, struct article *out)
 	enum err err;
 
 	sheet_init(&sheet, in->arena);
-	sheet_add_text(&sheet, in->text);
+	sheet_add_text(in->customs, &sheet, in->text);
 	err = sheet_err(in, &sheet);
 	if (err == OK)
 		err = plain_from(in, &sheet, out);

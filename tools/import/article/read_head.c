@@ -17,49 +17,27 @@
 #include "text/space.h"
 #include "tools/import/customs/byline.h"
 #include "tools/import/clean.h"
-#include "tools/import/customs/customs.h"
 #include "tools/import/customs/date.h"
 #include "tools/import/article/read.h"
 
 enum { EXCERPT_BYTES = 60, KEY_MAX_BYTES = 32 };
 
+#define WIDE_BAR "\uFF5C" /* | in full width */
+
+/* Keys that are there whatever the capsule asks for, behind its fields. */
+enum { KEY_PUBLISHED = CUSTOMS_FIELDS_MAX, KEY_ATTACHMENT, KEYS };
+
+static const char *const own_keys[] = {"published", "attachment"};
+
 struct head {
 	const struct reading *in;
 	struct article *article;
 	size_t line;
-	unsigned given; /* bit i: row i has been there */
+	bool given[KEYS];
 };
 
-/* A key that may stand in a head, and who reads its value. */
-struct key {
-	const char *name;
-	enum err (*read)(struct head *head, int what, struct str value);
-	int what; /* an enum article_field, or which flag */
-	bool many;
-};
-
-enum { FLAG_PINNED, FLAG_SAMPLE };
-
 static enum err
-read_text(struct head *head, int what, struct str value)
-{
-	return article_set(
-	    head->in, head->article, (enum article_field)what, value);
-}
-
-static enum err
-read_byline(struct head *head, int what, struct str value)
-{
-	struct str clean, names;
-
-	if (clean_str(head->in->arena, value, &clean) != OK ||
-	    byline_names(head->in->arena, clean, &names) != OK)
-		return reading_nomem(head->in);
-	return read_text(head, what, names);
-}
-
-static enum err
-read_url(struct head *head, int what, struct str value)
+check_url(const struct head *head, struct str value)
 {
 	struct str mended;
 	struct url url;
@@ -71,7 +49,7 @@ read_url(struct head *head, int what, struct str value)
 		return reading_refuse(head->in, head->line,
 		    "\"%.*s\" is no whole URL that a reader may be sent to",
 		    STR_ARG(utf8_cut(value, EXCERPT_BYTES)));
-	return read_text(head, what, value);
+	return OK;
 }
 
 /* A word of the list, which may be set wide, 标　题? */
@@ -89,30 +67,68 @@ is_word(struct str text, struct str word)
 
 /* What the list calls this, or itself. */
 static struct str
-translate(struct str word, const struct custom_key *list, size_t n)
+translate(struct str word, const struct custom_alias *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (is_word(word, str_from(list[i].name)))
-			return str_from(list[i].key);
+		if (is_word(word, list[i].name))
+			return str_from(list[i].means);
 	return word;
 }
 
 static enum err
-read_status(struct head *head, int what, struct str value)
+check_choice(
+    const struct head *head, const struct custom_field *field, struct str value)
 {
-	value = translate(value, custom_values, custom_values_count);
-	if (!str_equal(value, STR("live")) && !str_equal(value, STR("draft")))
-		return reading_refuse(head->in, head->line,
-		    "\"%.*s\" is no status: live or draft",
-		    STR_ARG(utf8_cut(value, EXCERPT_BYTES)));
-	return read_text(head, what, value);
+	const struct word_list *choices = &field->choices;
+	struct buf list;
+	enum err err;
+
+	if (choices->count == 0 || words_are(*choices, value))
+		return OK;
+	buf_init(&list, 1024);
+	for (size_t i = 0; i < choices->count; i++) {
+		if (i > 0)
+			buf_text(&list, i + 1 < choices->count ? ", " : " or ");
+		buf_str(&list, choices->list[i]);
+	}
+	err = reading_refuse(head->in, head->line, "\"%.*s\" is no %s: %.*s",
+	    STR_ARG(utf8_cut(value, EXCERPT_BYTES)), field->name,
+	    STR_ARG(buf_view(&list)));
+	buf_release(&list);
+	return err;
 }
 
 static enum err
-read_published(struct head *head, int what, struct str value)
+read_field(struct head *head, int place, struct str value)
 {
-	(void)what;
-	if (date_read(value, &head->article->published) != OK)
+	const struct reading *in = head->in;
+	const struct customs *customs = in->customs;
+	const struct custom_field *field = &customs->field[place];
+	enum err err = OK;
+
+	if (field->type == CUSTOM_FLAG || field->choices.count > 0)
+		value = translate(value, customs->value, customs->values);
+	if (field->type == CUSTOM_FLAG && !str_equal(value, STR("yes")) &&
+	    !str_equal(value, STR("no")))
+		err = reading_refuse(in, head->line,
+		    "\"%.*s\" is neither yes nor no",
+		    STR_ARG(utf8_cut(value, EXCERPT_BYTES)));
+	else if (field->type == CUSTOM_URL)
+		err = check_url(head, value);
+	else if (field->type == CUSTOM_NAMES &&
+	    (clean_str(in->arena, value, &value) != OK ||
+		byline_names(customs, in->arena, value, &value) != OK))
+		err = reading_nomem(in);
+	if (err == OK)
+		err = check_choice(head, field, value);
+	return err == OK ? article_put(in, head->article, place, value) : err;
+}
+
+static enum err
+read_published(struct head *head, struct str value)
+{
+	if (date_read(head->in->customs, value, &head->article->published) !=
+	    OK)
 		return reading_refuse(head->in, head->line,
 		    "\"%.*s\" is no date: 2026-11-18 09:30 is one",
 		    STR_ARG(utf8_cut(value, EXCERPT_BYTES)));
@@ -120,41 +136,21 @@ read_published(struct head *head, int what, struct str value)
 	return OK;
 }
 
-static enum err
-read_flag(struct head *head, int what, struct str value)
-{
-	bool yes;
-
-	value = translate(value, custom_values, custom_values_count);
-	yes = str_equal(value, STR("yes"));
-
-	if (!yes && !str_equal(value, STR("no")))
-		return reading_refuse(head->in, head->line,
-		    "\"%.*s\" is neither yes nor no",
-		    STR_ARG(utf8_cut(value, EXCERPT_BYTES)));
-	if (what == FLAG_PINNED)
-		head->article->pinned = yes;
-	else
-		head->article->sample = yes;
-	return OK;
-}
-
 /* path | label */
 static enum err
-read_attachment(struct head *head, int what, struct str value)
+read_attachment(struct head *head, struct str value)
 {
 	struct article *article = head->article;
 	struct attachment *a = &article->attachment[article->attachments];
 	struct str path;
 
-	(void)what;
 	if (article->attachments == ARTICLE_ATTACHMENTS_MAX)
 		return reading_refuse(head->in, head->line,
 		    "more than %d attachments", ARTICLE_ATTACHMENTS_MAX);
-	if (str_find(value, STR("｜")) < str_find_byte(value, '|')) {
-		size_t at = str_find(value, STR("｜"));
+	if (str_find(value, STR(WIDE_BAR)) < str_find_byte(value, '|')) {
+		size_t at = str_find(value, STR(WIDE_BAR));
 		path = str_slice(value, 0, at);
-		value = str_slice(value, at + strlen("｜"), value.len);
+		value = str_slice(value, at + strlen(WIDE_BAR), value.len);
 	} else {
 		(void)str_next_part(&value, '|', &path);
 	}
@@ -169,61 +165,51 @@ read_attachment(struct head *head, int what, struct str value)
 	return OK;
 }
 
-static const struct key keys[] = {
-    {"title", read_text, FIELD_TITLE, false},
-    {"section", read_text, FIELD_SECTION, false},
-    {"kicker", read_text, FIELD_KICKER, false},
-    {"subtitle", read_text, FIELD_SUBTITLE, false},
-    {"byline", read_byline, FIELD_BYLINE, false},
-    {"source", read_text, FIELD_SOURCE, false},
-    {"source_url", read_url, FIELD_SOURCE_URL, false},
-    {"publisher", read_text, FIELD_PUBLISHER, false},
-    {"summary", read_text, FIELD_SUMMARY, false},
-    {"published", read_published, 0, false},
-    {"pinned", read_flag, FLAG_PINNED, false},
-    {"sample", read_flag, FLAG_SAMPLE, false},
-    {"status", read_status, FIELD_STATUS, false},
-    {"article", read_text, FIELD_ARTICLE, false},
-    {"attachment", read_attachment, 0, true},
-};
-
-enum { KEYS = sizeof(keys) / sizeof(*keys) };
-
 static const char *
-nearest_key(struct str name)
+key_name(const struct customs *customs, int key)
 {
-	const char *names[KEYS];
-
-	for (size_t i = 0; i < KEYS; i++)
-		names[i] = keys[i].name;
-	return str_nearest(name, names, KEYS);
+	return key < KEY_PUBLISHED ? customs->field[key].name
+				   : own_keys[key - KEY_PUBLISHED];
 }
 
-/* The first Chinese word for each key: two of them are seldom alike. */
+static const char *
+nearest_key(const struct customs *customs, struct str name)
+{
+	const char *names[KEYS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < customs->fields; i++)
+		names[n++] = customs->field[i].name;
+	for (int key = KEY_PUBLISHED; key < KEYS; key++)
+		names[n++] = key_name(customs, key);
+	return str_nearest(name, names, n);
+}
+
+/* The first other word for each key: two of them are seldom alike. */
 static void
-add_chinese_keys(struct buf *out)
+add_aliases(struct buf *out, const struct customs *customs)
 {
 	const char *last = "";
 
-	for (size_t i = 0; i < custom_keys_count; i++) {
-		if (strcmp(custom_keys[i].key, last) == 0)
+	for (size_t i = 0; i < customs->keys; i++) {
+		if (strcmp(customs->key[i].means, last) == 0)
 			continue;
-		last = custom_keys[i].key;
+		last = customs->key[i].means;
 		buf_char(out, ' ');
-		buf_text(out, custom_keys[i].name);
+		buf_str(out, customs->key[i].name);
 	}
 }
 
 static enum err
 refuse_key(const struct head *head, struct str name)
 {
-	const char *nearest = nearest_key(name);
+	const char *nearest = nearest_key(head->in->customs, name);
 	struct buf list;
 	enum err err;
 
 	buf_init(&list, 1024);
 	if ((unsigned char)name.data[0] >= 0x80)
-		add_chinese_keys(&list);
+		add_aliases(&list, head->in->customs);
 	err = reading_refuse(head->in, head->line,
 	    "unknown key \"%.*s\"%s%s%s%s%.*s", STR_ARG(name),
 	    nearest != NULL ? ", did you mean " : "",
@@ -233,14 +219,18 @@ refuse_key(const struct head *head, struct str name)
 	return err;
 }
 
-static const struct key *
-find_key(struct str name)
+/* The place of a field, one of own_keys, or CUSTOMS_NONE. */
+static int
+find_key(const struct customs *customs, struct str name)
 {
-	name = translate(name, custom_keys, custom_keys_count);
-	for (size_t i = 0; i < KEYS; i++)
-		if (str_equal_nocase(name, str_from(keys[i].name)))
-			return &keys[i];
-	return NULL;
+	name = translate(name, customs->key, customs->keys);
+	for (size_t i = 0; i < customs->fields; i++)
+		if (str_equal_nocase(name, str_from(customs->field[i].name)))
+			return (int)i;
+	for (int key = KEY_PUBLISHED; key < KEYS; key++)
+		if (str_equal_nocase(name, str_from(key_name(customs, key))))
+			return key;
+	return CUSTOMS_NONE;
 }
 
 /* Bytes of the letters or, of Chinese, ideographs that a key is made of. */
@@ -274,31 +264,34 @@ split(struct str line, struct str *key, struct str *value)
 
 	*key = str_slice(line, 0, n);
 	*value = space_skip(str_slice(line, n, line.len));
-	if (n == 0 || (!clean_take(value, ":") && !clean_take(value, "：")))
+	if (n == 0 || !clean_take_colon(value))
 		return false;
 	*value = space_trim(*value);
 	return true;
 }
 
 bool
-head_is_line(struct str line)
+head_is_line(const struct customs *customs, struct str line)
 {
 	struct str key, value;
 
 	return split(space_trim(line), &key, &value) && key.len > 0 &&
-	    (unsigned char)key.data[0] < 0x80 && nearest_key(key) != NULL;
+	    (unsigned char)key.data[0] < 0x80 &&
+	    nearest_key(customs, key) != NULL;
 }
 
-/* In Chinese such lines stand in texts and captures as well: they are a head
- * if the lines up to the first blank one are all such and one is a title. */
+/* Where keys are words of the language such lines stand in texts and captures
+ * as well: they are a head if the lines up to the first blank one are all such
+ * and one is a title. */
 bool
-head_is_chinese(struct str text)
+head_is_whole(const struct customs *customs, struct str text)
 {
+	int title = customs_field(customs, "title");
 	struct str line, name, value;
 	bool begun = false, titled = false;
 
 	while (space_next_line(&text, &line)) {
-		const struct key *key;
+		int key;
 		line = space_trim(line);
 		if (line.len == 0 && begun)
 			break;
@@ -307,10 +300,8 @@ head_is_chinese(struct str text)
 		begun = true;
 		if (!split(line, &name, &value))
 			return false;
-		key = find_key(name);
-		titled = titled ||
-		    (key != NULL && key->read == read_text &&
-			key->what == FIELD_TITLE);
+		key = find_key(customs, name);
+		titled = titled || (key != CUSTOMS_NONE && key == title);
 	}
 	return titled;
 }
@@ -318,24 +309,25 @@ head_is_chinese(struct str text)
 static enum err
 read_line(struct head *head, struct str line)
 {
-	const struct key *key;
 	struct str name, value;
-	unsigned bit;
+	int key;
 
 	if (!split(line, &name, &value))
 		return reading_refuse(head->in, head->line,
 		    "the head has lines `key: value` and ends with a blank "
 		    "line; this is neither");
-	key = find_key(name);
-	if (key == NULL)
+	key = find_key(head->in->customs, name);
+	if (key == CUSTOMS_NONE)
 		return refuse_key(head, name);
-	bit = 1u << (key - keys);
-	if (!key->many && (head->given & bit) != 0)
-		return reading_refuse(
-		    head->in, head->line, "%s is given twice", key->name);
-	head->given |= bit;
-	/* A key without a value is a form not filled in. */
-	return value.len > 0 ? key->read(head, key->what, value) : OK;
+	if (head->given[key] && key != KEY_ATTACHMENT)
+		return reading_refuse(head->in, head->line, "%s is given twice",
+		    key_name(head->in->customs, key));
+	head->given[key] = true;
+	if (value.len == 0) /* a form not filled in */
+		return OK;
+	return key == KEY_PUBLISHED ? read_published(head, value)
+	    : key == KEY_ATTACHMENT ? read_attachment(head, value)
+				    : read_field(head, key, value);
 }
 
 static enum err
@@ -376,7 +368,7 @@ article_from_head(const struct reading *in, struct article *out)
 		if (err != OK)
 			return err;
 	}
-	if (!article_has(out, FIELD_TITLE))
+	if (article_get(out, "title").len == 0)
 		return reading_refuse(
 		    in, head.line, "no title: the head has no `title: ...`");
 	return read_body(&head, rest);

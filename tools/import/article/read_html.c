@@ -257,7 +257,7 @@ read_tree(const struct reading *in, const struct html_node *document,
 	if (err != OK)
 		return err;
 	sheet_init(&sheet, in->arena);
-	content = html_find_content(root);
+	content = html_find_content(in->customs, root);
 	err = html_flatten(in, root, content, head.base, &sheet);
 	if (err == ERR_LIMIT)
 		err = reading_refuse(in, 0, "the page is too long");

@@ -124,22 +124,24 @@ is_indented(struct str line)
 
 /* Lists keep their lines: "1. ", "（一）", "一、", "· ". */
 static bool
-is_listed(struct str line)
+is_listed(const struct customs *customs, struct str line)
 {
-	static const char *const marks[] = {"*", "-", "·", "•", "●", "■", "□",
-	    "◆", "（", "(", "①", "②", "③", "④", "⑤", "第"};
+	static const char *const marks[] = {"*", "-", "\u00B7", "\u2022",
+	    "\u25CF", "\u25A0", "\u25A1", "\u25C6", "\uFF08", "(", "\u2460",
+	    "\u2461", "\u2462", "\u2463", "\u2464"};
 	struct str rest = line;
 
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-		if (str_starts(line, str_from(marks[i])))
-			return true;
+	if (clean_take_any(&rest, marks, sizeof(marks) / sizeof(*marks)) ||
+	    words_take(customs->words[WORDS_ITEM], &rest))
+		return true;
 	while (rest.len > 0 && rest.data[0] >= '0' && rest.data[0] <= '9')
 		rest = str_slice(rest, 1, rest.len);
 	if (rest.len < line.len)
 		return str_starts(rest, STR(".")) ||
-		    str_starts(rest, STR("、")) || str_starts(rest, STR(")")) ||
-		    str_starts(rest, STR("）"));
-	return line.len > 6 && str_starts(str_slice(line, 3, 6), STR("、"));
+		    str_starts(rest, STR("\u3001")) ||
+		    str_starts(rest, STR(")")) ||
+		    str_starts(rest, STR("\uFF09"));
+	return line.len > 6 && str_starts(str_slice(line, 3, 6), STR("\u3001"));
 }
 
 /* Columns of what cannot be torn off the beginning of a line. */
@@ -232,7 +234,8 @@ count_lines(struct str text)
 }
 
 static void
-read_raws(struct sheet *sheet, struct str text, struct raws *out)
+read_raws(const struct customs *customs, struct sheet *sheet, struct str text,
+    struct raws *out)
 {
 	bool blank = true;
 	struct str line;
@@ -250,7 +253,7 @@ read_raws(struct sheet *sheet, struct str text, struct raws *out)
 		}
 		raw->number = number;
 		raw->begins =
-		    blank || is_indented(line) || is_listed(raw->text);
+		    blank || is_indented(line) || is_listed(customs, raw->text);
 		columns = text_width(raw->text);
 		if (columns > out->columns)
 			out->columns = columns;
@@ -260,7 +263,8 @@ read_raws(struct sheet *sheet, struct str text, struct raws *out)
 }
 
 void
-sheet_add_text(struct sheet *sheet, struct str text)
+sheet_add_text(
+    const struct customs *customs, struct sheet *sheet, struct str text)
 {
 	size_t n = count_lines(text);
 	struct raws raws = {0};
@@ -276,7 +280,7 @@ sheet_add_text(struct sheet *sheet, struct str text)
 		return;
 	}
 	buf_init(&b, text.len * 2 + 1);
-	read_raws(sheet, text, &raws);
+	read_raws(customs, sheet, text, &raws);
 	unwrap(sheet, &raws, &b);
 	buf_release(&b);
 }

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
+#include "tools/import/customs/customs.h"
 
 enum { SHEET_LINES_MAX = 200000 };
 
@@ -53,7 +54,8 @@ void sheet_add(struct sheet *sheet, const struct line *line);
  * Append the lines of a plain text, all inside. A text that was wrapped at a
  * fixed width is put together again: paragraphs become lines.
  */
-void sheet_add_text(struct sheet *sheet, struct str text);
+void sheet_add_text(
+    const struct customs *customs, struct sheet *sheet, struct str text);
 
 /* Take line i out. */
 void sheet_remove(struct sheet *sheet, size_t i);

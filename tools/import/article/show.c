@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* The listing of an article, and the progress of many. */
+/* The listing of an article. */
 #include "tools/import/article/show.h"
 
-#include <unistd.h>
-
-#include "base/clock.h"
 #include "base/utf8.h"
 #include "text/space.h"
 #include "tools/import/clean.h"
 #include "tools/import/customs/date.h"
-#include "tools/import/article/difference.h"
 #include "tools/import/article/read.h"
 
 enum {
 	NAME_COLUMNS = 10, /* the longest name: source_url, attachment */
-	FIRST_WORDS = 40,  /* characters of a body that are shown */
-	MANY = 20,         /* files: fewer need no progress */
-	PROGRESS_MS = 100
+	FIRST_WORDS = 40   /* characters of a body that are shown */
 };
 
 static void
@@ -60,7 +54,7 @@ show_body(struct buf *out, struct str body)
 	show_name(out, "body");
 	buf_printf(out, "%zu characters: %.*s%s\n",
 	    utf8_count(space_trim(body)), STR_ARG(buf_view(&words)),
-	    rest.len > 0 ? "…" : "");
+	    rest.len > 0 ? "\u2026" : "");
 	buf_release(&words);
 }
 
@@ -81,15 +75,13 @@ show_article(
 {
 	utf8_add_line(out, str_from(article->file));
 	buf_printf(out, " (%s)\n", article_kind_name(article->kind));
-	for (size_t i = 0; i < FIELD_COUNT; i++)
-		if (article_has(article, (enum article_field)i))
-			show_field(
-			    out, article_field_name[i], article->field[i]);
+	for (size_t i = 0; i < article->customs->fields; i++)
+		if (article->field[i].len > 0 &&
+		    (article->customs->field[i].type != CUSTOM_FLAG ||
+			str_equal(article->field[i], STR("yes"))))
+			show_field(out, article->customs->field[i].name,
+			    article->field[i]);
 	show_published(out, article);
-	if (article->pinned)
-		show_field(out, "pinned", STR("yes"));
-	if (article->sample)
-		show_field(out, "sample", STR("yes"));
 	show_body(out, article->body);
 	for (size_t i = 0; i < article->attachments; i++)
 		show_attachment(out, &article->attachment[i]);
@@ -105,35 +97,4 @@ show_article(
 	buf_char(out, '\n');
 	difference_add(out, show->before, show->after);
 	buf_char(out, '\n');
-}
-
-void
-progress_begin(struct progress *progress, size_t total)
-{
-	*progress = (struct progress){
-	    .on = total >= MANY && isatty(STDERR_FILENO), .total = total};
-}
-
-void
-progress_step(struct progress *progress, const char *verb, size_t done)
-{
-	int64_t now_ms;
-
-	if (!progress->on)
-		return;
-	now_ms = clock_ms();
-	if (progress->shown && now_ms - progress->last_ms < PROGRESS_MS)
-		return;
-	progress->last_ms = now_ms;
-	progress->shown = true;
-	fprintf(stderr, "\r%s %zu of %zu\033[K", verb, done, progress->total);
-	fflush(stderr);
-}
-
-void
-progress_hide(struct progress *progress)
-{
-	if (progress->shown)
-		fprintf(stderr, "\r\033[K");
-	progress->shown = false;
 }

@@ -18,16 +18,12 @@ struct show {
 void show_article(
     struct buf *out, const struct article *article, const struct show *show);
 
-/* How far we are, on standard error if that is a terminal. Zeroed: not. */
-struct progress {
-	bool on, shown;
-	size_t total;
-	int64_t last_ms;
-};
-
-void progress_begin(struct progress *progress, size_t total);
-void progress_step(struct progress *progress, const char *verb, size_t done);
-/* Before anything else is printed, and at the end. */
-void progress_hide(struct progress *progress);
+/*
+ * Append the lines that were taken away, behind "  - ", and those that came,
+ * behind "  + ", in their order; each is one clean line. Of very many only the
+ * first are shown, and how many follow. Nothing, if the texts are the same.
+ * Where memory is out, nothing or less is shown.
+ */
+void difference_add(struct buf *out, struct str before, struct str after);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Folders into files. */
-#include "tools/import/article/sources.h"
+#include "tools/import/article/batch.h"
 
 #include <dirent.h>
 #include <errno.h>

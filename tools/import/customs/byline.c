@@ -14,29 +14,13 @@ enum {
 	NAMES_MAX_BYTES = 2000 /* of a byline; a longer one is none */
 };
 
-/* How a report begins; longer ones before their own beginnings. */
-static const char *const openings[] = {"本报讯", "本网讯", "本刊讯", "本站讯",
-    "本台讯", "本社讯", "本报消息", "本网消息", "本台消息"};
-
-static const char *const agencies[] = {
-    "新华社", "新华网", "中新社", "中新网", "人民网", "中国网", "央广网"};
-
-/* Who writes: what stands between names and is none. */
-static const char *const roles[] = {"本报记者", "本网记者", "本刊记者",
-    "本报通讯员", "实习记者", "见习记者", "特约记者", "特派记者", "首席记者",
-    "全媒体记者", "摄影记者", "实习生", "通讯员", "特约通讯员", "记者", "作者",
-    "编辑", "摄影", "整理"};
-
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
 static bool
-has_role(struct str s)
+has_role(const struct customs *customs, struct str s)
 {
-	for (size_t i = 0; i < COUNT(roles); i++)
-		if (str_find(s, str_from(roles[i])) != SIZE_MAX)
-			return true;
-	return str_find(s, STR("文/")) != SIZE_MAX ||
-	    str_find(s, STR("文／")) != SIZE_MAX;
+	return words_hold(customs->words[WORDS_ROLE], s) ||
+	    words_hold(customs->words[WORDS_BY], s);
 }
 
 static struct str
@@ -56,7 +40,7 @@ take_brackets(struct str *rest, struct str *inside)
 	struct str at = skip_space(*rest);
 	const char *begin;
 
-	if (!clean_take(&at, "(") && !clean_take(&at, "（"))
+	if (!clean_take(&at, "(") && !clean_take(&at, "\uFF08"))
 		return false;
 	begin = at.data;
 	for (size_t n = 0; at.len > 0 && n < BRACKET_MAX; n++) {
@@ -73,14 +57,14 @@ take_brackets(struct str *rest, struct str *inside)
 
 /* 新华社北京1月11日电: an agency, a place, a day, 电. */
 static bool
-take_dateline(struct str *rest)
+take_dateline(const struct customs *customs, struct str *rest)
 {
 	struct str at = *rest;
 
-	if (!clean_take_any(&at, agencies, COUNT(agencies)))
+	if (!words_take(customs->words[WORDS_AGENCY], &at))
 		return false;
 	for (size_t n = 0; at.len > 0 && n < DATELINE_MAX; n++) {
-		if (clean_take(&at, "电") || clean_take(&at, "讯")) {
+		if (words_take(customs->words[WORDS_DATELINE], &at)) {
 			*rest = at;
 			return true;
 		}
@@ -91,44 +75,46 @@ take_dateline(struct str *rest)
 
 /* 本报记者 黄 萍: a role, names, and no sentence. */
 static bool
-is_alone(struct str s)
+is_alone(const struct customs *customs, struct str s)
 {
-	static const char *const marks[] = {"。", "，", "；", "！", "？", ",",
-	    ";", "：“", "表示", "指出", "获悉", "了解"};
+	static const char *const marks[] = {"\u3002", "\uFF0C", "\uFF1B",
+	    "\uFF01", "\uFF1F", ",", ";", "\uFF1A\u201C"};
+	static const char *const bullets[] = {
+	    "\u25A1", "\u25A0", "\u25CF", "\u25CB", "\u25CE", " "};
 	struct str at = s;
 
-	if (utf8_count(s) > ALONE_MAX)
+	if (utf8_count(s) > ALONE_MAX ||
+	    words_hold(customs->words[WORDS_SENTENCE], s))
 		return false;
 	for (size_t i = 0; i < COUNT(marks); i++)
 		if (str_find(s, str_from(marks[i])) != SIZE_MAX)
 			return false;
-	while (clean_take(&at, "□") || clean_take(&at, "■") ||
-	    clean_take(&at, "●") || clean_take(&at, "○") ||
-	    clean_take(&at, "◎") || clean_take(&at, " "))
+	while (clean_take_any(&at, bullets, COUNT(bullets)))
 		;
-	if (clean_take(&at, "文/") || clean_take(&at, "文／"))
+	if (words_take(customs->words[WORDS_BY], &at))
 		return true;
 	/* A name must follow: 记者节开幕 is a headline. */
-	return clean_take_any(&at, roles, COUNT(roles)) && at.len > 0 &&
+	return words_take(customs->words[WORDS_ROLE], &at) && at.len > 0 &&
 	    (utf8_count(at) <= NAME_MAX || at.data[0] == ' ' ||
-		at.data[0] == ':' || at.data[0] == '/' ||
-		str_starts(at, STR("：")));
+		at.data[0] == '/' || clean_take_colon(&at));
 }
 
 bool
-byline_find(struct str paragraph, struct str *byline, struct str *rest)
+byline_find(const struct customs *customs, struct str paragraph,
+    struct str *byline, struct str *rest)
 {
 	struct str at = paragraph, inside;
-	bool opened = clean_take_any(&at, openings, COUNT(openings)) ||
-	    take_dateline(&at);
+	bool opened = words_take(customs->words[WORDS_REPORT], &at) ||
+	    take_dateline(customs, &at);
 	struct str behind = at;
 
-	if (is_alone(paragraph)) {
+	if (is_alone(customs, paragraph)) {
 		*byline = paragraph;
 		*rest = str_slice(paragraph, paragraph.len, paragraph.len);
 		return true;
 	}
-	if (take_brackets(&behind, &inside) && (opened || has_role(inside)))
+	if (take_brackets(&behind, &inside) &&
+	    (opened || has_role(customs, inside)))
 		at = behind;
 	else if (!opened)
 		return false;
@@ -174,26 +160,27 @@ take_run(struct str *rest, bool *name)
 
 /* 记者王 越: the role and the first character of a name. */
 static bool
-split_role(struct str word, struct str behind, struct str *role)
+split_role(const struct customs *customs, struct str word, struct str behind,
+    struct str *role)
 {
 	struct str at = word, next = skip_space(behind);
 	bool name;
 
 	if (next.len == behind.len || next.len == 0 ||
 	    utf8_count(take_run(&next, &name)) != 1 || !name ||
-	    !clean_take_any(&at, roles, COUNT(roles)) || utf8_count(at) != 1)
+	    !words_take(customs->words[WORDS_ROLE], &at) || utf8_count(at) != 1)
 		return false;
 	*role = str_slice(word, 0, word.len - at.len);
 	return true;
 }
 
 static void
-tokenise(struct tokens *tokens, struct str text)
+tokenise(const struct customs *customs, struct tokens *tokens, struct str text)
 {
 	while (text.len > 0) {
 		bool name;
 		struct str run = take_run(&text, &name), role;
-		if (name && split_role(run, text, &role)) {
+		if (name && split_role(customs, run, text, &role)) {
 			push(tokens, role, true);
 			push(tokens, STR(" "), false);
 			run = str_slice(run, role.len, run.len);
@@ -231,7 +218,8 @@ add_names(struct buf *out, const struct token *first, size_t singles)
 }
 
 enum err
-byline_names(struct arena *arena, struct str text, struct str *out)
+byline_names(const struct customs *customs, struct arena *arena,
+    struct str text, struct str *out)
 {
 	struct tokens tokens = {0};
 	struct buf b;
@@ -246,7 +234,7 @@ byline_names(struct arena *arena, struct str text, struct str *out)
 	tokens.list = arena_array(arena, text.len, sizeof(struct token));
 	if (tokens.list == NULL)
 		return ERR_NOMEM;
-	tokenise(&tokens, text);
+	tokenise(customs, &tokens, text);
 	buf_init(&b, text.len * 2 + 2);
 	for (size_t i = 0; i < tokens.count; i++) {
 		size_t singles = count_singles(&tokens, i);

@@ -10,16 +10,18 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "tools/import/customs/customs.h"
 
 /*
  * Does this paragraph begin with a byline, or is it one? true: *byline is that
  * part, *rest what follows (empty: nothing). Both borrowed from paragraph.
  */
-bool byline_find(struct str paragraph, struct str *byline, struct str *rest);
+bool byline_find(const struct customs *customs, struct str paragraph,
+    struct str *byline, struct str *rest);
 
 /* A byline with its padded names closed up and its names apart; text is
  * clean. ERR_NOMEM. */
-enum err byline_names(
-    struct arena *arena, struct str text, struct str *out) MUST_CHECK;
+enum err byline_names(const struct customs *customs, struct arena *arena,
+    struct str text, struct str *out) MUST_CHECK;
 
 #endif

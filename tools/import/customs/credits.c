@@ -8,7 +8,6 @@
 #include "base/utf8.h"
 #include "text/space.h"
 #include "tools/import/clean.h"
-#include "tools/import/customs/customs.h"
 #include "tools/import/customs/date.h"
 
 enum {
@@ -21,7 +20,8 @@ enum { OPENER_MAX = 20, SHEET_MAX = 8 }; /* characters */
 enum { WORD_MIN = 2, WORD_MAX = 6 }; /* characters of an unknown label */
 
 /* What nobody knows, and yet is a label: 经办人： */
-static const struct custom_label unknown = {"", CUSTOM_NOTHING, false, false};
+static const struct custom_label unknown = {
+    {"", 0}, CUSTOM_NOTHING, CUSTOMS_NONE, false, false};
 
 /* May what follows a label whose colon is missing be its value? */
 static bool
@@ -39,9 +39,9 @@ is_loose_end(struct str rest)
 
 /* A word that may be set wide: 来　源. */
 static bool
-take_spaced(struct str *rest, const char *word)
+take_spaced(struct str *rest, struct str name)
 {
-	struct str at = *rest, name = str_from(word);
+	struct str at = *rest;
 
 	while (name.len > 0) {
 		uint32_t wanted = utf8_next(&name);
@@ -63,19 +63,19 @@ is_date(enum custom_meaning meaning)
 
 /* The label that *rest begins with, taken off with its colon; or NULL. */
 static const struct custom_label *
-take_label(struct str *rest)
+take_label(const struct customs *customs, struct str *rest)
 {
-	for (size_t i = 0; i < custom_labels_count; i++) {
-		const struct custom_label *label = &custom_labels[i];
+	for (size_t i = 0; i < customs->labels; i++) {
+		const struct custom_label *label = &customs->label[i];
 		struct str at = *rest, behind;
 		int64_t s;
 		if (!take_spaced(&at, label->name))
 			continue;
 		behind = space_skip(at);
-		if (clean_take(&behind, ":") || clean_take(&behind, "："))
+		if (clean_take_colon(&behind))
 			*rest = behind;
 		else if (is_date(label->meaning)
-			? date_take(&behind, &s) == OK
+			? date_take(customs, &behind, &s) == OK
 			: label->loose && is_loose_end(at))
 			*rest = space_skip(at);
 		else
@@ -94,7 +94,7 @@ take_unknown(struct str *rest)
 
 	while (at.len > 0 && n <= WORD_MAX) {
 		struct str here = at;
-		if (clean_take(&at, ":") || clean_take(&at, "：")) {
+		if (clean_take_colon(&at)) {
 			if (n >= WORD_MIN)
 				*rest = at;
 			return n >= WORD_MIN;
@@ -112,7 +112,7 @@ take_unknown(struct str *rest)
  * behind. NULL: there is none, *before is all.
  */
 static const struct custom_label *
-next_label(struct str *rest, struct str *before)
+next_label(const struct customs *customs, struct str *rest, struct str *before)
 {
 	struct str at = *rest;
 	bool inside_word = false, blank = false;
@@ -120,7 +120,7 @@ next_label(struct str *rest, struct str *before)
 	while (at.len > 0) {
 		struct str here = at;
 		const struct custom_label *label =
-		    inside_word ? NULL : take_label(&at);
+		    inside_word ? NULL : take_label(customs, &at);
 		uint32_t c;
 		if (label == NULL && blank && take_unknown(&at))
 			label = &unknown;
@@ -143,7 +143,7 @@ static struct str
 bare(struct str s)
 {
 	static const char *const marks[] = {
-	    "[", "]", "【", "】", "|", "｜", "/", ";", "；"};
+	    "[", "]", "\u3010", "\u3011", "|", "\uFF5C", "/", ";", "\uFF1B"};
 	enum { COUNT = sizeof(marks) / sizeof(*marks) };
 	bool again = true;
 
@@ -168,7 +168,7 @@ bare_line(struct str line)
 
 	if (str_starts(s, STR("(")) && str_ends(s, STR(")")))
 		s = bare(str_slice(s, 1, s.len - 1));
-	else if (str_starts(s, STR("（")) && str_ends(s, STR("）")) &&
+	else if (str_starts(s, STR("\uFF08")) && str_ends(s, STR("\uFF09")) &&
 	    s.len >= 6)
 		s = bare(str_slice(s, 3, s.len - 3));
 	return s;
@@ -179,8 +179,10 @@ enum opener { OPENER_PROSE, OPENER_NOBODY, OPENER_MEDIUM, OPENER_AUTHOR };
 
 /* 某日报, 本报记者 张三, or the address of a portal. */
 static enum opener
-opener_of(struct str before)
+opener_of(const struct customs *customs, struct str before)
 {
+	enum opener medium = OPENER_PROSE;
+
 	before = bare(before);
 	if (before.len == 0 || str_starts(before, STR("http://")) ||
 	    str_starts(before, STR("https://")) ||
@@ -196,28 +198,27 @@ opener_of(struct str before)
 		if (c == ':' || c == 0xFF1A)
 			return OPENER_PROSE;
 	}
-	for (size_t i = 0; i < custom_reporters_count; i++)
-		if (str_starts(before, str_from(custom_reporters[i])))
-			return OPENER_AUTHOR;
-	for (size_t i = 0; i < custom_media_count; i++)
-		if (str_ends(before, str_from(custom_media[i])))
-			return OPENER_MEDIUM;
-	return OPENER_PROSE;
+	if (words_end(customs->words[WORDS_MEDIUM], before))
+		medium = OPENER_MEDIUM;
+	return words_take(customs->words[WORDS_REPORTER], &before)
+	    ? OPENER_AUTHOR
+	    : medium;
 }
 
 /* Take a date off that a line begins with, and who stands before it. */
 static enum opener
-take_opening(struct str *rest, struct str *before)
+take_opening(
+    const struct customs *customs, struct str *rest, struct str *before)
 {
 	struct str behind;
 	int64_t s;
 	enum opener opener;
 
-	if (!date_find(*rest, before, &behind, &s))
+	if (!date_find(customs, *rest, before, &behind, &s))
 		return OPENER_PROSE;
-	opener = opener_of(*before);
+	opener = opener_of(customs, *before);
 	if (opener != OPENER_PROSE) {
-		date_skip_weekday(&behind);
+		date_skip_weekday(customs, &behind);
 		*rest = bare(behind);
 	}
 	return opener;
@@ -225,13 +226,14 @@ take_opening(struct str *rest, struct str *before)
 
 /* 第A03版, 03版: where in a newspaper. */
 static bool
-is_sheet(struct str s)
+is_sheet(const struct customs *customs, struct str s)
 {
-	return utf8_count(s) <= SHEET_MAX && str_ends(s, STR("版"));
+	return utf8_count(s) <= SHEET_MAX &&
+	    words_end(customs->words[WORDS_SHEET], s);
 }
 
 bool
-credits_is(struct str line)
+credits_is(const struct customs *customs, struct str line)
 {
 	struct str rest = bare_line(line), before = {"", 0}, value, behind;
 	const struct custom_label *label;
@@ -241,14 +243,14 @@ credits_is(struct str line)
 	if (line.len > LINE_MAX_BYTES)
 		return false;
 	/* A date without a label, wherever it stands. */
-	if (date_find(rest, &value, &behind, &s))
+	if (date_find(customs, rest, &value, &behind, &s))
 		found++;
-	(void)take_opening(&rest, &before);
-	label = next_label(&rest, &before);
+	(void)take_opening(customs, &rest, &before);
+	label = next_label(customs, &rest, &before);
 	/* Prose before the first label: a sentence that mentions one. */
 	if (label == NULL || utf8_count(bare(before)) > 2)
 		return false;
-	for (; label != NULL; label = next_label(&rest, &value)) {
+	for (; label != NULL; label = next_label(customs, &rest, &value)) {
 		if (label->strong)
 			return true;
 		found += label->meaning != CUSTOM_NOTHING;
@@ -257,29 +259,30 @@ credits_is(struct str line)
 }
 
 bool
-credits_is_dated(struct str line)
+credits_is_dated(const struct customs *customs, struct str line)
 {
 	struct str rest = bare_line(line), before;
 
 	if (line.len > MORE_MAX_BYTES ||
-	    take_opening(&rest, &before) == OPENER_PROSE)
+	    take_opening(customs, &rest, &before) == OPENER_PROSE)
 		return false;
-	return rest.len == 0 || is_sheet(rest) || take_label(&rest) != NULL;
+	return rest.len == 0 || is_sheet(customs, rest) ||
+	    take_label(customs, &rest) != NULL;
 }
 
 bool
-credits_goes_on(struct str line)
+credits_goes_on(const struct customs *customs, struct str line)
 {
 	struct str rest = bare_line(line);
 
-	return line.len <= MORE_MAX_BYTES && take_label(&rest) != NULL;
+	return line.len <= MORE_MAX_BYTES && take_label(customs, &rest) != NULL;
 }
 
 static void
-put(struct str *field, struct str value)
+put(struct credits *credits, int field, struct str value)
 {
-	if (field->len == 0)
-		*field = bare(value);
+	if (field != CUSTOMS_NONE && credits->value[field].len == 0)
+		credits->value[field] = bare(value);
 }
 
 /* How much a date is worth as the day of publication. */
@@ -307,12 +310,13 @@ put_date(struct credits *credits, enum custom_meaning meaning, struct str value,
 /* A date that stands behind the value of another label is not part of it:
  * 来源：某报 2019-01-11. */
 static struct str
-without_date(struct credits *credits, struct str value, size_t number)
+without_date(const struct customs *customs, struct credits *credits,
+    struct str value, size_t number)
 {
 	struct str before, rest;
 	int64_t s;
 
-	if (!date_find(value, &before, &rest, &s))
+	if (!date_find(customs, value, &before, &rest, &s))
 		return value;
 	put_date(credits, CUSTOM_DATE,
 	    str_slice(value, before.len, value.len - rest.len), number);
@@ -320,29 +324,24 @@ without_date(struct credits *credits, struct str value, size_t number)
 }
 
 static void
-read_value(struct credits *credits, const struct custom_label *label,
-    struct str value, size_t number)
+read_value(const struct customs *customs, struct credits *credits,
+    const struct custom_label *label, struct str value, size_t number)
 {
 	enum custom_meaning meaning = label->meaning;
 	struct str before, rest;
 	int64_t s;
 
 	switch (meaning) {
-	case CUSTOM_SOURCE:
-		put(&credits->source, without_date(credits, value, number));
-		break;
-	case CUSTOM_PUBLISHER:
-		put(&credits->publisher, without_date(credits, value, number));
-		break;
-	case CUSTOM_AUTHOR:
-		put(&credits->author, without_date(credits, value, number));
+	case CUSTOM_FIELD:
+		put(credits, label->field,
+		    without_date(customs, credits, value, number));
 		break;
 	case CUSTOM_NOTHING:
 		/* 实施日期：2020-01-01 is not the day of the page; what stands
 		 * behind a number of readers is. */
-		if (date_find(value, &before, &rest, &s) &&
+		if (date_find(customs, value, &before, &rest, &s) &&
 		    (label->loose || bare(before).len > 0))
-			(void)without_date(credits, value, number);
+			(void)without_date(customs, credits, value, number);
 		break;
 	case CUSTOM_PUBLISHED:
 		put_date(credits, meaning, value, number);
@@ -352,32 +351,34 @@ read_value(struct credits *credits, const struct custom_label *label,
 	case CUSTOM_SIGNED:
 		/* 有效性, a stamp or nothing may stand there instead. */
 		rest = bare(value);
-		if (date_find(value, &before, &rest, &s) ||
-		    date_take_said(&rest, &s) == OK || meaning == CUSTOM_DATE)
+		if (date_find(customs, value, &before, &rest, &s) ||
+		    date_take_said(customs, &rest, &s) == OK ||
+		    meaning == CUSTOM_DATE)
 			put_date(credits, meaning, value, number);
 		break;
 	}
 }
 
 void
-credits_read(struct credits *credits, struct str line, size_t number)
+credits_read(const struct customs *customs, struct credits *credits,
+    struct str line, size_t number)
 {
 	struct str rest = bare_line(line), value, opening, before;
 	const struct custom_label *label, *next;
 	enum opener opener;
 
 	/* A date may come first, without a label. */
-	label = next_label(&rest, &value);
+	label = next_label(customs, &rest, &value);
 	opening = value;
-	opener = take_opening(&opening, &before);
-	(void)without_date(credits, value, number);
+	opener = take_opening(customs, &opening, &before);
+	(void)without_date(customs, credits, value, number);
 	if (opener == OPENER_MEDIUM)
-		put(&credits->source, before);
+		put(credits, customs_field(customs, "source"), before);
 	else if (opener == OPENER_AUTHOR)
-		put(&credits->author, before);
+		put(credits, customs_field(customs, "byline"), before);
 	while (label != NULL) {
-		next = next_label(&rest, &value);
-		read_value(credits, label, value, number);
+		next = next_label(customs, &rest, &value);
+		read_value(customs, credits, label, value, number);
 		label = next;
 	}
 }

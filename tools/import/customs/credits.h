@@ -10,26 +10,28 @@
 #define GUIJU_TOOLS_IMPORT_CUSTOMS_CREDITS_H
 
 #include "base/str.h"
+#include "tools/import/customs/customs.h"
 
 /* What was found, borrowed; empty: not said. */
 struct credits {
-	struct str source, publisher, author;
-	struct str published;    /* as it is written */
-	size_t published_number; /* on which line of the file */
-	int rank;                /* how sure it is; 0: nothing was found */
+	struct str value[CUSTOMS_FIELDS_MAX]; /* by the places of fields */
+	struct str published;                 /* as it is written */
+	size_t published_number;              /* on which line of the file */
+	int rank; /* how sure it is; 0: nothing was found */
 };
 
 /* Are these the credits of an article, rather than a sentence that happens to
  * hold such a word? */
-bool credits_is(struct str line);
+bool credits_is(const struct customs *customs, struct str line);
 
 /* Is this a date, and labels at most? Right below a headline it is credits. */
-bool credits_is_dated(struct str line);
+bool credits_is_dated(const struct customs *customs, struct str line);
 
 /* A line next to them that goes on with them: it begins with a label. */
-bool credits_goes_on(struct str line);
+bool credits_goes_on(const struct customs *customs, struct str line);
 
 /* Add what a line says; what was said before stays. */
-void credits_read(struct credits *credits, struct str line, size_t number);
+void credits_read(const struct customs *customs, struct credits *credits,
+    struct str line, size_t number);
 
 #endif

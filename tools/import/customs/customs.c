@@ -1,312 +1,62 @@
 /* SPDX-License-Identifier: ISC */
 #include "tools/import/customs/customs.h"
 
-#define COUNT(list) (sizeof(list) / sizeof(*(list)))
+#include <string.h>
 
-const struct custom_label custom_labels[] = {
-    {"文章来源", CUSTOM_SOURCE, true, false},
-    {"信息来源", CUSTOM_SOURCE, true, false},
-    {"原文来源", CUSTOM_SOURCE, true, false},
-    {"转载来源", CUSTOM_SOURCE, true, false},
-    {"信息提供单位", CUSTOM_SOURCE, true, false},
-    {"提供单位", CUSTOM_SOURCE, true, false},
-    {"稿件来源", CUSTOM_SOURCE, true, false},
-    {"新闻来源", CUSTOM_SOURCE, true, false},
-    {"内容来源", CUSTOM_SOURCE, true, false},
-    {"来源单位", CUSTOM_SOURCE, true, false},
-    {"来稿单位", CUSTOM_SOURCE, true, false},
-    {"供稿单位", CUSTOM_SOURCE, true, false},
-    {"转载自", CUSTOM_SOURCE, false, false},
-    {"資料來源", CUSTOM_SOURCE, true, false},
-    {"來源", CUSTOM_SOURCE, false, false},
-    {"發佈時間", CUSTOM_PUBLISHED, true, false},
-    {"發布時間", CUSTOM_PUBLISHED, true, false},
-    {"發佈日期", CUSTOM_PUBLISHED, true, false},
-    {"發布日期", CUSTOM_PUBLISHED, true, false},
-    {"時間", CUSTOM_DATE, false, false},
-    {"来源", CUSTOM_SOURCE, false, false},
-    {"稿源", CUSTOM_SOURCE, false, false},
-    {"出处", CUSTOM_SOURCE, false, false},
-    {"发布机构", CUSTOM_PUBLISHER, true, false},
-    {"发布单位", CUSTOM_PUBLISHER, true, false},
-    {"发布部门", CUSTOM_PUBLISHER, true, false},
-    {"发文机关", CUSTOM_PUBLISHER, true, false},
-    {"发文单位", CUSTOM_PUBLISHER, true, false},
-    {"发布人", CUSTOM_PUBLISHER, true, false},
-    {"发布者", CUSTOM_PUBLISHER, true, false},
-    {"录入者", CUSTOM_PUBLISHER, false, false},
-    {"录入人", CUSTOM_PUBLISHER, false, false},
-    {"录入", CUSTOM_PUBLISHER, false, false},
-    {"上传者", CUSTOM_PUBLISHER, false, false},
-    {"作者", CUSTOM_AUTHOR, false, false},
-    {"撰稿人", CUSTOM_AUTHOR, false, false},
-    {"撰稿", CUSTOM_AUTHOR, false, false},
-    {"供稿人", CUSTOM_AUTHOR, false, false},
-    {"供稿", CUSTOM_AUTHOR, false, false},
-    {"记者", CUSTOM_AUTHOR, false, false},
-    {"发布时间", CUSTOM_PUBLISHED, true, false},
-    {"发布日期", CUSTOM_PUBLISHED, true, false},
-    {"发表时间", CUSTOM_PUBLISHED, true, false},
-    {"发表日期", CUSTOM_PUBLISHED, true, false},
-    {"发表于", CUSTOM_PUBLISHED, true, false},
-    {"发布于", CUSTOM_PUBLISHED, true, false},
-    {"发稿时间", CUSTOM_PUBLISHED, true, false},
-    {"发稿日期", CUSTOM_PUBLISHED, true, false},
-    {"刊发时间", CUSTOM_PUBLISHED, true, false},
-    {"刊发日期", CUSTOM_PUBLISHED, true, false},
-    {"刊登时间", CUSTOM_PUBLISHED, true, false},
-    {"刊登日期", CUSTOM_PUBLISHED, true, false},
-    {"登载时间", CUSTOM_PUBLISHED, true, false},
-    {"登载日期", CUSTOM_PUBLISHED, true, false},
-    {"见报日期", CUSTOM_PUBLISHED, true, false},
-    {"上网时间", CUSTOM_PUBLISHED, true, false},
-    {"上网日期", CUSTOM_PUBLISHED, true, false},
-    {"录入时间", CUSTOM_PUBLISHED, true, false},
-    {"录入日期", CUSTOM_PUBLISHED, true, false},
-    {"添加时间", CUSTOM_PUBLISHED, true, false},
-    {"添加日期", CUSTOM_PUBLISHED, true, false},
-    {"上传时间", CUSTOM_PUBLISHED, true, false},
-    {"上传日期", CUSTOM_PUBLISHED, true, false},
-    {"加入时间", CUSTOM_PUBLISHED, true, false},
-    {"加入日期", CUSTOM_PUBLISHED, true, false},
-    {"提交时间", CUSTOM_PUBLISHED, true, false},
-    {"提交日期", CUSTOM_PUBLISHED, true, false},
-    {"推送时间", CUSTOM_PUBLISHED, true, false},
-    {"公布时间", CUSTOM_PUBLISHED, true, false},
-    {"公布日期", CUSTOM_PUBLISHED, true, false},
-    {"信息提供日期", CUSTOM_PUBLISHED, true, false},
-    {"信息提供时间", CUSTOM_PUBLISHED, true, false},
-    {"提供日期", CUSTOM_PUBLISHED, true, false},
-    {"提供时间", CUSTOM_PUBLISHED, true, false},
-    {"投稿时间", CUSTOM_UPDATED, true, false},
-    {"投稿日期", CUSTOM_UPDATED, true, false},
-    {"创建时间", CUSTOM_UPDATED, true, false},
-    {"创建日期", CUSTOM_UPDATED, true, false},
-    {"编辑时间", CUSTOM_UPDATED, true, false},
-    {"编辑日期", CUSTOM_UPDATED, true, false},
-    {"最后更新时间", CUSTOM_UPDATED, true, false},
-    {"最后更新", CUSTOM_UPDATED, true, false},
-    {"最后修改时间", CUSTOM_UPDATED, true, false},
-    {"最后修改", CUSTOM_UPDATED, true, false},
-    {"修改日期", CUSTOM_UPDATED, true, false},
-    {"日期", CUSTOM_DATE, false, false},
-    {"时间", CUSTOM_DATE, false, false},
-    {"更新时间", CUSTOM_UPDATED, true, false},
-    {"更新日期", CUSTOM_UPDATED, true, false},
-    {"更新于", CUSTOM_UPDATED, true, false},
-    {"修改时间", CUSTOM_UPDATED, true, false},
-    {"发文日期", CUSTOM_SIGNED, true, false},
-    {"发文时间", CUSTOM_SIGNED, true, false},
-    {"成文日期", CUSTOM_SIGNED, true, false},
-    {"成文时间", CUSTOM_SIGNED, true, false},
-    {"生成日期", CUSTOM_SIGNED, true, false},
-    {"公开日期", CUSTOM_SIGNED, true, false},
-    {"印发日期", CUSTOM_SIGNED, true, false},
-    {"签发日期", CUSTOM_SIGNED, true, false},
-    {"索引号", CUSTOM_NOTHING, true, false},
-    {"发文字号", CUSTOM_NOTHING, true, false},
-    {"文件编号", CUSTOM_NOTHING, false, false},
-    {"文号", CUSTOM_NOTHING, false, false},
-    {"主题分类", CUSTOM_NOTHING, false, false},
-    {"信息分类", CUSTOM_NOTHING, false, false},
-    {"体裁分类", CUSTOM_NOTHING, false, false},
-    {"组配分类", CUSTOM_NOTHING, false, false},
-    {"服务对象", CUSTOM_NOTHING, false, false},
-    {"主题词", CUSTOM_NOTHING, false, false},
-    {"关键词", CUSTOM_NOTHING, false, false},
-    {"关键字", CUSTOM_NOTHING, false, false},
-    {"有效性", CUSTOM_NOTHING, false, false},
-    {"有效期", CUSTOM_NOTHING, false, false},
-    {"生效日期", CUSTOM_NOTHING, false, false},
-    {"实施日期", CUSTOM_NOTHING, false, false},
-    {"施行日期", CUSTOM_NOTHING, false, false},
-    {"废止日期", CUSTOM_NOTHING, false, false},
-    {"失效日期", CUSTOM_NOTHING, false, false},
-    {"公开方式", CUSTOM_NOTHING, false, false},
-    {"公开形式", CUSTOM_NOTHING, false, false},
-    {"公开范围", CUSTOM_NOTHING, false, false},
-    {"公文种类", CUSTOM_NOTHING, false, false},
-    {"信息类别", CUSTOM_NOTHING, false, false},
-    {"公开类别", CUSTOM_NOTHING, false, false},
-    {"名称", CUSTOM_NOTHING, false, false},
-    {"标题", CUSTOM_NOTHING, false, false},
-    {"信息员", CUSTOM_NOTHING, false, false},
-    {"责任编辑", CUSTOM_NOTHING, false, false},
-    {"编辑", CUSTOM_NOTHING, false, false},
-    {"责编", CUSTOM_NOTHING, false, false},
-    {"校对", CUSTOM_NOTHING, false, false},
-    {"审核人", CUSTOM_NOTHING, false, false},
-    {"审核", CUSTOM_NOTHING, false, false},
-    {"审稿", CUSTOM_NOTHING, false, false},
-    {"初审", CUSTOM_NOTHING, false, false},
-    {"复审", CUSTOM_NOTHING, false, false},
-    {"终审", CUSTOM_NOTHING, false, false},
-    {"监制", CUSTOM_NOTHING, false, false},
-    {"摄影", CUSTOM_NOTHING, false, false},
-    {"点击次数", CUSTOM_NOTHING, false, true},
-    {"点击率", CUSTOM_NOTHING, false, true},
-    {"点击量", CUSTOM_NOTHING, false, true},
-    {"点击数", CUSTOM_NOTHING, false, true},
-    {"点击", CUSTOM_NOTHING, false, true},
-    {"浏览次数", CUSTOM_NOTHING, false, true},
-    {"浏览量", CUSTOM_NOTHING, false, true},
-    {"浏览数", CUSTOM_NOTHING, false, true},
-    {"浏览", CUSTOM_NOTHING, false, true},
-    {"阅读次数", CUSTOM_NOTHING, false, true},
-    {"阅读量", CUSTOM_NOTHING, false, true},
-    {"阅读数", CUSTOM_NOTHING, false, true},
-    {"阅读", CUSTOM_NOTHING, false, true},
-    {"访问次数", CUSTOM_NOTHING, false, true},
-    {"访问量", CUSTOM_NOTHING, false, true},
-    {"點閱次數", CUSTOM_NOTHING, false, true},
-    {"點擊次數", CUSTOM_NOTHING, false, true},
-    {"瀏覽次數", CUSTOM_NOTHING, false, true},
-    {"人气", CUSTOM_NOTHING, false, true},
-    {"次数", CUSTOM_NOTHING, false, true},
-    {"评论", CUSTOM_NOTHING, false, true},
-    {"字体大小", CUSTOM_NOTHING, false, true},
-    {"字体", CUSTOM_NOTHING, false, true},
-    {"字号", CUSTOM_NOTHING, false, true},
-    {"分享到", CUSTOM_NOTHING, false, true},
-    {"分享", CUSTOM_NOTHING, false, true},
-    {"大中小", CUSTOM_NOTHING, false, true},
-    {"视力保护色", CUSTOM_NOTHING, false, true},
-    {"小字号", CUSTOM_NOTHING, false, true},
-    {"大字号", CUSTOM_NOTHING, false, true},
-    {"我要评论", CUSTOM_NOTHING, false, true},
-    {"我要纠错", CUSTOM_NOTHING, false, true},
-    {"打印", CUSTOM_NOTHING, false, true},
-    {"收藏", CUSTOM_NOTHING, false, true},
-};
-const size_t custom_labels_count = COUNT(custom_labels);
+enum err
+customs_init(struct customs *customs, const char *const *names, size_t count)
+{
+	*customs = (struct customs){.fields = count};
+	if (count > CUSTOMS_FIELDS_MAX)
+		return ERR_LIMIT;
+	for (size_t i = 0; i < count; i++)
+		customs->field[i].name = names[i];
+	return OK;
+}
 
-const char *const custom_reporters[] = {"记者", "本报记者", "本网记者",
-    "本台记者", "特约记者", "实习记者", "通讯员", "本报通讯员", "文/", "文／"};
-const size_t custom_reporters_count = COUNT(custom_reporters);
+int
+customs_field(const struct customs *customs, const char *name)
+{
+	for (size_t i = 0; i < customs->fields; i++)
+		if (strcmp(customs->field[i].name, name) == 0)
+			return (int)i;
+	return CUSTOMS_NONE;
+}
 
-const char *const custom_media[] = {"报", "网", "社", "台", "刊", "杂志",
-    "在线", "新闻", "公众号", "客户端", "网站"};
-const size_t custom_media_count = COUNT(custom_media);
+bool
+words_take(struct word_list words, struct str *rest)
+{
+	for (size_t i = 0; i < words.count; i++)
+		if (str_starts(*rest, words.list[i])) {
+			*rest = str_slice(*rest, words.list[i].len, rest->len);
+			return true;
+		}
+	return false;
+}
 
-const struct custom_split custom_splits[] = {
-    {"[nextpage", "]", false},
-    {"{nextpage", "}", false},
-    {"[page]", "[/page]", true},
-    {"[page]", "", false},
-    {"#p#", "#e#", true},
-    {"_ueditor_page_break_tag_", "", false},
-    {"[!--empirenews.page--]", "[/!--empirenews.page--]", true},
-    {"[!--empirenews.page--]", "", false},
-    {"$$page$$", "", false},
-    {"[--分页--]", "", false},
-};
-const size_t custom_splits_count = COUNT(custom_splits);
+bool
+words_hold(struct word_list words, struct str text)
+{
+	for (size_t i = 0; i < words.count; i++)
+		if (str_find(text, words.list[i]) != SIZE_MAX)
+			return true;
+	return false;
+}
 
-const char *const custom_noise[] = {"打印本页", "打印此页", "打印", "关闭窗口",
-    "关闭本页", "关闭", "返回顶部", "返回列表", "返回首页", "返回", "上一页",
-    "下一页", "前一页", "后一页", "上页", "下页", "首页", "尾页", "末页",
-    "最后一页", "跳转到", "跳转至", "跳转", "转到", "转至", "确定", "每页",
-    "页次", "当前", "总页数", "字体大小", "字体", "字号", "点击次数",
-    "浏览次数", "阅读次数", "点击", "收藏本页", "收藏", "分享到", "分享",
-    "微信", "微博", "qq空间", "qq", "本页", "nextpage", "共", "第", "页", "次",
-    "大", "中", "小", "正文", "搜索类型", "go"};
-const size_t custom_noise_count = COUNT(custom_noise);
+bool
+words_end(struct word_list words, struct str text)
+{
+	for (size_t i = 0; i < words.count; i++)
+		if (str_ends(text, words.list[i]))
+			return true;
+	return false;
+}
 
-const char *const custom_ends[] = {"上一篇", "下一篇", "上一条", "下一条",
-    "相关新闻", "相关文章", "相关阅读", "版权所有", "友情链接", "主办单位：",
-    "主办单位:", "Copyright", "COPYRIGHT", "copyright", "©"};
-const size_t custom_ends_count = COUNT(custom_ends);
-
-const char *const custom_pager[] = {"上一页", "下一页", "前一页", "后一页",
-    "上页", "下页", "尾页", "末页", "跳转", "页次", "NextPage", "nextpage"};
-const size_t custom_pager_count = COUNT(custom_pager);
-
-const char *const custom_columns[] = {"序号", "标准号", "标准编号", "标准代号",
-    "标准名称", "项目", "实施日期", "代替标准号", "被代替标准号"};
-const size_t custom_columns_count = COUNT(custom_columns);
-
-const char *const custom_form[] = {"编号", "名称", "中文名称", "英文名称",
-    "项目名称", "指标", "限值", "要求", "单位", "日期", "发布日期", "采标号",
-    "备注", "说明", "类别", "类型", "姓名", "职务", "职称", "单位名称",
-    "归口单位", "起草单位", "地址", "电话", "联系电话", "联系人", "数量",
-    "金额", "内容", "时间", "地点", "级别", "等级", "材料", "材料名称", "条款",
-    "章条", "参数", "值"};
-const size_t custom_form_count = COUNT(custom_form);
-
-const struct custom_key custom_keys[] = {
-    {"标题", "title"},
-    {"题目", "title"},
-    {"栏目", "section"},
-    {"引题", "kicker"},
-    {"副题", "subtitle"},
-    {"副标题", "subtitle"},
-    {"作者", "byline"},
-    {"署名", "byline"},
-    {"来源", "source"},
-    {"文章来源", "source"},
-    {"来源网址", "source_url"},
-    {"来源地址", "source_url"},
-    {"原文地址", "source_url"},
-    {"原文链接", "source_url"},
-    {"发布人", "publisher"},
-    {"发布者", "publisher"},
-    {"发布时间", "published"},
-    {"发布日期", "published"},
-    {"发表时间", "published"},
-    {"发表日期", "published"},
-    {"时间", "published"},
-    {"日期", "published"},
-    {"摘要", "summary"},
-    {"状态", "status"},
-    {"置顶", "pinned"},
-    {"示例", "sample"},
-    {"附件", "attachment"},
-    {"文章", "article"},
-    {"文章地址", "article"},
-    {"本站地址", "article"},
-    {"address", "article"},
-};
-const size_t custom_keys_count = COUNT(custom_keys);
-
-const struct custom_key custom_values[] = {
-    {"草稿", "draft"},
-    {"未发布", "draft"},
-    {"发布", "live"},
-    {"已发布", "live"},
-    {"公开", "live"},
-    {"是", "yes"},
-    {"否", "no"},
-};
-const size_t custom_values_count = COUNT(custom_values);
-
-const struct custom_half custom_halves[] = {
-    {"上午", 0, 12, 0, 0},
-    {"午前", 0, 12, 0, 0},
-    {"早上", 1, 12, 12, 0},
-    {"早晨", 1, 11, 12, 0},
-    {"早", 1, 11, 12, 0},
-    {"清晨", 1, 11, 12, 0},
-    {"凌晨", 0, 12, 0, 0},
-    {"中午", 10, 12, 12, 0},
-    {"中午", 1, 2, 12, 12},
-    {"午间", 11, 12, 12, 0},
-    {"午间", 1, 2, 12, 12},
-    {"下午", 1, 23, 12, 12},
-    {"午后", 1, 23, 12, 12},
-    {"傍晚", 4, 20, -1, 12},
-    {"晚上", 5, 23, -1, 12},
-    {"晚间", 5, 23, -1, 12},
-    {"晚", 5, 23, -1, 12},
-    {"夜间", 5, 23, -1, 12},
-    {"AM", 0, 12, 0, 0},
-    {"am", 0, 12, 0, 0},
-    {"Am", 0, 12, 0, 0},
-    {"A.M.", 0, 12, 0, 0},
-    {"a.m.", 0, 12, 0, 0},
-    {"PM", 1, 23, 12, 12},
-    {"pm", 1, 23, 12, 12},
-    {"Pm", 1, 23, 12, 12},
-    {"P.M.", 1, 23, 12, 12},
-    {"p.m.", 1, 23, 12, 12},
-};
-const size_t custom_halves_count = COUNT(custom_halves);
+bool
+words_are(struct word_list words, struct str text)
+{
+	for (size_t i = 0; i < words.count; i++)
+		if (str_equal(text, words.list[i]))
+			return true;
+	return false;
+}

@@ -1,20 +1,83 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The words and customs of Chinese portals, papers and spreadsheets: what a
- * label means, what is a page's furniture. All of it is data; who reads pages
- * of another country changes this file.
+ * The fields that an article has, and the words and customs of those who
+ * published it: what a label means, what is a page's furniture. The fields are
+ * those that CAPSULE/import/article.sql asks for, the words stand in
+ * CAPSULE/import/labels.ini. guiju(5) describes that file.
  */
 #ifndef GUIJU_TOOLS_IMPORT_CUSTOMS_CUSTOMS_H
 #define GUIJU_TOOLS_IMPORT_CUSTOMS_CUSTOMS_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
 
-/* What a label below a title introduces: 来源：... */
+enum {
+	CUSTOMS_FIELDS_MAX = 48,
+	CUSTOMS_NONE = -1 /* the place of a field that is not asked for */
+};
+
+/* A list of words. Unless its order has a meaning, longer ones stand first. */
+struct word_list {
+	const struct str *list;
+	size_t count;
+};
+
+/* The lists of labels.ini, in the order of its sections. */
+enum custom_words {
+	WORDS_REPORTER,
+	WORDS_MEDIUM,
+	WORDS_SHEET,
+	WORDS_REPORT,
+	WORDS_AGENCY,
+	WORDS_DATELINE,
+	WORDS_ROLE,
+	WORDS_BY,
+	WORDS_SENTENCE,
+	WORDS_BREADCRUMB,
+	WORDS_BREADCRUMB_SKIP,
+	WORDS_BREADCRUMB_END,
+	WORDS_NOISE,
+	WORDS_END,
+	WORDS_PAGER,
+	WORDS_PAGER_TOTAL,
+	WORDS_PAGER_PAGE,
+	WORDS_PAGER_CURRENT,
+	WORDS_PAGER_NEXT,
+	WORDS_SPLIT,
+	WORDS_SPLIT_TITLED,
+	WORDS_COLUMN,
+	WORDS_FORM,
+	WORDS_YEAR,
+	WORDS_MONTH,
+	WORDS_DAY,
+	WORDS_HOUR,
+	WORDS_MINUTE,
+	WORDS_SECOND,
+	WORDS_NUMERAL, /* none, or ten: 0 to 9 */
+	WORDS_TEN,
+	WORDS_ZERO,
+	WORDS_FIRST,
+	WORDS_WEEK,
+	WORDS_WEEKDAY,
+	WORDS_BEFORE_NOON,
+	WORDS_EARLY,
+	WORDS_MORNING,
+	WORDS_NOON,
+	WORDS_MIDDAY,
+	WORDS_AFTERNOON,
+	WORDS_DUSK,
+	WORDS_EVENING,
+	WORDS_CAPTURE,
+	WORDS_CREDIT,
+	WORDS_ITEM,
+	WORDS_PICTURE, /* one, which holds a `*` */
+	WORDS_COUNT
+};
+
+/* What a label below a title introduces. */
 enum custom_meaning {
-	CUSTOM_SOURCE,
-	CUSTOM_PUBLISHER,
-	CUSTOM_AUTHOR,
+	CUSTOM_FIELD,
 	CUSTOM_PUBLISHED, /* when the page appeared */
 	CUSTOM_DATE,      /* a date, and of nothing else in particular */
 	CUSTOM_UPDATED,   /* when it was changed last */
@@ -23,60 +86,69 @@ enum custom_meaning {
 };
 
 struct custom_label {
-	const char *name;
+	struct str name;
 	enum custom_meaning meaning;
+	int field;   /* of CUSTOM_FIELD */
 	bool strong; /* enough to know a line by */
-	bool loose;  /* its colon may be missing: 阅读 123 (before a date,
-		      * that of any may) */
+	bool loose;  /* its colon may be missing: "Read 123" */
 };
-extern const struct custom_label custom_labels[];
-extern const size_t custom_labels_count;
 
-/* What the name of who wrote begins with, and a newspaper's or portal's name
- * ends in, where a line of credits has no labels. */
-extern const char *const custom_reporters[];
-extern const size_t custom_reporters_count;
-extern const char *const custom_media[];
-extern const size_t custom_media_count;
-
-/* Signs with which editors split a text into pages. titled: what stands
- * between its two parts is the heading of the next page. */
-struct custom_split {
-	const char *begin, *end;
-	bool titled;
+/* What an editor may write in place of a key or a value, in the file's order.
+ */
+struct custom_alias {
+	struct str name;
+	const char *means;
 };
-extern const struct custom_split custom_splits[];
-extern const size_t custom_splits_count;
 
-/* Lists of words. Where one begins another, the longer stands first. */
-extern const char *const custom_noise[]; /* use up a line of furniture */
-extern const size_t custom_noise_count;
-extern const char *const custom_ends[]; /* begin a line behind an article */
-extern const size_t custom_ends_count;
-extern const char *const custom_pager[]; /* one is in each pager */
-extern const size_t custom_pager_count;
-extern const char *const custom_columns[]; /* name a table's column */
-extern const size_t custom_columns_count;
-extern const char *const custom_form[]; /* the same, or a field of a form */
-extern const size_t custom_form_count;
+enum custom_type { CUSTOM_TEXT, CUSTOM_FLAG, CUSTOM_URL, CUSTOM_NAMES };
 
-/* The key of a head as an editor may write it, and as it is called. */
-struct custom_key {
-	const char *name, *key;
-};
-extern const struct custom_key custom_keys[];
-extern const size_t custom_keys_count;
-extern const struct custom_key custom_values[]; /* of status, pinned ... */
-extern const size_t custom_values_count;
-
-/* 下午 before an hour, or PM behind it. */
-struct custom_half {
+struct custom_field {
 	const char *name;
-	int first, last; /* the hours that it may stand with */
-	int twelve;      /* what 12 means; -1: nobody knows */
-	int more;        /* what makes those below 12 hours of 24 */
+	enum custom_type type;
+	struct word_list choices; /* the values that it may have; empty: any */
 };
-extern const struct custom_half custom_halves[];
-extern const size_t custom_halves_count;
+
+struct customs {
+	struct custom_field field[CUSTOMS_FIELDS_MAX];
+	size_t fields;
+	struct word_list words[WORDS_COUNT];
+	const struct custom_label *label; /* longer ones first */
+	size_t labels;
+	const struct custom_alias *key, *value;
+	size_t keys, values;
+};
+
+/*
+ * Begin with fields and without any word. ERR_LIMIT: there are more than
+ * CUSTOMS_FIELDS_MAX. names: NUL-terminated; kept.
+ */
+enum err customs_init(
+    struct customs *customs, const char *const *names, size_t count) MUST_CHECK;
+
+/*
+ * Read labels.ini (text) into customs that hold their fields. What is read
+ * lives in arena. ERR_INPUT: the file has mistakes; each of them is a line
+ * "LINE: message" in why. ERR_NOMEM.
+ */
+enum err customs_read(struct customs *customs, struct arena *arena,
+    struct str text, struct buf *why) MUST_CHECK;
+
+/*
+ * The same for CAPSULE/import/labels.ini; a capsule without that file has no
+ * customs. Lines of why begin "CAPSULE/import/labels.ini:LINE: ". ERR_IO: the
+ * file cannot be read; why says so.
+ */
+enum err customs_load(struct customs *customs, struct arena *arena,
+    const char *capsule, struct buf *why) MUST_CHECK;
+
+/* The place of a field, or CUSTOMS_NONE. */
+int customs_field(const struct customs *customs, const char *name);
+
+/* If *rest begins with a word of the list, take the word off. */
+bool words_take(struct word_list words, struct str *rest);
+/* Does text hold a word of the list, end with one, or is it one? */
+bool words_hold(struct word_list words, struct str text);
+bool words_end(struct word_list words, struct str text);
+bool words_are(struct word_list words, struct str text);
 
 #endif

@@ -9,10 +9,9 @@
 #include "base/utf8.h"
 #include "text/space.h"
 #include "tools/import/clean.h"
-#include "tools/import/customs/customs.h"
 
 enum {
-	SHANGHAI_S = 8 * 3600,
+	ZONE_S = 8 * 3600, /* Asia/Shanghai, which has no summer time */
 	DAY_S = 24 * 3600,
 	YEAR_MIN = 1971, /* no date before 1970 in any zone */
 	YEAR_MAX = 4000  /* far below what the pages can show */
@@ -79,68 +78,66 @@ take_number(struct str *rest, size_t max, int64_t *out)
 
 /* 〇 to 九, with what people type for 〇; -1: none. */
 static int
-take_numeral(struct str *rest)
+take_numeral(const struct customs *customs, struct str *rest)
 {
-	static const char *const numerals[] = {
-	    "〇", "一", "二", "三", "四", "五", "六", "七", "八", "九"};
-	static const char *const zeros[] = {
-	    "○", "零", "O", "o", "Ｏ", "0", "０", "Ο", "О", "◯"};
+	const struct word_list *numerals = &customs->words[WORDS_NUMERAL];
 
-	for (int i = 0; i < 10; i++)
-		if (clean_take(rest, numerals[i]))
-			return i;
-	return clean_take_any(rest, zeros, sizeof(zeros) / sizeof(*zeros)) ? 0
-									   : -1;
+	for (size_t i = 0; i < numerals->count; i++)
+		if (words_take((struct word_list){&numerals->list[i], 1}, rest))
+			return (int)i;
+	return words_take(customs->words[WORDS_ZERO], rest) ? 0 : -1;
 }
 
 /* 十一, 二十, 三, 元: a month or a day. */
 static bool
-take_counted(struct str *rest, int64_t *out)
+take_counted(const struct customs *customs, struct str *rest, int64_t *out)
 {
 	int first, last;
 
-	if (clean_take(rest, "元")) {
+	if (words_take(customs->words[WORDS_FIRST], rest)) {
 		*out = 1;
 		return true;
 	}
-	first = take_numeral(rest);
-	if (!clean_take(rest, "十")) {
+	first = take_numeral(customs, rest);
+	if (!words_take(customs->words[WORDS_TEN], rest)) {
 		*out = first;
 		return first > 0;
 	}
-	last = take_numeral(rest);
+	last = take_numeral(customs, rest);
 	*out = (first < 0 ? 1 : first) * 10 + (last < 0 ? 0 : last);
 	return first != 0 && last != 0;
 }
 
-/* A number in digits or in words. */
-static bool
-take_either(struct str *rest, size_t max, int64_t *out)
-{
-	return take_number(rest, max, out) || take_counted(rest, out);
-}
-
 /* A word that may stand apart: 2019 年. */
 static bool
-take_unit(struct str *rest, const char *unit)
+take_unit(
+    const struct customs *customs, struct str *rest, enum custom_words unit)
 {
 	struct str at = space_skip(*rest);
 
-	if (!clean_take(&at, unit))
+	if (!words_take(customs->words[unit], &at))
 		return false;
 	*rest = space_skip(at);
 	return true;
 }
 
+/* A number of up to two digits, or in words. */
+static bool
+take_either(const struct customs *customs, struct str *rest, int64_t *out)
+{
+	return take_number(rest, 2, out) || take_counted(customs, rest, out);
+}
+
 /* 二〇一九, before a 年. */
 static bool
-take_year_in_words(struct str *rest, int64_t *out)
+take_year_in_words(
+    const struct customs *customs, struct str *rest, int64_t *out)
 {
 	struct str at = *rest;
 	int64_t year = 0;
 
 	for (int i = 0; i < 4; i++) {
-		int numeral = take_numeral(&at);
+		int numeral = take_numeral(customs, &at);
 		if (numeral < 0)
 			return false;
 		year = year * 10 + numeral;
@@ -151,36 +148,39 @@ take_year_in_words(struct str *rest, int64_t *out)
 }
 
 static bool
-take_day(struct str *rest, struct moment *m)
+take_day(const struct customs *customs, struct str *rest, struct moment *m)
 {
-	static const char *const signs[] = {
-	    "-", "/", ".", "—", "–", "－", "−", "‐", "／", "．"};
+	static const char *const signs[] = {"-", "/", ".", "\u2014", "\u2013",
+	    "\uFF0D", "\u2212", "\u2010", "\uFF0F", "\uFF0E"};
 	struct str at;
 
 	if (!take_number(rest, 4, &m->year) &&
-	    !take_year_in_words(rest, &m->year))
+	    !take_year_in_words(customs, rest, &m->year))
 		return false;
 	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
 		if (clean_take(rest, signs[i]))
 			return take_number(rest, 2, &m->month) &&
 			    clean_take(rest, signs[i]) &&
 			    take_number(rest, 2, &m->day);
-	if (!take_unit(rest, "年") || !take_either(rest, 2, &m->month) ||
-	    !take_unit(rest, "月") || !take_either(rest, 2, &m->day))
+	if (!take_unit(customs, rest, WORDS_YEAR) ||
+	    !take_either(customs, rest, &m->month) ||
+	    !take_unit(customs, rest, WORDS_MONTH) ||
+	    !take_either(customs, rest, &m->day))
 		return false;
 	at = space_skip(*rest);
-	if (clean_take(&at, "日"))
+	if (words_take(customs->words[WORDS_DAY], &at))
 		*rest = at;
 	return true;
 }
 
 /* 20190111 */
 static bool
-take_joined(struct str *rest, struct moment *m)
+take_joined(const struct customs *customs, struct str *rest, struct moment *m)
 {
 	struct str at = *rest;
 	int64_t n;
 
+	(void)customs;
 	if (!take_number(&at, 8, &n) || n < 10000000)
 		return false;
 	m->year = n / 10000;
@@ -223,7 +223,7 @@ skip_marks(struct str *rest)
 
 /* Fri, 11 Jan 2019; 11-Jan-2019; January 11, 2019. */
 static bool
-take_english(struct str *rest, struct moment *m)
+take_english(const struct customs *customs, struct str *rest, struct moment *m)
 {
 	static const char *const days[] = {
 	    "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
@@ -231,6 +231,7 @@ take_english(struct str *rest, struct moment *m)
 	size_t before;
 	bool month;
 
+	(void)customs;
 	if (clean_take_any(&at, days, sizeof(days) / sizeof(*days))) {
 		while (at.len > 0 && at.data[0] >= 'a' && at.data[0] <= 'z')
 			at = str_slice(at, 1, at.len);
@@ -286,21 +287,20 @@ take_zone(struct str *rest, struct moment *m)
 
 /* The minutes, the seconds and what is smaller; the hour has been read. */
 static bool
-take_minutes(struct str *rest, struct moment *m)
+take_minutes(const struct customs *customs, struct str *rest, struct moment *m)
 {
-	bool words = clean_take(rest, "时") || clean_take(rest, "点");
+	bool words = words_take(customs->words[WORDS_HOUR], rest);
 	int64_t smaller;
 
-	if (!words && !clean_take(rest, ":") && !clean_take(rest, "："))
+	if (!words && !clean_take_colon(rest))
 		return false;
 	if (!take_number(rest, 2, &m->minute))
 		return words; /* 8时 */
-	if (words && !clean_take(rest, "分"))
+	if (words && !words_take(customs->words[WORDS_MINUTE], rest))
 		return false;
-	if (words ? take_number(rest, 2, &m->second)
-		  : clean_take(rest, ":") || clean_take(rest, "：")) {
+	if (words ? take_number(rest, 2, &m->second) : clean_take_colon(rest)) {
 		if (words)
-			return clean_take(rest, "秒");
+			return words_take(customs->words[WORDS_SECOND], rest);
 		if (!take_number(rest, 2, &m->second))
 			return false;
 		if (rest->len > 1 && rest->data[0] == '.' &&
@@ -312,23 +312,65 @@ take_minutes(struct str *rest, struct moment *m)
 	return true;
 }
 
-static const struct custom_half *
-take_half(struct str *rest)
+/* 下午 before an hour, or PM behind it. Two rows of the same words follow each
+ * other. */
+static const struct half {
+	enum custom_words words;
+	int first, last; /* the hours that it may stand with */
+	int twelve;      /* what 12 means; -1: nobody knows */
+	int more;        /* what makes those below 12 hours of 24 */
+} halves[] = {
+    {WORDS_BEFORE_NOON, 0, 12, 0, 0},
+    {WORDS_EARLY, 1, 12, 12, 0},
+    {WORDS_MORNING, 1, 11, 12, 0},
+    {WORDS_NOON, 10, 12, 12, 0},
+    {WORDS_NOON, 1, 2, 12, 12},
+    {WORDS_MIDDAY, 11, 12, 12, 0},
+    {WORDS_MIDDAY, 1, 2, 12, 12},
+    {WORDS_AFTERNOON, 1, 23, 12, 12},
+    {WORDS_DUSK, 4, 20, -1, 12},
+    {WORDS_EVENING, 5, 23, -1, 12},
+};
+
+enum { HALVES = sizeof(halves) / sizeof(*halves) };
+
+/* The longest word for a half of the day that *rest begins with. */
+static const struct half *
+take_half(const struct customs *customs, struct str *rest)
 {
-	for (size_t i = 0; i < custom_halves_count; i++)
-		if (clean_take(rest, custom_halves[i].name))
-			return &custom_halves[i];
-	return NULL;
+	static const struct str am[] = {
+	    {"AM", 2}, {"am", 2}, {"Am", 2}, {"A.M.", 4}, {"a.m.", 4}};
+	static const struct str pm[] = {
+	    {"PM", 2}, {"pm", 2}, {"Pm", 2}, {"P.M.", 4}, {"p.m.", 4}};
+	const struct half *half = NULL;
+	struct str behind = *rest;
+
+	for (size_t i = 0; i < HALVES; i++) {
+		enum custom_words words = halves[i].words;
+		struct str at = *rest;
+		if ((words_take(customs->words[words], &at) ||
+			(words == WORDS_BEFORE_NOON &&
+			    words_take((struct word_list){am, 5}, &at)) ||
+			(words == WORDS_AFTERNOON &&
+			    words_take((struct word_list){pm, 5}, &at))) &&
+		    at.len < behind.len) {
+			half = &halves[i];
+			behind = at;
+		}
+	}
+	*rest = behind;
+	return half;
 }
 
 /* 下午 3 is 15. */
 static bool
-apply_half(const struct custom_half *half, struct moment *m)
+apply_half(const struct half *half, struct moment *m)
 {
 	if (half == NULL)
 		return true;
 	/* The next row may say the same word's other hours. */
-	if (m->hour < half->first && strcmp(half[1].name, half->name) == 0)
+	if (m->hour < half->first && half + 1 < halves + HALVES &&
+	    half[1].words == half->words)
 		half++;
 	if (m->hour < half->first || m->hour > half->last)
 		return false;
@@ -340,39 +382,36 @@ apply_half(const struct custom_half *half, struct moment *m)
 }
 
 void
-date_skip_weekday(struct str *rest)
+date_skip_weekday(const struct customs *customs, struct str *rest)
 {
-	static const char *const words[] = {"星期", "周", "礼拜"};
-	static const char *const days[] = {
-	    "一", "二", "三", "四", "五", "六", "日", "天"};
 	struct str at = space_skip(*rest);
-	bool open = clean_take(&at, "(") || clean_take(&at, "（");
+	bool open = clean_take(&at, "(") || clean_take(&at, "\uFF08");
 
-	if (!clean_take_any(&at, words, sizeof(words) / sizeof(*words)) ||
-	    !clean_take_any(&at, days, sizeof(days) / sizeof(*days)))
+	if (!words_take(customs->words[WORDS_WEEK], &at) ||
+	    !words_take(customs->words[WORDS_WEEKDAY], &at))
 		return;
-	if (!open || clean_take(&at, ")") || clean_take(&at, "）"))
+	if (!open || clean_take(&at, ")") || clean_take(&at, "\uFF09"))
 		*rest = at;
 }
 
 /* A time, if one follows; text that is none is left alone. */
 static bool
-take_time(struct str *rest, struct moment *m)
+take_time(const struct customs *customs, struct str *rest, struct moment *m)
 {
-	const struct custom_half *half;
+	const struct half *half;
 	struct str at = *rest, behind;
 
-	date_skip_weekday(&at);
+	date_skip_weekday(customs, &at);
 	at = space_skip(at);
 	clean_take(&at, "T");
-	half = take_half(&at);
+	half = take_half(customs, &at);
 	at = space_skip(at);
 	if (!take_number(&at, 2, &m->hour))
 		return true;
-	if (!take_minutes(&at, m))
+	if (!take_minutes(customs, &at, m))
 		return false;
 	behind = space_skip(at);
-	if (half == NULL && (half = take_half(&behind)) != NULL)
+	if (half == NULL && (half = take_half(customs, &behind)) != NULL)
 		at = behind;
 	if (!apply_half(half, m) || !take_zone(&at, m))
 		return false;
@@ -382,11 +421,12 @@ take_time(struct str *rest, struct moment *m)
 
 /* The time behind a day that has been taken, and what both come to. */
 static enum err
-finish(struct str *rest, struct str at, struct moment *m, int64_t *out)
+finish(const struct customs *customs, struct str *rest, struct str at,
+    struct moment *m, int64_t *out)
 {
 	struct str more;
 
-	if (!take_time(&at, m))
+	if (!take_time(customs, &at, m))
 		return ERR_INPUT;
 	/* A digit more would be another number. */
 	more = at;
@@ -404,24 +444,26 @@ finish(struct str *rest, struct str at, struct moment *m, int64_t *out)
 }
 
 enum err
-date_take(struct str *rest, int64_t *out)
+date_take(const struct customs *customs, struct str *rest, int64_t *out)
 {
-	struct moment m = {.zone_s = SHANGHAI_S};
+	struct moment m = {.zone_s = ZONE_S};
 	struct str at = *rest;
 
-	return take_day(&at, &m) ? finish(rest, at, &m, out) : ERR_INPUT;
+	return take_day(customs, &at, &m) ? finish(customs, rest, at, &m, out)
+					  : ERR_INPUT;
 }
 
 enum err
-date_take_said(struct str *rest, int64_t *out)
+date_take_said(const struct customs *customs, struct str *rest, int64_t *out)
 {
-	static bool (*const forms[])(struct str *, struct moment *) = {
-	    take_day, take_joined, take_english};
+	static bool (*const forms[])(const struct customs *, struct str *,
+	    struct moment *) = {take_day, take_joined, take_english};
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
-		struct moment m = {.zone_s = SHANGHAI_S};
+		struct moment m = {.zone_s = ZONE_S};
 		struct str at = *rest;
-		if (forms[i](&at, &m) && finish(rest, at, &m, out) == OK)
+		if (forms[i](customs, &at, &m) &&
+		    finish(customs, rest, at, &m, out) == OK)
 			return OK;
 	}
 	return ERR_INPUT;
@@ -429,17 +471,22 @@ date_take_said(struct str *rest, int64_t *out)
 
 /* May a date begin here? Most characters say no at once. */
 static bool
-may_begin(struct str at)
+may_begin(const struct customs *customs, struct str at)
 {
 	struct str copy = at;
+	int numeral;
 
-	return (at.data[0] >= '1' && at.data[0] <= '9') ||
-	    take_digit(&copy) > 0 || str_starts(at, STR("二")) ||
-	    str_starts(at, STR("一九"));
+	if ((at.data[0] >= '1' && at.data[0] <= '9') || take_digit(&copy) > 0)
+		return true;
+	copy = at;
+	numeral = take_numeral(customs, &copy);
+	return numeral == 2 ||
+	    (numeral == 1 && take_numeral(customs, &copy) == 9);
 }
 
 bool
-date_find(struct str text, struct str *before, struct str *rest, int64_t *out)
+date_find(const struct customs *customs, struct str text, struct str *before,
+    struct str *rest, int64_t *out)
 {
 	struct str at = text;
 	uint32_t last = ' ';
@@ -449,7 +496,8 @@ date_find(struct str text, struct str *before, struct str *rest, int64_t *out)
 		bool begins = clean_is_space(last) ||
 		    (last < 0x80 && strchr("[(|,;:", (int)last) != NULL) ||
 		    last == 0x3010 || last == 0xFF08 || last == 0xFF1A;
-		if (begins && may_begin(at) && date_take(&behind, out) == OK) {
+		if (begins && may_begin(customs, at) &&
+		    date_take(customs, &behind, out) == OK) {
 			*before = str_slice(text, 0, text.len - at.len);
 			*rest = behind;
 			return true;
@@ -460,12 +508,13 @@ date_find(struct str text, struct str *before, struct str *rest, int64_t *out)
 }
 
 enum err
-date_read(struct str text, int64_t *out)
+date_read(const struct customs *customs, struct str text, int64_t *out)
 {
 	struct str rest = space_trim(text);
 	int64_t s;
 
-	if (date_take_said(&rest, &s) != OK || space_trim(rest).len > 0)
+	if (date_take_said(customs, &rest, &s) != OK ||
+	    space_trim(rest).len > 0)
 		return ERR_INPUT;
 	*out = s;
 	return OK;
@@ -477,11 +526,21 @@ date_add(struct buf *out, int64_t s)
 	size_t at = out->len;
 
 	/* clock_add_utc() would show UTC; shift, then drop its T and Z. */
-	clock_add_utc(out, s + SHANGHAI_S);
+	clock_add_utc(out, s + ZONE_S);
 	if (out->err != OK)
 		return;
 	out->len--;
 	for (size_t i = at; i < out->len; i++)
 		if (out->data[i] == 'T')
 			out->data[i] = ' ';
+}
+
+void
+date_add_day(struct buf *out, int64_t s)
+{
+	size_t at = out->len;
+
+	date_add(out, s);
+	if (out->err == OK)
+		out->len = at + strlen("YYYY-MM-DD");
 }

@@ -10,7 +10,7 @@
 #include "text/space.h"
 #include "tools/import/clean.h"
 #include "tools/import/html/internal.h"
-#include "tools/import/customs/noise.h"
+#include "tools/import/customs/furniture.h"
 
 enum { URL_MAX_BYTES = 2048, LABEL_MAX_BYTES = 30, TOUCHED_BYTES = 16 };
 
@@ -79,7 +79,8 @@ is_furniture(struct flat *flat)
 		return false;
 	flat->err = clean_str(flat->in->arena, buf_view(&flat->bare), &text);
 	if (flat->err == OK)
-		flat->err = noise_is(flat->in->arena, text, &noise);
+		flat->err =
+		    noise_is(flat->in->customs, flat->in->arena, text, &noise);
 	return noise;
 }
 
@@ -271,9 +272,9 @@ is_no_address(struct str href)
 static void
 keep_address(struct flat *flat, struct str href)
 {
-	buf_text(&flat->text, "（");
-	buf_str(&flat->text, href.len > URL_MAX_BYTES ? STR("…") : href);
-	buf_text(&flat->text, "）");
+	buf_text(&flat->text, "\uFF08");
+	buf_str(&flat->text, href.len > URL_MAX_BYTES ? STR("\u2026") : href);
+	buf_text(&flat->text, "\uFF09");
 }
 
 /* Remember the link for when the line is complete. apart: its text is not in
@@ -319,20 +320,6 @@ add_links_of(struct flat *flat, const struct html_node *node, bool apart)
 		add_links_of(flat, child, apart);
 }
 
-static void
-add_picture(struct flat *flat, const struct html_node *node)
-{
-	struct buf text;
-
-	buf_init(&text, ARTICLE_BYTES_MAX);
-	html_add_picture(&text, node);
-	if (text.err != OK)
-		flat->err = text.err;
-	else
-		add_text(flat, buf_view(&text));
-	buf_release(&text);
-}
-
 static int
 heading_level(const struct html_node *node)
 {
@@ -352,7 +339,7 @@ awaits_value(const struct flat *flat)
 	struct str text = space_trim(buf_view(&flat->text));
 
 	return text.len <= LABEL_MAX_BYTES &&
-	    (str_ends(text, STR(":")) || str_ends(text, STR("：")));
+	    (str_ends(text, STR(":")) || str_ends(text, STR("\uFF1A")));
 }
 
 /* Does the content lie within this element? */
@@ -512,7 +499,7 @@ walk_element(struct flat *flat, struct html_node *node)
 		else
 			flush(flat);
 	} else if (html_is_element(node, "img")) {
-		add_picture(flat, node);
+		add_text(flat, node->text);
 	} else if (html_is_element(node, "a")) {
 		flat->in_link = true;
 		walk_children(flat, node);
@@ -521,9 +508,9 @@ walk_element(struct flat *flat, struct html_node *node)
 	} else if (html_is_super(node) || html_is_sub(node)) {
 		walk_text(flat, node);
 	} else if (html_is_element(node, "q")) {
-		add_text(flat, STR("“"));
+		add_text(flat, STR("\u201C"));
 		walk_children(flat, node);
-		add_text(flat, STR("”"));
+		add_text(flat, STR("\u201D"));
 	} else if (html_is_block(node)) {
 		walk_block(flat, node);
 	} else {

@@ -28,7 +28,7 @@ struct html_attribute {
 struct html_node {
 	enum html_type type;
 	struct str name; /* of an element, in small letters */
-	struct str text; /* of a text or a comment */
+	struct str text; /* of a text or a comment; what stands for a picture */
 	const struct html_attribute *attributes;
 	struct html_node *parent, *children, *last, *next;
 	size_t line;    /* of the file */
@@ -53,8 +53,9 @@ size_t html_count_open(struct str text, size_t *line);
 struct html_node *html_root(const struct html_node *document);
 
 /* Find out about an element, once its children are there, what is asked of it
- * again and again. */
-void html_settle(struct html_node *node);
+ * again and again. ERR_NOMEM. */
+enum err html_settle(
+    const struct reading *in, struct html_node *node) MUST_CHECK;
 
 /* Is this element's content never to be read: scripts, styles, menus, hidden
  * ones, text that is struck out? */
@@ -80,7 +81,8 @@ bool html_has_style(
     const struct html_node *node, const char *property, const char *word);
 
 /* The element that holds the article and little else; NULL: an empty page. */
-struct html_node *html_find_content(struct html_node *root);
+struct html_node *html_find_content(
+    const struct customs *customs, struct html_node *root);
 
 /* Bytes of text in a tree that a reader would read, links left out. */
 size_t html_weight(const struct html_node *node);
@@ -97,10 +99,6 @@ void html_add_text(struct buf *out, const struct html_node *node);
 void html_add_cell(struct buf *out, const struct html_node *cell);
 /* The same with its line ends and blanks, for a preformatted group. */
 void html_add_preformatted(struct buf *out, const struct html_node *node);
-/* Append what stands for a picture: its description, unless that is a file
- * name. */
-void html_add_picture(struct buf *out, const struct html_node *node);
-
 /* html_script.c: is this element set higher or lower than its line? */
 bool html_is_super(const struct html_node *node);
 bool html_is_sub(const struct html_node *node);

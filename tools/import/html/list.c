@@ -209,7 +209,7 @@ add_number(
 		buf_printf(out,
 		    type == '0' && n >= 0 && n < 10 ? "0%lld" : "%lld",
 		    (long long)n);
-	buf_text(out, chinese ? "、" : ". ");
+	buf_text(out, chinese ? "\u3001" : ". ");
 }
 
 /* The list that an element is in; NULL: none. */
@@ -248,7 +248,7 @@ add_marker(struct buf *out, const struct html_node *item, unsigned levels)
 	if (find_type(item, list) != 0)
 		add_number(out, item, list);
 	else if (around != NULL && !html_is_element(list, "ol"))
-		buf_text(out, "– ");
+		buf_text(out, "\u2013 ");
 }
 
 void

@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What an element is to a reader, and which element holds the article. All
- * walks recurse; no tree is deeper than HTML_DEPTH_MAX.
+ * What an element is to a reader. All walks recurse; no tree is deeper than
+ * HTML_DEPTH_MAX.
  */
 #include "base/utf8.h"
 #include "text/space.h"
 #include "tools/import/clean.h"
-#include "tools/import/customs/credits.h"
 #include "tools/import/html/internal.h"
-
-enum {
-	CREDITS_MAX_BYTES = 300, /* of an element that holds them alone */
-	BODY_MIN_BYTES = 120,    /* of text that must follow them */
-	MOST_PERCENT = 60        /* of a page's text: the part that matters */
-};
 
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
@@ -142,8 +135,25 @@ html_is_struck(const struct html_node *node)
 	    html_has_style(node, "text-decoration-line", "line-through");
 }
 
-void
-html_settle(struct html_node *node)
+/* The description of a picture, unless that is a file name. */
+static enum err
+describe_picture(const struct reading *in, struct html_node *node)
+{
+	const struct word_list *words = &in->customs->words[WORDS_PICTURE];
+	struct str end =
+	    words->count > 0 ? words->list[0] : STR("(picture: *)");
+	struct str alt = space_trim(html_attribute(node, "alt")), begin;
+
+	if (alt.len == 0 || str_find_byte(alt, '.') != SIZE_MAX)
+		return OK;
+	(void)str_next_part(&end, '*', &begin);
+	node->text = arena_printf(in->arena, "%.*s%.*s%.*s", STR_ARG(begin),
+	    STR_ARG(alt), STR_ARG(end));
+	return node->text.data == NULL ? reading_nomem(in) : OK;
+}
+
+enum err
+html_settle(const struct reading *in, struct html_node *node)
 {
 	/* Not <form>: pages of that age are often one form all through. */
 	static const char *const names[] = {"script", "style", "noscript",
@@ -166,6 +176,7 @@ html_settle(struct html_node *node)
 		node->dropped = html_has_style(node, "display", "none");
 	if (html_is_list(node))
 		html_number_items(node);
+	return html_is_element(node, "img") ? describe_picture(in, node) : OK;
 }
 
 bool
@@ -222,18 +233,6 @@ html_weight(const struct html_node *node)
 	return weight;
 }
 
-void
-html_add_picture(struct buf *out, const struct html_node *node)
-{
-	struct str alt = space_trim(html_attribute(node, "alt"));
-
-	if (alt.len == 0 || str_find_byte(alt, '.') != SIZE_MAX)
-		return;
-	buf_text(out, "（图：");
-	buf_str(out, alt);
-	buf_text(out, "）");
-}
-
 static void add_tree(
     struct buf *out, const struct html_node *node, bool pictures);
 
@@ -254,13 +253,13 @@ add_tree(struct buf *out, const struct html_node *node, bool pictures)
 		buf_str(out, node->text);
 	} else if (html_is_element(node, "img")) {
 		if (pictures)
-			html_add_picture(out, node);
+			buf_str(out, node->text);
 	} else if (html_is_super(node) || html_is_sub(node)) {
 		html_add_script(out, node);
 	} else if (html_is_element(node, "q")) {
-		buf_text(out, "“");
+		buf_text(out, "\u201C");
 		add_children(out, node, pictures);
-		buf_text(out, "”");
+		buf_text(out, "\u201D");
 	} else if (html_is_block(node) || html_is_element(node, "br")) {
 		buf_char(out, ' ');
 		if (html_is_element(node, "li"))
@@ -306,98 +305,4 @@ html_add_preformatted(struct buf *out, const struct html_node *node)
 		html_add_preformatted(out, child);
 	if (block && out->len > 0 && out->data[out->len - 1] != '\n')
 		buf_char(out, '\n');
-}
-
-/* A text in which the credits begin, even if what follows stands in elements
- * of its own. */
-static bool
-tells_credits(struct str text)
-{
-	static const char *const labels[] = {"来源", "日期", "时间"};
-
-	text = space_trim(text);
-	if (credits_is(text))
-		return true;
-	if (!clean_take_any(&text, labels, COUNT(labels)))
-		return false;
-	text = space_skip(text);
-	return clean_take(&text, ":") || clean_take(&text, "：");
-}
-
-static struct html_node *
-find_credits(struct html_node *node)
-{
-	if (html_is_dropped(node) || html_is_element(node, "a"))
-		return NULL;
-	if (node->type != HTML_ELEMENT)
-		return tells_credits(node->text) ? node : NULL;
-	for (struct html_node *child = node->children; child != NULL;
-	     child = child->next) {
-		struct html_node *found = find_credits(child);
-		if (found != NULL)
-			return found;
-	}
-	return NULL;
-}
-
-/*
- * From the credits upwards, to the first element in which the text follows
- * them. Elements that hold credits alone are stepped out of first, so that
- * the credits are not taken for the text.
- */
-static struct html_node *
-climb(struct html_node *node)
-{
-	size_t after = 0;
-
-	while (node->parent->type == HTML_ELEMENT &&
-	    html_weight(node->parent) <= CREDITS_MAX_BYTES)
-		node = node->parent;
-	while (after < BODY_MIN_BYTES && node->parent->type == HTML_ELEMENT) {
-		for (const struct html_node *next = node->next; next != NULL;
-		     next = next->next)
-			after += html_weight(next);
-		node = node->parent;
-	}
-	return node;
-}
-
-/* May the content be inside this, rather than around it? */
-static bool
-is_frame(const struct html_node *node)
-{
-	static const char *const no[] = {"p", "h1", "h2", "h3", "h4", "pre",
-	    "blockquote", "ul", "ol", "li", "dl"};
-
-	return html_is_block(node) && !html_is_one_of(node, no, COUNT(no)) &&
-	    !(html_is_element(node, "table") && html_table_is_data(node));
-}
-
-/* Downwards, as long as one child holds most of the text. */
-static struct html_node *
-descend(struct html_node *node)
-{
-	size_t most = html_weight(node) * MOST_PERCENT / 100;
-	struct html_node *child = node->children;
-
-	while (child != NULL) {
-		if (html_weight(child) > most && is_frame(child)) {
-			node = child;
-			child = node->children;
-		} else {
-			child = child->next;
-		}
-	}
-	return node;
-}
-
-struct html_node *
-html_find_content(struct html_node *root)
-{
-	struct html_node *credits;
-
-	if (html_weight(root) == 0)
-		return NULL;
-	credits = find_credits(root);
-	return credits != NULL ? climb(credits) : descend(root);
 }

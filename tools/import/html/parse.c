@@ -175,9 +175,7 @@ copy_element(struct copy *copy, const GumboNode *from, struct html_node *parent,
 		err = copy_attributes(copy, &element->attributes, node);
 	if (err == OK)
 		err = copy_children(copy, &element->children, node, depth + 1);
-	if (err == OK)
-		html_settle(node);
-	return err;
+	return err == OK ? html_settle(copy->in, node) : err;
 }
 
 static enum err

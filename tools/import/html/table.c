@@ -11,7 +11,6 @@
  */
 #include "base/utf8.h"
 #include "tools/import/clean.h"
-#include "tools/import/customs/customs.h"
 #include "tools/import/html/grid.h"
 
 enum {
@@ -21,7 +20,7 @@ enum {
 	TABLE_BYTES_MAX = 8 * 1024 * 1024 /* spans may make much of little */
 };
 
-#define EMPTY "—"
+#define EMPTY "\u2014"
 
 /* Something that a row of data does not hold. */
 static bool
@@ -190,22 +189,13 @@ add_bare(struct buf *out, const struct html_node *cell)
 	return out->err;
 }
 
-static bool
-is_one_of(struct str text, const char *const *names, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (str_equal(text, str_from(names[i])))
-			return true;
-	return false;
-}
-
 /*
  * A first row of <td> that nonetheless names the columns: by words that name
  * nothing else, by more such words than not, which in the row of a form take
  * turns with what was filled in, or by being bold.
  */
 static bool
-names_columns(const struct grid_row *row)
+names_columns(const struct customs *customs, const struct grid_row *row)
 {
 	size_t sure = 0, maybe = 0, bold = 0, all = grid_different(row);
 	struct buf text;
@@ -217,10 +207,9 @@ names_columns(const struct grid_row *row)
 		buf_clear(&text);
 		if (add_bare(&text, row->cell[i]) != OK)
 			break;
-		sure += is_one_of(
-		    buf_view(&text), custom_columns, custom_columns_count);
-		maybe +=
-		    is_one_of(buf_view(&text), custom_form, custom_form_count);
+		sure +=
+		    words_are(customs->words[WORDS_COLUMN], buf_view(&text));
+		maybe += words_are(customs->words[WORDS_FORM], buf_view(&text));
 		bold += text.len > 0 && is_bold(row->cell[i]);
 	}
 	buf_release(&text);
@@ -342,7 +331,7 @@ names_figures(const struct top *top)
 }
 
 static size_t
-count_names(const struct top *top)
+count_names(const struct customs *customs, const struct top *top)
 {
 	size_t n = 0, spanned;
 
@@ -358,7 +347,7 @@ count_names(const struct top *top)
 	if (n > 0 || spanned > 0)
 		return spanned > n ? spanned : n;
 	if (top->count < 2 ||
-	    (!names_columns(&top->row[0]) && !names_figures(top)))
+	    (!names_columns(customs, &top->row[0]) && !names_figures(top)))
 		return 0;
 	return goes_on_below(top) ? 2 : 1;
 }
@@ -395,7 +384,8 @@ look(struct table *table)
 	}
 	for (size_t i = 0; i < GRID_COLUMNS_MAX; i++)
 		table->columns += table->column[i];
-	table->names = top->count > 0 ? count_names(top) : 0;
+	table->names =
+	    top->count > 0 ? count_names(table->in->customs, top) : 0;
 	/* Names of nothing are what there is to say. */
 	if (table->names >= rows || table->names > NAMES_MAX)
 		table->names = 0;
@@ -408,14 +398,15 @@ look(struct table *table)
 
 /* A name that is set wide, 序 号, is that name. */
 static void
-add_title(struct buf *out, const struct html_node *cell)
+add_title(const struct customs *customs, struct buf *out,
+    const struct html_node *cell)
 {
 	struct buf text;
 
 	buf_init(&text, ARTICLE_BYTES_MAX);
 	if (add_bare(&text, cell) == OK &&
-	    (is_one_of(buf_view(&text), custom_columns, custom_columns_count) ||
-		is_one_of(buf_view(&text), custom_form, custom_form_count)))
+	    (words_are(customs->words[WORDS_COLUMN], buf_view(&text)) ||
+		words_are(customs->words[WORDS_FORM], buf_view(&text))))
 		buf_str(out, buf_view(&text));
 	else
 		add_cell(out, cell);
@@ -435,7 +426,7 @@ add_name(struct buf *out, const struct table *table, size_t column)
 			continue;
 		if (out->len > before)
 			buf_char(out, ' ');
-		add_title(out, cell);
+		add_title(table->in->customs, out, cell);
 		last = cell;
 	}
 	if (out->len > before)
@@ -448,7 +439,7 @@ awaits_value(const struct buf *out)
 {
 	struct str text = buf_view(out);
 
-	return str_ends(text, STR(":")) || str_ends(text, STR("："));
+	return str_ends(text, STR(":")) || str_ends(text, STR("\uFF1A"));
 }
 
 static void

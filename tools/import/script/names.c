@@ -104,6 +104,23 @@ names_provided(const struct names *names, size_t *count)
 	return names->provided;
 }
 
+size_t
+names_count(const struct names *names)
+{
+	return names->count;
+}
+
+const char *
+names_wanted(const struct names *names, size_t i, size_t *place)
+{
+	const struct name *name = &names->list[i];
+
+	*place = (size_t)name->place;
+	return i >= names->provided_count && name->needed && !name->given
+	    ? name->name
+	    : NULL;
+}
+
 int
 names_need(struct names *names, struct str name, int next)
 {

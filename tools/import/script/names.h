@@ -27,6 +27,11 @@ void names_free(struct names *names);
  * none does. */
 size_t names_needed(const struct names *names, struct str name);
 
+/* How many names there are, and the i-th of them if a script needs it that
+ * neither the tool nor a script gives; else NULL. */
+size_t names_count(const struct names *names);
+const char *names_wanted(const struct names *names, size_t i, size_t *place);
+
 /* Give a place a value: text (borrowed, until the next one; without data it is
  * NULL), or an integer. */
 void names_set_text(struct names *names, size_t place, struct str text);

@@ -11,7 +11,7 @@
 #include "base/str.h"
 #include "tools/import/table/load.h"
 #include "tools/import/table/tables.h"
-#include "tools/import/database.h"
+#include "tools/import/frame.h"
 
 static int import_rows(int argc, char **argv);
 static int take_back(int argc, char **argv);
@@ -102,20 +102,15 @@ use(struct store *store, void *context)
 	    : load_files(db, &options->load, options->arguments.operand,
 		  (size_t)options->arguments.count, &refused);
 
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		complain("cannot write to standard output");
-		return STATUS_FAILURE;
-	}
-	return err != OK  ? STATUS_FAILURE
-	    : refused > 0 ? STATUS_FAILURE
-			  : STATUS_OK;
+	return frame_finish(
+	    err != OK || refused > 0 ? STATUS_FAILURE : STATUS_OK);
 }
 
 static int
 use_database(struct table_options *chosen)
 {
-	return database_use(&(struct database){chosen->load.capsule,
-				&chosen->arguments.flags, chosen->load.dry_run},
+	return frame_use(&(struct frame){chosen->load.capsule,
+			     &chosen->arguments.flags, chosen->load.dry_run},
 	    use, chosen);
 }
 

@@ -19,12 +19,11 @@
 
 #include <errno.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/file_path.h"
 #include "base/utf8.h"
 #include "run/config/complain.h"
-#include "store/store.h"
+#include "tools/import/customs/date.h"
 #include "tools/import/table/columns.h"
 #include "tools/import/table/report.h"
 #include "tools/import/table/verdict.h"
@@ -32,8 +31,7 @@
 enum {
 	PATH_BYTES_MAX = 4096,
 	WHY_BYTES_MAX = 4096,
-	SAID_BYTES_MAX = 1024 * 1024,
-	SHANGHAI_S = 8 * 3600
+	SAID_BYTES_MAX = 1024 * 1024
 };
 
 /* What the tool provides. */
@@ -86,18 +84,6 @@ struct load {
 };
 
 static enum err
-execute(struct load *load, const char *sql)
-{
-	int code = sqlite3_exec(load->db, sql, NULL, NULL, NULL);
-
-	if (code == SQLITE_OK)
-		return OK;
-	buf_text(&load->why, "the database: ");
-	utf8_add_line(&load->why, str_from(sqlite3_errmsg(load->db)));
-	return store_err(code) == ERR_INPUT ? ERR_IO : store_err(code);
-}
-
-static enum err
 open_script(struct load *load, const char *name, struct steps **out)
 {
 	char path[PATH_BYTES_MAX];
@@ -139,6 +125,7 @@ prepare(struct load *load, sqlite3 *db, const struct load_options *options)
 	buf_init(&load->said, SAID_BYTES_MAX);
 	load->verdict = (struct verdict){
 	    .text = &load->text, .said = &load->said, .once = &load->once};
+	progress_begin(&load->report.progress, !options->quiet);
 	if (names_new(own_names, OWN_COUNT, NAMES_OPEN, &load->names) != OK) {
 		buf_text(&load->why, "memory is out");
 		return ERR_NOMEM;
@@ -158,15 +145,6 @@ prepare(struct load *load, sqlite3 *db, const struct load_options *options)
 		names_set_text(
 		    load->names, OWN_VERIFIED, str_from(options->verified));
 	return OK;
-}
-
-/* Nothing but a number and what can be seen from afar. */
-static void
-show_progress(struct load *load, size_t rows)
-{
-	if (report_is_due(&load->report, rows))
-		report_show(&load->report, "%zu rows, %u %%", rows,
-		    rows_percent(load->rows));
 }
 
 /* A row's values, and what the tool knows of it. */
@@ -246,7 +224,9 @@ store_rows(struct load *load)
 
 	for (size_t done = 0; err == OK; done++) {
 		struct row row;
-		show_progress(load, done);
+		if (progress_is_due(&load->report.progress))
+			progress_show(&load->report.progress, "%zu rows, %u %%",
+			    done, rows_percent(load->rows));
 		rows_next(load->rows, &row, &load->why);
 		if (row.kind == ROW_END)
 			break;
@@ -293,7 +273,7 @@ is_stored(const struct load *load)
 static enum err
 run_file(struct load *load)
 {
-	enum err err = execute(load, "BEGIN IMMEDIATE");
+	enum err err = frame_execute(load->db, "BEGIN IMMEDIATE", &load->why);
 
 	if (err != OK)
 		return err;
@@ -301,43 +281,39 @@ run_file(struct load *load)
 	if (err == OK)
 		err = store_rows(load);
 	if (err == OK) {
-		if (report_is_due(&load->report, 0))
-			report_show(&load->report, "search index");
+		if (progress_is_due(&load->report.progress))
+			progress_show(&load->report.progress, "search index");
 		err = run_frame(load, load->end);
 	}
-	report_hide(&load->report);
+	progress_hide(&load->report.progress);
 	if (err == OK && is_stored(load)) {
-		err = execute(load, "COMMIT");
+		err = frame_execute(load->db, "COMMIT", &load->why);
 		/* What it says of the file is true now. */
 		if (err == OK)
 			report_say(&load->report, 0, buf_view(&load->said));
 	}
-	if (!sqlite3_get_autocommit(load->db))
-		sqlite3_exec(load->db, "ROLLBACK", NULL, NULL, NULL);
+	frame_roll_back(load->db);
 	return err;
 }
 
-/* The name without folders, and the day the file was written in Shanghai. */
+/* The name without folders, and the local day on which the file was written. */
 static enum err
-describe(struct load *load, char day[], size_t size)
+describe(struct load *load, struct buf *day)
 {
 	const char *slash = strrchr(load->report.file, '/');
 	struct stat st;
-	struct tm tm;
-	time_t t;
 
 	if (stat(load->report.file, &st) != 0) {
 		buf_printf(
 		    &load->why, "%s: %s", load->report.file, strerror(errno));
 		return errno == ENOENT ? ERR_MISSING : ERR_IO;
 	}
-	t = st.st_mtime + SHANGHAI_S;
-	if (gmtime_r(&t, &tm) == NULL ||
-	    strftime(day, size, "%Y-%m-%d", &tm) == 0)
-		return ERR_BUG;
+	date_add_day(day, st.st_mtime);
+	if (day->err != OK)
+		return day->err;
 	names_set_text(load->names, OWN_FILE,
 	    str_from(slash == NULL ? load->report.file : slash + 1));
-	names_set_text(load->names, OWN_FILE_DAY, str_from(day));
+	names_set_text(load->names, OWN_FILE_DAY, buf_view(day));
 	return OK;
 }
 
@@ -362,14 +338,15 @@ sum_up(const struct load *load)
 static enum err
 load_file(struct load *load, const char *file)
 {
-	char day[sizeof("YYYY-MM-DD.......")];
+	struct buf day;
 	enum err err;
 
 	load->report.file = file;
 	load->report.refused = 0;
 	load->added = load->changed = load->unchanged = 0;
 	once_clear(&load->once);
-	err = describe(load, day, sizeof(day));
+	buf_init(&day, 64);
+	err = describe(load, &day);
 	if (err == OK)
 		err = rows_open(file, &load->rows, &load->why);
 	if (err == OK && rows_charset(load->rows) != NULL)
@@ -385,6 +362,7 @@ load_file(struct load *load, const char *file)
 		err = run_file(load);
 	if (err == OK)
 		sum_up(load);
+	buf_release(&day);
 	columns_forget(&load->columns);
 	rows_close(load->rows);
 	load->rows = NULL;
@@ -414,8 +392,9 @@ load_files(sqlite3 *db, const struct load_options *options, char *const *files,
 	/* A bulk load touches much of every index, and what it sorts at the end
 	 * is not to be in memory as a whole. */
 	if (err == OK)
-		err = execute(&load,
-		    "PRAGMA cache_size = -131072; PRAGMA temp_store = FILE");
+		err = frame_execute(db,
+		    "PRAGMA cache_size = -131072; PRAGMA temp_store = FILE",
+		    &load.why);
 	for (size_t i = 0; i < count && err == OK; i++) {
 		err = load_file(&load, files[i]);
 		*refused += load.report.refused;
@@ -437,7 +416,7 @@ load_undo(sqlite3 *db, const struct load_options *options, int64_t batch)
 	if (err == OK)
 		err = open_script(&load, "end", &load.end);
 	if (err == OK)
-		err = execute(&load, "BEGIN IMMEDIATE");
+		err = frame_execute(db, "BEGIN IMMEDIATE", &load.why);
 	if (err == OK) {
 		names_set_int(load.names, OWN_BATCH, batch);
 		err = run_frame(&load, load.row);
@@ -447,9 +426,8 @@ load_undo(sqlite3 *db, const struct load_options *options, int64_t batch)
 		if (err == OK)
 			err = run_frame(&load, load.end);
 		if (err == OK)
-			err = execute(&load, "COMMIT");
-		if (!sqlite3_get_autocommit(db))
-			sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+			err = frame_execute(db, "COMMIT", &load.why);
+		frame_roll_back(db);
 	}
 	if (err != OK)
 		complain("%.*s", STR_ARG(buf_view(&load.why)));

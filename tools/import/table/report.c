@@ -1,57 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Progress goes to a terminal only, and leaves it before anything else is
- * said. */
 #include "tools/import/table/report.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/clock.h"
 #include "run/config/complain.h"
-
-enum {
-	PROGRESS_MS = 200,
-	PROGRESS_ROWS = 256 /* the clock is looked at once in so many */
-};
-
-bool
-report_is_due(struct report *report, size_t rows)
-{
-	int64_t now_ms;
-
-	if (rows % PROGRESS_ROWS != 0 || report->quiet ||
-	    !isatty(STDERR_FILENO))
-		return false;
-	now_ms = clock_ms();
-	if (report->shown && now_ms - report->shown_ms < PROGRESS_MS)
-		return false;
-	report->shown_ms = now_ms;
-	return true;
-}
-
-void
-report_show(struct report *report, const char *format, ...)
-{
-	va_list args;
-
-	report->shown = true;
-	fprintf(stderr, "\r");
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fprintf(stderr, "\033[K");
-	fflush(stderr);
-}
-
-void
-report_hide(struct report *report)
-{
-	if (report->shown)
-		fprintf(stderr, "\r\033[K");
-	report->shown = false;
-}
 
 /* Where refused rows go; opened for the first. NULL: standard error. */
 static FILE *
@@ -69,9 +22,9 @@ errors_file(struct report *report)
 	if (n > 0 && n < (int)size)
 		report->errors = fopen(path, "we");
 	if (report->errors == NULL) {
-		report_hide(report);
-		complain("cannot write %s: %s; refused rows follow",
-		    path, strerror(errno));
+		progress_hide(&report->progress);
+		complain("cannot write %s: %s; refused rows follow", path,
+		    strerror(errno));
 	}
 	return report->errors;
 }
@@ -90,7 +43,7 @@ report_refuse(struct report *report, size_t line, struct str why)
 	report->refused++;
 	file = errors_file(report);
 	if (report->shows) {
-		report_hide(report);
+		progress_hide(&report->progress);
 		printf("%6zu  refused  %.*s\n", line, STR_ARG(why));
 	}
 	if (file != NULL) {
@@ -100,7 +53,7 @@ report_refuse(struct report *report, size_t line, struct str why)
 	}
 	if (report->shows)
 		return;
-	report_hide(report);
+	progress_hide(&report->progress);
 	complain("%s:%zu: %.*s", report->file, line, STR_ARG(why));
 }
 
@@ -111,7 +64,7 @@ report_say(struct report *report, size_t line, struct str lines)
 
 	if (lines.len == 0 || report->quiet)
 		return;
-	report_hide(report);
+	progress_hide(&report->progress);
 	while (str_next_line(&lines, &part))
 		if (line > 0)
 			printf("%6zu  %.*s\n", line, STR_ARG(part));

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "tools/import/frame.h"
 
 enum { REPORT_PATH_BYTES = 4096 };
 
@@ -20,19 +21,11 @@ struct report {
 	bool quiet;
 	bool shows;     /* refused rows are also printed, among what is said */
 	size_t refused; /* rows of this file so far */
+	struct progress progress;
 	/* For report.c. */
 	FILE *errors;
 	char errors_path[REPORT_PATH_BYTES];
-	int64_t shown_ms;
-	bool shown;
 };
-
-/* Is it time to show how far the import is, after so many rows? */
-bool report_is_due(struct report *report, size_t rows);
-/* Show it, in place of what is shown. */
-void report_show(struct report *report, const char *format, ...)
-    PRINTF_LIKE(2, 3);
-void report_hide(struct report *report);
 
 /* A row is not stored. */
 void report_refuse(struct report *report, size_t line, struct str why);

@@ -191,9 +191,10 @@ take_text(struct rows *rows, struct str cell, struct str *out, struct buf *why)
 static size_t
 find_colon(struct str s, size_t *len)
 {
-	size_t narrow = str_find_byte(s, ':'), wide = str_find(s, STR("："));
+	size_t narrow = str_find_byte(s, ':'),
+	       wide = str_find(s, STR("\uFF1A"));
 
-	*len = narrow < wide ? 1 : STR("：").len;
+	*len = narrow < wide ? 1 : STR("\uFF1A").len;
 	return narrow < wide ? narrow : wide;
 }
 

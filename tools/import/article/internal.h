@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The work on one page, shared by portal.c (what stands where), place.c and
- * headline.c. Private to them.
+ * The work on one page, shared by portal.c (what stands where) and headline.c.
+ * Private to them.
  */
-#ifndef GUIJU_TOOLS_IMPORT_ARTICLE_PORTAL_PAGE_H
-#define GUIJU_TOOLS_IMPORT_ARTICLE_PORTAL_PAGE_H
+#ifndef GUIJU_TOOLS_IMPORT_ARTICLE_INTERNAL_H
+#define GUIJU_TOOLS_IMPORT_ARTICLE_INTERNAL_H
 
 #include "tools/import/customs/credits.h"
-#include "tools/import/customs/noise.h"
+#include "tools/import/customs/furniture.h"
 #include "tools/import/article/portal.h"
 
 #define NOWHERE SIZE_MAX
@@ -26,14 +26,20 @@ struct page {
 	bool next;                       /* one says that more follows */
 };
 
-const struct line *page_line(const struct page *page, size_t i);
-/* Is line i a page's furniture (noise.h)? */
-bool page_is_noise(const struct page *page, size_t i);
-bool page_has_credits(const struct page *page);
+static inline const struct line *
+page_line(const struct page *page, size_t i)
+{
+	return &page->sheet->list[i];
+}
 
-/* place.c: the last section in 标准化服务 》国内外标准化动态 》 点击次数:,
- * borrowed; empty: the line names none. title is none. */
-struct str place_read(struct str line, struct str title);
+static inline bool
+page_has_credits(const struct page *page)
+{
+	return page->credits_from < page->credits_to;
+}
+
+/* Is line i a page's furniture (furniture.h)? */
+bool page_is_noise(const struct page *page, size_t i);
 
 /* headline.c: find the title, which must be there, and set the field. */
 enum err headline_title(struct page *page) MUST_CHECK;

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Finding, making and opening the database that an import writes to: the one
- * in the state folder, brought up to the capsule's schema first.
- */
-#include "tools/import/database.h"
+/* The database in the state folder, its transactions, and the terminal. */
+#include "tools/import/frame.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/utf8.h"
 #include "run/config/state.h"
 #include "store/defined.h"
 
-enum { WHY_BYTES_MAX = 4096 };
+enum { WHY_BYTES_MAX = 4096, PROGRESS_MS = 200 };
 
 /* What is done with the database once it is open. */
 struct use {
-	const struct database *database;
+	const struct frame *frame;
 	int (*use)(struct store *store, void *context);
 	void *context;
 };
@@ -76,7 +77,7 @@ store(const struct use *use, const char *state)
 {
 	char database[PATH_MAX_BYTES], schema[PATH_MAX_BYTES];
 	char content[PATH_MAX_BYTES];
-	const char *capsule = use->database->capsule;
+	const char *capsule = use->frame->capsule;
 	struct store *open = NULL;
 	struct defined *functions = NULL;
 	struct buf why;
@@ -163,7 +164,7 @@ store_somewhere(const struct use *use, const struct config *config)
 
 	if (!join(database, config->state, STATE_DATABASE))
 		return STATUS_USAGE;
-	if (use->database->dry_run) {
+	if (use->frame->dry_run) {
 		if (stat(database, &st) != 0 && errno == ENOENT)
 			return store_nowhere(use);
 	} else {
@@ -175,13 +176,12 @@ store_somewhere(const struct use *use, const struct config *config)
 }
 
 int
-database_use(const struct database *database,
+frame_use(const struct frame *frame,
     int (*use)(struct store *store, void *context), void *context)
 {
-	struct use what = {database, use, context};
+	struct use what = {frame, use, context};
 	struct config config;
-	int status =
-	    (int)config_open(database->capsule, database->flags, &config);
+	int status = (int)config_open(frame->capsule, frame->flags, &config);
 
 	if (status != STATUS_OK)
 		return status;
@@ -192,4 +192,75 @@ database_use(const struct database *database,
 		status = store_somewhere(&what, &config);
 	config_release(&config);
 	return status;
+}
+
+enum err
+frame_execute(sqlite3 *db, const char *sql, struct buf *why)
+{
+	int code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+
+	if (code == SQLITE_OK)
+		return OK;
+	buf_text(why, "the database: ");
+	utf8_add_line(why, str_from(sqlite3_errmsg(db)));
+	/* Whatever it is, it is not the file's fault. */
+	return store_err(code) == ERR_INPUT ? ERR_IO : store_err(code);
+}
+
+void
+frame_roll_back(sqlite3 *db)
+{
+	if (!sqlite3_get_autocommit(db))
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+int
+frame_finish(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	complain("cannot write to standard output");
+	return STATUS_FAILURE;
+}
+
+void
+progress_begin(struct progress *progress, bool wanted)
+{
+	*progress = (struct progress){.on = wanted && isatty(STDERR_FILENO)};
+}
+
+bool
+progress_is_due(struct progress *progress)
+{
+	int64_t now_ms;
+
+	if (!progress->on)
+		return false;
+	now_ms = clock_ms();
+	if (progress->shown && now_ms - progress->shown_ms < PROGRESS_MS)
+		return false;
+	progress->shown_ms = now_ms;
+	return true;
+}
+
+void
+progress_show(struct progress *progress, const char *format, ...)
+{
+	va_list args;
+
+	progress->shown = true;
+	fprintf(stderr, "\r");
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fprintf(stderr, "\033[K");
+	fflush(stderr);
+}
+
+void
+progress_hide(struct progress *progress)
+{
+	if (progress->shown)
+		fprintf(stderr, "\r\033[K");
+	progress->shown = false;
 }
