@@ -74,13 +74,11 @@ static const struct command import_article = {
 	"since, the article is, and the difference is shown. What has no time\n"
 	"becomes a draft.\n"
 	"\n"
-	"A head may have: title section kicker subtitle byline source "
-	"source_url\n"
-	"publisher published summary status (live, draft) pinned sample (yes,\n"
-	"no) article (the one that it corrects, /article/17) and, as often as\n"
-	"wanted, attachment: PATH | LABEL, where PATH is a file below\n"
-	"CAPSULE/static. The keys may be Chinese. Times are those of\n"
-	"Asia/Shanghai.\n",
+	"A head may have `published`, each field that import/article.sql asks\n"
+	"for, and, as often as wanted, `attachment: PATH | LABEL`, where PATH\n"
+	"is a file below CAPSULE/static. import/labels.ini has other words "
+	"for\n"
+	"these keys. Times are local ones.\n",
     .options = rows,
     .settings = USED_BY_IMPORT,
     .end = import_statuses,

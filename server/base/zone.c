@@ -245,3 +245,12 @@ zone_day_begins(struct str text, int64_t *out)
 	*out = begun;
 	return true;
 }
+
+int64_t
+zone_moment(const struct tm *local)
+{
+	struct tm tm = *local;
+
+	tm.tm_isdst = -1; /* whether it is summer time, the zone knows */
+	return (int64_t)mktime(&tm);
+}

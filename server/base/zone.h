@@ -6,6 +6,8 @@
 #ifndef GUIJU_BASE_ZONE_H
 #define GUIJU_BASE_ZONE_H
 
+#include <time.h>
+
 #include "base/buf.h"
 
 /* What needs no tz database. */
@@ -36,5 +38,9 @@ bool zone_add(struct buf *out, int64_t s, enum zone_form form);
 /* The moment at which a day (YYYY-MM-DD), or the first day of a month (YYYY-MM)
  * or a year (YYYY), begins in the zone. false: there is no such day. */
 bool zone_day_begins(struct str day, int64_t *out);
+
+/* The moment at which local clocks show this date and time of the calendar;
+ * where clocks were turned back, one of the two moments. */
+int64_t zone_moment(const struct tm *local);
 
 #endif

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "base/zone.h"
 #include "tools/import/article/read.h"
 
 /* The fields of the portal's articles. */
@@ -45,7 +46,7 @@ import_setup(void **state)
 	arena = arena_new(256 * 1024 * 1024);
 	buf_init(&why, 4096);
 	article = (struct article){0};
-	if (arena == NULL ||
+	if (arena == NULL || zone_use("Asia/Shanghai") != OK ||
 	    customs_init(&customs, names, sizeof(names) / sizeof(*names)) != OK)
 		return -1;
 	if (customs_load(&customs, arena, "capsule", &why) != OK)

@@ -3,9 +3,9 @@
 #include "tools/import/article/show.h"
 
 #include "base/utf8.h"
+#include "base/zone.h"
 #include "text/space.h"
 #include "tools/import/clean.h"
-#include "tools/import/customs/date.h"
 #include "tools/import/article/read.h"
 
 enum {
@@ -31,12 +31,9 @@ static void
 show_published(struct buf *out, const struct article *article)
 {
 	show_name(out, "published");
-	if (article->has_published) {
-		date_add(out, article->published);
-		buf_text(out, " (Asia/Shanghai)");
-	} else {
+	if (!article->has_published ||
+	    !zone_add(out, article->published, ZONE_STAMP))
 		buf_text(out, "not said");
-	}
 	buf_char(out, '\n');
 }
 

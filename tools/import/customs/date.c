@@ -1,47 +1,22 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Reading dates. mktime() would ask the machine for its time zone; the few
- * lines of calendar here ask nobody.
- */
+/* Reading dates. What a local time is, the zone of the process says. */
 #include "tools/import/customs/date.h"
 
-#include "base/clock.h"
 #include "base/utf8.h"
+#include "base/zone.h"
 #include "text/space.h"
 #include "tools/import/clean.h"
 
 enum {
-	ZONE_S = 8 * 3600, /* Asia/Shanghai, which has no summer time */
-	DAY_S = 24 * 3600,
 	YEAR_MIN = 1971, /* no date before 1970 in any zone */
 	YEAR_MAX = 4000  /* far below what the pages can show */
 };
 
 struct moment {
 	int64_t year, month, day, hour, minute, second;
+	bool zoned; /* zone_s is said, in seconds east of UTC */
 	int64_t zone_s;
 };
-
-/* Days since 1970-01-01 in the Gregorian calendar: years are counted from
- * March, so that the leap day is a year's last. */
-static int64_t
-day_number(int64_t year, int64_t month, int64_t day)
-{
-	int64_t y = month > 2 ? year : year - 1;
-	int64_t m = month > 2 ? month - 3 : month + 9;
-
-	return y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 + day -
-	    1 - 719468;
-}
-
-static int64_t
-days_in(int64_t year, int64_t month)
-{
-	int64_t next = month == 12 ? day_number(year + 1, 1, 1)
-				   : day_number(year, month + 1, 1);
-
-	return next - day_number(year, month, 1);
-}
 
 /* A digit of either width, taken off; -1: none. */
 static int
@@ -262,7 +237,7 @@ take_zone(struct str *rest, struct moment *m)
 
 	if (named || clean_take(&at, "Z")) {
 		*rest = at;
-		m->zone_s = 0;
+		m->zoned = true;
 	}
 	at = named ? *rest : space_skip(*rest);
 	if (clean_take(&at, "-"))
@@ -281,6 +256,7 @@ take_zone(struct str *rest, struct moment *m)
 	    minutes > 59)
 		return false;
 	*rest = at;
+	m->zoned = true;
 	m->zone_s = sign * (hours * 3600 + minutes * 60);
 	return true;
 }
@@ -424,7 +400,9 @@ static enum err
 finish(const struct customs *customs, struct str *rest, struct str at,
     struct moment *m, int64_t *out)
 {
+	struct tm local, utc;
 	struct str more;
+	int64_t s;
 
 	if (!take_time(customs, &at, m))
 		return ERR_INPUT;
@@ -432,21 +410,29 @@ finish(const struct customs *customs, struct str *rest, struct str at,
 	more = at;
 	if (take_digit(&more) >= 0)
 		return ERR_INPUT;
-	if (m->year < YEAR_MIN || m->year > YEAR_MAX || m->month < 1 ||
-	    m->month > 12 || m->day < 1 ||
-	    m->day > days_in(m->year, m->month) || m->hour > 23 ||
+	if (m->year < YEAR_MIN || m->year > YEAR_MAX || m->hour > 23 ||
 	    m->minute > 59 || m->second > 59)
 		return ERR_INPUT;
+	local = (struct tm){.tm_year = (int)m->year - 1900,
+	    .tm_mon = (int)m->month - 1,
+	    .tm_mday = (int)m->day,
+	    .tm_hour = (int)m->hour,
+	    .tm_min = (int)m->minute,
+	    .tm_sec = (int)m->second};
+	utc = local;
+	s = (int64_t)timegm(&utc);
+	/* 30 February is made a day of March. */
+	if (utc.tm_mon != local.tm_mon || utc.tm_mday != local.tm_mday)
+		return ERR_INPUT;
 	*rest = at;
-	*out = day_number(m->year, m->month, m->day) * DAY_S + m->hour * 3600 +
-	    m->minute * 60 + m->second - m->zone_s;
+	*out = m->zoned ? s - m->zone_s : zone_moment(&local);
 	return OK;
 }
 
 enum err
 date_take(const struct customs *customs, struct str *rest, int64_t *out)
 {
-	struct moment m = {.zone_s = ZONE_S};
+	struct moment m = {.zoned = false};
 	struct str at = *rest;
 
 	return take_day(customs, &at, &m) ? finish(customs, rest, at, &m, out)
@@ -460,7 +446,7 @@ date_take_said(const struct customs *customs, struct str *rest, int64_t *out)
 	    struct moment *) = {take_day, take_joined, take_english};
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
-		struct moment m = {.zone_s = ZONE_S};
+		struct moment m = {.zoned = false};
 		struct str at = *rest;
 		if (forms[i](customs, &at, &m) &&
 		    finish(customs, rest, at, &m, out) == OK)
@@ -518,29 +504,4 @@ date_read(const struct customs *customs, struct str text, int64_t *out)
 		return ERR_INPUT;
 	*out = s;
 	return OK;
-}
-
-void
-date_add(struct buf *out, int64_t s)
-{
-	size_t at = out->len;
-
-	/* clock_add_utc() would show UTC; shift, then drop its T and Z. */
-	clock_add_utc(out, s + ZONE_S);
-	if (out->err != OK)
-		return;
-	out->len--;
-	for (size_t i = at; i < out->len; i++)
-		if (out->data[i] == 'T')
-			out->data[i] = ' ';
-}
-
-void
-date_add_day(struct buf *out, int64_t s)
-{
-	size_t at = out->len;
-
-	date_add(out, s);
-	if (out->err == OK)
-		out->len = at + strlen("YYYY-MM-DD");
 }

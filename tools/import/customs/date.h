@@ -37,8 +37,4 @@ void date_skip_weekday(const struct customs *customs, struct str *rest);
 enum err date_read(
     const struct customs *customs, struct str text, int64_t *out) MUST_CHECK;
 
-/* Append "2019-01-11 08:28:10" as local clocks show it, or the day alone. */
-void date_add(struct buf *out, int64_t s);
-void date_add_day(struct buf *out, int64_t s);
-
 #endif

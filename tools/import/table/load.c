@@ -22,8 +22,8 @@
 
 #include "base/file_path.h"
 #include "base/utf8.h"
+#include "base/zone.h"
 #include "run/config/complain.h"
-#include "tools/import/customs/date.h"
 #include "tools/import/table/columns.h"
 #include "tools/import/table/report.h"
 #include "tools/import/table/verdict.h"
@@ -308,9 +308,8 @@ describe(struct load *load, struct buf *day)
 		    &load->why, "%s: %s", load->report.file, strerror(errno));
 		return errno == ENOENT ? ERR_MISSING : ERR_IO;
 	}
-	date_add_day(day, st.st_mtime);
-	if (day->err != OK)
-		return day->err;
+	if (!zone_add(day, st.st_mtime, ZONE_DAY) || day->err != OK)
+		return ERR_NOMEM;
 	names_set_text(load->names, OWN_FILE,
 	    str_from(slash == NULL ? load->report.file : slash + 1));
 	names_set_text(load->names, OWN_FILE_DAY, buf_view(day));
