@@ -363,6 +363,8 @@ command_add_help(struct buf *out, const struct command *command)
 		add_row(out, option);
 	if (command->settings != 0)
 		add_settings(out, command);
+	if (command->add_help != NULL)
+		command->add_help(out);
 	if (command->end != NULL)
 		buf_printf(out, "\n%s", command->end);
 }

@@ -22,6 +22,9 @@ struct command {
 	/* Which settings of the server help lists: bits of enum setting_use. 0:
 	 * flags of settings are not taken. */
 	unsigned settings;
+	/* Appends what help says of the capsule in the working folder; may be
+	 * NULL. */
+	void (*add_help)(struct buf *out);
 	const char *end; /* what help says behind the options; may be NULL */
 	/* Forms of the subcommand, each with a help of its own, up to NULL: the
 	 * one that is named by argv[1]. NULL: there are none. */

@@ -91,13 +91,14 @@ static const struct command *const forms[] = {
 const struct command command_import = {
     .name = "import",
     .summary = "put texts and tables into a portal's database",
-    .about = "article: read articles. TABLE (standards, ics, ccs, prefixes,\n"
-	     "announcement): read the rows of tables. undo: take back the "
-	     "import with\n"
-	     "that number. `guiju import article --help` and its like explain "
-	     "each.\n"
+    .about = "article: read articles. TABLE: read the rows of tables. undo: "
+	     "take\n"
+	     "back the import with that number. `guiju import article --help` "
+	     "and its\n"
+	     "like explain each.\n"
 	     "\n"
 	     "The database is brought up to the capsule's schema first.\n",
+    .add_help = tables_add_help,
     .end = import_statuses,
     .forms = forms,
     .run = run_import,
@@ -184,7 +185,6 @@ run_import(int argc, char **argv)
 		form = command_form(&command_import, argv[1]);
 	if (form == NULL)
 		return command_usage(&command_import,
-		    "what is to be imported? Articles: article; tables: "
-		    "standards, ics, ccs, prefixes, announcement; or: undo");
+		    "what is to be imported: article, TABLE or undo?");
 	return form->run(argc - 1, argv + 1);
 }

@@ -1,7 +1,8 @@
 %# SPDX-License-Identifier: ISC
 %#
-%# A row of a 标准发布公告: `guiju import announcement FILE.tsv`. It is shown
-%# first; --commit stores it, if no row is refused. Head of the file, before
+%# an announcement of standards (标准发布公告): shown, and stored by --commit
+%#
+%# It is stored if no row is refused. Head of the file, before
 %# the row of column names, one `key: value` a line:
 %#   公告 or number: 2026年第12号      发布机构 or issuer
 %#   日期 or date: YYYY-MM-DD          标题 or title, 网址 or url, 来源 or

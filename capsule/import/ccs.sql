@@ -1,6 +1,8 @@
 %# SPDX-License-Identifier: ISC
 %#
-%# A row of the Chinese Classification for Standards. Columns: code, parent,
+%# the Chinese Classification for Standards
+%#
+%# Columns: code, parent,
 %# title_zh and, if there are, title_en, notes_zh, source.
 % needs :code :parent :title_zh :title_en :notes_zh :source :batch :batch_day
 % gives :existing

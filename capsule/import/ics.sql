@@ -1,6 +1,8 @@
 %# SPDX-License-Identifier: ISC
 %#
-%# A row of the International Classification for Standards. Columns: code,
+%# the International Classification for Standards
+%#
+%# Columns: code,
 %# parent, title_en and, if there are, title_zh, zh_source, notes_en, source.
 % needs :code :title_en :title_zh :zh_source :notes_en :source :batch
 %     :batch_day

@@ -1,6 +1,8 @@
 %# SPDX-License-Identifier: ISC
 %#
-%# A row of the table of prefixes. Columns: prefix, level (national, sector,
+%# the prefixes of the numbers of standards
+%#
+%# Columns: prefix, level (national, sector,
 %# local, local-city, association, enterprise, foreign; or ours), mandatory (1,
 %# 0), name_zh and, if there are, name_en, admin_current_zh, source.
 % needs :prefix :level :mandatory :name_zh :name_en :admin_current_zh :source

@@ -1,7 +1,8 @@
 %# SPDX-License-Identifier: ISC
 %#
-%# A row of a catalogue of standards: `guiju import standards`. The number is
-%# in `number` or `ref`; all other columns may be missing:
+%# a catalogue of standards, an edition a row
+%#
+%# The number is in `number` or `ref`; all other columns may be missing:
 %#   title_zh title_en title_orig  doctype edition  org (who issues it)
 %#   committee, committee_or_owner  owner drafters  issued or published
 %#   implemented abolished confirmed  status_zh stage  ics ccs

@@ -10,7 +10,6 @@
 
 #include "base/str.h"
 #include "tools/import/table/load.h"
-#include "tools/import/table/tables.h"
 #include "tools/import/frame.h"
 
 static int import_rows(int argc, char **argv);
@@ -55,7 +54,7 @@ static const struct setting rows[] = {
     {"errors", .takes = "FILE",
 	.help = "where refused rows go, instead of FILE.errors",
 	.type = SETTING_TEXT, FIELD(errors), .min = 1, .wants = "a file"},
-    {"commit", .help = "store an announcement", .type = SETTING_SWITCH,
+    {"commit", .help = "store what is to be confirmed", .type = SETTING_SWITCH,
 	FIELD(commit)},
     {.name = NULL}};
 
@@ -63,13 +62,13 @@ const struct command import_table = {
     .name = "import TABLE",
     .operands = "FILE...",
     .about =
-	"TABLE (standards, ics, ccs, prefixes, announcement): give each row "
-	"of\n"
-	"each FILE, .csv, or .tsv and .txt with tabs, plain or .xz, to\n"
-	"CAPSULE/import/TABLE.sql, a file in one transaction. The first row\n"
-	"names the columns; those without a use are named. Rows that are as\n"
-	"they were are left alone. An announcement is only shown, until\n"
-	"--commit.\n",
+	"Give each row of each FILE, .csv, or .tsv and .txt with tabs, plain\n"
+	"or .xz, to CAPSULE/import/TABLE.sql, a file in one transaction. The\n"
+	"first row names the columns; those without a use are named. Rows "
+	"that\n"
+	"are as they were are left alone. What the script wants to have\n"
+	"confirmed is only shown, until --commit.\n",
+    .add_help = tables_add_help,
     .options = rows,
     .settings = USED_BY_IMPORT,
     .end = import_statuses,

@@ -9,6 +9,14 @@
 extern const struct command import_table;
 extern const struct command import_undo;
 
+/* Does the capsule say how to import this table? */
+bool tables_has(const char *capsule, const char *name);
+/* Complain that it does not, and say which tables there are. */
+void tables_complain(const char *capsule, const char *name);
+/* Append the tables of the capsule in ./capsule, each with the first sentence
+ * of its script. */
+void tables_add_help(struct buf *out);
+
 /* The end of the help of each form. */
 extern const char import_statuses[];
 

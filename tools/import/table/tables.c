@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include "tools/import/table/tables.h"
+/* Which tables a capsule takes: those with a script in its folder import/. */
+#include "tools/import/table/command.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -9,9 +10,9 @@
 
 #include "base/buf.h"
 #include "base/file_path.h"
-#include "run/config/complain.h"
+#include "base/utf8.h"
 
-enum { PATH_BYTES_MAX = 4096, NAME_BYTES_MAX = 64, TABLES_MAX = 64 };
+enum { NAME_BYTES_MAX = 64, TABLES_MAX = 64, LINE_BYTES_MAX = 1024 };
 
 /* import/NAME.sql is a table's unless it belongs to something else. */
 static bool
@@ -29,28 +30,21 @@ may_be(const char *name)
 bool
 tables_has(const char *capsule, const char *name)
 {
-	char path[PATH_BYTES_MAX];
-	int n;
+	char file[NAME_BYTES_MAX + 16];
+	struct file_path path;
 
-	if (!may_be(name))
+	if (!may_be(name) || strlen(name) >= NAME_BYTES_MAX)
 		return false;
-	n = snprintf(
-	    path, sizeof(path), "%s/" CAPSULE_IMPORT "/%s.sql", capsule, name);
-	return n > 0 && n < (int)sizeof(path) && access(path, R_OK) == 0;
+	snprintf(file, sizeof(file), CAPSULE_IMPORT "/%s.sql", name);
+	return file_path_join(&path, capsule, file) == OK &&
+	    access(path.text, R_OK) == 0;
 }
 
-/* The files of the folder in the order of their names; 0: none. */
-static int
-list(const char *capsule, struct dirent ***entries)
-{
-	char path[PATH_BYTES_MAX];
-	int n = snprintf(path, sizeof(path), "%s/" CAPSULE_IMPORT, capsule);
-
-	if (n < 0 || n >= (int)sizeof(path))
-		return 0;
-	n = scandir(path, entries, NULL, alphasort);
-	return n < 0 ? 0 : n;
-}
+/* The tables of a capsule. */
+struct tables {
+	char name[TABLES_MAX][NAME_BYTES_MAX];
+	size_t count;
+};
 
 /* Take the name of a table out of a file's; false: it is none. */
 static bool
@@ -66,32 +60,90 @@ take(const char *file, char name[NAME_BYTES_MAX])
 	return may_be(name);
 }
 
-void
-tables_complain(const char *capsule, const char *name)
+/* In the order of their names; of a folder that cannot be read, none. */
+static void
+list(const char *capsule, struct tables *out)
 {
-	char found[TABLES_MAX][NAME_BYTES_MAX];
-	const char *names[TABLES_MAX + 1], *nearest;
 	struct dirent **entries = NULL;
-	struct buf all;
-	size_t count = 0;
-	int n = list(capsule, &entries);
+	struct file_path path;
+	int n = 0;
 
-	buf_init(&all, TABLES_MAX * NAME_BYTES_MAX);
+	out->count = 0;
+	if (file_path_join(&path, capsule, CAPSULE_IMPORT) == OK)
+		n = scandir(path.text, &entries, NULL, alphasort);
 	for (int i = 0; i < n; i++) {
-		if (count < TABLES_MAX &&
-		    take(entries[i]->d_name, found[count])) {
-			buf_printf(
-			    &all, "%s%s", count > 0 ? ", " : "", found[count]);
-			names[count] = found[count];
-			count++;
-		}
+		if (out->count < TABLES_MAX &&
+		    take(entries[i]->d_name, out->name[out->count]))
+			out->count++;
 		free(entries[i]);
 	}
 	free(entries);
-	names[count++] = "article"; /* no table, and imported all the same */
-	nearest = str_nearest(str_from(name), names, count);
+}
+
+static void
+add_names(struct buf *out, const struct tables *tables)
+{
+	for (size_t i = 0; i < tables->count; i++)
+		buf_printf(out, "%s%s", i > 0 ? ", " : "", tables->name[i]);
+}
+
+void
+tables_complain(const char *capsule, const char *name)
+{
+	const char *names[TABLES_MAX + 1], *nearest;
+	struct tables tables;
+	struct buf all;
+
+	list(capsule, &tables);
+	for (size_t i = 0; i < tables.count; i++)
+		names[i] = tables.name[i];
+	/* no table, and imported all the same */
+	names[tables.count] = "article";
+	nearest = str_nearest(str_from(name), names, tables.count + 1);
+	buf_init(&all, TABLES_MAX * NAME_BYTES_MAX);
+	add_names(&all, &tables);
 	complain("there is no %s/" CAPSULE_IMPORT "/%s.sql%s%s; tables: %.*s",
 	    capsule, name, nearest != NULL ? ", did you mean " : "",
 	    nearest != NULL ? nearest : "", STR_ARG(buf_view(&all)));
 	buf_release(&all);
+}
+
+/* The first line of a script's comment, behind that of its license. */
+static void
+add_sentence(struct buf *out, const char *capsule, const char *name)
+{
+	char line[LINE_BYTES_MAX], file[NAME_BYTES_MAX + 16];
+	struct file_path path;
+	FILE *script = NULL;
+
+	snprintf(file, sizeof(file), CAPSULE_IMPORT "/%s.sql", name);
+	if (file_path_join(&path, capsule, file) == OK)
+		script = fopen(path.text, "re");
+	while (script != NULL && fgets(line, sizeof(line), script) != NULL) {
+		struct str text = str_trim(str_from(line));
+		if (!str_starts(text, STR("%#")))
+			break;
+		text = str_trim(str_slice(text, 2, text.len));
+		if (text.len == 0 || str_starts(text, STR("SPDX-")))
+			continue;
+		utf8_add_line(out, text);
+		break;
+	}
+	if (script != NULL)
+		fclose(script);
+}
+
+void
+tables_add_help(struct buf *out)
+{
+	struct tables tables;
+
+	list("capsule", &tables);
+	if (tables.count > 0)
+		buf_text(out, "\nTables of ./capsule:\n");
+	for (size_t i = 0; i < tables.count; i++) {
+		buf_printf(out, "  %-14s  ", tables.name[i]);
+		add_sentence(out, "capsule", tables.name[i]);
+		buf_char(out, '\n');
+	}
 }
