@@ -78,7 +78,7 @@ endif
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) $(TOOL_PKGS) \
 	$(MAYBE_PKGS) 2>/dev/null) $(if $(MAYBE_PKGS),-DHAVE_SECCOMP)
 CFLAGS_ALL = $(STD) $(OPT.$(VARIANT)) $(WARN) $(WERROR) $(HARDEN) -MMD -MP \
-	-Iserver -I. -Ibuild/tables $(PKG_CFLAGS) $(CFLAGS)
+	-Iserver -I. -I$(B)/tables -Ibuild/tables $(PKG_CFLAGS) $(CFLAGS)
 LIBS := $(shell pkg-config --libs $(PKGS) $(MAYBE_PKGS) 2>/dev/null) -lunistring -lm -ldl
 TOOL_LIBS := $(shell pkg-config --libs $(TOOL_PKGS) 2>/dev/null)
 LDFLAGS_ALL = $(OPT.$(VARIANT)) $(LDHARDEN) $(LDFLAGS)
@@ -135,11 +135,12 @@ build/manual/%: %
 	@mkdir -p $(@D)
 	$(call say,make)
 	$(Q)mandoc -Tutf8 -Owidth=78 $< | LC_ALL=C.UTF-8 sed 's/.\x08//g' >$@
-build/tables/manuals.h: tools/embed.sh $(MANUAL_TEXTS)
+# Which manuals, hangs on FUNCTIONS, as the registry does.
+$(B)/tables/manuals.h: tools/embed.sh $(MANUAL_TEXTS) $(B)/registry.c
 	@mkdir -p $(@D)
 	$(call say,make)
 	$(Q)$< manuals $(MANUAL_TEXTS) >$@
-$(B)/tools/manual.o: build/tables/manuals.h
+$(B)/tools/manual.o: $(B)/tables/manuals.h
 
 # What `guiju init` writes: each folder is a capsule to begin with. Names there
 # have brackets: the shell finds the files, and make keeps what matches nothing.

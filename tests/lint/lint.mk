@@ -15,7 +15,8 @@ GCC_LINT := 12
 LINT_C := $(sort $(shell find server capsule tools tests -name '*.c'))
 LINT_H := $(sort $(shell find server capsule tools tests -name '*.h'))
 LINT_SH := .ci/run $(sort $(shell find tests tools -name '*.sh'))
-LINT_FLAGS := $(STD) -DSQLITE_CORE -Iserver -I. -Itests/unit -Ibuild/tables $(PKG_CFLAGS)
+LINT_FLAGS := $(STD) -DSQLITE_CORE -Iserver -I. -Itests/unit -I$(B)/tables \
+	-Ibuild/tables $(PKG_CFLAGS)
 
 .PHONY: lint lint-words lint-format lint-shell lint-cppcheck lint-tidy \
 	lint-tidy-files lint-manuals lint-hardening lint-analyzer lint-paths \

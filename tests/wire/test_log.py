@@ -49,6 +49,7 @@ def test_hostile_path_is_one_printable_line(serve):
     assert not any(line.startswith("FORGED") for line in server.lines)
 
 
+@pytest.mark.portal
 def test_typed_words_are_not_told(serve):
     server = serve(at=PORTAL)
     assert server.gemini("/search/text?secretword").status == 20

@@ -13,11 +13,13 @@ import subprocess
 import pytest
 
 from conftest import ROOT, Server, run_guiju
+from portal import SHELL
+
+pytestmark = pytest.mark.portal
 
 pytestmark = pytest.mark.portal
 
 CAPSULE = ROOT / "capsule"
-EXTENSION = ROOT / "build/release/guiju_sql"
 
 # One row or more for each table that is kept.
 ROWS = """
@@ -229,9 +231,8 @@ def test_a_database_between_is_refused(tmp_path, last):
 
 def shell(state, sql):
     done = subprocess.run(
-        ["sqlite3", "-bail", "-cmd", f".load {EXTENSION}",
-         str(state / "portal.db")], input=sql, text=True, capture_output=True,
-        check=False, timeout=60)
+        [*SHELL, str(state / "portal.db")], input=sql, text=True,
+        capture_output=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -152,6 +152,7 @@ def test_check_tells_what_words_lack(capsule):
     assert run_guiju("check", "--strict", capsule).returncode == 1
 
 
+@pytest.mark.portal
 def test_the_portal_lacks_no_word():
     done = run_guiju("check", "--strict", ROOT / "capsule")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
