@@ -277,11 +277,15 @@ only_read(void *context, int action, const char *first, const char *name,
 	struct defined *all = context;
 
 	(void)first, (void)schema, (void)inside;
+	/* What writes is refused later. While json_each and the like are met for
+	 * the first time, they declare themselves by CREATE TABLE. */
 	if (action != SQLITE_FUNCTION)
-		return action == SQLITE_SELECT || action == SQLITE_READ ||
-			action == SQLITE_RECURSIVE
-		    ? SQLITE_OK
-		    : SQLITE_DENY;
+		return action == SQLITE_PRAGMA || action == SQLITE_ATTACH ||
+			action == SQLITE_DETACH ||
+			action == SQLITE_TRANSACTION ||
+			action == SQLITE_SAVEPOINT
+		    ? SQLITE_DENY
+		    : SQLITE_OK;
 	for (size_t i = 0; i < all->count; i++)
 		if (sqlite3_stricmp(all->list[i].name, name) == 0)
 			all->list[all->preparing].calls[i] = true;

@@ -49,6 +49,10 @@ values_keep_their_types(void **state)
 {
 	struct fixture *f = *state;
 
+	/* The first on its connection that reads a list. */
+	function(f, "a_first",
+	    "-- a_first(list)\n"
+	    "SELECT group_concat(value, '') FROM json_each(:list)\n");
 	function(f, "same", "-- same(value)\nSELECT :value\n");
 	function(f, "twice", "-- twice(n)\nSELECT same(:n) + same(:n)\n");
 	function(f, "most", "-- most()\nSELECT id FROM counted\n");
@@ -56,11 +60,12 @@ values_keep_their_types(void **state)
 	    "CREATE VIEW counted AS SELECT max(twice(id)) AS id FROM book;");
 	assert_string_equal(
 	    page(f,
-		"% one SELECT typeof(same(1)) || typeof(same(1.5)) ||\n"
+		"% one SELECT a_first('[1,2]') || typeof(same(1)) ||\n"
+		"%     typeof(same(1.5)) ||\n"
 		"%     typeof(same('')) || typeof(same(x'')) ||\n"
 		"%     typeof(same(NULL)) AS types, most() AS most\n"
 		"% if twice(:most) = 12\n{types} {most}\n% end\n"),
-	    "integerrealtextblobnull 6\n");
+	    "12integerrealtextblobnull 6\n");
 }
 
 /* A page that writes has them, too, and sees what it has written. */
