@@ -33,6 +33,7 @@ lint-words:
 	@tests/lint/literals.sh tools
 	@tests/lint/tour.sh
 	@tests/lint/schema.sh capsule
+	@tests/lint/statements.sh
 
 lint-format:
 	@tool=$$(tests/lint/tool.sh clang-format $(CLANG_LINT)) || exit 0; \
