@@ -12,6 +12,7 @@
 #define CAPSULE_SETTINGS "capsule.ini"
 #define CAPSULE_WORDS "words.ini"
 #define CAPSULE_PAGES "pages"
+#define CAPSULE_FUNCTIONS "functions"
 #define CAPSULE_SCHEMA "schema"
 #define CAPSULE_CONTENT "content"
 #define CAPSULE_STATIC "static"

@@ -11,6 +11,7 @@
  */
 #include "store/defined.h"
 
+#include "base/file_path.h"
 #include "base/clock.h"
 #include "base/stats.h"
 #include "base/utf8.h"
@@ -426,7 +427,7 @@ read_all(struct defined *all, const char *capsule, struct buf *why)
 	enum err err;
 
 	buf_init(&folder, 4096);
-	buf_printf(&folder, "%s/" DEFINED_FOLDER, capsule);
+	buf_printf(&folder, "%s/" CAPSULE_FUNCTIONS, capsule);
 	buf_char(&folder, '\0');
 	err = folder.err != OK ? folder.err
 			       : scripts_list(folder.data, &all->files, why);
@@ -434,7 +435,7 @@ read_all(struct defined *all, const char *capsule, struct buf *why)
 	if (err != OK)
 		return err;
 	if (all->files.count > FUNCTIONS_MAX) {
-		buf_printf(why, "%s/" DEFINED_FOLDER ": more than %d files",
+		buf_printf(why, "%s/" CAPSULE_FUNCTIONS ": more than %d files",
 		    capsule, FUNCTIONS_MAX);
 		return ERR_LIMIT;
 	}

@@ -14,9 +14,6 @@
 
 #include "base/buf.h"
 
-/* In the capsule's folder. */
-#define DEFINED_FOLDER "functions"
-
 struct defined;
 
 /* One of them, as a check looks at it. */

@@ -675,6 +675,16 @@ def test_dev_reloads_by_itself(serve, capsule):
     assert server.gemini("/").text == "# Changed\n"
 
 
+def test_dev_sees_a_function_change(serve, capsule):
+    write(capsule / "functions/times.sql", "-- times(n)\nSELECT :n * 2\n")
+    write(capsule / "pages/index.gmi", "% one SELECT times(2) AS n\n{n}\n")
+    server = serve("--workers", "1", "--dev")
+    assert server.gemini("/").text == "4\n"
+    write(capsule / "functions/times.sql", "-- times(n)\nSELECT :n * 3\n")
+    server.wait_log("run: reloaded")
+    assert server.gemini("/").text == "6\n"
+
+
 def test_dev_shows_the_finding(serve, capsule):
     server = serve("--workers", "1", "--dev")
     write(capsule / "pages/index.gmi", "# Changed\n{nothing}\n")

@@ -85,7 +85,7 @@ watch_fingerprint(const char *capsule)
 {
 	static const char *const single[] = {CAPSULE_SETTINGS, CAPSULE_WORDS};
 	static const char *const parts[] = {
-	    CAPSULE_PAGES, CAPSULE_SCHEMA, CAPSULE_STATIC};
+	    CAPSULE_PAGES, CAPSULE_FUNCTIONS, CAPSULE_SCHEMA, CAPSULE_STATIC};
 	int at = open(capsule, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct stat status;
 	uint64_t sum = FNV_START;
