@@ -28,13 +28,12 @@ const struct command command_cert = {
     .summary = "show the server's certificate, making one if there is none",
     .operands = "[CAPSULE]",
     .about =
-	"Print the file, names, dates and fingerprints of the server's\n"
+	"Print the file, names, dates and fingerprints of the server's "
 	"certificate; make one first if there is none: self-signed, P-256, "
-	"good\n"
-	"for ten years. One that is there is never replaced, because readers'\n"
-	"programs remember it; to use another, put it in its place and send\n"
-	"SIGHUP to the server. capsule.ini is read from CAPSULE (this "
-	"folder).\n"
+	"good for ten years. One that is there is never replaced, because "
+	"readers' programs remember it; to use another, put it in its place "
+	"and send SIGHUP to the server. capsule.ini is read from CAPSULE "
+	"(this folder).\n"
 	"\n"
 	"The fingerprints are SHA-256, each as programs show it:\n"
 	"\n"
@@ -45,8 +44,7 @@ const struct command command_cert = {
 	"  Amfora      the same, as Amfora, which remembers only the key\n",
     .settings = USED_BY_CERT,
     .end = "Exit status: 0 shown; 1 a file failed; 2 usage; 78 the "
-	   "configuration or\n"
-	   "the certificate is refused.\n",
+	   "configuration or the certificate is refused.\n",
     .run = run_cert,
 };
 

@@ -37,15 +37,15 @@ const struct command command_check = {
     .summary = "say what is wrong with a capsule",
     .operands = "CAPSULE",
     .about =
-	"Read the capsule's settings, compile every page of it against a new,\n"
-	"empty database made from its schema/ and content/, read its\n"
-	"import/article.sql and import/labels.ini, look into its static\n"
-	"files, and print each finding as file:line: message. Behind them\n"
-	"stands advice, about speed as file:line: slow: message, about what\n"
-	"readers would be told in English as file:line: words: message.\n"
+	"Read the capsule's settings, compile every page of it against a "
+	"new, empty database made from its schema/ and content/, read its "
+	"import/article.sql and import/labels.ini, look into its static "
+	"files, and print each finding as file:line: message. Behind them "
+	"stands advice, about speed as file:line: slow: message, about what "
+	"readers would be told in English as file:line: words: message. "
 	"Nothing is served and no database of yours is opened.\n",
     .options = rows,
-    .end = "Exit status: 0 no finding; 1 there are findings, or a disk or\n"
+    .end = "Exit status: 0 no finding; 1 there are findings, or a disk or "
 	   "memory failed; 2 usage.\n",
     .run = run_check,
 };

@@ -243,17 +243,18 @@ command_form(const struct command *command, const char *word)
 
 /* ---- help -------------------------------------------------------------- */
 
-/* The words of text from column `at` on, in lines that begin at TEXT_COLUMN. */
+/* The words of text in lines that begin at column `left`, where we are. */
 static void
-add_wrapped(struct buf *out, size_t at, struct str text)
+add_wrapped(struct buf *out, size_t left, struct str text)
 {
 	struct str word;
+	size_t at = left;
 
 	while (str_next_part(&text, ' ', &word)) {
-		if (at > TEXT_COLUMN && at + 1 + word.len > LINE_COLUMNS) {
-			buf_printf(out, "\n%*s", (int)TEXT_COLUMN, "");
-			at = TEXT_COLUMN;
-		} else if (at > TEXT_COLUMN) {
+		if (at > left && at + 1 + word.len > LINE_COLUMNS) {
+			buf_printf(out, "\n%*s", (int)left, "");
+			at = left;
+		} else if (at > left) {
 			buf_char(out, ' ');
 			at++;
 		}
@@ -261,6 +262,23 @@ add_wrapped(struct buf *out, size_t at, struct str text)
 		at += word.len;
 	}
 	buf_char(out, '\n');
+}
+
+/* Paragraphs, apart by empty lines. A line that begins with a blank stays as
+ * it is. */
+static void
+add_text(struct buf *out, const char *text)
+{
+	struct str rest = str_from(text), line;
+
+	while (str_next_line(&rest, &line)) {
+		if (str_starts(line, STR(" "))) {
+			buf_str(out, line);
+			buf_char(out, '\n');
+		} else {
+			add_wrapped(out, 0, line);
+		}
+	}
 }
 
 /* In brackets behind the sentence: range, repetition, default. */
@@ -356,7 +374,8 @@ command_add_help(struct buf *out, const struct command *command)
 		buf_text(out, form == command->forms ? "" : "       ");
 		add_usage_line(out, *form);
 	}
-	buf_printf(out, "\n%s", command->about);
+	buf_char(out, '\n');
+	add_text(out, command->about);
 	if (option != NULL)
 		buf_char(out, '\n');
 	for (; option != NULL && option->name != NULL; option++)
@@ -365,6 +384,8 @@ command_add_help(struct buf *out, const struct command *command)
 		add_settings(out, command);
 	if (command->add_help != NULL)
 		command->add_help(out);
-	if (command->end != NULL)
-		buf_printf(out, "\n%s", command->end);
+	if (command->end != NULL) {
+		buf_char(out, '\n');
+		add_text(out, command->end);
+	}
 }

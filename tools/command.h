@@ -15,7 +15,10 @@ struct command {
 	const char *name;
 	const char *summary;  /* one line, for `guiju help` */
 	const char *operands; /* "DIR", "[DIR]" or "FILE..."; NULL: none */
-	const char *about;    /* what help says before the options */
+	/* What help says before the options: paragraphs, apart by an empty
+	 * line, which are wrapped; a line that begins with a blank stays as it
+	 * is. */
+	const char *about;
 	/* Options of the subcommand's own, up to a row without a name; NULL:
 	 * none. Their fields are members of a struct that run() has. */
 	const struct setting *options;
@@ -25,7 +28,7 @@ struct command {
 	/* Appends what help says of the capsule in the working folder; may be
 	 * NULL. */
 	void (*add_help)(struct buf *out);
-	const char *end; /* what help says behind the options; may be NULL */
+	const char *end; /* the same behind the options; may be NULL */
 	/* Forms of the subcommand, each with a help of its own, up to NULL: the
 	 * one that is named by argv[1]. NULL: there are none. */
 	const struct command *const *forms;

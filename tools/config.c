@@ -16,14 +16,13 @@ const struct command command_config = {
     .summary = "show the settings in force and where they come from",
     .operands = "[CAPSULE]",
     .about =
-	"Print each setting as `guiju serve` with the same flags would have\n"
-	"it, as a capsule.ini; behind each value stands its source: default,\n"
+	"Print each setting as `guiju serve` with the same flags would have "
+	"it, as a capsule.ini; behind each value stands its source: default, "
 	"a line of capsule.ini, or flag. capsule.ini is read from CAPSULE "
-	"(this\n"
-	"folder).\n",
+	"(this folder).\n",
     .settings = SETTINGS_ALL,
-    .end = "Exit status: 0 shown; 1 a file failed; 2 usage; 78 capsule.ini "
-	   "is\nrefused.\n",
+    .end = "Exit status: 0 shown; 1 a file failed; 2 usage; 78 capsule.ini is "
+	   "refused.\n",
     .run = run_config,
 };
 

@@ -64,20 +64,17 @@ const struct command command_get = {
     .summary = "run one page and print what would be sent",
     .operands = "ADDRESS",
     .about =
-	"ADDRESS is a URL of a protocol that guiju serves, by whose scheme it\n"
-	"is answered: gemini://HOST/PATH[?INPUT], gopher://HOST/TSELECTOR (T "
-	"is\n"
-	"the item type; words of a search stand behind %09). The page runs on\n"
-	"the portal's own database, which is made if it is not there; views "
-	"are\n"
-	"not counted. What the protocol would send goes to standard output,\n"
-	"header and all.\n",
+	"ADDRESS is a URL of a protocol that guiju serves, by whose scheme "
+	"it is answered: gemini://HOST/PATH[?INPUT], gopher://HOST/TSELECTOR "
+	"(T is the item type; words of a search stand behind %09). The page "
+	"runs on the portal's own database, which is made if it is not "
+	"there; views are not counted. What the protocol would send goes to "
+	"standard output, header and all.\n",
     .options = rows,
     .settings = USED_BY_GET,
-    .end =
-	"Exit status: 0 there was an answer, were it a refusal; 1 a disk or\n"
-	"memory failed, or ADDRESS is not one; 2 usage; 78 the configuration,\n"
-	"the capsule or the database is refused.\n",
+    .end = "Exit status: 0 there was an answer, were it a refusal; 1 a disk or "
+	   "memory failed, or ADDRESS is not one; 2 usage; 78 the "
+	   "configuration, the capsule or the database is refused.\n",
     .run = run_get,
 };
 

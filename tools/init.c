@@ -52,9 +52,9 @@ const struct command command_init = {
     .name = "init",
     .summary = "make a small new capsule",
     .operands = "DIR",
-    .about = "Make DIR a new capsule, a small portal that serves at once. "
-	     "DIR must\n"
-	     "not be there yet, or be empty. Then: guiju serve --dev DIR\n",
+    .about =
+	"Make DIR a new capsule, a small portal that serves at once. DIR "
+	"must not be there yet, or be empty. Then: guiju serve --dev DIR\n",
     .options = options,
     .end =
 	"Exit status: 0 made; 1 a file failed, or DIR is not empty; 2 usage.\n",

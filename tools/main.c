@@ -18,10 +18,9 @@ static const struct command command_help = {
     .name = "help",
     .summary = "list the subcommands and manuals, or show one",
     .operands = "[COMMAND | TOPIC]...",
-    .about = "Without an argument, list the subcommands and the manuals. With\n"
+    .about = "Without an argument, list the subcommands and the manuals. With "
 	     "COMMAND, print its usage, as `guiju COMMAND --help` does. With "
-	     "TOPIC,\n"
-	     "show that manual, on a terminal by way of $PAGER.\n",
+	     "TOPIC, show that manual, on a terminal by way of $PAGER.\n",
     .run = run_help,
 };
 

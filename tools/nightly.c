@@ -21,20 +21,15 @@ const struct command command_nightly = {
     .summary = "make the files for download, check the database",
     .operands = "CAPSULE",
     .about =
-	"Do now what a server does each night (see `nightly` in guiju(5)), "
-	"while\n"
-	"one serves or not: sweep what has expired, merge the search indexes,\n"
-	"check a copy of the database, and make of it the files that "
-	"CAPSULE's\n"
-	"export/ asks for, given out below /download/. The log goes to "
-	"standard\n"
-	"error.\n",
+	"Do now what a server does each night (see `nightly` in "
+	"guiju.ini(5)), while one serves or not: sweep what has expired, "
+	"merge the search indexes, check a copy of the database, and make of "
+	"it the files that CAPSULE's export/ asks for, given out below "
+	"/download/. The log goes to standard error.\n",
     .settings = USED_BY_NIGHTLY,
-    .end =
-	"Exit status: 0 all of it is done; 1 a disk or memory failed, or "
-	"another\n"
-	"night is at work; 2 usage; 78 the database is damaged, or it or the\n"
-	"capsule is refused.\n",
+    .end = "Exit status: 0 all of it is done; 1 a disk or memory failed, or "
+	   "another night is at work; 2 usage; 78 the database is damaged, or "
+	   "it or the capsule is refused.\n",
     .run = run_nightly,
 };
 

@@ -29,21 +29,20 @@ const struct command command_rebuild = {
     .summary = "make anew what a database has derived from what it keeps",
     .operands = "CAPSULE",
     .about =
-	"Make anew what the files of CAPSULE's schema/derived, schema/views\n"
-	"and schema/triggers make of the database: lists, counts, search\n"
-	"indexes. Print a line for each table whose rows are others than\n"
-	"before, for each search index that did not say what its content\n"
-	"says, and for each view or trigger that was missing. All of it is\n"
-	"one transaction. A server may be running: it answers from what was\n"
+	"Make anew what the files of CAPSULE's schema/derived, schema/views "
+	"and schema/triggers make of the database: lists, counts, search "
+	"indexes. Print a line for each table whose rows are others than "
+	"before, for each search index that did not say what its content "
+	"says, and for each view or trigger that was missing. All of it is "
+	"one transaction. A server may be running: it answers from what was "
 	"there before, but pages that write say that they are busy.\n",
     .options = rows,
     .settings = USED_BY_NIGHTLY,
     .end =
-	"Exit status: 0 all is as the schema says; 1 a disk or memory failed,\n"
-	"others were writing for half a minute, or --dry-run found a\n"
+	"Exit status: 0 all is as the schema says; 1 a disk or memory "
+	"failed, others were writing for half a minute, or --dry-run found a "
 	"difference; 2 usage; 78 the database is damaged, or it or the "
-	"capsule\n"
-	"is refused.\n",
+	"capsule is refused.\n",
     .run = run_rebuild,
 };
 

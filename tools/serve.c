@@ -12,21 +12,19 @@ const struct command command_serve = {
     .summary = "serve a capsule",
     .operands = "CAPSULE",
     .about =
-	"Serve the folder CAPSULE in the foreground. One line\n"
-	"`ready gemini://... gopher://...` on standard output says that it\n"
-	"answers; the log goes to standard error.\n",
+	"Serve the folder CAPSULE in the foreground. One line `ready "
+	"gemini://... gopher://...` on standard output says that it answers; "
+	"the log goes to standard error.\n",
     .settings = SETTINGS_ALL,
     .end =
 	"Each flag but its dashes is also a key of CAPSULE/capsule.ini; a "
-	"flag\n"
-	"wins. Folders are relative to where guiju is started.\n"
+	"flag wins. Folders are relative to where guiju is started.\n"
 	"\n"
-	"SIGHUP reads all of it again without losing a connection, or says in\n"
-	"the log why not. SIGUSR1 opens the log file again. SIGTERM and "
-	"SIGINT\n"
-	"let the workers finish (10 s).\n"
+	"SIGHUP reads all of it again without losing a connection, or says "
+	"in the log why not. SIGUSR1 opens the log file again. SIGTERM and "
+	"SIGINT let the workers finish (10 s).\n"
 	"\n"
-	"Exit status: 0 stopped; 1 a port, a disk or memory failed; 2 usage;\n"
+	"Exit status: 0 stopped; 1 a port, a disk or memory failed; 2 usage; "
 	"78 the configuration, the capsule or the database is refused.\n",
     .run = run_serve,
 };

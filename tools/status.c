@@ -33,18 +33,14 @@ const struct command command_status = {
     .operands = "[CAPSULE]",
     .about =
 	"Print what the server of a state folder is doing and has done since "
-	"it\n"
-	"was started: workers, requests, refusals, how long pages and "
-	"statements\n"
-	"took, the last reload, database, certificate, sandbox. Only the user\n"
-	"who started the server may ask. capsule.ini is read from CAPSULE "
-	"(this\n"
-	"folder).\n",
+	"it was started: workers, requests, refusals, how long pages and "
+	"statements took, the last reload, database, certificate, sandbox. "
+	"Only the user who started the server may ask. capsule.ini is read "
+	"from CAPSULE (this folder).\n",
     .options = rows,
     .settings = USED_BY_STATUS,
-    .end =
-	"Exit status: 0 shown; 1 no server runs there, or it does not answer;\n"
-	"2 usage; 78 the configuration is refused.\n",
+    .end = "Exit status: 0 shown; 1 no server runs there, or it does not "
+	   "answer; 2 usage; 78 the configuration is refused.\n",
     .run = run_status,
 };
 

@@ -39,7 +39,8 @@ static const struct setting rows[] = {
 
 static struct command command = {.name = "try",
     .operands = "FILE...",
-    .about = "Try it.\n",
+    .about = "Try a text that is so long that it has no room in one line of "
+	     "the screen, but needs two.\n\nVerbatim:\n\n  a   b\n",
     .options = rows,
     .settings = USED_BY_CERT};
 
@@ -224,7 +225,11 @@ help_comes_from_the_rows(void **state)
 	command_add_help(&out, &command);
 	buf_char(&out, '\0');
 	assert_string_equal(out.data,
-	    "usage: guiju try [FLAGS] FILE...\n\nTry it.\n\n"
+	    "usage: guiju try [FLAGS] FILE...\n\n"
+	    "Try a text that is so long that it has no room in one line of the "
+	    "screen, but\n"
+	    "needs two.\n\n"
+	    "Verbatim:\n\n  a   b\n\n"
 	    "  --name TEXT           what it is called (default nobody)\n"
 	    "  --number N            how many there are (1 to 9; default 7)\n"
 	    "  --form FORM           which form it has (short or long; default "

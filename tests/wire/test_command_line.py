@@ -36,8 +36,8 @@ def test_manual_names_the_flags_that_help_names(name):
     wanted = manual_flags(f"guiju {name}")
     if name == "config":  # "The flags are those of serve."
         wanted |= manual_flags("guiju serve")
-    if name == "import undo":  # as above
-        wanted |= {"capsule", "state"}
+    if name.startswith("import "):
+        wanted |= manual_flags("guiju import") | {"capsule"}
     assert said == wanted
 
 

@@ -3,7 +3,7 @@
  * A setting is one row: its name, the type of its value, where the value
  * goes, its default, its range and a sentence of help. What reads a value,
  * what an error says, the help of a subcommand, `guiju config` and the check
- * of guiju(5) all come from the row. The table of the server's settings is
+ * of guiju.ini(5) all come from the row. The table of the server's settings is
  * run/config/config.h's; the options of a subcommand are rows of the same
  * kind (tools/command.h).
  */

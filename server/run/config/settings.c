@@ -2,7 +2,7 @@
 /*
  * The table of the server's settings. Those of the protocols follow from the
  * rows of the protocols (wire/wire.h). Another setting is a row here, a member
- * of struct config and a paragraph in guiju(5); flag, key, default, range,
+ * of struct config and a paragraph in guiju.ini(5); flag, key, default, range,
  * help, messages and `guiju config` follow from the row.
  */
 #include <limits.h>
