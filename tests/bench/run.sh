@@ -21,7 +21,7 @@ folder=build/bench
 mkdir -p "$folder"
 
 # What the rows of a portal depend on.
-stamp=$(cat capsule/schema/*.sql capsule/import/*.sql \
+stamp=$(cat $(find capsule/schema capsule/import -name "*.sql" | sort) \
     capsule/content/catalogue/[ci]*.csv tests/bench/articles.c \
     tests/bench/standards.c tests/bench/synthetic.c | cksum)
 
