@@ -21,9 +21,11 @@ folder=build/bench
 mkdir -p "$folder"
 
 # What the rows of a portal depend on.
-stamp=$(cat $(find capsule/schema capsule/import -name "*.sql" | sort) \
-    capsule/content/catalogue/[ci]*.csv tests/bench/articles.c \
-    tests/bench/standards.c tests/bench/synthetic.c | cksum)
+stamp=$({
+	find capsule/schema capsule/import -name '*.sql' | sort | xargs cat
+	cat capsule/content/catalogue/[ci]*.csv tests/bench/articles.c \
+	    tests/bench/standards.c tests/bench/synthetic.c
+} | cksum)
 
 # Run a command; say its wall clock and processor seconds and the most memory
 # it had in MB.
