@@ -2,7 +2,8 @@
 /*
  * A file that somebody wants to import: a head, HTML of any encoding, a
  * capture, or plain text. It becomes an article of clean text, or is refused
- * with one line.
+ * with one line. The same bytes as a labels.ini are read, or found fault with
+ * in clean lines.
  */
 #include "fuzz.h"
 
@@ -25,13 +26,60 @@ check_article(const struct article *article)
 	}
 }
 
+static const char *const names[] = {"title", "section", "kicker", "subtitle",
+    "byline", "source", "source_url", "publisher", "summary", "status",
+    "article", "pinned", "sample"};
+
+enum { NAMES = sizeof(names) / sizeof(*names) };
+
+/* The portal's own words. */
+static const struct customs *
+portal_customs(void)
+{
+	static struct customs customs;
+	static struct arena *arena;
+	struct buf why;
+
+	if (arena != NULL)
+		return &customs;
+	arena = arena_new(16 << 20);
+	buf_init(&why, 4096);
+	MUST(arena != NULL && customs_init(&customs, names, NAMES) == OK);
+	MUST(customs_load(&customs, arena, "capsule", &why) == OK);
+	buf_release(&why);
+	return &customs;
+}
+
+static void
+read_labels(struct str text)
+{
+	static struct arena *arena;
+	struct customs customs;
+	struct buf why;
+	enum err err;
+
+	if (arena == NULL)
+		arena = arena_new(64 << 20);
+	MUST(arena != NULL && customs_init(&customs, names, NAMES) == OK);
+	buf_init(&why, 16 << 20);
+	err = customs_read(&customs, arena, text, &why);
+	MUST(err == OK || err == ERR_INPUT);
+	MUST((err == OK) == (why.len == 0));
+	MUST(is_clean_text(buf_view(&why), "\n"));
+	buf_release(&why);
+	arena_clear(arena);
+}
+
 static void
 read_as(enum article_kind kind, struct str text)
 {
 	static struct arena *arena;
 	struct article article = {0};
 	struct buf why;
-	struct reading in = {.file = "f", .text = text, .why = &why};
+	struct reading in = {.file = "f",
+	    .text = text,
+	    .why = &why,
+	    .customs = portal_customs()};
 	enum err err;
 
 	if (arena == NULL)
@@ -62,5 +110,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	read_as(ARTICLE_ANY, text);
 	/* And as something that it may not be, as the operator can say. */
 	read_as(kinds[size % 4], text);
+	read_labels(text);
 	return 0;
 }
