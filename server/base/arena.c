@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Memory freed at once: a chain of chunks, each twice as large as the last. */
+/* An arena is a chain of chunks, each twice as large as the one before it. */
 #include "base/arena.h"
 
 #include <stdalign.h>
@@ -105,7 +105,8 @@ chunk_add(struct arena *arena, size_t least)
 	return chunk;
 }
 
-/* How much of the arena so many bytes take; 0: more than there can be. */
+/* The bytes of the arena that size bytes take, rounded up to the alignment.
+ * 0: more than the arena may give. */
 static size_t
 aligned(const struct arena *arena, size_t size)
 {
@@ -117,7 +118,7 @@ aligned(const struct arena *arena, size_t size)
 	return size > arena->max || arena->used > arena->max - size ? 0 : size;
 }
 
-/* Memory with whatever is in it. */
+/* Memory that is not zeroed. */
 static void *
 take(struct arena *arena, size_t bytes)
 {
@@ -175,7 +176,8 @@ arena_printf(struct arena *arena, const char *format, ...)
 	va_list args;
 	int len;
 
-	/* What fits into the last chunk is written once. */
+	/* The text is written straight into the last chunk: a text that fits
+	 * is formatted once. */
 	va_start(args, format);
 	len = vsnprintf(place, room, format, args);
 	va_end(args);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Functions that invite overflow, truncation or shared state do not compile.
- * Included by every header of base/ that others use, after the system's.
+ * base/str.h includes this file after the system's headers, and nearly every
+ * file includes base/str.h.
  */
 #ifndef GUIJU_BASE_BANNED_H
 #define GUIJU_BASE_BANNED_H
 
-/* Their own headers first, or the poison would hit the declarations. */
+/* The headers that declare these functions come first: a declaration of a
+ * poisoned name does not compile. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -45,9 +45,9 @@ buf_reserve(struct buf *b, size_t len)
 	size = b->size < BUF_FIRST ? BUF_FIRST : b->size;
 	while (size < b->len + len)
 		size = size > b->max / 2 ? b->max : size * 2;
-	if (size > b->max) /* buf_add() looks no further than size */
+	if (size > b->max) /* buf_add() compares with size, not with max */
 		size = b->max;
-	/* One byte more, for the NUL that vsnprintf insists on. */
+	/* One byte more for the NUL that vsnprintf(3) always writes. */
 	data = size == SIZE_MAX ? NULL : realloc(b->data, size + 1);
 	if (data == NULL) {
 		b->err = ERR_NOMEM;
@@ -87,7 +87,7 @@ buf_number(struct buf *b, int64_t number)
 {
 	if (number < 0)
 		buf_char(b, '-');
-	/* The least number has no positive twin of its own type. */
+	/* -INT64_MIN does not fit in an int64_t, so the unsigned is negated. */
 	buf_unsigned(b, number < 0 ? -(uint64_t)number : (uint64_t)number);
 }
 
@@ -107,7 +107,7 @@ buf_printf(struct buf *b, const char *format, ...)
 		b->err = b->err == OK ? ERR_INPUT : b->err;
 		return;
 	}
-	if (place == NULL || (size_t)len > room) { /* once more, with room */
+	if (place == NULL || (size_t)len > room) { /* again, with room */
 		place = buf_reserve(b, (size_t)len);
 		if (place == NULL)
 			return;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * struct buf: output that grows up to a maximum given at birth. Its error is
- * sticky: append freely, test once at the end. After an error nothing more is
- * appended and the content is a prefix of what was meant.
+ * struct buf: output that grows up to a maximum, which buf_init() sets. Its
+ * error is sticky: append freely, test the error once at the end. After an
+ * error nothing more is appended, and the content is a prefix of what should
+ * have been written.
  */
 #ifndef GUIJU_BASE_BUF_H
 #define GUIJU_BASE_BUF_H
@@ -13,7 +14,7 @@ struct buf {
 	char *data; /* owned; NULL until the first append */
 	size_t len;
 	size_t size; /* bytes allocated, without one for a NUL */
-	size_t max;  /* bytes allowed */
+	size_t max;  /* bytes of content allowed */
 	enum err err;
 };
 
@@ -21,13 +22,14 @@ struct buf {
 void buf_init(struct buf *b, size_t max);
 /* Free the content; b may be used again. Accepts a zeroed b. */
 void buf_release(struct buf *b);
-/* Empty it, keep the memory, forget the error. */
+/* Empty the buffer and clear its error; the memory is kept. */
 void buf_clear(struct buf *b);
 
-/* What buf_add() does where there is no room, or an error. */
+/* The slow path of buf_add(): no room is left, or there is an error. */
 void buf_grow(struct buf *b, const void *data, size_t len);
 
-/* Append. On failure b->err is ERR_LIMIT or ERR_NOMEM and stays so. */
+/* Append len bytes. On failure b->err becomes ERR_LIMIT or ERR_NOMEM, and no
+ * later append changes it. */
 static inline void
 buf_add(struct buf *b, const void *data, size_t len)
 {
@@ -60,13 +62,13 @@ buf_char(struct buf *b, char c)
 		buf_grow(b, &c, 1);
 }
 
-/* In decimal digits. */
+/* Append a number in decimal digits. */
 void buf_number(struct buf *b, int64_t number);
 void buf_unsigned(struct buf *b, uint64_t number);
 void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Make room for len more bytes and give the place to write them to; NULL on
- * failure. The caller adds what it wrote to b->len. */
+/* Make room for len more bytes. Gives the address to write them to; NULL on
+ * failure. The caller adds the number of bytes that it wrote to b->len. */
 char *buf_reserve(struct buf *b, size_t len);
 
 /* The content, borrowed until the next change of b. */

@@ -36,7 +36,7 @@ clock_set_now_s(int64_t s)
 void
 clock_add_utc(struct buf *out, int64_t s)
 {
-	/* A log writes the same second many times. */
+	/* The log writes the same second many times, so the text is kept. */
 	static int64_t written_s = INT64_MIN;
 	static char text[32];
 	static int len;

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The one error type. A function that can fail returns it and gives its
- * results through out-parameters, which stay untouched on failure.
+ * The one error type. A function that can fail returns an enum err. Its results
+ * go to out-parameters, which stay untouched on failure.
  */
 #ifndef GUIJU_BASE_ERR_H
 #define GUIJU_BASE_ERR_H
 
 enum err {
 	OK = 0,
-	ERR_NOMEM,   /* memory is out */
-	ERR_IO,      /* a disk, a database, a socket failed */
-	ERR_BUSY,    /* somebody else holds it; the same call may work later */
+	ERR_NOMEM,   /* out of memory */
+	ERR_IO,      /* a disk, a database or a socket failed */
+	ERR_BUSY,    /* in use by another; the same call may work later */
 	ERR_MISSING, /* there is no such thing */
-	ERR_INPUT,   /* what came from outside is malformed */
-	ERR_LIMIT,   /* larger than the limit given */
-	ERR_LATE,    /* the deadline passed */
-	ERR_BUG      /* cannot happen */
+	ERR_INPUT,   /* input from outside is malformed */
+	ERR_LIMIT,   /* larger than the limit */
+	ERR_LATE,    /* the deadline has passed */
+	ERR_BUG      /* cannot happen: a mistake in the program */
 };
 
 #if defined(__GNUC__)

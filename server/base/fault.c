@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Looks up the one point that is to fail, and counts how often it is met. */
+/* Reads which point is to fail, and counts how often that point is passed. */
 #include "base/fault.h"
 
 #include <signal.h>

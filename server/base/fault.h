@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Places where the tests end a process, as a power failure or the kernel
- * would. Only the check variant has them: in all others FAULT() is nothing.
+ * Fault points: places at which a test ends a process, as a power failure or
+ * the kernel would. Only the check variant has fault points. In all other
+ * variants FAULT() is false.
  *
  * GUIJU_FAULT=NAME:N in the environment kills the process that passes the
- * point NAME for the N-th time (counted from the start of the first process;
- * a fork inherits the count). NAME:N! makes that point fail instead.
+ * point NAME for the N-th time. The count begins with the first process; a fork
+ * inherits the count. NAME:N! makes the point fail instead.
  */
 #ifndef GUIJU_BASE_FAULT_H
 #define GUIJU_BASE_FAULT_H
@@ -13,7 +14,7 @@
 #include <stdbool.h>
 
 #ifdef GUIJU_FAULTS
-/* true: fail here. It may not come back at all. */
+/* true: the caller fails here. Does not return if the point kills. */
 bool fault_passed(const char *name);
 #define FAULT(name) fault_passed(name)
 #else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the files and folders of a capsule and of a state folder are called,
- * and paths to them. No other file spells these names.
+ * The names of the files and folders in a capsule and in a state folder, and
+ * paths to them. No other file spells these names.
  */
 #ifndef GUIJU_BASE_FILE_PATH_H
 #define GUIJU_BASE_FILE_PATH_H
@@ -19,20 +19,20 @@
 #define CAPSULE_EXPORT "export"
 #define CAPSULE_IMPORT "import"
 
-/* In a state folder. The lock is the file by whose lock the folder is taken;
- * the file holds the role. */
+/* In a state folder. A process that uses the folder locks STATE_LOCK, which
+ * also holds the process's role. */
 #define STATE_DATABASE "portal.db"
 #define STATE_LOCK "lock"
 
-/* Longer paths are refused. */
+/* The room for a path with its NUL. Longer paths are refused. */
 enum { PATH_MAX_BYTES = 4096 };
 
 struct file_path {
 	char text[PATH_MAX_BYTES];
 };
 
-/* "DIR/NAME" in out, ended by NUL. ERR_LIMIT: it is too long, and out is
- * empty. */
+/* Write "DIR/NAME" to out, ended by NUL. ERR_LIMIT: the path is too long, and
+ * out is empty. */
 enum err file_path_join(
     struct file_path *out, const char *dir, const char *name) MUST_CHECK;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Buckets: the first eight hold 0 to 7 us each by itself; from there on the
- * three bits behind a time's highest one say which part of its doubling it
- * is in.
+ * The first eight buckets hold 0, 1, ... 7 microseconds. Above that, each
+ * doubling of the time has eight buckets: the three bits below the highest set
+ * bit of the time select one.
  */
 #include "base/histogram.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How long something took, as counts in buckets that grow with the time: from
- * one microsecond to more than two minutes a bucket is at most an eighth of
- * its time wide. Several processes may add to one that lies in memory they
- * share; nothing is locked, and a reader sees what has been added so far.
+ * A histogram of durations, from one microsecond to more than two minutes. A
+ * bucket is at most as wide as an eighth of its time. Several processes may add
+ * to a histogram in shared memory. No lock is taken, and a reader sees what has
+ * been added so far.
  */
 #ifndef GUIJU_BASE_HISTOGRAM_H
 #define GUIJU_BASE_HISTOGRAM_H
@@ -12,26 +12,26 @@
 #include <stdint.h>
 
 enum {
-	HISTOGRAM_PARTS = 8, /* buckets to a doubling of the time */
+	HISTOGRAM_PARTS = 8, /* buckets per doubling of the time */
 	HISTOGRAM_DOUBLINGS = 25,
 	HISTOGRAM_BUCKETS = HISTOGRAM_PARTS * HISTOGRAM_DOUBLINGS
 };
 
-/* Zeroed: nothing added. */
+/* A zeroed struct is an empty histogram. */
 struct histogram {
 	_Atomic uint64_t bucket[HISTOGRAM_BUCKETS];
 	_Atomic uint64_t sum_us, max_us;
 };
 
-/* Add one time. What is longer than the last bucket counts there. */
+/* Add one duration. A longer one than the last bucket's counts there. */
 void histogram_add(struct histogram *histogram, uint64_t us);
 
 uint64_t histogram_count(const struct histogram *histogram);
 
 /*
- * The time that so many of a thousand did not exceed: 500 is the median, 990
- * the 99th percentile. The end of a bucket, but never more than the longest
- * time added; 0 when nothing was added.
+ * The time that per_mille of a thousand durations do not exceed: 500 gives the
+ * median, 990 the 99th percentile. The result is the end of a bucket, but never
+ * more than the longest duration added. 0 when the histogram is empty.
  */
 uint64_t histogram_quantile(
     const struct histogram *histogram, unsigned per_mille);

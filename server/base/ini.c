@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * inih does not say on which line a key stood and cuts long lines in two; so
- * it gets the lines one by one from here, counted and measured.
+ * inih does not tell the line of a key, and it cuts a long line in two. So the
+ * reader here gives inih the lines, counts them and checks their length.
  */
 #include "base/ini.h"
 
@@ -12,16 +12,16 @@
 
 #include "base/banned.h"
 
-enum { LINE_MAX_BYTES = 196 }; /* INI_MAX_LINE of 200, less what it needs */
+enum { LINE_MAX_BYTES = 196 }; /* less than inih's INI_MAX_LINE, 200 */
 
 struct reading {
 	const struct ini_reader *reader;
 	FILE *file;
 	unsigned line;
-	bool over; /* nothing more is read */
+	bool over; /* the reading has ended */
 };
 
-/* inih leaves a comment behind an indented line's value in the value. */
+/* Cut a comment off the value of an indented line; inih leaves it there. */
 static void
 cut_comment(char *line)
 {
@@ -39,7 +39,7 @@ read_line(char *line, int size, void *context)
 	struct reading *reading = context;
 	size_t len;
 
-	(void)size; /* at least INI_MAX_LINE */
+	(void)size; /* inih's buffer holds at least INI_MAX_LINE bytes */
 	if (reading->over || fgets(line, LINE_MAX_BYTES, reading->file) == NULL)
 		return NULL;
 	reading->line++;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What is pasted from a table, a text or a web page holds more than letters:
- * cells are parted by TABs, lines end in as many ways as there are programs,
- * and a word processor writes VT for a line and FF for a page. All of that is
- * data. Other controls move a terminal's cursor or end a program's string;
- * nobody types them, so they are refused by name.
+ * Text that is pasted from a table, a document or a web page has some control
+ * characters. TABs separate cells. Each program has its own line end, and a
+ * word processor writes VT for a line break and FF for a page break. These are
+ * accepted. Other control characters move a terminal's cursor or end a string;
+ * nobody types them, so they are refused, and the refusal names the character.
  */
 #include "base/input.h"
 
 #include "base/utf8.h"
 
-/* The abbreviations of ECMA-48 and ASCII, by code. */
+/* The abbreviations of ASCII and ECMA-48, indexed by the character's code. */
 static const char names[][4] = {"NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK",
     "BEL", "BS", "TAB", "LF", "VT", "FF", "CR", "SO", "SI", "DLE", "DC1", "DC2",
     "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS",

@@ -7,7 +7,7 @@
 #include "base/banned.h"
 
 enum {
-	MAPPED_BYTES = IP_BYTES - IP4_BYTES, /* before an IPv4 address */
+	MAPPED_BYTES = IP_BYTES - IP4_BYTES, /* the prefix of ::ffff:a.b.c.d */
 	MAPPED_BITS = 8 * MAPPED_BYTES,
 	IP4_BITS = 8 * IP4_BYTES,
 	IP_BITS = 8 * IP_BYTES
@@ -98,7 +98,7 @@ ip_write(const struct ip *ip, char out[IP_TEXT_MAX])
 
 	if (inet_ntop(v4 ? AF_INET : AF_INET6,
 		ip->byte + (v4 ? MAPPED_BYTES : 0), out, IP_TEXT_MAX) == NULL)
-		out[0] = '\0'; /* cannot be: there is room */
+		out[0] = '\0'; /* cannot happen: there is room */
 }
 
 static enum err

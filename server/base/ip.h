@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * IP addresses of both families as one type, and ranges of them. An IPv4
- * address is kept as IPv6 maps it, ::ffff:a.b.c.d (RFC 4291, 2.5.5.2), so that
- * the same reader is the same address however he is written.
+ * IP addresses of both families as one type, and address ranges. An IPv4
+ * address is kept as an IPv4-mapped IPv6 address, ::ffff:a.b.c.d (RFC 4291,
+ * 2.5.5.2). So the same reader has the same address, however it is written.
  */
 #ifndef GUIJU_BASE_IP_H
 #define GUIJU_BASE_IP_H
@@ -18,7 +18,7 @@ struct ip {
 
 struct ip_range {
 	struct ip first;
-	unsigned bits; /* of first that an address must share; 0 to 128 */
+	unsigned bits; /* length of the common prefix; 0 to 128 */
 };
 
 struct ip_ranges {
@@ -28,29 +28,31 @@ struct ip_ranges {
 
 bool ip_is_v4(const struct ip *ip);
 
-/* The address with all but its first bits zeroed: v4 of 32, or v6 of 128. */
+/* Zero all but the first bits of an address: keep v4 bits of an IPv4 address's
+ * 32, or v6 bits of an IPv6 address's 128. */
 struct ip ip_network(const struct ip *ip, unsigned v4, unsigned v6);
 
-/* Four bytes of IPv4 or sixteen of IPv6, in network order. */
+/* Make an address of 4 bytes of IPv4 or 16 of IPv6, in network order. */
 struct ip ip_from_v4(const unsigned char *bytes);
 struct ip ip_from_v6(const unsigned char *bytes);
 
-/* Read a literal of that family, as inet_pton(3) takes it: no brackets, no
- * zone. ERR_INPUT. */
+/* Read an address of that family as inet_pton(3) does: no brackets, no zone.
+ * ERR_INPUT: it is not such an address. */
 enum err ip_read_v4(struct str text, struct ip *out) MUST_CHECK;
 enum err ip_read_v6(struct str text, struct ip *out) MUST_CHECK;
 
-/* Write it as inet_ntop(3) does. */
+/* Write an address as inet_ntop(3) does. */
 void ip_write(const struct ip *ip, char out[IP_TEXT_MAX]);
 
 /*
  * Append a range to the list: "10.0.0.0/8", "2001:db8::/32", or one address.
- * ERR_INPUT: not such a text; ERR_LIMIT: the list is full. why gets one line.
+ * ERR_INPUT: text is not a range. ERR_LIMIT: the list is full. On failure why
+ * gets one line.
  */
 enum err ip_ranges_add(
     struct ip_ranges *list, struct str text, struct buf *why) MUST_CHECK;
 
-/* Is ip in one of them? */
+/* Is ip in one of the ranges? */
 bool ip_ranges_have(const struct ip_ranges *list, const struct ip *ip);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The child closes everything but one end of a pipe, limits itself, and gives
- * up all system calls but those of memory, writing and ending. Where there is
- * no filter of calls, the limits and the closed descriptors are what is left;
- * and whatever sandbox the caller is in, the child is in as well.
+ * The child closes all descriptors but one end of a pipe and sets its resource
+ * limits. Then its seccomp filter allows only the system calls of memory, of
+ * writing and of exiting. A system without seccomp has only the limits and the
+ * closed descriptors. The child also inherits the sandbox of its caller.
  */
 #include "base/isolate.h"
 
@@ -37,7 +37,7 @@ static const struct seccomp_call isolate_calls[] = {
     {"munmap", CALL_ALWAYS},
     {"madvise", CALL_ALWAYS},
     {"futex", CALL_ALWAYS},
-    {"sigaltstack", CALL_ALWAYS}, /* AddressSanitizer, at each end */
+    {"sigaltstack", CALL_ALWAYS}, /* AddressSanitizer, at each exit */
     {"exit", CALL_ALWAYS},
     {"exit_group", CALL_ALWAYS},
     {"rt_sigreturn", CALL_ALWAYS},
@@ -68,7 +68,7 @@ limit(int resource, rlim_t soft, rlim_t hard)
 	return setrlimit(resource, &both) == 0;
 }
 
-/* Could it have so much more memory, were this its limit? */
+/* Set the limit and try: can the child still allocate ISOLATE_MEMORY_BYTES? */
 static bool
 leaves_memory(rlim_t soft, rlim_t hard)
 {
@@ -85,8 +85,9 @@ leaves_memory(rlim_t soft, rlim_t hard)
 }
 
 /*
- * What is mapped already counts, and nothing portable says how much that is.
- * So the limit is looked for: the smallest that leaves what we want to leave.
+ * The memory that is mapped already counts against the limit, and no portable
+ * call says how much that is. So a binary search finds the smallest limit that
+ * leaves ISOLATE_MEMORY_BYTES.
  */
 static bool
 limit_memory(void)
@@ -98,7 +99,7 @@ limit_memory(void)
 		return false;
 	high = now.rlim_max == RLIM_INFINITY ? (rlim_t)1 << 48 : now.rlim_max;
 	if (!leaves_memory(high, now.rlim_max))
-		return true; /* there is less, then */
+		return true; /* the machine has less memory than that */
 	while (high - low > ISOLATE_MEMORY_BYTES / 64) {
 		rlim_t middle = low + (high - low) / 2;
 
@@ -110,7 +111,7 @@ limit_memory(void)
 	return limit(RLIMIT_AS, high, high);
 }
 
-/* Everything but 0. */
+/* Close all descriptors but 0. */
 static void
 close_files(void)
 {
@@ -128,9 +129,9 @@ close_files(void)
 		close(fd);
 }
 
-/* Whatever the caller does with signals: here they end the process. But for
- * the one by which a call is refused, if that is how the caller's sandbox
- * does it: until our own is entered, refused is enough. */
+/* Give each signal its default action, whatever handlers the caller has. SIGSYS
+ * keeps the caller's handler: the sandbox of the caller may refuse calls by it,
+ * and before our own filter is installed a refused call must not kill. */
 static void
 forget_signals(void)
 {
@@ -160,7 +161,7 @@ enter(int pipe_end)
 	    give_up_calls();
 }
 
-/* How the child ends, if it ends by itself. */
+/* The exit status of a child that no signal has killed. */
 enum { ANSWERED, NO_ANSWER, NO_ISOLATION };
 
 static void
@@ -180,8 +181,8 @@ be_child(const struct isolate_work *work, struct str bytes, int pipe_end)
 
 /* ---- the caller ---------------------------------------------------- */
 
-/* Until the child has closed its end, which it does at the latest when it
- * ends. ERR_INPUT: it says more than it may. */
+/* Read until the child closes its end of the pipe, at its exit at the latest.
+ * ERR_INPUT: the answer is too long. */
 static enum err
 read_answer(int fd, char answer[ISOLATE_ANSWER_MAX + 1], size_t *len)
 {
@@ -218,7 +219,8 @@ wait_for_end(pid_t pid)
 	return WEXITSTATUS(status) == NO_ISOLATION ? ERR_IO : ERR_INPUT;
 }
 
-/* No handler of the caller's may run in the child. */
+/* Fork with all signals blocked in the child: no handler of the caller may run
+ * there. */
 static pid_t
 fork_quietly(void)
 {
@@ -249,7 +251,7 @@ isolate_run(const struct isolate_work *work, struct str bytes, struct buf *out)
 		be_child(work, bytes, ends[1]);
 	close(ends[1]);
 	err = pid < 0 ? ERR_BUSY : read_answer(ends[0], answer, &len);
-	/* One that still writes gets SIGPIPE. */
+	/* A child that still writes gets SIGPIPE. */
 	close(ends[0]);
 	if (pid < 0)
 		return err;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Making lines and writing them. Whatever a message holds is made printable
- * here (base/log_line.c), so that no caller can forge a line or reach a
- * terminal.
+ * Making lines and writing them. base/log_line.c makes every byte of a message
+ * printable, so no message can forge a second line or control a terminal.
  */
 #include "base/log.h"
 
@@ -18,9 +17,9 @@
 enum {
 	MESSAGE_MAX_BYTES = 2048,
 	LINE_MAX_BYTES = 10 * 1024,
-	KINDS_MAX = 64,     /* of messages that are watched at a time */
-	KIND_MESSAGES = 10, /* written of one kind */
-	KIND_MS = 60 * 1000 /* in that time */
+	KINDS_MAX = 64,     /* kinds of messages that are counted at a time */
+	KIND_MESSAGES = 10, /* messages of a kind that are written ... */
+	KIND_MS = 60 * 1000 /* ... in this time */
 };
 
 static enum log_level shown = LOG_LEVEL_INFO;
@@ -58,7 +57,7 @@ log_use(int fd)
 
 	if (fd == out_fd)
 		return OK;
-	/* In one step: there is no moment without a log. */
+	/* dup2(2) replaces the descriptor in one step, so no line is lost. */
 	if (out_fd != STDERR_FILENO)
 		return dup2(fd, out_fd) < 0 ||
 			fcntl(out_fd, F_SETFD, FD_CLOEXEC) != 0
@@ -73,7 +72,7 @@ log_use(int fd)
 
 /* ---- writing --------------------------------------------------------- */
 
-/* One write(2), were the line cut by it. */
+/* Write the line by one write(2). false: not all of it was written. */
 static bool
 put(struct str line)
 {
@@ -84,13 +83,13 @@ put(struct str line)
 	while (n < 0 && errno == EINTR);
 	if (n == (ssize_t)line.len)
 		return true;
-	if (n > 0) /* whoever writes next, in whatever process, ends it */
+	if (n > 0) /* the next writer, in any process, ends this line */
 		metrics_set(METRIC_LOG_TORN, 1);
 	return false;
 }
 
-/* How many lines have been lost that the log does not tell of yet, by whatever
- * process: whoever finds room says it. */
+/* Append a line that gives the number of lost lines of all processes; nothing
+ * if there are none. The first process that can write again logs it. */
 static void
 add_lost(struct buf *line, uint64_t lost)
 {
@@ -106,7 +105,7 @@ static void
 write_line(enum log_level level, struct str message,
     const struct log_fact *facts, size_t n)
 {
-	const int saved = errno; /* what is being told of may still need it */
+	const int saved = errno; /* the caller may still need it */
 	const uint64_t lost = metrics_take(METRIC_LOG_UNTOLD);
 	const bool torn = metrics_take(METRIC_LOG_TORN) != 0;
 	struct buf line;
@@ -134,16 +133,16 @@ log_facts(enum log_level level, struct str message,
 		write_line(level, message, facts, n);
 }
 
-/* ---- not too often --------------------------------------------------- */
+/* ---- the limit of messages per kind ----------------------------------- */
 
 /* Messages of one format. */
 struct kind {
-	const char *format; /* NULL: nothing */
+	const char *format; /* NULL: the entry is free */
 	int64_t since_ms;
 	unsigned written;
 	uint64_t left_out;
 	enum log_level level;
-	char last[160]; /* of those left out: its beginning */
+	char last[160]; /* beginning of the last message left out */
 };
 
 static struct kind kinds[KINDS_MAX];
@@ -177,7 +176,7 @@ log_summarise(bool all)
 			say_left_out(&kinds[i]);
 }
 
-/* The messages of this format so far; the oldest others make place. */
+/* The entry of this format. When the table is full, the oldest is evicted. */
 static struct kind *
 find_kind(const char *format, int64_t now_ms)
 {
@@ -198,7 +197,7 @@ find_kind(const char *format, int64_t now_ms)
 	return kind;
 }
 
-/* Is this message one too many? Then it is counted. */
+/* Is this message above the limit of its kind? If so, it is counted. */
 static bool
 is_too_much(enum log_level level, const char *format, const char *message)
 {
@@ -232,7 +231,7 @@ log_message(enum log_level level, const char *format, va_list args)
 	if (level > shown ||
 	    vsnprintf(message, sizeof(message), format, args) < 0)
 		return;
-	/* Who asks for debug messages follows each request. */
+	/* Debug messages are not limited: they must show each request. */
 	if (level < LOG_LEVEL_DEBUG && is_too_much(level, format, message))
 		return;
 	write_line(level, str_from(message), NULL, 0);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The log: one line a message, as text or as JSON, printable ASCII only,
- * written in one write(2) to a descriptor that appends, so that processes do
- * not tear each other's lines. Messages start with the module:
+ * The log: one line per message, as text or as JSON, printable ASCII only. One
+ * write(2) to a descriptor in append mode writes the line, so processes do not
+ * tear each other's lines. A message begins with the module:
  * log_warn("tls: ...").
  *
- * A line that cannot be written is lost, and counted; when there is room
- * again the log says how many. Nothing here waits or ends the process.
+ * A line that cannot be written is lost and counted. When there is room again,
+ * a line gives the number of lost lines. No function here waits or ends the
+ * process.
  */
 #ifndef GUIJU_BASE_LOG_H
 #define GUIJU_BASE_LOG_H
@@ -24,30 +25,32 @@ enum log_level {
 
 enum log_format { LOG_TEXT, LOG_JSON };
 
-/* How much of a reader's address is told: all, its network (/24 of IPv4, /48
- * of IPv6), nothing. For those who write lines about readers. */
+/* How much of a reader's address a log line shows: all of it, its network (/24
+ * of IPv4, /48 of IPv6), or nothing. For code that logs about readers. */
 enum log_address { LOG_ADDRESS_FULL, LOG_ADDRESS_TRUNCATED, LOG_ADDRESS_NONE };
 
-/* What is shown: this level and the graver ones. Starts at INFO. */
+/* Write messages of this level and of the more severe ones. The level is INFO
+ * at first. */
 void log_set_level(enum log_level level);
 bool log_shows(enum log_level level);
-/* How lines are written. Starts with LOG_TEXT. */
+/* Set the format of lines. It is LOG_TEXT at first. */
 void log_set_format(enum log_format format);
 
 /*
- * Write to the file behind fd from now on. fd is duplicated, and what was
- * written to before is closed (standard error, the first, is not). ERR_IO:
+ * Write to the file behind fd from now on. fd is duplicated. The descriptor in
+ * use before is closed, unless it is standard error, the first one. ERR_IO:
  * nothing has changed.
  */
 enum err log_use(int fd) MUST_CHECK;
-/* The descriptor that is written to. */
+/* The descriptor that lines are written to. */
 int log_descriptor(void);
 
 /*
- * From now on at most ten messages per minute of one kind (one format) are
- * written by this process, the others counted; for a worker, where a client
- * might cause them. Debug messages are all written. log_summarise() says what was left out; all: also what is
- * younger than a minute. To be called every few seconds, and at the end.
+ * From now on this process writes at most ten messages per minute of each kind
+ * (one format string) and counts the others. This is for a worker, whose
+ * messages a client may cause. Debug messages are all written.
+ * log_summarise() logs what was left out; the caller calls it every few seconds
+ * and at the end. all: also kinds whose minute is not over.
  */
 void log_limit(void);
 void log_summarise(bool all);
@@ -60,11 +63,11 @@ void log_debug(const char *format, ...) PRINTF_LIKE(1, 2);
 /* ---- messages with facts --------------------------------------------- */
 
 enum log_fact_type {
-	LOG_FACT_BARE,   /* text; its name stands in JSON only */
+	LOG_FACT_BARE,   /* text; only JSON shows its name */
 	LOG_FACT_NAMED,  /* text */
 	LOG_FACT_NUMBER, /* number */
-	LOG_FACT_MARK    /* number as true or false; as text, the name or
-			  * nothing */
+	LOG_FACT_MARK    /* number: true or false in JSON; in a text line
+			  * the name, or nothing if false */
 };
 
 struct log_fact {
@@ -74,8 +77,9 @@ struct log_fact {
 	uint64_t number;
 };
 
-/* "MESSAGE name=value name=value", in JSON a member each. A bare or named
- * text is one word as text: blanks in it are written \x20. Not limited. */
+/* Write "MESSAGE name=value name=value"; in JSON each fact is a member. In a
+ * text line a bare or named text is one word: its blanks are written \x20.
+ * log_limit() does not limit these messages. */
 void log_facts(enum log_level level, struct str message,
     const struct log_fact *facts, size_t n);
 

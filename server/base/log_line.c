@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Text is for people, JSON (RFC 8259) for programs. In both, what could move
- * a terminal's cursor or turn its text around is written \xNN; letters of
- * other scripts are escaped as JSON does, so that a program gets them back.
+ * Text is for people, JSON (RFC 8259) for programs. Characters that could move
+ * a terminal's cursor or reverse its text are written \xNN in both. In JSON,
+ * letters of other scripts get JSON's own escapes, so that a program can decode
+ * them.
  */
 #include "base/log_line.h"
 
@@ -17,7 +18,7 @@ static const char *const levels[] = {"error", "warn", "info", "debug"};
 
 /* ---- text ------------------------------------------------------------ */
 
-/* One word: a blank in it would end it. */
+/* Append a text as one word; its blanks are escaped. */
 static void
 add_word(struct buf *out, struct str text)
 {
@@ -121,7 +122,7 @@ add_json_fact(struct buf *out, const struct log_fact *fact)
 	}
 }
 
-/* "net: the message": the module has a member of its own. */
+/* Split "net: the message": the module becomes a member of its own. */
 static void
 add_message(struct buf *out, struct str message)
 {

@@ -7,8 +7,8 @@
 #include "base/log.h"
 
 /*
- * Append one line with its LF and with the time of day. All else in it is
- * printable ASCII, whatever the texts hold.
+ * Append one line with its LF and with the time of day. All bytes before the LF
+ * are printable ASCII, whatever the texts hold.
  */
 void log_line_add(struct buf *out, enum log_format format, enum log_level level,
     struct str message, const struct log_fact *facts, size_t n);

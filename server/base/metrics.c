@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The numbers: an anonymous mapping that forks share. A worker can write
- * anything there, so whoever reads it believes in no more than numbers.
+ * The metrics are an anonymous mapping that forked processes share. A worker
+ * can write anything there, so a reader must not trust the values.
  */
 #include "base/metrics.h"
 
@@ -16,7 +16,7 @@
 #define REQUESTS_ROW(i) \
 	[METRIC_REQUESTS + (i)] = {REQUESTS, NULL, REQUESTS_HELP}
 #define REPLIES "guiju_replies_total", "kind"
-#define REPLIES_HELP METRIC_COUNTER, "Replies by what they were."
+#define REPLIES_HELP METRIC_COUNTER, "Replies by type."
 #define WAIT "guiju_told_to_wait_total", "why"
 #define WAIT_HELP       \
 	METRIC_COUNTER, \
@@ -25,13 +25,13 @@
 #define AWAY_HELP METRIC_COUNTER, "Connections that were reset at once."
 #define LATE "guiju_timeouts_total", "state"
 #define LATE_HELP \
-	METRIC_COUNTER, "Deadlines that passed, by what was waited for."
+	METRIC_COUNTER, "Deadlines that passed, by what the server waited for."
 
 const struct metric_row metric_rows[METRIC_COUNT] = {
     [METRIC_CONNECTIONS] = {"guiju_connections_total", NULL, NULL,
 	METRIC_COUNTER, "Connections that were accepted."},
     [METRIC_HANDSHAKES_FAILED] = {"guiju_handshakes_failed_total", NULL, NULL,
-	METRIC_COUNTER, "TLS handshakes that came to nothing."},
+	METRIC_COUNTER, "TLS handshakes that failed."},
     REQUESTS_ROW(0),
     REQUESTS_ROW(1),
     REQUESTS_ROW(2),
@@ -70,7 +70,7 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
     [METRIC_LATE_FINISH] = {LATE, "close_notify", LATE_HELP},
     [METRIC_LATE_DRAIN] = {LATE, "end", LATE_HELP},
     [METRIC_ANSWERS_CUT] = {"guiju_answers_cut_total", NULL, NULL,
-	METRIC_COUNTER, "Answers that their reader did not get whole."},
+	METRIC_COUNTER, "Answers of which the reader did not get all."},
     [METRIC_BYTES_SENT] = {"guiju_bytes_sent_total", NULL, NULL, METRIC_COUNTER,
 	"Bytes of answers that were sent."},
     [METRIC_LOG_LOST] = {"guiju_log_lost_total", NULL, NULL, METRIC_COUNTER,
@@ -79,19 +79,19 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
 	METRIC_COUNTER,
 	"Lines of the log that were counted instead of written."},
     [METRIC_LOG_UNTOLD] = {"guiju_log_untold", NULL, NULL, METRIC_LEVEL,
-	"Lines that were lost and of which the log does not tell yet."},
+	"Lost lines that the log has not reported yet."},
     [METRIC_LOG_TORN] = {"guiju_log_torn", NULL, NULL, METRIC_LEVEL,
-	"1 while the log ends in a line that found no room."},
+	"1 while the last line of the log is incomplete."},
     [METRIC_WORKERS_DIED] = {"guiju_workers_died_total", NULL, NULL,
-	METRIC_COUNTER, "Workers that ended without being told to."},
+	METRIC_COUNTER, "Workers that ended unexpectedly."},
     [METRIC_RELOADS] = {"guiju_reloads_total", NULL, NULL, METRIC_COUNTER,
 	"Reloads that took effect."},
     [METRIC_RELOADS_FAILED] = {"guiju_reloads_failed_total", NULL, NULL,
 	METRIC_COUNTER, "Reloads that changed nothing."},
     [METRIC_NIGHT_DONE] = {"guiju_night_done_time_seconds", NULL, NULL,
-	METRIC_TIME, "The last time that the night's work was done."},
+	METRIC_TIME, "When the nightly work was last done."},
     [METRIC_NIGHTS_FAILED] = {"guiju_nights_failed_total", NULL, NULL,
-	METRIC_COUNTER, "Times that the night's work was not done."},
+	METRIC_COUNTER, "Nights whose work was not done."},
 };
 
 static const char *protocols[METRIC_PROTOCOLS];
@@ -158,7 +158,7 @@ metrics_set(enum metric metric, uint64_t value)
 uint64_t
 metrics_take(enum metric metric)
 {
-	/* Mostly it is 0, and nothing has to be written to be sure. */
+	/* The value is nearly always 0; then no atomic write is needed. */
 	return metrics_value(metric) == 0
 	    ? 0
 	    : atomic_exchange(&area->number[metric], 0);

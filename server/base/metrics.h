@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the server has done so far, as numbers in memory that the parent and
- * all its workers share: made before the first fork, so they outlive workers
- * and reloads. Counting takes no lock and never fails; where none were made
- * (`guiju get`, tests) it does nothing.
+ * Metrics: counters and levels in memory that the parent and all its workers
+ * share. The memory is allocated before the first fork, so the metrics outlive
+ * workers and reloads. Counting takes no lock and never fails. Without that
+ * memory (`guiju get`, tests) counting does nothing.
  *
- * A new number is a row of enum metric and a row of the table in metrics.c;
- * `guiju status` shows it in all its forms without knowing it.
+ * A new metric is a row of enum metric and a row of the table in metrics.c.
+ * `guiju status` shows all rows, in each of its formats.
  */
 #ifndef GUIJU_BASE_METRICS_H
 #define GUIJU_BASE_METRICS_H
@@ -18,7 +18,7 @@
 
 enum { METRIC_PROTOCOLS = 6 /* that can be told apart */ };
 
-/* Rows of one name stand together. */
+/* Rows with the same name are adjacent. */
 enum metric {
 	METRIC_CONNECTIONS,
 	METRIC_HANDSHAKES_FAILED,
@@ -39,11 +39,11 @@ enum metric {
 	METRIC_REFUSALS_BUSY,
 	METRIC_REFUSALS_DOWN,
 	METRIC_REFUSALS_BROKEN,
-	METRIC_WAIT_RATE, /* why a reader was told to wait, */
+	METRIC_WAIT_RATE, /* why a reader was asked to wait */
 	METRIC_WAIT_CONNECTIONS,
 	METRIC_WAIT_HANDSHAKES,
 	METRIC_WAIT_WRITES,
-	METRIC_AWAY_RATE, /* or turned away */
+	METRIC_AWAY_RATE, /* why a connection was reset at once */
 	METRIC_AWAY_CONNECTIONS,
 	METRIC_AWAY_HANDSHAKES,
 	METRIC_AWAY_CROWDED,
@@ -70,70 +70,74 @@ enum metric {
 };
 
 enum metric_type {
-	METRIC_COUNTER, /* only grows; its name ends in _total */
-	METRIC_LEVEL,   /* is set */
-	METRIC_TIME     /* is set to seconds since 1970 UTC; 0: never */
+	METRIC_COUNTER, /* it only grows; its name ends in _total */
+	METRIC_LEVEL,   /* metrics_set() sets it */
+	METRIC_TIME     /* a level: seconds since 1970 UTC; 0: never */
 };
 
 struct metric_row {
-	const char *name;  /* as Prometheus has it: guiju_..., [a-z_] */
-	const char *label; /* what tells rows of one name apart, or NULL */
-	const char *value; /* of that label; NULL: metrics_value_of() has it */
+	const char *name;  /* for Prometheus: guiju_..., [a-z_] */
+	const char *label; /* it distinguishes rows of one name; or NULL */
+	const char *value; /* of the label; NULL: see metrics_value_of() */
 	enum metric_type type;
 	const char *help; /* one line, without quotes and backslashes */
 };
 extern const struct metric_row metric_rows[METRIC_COUNT];
 
-/* Name (kept) the protocol whose requests row METRIC_REQUESTS + i counts. */
+/* Set the name (kept) of the protocol whose requests the row
+ * METRIC_REQUESTS + i counts. */
 void metrics_name_protocol(size_t i, const char *name);
-/* The value of a row's label, "" for a row without one. NULL: the row counts
- * nothing, and is not shown. */
+/* The value of a row's label; "" for a row without a label. NULL: the row is
+ * unused and is not shown. */
 const char *metrics_value_of(enum metric metric);
 
-/* Make them, all zero, before the first fork. Once. ERR_NOMEM. */
+/* Allocate all metrics, zeroed. Called once, before the first fork.
+ * ERR_NOMEM. */
 enum err metrics_make(void) MUST_CHECK;
 
-/* Add one, or several; set a METRIC_LEVEL. */
+/* Add 1 to a counter, or n. Set a level. */
 void metrics_count(enum metric metric);
 void metrics_add(enum metric metric, uint64_t n);
 void metrics_set(enum metric metric, uint64_t value);
 uint64_t metrics_value(enum metric metric);
-/* Set a METRIC_LEVEL to 0; what it was. Of all who do, one gets it. */
+/* Set a METRIC_LEVEL to 0 and give the value before. Of several concurrent
+ * callers only one gets that value. */
 uint64_t metrics_take(enum metric metric);
 
-/* ---- what has been said last ------------------------------------------ */
+/* ---- texts ------------------------------------------------------------ */
 
 enum note {
-	NOTE_COMPLAINT, /* the first since it was last set empty */
-	NOTE_SANDBOX,   /* what there is of it */
+	NOTE_COMPLAINT, /* the first since the note was last emptied */
+	NOTE_SANDBOX,   /* which mechanisms of the sandbox are active */
 	NOTE_COUNT
 };
 
-enum { NOTE_SIZE = 512 }; /* bytes, with a NUL */
+enum { NOTE_SIZE = 512 }; /* bytes, with the NUL */
 
-/* Set a note, cut to its size. */
+/* Set a note; text is cut to the note's size. */
 void metrics_note(enum note note, struct str text);
-/* Read one, ended by NUL; empty where there is none. Another process may be
- * writing it, or may be in strange hands: clean it before it is shown. */
+/* Copy a note, ended by NUL; empty if it was never set. The caller cleans the
+ * text before showing it: another process may be writing the note at the same
+ * time, or an attacker may control that process. */
 void metrics_read_note(enum note note, char out[NOTE_SIZE]);
 
-/* ---- what each worker says of itself --------------------------------- */
+/* ---- levels per worker ------------------------------------------------ */
 
-/* Levels that end with the process that has them. */
+/* Levels of one process. They disappear when the process ends. */
 enum gauge { GAUGE_CONNECTIONS, GAUGE_REQUESTS, GAUGE_COUNT };
 
 enum { METRICS_SEATS = 512, METRICS_NO_SEAT = -1 };
 
-/* In the parent: an empty seat with all its gauges at 0, for the worker that
- * is forked next. METRICS_NO_SEAT when all are taken: that worker's gauges
- * are not shown. */
+/* In the parent: take a free seat, a row of gauges, for the worker that is
+ * forked next. All gauges of the seat are 0. METRICS_NO_SEAT: all seats are
+ * taken, and the worker's gauges are not shown. */
 int metrics_take_seat(void);
-/* In the parent, when that worker has ended. */
+/* In the parent: free the seat of a worker that has ended. */
 void metrics_leave_seat(int seat);
-/* In the worker: its gauges are this seat's from now on. */
+/* In the worker: use the gauges of this seat from now on. */
 void metrics_sit(int seat);
 
-/* Add to a gauge of this process; read one of a seat. */
+/* Add n to a gauge of this process. Read a gauge of a seat. */
 void metrics_gauge_add(enum gauge gauge, int64_t n);
 int64_t metrics_gauge(int seat, enum gauge gauge);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Names of users where the system has them, numbers always. */
+/* A user is shown by number, and by name if the system knows one. */
 #include "base/owner.h"
 
 #include <sys/stat.h>
@@ -20,7 +20,7 @@ add_user(struct buf *out, uid_t uid)
 	buf_printf(out, "uid %ju", (uintmax_t)uid);
 }
 
-/* The file itself, or the folder in which it would be. */
+/* Look at the file, or at its folder if the file is missing. */
 static bool
 look(const char *path, struct stat *st, const char **what)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A counter that begins at a place drawn from the process and the time, and
- * is stirred so that neighbours do not look alike: what stirs is a bijection
- * on 30 bits, so a process repeats none before it has given all.
+ * A reference is a counter that is scrambled, so that two successive references
+ * do not look alike. The counter's start depends on the process and the time.
+ * The scrambling is a bijection on 30 bits, so a process repeats a reference
+ * only after it has used all.
  */
 #include "base/reference.h"
 
@@ -13,7 +14,8 @@
 enum { DIGITS = 32, BITS = 30 };
 #define MASK ((UINT32_C(1) << BITS) - 1)
 
-/* Odd factors and shifts to the right can be undone, so nothing collides. */
+/* A product with an odd factor and an XOR with a right shift are invertible, so
+ * two numbers never give the same result. */
 static uint32_t
 stir(uint32_t x)
 {
@@ -27,14 +29,14 @@ stir(uint32_t x)
 void
 reference_make(char out[REFERENCE_SIZE])
 {
-	/* Without I, L, O, U: they are misread, or make words. */
+	/* Without I, L, O (misread as digits) and U (it makes words). */
 	static const char digits[DIGITS + 1] =
 	    "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 	static uint32_t next;
 	static pid_t owner;
 	uint32_t x;
 
-	if (owner != getpid()) { /* begun, or forked from who had */
+	if (owner != getpid()) { /* the first call in this process */
 		owner = getpid();
 		next = stir((uint32_t)clock_us()) +
 		    stir((uint32_t)clock_now_s()) + stir((uint32_t)owner);

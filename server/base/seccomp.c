@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * seccomp(2) by way of libseccomp. A refused call raises SIGSYS, whose
- * handler notes the number and makes the call fail: so it leaves a trace,
- * which EPERM alone would not. Only the handler's own registers differ from
- * one machine to the next; where they are not known here, the kernel gives
- * EPERM and nothing is noted.
+ * seccomp(2) through libseccomp. A refused call raises SIGSYS; the handler of
+ * SIGSYS notes the call's number and makes the call fail. So a refused call can
+ * be logged, which EPERM from the kernel would not allow. The handler needs the
+ * names of the processor's registers. On a processor that is not listed here
+ * the kernel gives EPERM, and no number is noted.
  */
 #define _GNU_SOURCE /* for the names of registers */
 
@@ -29,7 +29,7 @@
 #define RESULT_OF(context) (context)->uc_mcontext.regs[0]
 #endif
 
-enum { NUMBERS = 1024 }; /* no system's calls have come to half of it */
+enum { NUMBERS = 1024 }; /* twice as many as any Linux has system calls */
 enum { UNSEEN, SEEN, TOLD };
 
 static volatile sig_atomic_t refused[NUMBERS];
@@ -67,8 +67,8 @@ refuse(void)
 }
 #endif
 
-/* What a fork may say of its child: which signal tells its end, and where its
- * number is noted. */
+/* The flags that a fork may have: the signal at the child's end, and where the
+ * child's process id is written. */
 #define FORK_FLAGS \
 	((uint64_t)(CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | 0xFF))
 
@@ -109,7 +109,7 @@ seccomp_allow_only(const struct seccomp_call *list, size_t n,
 		code = allow(filter, &list[i], number);
 		allowed++;
 	}
-	/* The C library tries an older call only after this answer. */
+	/* The C library falls back to clone(2) only after ENOSYS. */
 	if (code == 0 && denied == SECCOMP_REFUSE)
 		code = seccomp_rule_add(
 		    filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
@@ -119,7 +119,7 @@ seccomp_allow_only(const struct seccomp_call *list, size_t n,
 	if (code == -ENOMEM)
 		return ERR_NOMEM;
 	if (code == -ENOSYS || code == -EINVAL)
-		return ERR_MISSING; /* the kernel knows no filters */
+		return ERR_MISSING; /* the kernel has no seccomp filters */
 	if (code != 0)
 		return ERR_IO;
 	if (count != NULL)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A filter of system calls: from here on this process may make those of a
- * list and no others. Linux with libseccomp; elsewhere there is none, and
- * whoever asks is told so.
+ * A seccomp filter: from here on this process may make the system calls of a
+ * list and no others. It needs Linux with libseccomp; elsewhere
+ * seccomp_allow_only() gives ERR_MISSING.
  */
 #ifndef GUIJU_BASE_SECCOMP_H
 #define GUIJU_BASE_SECCOMP_H
@@ -12,31 +12,33 @@
 
 #include "base/err.h"
 
-/* One call that is allowed, and under which condition. */
+/* One system call that is allowed, and its condition. */
 struct seccomp_call {
-	const char *name; /* one that this system does not have is no error */
+	const char *name; /* an unknown name is ignored */
 	enum seccomp_when {
 		CALL_ALWAYS,
-		CALL_FOR_ITSELF, /* the process in the first argument is 0 */
-		CALL_DATA_ONLY,  /* memory that is mapped cannot be executed */
-		CALL_FORKING     /* no threads, no name spaces */
+		CALL_FOR_ITSELF, /* the first argument, a process, is 0 */
+		CALL_DATA_ONLY,  /* the mapped memory is not executable */
+		CALL_FORKING     /* it forks: no threads, no namespaces */
 	} when;
 };
 
 enum seccomp_denied {
-	SECCOMP_REFUSE, /* the call fails with EPERM; seccomp_report tells it */
-	SECCOMP_KILL    /* the process ends by SIGSYS */
+	SECCOMP_REFUSE, /* EPERM; seccomp_report() logs the call */
+	SECCOMP_KILL    /* SIGSYS ends the process */
 };
 
 /*
- * Keep to these n calls, for good and for all children. *count (may be NULL):
- * how many of them this system has. ERR_MISSING: there is no such filter
- * here; ERR_NOMEM, ERR_IO: it was not put in place.
+ * Allow only these n calls, for the rest of this process's life and in all of
+ * its children. *count (may be NULL): how many of the calls this system has.
+ * ERR_MISSING: this system has no seccomp filters. ERR_NOMEM, ERR_IO: the
+ * filter was not installed.
  */
 enum err seccomp_allow_only(const struct seccomp_call *list, size_t n,
     enum seccomp_denied denied, unsigned *count) MUST_CHECK;
 
-/* Log each call that has been refused in this process, once. */
+/* Log each call that the filter has refused in this process. A call is logged
+ * once, however often it was refused. */
 void seccomp_report(void);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Paths as Gopher selectors and back (RFC 1436). Menus are written with the
- * one function, requests read with the other; what the one writes the other
- * reads as the same path.
+ * Paths as Gopher selectors and back (RFC 1436). selector_add() writes menus,
+ * selector_parse() reads requests. A path that is written and read again is the
+ * same path.
  */
 #include "base/selector.h"
 
 #include "base/utf8.h"
 
-/* The bytes that a segment cannot hold as they are. */
+/* The bytes that must be escaped in a segment. */
 static const struct {
 	char byte;
 	char escape[4];
@@ -45,7 +45,8 @@ add_segment(struct buf *out, struct str segment)
 static bool
 has_control(struct str s)
 {
-	s = str_slice(s, utf8_clean_len(s), s.len); /* usually all */
+	/* A clean text is usual and needs no look at each character. */
+	s = str_slice(s, utf8_clean_len(s), s.len);
 	while (s.len > 0)
 		if (utf8_is_control(utf8_next(&s)))
 			return true;
@@ -65,7 +66,7 @@ selector_add(struct buf *out, const struct path *path)
 		buf_char(out, '/');
 }
 
-/* The byte that s begins with, and how many bytes of s it takes. */
+/* Decode the first byte of s. *taken: the bytes of s that it takes. */
 static char
 next_byte(struct str s, size_t *taken)
 {
@@ -113,7 +114,7 @@ selector_parse(struct arena *arena, struct str selector, struct path *out)
 	while (str_next_part(&rest, '/', &part)) {
 		enum err err;
 		if (rest.data == NULL && part.len == 0)
-			break; /* the end of ".../" */
+			break; /* the path ends in "/" */
 		if (path.count == PATH_SEGMENTS_MAX)
 			return ERR_LIMIT;
 		err = read_segment(arena, part, &path.segment[path.count]);

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Two tables of rows found by hashing. A row is claimed with the hash of its
- * name, in one step: whoever comes with the same name before it is written
- * down knows the row for its own, writes the same bytes, and nobody waits for
- * a worker that died on the way. A name has one row.
+ * Two hash tables. A process claims a row with one atomic operation, which
+ * stores the hash of the row's name. The name is written afterwards. Another
+ * process that looks for the same name in between finds the hash and writes the
+ * same bytes. So a name has one row, and no process waits for a worker that
+ * died while it wrote.
  */
 #include "base/stats.h"
 
 #include <sys/mman.h>
 
-/* How many rows of other names a search may pass. */
+/* The most rows that a search looks at. */
 enum { STEPS_MAX = 64 };
 
 struct row_name {
 	_Atomic uint64_t owner; /* the hash of the name; 0: a free row */
-	_Atomic unsigned named; /* the rest can be read */
+	_Atomic unsigned named; /* the name below has been written */
 	unsigned len;
 	char bytes[STATS_NAME_MAX + 1];
 };
@@ -29,7 +30,7 @@ struct statement_stats {
 	_Atomic uint64_t count, total_us, max_us;
 };
 
-/* One row more in each, for those that find no place. */
+/* The last row of each table, "(others)", is for names without a row. */
 struct area {
 	struct page_stats page[STATS_PAGES + 1];
 	struct statement_stats statement[STATS_STATEMENTS + 1];
@@ -60,7 +61,7 @@ stats_make(void)
 	return OK;
 }
 
-/* Never 0, which is a free row. */
+/* The hash of a name, never 0: 0 marks a free row. */
 static uint64_t
 hash(struct str text)
 {
@@ -69,7 +70,7 @@ hash(struct str text)
 	return h == 0 ? 1 : h;
 }
 
-/* Is this row the name's, or can it be made so? */
+/* Does this row belong to the name, or can it be claimed for the name? */
 static bool
 take(struct row_name *name, struct str text, uint64_t owner)
 {
@@ -84,8 +85,8 @@ take(struct row_name *name, struct str text, uint64_t owner)
 	    memcmp(name->bytes, text.data, text.len) == 0;
 }
 
-/* The index of the name's row among `rows`, which lie `size` bytes apart and
- * begin with their names; rows: none. */
+/* The index of the name's row; `rows` if the name gets none. The table has
+ * `rows` rows of `size` bytes, each of which begins with its row_name. */
 static size_t
 find(void *table, size_t rows, size_t size, struct str text)
 {
@@ -134,7 +135,7 @@ stats_add_run(struct statement_stats *row, uint64_t us)
 	histogram_raise(&row->max_us, us);
 }
 
-/* Another process wrote the name: its length is believed only so far. */
+/* Another process wrote the name, so its length is not trusted. */
 static bool
 read_name(const struct row_name *name, struct stats *out)
 {

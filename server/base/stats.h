@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How often and how long, by name: a row for each page and one for each
- * statement, in memory that all processes share (see base/metrics.h, which
- * makes it). A row is found by its name once and then kept; it stays when a
- * worker or a generation ends. Where there is no such memory there are no
- * rows, and adding to none does nothing.
+ * Statistics per name: one row for each page and one for each statement, with
+ * counts and times. The rows are in memory that all processes share and that
+ * metrics_make() (base/metrics.h) allocates. A caller looks a row up by its
+ * name once and keeps the pointer. A row outlives workers and generations.
+ * Without shared memory there are no rows, and the stats_add_...() functions
+ * do nothing.
  *
- * A table that is full has one row for all further names, "(others)".
+ * When a table is full, all further names share one row, "(others)".
  */
 #ifndef GUIJU_BASE_STATS_H
 #define GUIJU_BASE_STATS_H
@@ -23,22 +24,23 @@ enum {
 struct page_stats;
 struct statement_stats;
 
-/* For metrics_make(). ERR_NOMEM. */
+/* Allocate the shared memory, for metrics_make(). ERR_NOMEM. */
 enum err stats_make(void) MUST_CHECK;
 
-/* The row of a name, made if there is none; NULL without memory. */
+/* The row of a name, created if it is new. NULL: there is no shared memory. */
 struct page_stats *stats_page(struct str name);
 struct statement_stats *stats_statement(struct str name);
 
-/* Add one answer, one run. NULL is fine. */
+/* Count one answer of a page, one run of a statement. Accept NULL. */
 void stats_add_answer(struct page_stats *row, uint64_t us);
 void stats_add_run(struct statement_stats *row, uint64_t us);
 
 /* ---- for the report -------------------------------------------------- */
 
 /*
- * What a row says, copied. The name is whatever the memory holds: it may be
- * no UTF-8 and must be cleaned before it is shown. bytes: room for the name.
+ * A copy of a row. Any process may have written the name, so the name may not
+ * be valid UTF-8 and must be cleaned before it is shown. bytes: the storage of
+ * the name.
  */
 struct stats {
 	char bytes[STATS_NAME_MAX + 1];
@@ -47,8 +49,8 @@ struct stats {
 	uint64_t p50_us, p99_us; /* of a page only */
 };
 
-/* Row i of a table, in no order; false: there is none or it is not in use.
- * out->name points into *out. */
+/* Copy row i of a table; the rows are in no order. false: there is no row i, or
+ * it is unused. out->name points into *out. */
 bool stats_read_page(size_t i, struct stats *out);
 bool stats_read_statement(size_t i, struct stats *out);
 

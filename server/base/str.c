@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Runs of bytes: comparing, searching, splitting. ASCII only; what knows
- * about characters is in utf8.c.
+ * Runs of bytes: comparing, searching, splitting. These functions know ASCII
+ * only; those that know Unicode's characters are in utf8.c.
  */
 #include "base/str.h"
 
 #include <limits.h>
 
-enum { NEAREST_MAX = 64 }; /* longer words are not worth a suggestion */
+enum { NEAREST_MAX = 64 }; /* longer words get no suggestion */
 
 struct str
 str_from(const char *text)
@@ -155,7 +155,8 @@ str_to_int(struct str s, int64_t min, int64_t max, int64_t *out)
 	return OK;
 }
 
-/* Optimal string alignment: insert, delete, replace, swap neighbours. */
+/* The optimal string alignment distance: the number of edits, each of which
+ * inserts, deletes or replaces a byte or swaps two neighbours. */
 static size_t
 edit_distance(struct str a, struct str b)
 {

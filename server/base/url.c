@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Taking URLs apart and putting them together (RFC 3986). */
+/* Parsing and writing URLs (RFC 3986). */
 #include "base/url.h"
 
 #include <arpa/inet.h>
@@ -30,11 +30,11 @@ hex_value(char c)
 	return -1;
 }
 
-/* Where a byte of ASCII may stand as it is (RFC 3986, 2.2 and 2.3). */
+/* The places where an ASCII byte needs no encoding (RFC 3986, 2.2, 2.3). */
 enum place {
 	IN_URL = 1,     /* unreserved, reserved, the percent sign */
-	IN_SEGMENT = 2, /* not ';': a Titan address ends there */
-	IN_FIRST = 4,   /* nor ':', which would end a scheme (4.2) */
+	IN_SEGMENT = 2, /* not ';': it ends the path of a Titan URL */
+	IN_FIRST = 4,   /* nor ':': it would end a scheme (4.2) */
 	IN_QUERY = 8,
 	IN_PATH = 16,
 	IN_SEGMENTS = IN_SEGMENT | IN_FIRST | IN_PATH
@@ -49,7 +49,7 @@ enum {
 	UU = IN_URL
 };
 
-/* By ASCII, from the blank on. */
+/* The places of each byte, in ASCII order. */
 static const unsigned char places[256] = {
 	[' '] =
 	 0, AA,  0, UU, AA, UU, NQ, AA, AA, AA, AA, NQ, AA, AA, AA, SL,
@@ -96,7 +96,7 @@ url_is_scheme(struct str s)
 	return true;
 }
 
-/* "[" an IPv6 address "]"; the IPvFuture form is nobody's. */
+/* "[" an IPv6 address "]". Nobody uses the IPvFuture form; it is refused. */
 static bool
 is_ip_literal(struct str host)
 {
@@ -196,7 +196,7 @@ url_parse(struct str text, struct url *out)
 	return OK;
 }
 
-/* What stands behind a scheme's colon. */
+/* What follows the colon of a scheme. */
 enum behind {
 	HOST,    /* "//" and a host */
 	NO_HOST, /* something else */
@@ -300,7 +300,8 @@ url_add_mended(struct buf *out, struct str s)
 		if (stands)
 			buf_str(out, byte);
 		else
-			/* Nothing that is to be encoded stands in one. */
+			/* No byte that is encoded here may stand in a first
+			 * segment, so IN_FIRST encodes each of them. */
 			add_encoded(out, byte, IN_FIRST);
 	}
 }
@@ -340,7 +341,8 @@ segment_is_sound(struct str s)
 {
 	if (str_equal(s, STR(".")) || str_equal(s, STR("..")))
 		return false;
-	s = str_slice(s, utf8_clean_len(s), s.len); /* usually all */
+	/* A clean text is usual and needs no look at each character. */
+	s = str_slice(s, utf8_clean_len(s), s.len);
 	while (s.len > 0) {
 		uint32_t c = utf8_next(&s);
 		if (c == UTF8_BAD || utf8_is_control(c))
@@ -364,7 +366,7 @@ path_parse(struct arena *arena, struct str raw, struct path *out)
 		struct str segment;
 		enum err err;
 		if (rest.data == NULL && part.len == 0)
-			break; /* the end of ".../" */
+			break; /* the path ends in "/" */
 		err = url_decode(arena, part, &segment);
 		if (err != OK)
 			return err;
@@ -390,7 +392,7 @@ path_add(struct buf *out, const struct path *path)
 		buf_char(out, '/');
 }
 
-/* Append one raw path behind what stands from `start`, dots worked off. */
+/* Append a raw path to the one that begins at `start`; resolve dot segments. */
 static void
 add_without_dots(struct buf *out, size_t start, struct str raw)
 {
@@ -400,7 +402,7 @@ add_without_dots(struct buf *out, size_t start, struct str raw)
 		bool up = str_equal(part, STR(".."));
 		if (up || str_equal(part, STR("."))) {
 			if (up && out->len > start + 1) {
-				out->len--; /* the slash, then the name */
+				out->len--; /* first the slash, then the name */
 				while (out->data[out->len - 1] != '/')
 					out->len--;
 			}

@@ -2,8 +2,8 @@
 /* Reading, writing and cleaning UTF-8. */
 #include "base/utf8.h"
 
-/* Length of a sequence by its first byte, which is no ASCII; 0 where none may
- * begin. */
+/* The length of a sequence by its first byte, which is not ASCII. 0: the byte
+ * cannot begin a sequence. */
 static size_t
 sequence_length(unsigned char first)
 {
@@ -31,7 +31,7 @@ utf8_next_beyond_ascii(struct str *rest)
 			goto bad;
 		c = c << 6 | (at[i] & 0x3F);
 	}
-	/* Overlong three- and four-byte forms, surrogates, past the end. */
+	/* Overlong forms of three and four bytes, surrogates, too large. */
 	if ((n == 3 && c < 0x800) || (n == 4 && c < 0x10000) ||
 	    (c >= 0xD800 && c <= 0xDFFF) || c > 0x10FFFF)
 		goto bad;
@@ -93,11 +93,11 @@ utf8_is_invisible(uint32_t c)
 	    {0x2060, 0x206F}, {0xFDD0, 0xFDEF}, {0xFEFF, 0xFEFF},
 	    {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F}};
 
-	/* Han, Kana and Hangul, of which there is most, are settled here. */
+	/* The fast path: Han, Kana and Hangul are the most frequent. */
 	if (c >= 0x2070 && c < 0xFDD0)
 		return false;
 	if ((c & 0xFFFE) == 0xFFFE)
-		return true; /* the two noncharacters of each plane */
+		return true; /* the last two of each plane: noncharacters */
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
 		if (c >= ranges[i][0] && c <= ranges[i][1])
 			return true;
@@ -127,8 +127,9 @@ utf8_count(struct str s)
 	const uint64_t ones = 0x0101010101010101;
 	size_t n = s.len, i = 0;
 
-	/* Without the bytes that continue a character (10xxxxxx), eight at a
-	 * time: a one in each of theirs, which the product adds up. */
+	/* Subtract the continuation bytes (10xxxxxx), eight bytes at a time:
+	 * each continuation byte becomes 1, each other byte 0. The product has
+	 * their sum in its highest byte. */
 	for (; i + sizeof(ones) <= s.len; i += sizeof(ones)) {
 		uint64_t bytes;
 		memcpy(&bytes, s.data + i, sizeof(bytes));
@@ -141,10 +142,10 @@ utf8_count(struct str s)
 }
 
 /*
- * Does a character begin here that is among those of three bytes which most
- * text is made of, all of them clean? U+3000 to U+CFFF, which is Han, Kana and
- * nearly all of Hangul; the full-width forms, U+FF00 to U+FF7F; dashes, quotes
- * and dots, U+2010 to U+2027.
+ * Does a frequent character of three bytes begin here? These are U+3000 to
+ * U+CFFF (Han, Kana and nearly all of Hangul), the full-width forms U+FF00 to
+ * U+FF7F, and the dashes, quotes and dots U+2010 to U+2027. All of them are
+ * clean.
  */
 static bool
 is_usual(const unsigned char *at, const unsigned char *end)
@@ -158,8 +159,8 @@ is_usual(const unsigned char *at, const unsigned char *end)
 	return at[0] == 0xE2 && at[1] == 0x80 && at[2] >= 0x90 && at[2] <= 0xA7;
 }
 
-/* Are all eight bytes printable ASCII? A byte that is not leaves its highest
- * bit, at the latest after the sum or the difference. */
+/* Are all eight bytes printable ASCII? A byte that is not has its highest bit
+ * set in one of three words: the bytes, the bytes + 1, the bytes - ' '. */
 static bool
 is_plain(const unsigned char *at)
 {
@@ -171,8 +172,8 @@ is_plain(const unsigned char *at)
 		   0x80 * each) == 0;
 }
 
-/* Where, from at on, the first character stands that is neither of those nor
- * printable ASCII. Every text goes through here, most of it more than once. */
+/* Find, from at on, the first character that is neither is_usual() nor
+ * printable ASCII. Fast, because every text passes here, often twice. */
 static const unsigned char *
 skip_usual(const unsigned char *at, const unsigned char *end)
 {
@@ -239,7 +240,7 @@ utf8_add_line(struct buf *out, struct str s)
 	}
 }
 
-/* Bytes of s, from its beginning, that a log holds as they are. */
+/* The number of bytes at the beginning of s that a log line does not escape. */
 static size_t
 log_run(struct str s)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The C library reads the tz database; what is here decides which of its files
- * may be named, because the library takes a name that it does not know for
- * UTC, in silence.
+ * The C library reads the tz database. The code here checks the name of a zone
+ * first, because the library silently takes an unknown name as UTC.
  */
 #include "base/zone.h"
 
@@ -25,8 +24,8 @@ enum {
 	YEAR_MAX = 9999 - 1900 /* of struct tm */
 };
 
-/* Each part of a name begins with a capital letter; files and folders that are
- * no zones (posix/, right/, tzdata.zi) do not. */
+/* Each part of a zone's name begins with a capital letter. The names of files
+ * and folders that are not zones (posix/, right/, tzdata.zi) do not. */
 static bool
 is_name(struct str name)
 {
@@ -56,7 +55,7 @@ is_zone(struct str name)
 		return false;
 	snprintf(path, sizeof(path), ZONE_FOLDER "/%.*s", STR_ARG(name));
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	/* RFC 8536, section 3.1: its first four bytes. */
+	/* The first four bytes of a zone file (RFC 8536, section 3.1). */
 	good = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
 	    read(fd, begin, sizeof(begin)) == (ssize_t)sizeof(begin) &&
 	    memcmp(begin, "TZif", sizeof(begin)) == 0;
@@ -65,7 +64,7 @@ is_zone(struct str name)
 	return good;
 }
 
-/* Is wrong the last part of name, but for capitals? */
+/* Is wrong the last part of name, if capitals and small letters are equal? */
 static bool
 is_end(struct str name, struct str wrong)
 {
@@ -75,8 +74,8 @@ is_end(struct str name, struct str wrong)
 		str_slice(name, name.len - wrong.len, name.len), wrong);
 }
 
-/* The zone nearest to a wrong name, of those in folder, whose names begin with
- * start; best is the nearest so far. */
+/* Look for the zone nearest to a wrong name among those whose names begin with
+ * start. best: the nearest zone so far. */
 static void
 look_into(
     const char *start, struct str wrong, char best[PATH_MAX_BYTES], int depth)
@@ -133,8 +132,8 @@ zone_use(const char *name)
 {
 	char value[PATH_MAX_BYTES];
 
-	/* The colon: a file, be the name one that POSIX gives a meaning. UTC0
-	 * is POSIX's own way and no file. */
+	/* The colon makes the C library read a file, also where POSIX gives
+	 * the name another meaning. "UTC0" is POSIX's and needs no file. */
 	snprintf(value, sizeof(value), "%s%s",
 	    strcmp(name, ZONE_UTC) == 0 ? "" : ":",
 	    strcmp(name, ZONE_UTC) == 0 ? "UTC0" : name);
@@ -144,7 +143,7 @@ zone_use(const char *name)
 	return OK;
 }
 
-/* false: the year is none of four digits. */
+/* false: the year does not have four digits. */
 static bool
 to_local(int64_t s, struct tm *out)
 {
@@ -174,8 +173,8 @@ zone_add(struct buf *out, int64_t s, enum zone_form form)
 	return true;
 }
 
-/* YYYY-MM-DD, or as much of it as names a year or a month, of which the first
- * day is meant. false: there is no such day. */
+/* Read YYYY-MM-DD, or YYYY-MM or YYYY, which mean their first day. false: there
+ * is no such day. */
 static bool
 read_day(struct str day, struct tm *out)
 {
@@ -200,7 +199,7 @@ read_day(struct str day, struct tm *out)
 	    checked.tm_mday == out->tm_mday;
 }
 
-/* Is it before that day? */
+/* Is the moment s before that day, in the zone? */
 static bool
 is_before(int64_t s, const struct tm *day)
 {
@@ -224,15 +223,16 @@ zone_day_begins(struct str text, int64_t *out)
 		return false;
 	utc = day;
 	begun = (int64_t)timegm(&utc);
-	/* Nearly always at midnight, by the offset of about that time. */
+	/* Nearly always the day begins at midnight, at the offset of that day;
+	 * the result is checked. */
 	if (to_local(begun, &local)) {
 		*out = begun - local.tm_gmtoff;
 		if (!is_before(*out, &day) && is_before(*out - 1, &day))
 			return true;
 	}
 	begun += 2 * DAY_S;
-	/* No zone is as much as a day from UTC; a day that a zone has left
-	 * out begins with the next. */
+	/* Else a binary search. No zone is a whole day from UTC. A day that the
+	 * zone has skipped begins when the next day begins. */
 	before = begun - 4 * DAY_S;
 	while (begun - before > 1) {
 		const int64_t middle = before + (begun - before) / 2;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The time zone that people are shown times in: one per process, by its name
- * in the tz database. Until zone_use() has been called it is the system's.
+ * The time zone in which readers see times: one per process, by its name in the
+ * tz database. Before zone_use() it is the system's zone.
  */
 #ifndef GUIJU_BASE_ZONE_H
 #define GUIJU_BASE_ZONE_H
@@ -10,33 +10,34 @@
 
 #include "base/buf.h"
 
-/* What needs no tz database. */
+/* The zone that needs no tz database. */
 #define ZONE_UTC "UTC"
 
 /*
- * Is this the name of a zone, such as Asia/Shanghai? ERR_INPUT: there is none,
- * and why gets the nearest. ERR_MISSING: this system has no tz database, or
- * it cannot be read; why says so.
+ * Is this the name of a zone, such as Asia/Shanghai? ERR_INPUT: it is not, and
+ * why gets the nearest name. ERR_MISSING: this system has no tz database, or
+ * the database cannot be read; why gets the reason.
  */
 enum err zone_check(struct str name, struct buf *why) MUST_CHECK;
 
-/* Read the zone of this name, which zone_check() has found good. No file is
- * read afterwards, so the process may enter a sandbox. ERR_NOMEM. */
+/* Read the zone of this name, which zone_check() has accepted. No file is read
+ * afterwards, so the process may enter a sandbox. ERR_NOMEM. */
 enum err zone_use(const char *name) MUST_CHECK;
 
-/* How a local time is written. */
+/* The form of a local time. */
 enum zone_form {
 	ZONE_DAY,  /* 2026-11-23 */
 	ZONE_TIME, /* 2026-11-23 12:05 */
 	ZONE_STAMP /* 2026-11-23T12:05:06+08:00 (RFC 3339) */
 };
 
-/* Append s, seconds since 1970 UTC. false: nothing is appended, because the
- * year has not four digits. */
+/* Append the moment s, seconds since 1970 UTC, as a local time. false: nothing
+ * is appended, because the year does not have four digits. */
 bool zone_add(struct buf *out, int64_t s, enum zone_form form);
 
-/* The moment at which a day (YYYY-MM-DD), or the first day of a month (YYYY-MM)
- * or a year (YYYY), begins in the zone. false: there is no such day. */
+/* The moment, in seconds since 1970 UTC, at which a day (YYYY-MM-DD), or the
+ * first day of a month (YYYY-MM) or a year (YYYY), begins in the zone. false:
+ * there is no such day. */
 bool zone_day_begins(struct str day, int64_t *out);
 
 /* The moment at which local clocks show this date and time of the calendar;
