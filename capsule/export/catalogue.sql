@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: ISC
 --
 -- The public catalogue, given out every night as catalogue.sqlite3 and as CSV:
--- see guiju(5), export/. Only what the pages show of standards stands in it:
+-- see guiju.ini(5), export/. Only what the pages show of standards stands in it:
 -- no readers' remarks, no words that were looked for, no identities.
 --
 -- Whoever takes it has any SQLite, so nothing here needs our functions: the

@@ -2,8 +2,8 @@
 /*
  * The limits: every number that bounds what one client may take of a server,
  * in one table, each with where it comes from and what happens past it. What
- * an operator may set has its default here. guiju(5) has the table in words,
- * and tests/unit/run_limits.c holds the two together.
+ * an operator may set has its default here. guiju.ini(5) has the table in
+ * words, and tests/unit/run_limits.c holds the two together.
  *
  * Times are on the monotonic clock. "own" is a number of our own choice.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The table of words. Whoever adds a row gives it a key that says when the
- * word is said, and a line in guiju(5) (tests/lint/manual_words.sh).
+ * word is said, and a line in guiju.ini(5) (tests/lint/manual_words.sh).
  */
 #include "page/words.h"
 

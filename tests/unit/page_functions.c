@@ -2,7 +2,7 @@
 /*
  * The functions that a capsule defines in SQL: what a call gives, what is said
  * of one that is wrong. The function titled() and the page that calls it stand
- * in server/page/README.md.
+ * in guiju-pages(7).
  */
 #include "page_fixture.h"
 

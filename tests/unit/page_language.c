@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Every directive and every hole of the page language. The examples of
- * server/page/README.md are taken from here.
+ * guiju-pages(7) are taken from here.
  */
 #include "page_fixture.h"
 

@@ -563,7 +563,7 @@ a_failure_names_what_is_to_blame(void **state)
 	assert_int_equal(where.from, FROM_FLAG);
 }
 
-/* The paragraph of guiju(5) about a setting, from its .It on. */
+/* The paragraph of guiju.ini(5) about a setting, from its .It on. */
 static struct str
 paragraph_of(struct str manual, const char *name)
 {
@@ -573,7 +573,7 @@ paragraph_of(struct str manual, const char *name)
 	snprintf(item, sizeof(item), "\n.It Ic %s No = ", name);
 	at = str_find(manual, str_from(item));
 	if (at == SIZE_MAX)
-		fail_msg("guiju(5) has no paragraph about %s", name);
+		fail_msg("guiju.ini(5) has no paragraph about %s", name);
 	manual = str_slice(manual, at + 1, manual.len);
 	at = str_find(manual, STR("\n.It "));
 	return str_slice(manual, 0, at);
@@ -583,7 +583,7 @@ static void
 assert_says(struct str paragraph, const char *name, const char *text)
 {
 	if (str_find(paragraph, str_from(text)) == SIZE_MAX)
-		fail_msg("guiju(5) does not say \"%s\" of %s", text, name);
+		fail_msg("guiju.ini(5) does not say \"%s\" of %s", text, name);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The table of limits in guiju(5) says the numbers of base/limits.h, all that
- * it should and no other, and each of them has a test that is there.
+ * The table of limits in guiju.ini(5) says the numbers of base/limits.h, all
+ * that it should and no other, and each of them has a test that is there.
  */
 #include <setjmp.h>
 #include <stdarg.h>

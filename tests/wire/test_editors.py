@@ -50,7 +50,7 @@ def portal(tmp_path_factory, editor):
     folder = tmp_path_factory.mktemp("editors")
     shutil.copytree(CAPSULE, folder / "capsule")
     running = Server(folder / "capsule", folder)
-    # As README.md says it: with the stock shell.
+    # As guiju-editing(7) says it: with the stock shell.
     subprocess.run(
         ["sqlite3", running.state / "portal.db",
          "INSERT INTO editor (fingerprint, name) VALUES "

@@ -85,7 +85,7 @@ def test_a_module_is_a_file_of_its_own(database):
 
 def follow_up():
     """What is run after a change of articles: the end of the import, as
-    README.md says."""
+    the manual says."""
     sql = (CAPSULE / "import/_search.sql").read_text()
     for word, by in (("^%#", "--"), ("^% do", ";"), ("^%", "")):
         sql = re.sub(word, by, sql, flags=re.MULTILINE)

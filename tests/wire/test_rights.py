@@ -17,6 +17,7 @@ import time
 import pytest
 
 from conftest import ROOT, GUIJU, Server, make_capsule, run_guiju, write_files
+from manuals import displays
 from test_run import wait_for, write
 
 needs_root = pytest.mark.skipif(
@@ -448,18 +449,15 @@ def test_a_migration_is_told_to_the_log(serve, capsule):
 
 
 def test_restore_as_the_readme_says(serve, tmp_path):
-    """The commands of README's "Backup", given in this folder."""
+    """The commands of the manual's "Backup", given in this folder."""
     server = serve("--workers", "1")
 
     def write_note(text):
         link = server.gemini("/").link("Write a note")
         assert server.gemini(f"/{link}?{text}").status == 30
 
-    readme = (ROOT / "README.md").read_text()
-    part = readme[readme.index("* **Backup**"):readme.index("* **Every night")]
-    blocks = [block.replace("      ", "") for block in re.findall(
-        r"(?:^      .+\n)+", part, re.M)]
-    backup, restore = blocks
+    backup, restore = [block for block in displays("guiju-operating.8")
+                       if "backup.db" in block]
     assert "portal.db-wal" in restore
 
     def run(block):

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The page compiler's directives: one function and one row of a table each.
- * The reference for authors is README.md.
+ * The reference for authors is guiju-pages(7).
  */
 #include "page/compile/internal.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The map of addresses: the folder pages/, read once. page/compile/route.h
- * finds a path in it; see README.md for the rules in full.
+ * finds a path in it; see guiju-pages(7) for the rules in full.
  */
 #ifndef GUIJU_PAGE_COMPILE_MAP_H
 #define GUIJU_PAGE_COMPILE_MAP_H

@@ -3,7 +3,7 @@
  * The fields that an article has, and the words and customs of those who
  * published it: what a label means, what is a page's furniture. The fields are
  * those that CAPSULE/import/article.sql asks for, the words stand in
- * CAPSULE/import/labels.ini. guiju(5) describes that file.
+ * CAPSULE/import/labels.ini. guiju.ini(5) describes that file.
  */
 #ifndef GUIJU_TOOLS_IMPORT_CUSTOMS_CUSTOMS_H
 #define GUIJU_TOOLS_IMPORT_CUSTOMS_CUSTOMS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The capsule's own words for what an import does: a script in CAPSULE/import/,
- * written in the page language (server/page/README.md), which runs once for
+ * written in the page language (guiju-pages(7)), which runs once for
  * each thing that is imported. The head of steps.c says what differs.
  */
 #ifndef GUIJU_TOOLS_IMPORT_SCRIPT_STEPS_H
