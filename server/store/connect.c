@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What every connection has in common. The settings are fences, each for a
- * reason:
+ * The settings that every connection has. Each setting is a protection:
  *
- *   defensive, trusted_schema=OFF: the file may be damaged or made by somebody
- *     else; it must not be able to run what it likes.
- *   cell_size_check on the writer: damage is found before it spreads. On a
- *     page of the reader's map it would be done anew at every look, which
- *     doubles what a page costs, and a reader spreads nothing.
+ *   defensive, trusted_schema=OFF: the file may be damaged, or somebody else
+ *     may have made it. It must not be able to run code.
+ *   cell_size_check on the writer: damage is found before it spreads. A reader
+ *     does not spread damage. For a reader the check would run at every access
+ *     to a mapped page, which doubles the cost of a page.
  *   no extension loading, nothing attached, double quotes are names only: a
- *     page's SQL cannot reach past this database, and a misspelt column is an
- *     error rather than a string.
- *   limits: no statement or value can take the worker's memory.
+ *     page's SQL cannot reach another file, and a misspelt column is an error
+ *     and not a string.
+ *   limits: no statement or value can use up the worker's memory.
  *   synchronous=FULL on the writer: a reader is told "stored" only after the
  *     commit has reached the disk.
  *   mmap on the reader: all workers share the kernel's copy of the pages, and
- *     a page costs no read(2). The map may grow a quarter past the size the
- *     file has now; what lies behind is read, slower but right, so a bulk
- *     import cannot make a worker map without bound. A disk that fails under
+ *     a page costs no read(2). The map may grow to a quarter more than the
+ *     present size of the file. Pages after that are read by read(2), so a bulk
+ *     import cannot make a worker map without limit. A disk that fails under
  *     the map ends the worker by a signal, and the parent starts another. The
  *     writer maps nothing: it touches few pages.
  */
@@ -56,7 +55,7 @@ static const struct setting switches[] = {
     {SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0},
 };
 
-/* For statements of pages. An upload and a stored text stay below LENGTH. */
+/* For statements of pages. An upload and a stored text are below LENGTH. */
 static const struct setting limits[] = {
     {SQLITE_LIMIT_LENGTH, 16 * 1024 * 1024},
     {SQLITE_LIMIT_SQL_LENGTH, 64 * 1024},
@@ -72,7 +71,7 @@ static const struct setting limits[] = {
     {SQLITE_LIMIT_WORKER_THREADS, 0},
 };
 
-/* For scripts, which are the capsule's own and may insert long rows. */
+/* For the capsule's scripts, which are trusted and may insert long rows. */
 static const struct setting script_limits[] = {
     {SQLITE_LIMIT_LENGTH, 64 * 1024 * 1024},
     {SQLITE_LIMIT_SQL_LENGTH, 64 * 1024 * 1024},
@@ -80,9 +79,9 @@ static const struct setting script_limits[] = {
     {SQLITE_LIMIT_WORKER_THREADS, 0},
 };
 
-/* Rows come in an order that a version of SQLite likes, unless ORDER BY asks
- * for one. The program that tests run likes another: what is shown in the
- * same order by both was asked for. */
+/* Without ORDER BY the order of rows depends on the version of SQLite. The
+ * check variant reverses that order. So a test that passes in both variants
+ * does not depend on an order that no ORDER BY asks for. */
 #ifdef GUIJU_FAULTS
 #define UNORDERED "PRAGMA reverse_unordered_selects = ON;"
 #else
@@ -174,7 +173,7 @@ set_limits(sqlite3 *db, const struct setting *list, size_t n)
 		sqlite3_limit(db, list[i].option, list[i].value);
 }
 
-/* Allow the reader's map: the file as it is, a quarter, and some room. */
+/* Set the size of the reader's map: the file, a quarter more, and some room. */
 static int
 set_map(sqlite3 *db, const char *database)
 {
@@ -196,7 +195,7 @@ is_reading(enum connect_role role)
 	    role == CONNECT_STILL;
 }
 
-/* It runs no statement of a page. */
+/* Does a connection of this role never run a page's statements? */
 static bool
 is_trusted(enum connect_role role)
 {
@@ -211,7 +210,8 @@ set_role(sqlite3 *db, const struct connect *how)
 	if (is_reading(how->role)) {
 		sqlite3_busy_timeout(db, BUSY_READER_MS);
 		code = sqlite3_exec(db, reader_pragmas, NULL, NULL, NULL);
-		/* What is not ours may be cut short under a map. */
+		/* A copy is not mapped: its owner may truncate the file, which
+		 * would kill a process that maps it. */
 		return code == SQLITE_OK && how->role == CONNECT_READER
 		    ? set_map(db, how->database)
 		    : code;
@@ -221,7 +221,7 @@ set_role(sqlite3 *db, const struct connect *how)
 	return sqlite3_exec(db, writer_pragmas, NULL, NULL, NULL);
 }
 
-/* All that a connection needs, up to the first look at the file. */
+/* Configure a connection and read the file for the first time. */
 static int
 configure(sqlite3 *db, const struct connect *how)
 {
@@ -229,7 +229,8 @@ configure(sqlite3 *db, const struct connect *how)
 	int64_t ignored;
 	int code = set_switches(db);
 
-	/* Before the first statement, which may meet another's lock. */
+	/* Before the first statement, because another process may hold a
+	 * lock. */
 	sqlite3_busy_timeout(db, BUSY_OPENING_MS);
 	if (is_trusted(how->role))
 		set_limits(db, script_limits,
@@ -243,9 +244,9 @@ configure(sqlite3 *db, const struct connect *how)
 		code = sqlite3_exec(db, common_pragmas, NULL, NULL, NULL);
 	if (code == SQLITE_OK)
 		code = set_role(db, how);
-	/* SQLite since 3.44 lets a check of the file ask virtual tables, too.
-	 * A search index that is damaged is no damaged database: it is built
-	 * again while all else is served. */
+	/* Since 3.44 SQLite's check of the file includes virtual tables. But a
+	 * damaged search index is not a damaged database: it can be built anew
+	 * while the rest is served. So the checker has no virtual tables. */
 	if (code == SQLITE_OK && how->role == CONNECT_CHECKER)
 		code = sqlite3_drop_modules(db, NULL);
 	if (code == SQLITE_OK)
@@ -271,8 +272,8 @@ open_err(int code)
 	}
 }
 
-/* By a URI, which alone can say so: no lock is asked for, no log is looked
- * for (sqlite.org/uri.html, "immutable"). */
+/* Open a file that nobody changes: SQLite takes no lock and looks for no log.
+ * Only a URI can ask for this (sqlite.org/uri.html, "immutable"). */
 static int
 open_still(const char *database, sqlite3 **db, int flags, const char *vfs)
 {
@@ -314,10 +315,10 @@ connect_open(const struct connect *how, sqlite3 **out, struct buf *why)
 	sqlite3 *db = NULL;
 	int code;
 
-	modules_configure(); /* before SQLite is used at all */
+	modules_configure(); /* before the first use of SQLite */
 	vfs = sync_vfs();
 	if (vfs == NULL) {
-		buf_text(why, "store: memory is out");
+		buf_text(why, "store: out of memory");
 		return ERR_NOMEM;
 	}
 	if (stat(how->database, &st) != 0) {
@@ -334,7 +335,7 @@ connect_open(const struct connect *how, sqlite3 **out, struct buf *why)
 		code = configure(db, how);
 	if (code != SQLITE_OK) {
 		if (db == NULL)
-			buf_text(why, "store: memory is out");
+			buf_text(why, "store: out of memory");
 		else
 			add_failure(why, how->database, db, code);
 		sqlite3_close(db);

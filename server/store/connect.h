@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One SQLite connection, opened the way all of ours are, and what the other
- * files of store/ need for each statement. Who stands above store/ opens a
- * store (store.h) instead.
+ * One SQLite connection, with the settings that all our connections have, and
+ * the helpers that the other files of store/ need for each statement. Code
+ * above store/ opens a store (store.h) instead.
  */
 #ifndef GUIJU_STORE_CONNECT_H
 #define GUIJU_STORE_CONNECT_H
@@ -15,12 +15,12 @@ enum { BUSY_WRITER_MS = 5000 };
 
 enum connect_role {
 	CONNECT_READER,   /* cannot write */
-	CONNECT_COPY,     /* the same, of a file that is not ours to write */
-	CONNECT_STILL,    /* the same, of a file that nobody writes */
+	CONNECT_COPY,     /* cannot write; we may not write to the file */
+	CONNECT_STILL,    /* cannot write; nobody writes to the file */
 	CONNECT_WRITER,   /* writes, runs the pages' statements */
 	CONNECT_MIGRATOR, /* writes, runs the capsule's scripts */
-	CONNECT_CHECKER   /* looks whether the file is whole; has no virtual
-			   * tables */
+	CONNECT_CHECKER   /* checks whether the file is damaged; has no
+			   * virtual tables */
 };
 
 struct connect {
@@ -30,27 +30,29 @@ struct connect {
 };
 
 /*
- * Open, configure, register our SQL functions and read the file's header.
- * why gets one line on failure: ERR_MISSING (no such file), ERR_INPUT (no
- * database, or a damaged one), ERR_IO, ERR_BUSY, ERR_NOMEM.
+ * Open and configure a connection, register our SQL functions and read the
+ * file's header. On failure why gets one line: ERR_MISSING (no such file),
+ * ERR_INPUT (not a database, or a damaged one), ERR_IO, ERR_BUSY, ERR_NOMEM.
  */
 enum err connect_open(
     const struct connect *how, sqlite3 **out, struct buf *why) MUST_CHECK;
 
-/* Append "database: WHAT: SQLite's words", always one clean line. */
+/* Append "DATABASE: WHAT: SQLite's message" as one clean line. */
 void connect_why(
     struct buf *why, const char *database, const char *what, sqlite3 *db);
 
-/* The integer that a one-row statement (static text) gives; SQLITE_*. */
+/* Run a statement of one row and give its first column as an integer. sql: a
+ * static text. Gives SQLITE_*. */
 int connect_int(sqlite3 *db, const char *sql, int64_t *out);
 
 /*
- * End a transaction that somebody's failure has left open: to roll back needs
- * memory itself. To be called before each BEGIN.
+ * Roll back a transaction that an earlier failure has left open. This can
+ * happen because ROLLBACK itself needs memory. Called before each BEGIN.
  */
 void store_roll_back(sqlite3 *db);
 
-/* SQLITE_* to ours: BUSY and LOCKED -> ERR_BUSY, INTERRUPT -> ERR_LATE,
+/* Turn SQLITE_* into an enum err: BUSY and LOCKED -> ERR_BUSY, INTERRUPT ->
+ * ERR_LATE,
  * NOMEM -> ERR_NOMEM, TOOBIG -> ERR_LIMIT, CONSTRAINT and MISMATCH ->
  * ERR_INPUT, others -> ERR_IO; OK, ROW and DONE -> OK. */
 enum err store_err(int code);

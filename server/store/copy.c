@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Copying a database: for the rehearsal of a new schema, and for the night's
- * reading of everything, which must not hold the live one's log.
+ * Copying a database: for the rehearsal of a new schema, and for the nightly
+ * work, which reads the whole database. A long read of the live database would
+ * keep its write-ahead log from being emptied.
  */
 #include "store/store.h"
 
@@ -9,7 +10,7 @@
 
 #include "base/utf8.h"
 
-enum { BUSY_MS = 5000 /* the longest that a writer may hold us up */ };
+enum { BUSY_MS = 5000 /* how long to wait for a writer */ };
 
 static int
 copy(sqlite3 *from, sqlite3 *to)
@@ -36,7 +37,7 @@ store_copy(const char *from, const char *to, struct buf *why)
 		code = sqlite3_busy_timeout(source, BUSY_MS);
 	if (code == SQLITE_OK)
 		code = sqlite3_open(to, &target);
-	/* Who dies meanwhile leaves a file that is swept, not kept. */
+	/* No sync: if this process dies, the file is removed, not kept. */
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(target,
 		    "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;",

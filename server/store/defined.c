@@ -29,9 +29,9 @@ enum {
 
 struct function {
 	struct defined_function about;
-	struct defined *all; /* of which this one is */
+	struct defined *all; /* the list that this function is in */
 	struct sql_file text;
-	size_t line; /* that the statement begins on */
+	size_t line; /* the first line of the statement */
 	char name[NAME_MAX_BYTES + 1];
 	char argument[ARGUMENTS_MAX][NAME_MAX_BYTES + 1];
 	int arguments;
@@ -51,10 +51,10 @@ struct defined {
 	size_t count, preparing;
 };
 
-/* A fault that there is no memory to tell is one all the same. */
+/* The fault when there is no memory for a message. */
 static const char untold[] = "out of memory";
 
-/* The first fault of a function is the one that is told. */
+/* Only the first fault of a function is reported. */
 static void blame(struct function *f, size_t line, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
@@ -81,7 +81,7 @@ is_name_byte(char c)
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-/* A name of small letters, digits and `_`, which a letter begins. */
+/* Is this a name: a small letter, then small letters, digits and `_`? */
 static bool
 take_name(struct str *rest, char out[NAME_MAX_BYTES + 1])
 {
@@ -189,8 +189,7 @@ call(sqlite3_context *context, int count, sqlite3_value **value)
 	int code;
 
 	(void)count;
-	/* The schema may have become another since the functions were checked.
-	 */
+	/* The schema may have changed since the functions were checked. */
 	if (f->runs || f->stmt == NULL) {
 		sqlite3_result_error(context,
 		    f->runs ? "a function of the capsule calls itself"
@@ -232,8 +231,8 @@ is_taken(sqlite3 *db, const char *name, bool *taken)
 	return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
-/* It only reads, so a view may call it in spite of trusted_schema=OFF. It is
- * not deterministic, so no index can hold what it gave. */
+/* A function only reads, so views may call it in spite of trusted_schema=OFF. A
+ * function is not deterministic, so no index can hold its results. */
 static int
 register_function(struct function *f, sqlite3 *db)
 {
@@ -270,7 +269,7 @@ register_all(struct defined *all)
 
 /* ---- preparing -------------------------------------------------------- */
 
-/* A function reads, and calls others. */
+/* The authorizer of a function: it may read and may call other functions. */
 static int
 only_read(void *context, int action, const char *first, const char *name,
     const char *schema, const char *inside)
@@ -278,8 +277,8 @@ only_read(void *context, int action, const char *first, const char *name,
 	struct defined *all = context;
 
 	(void)first, (void)schema, (void)inside;
-	/* What writes is refused later. While json_each and the like are met for
-	 * the first time, they declare themselves by CREATE TABLE. */
+	/* What writes is refused later. While json_each and the like are met
+	 * for the first time, they declare themselves by CREATE TABLE. */
 	if (action != SQLITE_FUNCTION)
 		return action == SQLITE_PRAGMA || action == SQLITE_ATTACH ||
 			action == SQLITE_DETACH ||
@@ -374,7 +373,7 @@ prepare(struct defined *all, struct function *f)
 	return OK;
 }
 
-/* Whom a function calls by way of others, it calls. */
+/* Add the functions that are called indirectly, through other functions. */
 static void
 find_circles(struct defined *all)
 {
@@ -451,7 +450,7 @@ read_all(struct defined *all, const char *capsule, struct buf *why)
 	return err;
 }
 
-/* The first function with a fault, for who wants one line. */
+/* Report the first function with a fault, in one line. */
 static enum err
 tell_first(const struct defined *all, struct buf *why)
 {

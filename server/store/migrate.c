@@ -4,14 +4,14 @@
  * it forks and by the tools.
  *
  * One process at a time: the folder is locked (flock). A new database is
- * built under another name, FILE.new, and takes its own name only when it is
- * whole, so nobody can ever meet half of one; what a killed process has left
- * of it is swept away by the next. An existing database is brought up to date
- * in one transaction: numbered scripts, user_version, and rules.
+ * built under another name, FILE.new, and gets its own name only when it is
+ * complete, so nobody can see half a database. A FILE.new that a killed process
+ * has left is removed by the next process. An existing database is brought up
+ * to date in one transaction: numbered scripts, user_version, and rules.
  *
- * Foreign keys are not enforced while a script runs, because SQLite's way to
- * rebuild a table (make anew, copy, drop, rename) would trip over them; they
- * are checked as a whole before each commit.
+ * Foreign keys are not enforced while a script runs, because they would forbid
+ * SQLite's way to rebuild a table (make anew, copy, drop, rename). They are
+ * checked as a whole before each commit.
  */
 #include "store/store.h"
 
@@ -39,16 +39,16 @@ enum {
 
 /* One run of store_migrate(). */
 struct migration {
-	const char *database; /* the name it shall have */
-	const char *file;     /* the name it has while we work on it */
+	const char *database; /* the final name */
+	const char *file;     /* the name while we work on it */
 	const struct schema *schema;
 	const char *first_dir; /* NULL: no first content */
 	struct buf *why;
-	bool trying; /* on a copy, of which the log need not know */
+	bool trying; /* on a copy: nothing is logged */
 	sqlite3 *db;
 };
 
-/* Each may be missing: a database may be older than it. */
+/* An old database may lack any of these tables. */
 static const char engine_tables[] =
     /* The key that seals are made with. */
     "CREATE TABLE IF NOT EXISTS guiju_secret("
@@ -59,7 +59,7 @@ static const char engine_tables[] =
     " nonce PRIMARY KEY NOT NULL,"
     " used_at INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS guiju_seal_used ON guiju_seal(used_at);"
-    /* What the tallies stood at when they were last folded. */
+    /* The counts of the tallies at their last fold. */
     "CREATE TABLE IF NOT EXISTS guiju_tally("
     " name TEXT NOT NULL, id INTEGER NOT NULL, n INTEGER NOT NULL,"
     " PRIMARY KEY(name, id)) WITHOUT ROWID;"
@@ -67,7 +67,7 @@ static const char engine_tables[] =
     "CREATE TABLE IF NOT EXISTS guiju_term("
     " name TEXT NOT NULL, term TEXT NOT NULL, day TEXT NOT NULL,"
     " n INTEGER NOT NULL, PRIMARY KEY(name, term, day)) WITHOUT ROWID;"
-    /* The files of the last night, below /download/. */
+    /* The files below /download/, made by the last nightly run. */
     "CREATE TABLE IF NOT EXISTS guiju_file("
     " name TEXT PRIMARY KEY NOT NULL,"
     " position INTEGER NOT NULL," /* in the order of making */
@@ -76,17 +76,17 @@ static const char engine_tables[] =
     " rows INTEGER,"          /* of a table; NULL: of none */
     " made INTEGER NOT NULL)" /* seconds since 1970 */
     " WITHOUT ROWID;"
-    /* How often a reader has written lately (page/run/writes.c). */
+    /* How often a reader has written recently (page/run/writes.c). */
     "CREATE TABLE IF NOT EXISTS guiju_writes("
     " cert TEXT PRIMARY KEY NOT NULL," /* or a name for an address */
     " minute INTEGER NOT NULL, in_minute INTEGER NOT NULL,"
     " day INTEGER NOT NULL, in_day INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS guiju_writes_day ON guiju_writes(day);"
-    /* What the search indexes were built with (store/refold.h). */
+    /* The folding that the search indexes were built with (store/refold.h). */
     "CREATE TABLE IF NOT EXISTS guiju_fold("
     " id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL);"
     "INSERT INTO guiju_fold(id, name) VALUES (1, '') ON CONFLICT DO NOTHING;"
-    /* The rules that the database was given (store/schema.h). */
+    /* The rules in the database, and what each has made (store/schema.h). */
     "CREATE TABLE IF NOT EXISTS guiju_derived("
     " file TEXT PRIMARY KEY NOT NULL," /* below schema/ */
     " text TEXT NOT NULL,"
@@ -115,7 +115,7 @@ complain_errno(struct migration *m, const char *what)
 	return owner_is_to_blame(error) ? ERR_INPUT : ERR_IO;
 }
 
-/* What SQLite says about m->db; OK stays OK. */
+/* Report SQLite's message about m->db; OK stays OK. */
 static enum err
 complain_sqlite(struct migration *m, const char *what, int code)
 {
@@ -157,7 +157,7 @@ finish(struct migration *m, enum err err)
 	return err;
 }
 
-/* Does every foreign key point at a row? blame: the script that was run. */
+/* Does every foreign key refer to a row? blame: the script that was run. */
 static enum err
 check_foreign_keys(struct migration *m, const char *blame)
 {
@@ -184,7 +184,7 @@ check_foreign_keys(struct migration *m, const char *blame)
 	return err;
 }
 
-/* A numbered script, and its number. */
+/* Run a numbered script and store its number. */
 static enum err
 run_step(struct migration *m, size_t step)
 {
@@ -256,7 +256,7 @@ make_engine_tables(struct migration *m)
 	return finish(m, err);
 }
 
-/* All that is between the database and its capsule's schema, or nothing. */
+/* Bring the database to its capsule's schema, in one transaction. */
 static enum err
 run_steps(struct migration *m, size_t step, enum schema_rules rules)
 {
@@ -289,7 +289,7 @@ run_schema(struct migration *m)
 	if (err == OK)
 		err =
 		    schema_look(m->schema, m->database, m->db, &rules, m->why);
-	/* A step may change what anything is worked out from. */
+	/* A step may change the tables that rules read: make all rules anew. */
 	if (err == OK && step < m->schema->steps.count)
 		rules = SCHEMA_RULES_ALL;
 	if (err != OK || rules == SCHEMA_RULES_CURRENT)
@@ -310,9 +310,8 @@ run_schema(struct migration *m)
 	return err;
 }
 
-/* Search indexes that were built by another folding are built anew. Where that
- * fails for reasons of their own, all else goes on: pages know that an index
- * may be damaged. */
+/* Build search indexes anew that were built with another folding. A damaged
+ * index is logged and is not an error: pages can work without it. */
 static enum err
 bring_folding(struct migration *m)
 {
@@ -358,7 +357,8 @@ run_first_content(struct migration *m)
 	return err;
 }
 
-/* Is this existing file one of ours, and sound as far as a start may ask? */
+/* Is this existing file a database of guiju, and not damaged? A large file is
+ * not checked at each start. */
 static enum err
 check_existing(struct migration *m, int64_t bytes)
 {
@@ -391,8 +391,8 @@ check_existing(struct migration *m, int64_t bytes)
 	return err;
 }
 
-/* SQLite opens for reading what it may not write to, and says so only where a
- * page is changed. */
+/* Is the file writable? SQLite silently opens a file for reading only, and
+ * fails at the first change of a page. So a page is changed and rolled back. */
 static enum err
 check_writable(struct migration *m)
 {
@@ -420,7 +420,7 @@ open_file(struct migration *m, enum connect_role role)
 	return connect_open(&how, &m->db, m->why);
 }
 
-/* SQLite keeps write-ahead logging in the file, for all who open it. */
+/* Turn on write-ahead logging. The file stores this for all who open it. */
 static enum err
 set_wal(struct migration *m)
 {
@@ -471,7 +471,7 @@ migrate_existing(struct migration *m, int64_t bytes)
 	return err != OK ? err : closing;
 }
 
-/* Remove a database and what belongs to it; what is not there is fine. */
+/* Remove a database and its other files, those that exist. */
 static void
 sweep(const char *file)
 {
@@ -489,8 +489,8 @@ sweep(const char *file)
 	buf_release(&name);
 }
 
-/* What root makes here is for whoever the folder is: he will serve from it.
- * SQLite gives its log and the like to the database's owner. */
+/* Give a file that root makes to the owner of the folder, who will serve from
+ * it. SQLite gives its log and its other files the owner of the database. */
 static void
 give_to_owner(int fd, int folder)
 {
@@ -577,7 +577,8 @@ lock_folder(struct migration *m, int *out)
 			err = complain_errno(m, "its folder does not lock");
 		else if (clock_ms() > deadline_ms)
 			err = complain(m,
-			    "another process is migrating it since a minute",
+			    "another process has been migrating it for a "
+			    "minute",
 			    ERR_BUSY);
 		if (err != OK) {
 			close(fd);
@@ -607,7 +608,8 @@ migrate(const char *database, const char *schema_dir, const char *first_dir,
 	if (stat(database, &st) == 0)
 		err = migrate_existing(&m, st.st_size);
 	else if (errno == ENOENT && lstat(database, &st) == 0)
-		/* Of a disk that is not there: nothing may take its place. */
+		/* The link may lead to a disk that is not mounted. A new
+		 * database must not hide the one on that disk. */
 		err = complain(&m,
 		    "is a link to what is not there; mount that, or remove "
 		    "the link to begin anew",
@@ -616,7 +618,7 @@ migrate(const char *database, const char *schema_dir, const char *first_dir,
 		err = migrate_new(&m, folder);
 	else
 		err = complain_errno(&m, "cannot be looked at");
-	close(folder); /* and with it the lock */
+	close(folder); /* this also releases the lock */
 out:
 	schema_release(&schema);
 	return err;

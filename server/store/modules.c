@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A module has one entry point, which SQLite calls for each new connection by
- * way of one automatic extension. That extension also hands SQLite's table of
- * routines to the files that were loaded, so no connection ever needs its
- * switch for loading extensions.
+ * A module has one entry point. SQLite calls it for each new connection through
+ * one automatic extension. That extension also passes SQLite's table of
+ * routines to the extensions that were loaded from files. So no connection ever
+ * needs to turn on the loading of extensions.
  *
- * The code of such a file runs in the server. So the file must be one that
- * root alone can change or exchange: what a capsule's author or a worker could
- * have written is refused.
+ * The code of a loaded file runs in the server. So nobody but root may be able
+ * to change or replace the file: a file that a capsule's author or a worker
+ * could have written is refused.
  */
 #include "store/modules.h"
 
@@ -28,7 +28,7 @@ static struct function_module used[MODULES_MAX];
 static char used_names[MODULES_MAX][NAME_MAX_BYTES];
 static size_t used_count;
 
-/* ---- those that are compiled in ------------------------------------- */
+/* ---- modules that are compiled in ----------------------------------- */
 
 static enum err
 find(struct str name, struct function_module *out, struct buf *why)
@@ -55,7 +55,7 @@ find(struct str name, struct function_module *out, struct buf *why)
 	return ERR_INPUT;
 }
 
-/* ---- those in files ------------------------------------------------- */
+/* ---- extensions in files -------------------------------------------- */
 
 static bool
 is_roots(const char *path, struct buf *why)
@@ -76,7 +76,7 @@ is_roots(const char *path, struct buf *why)
 	return false;
 }
 
-/* Is it so for the file and for each folder above it? */
+/* Can nobody but root change the file or a folder above it? */
 static bool
 is_safe(const char *real, struct buf *why)
 {
@@ -93,7 +93,7 @@ is_safe(const char *real, struct buf *why)
 	return is_roots(folder, why);
 }
 
-/* The file that a name leads to. */
+/* Find the file that a path leads to. */
 static enum err
 find_file(struct str name, char real[PATH_MAX], struct buf *why)
 {
@@ -123,9 +123,9 @@ find_file(struct str name, char real[PATH_MAX], struct buf *why)
 }
 
 /*
- * The entry point of a file as SQLite looks for it: sqlite3_extension_init, or
- * sqlite3_NAME_init. NAME is made of the letters of the file's name (newer
- * versions: of its digits, too) before the first dot and behind a "lib".
+ * Find the entry point of a file as SQLite does: sqlite3_extension_init, or
+ * sqlite3_NAME_init. NAME is the letters (in newer versions also the digits) of
+ * the file's name, without a leading "lib", up to the first dot.
  */
 static void *
 entry_of(void *library, const char *real)
@@ -168,14 +168,15 @@ load(const char *real, struct function_module *out, struct buf *why)
 		dlclose(library);
 		return ERR_INPUT;
 	}
-	/* POSIX lets an address of code be one of data, C does not. */
+	/* C does not allow a cast from a data pointer to a function pointer;
+	 * POSIX does. */
 	memcpy(&out->init, &entry, sizeof(out->init));
 	return OK;
 }
 
 /* ---- the list ------------------------------------------------------- */
 
-/* Read the list into used[], or only look whether it could be. */
+/* Read the list into used[], or only check it. */
 static enum err
 read_list(struct str list, bool use, struct buf *why)
 {
@@ -223,7 +224,7 @@ modules_check(struct str list, struct buf *why)
 	return read_list(list, false, why);
 }
 
-/* What SQLite calls for each connection that this process opens. */
+/* SQLite calls this for each connection that this process opens. */
 static int
 init_all(sqlite3 *db, char **error, const sqlite3_api_routines *routines)
 {
@@ -231,7 +232,7 @@ init_all(sqlite3 *db, char **error, const sqlite3_api_routines *routines)
 		char *reason = NULL;
 		int code = used[i].init(db, &reason, routines);
 
-		/* None is ever unloaded. */
+		/* The files stay loaded for good, so this is a success. */
 		if (code == SQLITE_OK_LOAD_PERMANENTLY)
 			code = SQLITE_OK;
 		if (code != SQLITE_OK) {
@@ -244,7 +245,7 @@ init_all(sqlite3 *db, char **error, const sqlite3_api_routines *routines)
 	return SQLITE_OK;
 }
 
-/* On a connection that is used for nothing else. */
+/* Try the entry points on a connection that is used for nothing else. */
 static enum err
 try_all(struct buf *why)
 {
@@ -290,9 +291,9 @@ modules_keep(struct str text)
 }
 
 /*
- * No process of ours has a second thread, so SQLite need not lock anything
- * against one; and nobody asks it how much memory it has. Refused where
- * SQLite is in use already: then it works as it did.
+ * Our processes have one thread, so SQLite needs no mutexes. Nobody asks SQLite
+ * how much memory it uses, so it need not count. If SQLite is in use already it
+ * refuses the change, and works as before.
  */
 void
 modules_configure(void)

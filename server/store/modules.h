@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Which modules of C this process adds to SQL: some of those that are compiled
- * in, by name, and SQLite's run-time loadable extensions of the system, by
- * absolute path (sqlite.org/loadext.html). They are one list for the process,
- * which serves one capsule; so SQLite itself has it, too (its "automatic
- * extensions").
+ * The modules of C that this process adds to SQL. A module that is compiled in
+ * is named by its name. SQLite's run-time loadable extensions
+ * (sqlite.org/loadext.html) are named by absolute path. A process serves one
+ * capsule, so it has one list of modules, which SQLite knows as its "automatic
+ * extensions".
  */
 #ifndef GUIJU_STORE_MODULES_H
 #define GUIJU_STORE_MODULES_H
@@ -15,24 +15,25 @@
 enum { MODULES_MAX = 16 };
 
 /*
- * May a capsule have these? list: names and paths, with blanks between. A path
- * must be absolute, and root alone may be able to change the file and each
- * folder above it. ERR_INPUT: why gets one line; ERR_NOMEM.
+ * May a capsule use these modules? list: names and paths, with blanks between.
+ * A path must be absolute, and nobody but root may be able to change the file
+ * or a folder above it. On failure why gets one line: ERR_INPUT, ERR_NOMEM.
  */
 enum err modules_check(struct str list, struct buf *why) MUST_CHECK;
 
 /*
- * From now on each connection that this process opens has these and no others.
- * Call it before the sandbox is entered: later no file can be loaded. Errors
- * are those of modules_check; ERR_INPUT also: a file is not an extension, or
- * its entry point fails. why is empty before.
+ * From now on each connection that this process opens has these modules and no
+ * others. Call this before the sandbox is entered: afterwards no file can be
+ * loaded. why must be empty. Errors: those of modules_check(); ERR_INPUT also
+ * when a file is not an extension or its entry point fails.
  */
 enum err modules_use(struct str list, struct buf *why) MUST_CHECK;
 
-/* Does a module in use say that this text may be kept? */
+/* Does a module in use allow this text to be stored? See keeps in struct
+ * function_module. */
 bool modules_keep(struct str text);
 
-/* SQLite's own switches, before it is used for the first time. */
+/* Configure SQLite for the process, before its first use. */
 void modules_configure(void);
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The database is open twice in one connection: as `main`, where the rules are
- * made anew, and as `old`, which goes on reading what was committed before. So
- * two tables are compared by statements, row by row along their keys, and
- * nothing is copied.
+ * The database is open twice in one connection. In `main` the rules are made
+ * anew; `old` still reads the state that was committed before. So statements
+ * can compare two tables row by row along their keys, and no table is copied.
  */
 #include "store/rebuild.h"
 
@@ -40,8 +39,8 @@ run_sql(struct rebuild *r, const char *sql)
 
 /* ---- comparing ----------------------------------------------------- */
 
-/* How rows of a table are counted: those of main.NAME that have no like in
- * old.NAME, the other way round, and those that have one with other values. */
+/* How rows of a table are counted: those of main.NAME whose key old.NAME does
+ * not have, the reverse, and those with the same key and other values. */
 static const char *const counts[] = {
     "SELECT count(*) FROM main.\"%w\" AS n WHERE NOT EXISTS"
     " (SELECT 1 FROM old.\"%w\" AS o WHERE %s)",
@@ -135,8 +134,8 @@ report_line(struct rebuild *r, const char *line)
 	return OK;
 }
 
-/* A search index before it is made anew: does it say what its content says?
- * FTS5 calls one that does not "corrupt". */
+/* Does a search index agree with its content, before it is made anew? If not,
+ * FTS5 calls it "corrupt". */
 static enum err
 look_at_index(struct rebuild *r, const char *name)
 {
@@ -154,8 +153,8 @@ look_at_index(struct rebuild *r, const char *name)
 	return OK;
 }
 
-/* Shadow tables are compared as the index that they belong to. All others are
- * looked at: a rule may also write to a table that is kept. */
+/* Compare all tables but shadow tables, whose index is compared. Tables that
+ * are kept are compared, too, because a rule may write to one. */
 static enum err
 compare(struct rebuild *r)
 {
@@ -186,7 +185,7 @@ compare(struct rebuild *r)
 
 /* ---- making anew --------------------------------------------------- */
 
-/* Is the database at this schema? Else store_migrate() comes first. */
+/* Is the database at this schema? If not, store_migrate() must run first. */
 static enum err
 check_version(struct rebuild *r)
 {
@@ -205,8 +204,8 @@ check_version(struct rebuild *r)
 	return ERR_INPUT;
 }
 
-/* Lock `main` for writing first: then nobody can commit between that and the
- * moment from which `old` reads. */
+/* Lock `main` for writing before `old` begins to read: so nobody can commit in
+ * between. */
 static enum err
 begin(struct rebuild *r)
 {
@@ -251,7 +250,7 @@ make_anew(struct rebuild *r)
 	return err;
 }
 
-/* `old`, and room for what is sorted: on the disk. */
+/* Attach `old`, and let SQLite sort in files and not in memory. */
 static enum err
 prepare(struct rebuild *r)
 {
@@ -289,7 +288,7 @@ store_rebuild(const char *database, const char *schema_dir, bool dry_run,
 		err = make_anew(&r);
 	if (err == OK)
 		err = run_sql(&r, dry_run ? "ROLLBACK" : "COMMIT");
-	sqlite3_close(r.db); /* what is not committed is rolled back */
+	sqlite3_close(r.db); /* rolls back an open transaction */
 	schema_release(&schema);
 	return err != OK ? err : report->err;
 }

@@ -59,7 +59,7 @@ refold_note(sqlite3 *db)
 	    NULL, NULL, NULL);
 
 	fold_name(name);
-	/* A capsule's triggers wait for the update. */
+	/* An UPDATE, because a capsule's triggers act on it. */
 	if (code == SQLITE_OK)
 		code = sqlite3_prepare_v2(db,
 		    "UPDATE guiju_fold SET name = ?1 WHERE id = 1", -1,

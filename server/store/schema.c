@@ -21,7 +21,7 @@ static const char *const folder_names[SCHEMA_FOLDERS] = {
 
 /* ---- listing ------------------------------------------------------- */
 
-/* Three digits; gives what is behind them, or NULL. */
+/* Read three digits. Gives the text after them, or NULL. */
 static const char *
 read_number(const char *text, int64_t *out)
 {
@@ -34,8 +34,8 @@ read_number(const char *text, int64_t *out)
 	return text;
 }
 
-/* The numbers that a step's name begins with, NNN_ or NNN-MMM_; *last is *first
- * where there is one. false: there is none. */
+/* Read the numbers at the beginning of a step's name, NNN_ or NNN-MMM_. *last
+ * is *first if there is one number. false: there is none. */
 static bool
 read_numbers(const char *path, int64_t *first, int64_t *last)
 {
@@ -47,8 +47,8 @@ read_numbers(const char *path, int64_t *first, int64_t *last)
 	return rest != NULL && *rest == '_' && *first <= *last;
 }
 
-/* Each step begins where the one before has ended. Files of one and the same
- * range are one step. */
+/* Check the numbers: each step begins where the step before it has ended. Files
+ * of the same range are one step. */
 static enum err
 check_numbers(struct schema *schema, struct buf *why)
 {
@@ -75,7 +75,7 @@ check_numbers(struct schema *schema, struct buf *why)
 	return OK;
 }
 
-/* A folder below dir, which may be missing. */
+/* List a folder below dir; the folder may be missing. */
 static enum err
 list_folder(
     const char *dir, const char *name, struct scripts *out, struct buf *why)
@@ -177,7 +177,7 @@ rule_name(const char *path)
 	return name;
 }
 
-/* Is this what the database was given of a rule? */
+/* Does the database have this text of a rule? */
 static enum err
 look_at_rule(sqlite3_stmt *given, const char *path, bool *same, struct buf *why)
 {
@@ -200,7 +200,7 @@ look_at_rule(sqlite3_stmt *given, const char *path, bool *same, struct buf *why)
 	return err;
 }
 
-/* The rules of one folder: are they the same, each and all? */
+/* Does the database have exactly the rules of one folder? */
 static enum err
 look_at_folder(const struct scripts *rules, const char *folder,
     const char *database, sqlite3 *db, bool *same, struct buf *why)
@@ -273,7 +273,7 @@ schema_drop(sqlite3 *db, enum schema_rules which, struct buf *why)
 	sqlite3_stmt *made = NULL;
 	struct buf sql;
 	enum err err;
-	/* What stands on something goes before it. */
+	/* An object is dropped before the objects that it depends on. */
 	int code = sqlite3_prepare_v2(db,
 	    "SELECT s.type, s.name FROM guiju_derived d, json_each(d.made) m"
 	    " JOIN sqlite_schema s ON s.name = m.value"
@@ -311,9 +311,9 @@ schema_drop(sqlite3 *db, enum schema_rules which, struct buf *why)
 	return err;
 }
 
-/* Note the text of a rule, and what it has made: all that is behind `before`
- * in the database's list. Tables that a virtual table keeps for itself go with
- * it. */
+/* Store the text of a rule, and the names of what it has made: all entries of
+ * sqlite_schema after `before`. The shadow tables of a virtual table are left
+ * out, because they are dropped with it. */
 static enum err
 note_rule(sqlite3 *db, const char *path, int64_t before, struct buf *why)
 {
@@ -366,9 +366,9 @@ make_folder(sqlite3 *db, const struct scripts *rules, struct buf *why)
 	return err;
 }
 
-/* SQLite reads what a view or a trigger says when it is used: a statement for
- * each, which uses it. What stands before a trigger's ON says for what it is.
- */
+/* SQLite compiles a view or a trigger only when a statement uses it. This query
+ * makes one such statement for each. The words before a trigger's ON tell the
+ * kind of statement that it is for. */
 static const char uses[] =
     "WITH made (file, type, name, tbl_name, head) AS MATERIALIZED ("
     " SELECT d.file, s.type, s.name, s.tbl_name,"
@@ -394,7 +394,8 @@ fail(sqlite3_context *context, int count, sqlite3_value **values)
 	sqlite3_result_error(context, "no function of pages runs here", -1);
 }
 
-/* What views may call, so that they compile: it runs where pages do. */
+/* A stand-in for a function of the capsule, so that views that call it compile.
+ * The real function is registered where pages run. */
 static int
 name_functions(sqlite3 *db, const struct scripts *functions)
 {
@@ -415,8 +416,8 @@ name_functions(sqlite3 *db, const struct scripts *functions)
 	return code;
 }
 
-/* Compile every trigger and view that the rules have made, triggers first: they
- * may call no function of the capsule. */
+/* Compile every trigger and view that the rules have made. Triggers come first,
+ * because they may not call functions of the capsule. */
 static enum err
 compile_rules(const struct schema *schema, sqlite3 *db, struct buf *why)
 {

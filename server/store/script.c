@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * SQL scripts, found in their folder and run inside the transaction that the
- * caller has begun: a COMMIT in the middle would leave half a schema behind
- * when a later statement fails. sql_file.c refuses it.
+ * SQL scripts, listed from their folder and run inside a transaction that the
+ * caller has begun. sql_file.c refuses a COMMIT in a script: it would leave
+ * half a schema behind when a later statement fails.
  */
 #include "store/script.h"
 
@@ -74,7 +74,7 @@ scripts_list(const char *dir, struct scripts *out, struct buf *why)
 	closedir(folder);
 	if (err != OK) {
 		(void)sql_complain(dir, 0,
-		    err == ERR_LIMIT ? "too many scripts" : "memory is out",
+		    err == ERR_LIMIT ? "too many scripts" : "out of memory",
 		    err, why);
 		goto out;
 	}
@@ -96,7 +96,7 @@ scripts_release(struct scripts *scripts)
 	*scripts = (struct scripts){NULL, 0};
 }
 
-/* Run a statement to its end, and free it. */
+/* Run a statement to its end and finalize it. */
 static enum err
 run_statement(const struct sql_file *file,
     const struct sql_statement *statement, struct buf *why)
@@ -121,7 +121,7 @@ script_run(sqlite3 *db, const char *path, struct buf *why)
 	struct sql_file file;
 	enum err err = sql_file_open(&file, db, path, SCRIPT_BYTES_MAX, why);
 
-	/* It was listed: what is missing is what a link leads to. */
+	/* The file was listed, so it is a link to a file that is missing. */
 	if (err != OK)
 		return err == ERR_MISSING ? ERR_IO : err;
 	do {

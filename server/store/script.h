@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Folders of SQL scripts: finding them, running one.
+ * Folders of SQL scripts: listing a folder, running a script.
  */
 #ifndef GUIJU_STORE_SCRIPT_H
 #define GUIJU_STORE_SCRIPT_H
@@ -16,8 +16,8 @@ struct scripts {
 };
 
 /*
- * List the *.sql files of dir. why gets one line: ERR_MISSING (no such
- * folder), ERR_IO, ERR_NOMEM, ERR_LIMIT (more than a thousand).
+ * List the *.sql files of dir. On failure why gets one line: ERR_MISSING (no
+ * such folder), ERR_IO, ERR_NOMEM, ERR_LIMIT (more than 1,000 files).
  */
 enum err scripts_list(
     const char *dir, struct scripts *out, struct buf *why) MUST_CHECK;
@@ -25,10 +25,10 @@ enum err scripts_list(
 void scripts_release(struct scripts *scripts);
 
 /*
- * Run the statements of one file on db, inside the transaction that the
- * caller has begun; the script itself may not begin, end or attach. why gets
- * "file:line: message" on ERR_INPUT (a statement fails), else one line:
- * ERR_IO, ERR_BUSY, ERR_NOMEM, ERR_LIMIT.
+ * Run the statements of one file on db, inside a transaction that the caller
+ * has begun. The script may not begin or end a transaction or attach a
+ * database. On ERR_INPUT (a statement fails) why gets "file:line: message"; on
+ * ERR_IO, ERR_BUSY, ERR_NOMEM and ERR_LIMIT it gets one line.
  */
 enum err script_run(sqlite3 *db, const char *path, struct buf *why) MUST_CHECK;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * SQLite knows where a statement ends; what is found here is where it begins,
- * so that whatever fails is named by its line. A file is prepared statement by
- * statement, because a later one may need the table that one before it makes.
+ * SQLite finds the end of a statement. The code here finds its beginning, so
+ * that a message can name the line. A file is prepared statement by statement,
+ * because a statement may need a table that an earlier one makes.
  */
 #include "store/sql_file.h"
 
@@ -27,7 +27,7 @@ sql_complain(const char *path, size_t line, const char *message, enum err err,
 
 enum { FUNCTION_NAME_MAX = 80 };
 
-/* Of the functions that there are: the name nearest to a misspelt one. */
+/* Append the name of the function that is nearest to a misspelt one. */
 static void
 add_nearest(struct buf *out, sqlite3 *db, struct str word)
 {
@@ -52,7 +52,7 @@ add_nearest(struct buf *out, sqlite3 *db, struct str word)
 		buf_printf(out, "; did you mean `%s`?", best);
 }
 
-/* How many arguments a function takes: "; it takes 1 or 2". */
+/* Append the number of a function's arguments: "; it takes 1 or 2". */
 static void
 add_arguments(struct buf *out, sqlite3 *db, struct str name)
 {
@@ -80,7 +80,7 @@ sql_add_message(struct buf *out, sqlite3 *db)
 	char text[512];
 	struct str message = {text, 0};
 
-	/* What asks for more words takes these away. */
+	/* Copied, because the queries below overwrite the message. */
 	snprintf(text, sizeof(text), "%s", sqlite3_errmsg(db));
 	message.len = strlen(text);
 	utf8_add_line(out, message);
@@ -104,9 +104,9 @@ sql_blame(sqlite3 *db, const char *path, size_t line, int code, struct buf *why)
 		    "a database",
 		    ERR_INPUT, why);
 	case SQLITE_NOMEM:
-		/* It may be ours, of which the connection knows nothing. */
+		/* If our own code ran out of memory, SQLite has no message. */
 		return sql_complain(
-		    path, line, "memory is out", ERR_NOMEM, why);
+		    path, line, "out of memory", ERR_NOMEM, why);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 	case SQLITE_IOERR:
@@ -120,7 +120,7 @@ sql_blame(sqlite3 *db, const char *path, size_t line, int code, struct buf *why)
 	}
 }
 
-/* The content and a NUL behind it. */
+/* Read the content and add a NUL. */
 static enum err
 read_whole(const char *path, struct buf *out, struct buf *why)
 {
@@ -146,7 +146,7 @@ read_whole(const char *path, struct buf *out, struct buf *why)
 	buf_char(out, '\0');
 	if (out->err != OK)
 		return sql_complain(path, 0,
-		    out->err == ERR_NOMEM ? "memory is out" : "is too long",
+		    out->err == ERR_NOMEM ? "out of memory" : "is too long",
 		    out->err, why);
 	return OK;
 }
@@ -228,9 +228,9 @@ stay_inside(void *context, int action, const char *first, const char *second,
 	}
 }
 
-/* Prepare the statement that the rest begins with, and take it off. The fence
- * is for what the file says, not for what SQLite's own modules do when a
- * statement runs. */
+/* Prepare the first statement of the rest and take it off. The authorizer is
+ * set only while the statement is prepared: SQLite's own modules may do more
+ * when the statement runs. */
 static enum err
 prepare(
     struct sql_file *file, unsigned flags, sqlite3_stmt **out, struct buf *why)
@@ -240,7 +240,7 @@ prepare(
 	int code, offset;
 
 	sqlite3_set_authorizer(file->db, stay_inside, NULL);
-	/* With its NUL counted SQLite need not copy the whole rest. */
+	/* The length includes the NUL; else SQLite would copy the rest. */
 	code = sqlite3_prepare_v3(
 	    file->db, sql, (int)file->rest.len + 1, flags, out, &tail);
 	offset = code == SQLITE_OK ? 0 : sqlite3_error_offset(file->db);
@@ -260,7 +260,7 @@ sql_file_next(struct sql_file *file, unsigned flags, struct sql_statement *out,
 {
 	struct sql_statement found = {0};
 
-	/* What is blank to SQLite only (a byte order mark) gives no handle. */
+	/* A byte order mark is blank for SQLite, and gives no handle. */
 	while (found.handle == NULL) {
 		enum err err;
 		found.remark = (struct str){"", 0};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The pair of connections that a worker has, their common deadline, and the
- * secret. Opened after the fork: an SQLite handle must not cross one.
+ * The pair of connections of a worker, their common deadline, and the secret.
+ * Both are opened after the fork, because an SQLite handle must not cross a
+ * fork.
  */
 #include "store/store.h"
 
@@ -16,8 +17,8 @@
 #include "store/schema.h"
 
 /*
- * Virtual machine steps between two looks at the clock: some microseconds of
- * ordinary work, so the look itself (a vDSO call) does not weigh.
+ * Virtual machine steps between two looks at the clock. They take some
+ * microseconds, so the cost of a look (a vDSO call) does not matter.
  */
 enum { STEPS_PER_LOOK = 200, SECRET_BYTES = 32 };
 
@@ -25,8 +26,8 @@ struct store {
 	sqlite3 *reader, *writer;
 	struct function_host host;
 	int64_t deadline_ms; /* on the monotonic clock; 0: none */
-	/* Of a copy that was taken for one that nobody changes: */
-	char *still; /* its path, owned, or NULL; */
+	/* For a copy that is treated as a file that nobody changes: */
+	char *still; /* its path, owned; else NULL */
 	struct stat was;
 };
 
@@ -65,14 +66,14 @@ store_open(const char *database, const struct function_host *host,
 	enum err err;
 
 	if (store == NULL) {
-		buf_text(why, "store: memory is out");
+		buf_text(why, "store: out of memory");
 		return ERR_NOMEM;
 	}
 	if (host != NULL)
 		store->host = *host;
 	store->host.keeps = modules_keep;
 	how.host = &store->host;
-	/* The writer first: it makes the -wal and -shm that readers need. */
+	/* The writer first: it makes the -wal and -shm files for the reader. */
 	err = connect_open(&how, &store->writer, why);
 	how.role = CONNECT_READER;
 	if (err == OK)
@@ -93,7 +94,7 @@ store_open(const char *database, const struct function_host *host,
 
 enum { LOG_PATH_MAX = 4096 };
 
-/* Is there a log beside it, which somebody may be writing? */
+/* Has the database a write-ahead log, which another process may be writing? */
 static bool
 has_log(const char *database)
 {
@@ -119,10 +120,10 @@ store_is_sound(const struct store *store)
 }
 
 /*
- * SQLite reads a database with a log (all of ours have one, be it empty) only
- * where it can share that log's index with others. In a folder that is not
- * ours to write to there may be none, and then nobody writes: a copy that was
- * put there whole.
+ * All our databases use a write-ahead log. SQLite opens such a database only if
+ * it can make or open the shared index of the log. In a folder that we cannot
+ * write to, the index may be missing. Then nobody writes to the file: the file
+ * is a copy that was put there whole.
  */
 static enum err
 open_still(struct store *store, const struct connect *as_copy, struct buf *why)
@@ -147,7 +148,7 @@ store_open_copy(const char *database, struct store **out, struct buf *why)
 	enum err err;
 
 	if (store == NULL) {
-		buf_text(why, "store: memory is out");
+		buf_text(why, "store: out of memory");
 		return ERR_NOMEM;
 	}
 	err = connect_open(&how, &store->reader, why);
@@ -224,7 +225,7 @@ store_check_copy(const char *database, const char *schema_dir, struct buf *why)
 static void
 close_connection(sqlite3 *db)
 {
-	/* A statement that somebody forgot would leak the file's lock. */
+	/* A statement that was not finalized would keep the file locked. */
 	if (sqlite3_close(db) == SQLITE_OK)
 		return;
 	log_error("store: closed with a statement open: %s",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A file is the default VFS's own. Only its table of methods is exchanged,
- * once it is open, for a copy in which xSync and xWrite are ours; so nothing
- * else is slower or different. Used by connect.c; told to by the worker.
+ * The default VFS opens each file. Then the file's table of methods is replaced
+ * by a copy in which xSync and xWrite are ours. So all other methods run
+ * unchanged.
  */
 #include "store/sync.h"
 
@@ -14,8 +14,8 @@
 #include "base/fault.h"
 #include "base/log.h"
 
-/* A table of methods of the default VFS, and its copy. It has one for each
- * way of locking, of which a process meets one or two. */
+/* A table of methods of the default VFS, and our copy. The VFS has one table
+ * per way of locking; a process uses one or two. */
 struct methods {
 	sqlite3_io_methods ours; /* first: a file points to it */
 	const sqlite3_io_methods *original;
@@ -37,8 +37,8 @@ original_of(const sqlite3_file *file)
 	return ((const struct methods *)(const void *)file->pMethods)->original;
 }
 
-/* What nobody will sync is not written: it would be found by the next process,
- * which would think that somebody had confirmed it. */
+/* After a failed sync nothing is written: the data would never be synced, but
+ * the next process would find it and take it for committed. */
 static int
 write_file(sqlite3_file *file, const void *from, int n, sqlite3_int64 at)
 {
@@ -117,8 +117,8 @@ sync_vfs(void)
 		original_vfs = sqlite3_vfs_find(NULL);
 		if (original_vfs == NULL)
 			return NULL;
-		/* All but xOpen is the original's and asks for itself by its
-		 * first argument's pAppData only. */
+		/* All methods but xOpen are the original's. They use nothing
+		 * of their first argument but its pAppData. */
 		vfs = *original_vfs;
 		vfs.pNext = NULL;
 		vfs.zName = "guiju";

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Counting, and folding what was counted into the table. The order of the
- * steps is what makes it right without a lock:
+ * Counting views, and folding the counts into the table. No lock is needed,
+ * because of the order of the steps:
  *
  *   add:   raise the counter, then set its dirty bit (if it is not set).
  *   fold:  take the dirty bits, then read the counters, store, commit.
  *
- * A counter raised after the bits were taken finds its bit clear and sets it
- * for the next fold; one raised before is read by this one. When storing
- * fails the bits are put back. When a process dies in between, header.folding
- * stays set, and the next to fold takes every counter for dirty.
+ * If a counter is raised after the fold has taken the bits, its bit is clear
+ * and is set for the next fold. If it is raised before, this fold reads it. If
+ * the fold fails or its process dies, header.folding stays set, and the next
+ * fold treats every counter as dirty.
  */
 #include "store/tally.h"
 
@@ -27,10 +27,10 @@
 #include "store/terms.h"
 
 enum {
-	/* Names come from pages, and a page may hand on what it was given. */
+	/* A page may pass a name that a client has sent. */
 	NAMES_MAX = 32,
-	/* A fold must not hold up the event loop: it waits so long for the
-	 * database and stores so many counters, the rest next time. */
+	/* A fold must not block the event loop for long: these limit its wait
+	 * for the database and the number of counters that it stores. */
 	BUSY_FOLD_MS = 100,
 	FOLD_ROWS_MAX = 20000
 };
@@ -45,10 +45,10 @@ struct tally {
 	int dir_fd;
 	size_t count;
 	struct entry entry[NAMES_MAX];
-	bool full_said; /* the log knows that there are too many names */
+	bool full_said; /* "too many names" has been logged */
 	bool paused;
 	struct terms *terms;
-	char why[TALLY_WHY_SIZE]; /* the last fold's failure */
+	char why[TALLY_WHY_SIZE]; /* why the last fold failed */
 };
 
 const char *
@@ -103,7 +103,7 @@ is_id(int64_t id)
 	return id >= 0 && id <= TALLY_ID_MAX;
 }
 
-/* The map of this name; NULL if there is none (and none can be made). */
+/* The map of this name; NULL if there is none and none can be made. */
 static struct tally_map *
 find(struct tally *tally, struct str name, bool create)
 {
@@ -130,7 +130,7 @@ find(struct tally *tally, struct str name, bool create)
 	return &entry->map;
 }
 
-/* Meet what there is already: its counts may wait to be folded. */
+/* Open the files that exist already: their counts may wait for a fold. */
 static void
 open_existing(struct tally *tally, DIR *folder)
 {
@@ -253,7 +253,8 @@ tally_host(struct tally *tally, bool count)
 	    .term = count ? host_term : NULL};
 }
 
-/* At least n. What was higher already is for the next fold to store. */
+/* Raise a counter to at least n. If it is higher than n, the next fold stores
+ * it. */
 static void
 raise_to(struct tally_chunk *chunk, size_t at, uint64_t n)
 {
@@ -302,7 +303,7 @@ tally_load(struct tally *tally, sqlite3 *db)
 	return store_err(code);
 }
 
-/* A fold: the statement that stores, and the tally whose name is bound. */
+/* A fold: the statement that stores, and the tally that it stores. */
 struct fold {
 	sqlite3_stmt *store;
 	struct tally_map *map;
@@ -323,8 +324,8 @@ store_counter(struct fold *fold, size_t id, uint64_t n)
 }
 
 /*
- * Store the counters of one word of dirty bits. Should the transaction not be
- * committed, recover() below finds them again: header.folding is set.
+ * Store the counters of one word of dirty bits. header.folding is set: if the
+ * transaction is not committed, recover() below marks the counters again.
  */
 static int
 fold_word(struct fold *fold, size_t chunk_number, size_t word)
@@ -362,7 +363,7 @@ fold_map(struct fold *fold)
 	return code;
 }
 
-/* Somebody's fold came to nothing: every counter may be ahead of the table. */
+/* An earlier fold has failed: any counter may be ahead of the table. */
 static void
 recover(struct tally_map *map)
 {
@@ -420,7 +421,7 @@ fold_all(struct tally *tally, sqlite3 *writer)
 	return code;
 }
 
-/* Under the lock: one transaction, and the flags around it. */
+/* Fold in one transaction, under the lock, with header.folding set. */
 static enum err
 fold_locked(struct tally *tally, sqlite3 *writer)
 {
@@ -458,8 +459,8 @@ tally_fold(struct tally *tally, sqlite3 *writer)
 		dirty = has_dirty(&tally->entry[i].map);
 	if (!dirty)
 		return OK;
-	/* Opened anew each time: a lock belongs to what open() made, and a
-	 * forked process would share an older one. */
+	/* Opened anew each time: a lock belongs to the open file description,
+	 * which a forked process would share. */
 	fd = openat(tally->dir_fd, "tally.lock",
 	    O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
 	if (fd < 0) {
@@ -471,7 +472,7 @@ tally_fold(struct tally *tally, sqlite3 *writer)
 		close(fd);
 		return ERR_BUSY;
 	}
-	/* The connection's owner has its own idea of how long to wait. */
+	/* The connection's own timeout is restored afterwards. */
 	connect_int(writer, "PRAGMA busy_timeout", &wait_ms);
 	sqlite3_busy_timeout(writer, BUSY_FOLD_MS);
 	err = fold_locked(tally, writer);

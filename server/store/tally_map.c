@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Making, checking, mapping and growing a tally's file. A new file gets its
- * name by link(2) when it is whole, so two processes that make it at once end
- * with the same one. Nothing here ever makes a file shorter: another process
- * may have what would be cut off mapped.
+ * Making, checking, mapping and growing the file of a tally. A new file gets
+ * its name by link(2) when it is complete. So two processes that make the same
+ * file at once end with one file. The code never makes a file shorter, because
+ * another process may have mapped the part that would be cut off.
  */
 #include "store/tally_map.h"
 
@@ -33,7 +33,7 @@ chunk_offset(size_t n)
 	return (off_t)(HEADER_BYTES + n * sizeof(struct tally_chunk));
 }
 
-/* A whole, empty file under a name of this process's own. */
+/* Make a complete, empty file under a name that only this process uses. */
 static bool
 make_file(int dir_fd, const char *file)
 {
@@ -61,7 +61,7 @@ create_file(int dir_fd, const char *file)
 	int reason;
 
 	snprintf(own, sizeof(own), "%s.%ld", file, (long)getpid());
-	unlinkat(dir_fd, own, 0); /* of a dead process with our number */
+	unlinkat(dir_fd, own, 0); /* left by a dead process with our pid */
 	if (!make_file(dir_fd, own)) {
 		log_error("tally: %s: %s", file, strerror(errno));
 		return ERR_IO;
@@ -75,7 +75,7 @@ create_file(int dir_fd, const char *file)
 	return err;
 }
 
-/* Ours, and as long as its ready chunks say? */
+/* Is the file a tally, and long enough for its ready chunks? */
 static bool
 is_sound(const struct tally_map *map)
 {
@@ -94,7 +94,7 @@ is_sound(const struct tally_map *map)
 	return true;
 }
 
-/* ERR_INPUT: the file is there but none of ours. */
+/* ERR_INPUT: the file exists but is not a tally. */
 static enum err
 map_file(int dir_fd, const char *file, struct tally_map *out)
 {
@@ -169,10 +169,10 @@ tally_map_need(struct tally_map *map, size_t n)
 	if (chunk != NULL)
 		return chunk;
 	/*
-	 * Where a file system cannot reserve blocks the C library writes
-	 * zeros, which must not happen twice at once. (Processes that share
-	 * this descriptor by fork share the lock, too; each worker opens its
-	 * own.)
+	 * On a file system that cannot reserve blocks the C library writes
+	 * zeros. Two processes must not do that at the same time. (A lock is
+	 * shared by processes that share the descriptor by a fork; so each
+	 * worker opens its own.)
 	 */
 	while (flock(map->fd, LOCK_EX) != 0)
 		if (errno != EINTR)

@@ -3,16 +3,16 @@
  * The file behind one tally: counters that all processes map. Used by
  * tally.c only.
  *
- * A page of header, then chunks. A chunk is a bitmap of the ids that have
- * changed since the last fold, and their counters:
+ * The file is a header of one page, then chunks. A chunk is a bitmap of the ids
+ * that have changed since the last fold, and the counters:
  *
  *	header 4096 | chunk 0: 8192 dirty bits' bytes, 65536 counters | ...
  *
- * The whole possible file is mapped at once, so it never has to be mapped
- * again; what must not be touched is a chunk without blocks on the disk. A
- * chunk is given its blocks (posix_fallocate) before it is marked ready: a
- * full disk is then an error there, not a SIGBUS somewhere else. Numbers are
- * in the machine's own byte order: the file never leaves it.
+ * The mapping has the largest size that the file can have, so the file is
+ * mapped once. A chunk without blocks on the disk must not be touched. A chunk
+ * gets its blocks (posix_fallocate(3)) before it is marked ready: so a full
+ * disk is an error there, not a SIGBUS later. Numbers are in the machine's byte
+ * order, as the file never leaves the machine.
  */
 #ifndef GUIJU_STORE_TALLY_MAP_H
 #define GUIJU_STORE_TALLY_MAP_H
@@ -35,7 +35,7 @@ struct tally_chunk {
 
 struct tally_header {
 	char magic[16];
-	_Atomic uint32_t folding; /* a fold has taken bits, not yet stored */
+	_Atomic uint32_t folding; /* bits are taken, not yet stored */
 	_Atomic uint32_t spare;
 	_Atomic uint8_t ready[CHUNK_COUNT]; /* chunks that have blocks */
 };
@@ -44,22 +44,23 @@ enum { HEADER_BYTES = 4096, MAP_NAME_MAX = 32 };
 
 struct tally_map {
 	int fd;
-	struct tally_header *header; /* all of the mapping */
+	struct tally_header *header; /* the beginning of the mapping */
 	struct tally_chunk *chunk;   /* CHUNK_COUNT of them */
 };
 
 /*
- * Map dir_fd's NAME.tally (name: checked). ERR_MISSING: it is not there and
- * `create` is false. A file that is none of ours or was cut off is set aside
- * as NAME.tally.bad and made anew. ERR_IO, ERR_LIMIT (path too long).
+ * Map the file NAME.tally in the folder dir_fd. The caller has checked the
+ * name. ERR_MISSING: the file does not exist, and `create` is false. A file
+ * that is not a tally or is too short is renamed NAME.tally.bad, and a new file
+ * is made. ERR_IO, ERR_LIMIT (the path is too long).
  */
 enum err tally_map_open(
     int dir_fd, struct str name, bool create, struct tally_map *out) MUST_CHECK;
 void tally_map_close(struct tally_map *map);
 
-/* The chunk with this number, or NULL if it is not ready. */
+/* The n-th chunk, or NULL if it is not ready. */
 struct tally_chunk *tally_map_chunk(const struct tally_map *map, size_t n);
-/* The same, made ready first. NULL: the disk is full or broken. */
+/* The n-th chunk, made ready if it is not. NULL: the disk is full or failed. */
 struct tally_chunk *tally_map_need(struct tally_map *map, size_t n);
 
 #endif

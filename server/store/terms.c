@@ -12,8 +12,8 @@
 enum {
 	NAME_MAX_BYTES = 32,
 	DAY_BYTES = 10,
-	BUSY_FOLD_MS = 100, /* the worker serves nobody meanwhile */
-	ROWS_SLACK = 500    /* go at once, so that not every fold sorts */
+	BUSY_FOLD_MS = 100, /* the worker cannot serve while it waits */
+	ROWS_SLACK = 500    /* rows deleted at once, so few folds sort */
 };
 
 struct entry {
@@ -25,7 +25,7 @@ struct entry {
 struct terms {
 	size_t count;
 	struct entry entry[TERMS_MAX];
-	char why[TERMS_WHY_SIZE]; /* the last fold's failure */
+	char why[TERMS_WHY_SIZE]; /* why the last fold failed */
 };
 
 const char *
@@ -219,7 +219,7 @@ terms_fold(struct terms *terms, sqlite3 *writer)
 
 	if (terms->count == 0)
 		return OK;
-	/* The connection's owner has its own idea of how long to wait. */
+	/* The connection's own timeout is restored afterwards. */
 	connect_int(writer, "PRAGMA busy_timeout", &wait_ms);
 	sqlite3_busy_timeout(writer, BUSY_FOLD_MS);
 	err = fold(terms, writer);

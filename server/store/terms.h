@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Terms: words that pages count, such as what was searched for in vain. A
- * worker keeps them in memory, a bounded number, and every few seconds adds
- * them to the table guiju_term(name, term, day, n). Nothing says who used a
- * word, from where, or at which time of the day. What a crash may lose is
- * what was counted since the last fold.
+ * Terms: words that pages count, such as words that were searched for and not
+ * found. A worker keeps a bounded number of terms in memory. Every few seconds
+ * it folds them: it adds them to the table guiju_term(name, term, day, n). Who
+ * used a word, from where, and at which time of the day is not stored. A crash
+ * loses at most what was counted since the last fold.
  */
 #ifndef GUIJU_STORE_TERMS_H
 #define GUIJU_STORE_TERMS_H
@@ -15,34 +15,34 @@
 
 enum {
 	TERMS_MAX = 256,        /* between two folds; more are not counted */
-	TERMS_ROWS_MAX = 10000, /* of one name in the table */
-	TERMS_DAYS_MAX = 366,   /* then a night sweeps them away */
+	TERMS_ROWS_MAX = 10000, /* rows per name in the table */
+	TERMS_DAYS_MAX = 366,   /* older rows are deleted at night */
 	TERMS_WHY_SIZE = 160
 };
 
 /* One process's terms. */
 struct terms;
 
-/* NULL: memory is out. Accepts NULL to free. */
+/* NULL when out of memory. terms_free() accepts NULL. */
 struct terms *terms_new(void);
 void terms_free(struct terms *terms);
 
 /*
- * Count a term that term_clean() (store/functions/functions.h) has let through.
- * name: as a tally's, 1 to 32 of [a-z0-9_]; day: YYYY-MM-DD. Anything else,
- * and what finds no room, is not counted.
+ * Count a term that term_clean() (store/functions/functions.h) has accepted.
+ * name: 1 to 32 of [a-z0-9_]; day: YYYY-MM-DD. A term with another name or day
+ * is not counted, nor one for which there is no room.
  */
 void terms_add(
     struct terms *terms, struct str name, struct str term, struct str day);
 
 /*
- * Add all to the table, in one transaction, and forget them. Where a name has
- * more than TERMS_ROWS_MAX rows, those counted least go, of these the oldest.
- * It waits 0.1 s for the database. On failure nothing is forgotten: ERR_BUSY,
- * ERR_IO.
+ * Add all terms to the table in one transaction, and clear them in memory. If a
+ * name has more than TERMS_ROWS_MAX rows, the rows with the lowest counts are
+ * deleted, the oldest of these first. It waits 0.1 s for the database. On
+ * failure the terms stay in memory: ERR_BUSY, ERR_IO.
  */
 enum err terms_fold(struct terms *terms, sqlite3 *writer) MUST_CHECK;
-/* Why the last fold failed, SQLite's words. */
+/* Why the last fold failed: SQLite's message. */
 const char *terms_why(const struct terms *terms);
 
 #endif

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How search sees text. Characters are folded: compatibility characters to
- * what they stand for (NFKC: full width to ASCII, Ⅱ to II, ㎜ to mm), capitals
- * to small letters, traditional Chinese characters to simplified ones. They are
- * of three classes: CJK characters, of which each counts by itself; characters
- * of words (letters and digits of all other scripts); and the rest, which only
- * separates. The tokenizer, the builder of queries, the check of candidates and
- * the snippet all stand on this one view, so that what one finds the others
- * find as well. Folding what is folded changes nothing: fold(fold(x)) =
- * fold(x).
+ * Folding: the form in which texts are searched. Compatibility characters
+ * become the characters that they stand for (NFKC: full width to ASCII, Ⅱ to
+ * II, ㎜ to mm), capitals become small letters, and traditional Chinese
+ * characters become simplified ones. A folded character has one of three
+ * classes: a CJK character, which is a token by itself; a character of a word
+ * (letters and digits of all other scripts); or a separator, which is all else.
+ * The tokenizer, the builder of queries, the check of candidates and the
+ * snippet all use this folding, so they agree on what is found. Folding twice
+ * is folding once: fold(fold(x)) = fold(x).
  *
- * Characters that show nothing (joiners, variation selectors, BOM) are passed
- * over; a byte that is no UTF-8 separates.
+ * Invisible characters (joiners, variation selectors, BOM) are skipped. A byte
+ * that is not UTF-8 is a separator.
  */
 #ifndef GUIJU_STORE_FUNCTIONS_FOLD_H
 #define GUIJU_STORE_FUNCTIONS_FOLD_H
@@ -29,12 +29,13 @@ struct fold_char {
 };
 
 /*
- * A text while it is folded. One character may become several, and marks
- * behind a letter one with it: each of those has the bytes of them all.
+ * A text that is being folded. One character may become several, and a letter
+ * with its marks may become one. Each resulting character has the raw bytes of
+ * the whole group.
  */
 enum {
-	FOLD_MARKS_MAX = 30, /* behind one character (UAX 15, 13.) */
-	FOLD_GROUP_MAX = 128 /* what they become, at most */
+	FOLD_MARKS_MAX = 30, /* marks after one character (UAX 15, 13.) */
+	FOLD_GROUP_MAX = 128 /* characters that a group becomes */
 };
 struct fold_text {
 	struct str rest; /* not folded yet */
@@ -53,38 +54,40 @@ fold_begin(struct fold_text *text, struct str s)
 /* The next visible character, folded; false at the end. */
 bool fold_next(struct fold_text *text, struct fold_char *out);
 
-/* Take the next character off *rest, which is folded already and not empty. */
+/* Take the next character off *rest, a text that is folded and not empty. */
 void fold_next_folded(struct str *rest, struct fold_char *out);
 
-/* How many bytes of s, from its beginning, are Chinese characters that folding
- * leaves as they are: the most of any Chinese text. */
+/* The number of bytes at the beginning of s that are Chinese characters which
+ * folding does not change. Most of a Chinese text is such characters. */
 size_t fold_plain_len(struct str s);
 
 /*
- * What folding is made of, as a short text. An index that was built by another
- * folding does not find what it holds: it is to be built again.
+ * The name of this folding: a short text that depends on the program, Unicode's
+ * tables and libunistring. An index that was built with another folding misses
+ * texts and must be built anew.
  */
 enum { FOLD_NAME_BYTES = 64 };
 void fold_name(char name[FOLD_NAME_BYTES]);
 
 /*
- * What a character is to those before it. A zeroed state stands at the
+ * How a character continues the characters before it. A zeroed state is the
  * beginning of a text.
  *
- * A run of word characters is one token, but for this: up to six letters
- * with digits behind them are two, so that "ISO9001" and "ISO 9001" are the
- * same to a search. (Longer ones stay whole: page authors make marks of them.)
+ * A run of word characters is one token, with one exception: up to six letters
+ * followed by digits are two tokens, so that a search treats "ISO9001" and "ISO
+ * 9001" alike. (With more letters the run stays one token: page authors use
+ * such words as marks.)
  */
 enum fold_step {
 	FOLD_SKIPPED, /* a separator */
-	FOLD_JOINED,  /* goes on: the same word, the same run of CJK */
-	FOLD_NEW,     /* begins another token; a separator would say nothing */
-	FOLD_APART    /* begins another token, behind a separator that counts */
+	FOLD_JOINED,  /* it continues the word or the run of CJK */
+	FOLD_NEW,     /* a new token; separators before it are ignored */
+	FOLD_APART    /* a new token after a separator that matters */
 };
 struct fold_state {
 	enum fold_class last;
-	bool gap;         /* separators since */
-	unsigned letters; /* of the word so far, if it is nothing else */
+	bool gap;         /* separators follow the last character */
+	unsigned letters; /* of the word so far, if it has only letters */
 };
 enum fold_step fold_advance(
     struct fold_state *state, const struct fold_char *at);
@@ -93,16 +96,16 @@ enum fold_step fold_advance(
 void fold_add(struct buf *out, struct str s);
 
 /*
- * Append the canonical form of s: its words and CJK characters, folded, and
- * one space where separators stood between two words or two CJK characters.
- * Between a word and a CJK character, and between letters and a number,
- * separators say nothing, because writers put a space there or not as they
- * like: "ISO 9001 标准" is "iso9001标准". This is what a phrase of tokens
- * compares.
+ * Append the canonical form of s: its folded words and CJK characters, with one
+ * space where separators stand between two words or two CJK characters.
+ * Separators between a word and a CJK character, or between letters and a
+ * number, are dropped, because writers use a space there or not: "ISO 9001
+ * 标准" becomes "iso9001标准". A phrase of tokens matches this form.
  */
 void fold_canonical(struct buf *out, struct str s);
 
-/* Does text, from its first character on, begin with this term? */
+/* Does text begin with this term? The first character of text is not skipped,
+ * even if it is a separator. */
 bool fold_starts(struct str text, struct str term);
 
 enum {
@@ -111,9 +114,9 @@ enum {
 };
 
 /*
- * What a reader typed: runs of words and CJK characters without a separator,
- * folded. More runs than FOLD_TERMS_MAX and what a run has past
- * FOLD_TERM_CHARACTERS are ignored, with the word that is cut there.
+ * The terms of a search: runs of words and CJK characters without a separator,
+ * folded. Runs after the first FOLD_TERMS_MAX are ignored. A run is cut to
+ * FOLD_TERM_CHARACTERS, and a word that would be cut in two is left out.
  */
 struct fold_terms {
 	size_t count;
@@ -122,7 +125,8 @@ struct fold_terms {
 };
 void fold_terms(struct fold_terms *out, struct str words);
 
-/* Write c into place (room for 4 bytes); its length. c is a character. */
+/* Write the character c to place, which has room for 4 bytes. Gives the number
+ * of bytes written. */
 size_t fold_write(char *place, uint32_t c);
 
 #endif

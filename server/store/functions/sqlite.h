@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * SQLite as a function of ours sees it: linked into the server (SQLITE_CORE is
- * defined), or reached through the table of routines that SQLite hands to a
- * loaded extension.
+ * SQLite for our SQL functions. In the server SQLite is linked (SQLITE_CORE is
+ * defined). A loaded extension calls it through the table of routines that
+ * SQLite hands over.
  */
 #ifndef GUIJU_STORE_FUNCTIONS_SQLITE_H
 #define GUIJU_STORE_FUNCTIONS_SQLITE_H
@@ -10,7 +10,7 @@
 #include <sqlite3ext.h>
 SQLITE_EXTENSION_INIT3
 
-/* An entry point. All else in the file of an extension is hidden. */
+/* An entry point. All other symbols of an extension's file are hidden. */
 #define SQL_ENTRY __attribute__((visibility("default")))
 
 #include "base/buf.h"
@@ -23,21 +23,22 @@ struct sql_function {
 	void (*call)(sqlite3_context *, int, sqlite3_value **);
 };
 
-/* What depends on its arguments only and can do no harm: such a function may
- * stand in views, triggers and indexes in spite of trusted_schema=OFF. */
+/* For a function that depends on its arguments only and can do no harm. Views,
+ * triggers and indexes may call it in spite of trusted_schema=OFF. */
 enum { SQL_PURE = SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS };
 
-/* Register n functions; context (kept) is what sqlite3_user_data() gives. */
+/* Register n functions. sqlite3_user_data() gives context (kept). Gives
+ * SQLITE_*. */
 int sql_register(sqlite3 *db, const struct sql_function *list, size_t n,
     const void *context);
 
-/* A value's text, borrowed until the value changes; NULL is empty. */
+/* The text of a value, borrowed until the value changes; empty for NULL. */
 struct str sql_text(sqlite3_value *value);
 bool sql_is_null(sqlite3_value *value);
-/* A value as a number brought into [min, max]. */
+/* A value as a number, clamped to [min, max]. */
 size_t sql_size(sqlite3_value *value, size_t min, size_t max);
 
-/* Make b's content (or its error) the result; b is released. */
+/* Set the function's result to the content of b, or to its error; release b. */
 void sql_result(sqlite3_context *context, struct buf *b);
 
 #endif

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What a portal's database wants once a night, and the files that are made of
- * it for everybody: the database is tended, copied, the copy verified, and the
- * scripts of the capsule's export/ make new databases of it, which are given
- * out below /download/ with their tables as CSV.
+ * The nightly work. The database is cleaned up and copied, and the copy is
+ * verified. The scripts of the capsule's export/ make new databases from the
+ * copy. These are published below /download/, with their tables as CSV.
  *
- *	STATE/nightly/  is worked in; `done` says when a night last went well
- *	STATE/public/   holds what is given out; what is being made as .NAME
+ *	STATE/nightly/  working files; `done` has the time of the last success
+ *	STATE/public/   published files; a file in the making is .NAME
  */
 #ifndef GUIJU_STORE_NIGHTLY_NIGHTLY_H
 #define GUIJU_STORE_NIGHTLY_NIGHTLY_H
@@ -19,12 +18,13 @@
 #define NIGHTLY_PUBLIC "public"
 
 /*
- * Do all of it; the log tells each step and what is wrong. What fails keeps no
- * other step from being tried, but a damaged database makes no files: the old
- * ones stay. capsule and state: folders; the database must be there, brought
- * up to the capsule's schema. Gives the first failure: ERR_BUSY another night
- * is at work; ERR_INPUT the database is damaged, or a script of the capsule is
- * wrong; ERR_IO; ERR_LIMIT there is too little room on the disk.
+ * Run all steps; each step and each failure is logged. After a failure the
+ * other steps are tried nevertheless. From a damaged database no files are
+ * made: the old files stay. capsule and state are folders. The database must
+ * exist and be at the capsule's schema. Gives the first failure. ERR_BUSY:
+ * another nightly run is at work. ERR_INPUT: the database is damaged, or a
+ * script of the capsule is wrong. ERR_LIMIT: the disk has too little room.
+ * ERR_IO.
  */
 enum err nightly_run(const char *capsule, const char *state) MUST_CHECK;
 

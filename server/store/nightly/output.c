@@ -50,7 +50,7 @@ static enum err
 say(const struct output *output, struct buf *why)
 {
 	buf_printf(why, "cannot make %s: %s", output->plain.name,
-	    output->err == ERR_NOMEM       ? "memory is out"
+	    output->err == ERR_NOMEM       ? "out of memory"
 		: output->err == ERR_LIMIT ? "too many files"
 		: output->reason != 0      ? strerror(output->reason)
 					   : "it does not compress");
@@ -132,7 +132,7 @@ begin(int folder, const char *name, bool writes, struct output **out,
 
 	if (err != OK || strlen(name) + sizeof(".xz") > OUTPUT_NAME_MAX) {
 		buf_printf(why, "cannot make %.*s: %s", OUTPUT_NAME_MAX, name,
-		    err == OK ? "its name is too long" : "memory is out");
+		    err == OK ? "its name is too long" : "out of memory");
 		free(output);
 		return err == OK ? ERR_LIMIT : err;
 	}
