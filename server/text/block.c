@@ -48,7 +48,7 @@ keep(struct blocks *list, struct str s)
 	return copy;
 }
 
-/* What buf holds, kept; buf is released. */
+/* Copy the content of buf into the arena and release buf. */
 static struct str
 keep_buf(struct blocks *list, struct buf *text)
 {
@@ -62,7 +62,7 @@ keep_buf(struct blocks *list, struct buf *text)
 	return copy;
 }
 
-/* Nearly every text is clean already and is copied only once. */
+/* Clean a text. Nearly every text is clean already; it is copied only once. */
 static struct str
 clean_line(struct blocks *list, struct str s)
 {
@@ -76,7 +76,7 @@ clean_line(struct blocks *list, struct str s)
 	return keep_buf(list, &text);
 }
 
-/* The next block, already in the list; NULL after an error. */
+/* Append a block to the list and give it; NULL after an error. */
 static struct block *
 add(struct blocks *list, enum block_type type, struct str text)
 {
@@ -122,7 +122,7 @@ blocks_link(struct blocks *list, struct str url, struct str label)
 	struct block *block;
 	enum err err = reference_mend(list->arena, url, &mended);
 
-	/* Before an empty address the label would be taken for one. */
+	/* Without an address the label would be taken for the address. */
 	if (err == ERR_INPUT) {
 		blocks_unlinked(list, url, label);
 		return;
@@ -174,7 +174,7 @@ blocks_quote(struct blocks *list, struct str text)
 	add(list, BLOCK_QUOTE, text);
 }
 
-/* One line of a group: TABs go to the next stop, the rest is cleaned. */
+/* Append one line of a group: expand its TABs and clean it. */
 static void
 add_body_line(struct buf *out, struct str line)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Blocks: what a page is, once it has been run and before a protocol has
- * shaped it. A list of typed lines and preformatted groups; each writer
- * (gemtext, gopher menu, plain text) reads the same list.
+ * Blocks: the content of a page after the page has run, in no protocol's form
+ * yet. A page becomes a list of typed lines and preformatted groups. Each
+ * writer (gemtext, Gopher menu, plain text) reads the same list.
  *
- * All text in a block is one line of clean UTF-8 (see utf8_add_line), except
- * the body of a preformatted group, which is clean lines ended by LF. The
- * functions below see to that, so a stored value cannot become a second line.
+ * A text in a block is one line of clean UTF-8 (see utf8_add_line()). Only the
+ * body of a preformatted group has several clean lines, each ended by LF. The
+ * functions below clean all texts, so a stored value cannot add a line.
  */
 #ifndef GUIJU_TEXT_BLOCK_H
 #define GUIJU_TEXT_BLOCK_H
@@ -20,13 +20,13 @@ enum block_type {
 	BLOCK_LINK,    /* url, text (the label; empty: the url is shown) */
 	BLOCK_ITEM,    /* text */
 	BLOCK_QUOTE,   /* text */
-	BLOCK_PRE      /* text (what it is: the alt text), body */
+	BLOCK_PRE      /* text (the alt text), body */
 };
 
 /*
- * Where a link leads, for the writers that cannot show a relative reference.
- * Filled in by page/ when the reader's protocol or form wants it; type '\0'
- * means: not filled in.
+ * The target of a link, for writers that cannot show a relative reference.
+ * page/ fills it in if the reader's protocol or form needs it. type '\0': it is
+ * not filled in.
  */
 struct target {
 	char type;           /* Gopher item type, for example 0 1 7 9 I g h */
@@ -47,11 +47,11 @@ struct block {
 };
 
 struct blocks {
-	struct arena *arena; /* where all of it lives */
+	struct arena *arena; /* holds the blocks and their texts */
 	struct block *first;
-	struct block **end; /* where the next one is hung */
+	struct block **end; /* where the next block is linked */
 	size_t bytes;       /* bytes of text, url and body so far */
-	size_t max_bytes;   /* the cap on the above */
+	size_t max_bytes;   /* the limit of bytes */
 	enum err err;       /* sticky: ERR_LIMIT or ERR_NOMEM */
 };
 
@@ -60,24 +60,24 @@ struct blocks {
 void blocks_init(struct blocks *list, struct arena *arena, size_t max_bytes);
 
 /*
- * Append a block; text is copied, cleaned (utf8_add_line) and freed of blanks
- * at its end; headings, labels, items and alt texts lose those at their
- * beginning as well. On failure list->err says why and nothing more is
+ * Append a block. The text is copied and cleaned (utf8_add_line()). Blanks at
+ * its end are removed; in headings, labels, items and alt texts also those at
+ * its beginning. On failure list->err has the error, and nothing more is
  * appended.
  */
 void blocks_text(struct blocks *list, struct str text);
-/* level is brought into 1..3. */
+/* level is clamped to 1..3. */
 void blocks_heading(struct blocks *list, int level, struct str text);
-/* url is mended (text/reference.h); one that is empty or cannot be makes the
- * block what blocks_unlinked() does. */
+/* url is mended (text/reference.h). If it is empty or cannot be mended, the
+ * block is that of blocks_unlinked(). */
 void blocks_link(struct blocks *list, struct str url, struct str label);
-/* A text line for a link that leads nowhere: the label and, in the delimiters
- * of RFC 3986, appendix C, the address, or whichever of the two there is. */
+/* A text line for a link that cannot be followed: the label, then the address
+ * in the delimiters of RFC 3986, appendix C. One of the two may be empty. */
 void blocks_unlinked(struct blocks *list, struct str address, struct str label);
 void blocks_item(struct blocks *list, struct str text);
 void blocks_quote(struct blocks *list, struct str text);
-/* body: lines ended by any line end; each is cleaned, a TAB becomes the
- * spaces to the next column that eight divides. */
+/* body: lines with any line ends. Each line is cleaned; a TAB becomes spaces up
+ * to the next multiple of eight columns. */
 void blocks_pre(struct blocks *list, struct str alt, struct str body);
 
 #endif

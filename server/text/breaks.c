@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Line breaking. libunistring has all of UAX 14, but each of its versions
- * another one: Unicode 15.1 changed the rules of quotation marks, so a page
- * was wrapped in one way on one system and in another on the next. Here stand
- * the rules that matter, in their order, by the numbers of UAX 14 (revision
- * 53, Unicode 16). A character's kind comes from the table below, or from its
- * general category and width, which do not change once it is assigned.
+ * Line breaking. libunistring implements UAX 14, but its versions differ:
+ * Unicode 15.1 changed the rules of quotation marks, so two systems wrapped the
+ * same page differently. Here are the rules that matter, in the order and with
+ * the numbers of UAX 14 (revision 53, Unicode 16). The kind of a character
+ * comes from the table below, or from its general category and its width. These
+ * do not change after the character has been assigned.
  *
  * Different from UAX 14:
  *   - “ behind a wide character begins something, and ” before one ends it,
@@ -148,7 +148,7 @@ class_of(uint32_t c, bool wide)
 
 #define BIT(kind) (1U << (kind))
 
-/* LB23 to LB30: what stands together, and no break between it. */
+/* LB23 to LB30: pairs of kinds without a break between them. */
 static const unsigned joins[] = {
     [AL] = BIT(AL) | BIT(NU) | BIT(PR) | BIT(PO) | BIT(OP),
     [NU] = BIT(AL) | BIT(NU) | BIT(PR) | BIT(PO) | BIT(OP),
@@ -161,7 +161,7 @@ static const unsigned joins[] = {
     [SY] = BIT(NU),
     [ZW] = 0};
 
-/* The last cluster that is no blank, and what stands behind it. */
+/* The last cluster that is not a blank, and what follows it. */
 struct before {
 	enum kind kind;
 	bool wide;
@@ -170,7 +170,7 @@ struct before {
 		      * quotation mark behind what is wide, too */
 };
 
-/* Where there are blanks between the two. */
+/* May the line be broken where blanks separate the two clusters? */
 static bool
 behind_blanks(const struct before *b, enum kind c)
 {
@@ -185,7 +185,8 @@ behind_blanks(const struct before *b, enum kind c)
 		       BIT(WJ))) == 0; /* LB11, LB13, LB18 */
 }
 
-/* LB19 and LB19a, as told above. true: the rule says so in *out. */
+/* LB19 and LB19a, with the difference named above. true: *out has the
+ * result. */
 static bool
 is_quoted(const struct before *b, enum kind c, bool wide, bool *out)
 {
@@ -200,7 +201,7 @@ is_quoted(const struct before *b, enum kind c, bool wide, bool *out)
 	return true;
 }
 
-/* May a line be broken between what stood before and a cluster of kind c? */
+/* May a line be broken before a cluster of kind c? */
 static bool
 is_allowed(const struct before *b, enum kind c, bool wide)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The rules of extended grapheme clusters (UAX 29, GB3 to GB13), but for GB9c:
- * a conjunct of an Indic script is two clusters, as it was before Unicode
- * 15.1, since what joins in it is a property that older tables do not have.
+ * The rules of extended grapheme clusters (UAX 29, GB3 to GB13) without GB9c: a
+ * conjunct of an Indic script is two clusters, as before Unicode 15.1. GB9c
+ * needs a property that older tables do not have.
  */
 #include "text/cluster.h"
 
@@ -14,11 +14,11 @@
 
 enum { EMOJI_STYLE = 0xFE0F /* VARIATION SELECTOR-16: shows emoji wide */ };
 
-/* What the rules look back at. */
+/* The state of the cluster so far, for the rules. */
 struct joint {
 	int last;      /* GBP_* of the last character */
 	bool pictures; /* an emoji and marks; the last may be a joiner */
-	bool flag;     /* a regional indicator that waits for its second */
+	bool flag;     /* one regional indicator; a second may follow */
 };
 
 static const uint8_t *
@@ -28,9 +28,9 @@ bytes_of(struct str s)
 }
 
 /*
- * Does it begin with a wide character that joins with none before or behind
- * it but marks? Han of the common block, U+4E00 to U+9FFF; the signs of
- * U+3001 to U+3029; the full-width forms of ASCII, U+FF01 to U+FF60.
+ * Does the text begin with a wide character that joins with nothing but marks?
+ * These are Han of the common block, U+4E00 to U+9FFF; the signs U+3001 to
+ * U+3029; the full-width forms of ASCII, U+FF01 to U+FF60.
  */
 static bool
 is_plain_wide(const uint8_t *bytes, size_t len)
@@ -64,8 +64,7 @@ cluster_character_width(uint32_t c)
 	if (c < 0x80 || c == UTF8_BAD)
 		return 1;
 	columns = uc_width(c, "UTF-8");
-	/* Signs that stand around digits, which older tables call
-	 * invisible. */
+	/* Signs around digits; older tables call them invisible. */
 	if (columns == 0 && uc_graphemeclusterbreak_property(c) == GBP_PREPEND)
 		return 1;
 	return columns < 0 ? 0 : (unsigned)columns;
@@ -124,7 +123,7 @@ is_control(int property)
 	    property == GBP_LF;
 }
 
-/* Does c belong to the cluster so far? Then the joint goes on to it. */
+/* Does c belong to the cluster so far? If so, c updates the joint. */
 static bool
 joint_take(struct joint *joint, uint32_t c)
 {
@@ -146,7 +145,7 @@ joint_take(struct joint *joint, uint32_t c)
 	return true;
 }
 
-/* The end of a cluster that is not settled at a glance. */
+/* The slow path of cluster_end(): apply all rules. */
 static size_t
 find_end(struct str s)
 {

@@ -4,7 +4,7 @@
 
 #include "base/utf8.h"
 
-/* What begins a formula; some spreadsheets take the full width forms, too. */
+/* Does c begin a formula? Some spreadsheets accept full-width forms, too. */
 static bool
 begins_formula(uint32_t c)
 {
@@ -18,7 +18,7 @@ csv_add(struct buf *out, struct str s)
 	bool quote = str_find_byte(s, ',') != SIZE_MAX ||
 	    str_find_byte(s, '"') != SIZE_MAX ||
 	    str_find_byte(s, '\n') != SIZE_MAX;
-	bool first = true; /* nothing stands in the cell yet */
+	bool first = true; /* the cell is empty so far */
 
 	if (quote)
 		buf_char(out, '"');

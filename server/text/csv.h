@@ -6,9 +6,10 @@
 #include "base/buf.h"
 
 /*
- * Append s as a cell (RFC 4180), quoted where it must be. Controls but LF, and
- * what is invisible, are left out; bytes that are no UTF-8 become U+FFFD. A
- * cell that a spreadsheet would take for a formula gets a space in front.
+ * Append s as a cell (RFC 4180), quoted if needed. Control characters except
+ * LF, and invisible characters, are left out. A byte that is not UTF-8 becomes
+ * U+FFFD. A cell that a spreadsheet would take for a formula gets a space in
+ * front.
  */
 void csv_add(struct buf *out, struct str s);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Lines of a limited width. Both writers that have to break lines themselves
- * show the same page in the same words; they differ in what stands around a
- * line and in what they make of a link.
+ * Lines of a limited width. The writers of menus and of plain text share this
+ * code. They differ in what they write around a line and in how they show a
+ * link.
  */
 #include "text/lines.h"
 
@@ -26,8 +26,8 @@ lines_add(struct lines *lines, struct str prefix, struct str text)
 	lines->set_off = prefix.len == 0 && text.len == 0;
 }
 
-/* What is left for text beside the longer prefix and the blank that guards a
- * dot. */
+/* The columns for the text: without the longer prefix and the blank that guards
+ * a dot. */
 static unsigned
 text_columns(const struct lines *lines, struct str first, struct str next)
 {
@@ -145,7 +145,7 @@ lines_address(const struct block *link)
 	struct str address = link->target.address;
 	struct url url;
 
-	/* Whoever filled in the target did not pass through blocks_link(). */
+	/* The target's address was not cleaned by blocks_link(). */
 	if (address.len > 0 && utf8_clean_len(address) == address.len &&
 	    url_parse(address, &url) == OK)
 		return address;

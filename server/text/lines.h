@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Lines of a limited width: what the writers of menus and of plain text have
- * in common. Private to text/.
+ * Lines of a limited width, for the writers of menus and of plain text. Private
+ * to text/.
  */
 #ifndef GUIJU_TEXT_LINES_H
 #define GUIJU_TEXT_LINES_H
@@ -12,36 +12,36 @@ struct lines {
 	struct buf *out;
 	struct arena *arena;
 	unsigned columns;         /* 0: lines are not wrapped */
-	struct str before, after; /* what stands around each line */
+	struct str before, after; /* written around each line */
 	bool guard_dots;          /* no line begins with "." */
 	bool wrap_groups;         /* preformatted lines are cut as well */
-	bool set_off; /* nothing stands before the next line but a blank one */
+	bool set_off; /* a blank line, or nothing, precedes the next line */
 };
 
-/* One line: a prefix and a text, which must fit. */
+/* Append one line: a prefix and a text. The line must fit. */
 void lines_add(struct lines *lines, struct str prefix, struct str text);
 
 /*
- * A paragraph, wrapped: the first line begins with `first`, the others with
- * `next`, which are printable ASCII. An empty text is one line
- * of `first` without its blanks.
+ * Append a wrapped paragraph. The first line begins with `first`, the others
+ * begin with `next`; both are printable ASCII. An empty text is one line,
+ * `first` without its blanks.
  */
 void lines_wrap(
     struct lines *lines, struct str text, struct str first, struct str next);
 
 /*
- * A block of any type but a link. Headings stand behind a blank line and
- * between dashes, more of them the higher they are ("-- x --"): short to hear,
- * easy to see, and a search for "--" finds them all. A preformatted group is
- * its alt text and its lines.
+ * Append a block of any type but a link. A heading follows a blank line and is
+ * between dashes ("-- x --"); a higher level has more dashes. Such headings are
+ * short to hear and easy to see, and a search for "--" finds them. A
+ * preformatted group is its alt text and its lines.
  */
 void lines_block(struct lines *lines, const struct block *block);
 
-/* A blank line, unless there is one. */
+/* Append a blank line, unless the last line is blank. */
 void lines_blank(struct lines *lines);
 
-/* The address of a link as a reader may copy it, clean; empty if it is not
- * known. */
+/* The address of a link, clean, in a form that a reader can copy; empty if it
+ * is not known. */
 struct str lines_address(const struct block *link);
 
 #endif

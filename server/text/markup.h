@@ -6,10 +6,10 @@
 #include "base/buf.h"
 
 /*
- * Append s as character data that may stand in an element or in a quoted
- * attribute: the five characters of markup become references; what XML 1.0
- * (2.2, Char) does not allow and what is invisible is left out; bytes that
- * are no UTF-8 become U+FFFD.
+ * Append s as character data for an element or a quoted attribute. The five
+ * characters of markup become references. Characters that XML 1.0 (2.2, Char)
+ * does not allow, and invisible ones, are left out. A byte that is not UTF-8
+ * becomes U+FFFD.
  */
 void markup_add(struct buf *out, struct str s);
 

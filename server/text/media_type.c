@@ -5,10 +5,10 @@
 #include <string.h>
 
 enum {
-	WRITTEN_MAX = 256 /* bytes of a type that somebody wrote */
+	WRITTEN_MAX = 256 /* bytes of a type */
 };
 
-/* A token's bytes (RFC 9110, 5.6.2). */
+/* The length of the token at the beginning (RFC 9110, 5.6.2). */
 static size_t
 token_len(struct str s)
 {
@@ -20,7 +20,8 @@ token_len(struct str s)
 	return n;
 }
 
-/* With its quotes; 0: it does not end, or what it holds no header may. */
+/* The length of the quoted string at the beginning, with its quotes. 0: it does
+ * not end, or it holds bytes that a header may not hold. */
 static size_t
 quoted_len(struct str s)
 {
@@ -35,7 +36,7 @@ quoted_len(struct str s)
 	return 0;
 }
 
-/* Cut a token, or with quoted set a text in quotes, off *rest. */
+/* Cut a token off *rest, or a quoted string if quoted is set. */
 static bool
 take(struct str *rest, bool quoted, struct str *word)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A media type as a header writes it. */
+/* Media types, as a header has them. */
 #ifndef GUIJU_TEXT_MEDIA_TYPE_H
 #define GUIJU_TEXT_MEDIA_TYPE_H
 
@@ -8,8 +8,8 @@
 #include "base/str.h"
 
 /*
- * Whether text is "type/subtype", perhaps with parameters (RFC 9110, 8.3.1),
- * and no longer than any type in use. *charset: the value of that parameter
+ * Is text "type/subtype", with or without parameters (RFC 9110, 8.3.1), and not
+ * longer than the types in use? *charset: the value of the parameter charset
  * without quotes, or empty.
  */
 bool media_type_read(struct str text, struct str *charset);

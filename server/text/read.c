@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Stored texts into blocks. The rules of gemtext are those of the gemtext
- * specification 0.24: a line's first three characters and whether a group is
- * open decide its type, and nothing spans lines.
+ * Reading stored texts into blocks, by the gemtext specification 0.24. The type
+ * of a line depends on its first three characters and on whether a preformatted
+ * group is open.
  */
 #include "text/read.h"
 
 #include "text/reference.h"
 #include "text/space.h"
 
-/* Blanks inside a gemtext line (WSP of RFC 5234). */
+/* Skip blanks inside a gemtext line (WSP of RFC 5234). */
 static struct str
 skip_blanks(struct str s)
 {
@@ -56,8 +56,8 @@ read_heading(struct blocks *list, struct str line, int below)
 	while (marks < 3 && marks < line.len && line.data[marks] == '#')
 		marks++;
 	level = (int)marks;
-	/* Below the page's own, but no deeper than it must: a text that starts
-	 * at ## would else leave a step out. */
+	/* Below the page's own headings, but not deeper than necessary: a text
+	 * that starts at ## would else skip a level. */
 	if (level <= below)
 		level = below + 1;
 	blocks_heading(list, level, skip_blanks(after(line, marks)));
@@ -71,7 +71,8 @@ read_quote_line(struct blocks *list, struct str line)
 	blocks_quote(list, after(line, blank ? 2 : 1));
 }
 
-/* From behind the opening fence to the closing one, or to the end. */
+/* Read a preformatted group after its opening line, up to its closing line or
+ * to the end of the text. */
 static void
 read_group(struct blocks *list, struct str alt, struct str *rest)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Stored texts into blocks: what stands behind the holes {x|gemtext},
- * {x|text} and {x|quote}. Line ends of every kind (CR, LF, CRLF, VT, FF,
- * NEL, LS, PS) end a line.
+ * Reading stored texts into blocks, for the holes {x|gemtext}, {x|text} and
+ * {x|quote}. Each kind of line end (CR, LF, CRLF, VT, FF, NEL, LS, PS) ends a
+ * line.
  */
 #ifndef GUIJU_TEXT_READ_H
 #define GUIJU_TEXT_READ_H
@@ -10,23 +10,22 @@
 #include "text/block.h"
 
 /*
- * Read gemtext (gemtext specification 0.24, line types) and append its
- * blocks. A fence that is still open at the end is closed; headings
- * stay below level `below` (0 to 3): those above it become its next level,
- * never past level 3, and the others stay as they are; links are mended and
- * stay relative, and those that reference_stored() refuses become text lines
- * of their labels and addresses.
+ * Read gemtext (gemtext specification 0.24, line types) and append its blocks.
+ * A preformatted group that is open at the end is closed. A heading of level
+ * `below` (0 to 3) or higher becomes level below + 1, but at most 3; other
+ * headings keep their level. Links are mended and stay relative. A link that
+ * reference_stored() refuses becomes a text line of its label and address.
  */
 void read_gemtext(struct blocks *list, struct str text, int below);
 
 /*
- * Read plain text: each line a text block. What looks like markup to a
- * gemtext client (after leading blanks too) is made harmless by the gemtext
- * writer, not here: a text block is a text block.
+ * Read plain text: each line becomes a text block. A line may look like gemtext
+ * markup, also after leading blanks. The gemtext writer makes such a line
+ * harmless.
  */
 void read_plain(struct blocks *list, struct str text);
 
-/* The same, each line a quote block; blank lines become empty quotes. */
+/* Read plain text: each line becomes a quote block, also a blank one. */
 void read_quote(struct blocks *list, struct str text);
 
 #endif

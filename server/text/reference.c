@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A stored address comes from a browser's address bar, an old portal's HTML or
- * somebody's memory. Browsers take what is not a URI and mend it, so nobody
- * notices; a Gemini client sends what it is given, and a Gopher client has a
- * host looked up byte by byte. So it is mended here, once, for all forms.
+ * A stored address comes from a browser's address bar, from an old portal's
+ * HTML, or from memory. A browser silently mends an address that is not a URI.
+ * A Gemini client sends the address unchanged, and a Gopher client looks the
+ * host up as it is written. So an address is mended here, once, for all
+ * writers.
  */
 #include "text/reference.h"
 
@@ -36,7 +37,7 @@ has_control(struct str s)
 	return false;
 }
 
-/* Where the scheme ends, behind its colon; 0: there is none. */
+/* The length of the scheme with its colon; 0: there is none. */
 static size_t
 end_of_scheme(struct str text)
 {
@@ -49,7 +50,7 @@ end_of_scheme(struct str text)
 
 /* ---- the host ------------------------------------------------------ */
 
-/* As a name may be written: letters, digits, "-", "_", ".". */
+/* Is this a host's name in ASCII: letters, digits, "-", "_", "."? */
 static bool
 is_name(const char *host)
 {
@@ -71,7 +72,7 @@ is_plain_name(struct str host)
 	return true;
 }
 
-/* host: UTF-8, nothing encoded. */
+/* Encode a host, which is decoded UTF-8, by IDNA. */
 static enum err
 add_a_labels(struct buf *out, struct str host)
 {
@@ -94,8 +95,8 @@ add_a_labels(struct buf *out, struct str host)
 	return err;
 }
 
-/* An address in brackets and a name in ASCII stay; url_parse() looks at them
- * afterwards. */
+/* Mend a host. An address in brackets and a name in ASCII stay; url_parse()
+ * checks them afterwards. */
 static enum err
 add_host(struct buf *out, struct arena *arena, struct str host)
 {
@@ -110,7 +111,7 @@ add_host(struct buf *out, struct arena *arena, struct str host)
 	return err == OK ? add_a_labels(out, decoded) : err;
 }
 
-/* Where the port begins, with its colon; the length of text: there is none. */
+/* The offset of the port with its colon; text.len if there is none. */
 static size_t
 start_of_port(struct str text)
 {
@@ -120,7 +121,7 @@ start_of_port(struct str text)
 	return text.len;
 }
 
-/* What stands behind "//": user@host:port. */
+/* Mend the part after "//": user@host:port. */
 static enum err
 add_authority(struct buf *out, struct arena *arena, struct str text)
 {
@@ -141,7 +142,7 @@ add_authority(struct buf *out, struct arena *arena, struct str text)
 	return err;
 }
 
-/* One address behind "mailto:": a person at a host, and what belongs to it. */
+/* Mend one address after "mailto:": a person at a host, and what follows. */
 static enum err
 add_mailbox(struct buf *out, struct arena *arena, struct str text)
 {
@@ -157,7 +158,8 @@ add_mailbox(struct buf *out, struct arena *arena, struct str text)
 	return err;
 }
 
-/* What stands behind the colon of a scheme of letters: persons at hosts. */
+/* Mend the part after the colon of a mail or telephony scheme: persons at
+ * hosts. */
 static enum err
 add_mailboxes(struct buf *out, struct arena *arena, struct str text)
 {
@@ -176,7 +178,8 @@ add_mailboxes(struct buf *out, struct arena *arena, struct str text)
 	return err;
 }
 
-/* XMPP's hosts are UTF-8 in a URI (RFC 5122). */
+/* Has a scheme addresses of the form person@host, whose host must be ASCII?
+ * XMPP is not one: its hosts are UTF-8 in a URI (RFC 5122). */
 static bool
 has_mailboxes(struct str scheme)
 {
@@ -186,7 +189,7 @@ has_mailboxes(struct str scheme)
 	    str_equal_nocase(scheme, STR("sips:"));
 }
 
-/* ---- the whole ----------------------------------------------------- */
+/* ---- the whole address --------------------------------------------- */
 
 static size_t
 end_of_authority(struct str text, size_t from)
@@ -212,8 +215,8 @@ add_mended(struct buf *out, struct arena *arena, struct str text)
 		return add_mailboxes(out, arena, str_slice(text, at, text.len));
 	} else if (at == 0 &&
 	    str_find_byte(text, ':') < str_find_byte(text, '/')) {
-		/* A colon that ends no scheme must not look as if it did
-		 * (RFC 3986, 4.2). */
+		/* A colon that does not end a scheme must not look as if it
+		 * did (RFC 3986, 4.2). */
 		buf_text(out, "./");
 	}
 	url_add_mended(out, str_slice(text, at, text.len));
@@ -227,7 +230,7 @@ has_bracket(struct str s)
 	    str_find_byte(s, ']') != SIZE_MAX;
 }
 
-/* Is there nothing to mend? Of most links. */
+/* Is there nothing to mend? This is so for most links. */
 static bool
 is_sound(struct str text)
 {
@@ -269,9 +272,9 @@ reference_mend(struct arena *arena, struct str text, struct str *out)
 	return err;
 }
 
-/* Does it look like a place on this host and is another's? "<https://h/x>",
- * "http：//h/x" and "\\server\x" begin with no scheme, but nobody has an
- * empty folder below such a name. */
+/* Does this look like a path on the page's host but mean another host?
+ * "<https://h/x>", "http：//h/x" and "\\server\x" do not begin with a scheme.
+ * But no path has an empty folder after such a name. */
 static bool
 is_mistaken(struct str text)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Blanks and line ends. Clients differ in what they trim before they look at
- * a line's type and in where they split lines, so everything that Unicode
- * calls White_Space counts as a blank, and every line end that it knows
- * (UAX 14, classes BK, CR, LF and NL) ends a line.
+ * the type of a line, and in where they split lines. So all White_Space of
+ * Unicode counts as a blank, and each line end of Unicode (UAX 14, classes BK,
+ * CR, LF and NL) ends a line.
  */
 #include "text/space.h"
 
@@ -11,7 +11,7 @@
 
 #include "base/utf8.h"
 
-/* The last of White_Space is U+3000; most of what is asked is Han. */
+/* The last White_Space character. Most characters are Han, above it. */
 enum { SPACE_LAST = 0x3000 };
 
 bool
@@ -65,7 +65,7 @@ space_next_line(struct str *rest, struct str *line)
 	if (rest->len == 0)
 		return false;
 	for (;;) {
-		size_t at = utf8_clean_len(behind); /* no line ends there */
+		size_t at = utf8_clean_len(behind); /* without line ends */
 		uint32_t c;
 
 		behind = str_slice(behind, at, behind.len);

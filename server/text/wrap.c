@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The filling of lines. Where a line may be broken says text/breaks.h, how wide
- * its characters are text/cluster.h.
+ * Filling lines. text/breaks.h finds where a line may be broken, text/cluster.h
+ * the width of its characters.
  *
- * Each character is looked at a small number of times however long the line:
- * a scan that had to step back to a break never steps back behind it again.
+ * The time is proportional to the length of the line: a scan that steps back to
+ * a break never steps back before that break again.
  */
 #include "text/wrap.h"
 
@@ -27,7 +27,7 @@ text_width(struct str line)
 	return columns;
 }
 
-/* How many bytes of the line, from `at`, fill at most `columns` columns. */
+/* The number of bytes of the line, from `at`, that fit in `columns` columns. */
 static size_t
 fill_end(struct str line, size_t at, unsigned columns)
 {
@@ -44,7 +44,7 @@ fill_end(struct str line, size_t at, unsigned columns)
 	return at;
 }
 
-/* No character is wider than it is long. */
+/* A quick answer: no character has more columns than bytes. */
 static bool
 fits(struct str line, unsigned columns)
 {
@@ -81,7 +81,7 @@ wrap_begin_hard(struct wrap *w, struct str line, unsigned columns)
 	    .line = line, .columns = sound_columns(columns), .hard = true};
 }
 
-/* 》 ） ” and the wide ones among ， 。 、 ： ！ … and their like. */
+/* Closing marks: 》 ） ” and wide marks such as ， 。 、 ： ！ … */
 static bool
 is_closing(uint32_t c)
 {
@@ -102,8 +102,8 @@ is_opening(uint32_t c)
 		c, UC_CATEGORY_MASK_Ps | UC_CATEGORY_MASK_Pi);
 }
 
-/* May a line that has no place to break be cut here all the same? Even then
- * not before a closing or behind an opening mark, if that can be helped. */
+/* May a line without a place to break be cut here? Not before a closing or
+ * after an opening mark, if there is another place. */
 static bool
 is_decent(uint32_t before, uint32_t c)
 {
@@ -111,7 +111,7 @@ is_decent(uint32_t before, uint32_t c)
 	    !is_closing(c);
 }
 
-/* A single cluster that is wider than the line: cut it between characters. */
+/* Cut a single cluster that is wider than the line, between characters. */
 static size_t
 cut_cluster(const struct wrap *w)
 {
@@ -137,8 +137,8 @@ cut_hard(const struct wrap *w)
 	return at > w->at ? at : cut_cluster(w);
 }
 
-/* Blanks stay on the line that they end, where they are not shown, so what
- * follows them must not be a closing mark. */
+/* Blanks at a break are not shown and belong to the line before the break. So
+ * no closing mark may follow them on the next line. */
 static bool
 may_break(const struct wrap *w, size_t at, uint32_t before, uint32_t c)
 {
@@ -146,8 +146,8 @@ may_break(const struct wrap *w, size_t at, uint32_t before, uint32_t c)
 	    !(space_is(before) && is_closing(c));
 }
 
-/* Where the piece that begins at w->at is to be cut. Blanks may hang over the
- * edge: they are not shown. */
+/* The end of the piece that begins at w->at. Blanks at its end may exceed the
+ * width, because they are not shown. */
 static size_t
 cut_soft(const struct wrap *w)
 {
@@ -162,7 +162,7 @@ cut_soft(const struct wrap *w)
 		uint32_t c = utf8_next(&cluster);
 
 		if (space_is(c) && cluster.len > 0)
-			c = UTF8_REPLACEMENT; /* a mark on a blank shows */
+			c = UTF8_REPLACEMENT; /* a mark on a blank is shown */
 		if (at > w->at && may_break(w, at, last, c))
 			possible = at;
 		else if (at > w->at && possible == 0 && is_decent(last, c))

@@ -5,9 +5,9 @@
  * mark (，。、》) or ends with an opening one (《（). All texts are lines of
  * valid UTF-8 without control characters.
  *
- * The unit is the grapheme cluster (UAX 29), which is never cut unless it is
- * wider than a line. A cluster counts one column at least, and no cluster is
- * longer than 64 bytes, so a narrow line is a short one in bytes too.
+ * The unit is the grapheme cluster (UAX 29). A cluster is cut only if it is
+ * wider than a line. A cluster has at least one column and at most 64 bytes, so
+ * a narrow line is also short in bytes.
  */
 #ifndef GUIJU_TEXT_WRAP_H
 #define GUIJU_TEXT_WRAP_H
@@ -15,10 +15,10 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-/* Columns that a line takes on a terminal. */
+/* The number of columns of a line on a terminal. */
 unsigned text_width(struct str line);
 
-/* Breaking one line, from its beginning to its end. */
+/* A line that is being broken into pieces. */
 struct wrap {
 	struct str line;
 	char *breaks; /* as breaks_find() sets them; NULL: the line fits */
@@ -28,25 +28,25 @@ struct wrap {
 };
 
 /*
- * Make ready to break a line (borrowed until the last wrap_next) into pieces
- * of at most `columns` columns (at least 2; 0: any number). Takes time and
- * arena in proportion to the line's length. ERR_NOMEM.
+ * Begin to break a line into pieces of at most `columns` columns (at least 2;
+ * 0: no limit). The line is borrowed until the last wrap_next(). Time and
+ * memory of the arena are proportional to the line's length. ERR_NOMEM.
  */
 enum err wrap_begin(struct wrap *w, struct arena *arena, struct str line,
     unsigned columns) MUST_CHECK;
-/* The same for a preformatted line: cut where the columns end and nowhere
- * else; blanks stay. Cannot fail. */
+/* The same for a preformatted line: each piece but the last has as many columns
+ * as fit, and blanks stay. Cannot fail. */
 void wrap_begin_hard(struct wrap *w, struct str line, unsigned columns);
 
 /*
- * The next piece (borrowed from the line), never empty, without the blanks at
- * the break. What cannot be broken, such as a long URL, is cut at a cluster.
- * false: there is none left; an empty line has none at all.
+ * The next piece, borrowed from the line. It is not empty and does not have the
+ * blanks at the break. Text without a place to break, such as a long URL, is
+ * cut between clusters. false: no piece is left. An empty line has no pieces.
  */
 bool wrap_next(struct wrap *w, struct str *piece);
 
-/* line cut to `columns` at a cluster, "…" at its end if anything is gone.
- * A line that fits is given back as it is. ERR_NOMEM. */
+/* Cut a line to `columns` between clusters; a line that was cut ends in "…". A
+ * line that fits is given back unchanged. ERR_NOMEM. */
 enum err text_fit(struct arena *arena, struct str line, unsigned columns,
     struct str *out) MUST_CHECK;
 

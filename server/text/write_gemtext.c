@@ -13,8 +13,8 @@
 #define GUARD STR("\xE2\x80\x8B") /* U+200B */
 #define FENCE STR("```")
 
-/* Would some client, trimming or not, take this text for another line type?
- * "=:" is a prompt in Spartan's dialect. */
+/* Would any client, with or without trimming, take this text for another line
+ * type? "=:" is a prompt in Spartan's gemtext. */
 static bool
 reads_as_markup(struct str text)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Blocks as a Gopher menu (RFC 1436, 3.9 and appendix). A field must not hold
- * a TAB or a line end, for they would make new fields and new items. Texts of
- * blocks hold none; what page/ filled in as a link's target is looked at here,
- * and a link that cannot be an item becomes an info line.
+ * Blocks as a Gopher menu (RFC 1436, 3.9 and appendix). A field must not hold a
+ * TAB or a line end, which would begin a new field or item. The texts of blocks
+ * hold neither. The target of a link comes from page/ and is checked here. A
+ * link that cannot be an item becomes an info line.
  */
 #include "text/write.h"
 
@@ -17,14 +17,14 @@ enum {
 	TELNET_PORT = 23
 };
 
-/* The fields behind the text of a line that leads nowhere. */
+/* The fields after the text of an info line. */
 #define INFO_FIELDS "\t\terror.host\t1\r\n"
 #define TITLE_FIELDS "\tTITLE\terror.host\t1\r\n"
 
 /* ---- items of URLs --------------------------------------------------- */
 
-/* May an item be of this type? Those that state a place; not "i" and "3",
- * which are words of the menu itself. */
+/* May an item have this type? "i" and "3" are not types of items: they are info
+ * lines and errors. */
 static bool
 is_item_type(char type)
 {
@@ -40,13 +40,13 @@ set_host(struct target *out, const struct url *url, unsigned usual_port)
 	int64_t port = usual_port;
 
 	if (url->port.len > 0 && str_to_int(url->port, 1, 65535, &port) != OK)
-		port = 0; /* nobody's: what leads there is no item */
+		port = 0; /* an invalid port: the link is not an item */
 	out->host = url->host;
 	out->port = (unsigned)port;
 }
 
-/* "/", the type, the selector, to which a query belongs: "?" means nothing
- * there (RFC 4266, 2.1). */
+/* Split a path: "/", the type, the selector. A query belongs to the selector:
+ * "?" has no meaning in a gopher URL (RFC 4266, 2.1). */
 static enum err
 gopher_target(struct arena *arena, const struct url *url, struct target *out)
 {
@@ -70,7 +70,7 @@ gopher_target(struct arena *arena, const struct url *url, struct target *out)
 	return OK;
 }
 
-/* Who is to log in stands where a selector would (RFC 1436, 3.8). */
+/* The selector of a telnet item is the user's name (RFC 1436, 3.8). */
 static enum err
 telnet_target(struct arena *arena, const struct url *url, struct target *out)
 {
@@ -91,11 +91,12 @@ menu_item_of_url(struct arena *arena, const struct url *url, struct target *out)
 
 /* ---- the menu -------------------------------------------------------- */
 
-/* A field on its own: UTF-8 without anything that ends or hides. */
+/* Is this a valid field: UTF-8 without control or invisible characters? */
 static bool
 is_field(struct str s)
 {
-	s = str_slice(s, utf8_clean_len(s), s.len); /* usually all */
+	/* A clean text is usual and needs no look at each character. */
+	s = str_slice(s, utf8_clean_len(s), s.len);
 	while (s.len > 0) {
 		uint32_t c = utf8_next(&s);
 		if (c == UTF8_BAD || utf8_is_control(c) || utf8_is_line_end(c))
@@ -122,7 +123,8 @@ fail(struct lines *lines, enum err err)
 		lines->out->err = err;
 }
 
-/* Brackets are a URL's: what stands here is looked up as it is. */
+/* The host without the brackets of a URL, because a client looks it up as it
+ * is. */
 static struct str
 name_of_host(struct str host)
 {
@@ -154,8 +156,8 @@ add_item(struct lines *lines, const struct target *target, struct str label)
 	lines->set_off = false;
 }
 
-/* A link that is no item: its label, and its address in the delimiters of
- * RFC 3986, appendix C, if it means something outside this page. */
+/* A link that cannot be an item: its label, and its address in the delimiters
+ * of RFC 3986, appendix C, if the address is of use outside this page. */
 static void
 add_reference(struct lines *lines, struct str label, struct str address)
 {
@@ -193,7 +195,7 @@ add_link(struct lines *lines, const struct block *link)
 		add_reference(lines, label, address);
 }
 
-/* The first heading that says something is the menu's title. */
+/* The menu's title: the first heading with a text. */
 static const struct block *
 find_title(const struct blocks *list)
 {
@@ -203,7 +205,7 @@ find_title(const struct blocks *list)
 	return NULL;
 }
 
-/* A title that is too long goes on in info lines. */
+/* A title that is too long continues in info lines. */
 static void
 add_title(struct lines *lines, const struct block *title)
 {
@@ -247,7 +249,7 @@ write_menu(struct buf *out, const struct blocks *list)
 		add_title(&lines, title);
 	for (const struct block *b = list->first; b != NULL; b = b->next) {
 		if (b == title)
-			continue; /* it stands above; so does what is above */
+			continue; /* already written; `above` stays */
 		if (b->type == BLOCK_LINK)
 			add_link(&lines, b);
 		else if (!is_blank_line(b) || !is_blank_line(above) ||

@@ -31,7 +31,7 @@ add_link(struct lines *lines, const struct block *link, unsigned number)
 		lines_wrap(lines, text, STR(""), STR("  "));
 }
 
-/* The heading of the page, underlined as wide as it is. */
+/* The heading of the page, underlined over its whole width. */
 static void
 add_title(struct lines *lines, const struct block *title)
 {
