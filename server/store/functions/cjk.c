@@ -122,7 +122,7 @@ tokenize(Fts5Tokenizer *self, void *context, int flags, const char *text,
 	return code;
 }
 
-/* It has no state: any address will do. */
+/* The tokenizer has no state, so any address serves as its handle. */
 static int
 tokenizer_new(void *context, const char **args, int count, Fts5Tokenizer **out)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What a reader pasted, before it is stored as it stands: nothing that cannot
- * be seen stays in it, and its lines are still lines.
+ * Cleaning a pasted text before it is stored: invisible characters are removed,
+ * and the lines stay lines.
  */
 #include "base/utf8.h"
 #include "store/functions/functions.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The door for the stock sqlite3 shell: `.load guiju_sql` and it has our
- * tokenizer and functions. The name of the door follows from the file's.
+ * The entry point for the stock sqlite3 shell: after `.load guiju_sql` the
+ * shell has our tokenizer and functions. SQLite derives the entry point's name
+ * from the name of the file.
  */
 #include "store/functions/functions.h"
 

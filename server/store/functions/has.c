@@ -9,8 +9,9 @@
 enum { TEXT_BYTES_MAX = 64 * 1024 * 1024 };
 
 /*
- * The last byte is looked for and not the first: in UTF-8 the first byte of
- * nearly all Chinese characters is one of five, the last one of 64.
+ * Search for the last byte of the needle and not for the first: in UTF-8 the
+ * first byte of nearly all Chinese characters has one of five values, the last
+ * byte one of 64.
  */
 static bool
 holds(struct str text, struct str needle)
@@ -31,9 +32,9 @@ holds(struct str text, struct str needle)
 }
 
 /*
- * Nearly all candidates hold the very bytes of a Chinese term, and folding
- * changes nothing inside a run of those characters: a look at the text as it
- * is saves folding it.
+ * The fast path: nearly all candidates hold the exact bytes of a Chinese term,
+ * and folding does not change such bytes. So the text is searched as it is,
+ * before it is folded.
  */
 static bool
 has_all_plainly(struct str text, const struct fold_terms *terms)
@@ -45,7 +46,7 @@ has_all_plainly(struct str text, const struct fold_terms *terms)
 	return true;
 }
 
-/* The words' terms, folded once a statement where they do not change. */
+/* The terms of the words, folded once per statement if they do not change. */
 static const struct fold_terms *
 terms_of(sqlite3_context *context, sqlite3_value *value)
 {
@@ -58,7 +59,7 @@ terms_of(sqlite3_context *context, sqlite3_value *value)
 		return NULL;
 	fold_terms(terms, sql_text(value));
 	sqlite3_set_auxdata(context, 1, terms, free);
-	/* SQLite may already have freed what it does not mean to keep. */
+	/* SQLite may have freed the data at once, if it does not keep them. */
 	return sqlite3_get_auxdata(context, 1);
 }
 

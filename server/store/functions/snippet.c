@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One line out of a long gemtext: the place that was searched for, or how it
- * begins. Gemtext's marks at the start of lines are taken off, because the
- * line will stand in another page. (FTS5's own snippet() re-tokenizes the row
- * and marks twice where two tokens share a place.)
+ * One line of a long gemtext: around the first hit of a search, or its
+ * beginning. The marks of gemtext at the start of lines are removed, because
+ * the line is shown in another page. (FTS5's own snippet() tokenizes the row
+ * again, and marks a place twice if two tokens share it.)
  */
 #include "base/utf8.h"
 #include "store/functions/fold.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Between SQLite's values and ours: the few moves all functions make. */
+/* Conversions between SQLite's values and ours, for all functions. */
 #include "store/functions/sqlite.h"
 
 int

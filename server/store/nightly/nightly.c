@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A night, step by step. One at a time: the lock is on the folder that is
- * worked in. Whoever is killed leaves files there that the next sweeps away,
- * and nothing else: what is given out is replaced at the very end.
+ * The steps of the nightly work. A lock on the working folder allows one run at
+ * a time. A run that is killed leaves only files in that folder, which the next
+ * run removes: the published files are replaced at the very end.
  */
 #include "store/nightly/nightly.h"
 
@@ -91,7 +91,7 @@ begin(struct night *night)
 		log_error("nightly: another night is at work");
 		return ERR_BUSY;
 	}
-	/* What is sorted on its way goes where we may write. */
+	/* SQLite sorts in files, which must be where we may write. */
 	sqlite3_temp_directory = sqlite3_mprintf("%s", night->folder.text);
 	return open_folder(night, night->public_folder.text, &night->given_out);
 }
@@ -122,7 +122,7 @@ sweep(const struct night *night)
 	sweep_folder(night->given_out, true);
 }
 
-/* A full disk would stop the portal's own writing: leave it room. */
+/* Refuse to fill the disk: the portal itself must be able to write. */
 static enum err
 check_room(struct night *night)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Giving files out. Each takes its name by rename(2) when it is on the disk,
- * so that a reader gets the whole old one or the whole new one, also in the
- * middle of a download; between two renames the sums and the files may be of
- * two nights, for some milliseconds.
+ * Publishing files. A file gets its name by rename(2) after it is on the disk.
+ * So a reader gets either the whole old file or the whole new file, also in the
+ * middle of a download. Between two renames, for some milliseconds, the sums
+ * and the files may be of different nights.
  */
 #include <sys/stat.h>
 #include <errno.h>
@@ -72,8 +72,8 @@ folder_names(int folder)
 	return names;
 }
 
-/* What an earlier capsule has made and this one does not. What cannot go is
- * nothing of ours. */
+/* Remove files that an earlier capsule has made and this one does not. A file
+ * that cannot be removed is not ours; it is logged. */
 static enum err
 remove_others(int folder, const struct made_list *list, struct buf *why)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Tending the live database. Each step is a short transaction: readers' pages
- * that write wait half a second at most.
+ * Cleaning up the live database. Each step is a short transaction, so a page
+ * that writes waits at most half a second.
  *
  * No statistics are gathered (ANALYZE): the pages' plans are those that their
  * indexes and the order of their joins give, seen and measured when they were
@@ -78,7 +78,7 @@ merge_once(sqlite3 *db, const char *name, bool *more)
 	    "INSERT INTO %s(%s, rank) VALUES('merge', %d)", name, name,
 	    MERGE_PAGES);
 	code = sqlite3_exec(db, sql, NULL, NULL, NULL);
-	/* A merge that found nothing to do counts one change, or none. */
+	/* A merge with nothing to do counts at most one change. */
 	*more = code == SQLITE_OK && sqlite3_total_changes(db) - before >= 2;
 	if (*more)
 		nanosleep(&rest, NULL);

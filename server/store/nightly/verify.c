@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Verifying a copy: every page of it is read, which the live database should
- * not be held for.
+ * Verifying a copy. Every page of the copy is read; this would take too long on
+ * the live database.
  */
 #include "base/log.h"
 #include "base/utf8.h"
