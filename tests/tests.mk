@@ -140,7 +140,7 @@ check-long: deps-check
 # The release under memcheck. `make check` has the quick unit tests, check-long
 # the others but for those that shut themselves into a sandbox, where memcheck
 # cannot be, and those that take minutes under it.
-MEMCHECK_UNIT := base_buf base_selector base_str base_url base_utf8 \
+MEMCHECK_UNIT := base_buf text_selector base_str base_url base_utf8 \
 	net_certificate page_seal text_read text_write wire_gemini wire_gopher
 MEMCHECK_NOT := base_isolate page_edges page_language page_map page_sniff \
 	run_sandbox standards_pages store_tally tools_import_html

@@ -26,7 +26,7 @@
 #include "base/log.h"
 #include "base/owner.h"
 #include "base/utf8.h"
-#include "store/refold.h"
+#include "store/internal.h"
 #include "store/schema.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "store/refold.h"
+#include "store/internal.h"
 
 #include <string.h>
 

@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "store/modules.h"
-#include "store/refold.h"
+#include "store/internal.h"
 #include "store/schema.h"
 
 /*

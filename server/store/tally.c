@@ -23,7 +23,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "store/connect.h"
-#include "store/tally_map.h"
+#include "store/internal.h"
 #include "store/terms.h"
 
 enum {

@@ -5,7 +5,7 @@
  * file at once end with one file. The code never makes a file shorter, because
  * another process may have mapped the part that would be cut off.
  */
-#include "store/tally_map.h"
+#include "store/internal.h"
 
 #include <sys/file.h>
 #include <sys/mman.h>

@@ -16,12 +16,11 @@
  *   - What has no kind of its own is a letter, or wide and like a Han
  *     character. Scripts without blanks (Thai, Khmer) are letters, too.
  */
-#include "text/breaks.h"
+#include "text/internal.h"
 
 #include <unictype.h>
 
 #include "base/utf8.h"
-#include "text/cluster.h"
 #include "text/space.h"
 
 /* The classes of UAX 14 by its names, where they are the same. */

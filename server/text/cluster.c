@@ -4,7 +4,7 @@
  * conjunct of an Indic script is two clusters, as before Unicode 15.1. GB9c
  * needs a property that older tables do not have.
  */
-#include "text/cluster.h"
+#include "text/internal.h"
 
 #include <unictype.h>
 #include <unigbrk.h>

@@ -4,7 +4,7 @@
  * code. They differ in what they write around a line and in how they show a
  * link.
  */
-#include "text/lines.h"
+#include "text/internal.h"
 
 #include "base/url.h"
 #include "base/utf8.h"

@@ -11,8 +11,7 @@
 #include <unictype.h>
 
 #include "base/utf8.h"
-#include "text/breaks.h"
-#include "text/cluster.h"
+#include "text/internal.h"
 #include "text/space.h"
 
 enum { COLUMNS_MIN = 2 /* one wide character */ };

@@ -8,7 +8,7 @@
 #include "text/write.h"
 
 #include "base/utf8.h"
-#include "text/lines.h"
+#include "text/internal.h"
 #include "text/wrap.h"
 
 enum {

@@ -7,7 +7,7 @@
  */
 #include "text/write.h"
 
-#include "text/lines.h"
+#include "text/internal.h"
 #include "text/wrap.h"
 
 static void

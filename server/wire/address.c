@@ -6,7 +6,7 @@
  */
 #include "wire/internal.h"
 
-#include "base/input.h"
+#include "text/input.h"
 #include "base/utf8.h"
 
 enum { ADDRESS_MAX_BYTES = 512, NAME_MAX_BYTES = 64 };

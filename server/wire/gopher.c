@@ -5,8 +5,8 @@
  * page becomes a menu, and an error is an item of type 3. Nothing a client
  * sends is sent back but the words' absence.
  */
-#include "base/input.h"
-#include "base/selector.h"
+#include "text/input.h"
+#include "text/selector.h"
 #include "base/utf8.h"
 #include "text/wrap.h"
 #include "text/write.h"

@@ -13,7 +13,7 @@
  */
 #include "wire/internal.h"
 
-#include "base/input.h"
+#include "text/input.h"
 
 enum {
 	META_MAX = 1024,        /* bytes behind the status (own) */

@@ -7,7 +7,7 @@
 #include "fuzz.h"
 
 #include "base/limits.h"
-#include "base/selector.h"
+#include "text/selector.h"
 #include "wire/wire.h"
 
 static struct arena *arena;

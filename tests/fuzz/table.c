@@ -7,7 +7,7 @@
 #include "fuzz.h"
 
 #include "place.h"
-#include "tools/import/table/rows.h"
+#include "tools/import/table/internal.h"
 
 enum { FILE_MAX = 16 * 1024 };
 

@@ -13,7 +13,7 @@
 #include "place.h"
 #include "store/modules.h"
 #include "store/store.h"
-#include "tools/import/table/load.h"
+#include "tools/import/table/internal.h"
 
 enum { FILE_MAX = 8 * 1024, SAID_MAX = 1 << 20, SHOT_MAX = 4 << 20 };
 

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/selector.h"
+#include "text/selector.h"
 #include "page/site.h"
 #include "protocol_fixture.h"
 #include "store/store.h"

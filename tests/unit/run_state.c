@@ -17,7 +17,7 @@
 
 #include "run/worker/leaving.h"
 #include "run/config/state.h"
-#include "run/parent/watch.h"
+#include "run/parent/internal.h"
 
 static char folder[] = "/tmp/guiju-state-XXXXXX";
 

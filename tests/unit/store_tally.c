@@ -11,7 +11,7 @@
 #include <signal.h>
 
 #include "base/clock.h"
-#include "store/tally_map.h"
+#include "store/internal.h"
 #include "tests/unit/store_place.h"
 
 static struct store *

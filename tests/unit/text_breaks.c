@@ -5,8 +5,7 @@
  */
 #include "text_fixture.h"
 
-#include "text/breaks.h"
-#include "text/cluster.h"
+#include "text/internal.h"
 #include "text/wrap.h"
 
 /* The text with a | where a line may be broken, or between clusters. What is

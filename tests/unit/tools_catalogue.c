@@ -14,8 +14,7 @@
 #include <lzma.h>
 
 #include "tools/import/table/charset.h"
-#include "tools/import/table/columns.h"
-#include "tools/import/table/once.h"
+#include "tools/import/table/internal.h"
 
 static char folder[] = "/tmp/guiju-catalogue-XXXXXX";
 static char path[sizeof(folder) + 16];

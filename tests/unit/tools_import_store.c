@@ -19,7 +19,7 @@
 #include "tools/command.h"
 #include "tools/import/article/batch.h"
 #include "tools/import/article/capsule_sql.h"
-#include "tools/import/article/show.h"
+#include "tools/import/article/internal.h"
 
 static char dir[64];
 static struct capsule_result result;

@@ -7,7 +7,7 @@
  * OpenSSL's next wish to read is answered with "later" instead of asking the
  * kernel, which says again when there is more (epoll, level-triggered).
  */
-#include "net/tls/bio.h"
+#include "net/tls/internal.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -11,7 +11,6 @@
 
 #include "page/compile/internal.h"
 #include "base/log.h"
-#include "page/compile/flow.h"
 #include "page/compile/template.h"
 
 enum { MESSAGE_MAX = 400 };

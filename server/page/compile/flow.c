@@ -4,7 +4,7 @@
  * direction at once. A list of nodes either goes on at its end or has settled
  * the reply by then; behind that nothing is run.
  */
-#include "page/compile/flow.h"
+#include "page/compile/internal.h"
 
 struct way {
 	struct findings *findings;

@@ -8,7 +8,30 @@
 #define GUIJU_PAGE_COMPILE_INTERNAL_H
 
 #include "page/compile/compile.h"
+#include "page/compile/page.h"
 #include "page/compile/scope.h"
+
+/* ---- flow.c ---------------------------------------------------------- */
+
+/* Ways through a page: what is never reached, what is asked twice. */
+
+/*
+ * Tell of nodes that nothing reaches, because % go, % moved or % fail stands
+ * above them in each case; of a second % ask on one way through the page; and
+ * of an % if in which nothing stands.
+ */
+void flow_check(const struct page *page, struct findings *findings);
+
+/* ---- partials.c ------------------------------------------------------ */
+
+/* Partials that no page includes. */
+
+/*
+ * When all pages are compiled: tell of the partials below pages/ that none of
+ * them has included, and of the mistakes in these, which nobody would meet.
+ * ERR_NOMEM, ERR_IO.
+ */
+enum err partials_check(const struct compile_options *options) MUST_CHECK;
 
 enum {
 	INCLUDE_DEPTH_MAX = 8,

@@ -4,7 +4,7 @@
  * nowhere is a leftover, or its name is misspelt somewhere; either way its
  * author believes that it is checked.
  */
-#include "page/compile/partials.h"
+#include "page/compile/internal.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -5,7 +5,7 @@
  */
 #include "page/compile/template.h"
 
-#include "base/input.h"
+#include "text/input.h"
 #include "base/url.h"
 #include "base/utf8.h"
 #include "text/csv.h"

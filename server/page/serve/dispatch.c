@@ -14,11 +14,9 @@
 #include "base/url.h"
 #include "base/utf8.h"
 #include "page/run/failure.h"
-#include "page/serve/lead.h"
-#include "page/serve/link.h"
+#include "page/serve/internal.h"
 #include "page/run/site_parts.h"
 #include "page/run/run.h"
-#include "page/serve/static.h"
 #include "text/write.h"
 
 enum {

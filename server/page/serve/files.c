@@ -4,7 +4,7 @@
  * wrong until somebody mends the file. That is the operator's to know and no
  * reason not to serve: only a check looks, and serving does not wait for it.
  */
-#include "page/serve/files.h"
+#include "page/serve/internal.h"
 
 #include <dirent.h>
 #include <fcntl.h>

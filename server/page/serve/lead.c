@@ -6,12 +6,11 @@
  * not quite right, which is seldom, and spares the reader a permanent way to
  * nowhere.
  */
-#include "page/serve/lead.h"
+#include "page/serve/internal.h"
 
 #include <unistd.h>
 
-#include "base/input.h"
-#include "page/serve/link.h"
+#include "text/input.h"
 #include "page/run/run.h"
 
 enum { HOPS_MAX = 5 }; /* as many as a Gemini client follows */

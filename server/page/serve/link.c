@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* Links: from a reference on a page to a page of the map, a file, or away. */
-#include "page/serve/link.h"
+#include "page/serve/internal.h"
 
 #include <unistd.h>
 
 #include "base/file_path.h"
-#include "base/selector.h"
+#include "text/selector.h"
 #include "base/utf8.h"
 #include "page/compile/route.h"
 #include "page/serve/mime.h"
-#include "page/serve/static.h"
 
 enum { ADDRESS_MAX = 4096 };
 

@@ -4,7 +4,7 @@
  * that no link in any place of it is followed; that is POSIX and needs no
  * check afterwards.
  */
-#include "page/serve/static.h"
+#include "page/serve/internal.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -21,8 +21,7 @@
 #include "run/worker/start_cache.h"
 #include "run/worker/log_file.h"
 #include "run/worker/process.h"
-#include "run/parent/succession.h"
-#include "run/parent/watch.h"
+#include "run/parent/internal.h"
 
 enum {
 	RELOAD_EVERY_MS = 1000, /* many SIGHUPs are one */

@@ -4,7 +4,7 @@
  * it was. At start there is none, and the status says why. Called by parent.c
  * only, between two looks at its signals and pipes.
  */
-#include "run/parent/succession.h"
+#include "run/parent/internal.h"
 
 #include <sys/wait.h>
 #include <errno.h>

@@ -3,7 +3,7 @@
  * A fingerprint of a folder: the sum of a hash of each file's name, size,
  * time and inode. The sum, because readdir(3) has no order.
  */
-#include "run/parent/watch.h"
+#include "run/parent/internal.h"
 
 #include <sys/stat.h>
 #include <dirent.h>

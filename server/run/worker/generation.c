@@ -21,7 +21,7 @@
 #include "net/tls/tls.h"
 #include "run/worker/log_file.h"
 #include "run/worker/process.h"
-#include "run/worker/rehearse.h"
+#include "run/worker/internal.h"
 #include "run/config/state.h"
 #include "run/worker/worker.h"
 

@@ -3,7 +3,7 @@
  * Migration and check in a child. The copy of the database is made by
  * SQLite's own backup, so it is a whole one even while workers write.
  */
-#include "run/worker/rehearse.h"
+#include "run/worker/internal.h"
 
 #include <sys/stat.h>
 #include <errno.h>

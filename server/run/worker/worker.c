@@ -17,7 +17,7 @@
 #include "page/run/failure.h"
 #include "run/worker/crew.h"
 #include "run/worker/process.h"
-#include "run/worker/rehearse.h"
+#include "run/worker/internal.h"
 #include "run/worker/sandbox.h"
 #include "run/config/state.h"
 #include "store/sync.h"

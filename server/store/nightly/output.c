@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Files in the making: hashed and compressed as they are written. */
-#include "store/nightly/output.h"
+#include "store/nightly/internal.h"
 
 #include <sys/stat.h>
 #include <errno.h>

@@ -6,7 +6,7 @@
 #include "run/config/complain.h"
 #include "tools/import/article/capsule_sql.h"
 #include "tools/import/article/read.h"
-#include "tools/import/article/show.h"
+#include "tools/import/article/internal.h"
 #include "tools/import/customs/date.h"
 
 enum {

@@ -4,7 +4,7 @@
  * change, by the table that everybody learns; where the table would be too
  * large, all of those lines have changed.
  */
-#include "tools/import/article/show.h"
+#include "tools/import/article/internal.h"
 
 #include "base/utf8.h"
 #include "text/space.h"

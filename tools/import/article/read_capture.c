@@ -5,7 +5,7 @@
  * line is its title.
  */
 #include "tools/import/clean.h"
-#include "tools/import/article/portal.h"
+#include "tools/import/article/internal.h"
 #include "tools/import/article/read.h"
 
 static enum err

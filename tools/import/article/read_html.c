@@ -9,7 +9,7 @@
 #include "text/space.h"
 #include "tools/import/clean.h"
 #include "tools/import/html/internal.h"
-#include "tools/import/article/portal.h"
+#include "tools/import/article/internal.h"
 #include "tools/import/article/read.h"
 
 enum { EXCERPT_BYTES = 200 };

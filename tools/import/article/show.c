@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The listing of an article. */
-#include "tools/import/article/show.h"
+#include "tools/import/article/internal.h"
 
 #include "base/utf8.h"
 #include "base/zone.h"

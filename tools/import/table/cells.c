@@ -3,7 +3,7 @@
  * Rows are read out of lines that are kept until a row is whole: where a quote
  * turns out to be no quoting, what was read behind its line is read again.
  */
-#include "tools/import/table/cells.h"
+#include "tools/import/table/internal.h"
 
 #include "base/utf8.h"
 #include "text/space.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The file's first row says what its columns are called; those that the
  * scripts have been compiled to ask for are set anew by each row. */
-#include "tools/import/table/columns.h"
+#include "tools/import/table/internal.h"
 
 #include <openssl/evp.h>
 

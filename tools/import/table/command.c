@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "tools/import/table/load.h"
+#include "tools/import/table/internal.h"
 #include "tools/import/frame.h"
 
 static int import_rows(int argc, char **argv);

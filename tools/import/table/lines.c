@@ -3,7 +3,7 @@
  * Reading a plain or an xz file line by line, never more of it in memory than
  * a line and a buffer: a small compressed file can be a very long one.
  */
-#include "tools/import/table/lines.h"
+#include "tools/import/table/internal.h"
 
 #include <errno.h>
 #include <sys/stat.h>

@@ -15,7 +15,7 @@
  *	:batch           of `guiju import undo`
  *	:dry_run         1, if nothing is to be stored; else NULL
  */
-#include "tools/import/table/load.h"
+#include "tools/import/table/internal.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -24,9 +24,6 @@
 #include "base/utf8.h"
 #include "base/zone.h"
 #include "run/config/complain.h"
-#include "tools/import/table/columns.h"
-#include "tools/import/table/report.h"
-#include "tools/import/table/verdict.h"
 
 enum {
 	PATH_BYTES_MAX = 4096,

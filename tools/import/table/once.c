@@ -4,7 +4,7 @@
  * rows need 32 MB. Two different texts of one hash would make the second a
  * false double; at 64 bits that is no case in a catalogue's lifetime.
  */
-#include "tools/import/table/once.h"
+#include "tools/import/table/internal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "tools/import/table/report.h"
+#include "tools/import/table/internal.h"
 
 #include <errno.h>
 #include <string.h>

@@ -4,13 +4,11 @@
  * what comes before them is found out here; a row that is malformed costs
  * itself and not the rest (cells.h).
  */
-#include "tools/import/table/rows.h"
+#include "tools/import/table/internal.h"
 
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "text/space.h"
-#include "tools/import/table/cells.h"
-#include "tools/import/table/value.h"
 #include "tools/import/clean.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "tools/import/table/value.h"
+#include "tools/import/table/internal.h"
 
 #include "base/utf8.h"
 #include "text/space.h"

@@ -25,7 +25,7 @@
  * import_once(text) gives the line whose row had the same text before in this
  * import, or NULL.
  */
-#include "tools/import/table/verdict.h"
+#include "tools/import/table/internal.h"
 
 #include "base/utf8.h"
 

@@ -1,18 +1,28 @@
 /* SPDX-License-Identifier: ISC */
 /*
+ * What the files of this room share: the parent's loop and what it looks
+ * after.
+ */
+#ifndef GUIJU_RUN_PARENT_INTERNAL_H
+#define GUIJU_RUN_PARENT_INTERNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/metrics.h"
+#include "run/parent/nights.h"
+#include "run/status/status.h"
+#include "run/worker/generation.h"
+#include "run/worker/listeners.h"
+
+/* ---- succession.c ---------------------------------------------------- */
+
+/*
  * The generation that serves, and the one that is to follow it: first loaded,
  * then rehearsed, then started, and when all of its workers are ready it takes
  * over. At start there is only the one to follow. Everything here is of the
  * parent, and nothing waits.
  */
-#ifndef GUIJU_RUN_PARENT_SUCCESSION_H
-#define GUIJU_RUN_PARENT_SUCCESSION_H
-
-#include "base/metrics.h"
-#include "run/worker/listeners.h"
-#include "run/worker/generation.h"
-#include "run/parent/nights.h"
-#include "run/status/status.h"
 
 /* Where it polls: pipes of two generations, and of one that has gone. */
 enum { SUCCESSION_POLL_MAX = 3 * CONFIG_WORKERS_MAX };
@@ -75,5 +85,36 @@ size_t succession_poll(const struct succession *succession, struct pollfd *out);
 void succession_stop(struct succession *succession, int64_t now_ms);
 /* Free both generations, which have ended, and let the state folder go. */
 void succession_release(struct succession *succession);
+
+/* ---- watch.c --------------------------------------------------------- */
+
+/*
+ * Watching a capsule for `guiju serve --dev`: what an author saves is served
+ * a moment later. By looking, not by inotify or kqueue: a few hundred stat(2)
+ * calls three times a second are nothing on an author's machine, and work the
+ * same on every system and network disk.
+ */
+
+enum { WATCH_INTERVAL_MS = 300 };
+
+struct watch {
+	uint64_t known;  /* what the capsule looked like when it was loaded */
+	uint64_t last;   /* ... at the last look */
+	int64_t next_ms; /* the next look */
+};
+
+/* What the files look like that are served, and capsule.ini: names, sizes,
+ * times; nothing is read. */
+uint64_t watch_fingerprint(const char *capsule);
+
+/* The capsule is about to be loaded as it is now. */
+void watch_begin(struct watch *watch, const char *capsule, int64_t now_ms);
+
+/*
+ * Look, if it is time to. true: the files have changed since the watch began
+ * or since the last true, and have not changed between the last two looks: an
+ * editor that writes in several steps is waited for.
+ */
+bool watch_look(struct watch *watch, const char *capsule, int64_t now_ms);
 
 #endif

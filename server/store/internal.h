@@ -1,5 +1,44 @@
 /* SPDX-License-Identifier: ISC */
 /*
+ * What the files of this room share: connections, and what is worked out anew.
+ */
+#ifndef GUIJU_STORE_INTERNAL_H
+#define GUIJU_STORE_INTERNAL_H
+
+#include <sqlite3.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "base/str.h"
+#include "store/tally.h"
+
+/* ---- refold.c -------------------------------------------------------- */
+
+/*
+ * Search indexes hold folded text (functions/fold.h). The folding may change
+ * with the program, with Unicode's tables or with libunistring. An index that
+ * was built with another folding misses texts. So the table guiju_fold stores
+ * the name of the folding that the indexes were built with.
+ */
+
+/* Were the search indexes built with the folding of this program? false also
+ * if the database does not name a folding. */
+bool refold_is_current(sqlite3 *db);
+
+/* Store the name of this program's folding in the database, whose indexes this
+ * program has built. Gives SQLITE_*. */
+int refold_note(sqlite3 *db);
+
+/*
+ * Inside a transaction: build each index of the tokenizer `cjk` anew from its
+ * content, and store the name of the folding. A contentless index cannot be
+ * built anew; it is logged and left as it is. Gives SQLITE_*.
+ */
+int refold(sqlite3 *db);
+
+/* ---- tally_map.c ----------------------------------------------------- */
+
+/*
  * The file behind one tally: counters that all processes map. Used by
  * tally.c only.
  *
@@ -14,13 +53,6 @@
  * disk is an error there, not a SIGBUS later. Numbers are in the machine's byte
  * order, as the file never leaves the machine.
  */
-#ifndef GUIJU_STORE_TALLY_MAP_H
-#define GUIJU_STORE_TALLY_MAP_H
-
-#include <stdatomic.h>
-
-#include "base/str.h"
-#include "store/tally.h"
 
 enum {
 	CHUNK_IDS = 65536,

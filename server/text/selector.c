@@ -4,7 +4,7 @@
  * selector_parse() reads requests. A path that is written and read again is the
  * same path.
  */
-#include "base/selector.h"
+#include "text/selector.h"
 
 #include "base/utf8.h"
 

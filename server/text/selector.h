@@ -6,8 +6,8 @@
  * "/", "%" and "?" inside a segment are written "%2F", "%25" and "%3F", which
  * only the two functions here write and read. Every other "%" is itself.
  */
-#ifndef GUIJU_BASE_SELECTOR_H
-#define GUIJU_BASE_SELECTOR_H
+#ifndef GUIJU_TEXT_SELECTOR_H
+#define GUIJU_TEXT_SELECTOR_H
 
 #include "base/url.h"
 

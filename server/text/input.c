@@ -6,7 +6,7 @@
  * accepted. Other control characters move a terminal's cursor or end a string;
  * nobody types them, so they are refused, and the refusal names the character.
  */
-#include "base/input.h"
+#include "text/input.h"
 
 #include "base/utf8.h"
 

@@ -3,8 +3,8 @@
  * Text that a reader has typed or pasted, brought into one form for pages,
  * whatever program it was copied from.
  */
-#ifndef GUIJU_BASE_INPUT_H
-#define GUIJU_BASE_INPUT_H
+#ifndef GUIJU_TEXT_INPUT_H
+#define GUIJU_TEXT_INPUT_H
 
 #include "base/arena.h"
 #include "base/buf.h"

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "base/selector.h"
+#include "text/selector.h"
 
 static struct arena *arena;
 
