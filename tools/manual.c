@@ -5,6 +5,7 @@
  */
 #include "tools/manual.h"
 
+#include <sys/wait.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -79,22 +80,43 @@ manual_list(void)
 	}
 }
 
+/* In the child: become the reader's pager, which reads from fd. */
+static void
+become_pager(int fd)
+{
+	const char *pager = getenv("PAGER");
+
+	if (pager == NULL || pager[0] == '\0')
+		pager = "less";
+	if (dup2(fd, STDIN_FILENO) >= 0)
+		execl("/bin/sh", "sh", "-c", pager, (char *)NULL);
+	_exit(NOT_FOUND);
+}
+
 /* False: there is no pager, and nothing was shown. */
 static bool
 show_paged(const struct embedded *manual)
 {
-	const char *pager = getenv("PAGER");
-	FILE *to;
-	int status;
+	int ends[2], status = 0;
+	size_t done = 0;
+	ssize_t n;
+	pid_t child;
 
-	if (pager == NULL || pager[0] == '\0')
-		pager = "less";
-	to = popen(pager, "w");
-	if (to == NULL)
+	if (pipe(ends) != 0)
 		return false;
-	fwrite(manual->bytes, 1, manual->len, to);
-	status = pclose(to);
-	return status != -1 && status / 256 != NOT_FOUND;
+	child = fork();
+	if (child == 0) {
+		close(ends[1]);
+		become_pager(ends[0]);
+	}
+	close(ends[0]);
+	/* A pager that quits early reads no more: that is an end as well. */
+	while (child > 0 && done < manual->len &&
+	    (n = write(ends[1], manual->bytes + done, manual->len - done)) > 0)
+		done += (size_t)n;
+	close(ends[1]);
+	return child > 0 && waitpid(child, &status, 0) == child &&
+	    !(WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND);
 }
 
 bool

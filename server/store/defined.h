@@ -39,11 +39,10 @@ struct defined_function {
 enum err defined_open(sqlite3 *db, sqlite3 *source, const char *capsule,
     struct defined **out, struct buf *why) MUST_CHECK;
 /* Close. No statement may call the functions afterwards. Accepts NULL. */
-void defined_close(struct defined *defined);
+void defined_close(struct defined *all);
 
 /* The i-th function in the order of names, borrowed; NULL after the last.
  * Accepts NULL. */
-const struct defined_function *defined_at(
-    const struct defined *defined, size_t i);
+const struct defined_function *defined_at(const struct defined *all, size_t i);
 
 #endif

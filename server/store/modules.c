@@ -36,7 +36,7 @@ find(struct str name, struct function_module *out, struct buf *why)
 	const char *names[MODULES_MAX], *nearest;
 	size_t n = 0;
 
-	for (; function_modules[n] != NULL && n < MODULES_MAX; n++) {
+	for (; n < MODULES_MAX && function_modules[n] != NULL; n++) {
 		names[n] = function_modules[n]->name;
 		if (str_equal(name, str_from(names[n]))) {
 			*out = *function_modules[n];

@@ -8,8 +8,8 @@
  *              makes only the system calls of a list
  *   rehearsal  reads what its user may, writes the state folder, opens no
  *              connection, runs no program
- *   parent     opens no connection, runs no program. The rest is not restricted:
- *              it binds ports, gives up being root for its children, and a
+ *   parent     opens no connection, runs no program. The rest is not
+ * restricted: it binds ports, gives up being root for its children, and a
  *              reload may name other certificates and another capsule
  *
  * All: no new privileges, no core file, no debugger. How much of it there is

@@ -179,9 +179,10 @@ names_values(const struct names *names)
 void
 names_set_text(struct names *names, size_t place, struct str text)
 {
-	names->values[place] = text.data == NULL
-	    ? (struct value){.type = VALUE_NULL}
-	    : value_text(text);
+	if (text.data == NULL)
+		names->values[place] = (struct value){.type = VALUE_NULL};
+	else
+		names->values[place] = value_text(text);
 }
 
 void
