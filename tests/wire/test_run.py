@@ -4,6 +4,7 @@ its own, so that what one does to it is nobody else's matter."""
 
 import base64
 import hashlib
+import json
 import os
 import pathlib
 import pwd
@@ -95,6 +96,13 @@ def test_public_ports_stand_in_addresses(serve):
     assert ports == {"70"}
 
 
+def serving_workers(state):
+    """Their process ids: a rehearsal is a child as well, and is gone soon."""
+    done = run_guiju("status", "--json", "--state", state)
+    workers = json.loads(done.stdout)["workers"] if done.returncode == 0 else []
+    return [each["pid"] for each in workers if each["state"] == "serving"]
+
+
 def test_closed_standard_files(capsule, tmp_path):
     """Started with 0 to 2 closed, no file of ours may take their numbers.
     (In its sandbox no process shows its descriptors to its own user.)"""
@@ -102,15 +110,17 @@ def test_closed_standard_files(capsule, tmp_path):
                f"--state '{tmp_path}/var' --certs '{tmp_path}/certs' "
                f"--workers 1 --sandbox off '{capsule}' <&- >&- 2>&-")
     with subprocess.Popen(["sh", "-c", command]) as process:
-        children = f"/proc/{process.pid}/task/{process.pid}/children"
-        worker = wait_for(
-            lambda: (tmp_path / "var/portal.db").exists() and
-            pathlib.Path(children).read_text().split(), what="a worker")[0]
-        for pid in (process.pid, worker):
-            for number in range(3):
-                assert os.readlink(f"/proc/{pid}/fd/{number}") == "/dev/null"
-        process.terminate()
-        assert process.wait(15) == 0
+        try:
+            worker = wait_for(lambda: serving_workers(tmp_path / "var"),
+                              what="a worker")[0]
+            for pid in (process.pid, worker):
+                for number in range(3):
+                    assert os.readlink(f"/proc/{pid}/fd/{number}") == \
+                        "/dev/null"
+            process.terminate()
+            assert process.wait(15) == 0
+        finally:
+            process.kill()
 
 
 def test_second_instance_is_refused(serve, capsule, tmp_path):
