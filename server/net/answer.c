@@ -152,7 +152,7 @@ answer_line(struct answer *answer, struct net *net, const struct asker *asker,
 	if (err != OK && err != ERR_INPUT)
 		failure_refuse(&reply, request.arena,
 		    &(struct failure){
-			.message = "memory is out for a request"});
+			.message = "out of memory for a request"});
 	shape(answer, net, asker, &request, &reply);
 	arena_clear(net->arena);
 }

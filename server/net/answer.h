@@ -22,7 +22,7 @@ struct answer {
 
 void answer_init(struct answer *answer);
 void answer_release(struct answer *answer);
-/* The same with its storage. NULL: memory is out. answer_free() accepts NULL.
+/* The same with its storage. NULL: out of memory. answer_free() accepts NULL.
  */
 struct answer *answer_new(void);
 void answer_free(struct answer *answer);

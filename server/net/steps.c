@@ -269,7 +269,7 @@ refuse_hello(struct connection *c, bool is_tls)
 /* The first byte says whether it is TLS; what has come with it need not be
  * asked for again. */
 static enum step
-say_hello(struct connection *c)
+read_first_byte(struct connection *c)
 {
 	char piece[PIECE_BYTES];
 	ssize_t n = recv(c->channel.socket, piece, sizeof(piece), 0);
@@ -372,7 +372,7 @@ steps_take(struct connection *c)
 {
 	static enum step (*const steps[])(struct connection *) = {
 	    [HEADER] = arrival_read_header,
-	    [HELLO] = say_hello,
+	    [HELLO] = read_first_byte,
 	    [HANDSHAKE] = shake_hands,
 	    [REQUEST] = read_request,
 	    [ANSWER] = send_answer,

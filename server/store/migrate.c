@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Bringing a database up to its capsule's schema, called by the parent before
- * it forks and by the tools.
+ * Bringing a database up to its capsule's schema. The child that rehearses a
+ * generation calls it, and the tools do.
  *
  * One process at a time: the folder is locked (flock). A new database is
  * built under another name, FILE.new, and gets its own name only when it is

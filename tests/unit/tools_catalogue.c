@@ -645,24 +645,24 @@ test_columns(void **state)
 static void
 test_once(void **state)
 {
-	struct once once = {0};
+	struct seen seen = {0};
 	size_t earlier = 9;
 
 	(void)state;
 	for (int round = 0; round < 2; round++) {
 		for (size_t i = 1; i <= 10000; i++) {
 			assert_int_equal(
-			    once_add(&once, i * 64, i, &earlier), OK);
+			    seen_add(&once, i * 64, i, &earlier), OK);
 			assert_int_equal(earlier, 0);
 		}
 		for (size_t i = 1; i <= 10000; i++) {
 			assert_int_equal(
-			    once_add(&once, i * 64, i + 20000, &earlier), OK);
+			    seen_add(&once, i * 64, i + 20000, &earlier), OK);
 			assert_int_equal(earlier, i);
 		}
-		once_clear(&once);
+		seen_clear(&once);
 	}
-	once_release(&once);
+	seen_release(&once);
 }
 
 int

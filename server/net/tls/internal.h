@@ -26,7 +26,7 @@
 
 struct tls_buffers;
 
-/* NULL: memory is out. */
+/* NULL: out of memory. */
 struct tls_buffers *tls_buffers_new(void);
 void tls_buffers_free(struct tls_buffers *buffers);
 
@@ -51,7 +51,7 @@ void tls_link_received(struct tls_link *link, struct str bytes, bool all);
 /* Drop what is left in both directions. */
 void tls_link_release(struct tls_link *link);
 
-/* A BIO that reads and writes by way of link (kept). NULL: memory is out. */
+/* A BIO that reads and writes by way of link (kept). NULL: out of memory. */
 BIO *tls_bio_new(struct tls_link *link);
 
 /*
@@ -79,12 +79,12 @@ struct tls_session {
 	bool whole;               /* it is sent: the talk went as it should */
 };
 
-/* context (kept) is what each session begins with. NULL: memory is out. */
+/* context (kept) is what each session begins with. NULL: out of memory. */
 struct tls_sessions *tls_sessions_new(SSL_CTX *context);
 void tls_sessions_free(struct tls_sessions *sessions);
 
 /* A session for a client at socket, which knows nothing of any other; sessions
- * are kept. NULL: memory is out. */
+ * are kept. NULL: out of memory. */
 struct tls_session *tls_session_take(struct tls_sessions *sessions, int socket);
 /* Give it back; sends nothing. */
 void tls_session_give(struct tls_session *session);

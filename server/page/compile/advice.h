@@ -18,7 +18,7 @@ struct advice {
  * Look at how db would run sql, which prepares there (both borrowed). Gives
  * one entry for each table that would be read whole, in the order of reading;
  * entries live in the arena. NULL: none, or the statement carries
- * `/ * scan * /` (without its blanks), or memory is out.
+ * `/ * scan * /` (without its blanks), or out of memory.
  */
 struct advice *advice_find(struct arena *arena, sqlite3 *db, struct str sql);
 

@@ -59,7 +59,7 @@ void
 compile_name(struct compiler *c, struct str name, int slot)
 {
 	if (scope_add(&c->scope, name, slot) != OK)
-		complain(c, "more than %d names in one page", SCOPE_MAX);
+		FINDING(c, "more than %d names in one page", SCOPE_MAX);
 }
 
 /* A line with holes. NULL for an empty text, or after a finding. */
@@ -75,12 +75,12 @@ compile_template(struct compiler *c, struct str text)
 	err = template_compile(
 	    c->options->arena, text, &names, &pieces, &message);
 	if (err == ERR_MISSING) {
-		complain(c, "nothing provides `{%.*s}`%s",
+		FINDING(c, "nothing provides `{%.*s}`%s",
 		    STR_ARG(pieces->literal),
 		    scope_hint(&c->scope, pieces->literal, "{", "}"));
 		pieces = NULL;
 	} else if (err == ERR_INPUT) {
-		complain(c, "%.*s", STR_ARG(buf_view(&message)));
+		FINDING(c, "%.*s", STR_ARG(buf_view(&message)));
 	} else if (err != OK) {
 		c->fatal = err;
 	}
@@ -96,15 +96,15 @@ refuse_filters(struct compiler *c, const struct piece *pieces)
 		if (pieces->slot < 0 || pieces->filter == FILTER_NONE)
 			continue;
 		if (pieces->filter == FILTER_SEAL)
-			complain(c,
+			FINDING(c,
 			    "{seal} stands only at the end of the "
 			    "address of a link");
 		else if (pieces->filter == FILTER_URL)
-			complain(c,
+			FINDING(c,
 			    "`|url` is a whole address: `=> {x|url} "
 			    "label`");
 		else
-			complain(c,
+			FINDING(c,
 			    "this filter wants a line of its own, in a "
 			    "gemtext page");
 	}
@@ -161,7 +161,7 @@ compile_address(struct compiler *c, struct str text, bool may_seal)
 		    (p->filter == FILTER_SEAL && may_seal &&
 			ends_path(p, before)))
 			continue;
-		complain(c,
+		FINDING(c,
 		    p->filter == FILTER_URL ? "`|url` must be the whole address"
 			: p->filter == FILTER_SEAL
 			? "{seal} must be the last segment of a link's address"
@@ -196,7 +196,7 @@ compile_link(struct compiler *c, struct str text, struct node ***end)
 	node->block = BLOCK_LINK;
 	node->address = compile_address(c, str_slice(text, 0, cut), true);
 	if (cut == 0)
-		complain(c, "a link without an address");
+		FINDING(c, "a link without an address");
 	node->pieces =
 	    compile_text(c, str_trim(str_slice(text, cut, text.len)));
 }
@@ -212,7 +212,7 @@ compile_heading(struct compiler *c, struct str text, struct node ***end)
 	while (level < 3 && (size_t)level < text.len && text.data[level] == '#')
 		level++;
 	if (str_starts(text, STR("####")))
-		complain(c, "there are three levels of headings: `###`");
+		FINDING(c, "there are three levels of headings: `###`");
 	node->block = BLOCK_HEADING;
 	node->level = c->level = level;
 	node->pieces =
@@ -241,7 +241,7 @@ check_items(struct compiler *c, struct str text)
 
 	if (mark != '\0' && next != NULL && !next->directive &&
 	    strange_item(next->text) == mark)
-		complain(c, "an item of a list begins with `* `");
+		FINDING(c, "an item of a list begins with `* `");
 }
 
 /* A text line: perhaps one hole alone with a filter that takes it whole. */
@@ -287,7 +287,7 @@ compile_group(struct compiler *c, struct str text, struct node ***end)
 	c->raw = c->in_group = true;
 	if (compile_block(c, &body) != END_FENCE) {
 		c->line = opened;
-		complain(c,
+		FINDING(c,
 		    "this preformatted group is not closed in the "
 		    "block that opens it");
 	}
@@ -346,7 +346,7 @@ compile_closes_nothing(
 	const char *owner = compile_owner(ended);
 
 	if (ended != END_OF_FILE)
-		complain(c, "this closes nothing%s%.*s%s%s",
+		FINDING(c, "this closes nothing%s%.*s%s%s",
 		    where.len > 0 ? " in " : "", STR_ARG(where),
 		    owner[0] != '\0' ? "; " : "", owner);
 }
@@ -378,15 +378,15 @@ check_whole(struct compiler *c)
 	if (c->options->alone || c->options->script != NULL)
 		return;
 	if (page->writes && !page->sealed && (page->asks || !page->needs_cert))
-		complain(c,
+		FINDING(c,
 		    "an upload that writes without a seal asks for a "
 		    "certificate and for no input");
 	if (page->sealed && !page->writes)
-		complain(c,
+		FINDING(c,
 		    "a [" SEAL_NAME "] page that writes nothing needs "
 		    "no seal");
 	if (page->format != FORMAT_GEMTEXT && page->document)
-		complain(c, "%% document is for gemtext pages");
+		FINDING(c, "%% document is for gemtext pages");
 }
 
 uint32_t

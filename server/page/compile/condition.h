@@ -19,7 +19,7 @@ enum verdict { VERDICT_NO, VERDICT_YES, VERDICT_ASK /* ask SQLite */ };
 
 /*
  * The condition that an SQL expression is, in the arena; NULL: it is not of
- * that kind, or memory is out, and SQLite has to be asked each time. An operand
+ * that kind, or out of memory, and SQLite has to be asked each time. An operand
  * is a :name of the scope, a whole number or a string. A test is
  * an operand alone, `operand IS [NOT] NULL`, or two operands with one of
  * = == <> != < <= > >= between them, `NOT` before it or not. Tests are joined

@@ -60,7 +60,7 @@ add_columns(struct compiler *c, const struct statement *statement)
 		else
 			compile_name(c, copy, statement->first_slot + i);
 		if (is_named_before(statement, i))
-			complain(c, "two columns are named `%s`", name);
+			FINDING(c, "two columns are named `%s`", name);
 	}
 }
 
@@ -95,7 +95,7 @@ check_argument(struct compiler *c, enum block_end ended)
 {
 	if (ended == END_OF_FILE || ended == END_ELIF || c->line->text.len == 0)
 		return;
-	complain(c, "%% %.*s takes no argument%s", STR_ARG(c->line->word),
+	FINDING(c, "%% %.*s takes no argument%s", STR_ARG(c->line->word),
 	    ended == END_ELSE ? "; % elif asks once more" : "");
 }
 
@@ -113,7 +113,7 @@ compile_branches(struct compiler *c, struct node *node, struct node **first,
 	enum block_end ended;
 
 	if (c->blocks == BLOCK_DEPTH_MAX) {
-		complain(c, "blocks more than %d deep", BLOCK_DEPTH_MAX);
+		FINDING(c, "blocks more than %d deep", BLOCK_DEPTH_MAX);
 		c->at = c->source.count;
 		return;
 	}
@@ -136,9 +136,9 @@ compile_branches(struct compiler *c, struct node *node, struct node **first,
 	if (ended == END_END)
 		return;
 	if (compile_owner(ended)[0] != '\0')
-		complain(c, "%s", compile_owner(ended));
+		FINDING(c, "%s", compile_owner(ended));
 	c->line = opened;
-	complain(c, "%% %.*s without its %% end", STR_ARG(opened->word));
+	FINDING(c, "%% %.*s without its %% end", STR_ARG(opened->word));
 }
 
 static void
@@ -189,7 +189,7 @@ directive_do(struct compiler *c, struct node ***end)
 	struct node *node;
 
 	if (!PAGE_USES_WRITER(c->page)) {
-		complain(c, "a page that writes is named [" SEAL_NAME "].gmi");
+		FINDING(c, "a page that writes is named [" SEAL_NAME "].gmi");
 		return;
 	}
 	node = compile_node(c, NODE_DO, end);
@@ -210,7 +210,7 @@ directive_ask(struct compiler *c, struct node ***end)
 	c->page->asks = true;
 	node->secret = str_equal(c->line->word, STR("ask-secret"));
 	if (c->line->text.len == 0)
-		complain(c, "a prompt must say what is asked");
+		FINDING(c, "a prompt must say what is asked");
 	node->pieces = compile_text(c, c->line->text);
 }
 
@@ -223,7 +223,7 @@ directive_cert(struct compiler *c, struct node ***end)
 		return;
 	c->page->needs_cert = true;
 	if (c->line->text.len == 0)
-		complain(c, "say which identity the reader is to choose");
+		FINDING(c, "say which identity the reader is to choose");
 	node->pieces = compile_text(c, c->line->text);
 }
 
@@ -241,7 +241,7 @@ directive_upload(struct compiler *c, struct node ***end)
 	node->mimes = str_trim(str_slice(rest, size.len, rest.len));
 	if (str_to_int(size, 1, INT32_MAX, &limit) != OK ||
 	    str_find_byte(node->mimes, '/') == SIZE_MAX)
-		complain(c,
+		FINDING(c,
 		    "%% upload MAX-BYTES TYPE...; for example "
 		    "`%% upload 65536 text/gemini text/plain`");
 	node->limit = (size_t)limit;
@@ -257,7 +257,7 @@ directive_edit(struct compiler *c, struct node ***end)
 	node->slot = scope_slot(&c->scope, c->line->text);
 	if (node->slot >= 0)
 		return;
-	complain(c, "nothing provides `%.*s`%s", STR_ARG(c->line->text),
+	FINDING(c, "nothing provides `%.*s`%s", STR_ARG(c->line->text),
 	    scope_hint(&c->scope, c->line->text, "", ""));
 }
 
@@ -270,7 +270,7 @@ directive_go(struct compiler *c, struct node ***end)
 		return;
 	node->permanent = str_equal(c->line->word, STR("moved"));
 	if (c->line->text.len == 0)
-		complain(c, "%% %.*s needs a path", STR_ARG(c->line->word));
+		FINDING(c, "%% %.*s needs a path", STR_ARG(c->line->word));
 	node->address = compile_address(c, c->line->text, false);
 }
 
@@ -300,7 +300,7 @@ find_fail(struct compiler *c, struct str kind)
 	}
 	near = str_nearest(kind, names, count);
 	if (near != NULL) {
-		complain(c, "no failure `%.*s`; did you mean `%s`?",
+		FINDING(c, "no failure `%.*s`; did you mean `%s`?",
 		    STR_ARG(kind), near);
 		return SIZE_MAX;
 	}
@@ -311,7 +311,7 @@ find_fail(struct compiler *c, struct str kind)
 			: i + 1 == count ? " or "
 					 : ", ",
 		    names[i]);
-	complain(c, "%% fail KIND TEXT: KIND is %.*s, not `%.*s`",
+	FINDING(c, "%% fail KIND TEXT: KIND is %.*s, not `%.*s`",
 	    STR_ARG(buf_view(&all)), STR_ARG(kind));
 	buf_release(&all);
 	return SIZE_MAX;
@@ -335,9 +335,9 @@ directive_fail(struct compiler *c, struct node ***end)
 	node->refusal = fails[i].kind;
 	node->again = str_equal(kind, STR("ask"));
 	if (node->again && !c->page->asks)
-		complain(c, "%% fail ask stands behind an %% ask");
+		FINDING(c, "%% fail ask stands behind an %% ask");
 	if (text.len == 0)
-		complain(c, "say to the reader why");
+		FINDING(c, "say to the reader why");
 }
 
 static void
@@ -345,7 +345,7 @@ directive_interface(struct compiler *c, struct node ***end)
 {
 	(void)end;
 	if (!c->options->alone)
-		complain(c, "%% %.*s stands at the top of a partial only",
+		FINDING(c, "%% %.*s stands at the top of a partial only",
 		    STR_ARG(c->line->word));
 }
 
@@ -354,7 +354,7 @@ directive_document(struct compiler *c, struct node ***end)
 {
 	(void)end;
 	if (c->line->text.len > 0)
-		complain(c, "%% document takes no argument");
+		FINDING(c, "%% document takes no argument");
 	c->page->document = true;
 }
 
@@ -365,18 +365,18 @@ directive_type(struct compiler *c, struct node ***end)
 
 	(void)end;
 	if (c->page->typed)
-		complain(c, "the type was told already");
+		FINDING(c, "the type was told already");
 	else if (str_find_byte(c->line->text, '{') != SIZE_MAX)
-		complain(c, "%% type has no holes: a page has one type");
+		FINDING(c, "%% type has no holes: a page has one type");
 	else if (!media_type_read(c->line->text, &charset))
-		complain(c,
+		FINDING(c,
 		    "%% type takes a MIME type, for example "
 		    "`%% type text/plain`");
 	else if (charset.len > 0 && !str_equal_nocase(charset, STR("utf-8")))
-		complain(c, "what a page says is UTF-8, and so must its type");
+		FINDING(c, "what a page says is UTF-8, and so must its type");
 	else if (c->page->says_language &&
 	    str_find(c->line->text, STR("lang=")) != SIZE_MAX)
-		complain(c, "%% lang says the language already");
+		FINDING(c, "%% lang says the language already");
 	c->page->mime = c->line->text;
 	c->page->typed = true;
 }
@@ -389,7 +389,7 @@ directive_private(struct compiler *c, struct node ***end)
 
 	(void)end;
 	if (rest.len == 0)
-		complain(c, "%% private names parameters of the address");
+		FINDING(c, "%% private names parameters of the address");
 	while (rest.len > 0 && str_next_part(&rest, ' ', &name)) {
 		const uint32_t bit = compile_segment(page, name);
 		struct scope address = {.count = 0};
@@ -399,7 +399,7 @@ directive_private(struct compiler *c, struct node ***end)
 			continue;
 		for (size_t i = 0; i < page->parameter_count; i++)
 			(void)!scope_add(&address, page->parameters[i], 0);
-		complain(c, "the address has no parameter `%.*s`%s",
+		FINDING(c, "the address has no parameter `%.*s`%s",
 		    STR_ARG(name), scope_hint(&address, name, "", ""));
 	}
 }
@@ -416,11 +416,11 @@ directive_lang(struct compiler *c, struct node ***end)
 	c->page->says_language = true;
 	node->pieces = compile_text(c, tag);
 	if (c->page->typed && str_find(c->page->mime, STR("lang=")) != SIZE_MAX)
-		complain(c, "the type says the language already");
+		FINDING(c, "the type says the language already");
 	if (str_find_byte(tag, '{') != SIZE_MAX)
 		return;
 	if (!words_is_language(tag))
-		complain(c,
+		FINDING(c,
 		    "%% lang takes a language tag, for example "
 		    "`%% lang zh-Hans`");
 	else if (!words_speak(c->options->words, tag))
@@ -493,7 +493,7 @@ compile_directive(struct compiler *c, struct node ***end)
 		if (!str_equal(c->line->word, str_from(words[i])))
 			continue;
 		if (directives[i].page && c->options->script != NULL)
-			complain(c, "%% %s is for pages", words[i]);
+			FINDING(c, "%% %s is for pages", words[i]);
 		else if (directives[i].compile != NULL)
 			directives[i].compile(c, end);
 		check_argument(c, directives[i].ends);
@@ -501,12 +501,12 @@ compile_directive(struct compiler *c, struct node ***end)
 	}
 	hint = hint_for(c->line->word);
 	if (hint != NULL) {
-		complain(
+		FINDING(
 		    c, "no directive `%.*s`; %s", STR_ARG(c->line->word), hint);
 		return END_OF_FILE;
 	}
 	near = str_nearest(c->line->word, words, DIRECTIVES);
-	complain(c,
+	FINDING(c,
 	    near == NULL ? "no directive `%.*s`"
 			 : "no directive `%.*s`; did you mean `%s`?",
 	    STR_ARG(c->line->word), near);

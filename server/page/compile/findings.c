@@ -25,7 +25,7 @@ is_known(const struct finding *f, struct str file, unsigned line,
 	return false;
 }
 
-/* NULL: memory is out. */
+/* NULL: out of memory. */
 static struct finding *
 make(struct str file, unsigned line, const char *message)
 {

@@ -119,7 +119,7 @@ take_needs(struct compiler *c, struct partial *partial)
 		    next_name(c, partial, line, &rest, &name)) {
 			int slot = find_needed(c, name);
 			if (slot < 0)
-				complain(c,
+				FINDING(c,
 				    "%.*s needs `:%.*s`, which nothing "
 				    "provides%s",
 				    STR_ARG(partial->source.file),
@@ -230,20 +230,20 @@ compile_include(struct compiler *c, struct node ***end)
 
 	if (name.len == 0 || name.data[0] != '_' ||
 	    str_find_byte(name, '/') != SIZE_MAX) {
-		complain(c,
+		FINDING(c,
 		    "%% include takes the name of a partial: "
 		    "_file.gmi");
 		return;
 	}
 	if (c->depth == INCLUDE_DEPTH_MAX) {
-		complain(c, "includes more than %d deep", INCLUDE_DEPTH_MAX);
+		FINDING(c, "includes more than %d deep", INCLUDE_DEPTH_MAX);
 		return;
 	}
 	err = find_partial(c, name, &partial.source);
 	if (err == ERR_MISSING)
-		complain(c, "no %.*s in this folder or above", STR_ARG(name));
+		FINDING(c, "no %.*s in this folder or above", STR_ARG(name));
 	else if (err == OK && includes_itself(c, partial.source.file))
-		complain(
+		FINDING(
 		    c, "%.*s includes itself", STR_ARG(partial.source.file));
 	else if (err == OK)
 		compile_partial(c, &partial, end);

@@ -63,7 +63,7 @@ enum block_end {
 	END_FENCE
 };
 
-#define complain(c, ...)                                       \
+#define FINDING(c, ...)                                        \
 	findings_add((c)->options->findings, (c)->source.file, \
 	    (c)->line == NULL ? 0 : (c)->line->line, __VA_ARGS__)
 

@@ -40,7 +40,7 @@ struct prepared *prepared_find(
     const struct prepared_set *set, sqlite3 *db, int kind, struct str sql);
 
 /* Keep stmt (given) and sql (kept) for others; the entry is in the arena.
- * NULL: memory is out, and stmt is still the caller's. */
+ * NULL: out of memory, and stmt is still the caller's. */
 struct prepared *prepared_add(struct prepared_set *set, struct arena *arena,
     sqlite3 *db, int kind, struct str sql, sqlite3_stmt *stmt);
 

@@ -45,7 +45,7 @@ words_add(struct reading *reading, struct str language)
 	return words;
 }
 
-/* A section's words. NULL: after a finding, or memory is out. */
+/* A section's words. NULL: after a finding, or out of memory. */
 static struct words *
 find_section(struct reading *reading, unsigned line, struct str section)
 {
@@ -182,7 +182,7 @@ said_in(const struct words *first, struct str language, enum word word)
 	return STR("");
 }
 
-/* One language's words, whole. NULL: memory is out. */
+/* One language's words, whole. NULL: out of memory. */
 static struct words *
 fill_in(const struct reading *reading, const struct words *from)
 {

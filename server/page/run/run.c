@@ -73,7 +73,8 @@ bool
 run_settle(struct run *run, enum reply_type type, struct str text)
 {
 	run->reply->text = arena_str(run->request->arena, text);
-	/* A line that memory was out for would be a prompt without words. */
+	/* A line that was cut for want of memory would be a prompt without
+	 * words. */
 	if (run->reply->text.data == NULL || run->line.err == ERR_NOMEM)
 		return run_refuse(run, REFUSAL_BROKEN, STR(""));
 	run->reply->type = type;

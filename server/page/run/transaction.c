@@ -89,7 +89,7 @@ give_up_if_doubtful(struct site *site)
 	int code = sqlite3_errcode(store_writer(site->store)) & 0xFF;
 
 	if (code == SQLITE_NOMEM)
-		sync_give_up("memory was out in a statement");
+		sync_give_up("a statement ran out of memory");
 	else if (code == SQLITE_IOERR)
 		sync_give_up("the disk failed in a statement");
 }

@@ -388,7 +388,7 @@ site_answer(
 	    !reply->deliberate && reply->reference.len == 0)
 		failure_refuse(reply, request->arena,
 		    &(struct failure){
-			.place = reply->page, .message = "memory is out"});
+			.place = reply->page, .message = "out of memory"});
 	/* Of what was asked for, wherever it has led. */
 	reply->private_segments = private_segments;
 }

@@ -88,7 +88,7 @@ rehearse_open_site(
 	if (err != OK || loud)
 		complain_findings(findings, options->capsule);
 	if (err == ERR_NOMEM)
-		complain("memory is out");
+		complain("out of memory");
 	else if (err != OK && findings == NULL)
 		complain("capsule %s does not open", options->capsule);
 	findings_free(findings);

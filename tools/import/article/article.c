@@ -54,7 +54,7 @@ reading_note(const struct reading *in, size_t line, const char *format, ...)
 enum err
 reading_nomem(const struct reading *in)
 {
-	reading_refuse(in, 0, "memory is out");
+	reading_refuse(in, 0, "out of memory");
 	return ERR_NOMEM;
 }
 

@@ -74,7 +74,7 @@ enum err reading_refuse(const struct reading *in, size_t line,
  * behind what was noted before. Line 0 leaves the number away. */
 void reading_note(const struct reading *in, size_t line, const char *format,
     ...) PRINTF_LIKE(3, 4);
-/* Say that memory is out; gives ERR_NOMEM. */
+/* Report that memory ran out; gives ERR_NOMEM. */
 enum err reading_nomem(const struct reading *in);
 
 /*

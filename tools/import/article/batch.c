@@ -52,7 +52,7 @@ read_one(struct batch *batch, struct arena *scratch, const char *file,
 	err =
 	    article_copy(batch->arena, &article, &batch->article[batch->count]);
 	if (err != OK)
-		buf_text(why, "memory is out: name fewer files at a time");
+		buf_text(why, "out of memory: name fewer files at a time");
 	else
 		batch->count++;
 	return err;
@@ -309,7 +309,7 @@ batch_run(struct batch *batch, const struct batch_options *options,
 	if (err == OK && status == STATUS_OK) {
 		err = read_all(batch, sources);
 		if (err != OK)
-			buf_text(&why, "memory is out");
+			buf_text(&why, "out of memory");
 	}
 	if (err == OK && status == STATUS_OK)
 		err = store_all(batch, db, sql, &why);

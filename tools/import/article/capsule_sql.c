@@ -127,7 +127,7 @@ capsule_sql_open(
 		    sql->arena, "%s/" CAPSULE_IMPORT "/article.sql", capsule);
 	if (path.data == NULL ||
 	    names_new(own_names, NAME_COUNT, NAMES_OPEN, &sql->names) != OK)
-		buf_text(why, "memory is out");
+		buf_text(why, "out of memory");
 	else
 		err = steps_open(
 		    db, sql->names, path.data, &form, &sql->steps, why);

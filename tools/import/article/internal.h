@@ -55,7 +55,7 @@ void show_article(
  * Append the lines that were taken away, behind "  - ", and those that came,
  * behind "  + ", in their order; each is one clean line. Of very many only the
  * first are shown, and how many follow. Nothing, if the texts are the same.
- * Where memory is out, nothing or less is shown.
+ * When out of memory, nothing or less is shown.
  */
 void difference_add(struct buf *out, struct str before, struct str after);
 

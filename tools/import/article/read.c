@@ -229,7 +229,7 @@ load(const char *file, struct buf *out, struct buf *why)
 	if (out->err == ERR_LIMIT)
 		return fail(why, file, "is longer than 8 MiB", ERR_INPUT);
 	if (out->err != OK)
-		return fail(why, file, "memory is out", out->err);
+		return fail(why, file, "out of memory", out->err);
 	return out->len > 0 ? OK : fail(why, file, "is empty", ERR_INPUT);
 }
 

@@ -95,7 +95,7 @@ add_folder(struct sources *sources, const char *path, struct buf *why)
 	closedir(folder);
 	if (err != OK)
 		return fail(why, path,
-		    err == ERR_LIMIT ? "too many files" : "memory is out", err);
+		    err == ERR_LIMIT ? "too many files" : "out of memory", err);
 	if (sources->count > first)
 		qsort(sources->path + first, sources->count - first,
 		    sizeof(char *), by_name);
@@ -114,7 +114,7 @@ sources_add(struct sources *sources, const char *path, struct buf *why)
 	if (S_ISDIR(st.st_mode))
 		return add_folder(sources, path, why);
 	err = push(sources, strdup(path));
-	return err == OK ? OK : fail(why, path, "memory is out", err);
+	return err == OK ? OK : fail(why, path, "out of memory", err);
 }
 
 void

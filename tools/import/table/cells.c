@@ -64,7 +64,7 @@ add_line(struct cells *cells, struct buf *why)
 	if (cells->raw.err == OK)
 		return true;
 	cells->err = ERR_NOMEM;
-	buf_text(why, "memory is out");
+	buf_text(why, "out of memory");
 	return false;
 }
 

@@ -72,7 +72,7 @@ columns_offer(struct columns *columns, const struct row *row,
 	if (known->err != OK ||
 	    EVP_Digest(known->data == NULL ? "" : known->data, known->len, sum,
 		NULL, EVP_sha256(), NULL) != 1) {
-		buf_text(why, "memory is out");
+		buf_text(why, "out of memory");
 		return ERR_NOMEM;
 	}
 	for (size_t i = 0; i < COLUMNS_FINGERPRINT / 2; i++) {

@@ -230,18 +230,18 @@ enum err load_files(sqlite3 *db, const struct load_options *options,
 enum err load_undo(
     sqlite3 *db, const struct load_options *options, int64_t batch) MUST_CHECK;
 
-/* ---- once.c ---------------------------------------------------------- */
+/* ---- seen.c ---------------------------------------------------------- */
 
 /* What has come before in this import: a set of hashes with their lines. */
 
-struct once_slot {
+struct seen_slot {
 	uint64_t hash; /* 0: free */
 	uint32_t line;
 };
 
 /* Begins zeroed. */
-struct once {
-	struct once_slot *slot; /* owned */
+struct seen {
+	struct seen_slot *slot; /* owned */
 	size_t size, count;     /* size: a power of two, or 0 */
 };
 
@@ -249,11 +249,11 @@ struct once {
  * Add a hash (not 0) that line has; *earlier is the line that had it before,
  * or 0. ERR_NOMEM.
  */
-enum err once_add(
-    struct once *once, uint64_t hash, size_t line, size_t *earlier) MUST_CHECK;
+enum err seen_add(
+    struct seen *seen, uint64_t hash, size_t line, size_t *earlier) MUST_CHECK;
 /* Forget all, keep the memory. */
-void once_clear(struct once *once);
-void once_release(struct once *once);
+void seen_clear(struct seen *seen);
+void seen_release(struct seen *seen);
 
 /* ---- report.c -------------------------------------------------------- */
 
@@ -328,7 +328,7 @@ struct verdict {
 	bool changed;      /* it gives :existing, which is true */
 	struct buf *text;  /* kept: one clean line, of a refusal */
 	struct buf *said;  /* kept: lines for the operator */
-	struct once *once; /* kept: what import_once() was asked before */
+	struct seen *seen; /* kept: what import_once() was asked before */
 	size_t line;       /* the row's, for import_once() */
 };
 

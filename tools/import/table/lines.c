@@ -85,7 +85,7 @@ look(struct lines *lines, struct buf *why)
 	if (lines->compressed &&
 	    lzma_stream_decoder(&lines->xz, XZ_MEMORY_MAX, LZMA_CONCATENATED) !=
 		LZMA_OK)
-		return blame(lines, why, "memory is out", ERR_NOMEM);
+		return blame(lines, why, "out of memory", ERR_NOMEM);
 	return refuse_strangers(lines, (struct str){begin, n}, why);
 }
 
@@ -107,7 +107,7 @@ inflate(struct lines *lines, struct buf *why)
 	lzma_ret ret;
 
 	if (place == NULL)
-		return blame(lines, why, "memory is out", ERR_NOMEM);
+		return blame(lines, why, "out of memory", ERR_NOMEM);
 	if (xz->avail_in == 0) {
 		xz->avail_in = fetch(lines);
 		xz->next_in = lines->in;
@@ -140,7 +140,7 @@ decode(struct lines *lines, size_t from, struct buf *why)
 			      : charset_add(lines->charset, buf_view(&fresh),
 				    lines->finished, &lines->text);
 	buf_release(&fresh);
-	return err == OK ? OK : blame(lines, why, "memory is out", err);
+	return err == OK ? OK : blame(lines, why, "out of memory", err);
 }
 
 /* Some more text, behind what is there. */
@@ -167,7 +167,7 @@ fill(struct lines *lines, struct buf *why)
 		buf_add(&lines->text, lines->in, n);
 		lines->finished = n == 0;
 		if (lines->text.err != OK)
-			err = blame(lines, why, "memory is out", ERR_NOMEM);
+			err = blame(lines, why, "out of memory", ERR_NOMEM);
 	}
 	if (err == OK && ferror(lines->file))
 		err = blame(lines, why, "cannot be read", ERR_IO);
@@ -253,7 +253,7 @@ lines_open(const char *path, struct lines **out, struct buf *why)
 	enum err err;
 
 	if (lines == NULL) {
-		buf_text(why, "memory is out");
+		buf_text(why, "out of memory");
 		return ERR_NOMEM;
 	}
 	lines->path = path;

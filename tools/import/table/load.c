@@ -70,7 +70,7 @@ struct load {
 	sqlite3 *db;
 	struct names *names;
 	struct steps *begin, *row, *end;
-	struct once once;
+	struct seen seen;
 	struct verdict verdict;
 	struct buf text, said, why;
 	/* The file at hand. */
@@ -102,7 +102,7 @@ release(struct load *load)
 	steps_close(load->row);
 	steps_close(load->end);
 	names_free(load->names);
-	once_release(&load->once);
+	seen_release(&load->seen);
 	buf_release(&load->text);
 	buf_release(&load->said);
 	columns_release(&load->columns);
@@ -121,14 +121,14 @@ prepare(struct load *load, sqlite3 *db, const struct load_options *options)
 	buf_init(&load->text, WHY_BYTES_MAX);
 	buf_init(&load->said, SAID_BYTES_MAX);
 	load->verdict = (struct verdict){
-	    .text = &load->text, .said = &load->said, .once = &load->once};
+	    .text = &load->text, .said = &load->said, .seen = &load->seen};
 	progress_begin(&load->report.progress, !options->quiet);
 	if (names_new(own_names, OWN_COUNT, NAMES_OPEN, &load->names) != OK) {
-		buf_text(&load->why, "memory is out");
+		buf_text(&load->why, "out of memory");
 		return ERR_NOMEM;
 	}
 	if (verdict_functions(db, &load->verdict) != OK) {
-		buf_text(&load->why, "memory is out");
+		buf_text(&load->why, "out of memory");
 		return ERR_NOMEM;
 	}
 	columns_init(&load->columns, load->names, options->source);
@@ -340,7 +340,7 @@ load_file(struct load *load, const char *file)
 	load->report.file = file;
 	load->report.refused = 0;
 	load->added = load->changed = load->unchanged = 0;
-	once_clear(&load->once);
+	seen_clear(&load->seen);
 	buf_init(&day, 64);
 	err = describe(load, &day);
 	if (err == OK)

@@ -385,7 +385,7 @@ rows_open(const char *path, struct rows **out, struct buf *why)
 	enum err err = ERR_NOMEM;
 
 	if (rows == NULL) {
-		buf_text(why, "memory is out");
+		buf_text(why, "out of memory");
 		return ERR_NOMEM;
 	}
 	rows->path = path;
@@ -398,7 +398,7 @@ rows_open(const char *path, struct rows **out, struct buf *why)
 	if (rows->arena != NULL)
 		err = lines_open(path, &rows->lines, why);
 	else
-		buf_text(why, "memory is out");
+		buf_text(why, "out of memory");
 	if (err == OK) {
 		cells_init(&rows->cells, rows->lines);
 		err = read_names(rows, why);

@@ -11,63 +11,63 @@
 
 enum { FIRST_SIZE = 1024 };
 
-static struct once_slot *
-find(const struct once *once, uint64_t hash)
+static struct seen_slot *
+find(const struct seen *seen, uint64_t hash)
 {
-	size_t mask = once->size - 1, i = (size_t)(hash ^ hash >> 32) & mask;
+	size_t mask = seen->size - 1, i = (size_t)(hash ^ hash >> 32) & mask;
 
-	while (once->slot[i].hash != 0 && once->slot[i].hash != hash)
+	while (seen->slot[i].hash != 0 && seen->slot[i].hash != hash)
 		i = (i + 1) & mask;
-	return &once->slot[i];
+	return &seen->slot[i];
 }
 
 static enum err
-grow(struct once *once)
+grow(struct seen *seen)
 {
-	struct once old = *once;
+	struct seen old = *seen;
 
 	if (old.size > SIZE_MAX / 4 / sizeof(*old.slot))
 		return ERR_NOMEM;
-	once->size = old.size == 0 ? FIRST_SIZE : old.size * 2;
-	once->slot = calloc(once->size, sizeof(*once->slot));
-	if (once->slot == NULL) {
-		*once = old;
+	seen->size = old.size == 0 ? FIRST_SIZE : old.size * 2;
+	seen->slot = calloc(seen->size, sizeof(*seen->slot));
+	if (seen->slot == NULL) {
+		*seen = old;
 		return ERR_NOMEM;
 	}
 	for (size_t i = 0; i < old.size; i++)
 		if (old.slot[i].hash != 0)
-			*find(once, old.slot[i].hash) = old.slot[i];
+			*find(seen, old.slot[i].hash) = old.slot[i];
 	free(old.slot);
 	return OK;
 }
 
 enum err
-once_add(struct once *once, uint64_t hash, size_t line, size_t *earlier)
+seen_add(struct seen *seen, uint64_t hash, size_t line, size_t *earlier)
 {
-	struct once_slot *slot;
+	struct seen_slot *slot;
 
-	if (once->count >= once->size / 2 && grow(once) != OK)
+	if (seen->count >= seen->size / 2 && grow(seen) != OK)
 		return ERR_NOMEM;
-	slot = find(once, hash);
+	slot = find(seen, hash);
 	*earlier = slot->hash == 0 ? 0 : slot->line;
 	if (slot->hash == 0) {
-		*slot = (struct once_slot){hash, (uint32_t)line};
-		once->count++;
+		*slot = (struct seen_slot){hash, (uint32_t)line};
+		seen->count++;
 	}
 	return OK;
 }
 
 void
-once_clear(struct once *once)
+seen_clear(struct seen *seen)
 {
-	if (once->size > 0)
-		memset(once->slot, 0, once->size * sizeof(*once->slot));
-	once->count = 0;
+	if (seen->size > 0)
+		memset(seen->slot, 0, seen->size * sizeof(*seen->slot));
+	seen->count = 0;
 }
 
 void
-once_release(struct once *once)
+seen_release(struct seen *seen)
 {
-	free(once->slot);
-	*once = (struct once){0};
+	free(seen->slot);
+	*seen = (struct seen){0};
 }

@@ -95,7 +95,7 @@ import_once(sqlite3_context *context, int count, sqlite3_value **values)
 	(void)count;
 	if (text == NULL)
 		return;
-	if (once_add(verdict->once,
+	if (seen_add(verdict->seen,
 		hash(
 		    (struct str){text, (size_t)sqlite3_value_bytes(values[0])}),
 		verdict->line, &earlier) != OK)
