@@ -652,17 +652,17 @@ test_once(void **state)
 	for (int round = 0; round < 2; round++) {
 		for (size_t i = 1; i <= 10000; i++) {
 			assert_int_equal(
-			    seen_add(&once, i * 64, i, &earlier), OK);
+			    seen_add(&seen, i * 64, i, &earlier), OK);
 			assert_int_equal(earlier, 0);
 		}
 		for (size_t i = 1; i <= 10000; i++) {
 			assert_int_equal(
-			    seen_add(&once, i * 64, i + 20000, &earlier), OK);
+			    seen_add(&seen, i * 64, i + 20000, &earlier), OK);
 			assert_int_equal(earlier, i);
 		}
-		seen_clear(&once);
+		seen_clear(&seen);
 	}
-	seen_release(&once);
+	seen_release(&seen);
 }
 
 int
