@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * `guiju cert`: what readers see of the server's certificate. Clients trust
- * the certificate they met first, so an operator wants to compare the
- * fingerprint, and to know years ahead when it ends.
+ * `guiju cert` shows the server's certificate as clients see it. Clients trust
+ * the first certificate that a server shows. So an operator wants to compare
+ * the fingerprint, and to know years ahead when the certificate expires.
  */
 #include "tools/command.h"
 
@@ -90,8 +90,8 @@ add_asn1(struct buf *out, const ASN1_STRING *text)
 		(size_t)ASN1_STRING_length(text)});
 }
 
-/* The names that a client may ask for; an old certificate has only a common
- * name. */
+/* Append the host names that a client may ask for. An old certificate has no
+ * DNS names, only a common name. */
 static void
 add_names(struct buf *out, const X509 *certificate)
 {
@@ -117,7 +117,7 @@ add_names(struct buf *out, const X509 *certificate)
 	sk_GENERAL_NAME_pop_free(names, GENERAL_NAME_free);
 }
 
-/* Each way in which clients write it has a label. */
+/* Clients write a fingerprint in different ways; each way gets a label. */
 static void
 add_digest(struct buf *out, const char *label, bool capitals,
     const char *between, const unsigned char *digest, unsigned len)

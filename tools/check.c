@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * `guiju check`: compile every page of a capsule against a freshly migrated
- * database, and say what is wrong with it, as an editor's error list wants it.
+ * `guiju check` compiles every page of a capsule against a new database that it
+ * has just migrated. The findings have the form that text editors read as an
+ * error list: file:line: message.
  */
 #include "tools/command.h"
 
@@ -54,8 +55,8 @@ struct counts {
 	size_t findings, slow, words;
 };
 
-/* A capsule may be anybody's: what a finding quotes of it must not reach the
- * terminal as it is. */
+/* A capsule may come from a stranger: text that a finding quotes is cleaned
+ * before it reaches the terminal. */
 static void
 say(const char *capsule, const struct finding *finding)
 {
@@ -76,7 +77,7 @@ say(const char *capsule, const struct finding *finding)
 	buf_release(&line);
 }
 
-/* Its settings, without which nothing is known of its pages. */
+/* Read the capsule's settings; the check of the pages needs them. */
 static enum err
 check_settings(
     const char *capsule, struct config *config, struct counts *counts)
@@ -102,7 +103,7 @@ check_settings(
 	return err;
 }
 
-/* What is wrong with how articles are imported, if they can be. */
+/* Check import/article.sql and labels.ini, if the capsule has the script. */
 static void
 check_import(const char *capsule, const char *state, struct counts *counts)
 {
@@ -139,7 +140,8 @@ check_import(const char *capsule, const char *state, struct counts *counts)
 	buf_release(&why);
 }
 
-/* A capsule in folder state of its own. An error: the check itself failed. */
+/* Check a capsule, with its database in the folder `state`, which is new. An
+ * error: the check itself failed. */
 static enum err
 check(const struct config *config, const char *state, struct counts *counts)
 {
@@ -177,7 +179,7 @@ check(const struct config *config, const char *state, struct counts *counts)
 	return err == ERR_INPUT && counts->findings > 0 ? OK : err;
 }
 
-/* On standard error, behind the list. */
+/* Print the counts on standard error, behind the list of findings. */
 static void
 sum_up(const struct counts *counts)
 {

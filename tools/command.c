@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The one reader of command lines, and the help of a subcommand. Both know
- * options and settings as rows (run/config/setting.h) and nothing else.
+ * Reads the command lines of all subcommands, and writes their help. Both work
+ * from the rows of options and settings (run/config/setting.h) only.
  */
 #include "tools/command.h"
 
@@ -13,7 +13,7 @@ enum {
 	MESSAGE_MAX_BYTES = 1024,
 	NAMES_MAX = 2 * CONFIG_SETTINGS_MAX,
 	OPTIONS_MAX = CONFIG_SETTINGS_MAX,
-	TEXT_COLUMN = 24, /* where the sentences begin in help */
+	TEXT_COLUMN = 24, /* where the sentences of help begin */
 	LINE_COLUMNS = 79
 };
 
@@ -50,7 +50,7 @@ command_print(const struct buf *out)
 
 /* ---- reading ----------------------------------------------------------- */
 
-/* A command line that is being read. */
+/* The state of reading one command line. */
 struct reading {
 	const struct command *command;
 	int argc;
@@ -61,7 +61,7 @@ struct reading {
 	bool seen[OPTIONS_MAX]; /* options of the subcommand's own */
 };
 
-/* The option of the subcommand's own with that name, or NULL. */
+/* Find one of the subcommand's own options; NULL: none has this name. */
 static const struct setting *
 find_option(const struct command *command, struct str name)
 {
@@ -95,7 +95,7 @@ complain_unknown(const struct reading *reading, struct str name)
 	    nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
 }
 
-/* A value for an option of the subcommand's own. */
+/* Store the value of one of the subcommand's own options. */
 static int
 take_option(
     struct reading *reading, const struct setting *option, const char *value)
@@ -116,7 +116,7 @@ take_option(
 	return status;
 }
 
-/* argv[at] begins with a dash. */
+/* Read the option at argv[at], which begins with a dash. */
 static int
 take_flag(struct reading *reading)
 {
@@ -138,7 +138,7 @@ take_flag(struct reading *reading)
 	if (row == NULL)
 		return complain_unknown(reading, name);
 	if (rest.data != NULL) {
-		value = rest.data; /* argv's own NUL ends it */
+		value = rest.data; /* ends where argv ends */
 	} else if (row->takes != NULL) {
 		if (reading->at + 1 >= reading->argc)
 			return command_usage(reading->command, "--%s wants %s",
@@ -154,7 +154,8 @@ take_flag(struct reading *reading)
 	return STATUS_OK;
 }
 
-/* Are there as many operands as "[DIR]", "DIR" or "FILE..." says? */
+/* Is the number of operands the one that "[DIR]", "DIR" or "FILE..." asks for?
+ */
 static int
 check_operands(const struct reading *reading)
 {
@@ -191,7 +192,7 @@ set_defaults(const struct command *command, void *values)
 		buf_init(&why, MESSAGE_MAX_BYTES);
 		err = setting_read(option, values, NULL,
 		    setting_default(option, number), &why);
-		assert(err == OK); /* a default is a value */
+		assert(err == OK); /* the row's default is valid */
 		buf_release(&why);
 	}
 }
@@ -243,7 +244,8 @@ command_form(const struct command *command, const char *word)
 
 /* ---- help -------------------------------------------------------------- */
 
-/* The words of text in lines that begin at column `left`, where we are. */
+/* Append text, wrapped; its lines begin at column `left`, where the output
+ * stands now. */
 static void
 add_wrapped(struct buf *out, size_t left, struct str text)
 {
@@ -264,8 +266,8 @@ add_wrapped(struct buf *out, size_t left, struct str text)
 	buf_char(out, '\n');
 }
 
-/* Paragraphs, apart by empty lines. A line that begins with a blank stays as
- * it is. */
+/* Append paragraphs, which empty lines separate. A line that begins with a
+ * blank stays as it is. */
 static void
 add_text(struct buf *out, const char *text)
 {
@@ -281,7 +283,7 @@ add_text(struct buf *out, const char *text)
 	}
 }
 
-/* In brackets behind the sentence: range, repetition, default. */
+/* Append, in brackets behind the sentence: range, repetition, default. */
 static void
 add_facts(struct buf *out, const struct setting *row)
 {
@@ -327,7 +329,8 @@ add_row(struct buf *out, const struct setting *row)
 	buf_release(&text);
 }
 
-/* The settings that the subcommand uses; all of them under headings. */
+/* Append the settings that the subcommand uses. Only a list of all settings has
+ * headings. */
 static void
 add_settings(struct buf *out, const struct command *command)
 {

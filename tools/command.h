@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A subcommand of `guiju`: one file of tools/ and one row of the table in
- * main.c. The row says which options and operands the subcommand takes; its
- * command line is read, and its help is written, from the row.
+ * A subcommand of `guiju` is one file of tools/ and one struct command, which
+ * main.c lists. The struct says which options and operands the subcommand
+ * takes; the command line and the help follow from the struct.
  */
 #ifndef GUIJU_TOOLS_COMMAND_H
 #define GUIJU_TOOLS_COMMAND_H
@@ -15,63 +15,64 @@ struct command {
 	const char *name;
 	const char *summary;  /* one line, for `guiju help` */
 	const char *operands; /* "DIR", "[DIR]" or "FILE..."; NULL: none */
-	/* What help says before the options: paragraphs, apart by an empty
-	 * line, which are wrapped; a line that begins with a blank stays as it
+	/* The help before the options. Empty lines separate paragraphs, and
+	 * help wraps paragraphs. A line that begins with a blank stays as it
 	 * is. */
 	const char *about;
-	/* Options of the subcommand's own, up to a row without a name; NULL:
-	 * none. Their fields are members of a struct that run() has. */
+	/* The subcommand's own options, ended by a row without a name; NULL:
+	 * none. An option writes its value into a member of the struct that
+	 * run() hands to command_read(). */
 	const struct setting *options;
-	/* Which settings of the server help lists: bits of enum setting_use. 0:
-	 * flags of settings are not taken. */
+	/* The settings of the server that help lists: bits of enum setting_use.
+	 * 0: the subcommand takes no settings as flags. */
 	unsigned settings;
-	/* Appends what help says of the capsule in the working folder; may be
+	/* Appends the help about the capsule in the working folder; may be
 	 * NULL. */
 	void (*add_help)(struct buf *out);
-	const char *end; /* the same behind the options; may be NULL */
-	/* Forms of the subcommand, each with a help of its own, up to NULL: the
-	 * one that is named by argv[1]. NULL: there are none. */
+	const char *end; /* the help behind the options; may be NULL */
+	/* Forms of the subcommand, each with a help of its own, ended by NULL;
+	 * argv[1] names the form. NULL: the subcommand has no forms. */
 	const struct command *const *forms;
-	/* argv[0] is the subcommand's name. Gives an enum status. --help is
-	 * answered by main.c before this is called. */
+	/* Run the subcommand; argv[0] is its name. Returns an enum status.
+	 * main.c answers --help itself and does not call run(). */
 	int (*run)(int argc, char **argv);
 };
 
-/* All settings, under their headings. */
+/* Help lists all settings, under their headings. */
 enum { SETTINGS_ALL = 0xFFFF };
 
-/* What a command line held besides the options of the subcommand's own. */
+/* The rest of a command line, without the subcommand's own options. */
 struct arguments {
-	struct config_flags flags; /* of settings */
-	char **operand;            /* in argv, behind its first */
-	int count;
+	struct config_flags flags; /* the settings */
+	char **operand;            /* points to argv[1] */
+	int count;                 /* of operands */
 };
 
 /*
- * Read the arguments behind argv[0]: "--name VALUE" or "--name=VALUE", before,
- * between and behind the operands; behind "--" are only operands. Options go
- * to their fields of values, after their defaults. Operands are moved to the
- * front of argv. Gives STATUS_OK; STATUS_USAGE after a complaint that names the
- * mistake.
+ * Read the arguments behind argv[0]. An option is "--name VALUE" or
+ * "--name=VALUE", anywhere among the operands; behind "--" everything is an
+ * operand. Each member of values first gets the default of its option, then the
+ * value given. Operands move to the front of argv, behind argv[0]. Returns
+ * STATUS_OK, or STATUS_USAGE after a message that names the mistake.
  */
 int command_read(const struct command *command, int argc, char **argv,
     void *values, struct arguments *out);
 
-/* The form of a subcommand that word names; one whose name ends in capitals
- * ("import TABLE") takes any word. NULL: no form. */
+/* Find the form of a subcommand that word names. A form whose name ends in
+ * capitals ("import TABLE") takes any word. NULL: no form has this name. */
 const struct command *command_form(
     const struct command *command, const char *word);
 
-/* Append the whole help of a subcommand, lines of at most 80 columns. */
+/* Append the whole help of a subcommand, in lines of at most 80 columns. */
 void command_add_help(struct buf *out, const struct command *command);
 
-/* One line, "guiju: NAME: message; see `guiju NAME --help`"; gives
- * STATUS_USAGE, so that a subcommand can return it. */
+/* Print one line to standard error: "guiju: NAME: message; see `guiju NAME
+ * --help`". Returns STATUS_USAGE, so that a subcommand can return the call. */
 int command_usage(const struct command *command, const char *format, ...)
     PRINTF_LIKE(2, 3);
 
-/* Write it to standard output. Gives STATUS_OK, or STATUS_FAILURE after a
- * complaint. */
+/* Write out to standard output. Returns STATUS_OK, or STATUS_FAILURE after a
+ * message. */
 int command_print(const struct buf *out);
 
 extern const struct command command_serve;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * `guiju config`: which value of each setting is in force, and where it comes
- * from. What it prints is a capsule.ini.
+ * `guiju config` prints the value of each setting that is in force, and where
+ * the value comes from. The output is a valid capsule.ini.
  */
 #include "tools/command.h"
 
@@ -37,7 +37,7 @@ add_setting(struct buf *out, const struct config *config, size_t at)
 
 	buf_init(&value, OUTPUT_MAX_BYTES);
 	setting_write(&value, setting, config);
-	/* A path may hold anything. */
+	/* A path may hold control characters: it is cleaned. */
 	buf_printf(out, "%s = ", setting->name);
 	utf8_add_line(out, buf_view(&value));
 	used = out->len - begin;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A file that the program carries: embed.sh writes tables of them. */
+/* A file that is embedded in the program. embed.sh writes tables of such files
+ * as C source. */
 #ifndef GUIJU_TOOLS_EMBEDDED_H
 #define GUIJU_TOOLS_EMBEDDED_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * `guiju get`: run one page without a network and print, byte for byte, what
- * the protocol of its address would send. What page authors look with, and
- * what most tests of pages are made of.
+ * `guiju get` runs one page without a network. It prints, byte for byte, the
+ * answer that the protocol of the address would send. Authors use `guiju get`
+ * to look at a page, and most tests of pages use it.
  */
 #include "tools/command.h"
 
@@ -28,7 +28,7 @@ static int run_get(int argc, char **argv);
 
 struct get {
 	const char *capsule, *cert;
-	int64_t now; /* below 0: the clock's */
+	int64_t now; /* below 0: the clock's time */
 	const char *address;
 	struct config config;
 	struct wire_host ours;
@@ -36,7 +36,7 @@ struct get {
 	struct arena *arena;
 };
 
-/* Empty, or 64 lower-case hexadecimal digits. */
+/* Is the text empty, or 64 lower-case hexadecimal digits? */
 static bool
 is_fingerprint(struct str text)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * `guiju import`: puts texts into the database of a portal. This file has the
- * command line for articles; import/ does the rest. What an article or a row
- * is there, only the capsule knows.
+ * `guiju import` puts texts into the database of a portal. This file has the
+ * command line for articles; import/ does the rest. Only the capsule knows how
+ * an article or a row of a table is stored.
  */
 #include "tools/command.h"
 
@@ -133,7 +133,7 @@ add_sources(struct sources *sources, const struct arguments *arguments)
 	return status;
 }
 
-/* The last line, and whether all went well. */
+/* Print the counts as the last line, and return the exit status. */
 static int
 sum_up(const struct batch *batch, int status)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * `guiju init`: a new capsule that serves at once. Each folder of init/ is one
- * to begin with; the program carries their files (Makefile, BEGINNINGS).
+ * `guiju init` makes a new capsule that can be served at once. Each folder of
+ * init/ is such a capsule; its files are embedded in the program (Makefile,
+ * BEGINNINGS).
  */
 #include "tools/command.h"
 
@@ -26,7 +27,7 @@ enum {
 
 static int run_init(int argc, char **argv);
 
-/* By enum like. */
+/* Indexed by enum like. */
 static const char *const likes[] = {"board", "library", "gemlog", NULL};
 
 enum like { LIKE_BOARD, LIKE_LIBRARY, LIKE_GEMLOG };
@@ -73,7 +74,7 @@ is_empty(DIR *folder)
 	return true;
 }
 
-/* The folder, made if need be; NULL after a complaint. */
+/* Open the folder, and make it if it is missing; NULL after a message. */
 static DIR *
 open_new(const char *path)
 {
@@ -96,7 +97,7 @@ open_new(const char *path)
 	return folder;
 }
 
-/* Make the folders that a file's path goes through. */
+/* Make the folders in the path of a file. */
 static bool
 make_folders(int at, const char *path)
 {
@@ -114,7 +115,8 @@ make_folders(int at, const char *path)
 	return true;
 }
 
-/* The file's path in the capsule; NULL: the file is another beginning's. */
+/* The path of a file in the new capsule; NULL: the file belongs to another
+ * folder of init/. */
 static const char *
 path_in(const struct embedded *file, const char *like)
 {

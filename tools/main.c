@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * `guiju`: finds the subcommand and runs it. Nothing else is decided here.
+ * `guiju` finds the subcommand and runs it. It answers --help and --version
+ * itself.
  */
 #include "tools/command.h"
 
@@ -43,7 +44,7 @@ enum {
 	HELP_MAX_BYTES = 32 * 1024
 };
 
-/* What was printed has reached its reader, or the command has failed. */
+/* Flush standard output: a command whose output is lost has failed. */
 static int
 flushed(void)
 {
@@ -67,7 +68,8 @@ list_commands(void)
 	return flushed();
 }
 
-/* What `guiju import` takes, which people write without the word. */
+/* The words behind `guiju import`. People often leave `import` out; they get a
+ * hint. */
 static const char *const imports[] = {
     "article", "standards", "announcement", "undo"};
 enum { IMPORT_COUNT = sizeof(imports) / sizeof(imports[0]) };
@@ -81,7 +83,7 @@ named(const char *name)
 	return NULL;
 }
 
-/* NULL after a complaint that names the nearest. */
+/* Find a subcommand; NULL after a message that names the nearest one. */
 static const struct command *
 find(const char *name)
 {
@@ -104,7 +106,7 @@ find(const char *name)
 	return NULL;
 }
 
-/* The help of the subcommand that the n words name, or of its form. */
+/* Print the help of the subcommand, or of the form, that the n words name. */
 static int
 explain(int n, char **words)
 {
@@ -159,9 +161,10 @@ asks_for_help(int argc, char **argv)
 }
 
 /*
- * Whoever starts us may have closed descriptors 0 to 2; the next file opened
- * would take such a number, and an error message would be written into the
- * database. open() takes the lowest free number: open until it is above 2.
+ * The parent process may have closed descriptors 0 to 2. The next file that is
+ * opened, perhaps the database, would get such a number, and an error message
+ * would be written into that file. open() takes the lowest free number: open
+ * until the number is above 2.
  */
 static bool
 secure_standard_files(void)
@@ -181,9 +184,9 @@ main(int argc, char **argv)
 
 	if (!secure_standard_files())
 		return STATUS_FAILURE;
-	/* A reader that goes away is an error of write(), no death. */
+	/* When a reader goes away, write() fails; the process goes on. */
 	signal(SIGPIPE, SIG_IGN);
-	/* So is a file that may not grow (RLIMIT_FSIZE). */
+	/* The same for a file at its size limit (RLIMIT_FSIZE). */
 	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2) {
 		complain("which command? See `guiju help`");

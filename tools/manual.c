@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The manuals, for machines on which nothing is installed: `guiju help TOPIC`
- * prints what man(1) would show. The build renders them (Makefile, MANUALS).
+ * `guiju help TOPIC` prints what man(1) would show, also where the manuals are
+ * not installed. The build renders them as text (Makefile, MANUALS).
  */
 #include "tools/manual.h"
 
@@ -18,12 +18,12 @@
 enum {
 	MANUAL_COUNT = sizeof(manuals) / sizeof(manuals[0]),
 	TOPIC_MAX = 64,
-	NOT_FOUND = 127 /* what a shell gives for an unknown program */
+	NOT_FOUND = 127 /* exit status of a shell for an unknown program */
 };
 
 /*
- * "pages" of "build/manual/guiju-pages.7", "ini" of "guiju.ini.5"; of
- * "guiju.1" it is "guiju".
+ * The topic of a file: "build/manual/guiju-pages.7" is "pages", "guiju.ini.5"
+ * is "ini", "guiju.1" is "guiju".
  */
 static void
 topic_of(const struct embedded *manual, char topic[TOPIC_MAX])
@@ -37,7 +37,7 @@ topic_of(const struct embedded *manual, char topic[TOPIC_MAX])
 	snprintf(topic, TOPIC_MAX, "%.*s", (int)(end - name), name);
 }
 
-/* The word without what names a manual more fully: "guiju-", "(7)", ".7". */
+/* Take "guiju-", "(7)" and ".7" off a word: the rest is a topic. */
 static struct str
 bare(const char *word)
 {
@@ -53,7 +53,7 @@ bare(const char *word)
 	return s;
 }
 
-/* What stands behind the name in the section NAME. */
+/* The one-line description in the manual's section NAME. */
 static struct str
 about(const struct embedded *manual)
 {
@@ -80,7 +80,7 @@ manual_list(void)
 	}
 }
 
-/* In the child: become the reader's pager, which reads from fd. */
+/* Runs in the child: replace it by the pager, which reads from fd. */
 static void
 become_pager(int fd)
 {
@@ -93,7 +93,8 @@ become_pager(int fd)
 	_exit(NOT_FOUND);
 }
 
-/* False: there is no pager, and nothing was shown. */
+/* Show a manual in the pager. False: there is no pager, and nothing was shown.
+ */
 static bool
 show_paged(const struct embedded *manual)
 {
@@ -110,7 +111,7 @@ show_paged(const struct embedded *manual)
 		become_pager(ends[0]);
 	}
 	close(ends[0]);
-	/* A pager that quits early reads no more: that is an end as well. */
+	/* When the pager quits early, write() fails and the loop ends. */
 	while (child > 0 && done < manual->len &&
 	    (n = write(ends[1], manual->bytes + done, manual->len - done)) > 0)
 		done += (size_t)n;

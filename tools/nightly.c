@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* `guiju nightly`: what a server does once a night, now and in the foreground.
- */
+/* `guiju nightly` runs the nightly work of a server now, in the foreground. */
 #include "tools/command.h"
 
 #include <unistd.h>
@@ -33,7 +32,7 @@ const struct command command_nightly = {
     .run = run_nightly,
 };
 
-/* The database must be there, and as new as the capsule. */
+/* Migrate the database, which must exist, to the capsule's schema. */
 static enum err
 migrate(const struct config *config, struct buf *why)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* `guiju rebuild`: derived tables, views and triggers made anew. */
+/* `guiju rebuild` makes derived tables, views and triggers anew. */
 #include "tools/command.h"
 
 #include <unistd.h>
@@ -46,7 +46,8 @@ const struct command command_rebuild = {
     .run = run_rebuild,
 };
 
-/* The database must be there; it is brought up to the capsule's schema. */
+/* The database must exist. Except in a dry run, migrate it to the capsule's
+ * schema first. */
 static enum err
 rebuild(const struct config *config, bool dry_run, struct buf *report,
     struct buf *why)

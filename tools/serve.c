@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* `guiju serve`: read the command line and hand over to the parent. */
+/* `guiju serve` reads the command line and runs the parent process. */
 #include "tools/command.h"
 
 #include "run/parent/parent.h"

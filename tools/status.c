@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * `guiju status`: ask a running server how it does. It is the server that
- * writes the report; here it is only asked for and printed.
+ * `guiju status` asks a running server for its status report and prints the
+ * report. The server writes the report.
  */
 #include "tools/command.h"
 
@@ -44,8 +44,8 @@ const struct command command_status = {
     .run = run_status,
 };
 
-/* Whoever could write to the state folder could have put another's socket
- * there: what is printed is lines of clean text, whoever sent it. */
+/* Anybody who can write to the state folder can put another socket there: the
+ * report is cleaned, line by line, before it is printed. */
 static void
 clean(struct buf *out, struct str report)
 {
