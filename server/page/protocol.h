@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What a page may know about the protocol of a request: facts, never which
- * protocol it is. A row of them is part of each struct wire (wire/wire.h).
+ * What a page may know about the protocol of a request: what the protocol can
+ * do, never which protocol it is. Each struct wire (wire/wire.h) holds one
+ * struct protocol.
  */
 #ifndef GUIJU_PAGE_PROTOCOL_H
 #define GUIJU_PAGE_PROTOCOL_H
@@ -12,40 +13,42 @@
 enum { PROTOCOLS_MAX = METRIC_PROTOCOLS };
 
 struct protocol {
-	/* Its scheme, its setting, its name in the log, in the metrics and
-	 * for pages. */
+	/* The URL scheme. It is also the protocol's name in settings, in the
+	 * log, in the metrics and in pages. */
 	const char *name;
 	const char *title; /* as people write it: "Gemini" */
-	unsigned port;     /* the port that an address need not name */
-	size_t line_max;   /* bytes of a request line without its end */
-	/* Pages that write, want a certificate or take an upload are served.
-	 * Without it their links lead to the protocol that serves them. */
+	unsigned port;     /* the default port: addresses leave it out */
+	size_t line_max;   /* most bytes in a request line, without its end */
+	/* The protocol serves pages that write, need a certificate or take an
+	 * upload. If false, links to such pages lead to a protocol that serves
+	 * them. */
 	bool acts;
-	/* A reply may lead to another address. Without it a redirect to a menu
-	 * is followed here. */
+	/* A reply can be a redirect. If false, the server itself follows a
+	 * redirect to a menu and answers with that menu. */
 	bool redirects;
 	/* A page is a menu of typed items or wrapped text, and no reply has a
 	 * media type (RFC 1436). */
 	bool menus;
-	/* The reader's words are not part of an address, so a redirect would
-	 * lose them. */
+	/* The reader's input travels outside of the address, so a redirect
+	 * loses the input. */
 	bool input_apart;
-	/* What begins a line of gemtext that leads to a page which asks. NULL:
-	 * what begins any other link. */
+	/* The mark that begins a gemtext link to a page that asks for input.
+	 * NULL: such a link looks like any other. */
 	const char *ask_mark;
-	struct plain_style plain; /* of plain text */
+	struct plain_style plain; /* how plain text looks */
 };
 
-/* What is served, and where. The first one serves every page. */
+/* The protocols that are served, and their ports. The first protocol serves
+ * every page. */
 struct services {
 	struct service {
 		const struct protocol *protocol;
-		unsigned port; /* the public one; 0: not served */
+		unsigned port; /* the public port; 0: not served */
 	} item[PROTOCOLS_MAX];
 	size_t count;
 };
 
-/* The public port of a protocol; 0: it is not served. */
+/* The public port of a protocol; 0: the protocol is not served. */
 static inline unsigned
 services_port(const struct services *services, const struct protocol *protocol)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Replies: what page/ and wire/ both say no with. */
+/* Refusals, for page/ and wire/. */
 #include "page/reply.h"
 
-enum { BUSY_WAIT_S = 10 }; /* what a reader is told to wait */
+enum { BUSY_WAIT_S = 10 }; /* the wait that a busy server asks for */
 
 void
 reply_refuse(struct reply *reply, enum refusal kind, struct str text)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A reply, before a protocol has shaped it. Each protocol has one small table
- * from refusal to its own form (status code, error item). Everything but the
- * file descriptor lives in the request's arena.
+ * A reply, before a protocol has turned it into bytes. Each protocol has one
+ * small table from enum refusal to its own form (status code, error item). All
+ * memory of a reply is in the request's arena; the file descriptor belongs to
+ * the caller.
  */
 #ifndef GUIJU_PAGE_REPLY_H
 #define GUIJU_PAGE_REPLY_H
@@ -19,16 +20,16 @@ enum reply_type {
 };
 
 enum refusal {
-	REFUSAL_MISSING,    /* nothing here: Gemini 51 */
-	REFUSAL_GONE,       /* was here, deliberately removed: 52 */
+	REFUSAL_MISSING,    /* nothing is here: Gemini 51 */
+	REFUSAL_GONE,       /* removed on purpose: 52 */
 	REFUSAL_BAD,        /* malformed: 59 */
 	REFUSAL_FOREIGN,    /* not our scheme, host or port: 53 */
-	REFUSAL_FORBIDDEN,  /* this identity may not: 61 */
-	REFUSAL_NEEDS_CERT, /* 60 */
+	REFUSAL_FORBIDDEN,  /* not for this identity: 61 */
+	REFUSAL_NEEDS_CERT, /* no certificate: 60 */
 	REFUSAL_BAD_CERT,   /* expired, not yet valid, malformed: 62 */
-	REFUSAL_BUSY,  /* wait wait_s seconds: 44; a page's own words: 40 */
-	REFUSAL_DOWN,  /* maintenance, database away: 41 */
-	REFUSAL_BROKEN /* our fault, may pass: 40 */
+	REFUSAL_BUSY,  /* wait wait_s seconds: 44; with a page's own text: 40 */
+	REFUSAL_DOWN,  /* maintenance, no database: 41 */
+	REFUSAL_BROKEN /* a failure of the server, may pass: 40 */
 };
 
 struct words;
@@ -36,30 +37,29 @@ struct words;
 struct reply {
 	enum reply_type type;
 	struct blocks blocks;
-	bool document;       /* prose: Gopher serves it as text */
+	bool document;       /* prose: Gopher serves it as plain text */
 	struct str language; /* one BCP 47 tag, for REPLY_BLOCKS */
 	struct str mime;     /* with its parameters */
 	struct str bytes;
-	int file; /* open for reading; whoever has the reply closes it */
+	int file; /* open for reading; the owner of the reply closes it */
 	uint64_t size;
 	struct str text; /* one clean line that begins with ASCII */
 	bool secret, permanent;
-	char item; /* Gopher item type of the place of a redirect; or '\0' */
+	char item; /* Gopher item type of a redirect's target; or '\0' */
 	enum refusal refusal;
 	unsigned wait_s;
-	bool deliberate;      /* a refusal that the page itself asked for */
-	bool leads_on;        /* a refusal: blocks may stand below it */
-	struct str reference; /* of a failure in the log; may be empty */
-	struct str
-	    page; /* which page file made it, for the log; may be empty */
-	/* Segments of the request's path that no log may tell, a bit for each
-	 * from the left. */
+	bool deliberate;      /* the page itself asked for this refusal */
+	bool leads_on;        /* blocks may follow below this refusal */
+	struct str reference; /* names a failure in the log; may be empty */
+	struct str page;      /* the page's file, for the log; may be empty */
+	/* Path segments that the log must hide. Bit 0 stands for the first
+	 * segment. */
 	uint32_t private_segments;
-	struct page_stats *stats;  /* of that page; may be NULL */
-	const struct words *words; /* in which it is told; NULL: the portal's */
+	struct page_stats *stats;  /* of this page; may be NULL */
+	const struct words *words; /* its language; NULL: the portal's */
 };
 
-/* Make *reply a refusal with a sentence for the reader (borrowed). */
+/* Make *reply a refusal. text: a sentence for the reader, borrowed. */
 void reply_refuse(struct reply *reply, enum refusal kind, struct str text);
 
 #endif

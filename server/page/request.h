@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A request, whatever protocol it came by. wire/ fills it in from bytes that
- * it has checked; page/ reads it. Everything is borrowed from the request's
- * arena and dies with it.
+ * A request in one form for all protocols. wire/ checks the bytes and fills in
+ * the request; page/ reads the request. All memory is in the request's arena
+ * and is freed with that arena.
  */
 #ifndef GUIJU_PAGE_REQUEST_H
 #define GUIJU_PAGE_REQUEST_H
@@ -14,20 +14,21 @@
 #include "page/protocol.h"
 #include "page/words.h"
 
-/* What a client certificate says; wire/ does not judge it. */
+/* What a client certificate says. wire/ does not refuse a certificate; pages
+ * do. */
 struct identity {
 	struct str fingerprint; /* SHA-256 of the DER, 64 lower-case hex */
 	struct str name;        /* common name, cleaned; may be empty */
-	bool valid;             /* in its dates, signature sound */
-	/* If not: why, and the date that the word names. */
+	bool valid;             /* within its dates, with a good signature */
+	/* If not valid: the reason, and the date that fills its hole. */
 	enum word fault;
 	struct str fault_date;
 };
 
-/* A Titan upload, whole. */
+/* A complete Titan upload. */
 struct upload {
 	struct str body;
-	struct str mime;  /* as the client said it; empty: text/gemini */
+	struct str mime;  /* as the client says; empty: text/gemini */
 	struct str token; /* may be empty */
 };
 
@@ -35,16 +36,17 @@ struct request {
 	struct arena *arena;
 	const struct protocol *protocol;
 	struct path path;
-	bool has_input;   /* a query was there, were it empty */
-	struct str input; /* decoded, line ends are LF; TAB, no other control */
-	struct str query; /* the same, as it came; empty without one */
+	bool has_input;   /* the reader sent input, perhaps empty */
+	struct str input; /* decoded; its line ends are LF; its only
+			   * other control is TAB */
+	struct str query; /* the same, still encoded; empty without input */
 	const struct identity *identity; /* NULL: no certificate */
 	const struct upload *upload;     /* NULL: nothing uploaded */
-	const struct ip *peer;           /* who asks; NULL: of no account */
+	const struct ip *peer;           /* who asks; NULL: nobody to count */
 	bool edit;                       /* Titan's ";edit" */
 };
 
-/* Is it an upload, or does it ask for a text to be edited for one? */
+/* Is it an upload, or does it ask for the text that the reader will edit? */
 static inline bool
 request_uploads(const struct request *request)
 {

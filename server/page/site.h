@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A site: one capsule, compiled, with its database open: what answers. One
- * process has one site (it owns SQLite connections, so it is opened after the
- * fork and never shared). Nothing here knows a socket.
+ * A site: one compiled capsule with its open database. A site answers
+ * requests. One process has one site. A site owns SQLite connections, so it is
+ * opened after the fork and never shared. This room knows no sockets.
  */
 #ifndef GUIJU_PAGE_SITE_H
 #define GUIJU_PAGE_SITE_H
@@ -15,30 +15,30 @@ struct site;
 struct site_options {
 	const char *capsule;   /* folder of pages/, schema/, static/ */
 	const char *state_dir; /* folder of the database and the tallies */
-	struct str download; /* first segment of the night's files; may be empty
-			      */
-	struct str language; /* BCP 47, for example zh-Hans */
-	struct str host;     /* public name */
+	struct str download; /* first path segment of the nightly files; may be
+			      * empty */
+	struct str language; /* BCP 47 tag, for example zh-Hans */
+	struct str host;     /* public host name */
 	struct services services;
-	/* Where a copy sends who wants to write; empty: this is the primary.
-	 * Of a copy no view is counted. */
+	/* A replica sends readers who want to write to this host. Empty: this
+	 * server is the primary. A replica counts no views. */
 	struct str primary_host;
 	unsigned primary_port;
-	bool count_views; /* false: tallies are read, never added to */
-	bool checked; /* a process before this one has opened the same capsule
-		       * without a finding: look for plans and dead links no
-		       * more */
-	bool look_at_files; /* for a check: what is wrong in static files is a
-			     * finding, too */
-	bool explain; /* --dev: a broken page shows the finding, not a sentence
-		       */
+	bool count_views; /* false: tallies are only read */
+	bool checked; /* another process has opened the same capsule without a
+		       * finding: skip the checks of plans and links */
+	bool look_at_files; /* for a check: mistakes in static files are
+			     * findings */
+	bool explain;       /* --dev: a broken page shows its findings to the
+			     * reader */
 };
 
-/* With all but FINDING_WRONG, which are advice, a capsule is served. */
+/* FINDING_WRONG prevents serving. The other kinds are advice: the capsule is
+ * served. */
 enum finding_kind {
 	FINDING_WRONG,
 	FINDING_SLOW, /* a statement that may be slow */
-	FINDING_WORDS /* a language that lacks words */
+	FINDING_WORDS /* words.ini lacks words of a language */
 };
 
 /* One finding of a capsule's check. */
@@ -50,33 +50,36 @@ struct finding {
 	enum finding_kind kind;
 };
 void findings_free(struct finding *list);
-/* How many of a kind. */
+/* The number of findings of one kind. */
 size_t findings_count(const struct finding *list, enum finding_kind kind);
 
 /*
- * Open the database (it must be migrated, see store_migrate), compile every
- * page, map every static file's place. ERR_INPUT: the capsule does not check;
- * *findings (given) says why. ERR_IO, ERR_MISSING, ERR_BUSY, ERR_NOMEM: the
- * database or a folder; the log says why. *findings is always set, NULL for
- * none; what is advice only stands at its end, and is there with OK, too.
+ * Open the database, open static/ and compile every page. The database must be
+ * migrated already (store_migrate).
+ * *findings is always set, NULL for none; the caller frees the list with
+ * findings_free. Advice stands at the end of the list, also with OK.
+ * ERR_INPUT: the capsule has a mistake, and *findings names it. ERR_IO,
+ * ERR_MISSING, ERR_BUSY, ERR_NOMEM: the database or a folder cannot be used,
+ * and the log says why.
  */
 enum err site_open(const struct site_options *options, struct site **out,
     struct finding **findings) MUST_CHECK;
 void site_close(struct site *site);
 
-/* The words of its own language, as long as the site; NULL: English. */
+/* The words of the site's own language; they live as long as the site. NULL:
+ * English. */
 const struct words *site_words(const struct site *site);
 
 /*
- * Answer. Never fails: what goes wrong becomes a refusal. The reply lives in
- * request->arena; an open file in it is the caller's to close. A
- * page that the protocol of the request cannot have is REFUSAL_MISSING.
+ * Answer a request. This function never fails: each error becomes a refusal.
+ * The reply lives in request->arena; the caller closes the reply's open file. A
+ * page that the request's protocol cannot serve is REFUSAL_MISSING.
  */
 void site_answer(
     struct site *site, const struct request *request, struct reply *reply);
 
-/* Fold the tallies into the database if no other process is at it. Call every
- * few seconds and before site_close. */
+/* Fold the tallies into the database, unless another process does so at this
+ * moment. Call it every few seconds and before site_close. */
 void site_fold(struct site *site);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The table of words. Whoever adds a row gives it a key that says when the
- * word is said, and a line in guiju.ini(5) (tests/lint/manual_words.sh).
+ * The table of words. A new row needs a key that says when the word is said,
+ * and a line in guiju.ini(5); tests/lint/manual_words.sh checks the line.
  */
 #include "page/words.h"
 
@@ -188,7 +188,7 @@ words_same_language(struct str a, struct str b)
 	    str_slice(b, 0, str_find_byte(b, '-')));
 }
 
-/* Those of a section for the language itself or a shorter tag, or NULL. */
+/* The section of the language itself or of a shorter tag, or NULL. */
 static const struct words *
 find_own(const struct words *list, struct str language)
 {

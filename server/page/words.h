@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The words that the engine itself says to readers, one row each: in English
- * here, in other languages in a capsule's words.ini. A word may have holes,
- * {name}, for what is known only when it is said.
+ * The words that the engine itself says to readers, one row per word. The table
+ * holds the English; a capsule's words.ini holds other languages. A word may
+ * have holes, {name}, which are filled when the word is said.
  *
- * Found by index: nothing is looked up by name and nothing is allocated, but
- * where holes are filled.
+ * A word is found by its index, not by its name. Only words_fill allocates
+ * memory.
  */
 #ifndef GUIJU_PAGE_WORDS_H
 #define GUIJU_PAGE_WORDS_H
@@ -13,7 +13,7 @@
 #include "base/arena.h"
 
 enum word {
-	/* A refusal that says nothing else, in the order of enum refusal. */
+	/* A refusal without its own text; in the order of enum refusal. */
 	WORD_MISSING,
 	WORD_GONE,
 	WORD_BAD,
@@ -24,7 +24,7 @@ enum word {
 	WORD_BUSY,
 	WORD_DOWN,
 	WORD_BROKEN,
-	WORD_FAILURE, /* WORD_BROKEN, with what to look for in the log */
+	WORD_FAILURE, /* WORD_BROKEN, with a reference to the log */
 	/* Request lines. */
 	WORD_LINE_LATE,
 	WORD_LINE_LONG,
@@ -32,7 +32,7 @@ enum word {
 	WORD_NOT_UTF8,
 	WORD_BLANK,
 	WORD_CONTROL,
-	WORD_PART_URL, /* what such a character stands in */
+	WORD_PART_URL, /* the part that holds the wrong character */
 	WORD_PART_PATH,
 	WORD_PART_INPUT,
 	WORD_PART_SELECTOR,
@@ -50,7 +50,7 @@ enum word {
 	WORD_TLS_NAME,
 	WORD_PATH,
 	WORD_REDIRECT,
-	/* Lines of words, and data behind them. */
+	/* Request lines of several words, and the data after them. */
 	WORD_LINE_PARTS,
 	WORD_LENGTH,
 	WORD_HOST,
@@ -87,39 +87,40 @@ enum word {
 	WORD_COUNT
 };
 
-/* A row of the table: the key in words.ini and the English. */
+/* A row of the table: the key in words.ini, and the English text. */
 struct word_row {
 	const char *key, *english;
 };
 extern const struct word_row word_rows[WORD_COUNT];
 
-/* All words of one language; NULL where one is wanted: English. */
+/* All words of one language. Functions below take NULL for English. */
 struct words {
 	struct words *next;
 	struct str language;         /* a BCP 47 tag */
-	struct str text[WORD_COUNT]; /* empty: in English */
+	struct str text[WORD_COUNT]; /* empty: use English */
 };
 
-/* One word. Borrowed from words; holes stand in it as they are. */
+/* One word, with its holes unfilled. Borrowed from words. */
 struct str words_text(const struct words *words, enum word word);
 
 /*
- * One word with its holes filled, in the arena. values: as many as the English
- * has holes, in the order in which they stand there. An empty str when memory
- * is out: wire/ says what the refusal says without a text.
+ * One word with its holes filled, in the arena. values: one per hole of the
+ * English text, in the order of that text. Out of memory: an empty str, and
+ * wire/ then sends the refusal's general word.
  */
 struct str words_fill(const struct words *words, struct arena *arena,
     enum word word, const struct str values[]);
 
 /*
- * The words for a reader of pages in a language: those of its own section,
- * else of a shorter tag's (zh for zh-Hans); where there is no such section
- * English for English, and the first of the list, which is the portal's own,
- * for all others. list: NULL for a capsule without words. Borrowed.
+ * The words for a reader of pages in one language, borrowed. The section of
+ * that language wins, then the section of a shorter tag (zh for zh-Hans).
+ * Without such a section: the list's first section, which is the portal's own;
+ * for English, the English words, unless the portal's own language is English.
+ * list: NULL for a capsule without words.
  */
 const struct words *words_of(const struct words *list, struct str language);
 
-/* A language tag as far as its shape tells (RFC 5646), at most 35 bytes. */
+/* Has the text the shape of a language tag (RFC 5646), of at most 35 bytes? */
 bool words_is_language(struct str text);
 
 /* ---- words_file.c --------------------------------------------------- */
@@ -127,26 +128,26 @@ bool words_is_language(struct str text);
 struct findings;
 
 /*
- * Read a capsule's words.ini; *out is the list for words_of(), in the arena,
- * NULL for English. language: the portal's. What is wrong goes to the
- * findings, what a language lacks is advice. OK without such a file; ERR_IO,
- * ERR_NOMEM.
+ * Read a capsule's words.ini. *out: the list for words_of(), in the arena; NULL
+ * for English. language: the portal's. Mistakes become findings; missing words
+ * become advice. A capsule without words.ini is OK. ERR_IO, ERR_NOMEM.
  */
 enum err words_read(struct arena *arena, const char *capsule,
     struct str language, struct findings *findings,
     const struct words **out) MUST_CHECK;
 
-/* Does some section, or English, speak this language? */
+/* Does a section of the list, or English, have words of this language? */
 bool words_speak(const struct words *list, struct str language);
 
 /* ---- for words_file.c ----------------------------------------------- */
 
-/* Cut *rest behind its first hole: *before stands in front of it, *name in
- * it. false: there is none. */
+/* Find the first hole of *rest. *before: the text before the hole; *name: the
+ * name in the hole; *rest: the text after the hole. false: no hole. */
 bool words_next_hole(struct str *rest, struct str *before, struct str *name);
-/* Which of the text's holes has that name; SIZE_MAX: none. */
+/* The index of the text's hole with this name; SIZE_MAX: none. */
 size_t words_hole(struct str text, struct str name);
-/* Take off a tag's last part: zh-Hans-CN, zh-Hans, zh. false: it is all. */
+/* Remove a tag's last part: zh-Hans-CN, zh-Hans, zh. false: the tag has only
+ * one part. */
 bool words_shorten(struct str *tag);
 /* Do two tags begin with the same language? */
 bool words_same_language(struct str a, struct str b);
