@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Reading and writing addresses. An IPv6 literal stands in brackets, as in a
- * URL (RFC 3986, 3.2.2): without them nobody could tell where the port is.
+ * URL (RFC 3986, 3.2.2): the brackets tell its colons from that of the port.
  */
 #include "run/config/config.h"
 
@@ -22,7 +22,7 @@ bad(struct buf *why, struct str text)
 	return ERR_INPUT;
 }
 
-/* ip: a literal without brackets. Its canonical form is what is kept. */
+/* Add one address in its canonical form. ip: a literal without brackets. */
 static enum err
 add_one(struct addresses *list, bool ipv6, struct str ip, unsigned port)
 {
@@ -52,7 +52,7 @@ add_one(struct addresses *list, bool ipv6, struct str ip, unsigned port)
 	return OK;
 }
 
-/* Split at the last colon: an IPv6 literal has colons of its own. */
+/* Split at the last colon, because an IPv6 literal has colons too. */
 static bool
 split_port(struct str text, struct str *ip, struct str *port)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Errors for people. Unlike the log, a message keeps its UTF-8: a finding of
- * a Chinese capsule has to be readable on the terminal of whoever wrote it.
+ * Errors for people. A message keeps its UTF-8, which a line of the log does
+ * not: the author of a Chinese capsule must be able to read a finding on the
+ * terminal.
  */
 #include "run/config/complain.h"
 
@@ -17,7 +18,7 @@
 enum { MESSAGE_MAX_BYTES = 2048 };
 
 static bool to_log;
-static const char *command; /* that complains; NULL: not known yet */
+static const char *command; /* name of the subcommand; NULL: not known yet */
 
 enum status
 status_of(enum err err)
@@ -45,7 +46,8 @@ complain_to_log(void)
 	to_log = true;
 }
 
-/* The first complaint says why; what follows is the rest of the story. */
+/* Keep the first complaint for `guiju status`: it names the cause. Those that
+ * follow are consequences. */
 static void
 keep_first(const char *message)
 {
@@ -81,6 +83,6 @@ complain(const char *format, ...)
 	utf8_add_line(&line, str_from(message));
 	buf_char(&line, '\n');
 	if (line.err == OK && write(2, line.data, line.len) < 0)
-		errno = 0; /* nobody is left to tell */
+		errno = 0; /* standard error is lost: nowhere to report it */
 	buf_release(&line);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the command line says to the person who typed it: one line an error on
- * standard error, beginning with "guiju: ", and the exit status. What a
- * serving process says goes to the log (base/log.h) instead.
+ * Errors of a command line, for the person who typed it: one line per error on
+ * standard error, which begins with "guiju: ", and the exit status. A process
+ * that serves writes to the log (base/log.h) instead.
  */
 #ifndef GUIJU_RUN_CONFIG_COMPLAIN_H
 #define GUIJU_RUN_CONFIG_COMPLAIN_H
@@ -12,26 +12,27 @@
 /* The exit statuses of every subcommand. */
 enum status {
 	STATUS_OK = 0,
-	STATUS_FAILURE = 1,  /* the world failed: disk, port, memory */
+	STATUS_FAILURE = 1,  /* the machine failed: disk, port, memory */
 	STATUS_USAGE = 2,    /* the command line is wrong */
-	STATUS_REPLACE = 75, /* a worker's only: another may do better */
+	STATUS_REPLACE = 75, /* workers only: fork another worker instead */
 	STATUS_REFUSED = 78 /* configuration, capsule or database (EX_CONFIG) */
 };
 
-/* What an error means to the caller of guiju: input that is wrong or missing
- * is REFUSED, all else is a FAILURE of the machine. */
+/* The exit status of an error: ERR_INPUT and ERR_MISSING give STATUS_REFUSED,
+ * all other errors STATUS_FAILURE. */
 enum status status_of(enum err err);
 
-/* From now on complaints begin with "guiju: NAME: ", the subcommand's name
- * (kept). */
+/* From now on complaints begin with "guiju: NAME: ". name: of the subcommand;
+ * the pointer is kept. */
 void complain_as(const char *name);
 
-/* Print "guiju: " and the message as one line: controls and bytes that are not
- * UTF-8 are replaced, so that a file's name cannot forge a second one. */
+/* Print "guiju: " and the message as one line. Control characters and bytes
+ * that are not UTF-8 are replaced, so the name of a file cannot forge a second
+ * line. */
 void complain(const char *format, ...) PRINTF_LIKE(1, 2);
 
-/* From now on complaints of this process and its children are lines of the
- * log: a server that runs has an operator, but nobody at a terminal. */
+/* From now on complaints of this process and its children are written to the
+ * log: nobody watches the terminal of a server that runs. */
 void complain_to_log(void);
 
 #endif

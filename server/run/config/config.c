@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The settings of one run: defaults, then capsule.ini, then flags. Read at
- * start and again at every reload; the flags are kept for that.
+ * The settings of one run: defaults, then capsule.ini, then flags. The start
+ * and every reload read them; the parent keeps the flags for the reloads.
  */
 #include "run/config/config.h"
 
@@ -21,11 +21,11 @@ enum {
 	WHY_MAX_BYTES = 2048
 };
 
-/* A configuration in the making. */
+/* A configuration that is being read. */
 struct reading {
 	struct config *config;
-	struct config_source source; /* of what is being read */
-	struct buf *why; /* the first error is told, then all is over */
+	struct config_source source; /* what is being read now */
+	struct buf *why;             /* gets the first error, which ends all */
 	enum err err;
 };
 
@@ -44,12 +44,13 @@ fail(struct reading *reading, enum err err, struct str what)
 		    CAPSULE_SETTINGS ":%u: ", reading->source.line);
 	else if (reading->source.from == FROM_FLAG)
 		buf_text(reading->why, "--");
-	utf8_add_line(reading->why, what); /* it may quote the file */
+	utf8_add_line(reading->why, what); /* may quote bytes of the file */
 	reading->err = err;
 }
 
-/* A value for row `at` of the table. Of a list, the first value of a source
- * takes the place of what weaker sources said. */
+/* Read a value for row `at` of the table. If the setting is a list, the first
+ * value of a source replaces the values of weaker sources, and the next values
+ * of the same source are added. */
 static void
 take(struct reading *reading, size_t at, const char *value)
 {
@@ -153,7 +154,7 @@ tell_wrong(void *context, unsigned line, const char *why)
 	fail(reading, ERR_INPUT, str_from(why));
 }
 
-/* Read CAPSULE/capsule.ini. An absent file is as good as an empty one. */
+/* Read CAPSULE/capsule.ini. An absent file counts as an empty one. */
 static void
 read_file(struct reading *reading)
 {
@@ -188,7 +189,7 @@ cores(void)
 	return n > CONFIG_WORKERS_MAX ? CONFIG_WORKERS_MAX : (unsigned)n;
 }
 
-/* What one setting asks of another. */
+/* Check what one setting requires of another. */
 static void
 check_whole(struct reading *reading)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * access(2) asks for the user that a process was started as; whoever calls
- * this has become the user that it will be, or is that user from the start.
+ * Checks of rights with access(2), which checks for the real user of the
+ * process. So call them after state_become_user(), or as the user that serves.
  */
 #include "run/config/state.h"
 
@@ -17,7 +17,7 @@
 
 /* ---- writing --------------------------------------------------------- */
 
-/* Of what may lie in a state folder, what we write to. */
+/* The files of a state folder that we write to. */
 static const char *const ours[] = {STATE_DATABASE, STATE_DATABASE "-wal",
     STATE_DATABASE "-shm", STATE_DATABASE "-journal", STATE_LOCK, "tally.lock",
     "*.tally"};
@@ -31,7 +31,7 @@ is_ours(const char *name)
 	return false;
 }
 
-/* What is not there is no matter. */
+/* A file that does not exist passes. */
 static enum err
 check(const char *path, int how, struct buf *why)
 {
@@ -56,7 +56,7 @@ check_inside(const char *dir, const char *name, int how, struct buf *why)
 	return err;
 }
 
-/* What cannot be listed has been checked as a whole. */
+/* A folder that cannot be listed passes: its own rights are checked before. */
 static enum err
 check_files(const char *dir, struct buf *why)
 {
@@ -93,7 +93,7 @@ rights_of_state(const struct config *config, struct buf *why)
 
 /* ---- keys ------------------------------------------------------------ */
 
-/* Does it lie in folder, or is it? Both are as realpath(3) gives them. */
+/* Is path in folder, or the folder itself? Both come from realpath(3). */
 static bool
 lies_in(struct str path, struct str folder)
 {
@@ -103,8 +103,9 @@ lies_in(struct str path, struct str folder)
 	    str_ends(folder, STR("/"));
 }
 
-/* Like realpath(3), also of what is not there yet but whose folder is. The
- * caller frees it; NULL: neither is. */
+/* Like realpath(3), but also for a file that does not exist yet in a folder
+ * that does. The caller frees the result. NULL: the folder does not exist
+ * either, or out of memory. */
 static char *
 resolve(const char *path)
 {

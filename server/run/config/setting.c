@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Reading and writing a value by its row. A value is checked here once and
+ * Reading and writing a value by its row. A value is checked only here and
  * trusted afterwards: a host becomes the name of a file and of a certificate,
- * a language goes into every reply's header, a line is shown to every client.
+ * a language goes into the header of every reply, a line is shown to every
+ * client.
  */
 #include "run/config/setting.h"
 
@@ -35,8 +36,8 @@ is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Letters, digits and inner hyphens (RFC 1123, 2.1); RFC 5891 writes all
- * other scripts with these. */
+/* Letters, digits and inner hyphens (RFC 1123, 2.1). RFC 5891 encodes labels of
+ * all other scripts with these characters. */
 static bool
 is_label(struct str label)
 {
@@ -92,7 +93,7 @@ setting_is_line(struct str text)
 
 /* ---- reading ----------------------------------------------------------- */
 
-/* What a value of the row must be: the end of "expected ...". */
+/* Append what a value of the row must be: the end of "expected ...". */
 static void
 add_expected(struct buf *why, const struct setting *setting)
 {
@@ -199,7 +200,7 @@ read_host(const char **field, struct arena *arena, struct str text)
 	return keep(field, arena, (struct str){lower, text.len});
 }
 
-/* gemini://HOST[:PORT]/ and nothing else; empty: none. */
+/* gemini://HOST[:PORT]/ and nothing else. An empty text: no origin. */
 static enum err
 read_origin(struct config_origin *field, struct arena *arena, struct str text)
 {
@@ -225,7 +226,7 @@ read_origin(struct config_origin *field, struct arena *arena, struct str text)
 	return err;
 }
 
-/* "HH:MM": minutes since 00:00; false: it is none. */
+/* Read "HH:MM" as minutes since 00:00. false: text has another form. */
 static bool
 read_minutes(struct str text, int64_t *out)
 {
@@ -269,7 +270,7 @@ read_time(struct config_time *field, struct str text)
 	return OK;
 }
 
-/* One or several addresses, apart by blanks, or the word for none. */
+/* One or several addresses with blanks between them, or the word for none. */
 static enum err
 read_addresses(const struct setting *setting, struct addresses *list,
     struct str text, struct buf *why)
@@ -295,7 +296,7 @@ read_addresses(const struct setting *setting, struct addresses *list,
 	return err == OK ? OK : ERR_INPUT;
 }
 
-/* One or several ranges of addresses, apart by blanks. */
+/* One or several ranges of addresses with blanks between them. */
 static enum err
 read_ranges(struct ip_ranges *list, struct str text, struct buf *why)
 {
@@ -346,7 +347,7 @@ read_value(const struct setting *setting, void *field, struct arena *arena,
 	return ERR_BUG;
 }
 
-/* Append the word that was perhaps meant. */
+/* Suggest the nearest word. */
 static void
 add_nearest(struct buf *why, const struct setting *setting, struct str text)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The table of the server's settings. Those of the protocols follow from the
- * rows of the protocols (wire/wire.h). Another setting is a row here, a member
- * of struct config and a paragraph in guiju.ini(5); flag, key, default, range,
+ * The table of the server's settings. The settings of a protocol are made from
+ * the protocol's row (wire/wire.h). A new setting is a row here, a member of
+ * struct config and a paragraph in guiju.ini(5). Flag, key, default, range,
  * help, messages and `guiju config` follow from the row.
  */
 #include <limits.h>
@@ -16,7 +16,7 @@
 
 enum { TEXT_MAX_BYTES = 150, PATH_MAX_BYTES = 1024, PORT_MAX = 65535 };
 
-/* In the order of the enums that they stand for. */
+/* Each list has the order of its enum. */
 static const char *const log_levels[] = {
     "error", "warn", "info", "debug", NULL};
 static const char *const log_formats[] = {"text", "json", NULL};
@@ -134,8 +134,8 @@ _Static_assert(
 
 /* ---- the settings of a protocol ----------------------------------------- */
 
-/* Two rows per protocol, named for it: where it listens, and its public port.
- * Only the first protocol cannot be off. */
+/* Two rows per protocol, with its name: the addresses to listen on, and the
+ * public port. The first protocol cannot be off. */
 static struct protocol_settings {
 	struct setting listen, public_port;
 	char listen_help[120], public_name[24], public_help[80];

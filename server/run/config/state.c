@@ -43,7 +43,7 @@ state_make_folder(const char *dir, unsigned mode, struct buf *why)
 	return OK;
 }
 
-/* Of the folder in which dir lies. */
+/* The stat of the folder that holds dir. */
 static bool
 look_at_parent(const char *dir, struct stat *out)
 {
@@ -75,7 +75,8 @@ state_make_for_user(const char *dir, const char *user, struct buf *why)
 	err = state_make_folder(dir, 0750, why);
 	if (err != OK || mine || (owner == NULL && !look_at_parent(dir, &st)))
 		return err;
-	/* Whoever owns that folder could have put a link in its place. */
+	/* lchown, not chown: the owner of the folder above could have replaced
+	 * dir by a link since. */
 	return lchown(dir, st.st_uid, st.st_gid) == 0
 	    ? OK
 	    : failed(why, "cannot give away", dir);
@@ -100,7 +101,7 @@ state_migrate(const char *dir, const char *capsule, struct buf *why)
 	return err;
 }
 
-/* The lock is somebody's: say whose, if it still is. */
+/* Another process has the lock: name the process, if it still has it. */
 static enum err
 say_holder(struct buf *why, const char *dir, int fd)
 {
@@ -120,7 +121,8 @@ role_name(enum role role)
 	return role == ROLE_REPLICA ? "replica\n" : "primary\n";
 }
 
-/* Where it cannot be noted nobody can be told; what is served is the same. */
+/* Write the role into the lock file. A failure is ignored: the role is a hint
+ * for other tools, and serving does not depend on it. */
 static void
 note_role(int fd, enum role role)
 {
@@ -177,7 +179,7 @@ state_lock(const char *dir, enum role role, int *lock, struct buf *why)
 	return err;
 }
 
-/* Do something with every file of a folder that is no folder. */
+/* Do something with every entry of a folder that is not a folder. */
 static bool
 each_file(DIR *folder,
     int (*act)(int at, const char *name, const struct stat *status,
@@ -198,8 +200,8 @@ each_file(DIR *folder,
 	return good;
 }
 
-/* A file with a second name may be anybody's: whoever could write here before
- * could have linked root's own to this folder. */
+/* A file with a second name (hard link) is not given: somebody who could write
+ * here before may have linked one of root's files into this folder. */
 static int
 give_file(int at, const char *name, const struct stat *status,
     const struct passwd *user)
@@ -219,7 +221,7 @@ remove_file(int at, const char *name, const struct stat *status,
 	return unlinkat(at, name, 0);
 }
 
-/* An open folder (given) itself, and what lies in it. */
+/* Give away an open folder and the files in it. Closes fd. */
 static bool
 give_open(int fd, const struct passwd *user)
 {
@@ -236,9 +238,9 @@ give_open(int fd, const struct passwd *user)
 	return good;
 }
 
-/* The state folder, were its name a symbolic link, and the two below it in
- * which a night works, if they are there and no links: whoever served before
- * may have been root. */
+/* Give away the state folder, also if its name is a symbolic link, and the two
+ * folders of the nightly work in it, if they exist and are not links. Their
+ * owner may be root, if the server ran as root before. */
 static bool
 give_folder(const char *dir, const struct passwd *user)
 {
@@ -292,7 +294,7 @@ state_become_user(const struct config *config, struct buf *why)
 		    user != NULL ? "that is root" : "no such user");
 		return ERR_MISSING;
 	}
-	/* A copy is not ours to give away. */
+	/* The folder of a replica belongs to whoever copies the database. */
 	if (config->role == ROLE_PRIMARY && !give_folder(config->state, user))
 		return failed(why, "cannot give away", config->state);
 	group = user->pw_gid;
