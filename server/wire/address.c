@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Strict in what is accepted: whatever is not plainly one absolute URL of
- * ours is refused before the router sees it. Nothing is normalised but the
- * host's case; what the sender wrote is never sent back.
+ * The checks are strict: a line that is not one absolute URL of this server is
+ * refused before the router sees it. Only the host's case is normalised. A
+ * refusal never repeats the client's text.
  */
 #include "wire/internal.h"
 
@@ -42,7 +42,7 @@ address_refuse_character(struct arena *arena, const struct words *words,
 	return refusal->text.len > 0 ? ERR_INPUT : ERR_NOMEM;
 }
 
-/* A line is one word of bytes that can be seen, or that are not ASCII. */
+/* Find an ASCII blank or control character: an address has neither. */
 static bool
 find_blank_or_control(struct str s, uint32_t *bad)
 {
@@ -93,7 +93,7 @@ address_read(struct arena *arena, const struct words *words, struct str line,
 	return OK;
 }
 
-/* A host as it is compared: without brackets and one trailing dot. */
+/* A host in the form that is compared: without brackets or one final dot. */
 static struct str
 bare_host(struct str host)
 {
@@ -111,7 +111,8 @@ address_same_host(struct str a, struct str b)
 	return str_equal_nocase(bare_host(a), bare_host(b));
 }
 
-/* Say where we are: who came by an address or another port learns it. */
+/* The refusal has our address, for a client that used an IP address, another
+ * name or another port. */
 static enum err
 refuse_foreign(struct arena *arena, const struct address_place *ours,
     struct reply *refusal, enum word word)
@@ -153,7 +154,7 @@ address_check_host(struct arena *arena, const struct url *url,
 	return OK;
 }
 
-/* Decode what stands behind "?"; "+" stays what it is. */
+/* Decode the query; "+" is not a blank. */
 static enum err
 read_input(struct arena *arena, const struct words *words, struct str raw,
     struct str *out, struct reply *refusal)
@@ -169,7 +170,8 @@ read_input(struct arena *arena, const struct words *words, struct str raw,
 				: err;
 }
 
-/* Which character it was, or that it was none. */
+/* Name the control character in the path; without one the path is malformed in
+ * another way. */
 static enum err
 refuse_path(struct arena *arena, const struct words *words, struct str raw,
     struct reply *refusal)
@@ -193,7 +195,7 @@ address_target(const struct url *url, const struct words *words,
 	enum err err;
 
 	err = path_parse(out->arena, url->path, &path);
-	if (err == ERR_LIMIT) /* deeper than any page of ours */
+	if (err == ERR_LIMIT) /* deeper than any page can be */
 		return refuse(refusal, REFUSAL_MISSING, words, WORD_MISSING);
 	if (err == ERR_INPUT)
 		return refuse_path(out->arena, words, url->path, refusal);

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A request is one line, an absolute URI; a reply is a status, one line of
- * meta text and, for status 20 only, a body that ends where the connection
- * does (Gemini network protocol specification 0.24.1).
+ * Gemini (network protocol specification 0.24.1). A request is one line, an
+ * absolute URI. A reply is a line of a status and META, a text. A reply with
+ * status 20 has a body, which ends with the connection.
  */
 #include "base/utf8.h"
 #include "text/write.h"
 #include "wire/internal.h"
 
-/* How much of a text is looked at to make META of: cleaning may drop some of
- * it, and a bad byte becomes three. */
+/* META is made of the first META_SOURCE_MAX bytes of a text. Cleaning may drop
+ * characters, and makes three bytes of a bad one. */
 enum {
-	META_MAX = 1024, /* bytes: what 0.16.1 clients still take */
+	META_MAX = 1024, /* bytes; clients by 0.16.1 take no more */
 	META_SOURCE_MAX = 4 * META_MAX,
 	META_ROOM = 16 * 1024
 };
 enum { WAIT_USUAL_S = 10, WAIT_MAX_S = 3600 };
 
-/* Refusals: the code, and what is said where the reply says nothing. */
+/* Refusals: the code, and the sentence for a reply without a text. */
 static const struct {
 	const char *code;
 	enum word word;
@@ -28,7 +28,7 @@ static const struct {
     [REFUSAL_FORBIDDEN] = {"61", WORD_FORBIDDEN},
     [REFUSAL_NEEDS_CERT] = {"60", WORD_NEEDS_CERT},
     [REFUSAL_BAD_CERT] = {"62", WORD_BAD_CERT},
-    [REFUSAL_BUSY] = {"40", WORD_BUSY}, /* in words; else see add_busy() */
+    [REFUSAL_BUSY] = {"40", WORD_BUSY}, /* see add_refusal() */
     [REFUSAL_DOWN] = {"41", WORD_DOWN},
     [REFUSAL_BROKEN] = {"40", WORD_BROKEN}};
 
@@ -54,7 +54,8 @@ gemini_request(const struct wire_line *line, const struct wire_host *ours,
 		return ERR_INPUT;
 	}
 	err = address_check_host(out->arena, &url, &place, refusal);
-	/* Where neither is meant, it is the public one that is named. */
+	/* A request for a third host keeps the first refusal, which names the
+	 * public host. */
 	if (err == ERR_INPUT && ours->other_host.len > 0 &&
 	    address_same_host(url.host, ours->other_host)) {
 		place.host = ours->other_host;
@@ -66,9 +67,10 @@ gemini_request(const struct wire_line *line, const struct wire_host *ours,
 }
 
 /*
- * The choke point: META is text in one clean line. Where the text is empty or
- * does not begin with ASCII, the word's English stands in front of it: clients
- * in use spoil the first byte of such a META, whatever language it is in.
+ * Append a status line; every META passes here and becomes one clean line. A
+ * text that is empty or does not begin with ASCII gets the English sentence of
+ * `before` in front: clients in use damage the first byte of such a META, in
+ * every language.
  */
 static void
 add_header(struct buf *out, const char *code, enum word before, struct str text)
@@ -115,7 +117,7 @@ add_redirect(
 	struct buf target;
 	struct url url;
 
-	/* Bytes above ASCII are let through by url_parse(). */
+	/* url_parse() accepts bytes above ASCII, and a header must not. */
 	buf_init(&target, 3 * META_MAX);
 	wire_add_uri(&target, reply->text);
 	if (target.err == ERR_NOMEM)
@@ -130,7 +132,7 @@ add_redirect(
 	buf_release(&target);
 }
 
-/* Seconds and nothing else: older clients read a number here. */
+/* META of 44 is the seconds alone: older clients read a number here. */
 static void
 add_busy(struct buf *out, unsigned wait_s)
 {
@@ -151,8 +153,8 @@ add_refusal(
 	const enum word word = refusals[reply->refusal].word;
 	const bool silent = str_trim(reply->text).len == 0;
 
-	/* What a page says to its reader is said; a number has no place in it,
-	 * and in 44 there is no place for words. */
+	/* The text of a page's own refusal is sent with 40, without seconds:
+	 * META of 44 cannot hold a text. */
 	if (reply->refusal == REFUSAL_BUSY && (silent || !reply->deliberate))
 		add_busy(out, reply->wait_s);
 	else
@@ -161,11 +163,10 @@ add_refusal(
 }
 
 /*
- * Append the header of a reply, "NN META CR LF": the only place where one is
- * written. NN is one of the codes that the specification defines; META is one
- * clean line of 1 to 1024 bytes that begins with ASCII, whatever the reply
- * holds. A redirect's target is never cut: one that is too long or that is not
- * a URI-reference is answered with 50.
+ * Append the header of a reply, "NN META CR LF". No other function writes one.
+ * NN is a code of the specification. META is one clean line of 1 to 1024 bytes
+ * that begins with ASCII, whatever the reply holds. A redirect's target is
+ * never cut: if it is too long or not a URI-reference, the status is 50.
  */
 static void
 add_reply_header(
@@ -213,7 +214,7 @@ const struct wire wire_gemini = {.tls = WIRE_TLS_ALWAYS,
     .protocol = {.name = "gemini",
 	.title = "Gemini",
 	.port = 1965,
-	/* Of the URI; reading stops there. Past it: 59. (Gemini network
+	/* Bytes of the URI; reading stops there. Past it: 59. (Gemini network
 	 * protocol specification 0.24.1, "Requests") */
 	.line_max = 1024,
 	.acts = true,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A request is one line, a selector and perhaps a reader's words; a reply
- * ends where the connection does (RFC 1436). There is no status: what is no
- * page becomes a menu, and an error is an item of type 3. Nothing a client
- * sends is sent back but the words' absence.
+ * Gopher (RFC 1436). A request is one line: a selector and perhaps the reader's
+ * words. A reply ends with the connection. Gopher has no status: a prompt or a
+ * redirect becomes a menu, and an error is an item of type 3. An error never
+ * repeats the client's text.
  */
 #include "text/input.h"
 #include "text/selector.h"
@@ -13,16 +13,13 @@
 #include "wire/internal.h"
 
 enum {
-	SELECTOR_MAX = 4096,       /* bytes of one that we write */
+	SELECTOR_MAX = 4096,       /* bytes of a selector that we write */
 	MENU_TEXT_MAX = 16 * 1024, /* bytes of text in a menu made here */
 	ERROR_TEXT_MAX = 512       /* bytes of an error's sentence */
 };
 
-/* A line that begins with "." would end the text for some clients; the end
- * itself is the connection's: most clients show a final "." as part of the
- * text. */
-/* "/", the type, the selector (RFC 4266, 2.1): what stands behind the type is
- * percent-decoded, once. */
+/* The path of a URL is "/", the type, the selector (RFC 4266, 2.1). The
+ * selector is percent-decoded once. */
 static enum err
 line_of_url(struct arena *arena, struct str address, struct str *out)
 {
@@ -46,8 +43,8 @@ line_of_url(struct arena *arena, struct str address, struct str *out)
 
 /* ---- requests ------------------------------------------------------- */
 
-/* What a client of Gopher+ may put behind the words: "+" and perhaps the type
- * that it wants, "!" or "$" and perhaps the blocks. */
+/* Is it a field that a Gopher+ client puts behind the words? "+" and perhaps
+ * the type that it wants, or "!" or "$" and perhaps the names of blocks. */
 static bool
 is_gopher_plus(struct str field)
 {
@@ -57,8 +54,8 @@ is_gopher_plus(struct str field)
 	    (field.data[0] == '+' && str_find_byte(field, '/') != SIZE_MAX);
 }
 
-/* TABs that are the reader's own belong to the words: what he pasted had
- * cells. */
+/* Only a Gopher+ field is cut off. Other TABs belong to the words: a reader
+ * can paste the cells of a table. */
 static struct str
 without_gopher_plus(struct str words)
 {
@@ -75,9 +72,9 @@ without_gopher_plus(struct str words)
 	return words;
 }
 
-/* The selector and the words. "?" divides them as well: curl and others make
- * selectors of URLs that end in a query. One that belongs to a selector of
- * ours is written %3F there. */
+/* Split a line into selector and words, at a TAB or else at "?": curl and
+ * others make selectors of URLs with a query. A "?" inside a selector of ours
+ * is written %3F. */
 static void
 split(struct str line, struct str *selector, struct str *words)
 {
@@ -99,7 +96,7 @@ refuse(struct reply *reply, const struct words *words, enum word word)
 	return ERR_INPUT;
 }
 
-/* "URL:" and "/URL:", followed by an address. */
+/* Does the line begin with "URL:" or "/URL:"? *url: the address behind it. */
 static bool
 is_url(struct str line, struct str *url)
 {
@@ -120,9 +117,9 @@ answer_here(enum err made, const struct words *words, struct reply *reply)
 }
 
 /*
- * A selector, then after TAB (or the first "?" where there is no TAB) the
- * reader's words. Empty words are no input. What is not a request for a page
- * gets a refusal, or the fixed page for "URL:" selectors and for HTTP.
+ * Read a line: a selector, and after a TAB (or the first "?" if there is no
+ * TAB) the reader's words. Empty words are not input. A line that does not ask
+ * for a page gets a refusal, or the fixed page for "URL:" selectors and HTTP.
  */
 static enum err
 gopher_request(const struct wire_line *line, const struct wire_host *ours,
@@ -168,8 +165,8 @@ gopher_request(const struct wire_line *line, const struct wire_host *ours,
 
 /* ---- replies -------------------------------------------------------- */
 
-/* Numbers that readers know from the web: "3404 Not found" reads as the item
- * type 3 and "404 Not found". */
+/* Readers know these numbers from the web. "3404 Not found" is the item type 3
+ * and the text "404 Not found". */
 static const struct {
 	const char *code;
 	enum word word;
@@ -208,7 +205,7 @@ add_refusal(struct buf *out, struct arena *arena, const struct words *words,
 		buf_printf(out, ".\r\n");
 }
 
-/* The last block of a list just added to. */
+/* The last block of a list; NULL for an empty list. */
 static struct block *
 last_block(struct blocks *list)
 {
@@ -219,7 +216,7 @@ last_block(struct blocks *list)
 	return block;
 }
 
-/* A menu of one sentence and one item. selector: taken into the arena. */
+/* Append a menu of one sentence and one item. */
 static void
 add_small_menu(struct buf *out, struct arena *arena, struct str title,
     struct str label, const struct target *target)
@@ -251,7 +248,7 @@ take_selector(struct arena *arena, const struct path *path, struct str words,
 	selector_add(&selector, path);
 	if (words.len > 0) {
 		buf_char(&selector, '?');
-		/* In a selector no TAB or line end can stand. */
+		/* A selector cannot have a TAB or a line end. */
 		utf8_add_line(&selector, words);
 	}
 	err = arena_take(arena, &selector, out);
@@ -265,8 +262,8 @@ own_port(const struct wire_host *ours)
 	return services_port(&ours->services, &wire_gopher.protocol);
 }
 
-/* The search item again: who asks without words has followed a link that was
- * none, or wants to be asked. */
+/* The answer to a request without words is the search item again: the reader
+ * followed a link of another type, or wants to be asked. */
 static void
 add_prompt(struct buf *out, const struct request *request,
     const struct reply *reply, const struct wire_host *ours)
@@ -285,7 +282,8 @@ add_prompt(struct buf *out, const struct request *request,
 	add_small_menu(out, request->arena, text, text, &target);
 }
 
-/* Where a redirect leads; type 0 in *target where no item can. */
+/* Where a redirect leads, as a menu item. An error other than ERR_NOMEM: no
+ * item can lead there. */
 static enum err
 redirect_target(struct arena *arena, const struct reply *reply,
     const struct wire_host *ours, struct target *target)
@@ -333,7 +331,7 @@ add_redirect(struct buf *out, const struct request *request,
 		add_refusal(out, request->arena, words, &broken);
 		return;
 	}
-	/* A selector is what a reader can read; it is not percent-encoded. */
+	/* A reader can read a selector; it is not percent-encoded. */
 	label = target.type == 'h' ? reply->text : target.selector;
 	add_small_menu(out, request->arena, words_text(words, WORD_MOVED),
 	    utf8_cut(label, MENU_TEXT_MAX / 4), &target);
@@ -347,11 +345,11 @@ asks_for_caps(const struct request *request)
 }
 
 /*
- * A menu for blocks (their targets are set by page/), wrapped text for a
- * document, bytes as they are. A prompt becomes a menu with the search item
- * that takes the answer, a redirect a menu with the new place, a refusal the
- * error item that RFC 1436 calls type 3. Where the site has no caps.txt, ours
- * is made here.
+ * Blocks become a menu (page/ has set the targets of links), or wrapped text if
+ * the reply is a document. Bytes stay as they are. A prompt becomes a menu with
+ * the search item that takes the answer, a redirect a menu with the new
+ * address, a refusal an error item (RFC 1436, type 3). If the site has no
+ * caps.txt, ours is sent.
  */
 static void
 gopher_reply(struct buf *out, const struct request *request,
@@ -392,16 +390,19 @@ const struct wire wire_gopher = {.tls = WIRE_TLS_SNIFFED,
     .protocol = {.name = "gopher",
 	.title = "Gopher",
 	.port = GOPHER_PORT,
-	/* Of selector, TAB and words. Past it: an error item. (own: RFC 1436
-	 * wants 255 of a selector; URL: selectors are longer) */
+	/* Bytes of selector, TAB and words. Past it: an error item. (own: RFC
+	 * 1436 allows a selector 255; "URL:" selectors are longer) */
 	.line_max = 4096,
 	.menus = true,
 	.input_apart = true,
+	/* Some clients end the text at a line that begins with ".", so such a
+	 * line is guarded. No final "." is sent: the connection ends the text,
+	 * and most clients would show the "." as part of it. */
 	.plain = {.columns = GOPHER_COLUMNS,
 	    .line_end = {"\r\n", 2},
 	    .guard_dots = true}},
     .any_end_is_end = true,
-    .input_max = 512, /* of the words. Past it: an error item. (own) */
+    .input_max = 512, /* bytes of words. Past it: an error item. (own) */
     .request = gopher_request,
     .line_of_url = line_of_url,
     .reply = gopher_reply};

@@ -2,14 +2,15 @@
 /*
  * Fixed pages of the Gopher port.
  *
- * HTTP: browsers can be made to send a POST to port 70, so a line that
- * begins like HTTP never reaches the router, and the answer reflects nothing.
+ * HTTP: a foreign web page can make a browser send a POST to port 70. So a line
+ * that begins like HTTP never reaches the router, and the answer repeats
+ * nothing of it.
  *
- * URL: the custom (Goerzen, "Links to URL", 2002) is a page that refreshes
- * to the address by itself. Ours never does: which addresses the portal has
- * published is not known here, and a page that forwards to any address would
- * lend our name to whoever writes gopher://us/hURL:... The reader sees where
- * the link leads and follows it by hand.
+ * "URL:" selectors: by custom (Goerzen, "Links to URL", 2002) the page forwards
+ * the browser to the address. Our page never does. This file does not know
+ * which addresses the portal has published, and a page that forwards to any
+ * address would let anybody use our name: gopher://us/hURL:... The reader sees
+ * where the link leads and follows the link by hand.
  */
 #include "wire/internal.h"
 
@@ -116,7 +117,7 @@ gopher_answer_http(
 	return take_html(arena, &page, reply);
 }
 
-/* Whatever a menu of ours leads to by "URL:". */
+/* Could a menu of ours lead to this address by "URL:"? */
 static bool
 may_be_shown(struct str text)
 {
@@ -124,12 +125,12 @@ may_be_shown(struct str text)
 
 	if (!url_is_allowed(text) || url_parse(text, &url) != OK)
 		return false;
-	/* These are items of their own. */
+	/* Menus have items of other types for these. */
 	if (str_equal_nocase(url.scheme, STR("gopher")) ||
 	    str_equal_nocase(url.scheme, STR("telnet")))
 		return false;
-	/* A user name before the host only serves to hide the host, but for
-	 * messages, which are for a user. */
+	/* A user name before the host can only hide the host, except in the
+	 * addresses of messages. */
 	return !url.has_userinfo ||
 	    str_equal_nocase(url.scheme, STR("misfin")) ||
 	    str_equal_nocase(url.scheme, STR("sip")) ||
@@ -167,8 +168,8 @@ add_cap(struct buf *out, const char *key, struct str value)
 void
 gopher_add_caps(struct buf *out, const struct wire_host *ours)
 {
-	/* The keys as Bucktooth's caps.txt spelt them; clients look for
-	 * these very words. */
+	/* The keys are spelt as in Bucktooth's caps.txt: clients look for
+	 * exactly these. */
 	buf_text(out,
 	    "CAPS\r\n"
 	    "CapsVersion=1\r\n"

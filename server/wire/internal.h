@@ -8,61 +8,63 @@
 /* ---- address.c ---------------------------------------------------------- */
 
 /*
- * The address in a request line: what Gemini and Titan ask of it, in the
- * order in which they ask (Gemini network protocol specification 0.24.1,
- * "Requests"; RFC 3986). Each function refuses with a sentence of its own;
- * the order of calls decides which sentence wins.
+ * The checks of the address in a request line (Gemini network protocol
+ * specification 0.24.1, "Requests"; RFC 3986). The functions stand in the order
+ * in which gemini.c and spartan.c call them. A line with several faults is
+ * refused for the first fault that is found.
  */
 
 /*
- * Take a line apart as scheme://host..., without userinfo and fragment.
- * ERR_INPUT: *refusal (REFUSAL_BAD) says what is wrong with it, in the arena;
- * ERR_NOMEM.
+ * Parse a line as scheme://host..., without userinfo and fragment. *out borrows
+ * from the line. ERR_INPUT: *refusal (REFUSAL_BAD) says what is wrong, in the
+ * arena. ERR_NOMEM.
  */
 enum err address_read(struct arena *arena, const struct words *words,
     struct str line, struct url *out, struct reply *refusal) MUST_CHECK;
 
 /*
- * Refuse (REFUSAL_BAD) a line for one character: a control, a blank, or
- * UTF8_BAD for bytes that are not UTF-8. part: what it stands in, one of
- * WORD_PART_*. ERR_INPUT, or ERR_NOMEM.
+ * Refuse (REFUSAL_BAD) a line because of one character. bad: a control
+ * character, a blank, or UTF8_BAD for bytes that are not UTF-8. part: the part
+ * of the line that has the character, one of WORD_PART_*. Returns ERR_INPUT, or
+ * ERR_NOMEM.
  */
 enum err address_refuse_character(struct arena *arena,
     const struct words *words, enum word part, uint32_t bad,
     struct reply *refusal) MUST_CHECK;
 
-/* Whom an address must name. Borrowed. */
+/* The server that an address must name. Borrowed. */
 struct address_place {
 	const char *scheme;
 	struct str host;
-	unsigned port;         /* public */
-	unsigned default_port; /* what a URL without a port means */
-	struct str sni;        /* what the client asked TLS for; may be empty */
+	unsigned port;         /* the public one */
+	unsigned default_port; /* the port of a URL that has none */
+	struct str sni;        /* the host the TLS client named; may be empty */
 	const struct words *words;
 };
 
 /*
- * Is it addressed to us? The host is compared without regard to case and to
- * one trailing dot. A client that asked TLS for one host and now asks for
- * another is refused. ERR_INPUT: *refusal is REFUSAL_FOREIGN, with our address
- * in its text, which lives in the arena (REFUSAL_BAD for a host that is not
- * ASCII).
+ * Check that url names this server. The comparison of hosts ignores case and
+ * one trailing dot. A client that named another host in its TLS handshake is
+ * refused. ERR_INPUT: *refusal is REFUSAL_FOREIGN, and its text, in the arena,
+ * has our address. It is REFUSAL_BAD for a host that is not ASCII or a port
+ * that is not a number up to 65535.
  */
 enum err address_check_host(struct arena *arena, const struct url *url,
     const struct address_place *ours, struct reply *refusal) MUST_CHECK;
-/* Are these the same host, compared like that? */
+/* Are these the same host, by the comparison of address_check_host()? */
 bool address_same_host(struct str a, struct str b);
 
 /*
- * Fill in out->path, has_input, input and query from the URL's path and
- * query. ERR_INPUT: *refusal says why; ERR_NOMEM.
+ * Set out->path, has_input, input and query from the URL's path and query.
+ * ERR_INPUT: *refusal says why. ERR_NOMEM.
  */
 enum err address_target(const struct url *url, const struct words *words,
     struct request *out, struct reply *refusal) MUST_CHECK;
 
 /*
- * Make words, which have been read as input, those of the request, as if they
- * had stood in a URL's query. Empty words are none. ERR_NOMEM.
+ * Make words (from input_read()) the input of the request, and set out->query
+ * as if the words had come in a URL. Empty words: the request has no input.
+ * ERR_NOMEM.
  */
 enum err address_set_input(struct request *out, struct str words) MUST_CHECK;
 
@@ -71,20 +73,22 @@ enum err address_set_input(struct request *out, struct str words) MUST_CHECK;
 /* Does the line begin with an HTTP method and a space? */
 bool gopher_is_http(struct str line);
 
-/* The one HTTP response there is: 400, naming our addresses. Nothing of the
- * request is in it. ERR_NOMEM. */
+/* The only HTTP response: status 400 and a page with our addresses. It has
+ * nothing of the request in it. ERR_NOMEM. */
 enum err gopher_answer_http(struct arena *arena, const struct wire_host *ours,
     struct reply *reply) MUST_CHECK;
 
 /*
- * The HTML page for a selector "URL:..." (url is what stands behind the
- * colon), which shows the address as a link. ERR_INPUT: no whole URL of
- * http, https, gemini or mailto; *reply is untouched. ERR_NOMEM.
+ * The HTML page for a selector "URL:...", which shows the address as a link.
+ * url: the text behind the colon. ERR_INPUT: not a URL that a menu leads to by
+ * "URL:" (url_is_allowed(), without gopher and telnet); *reply is untouched.
+ * ERR_NOMEM.
  */
 enum err gopher_answer_url(struct arena *arena, const struct wire_host *ours,
     struct str url, struct reply *reply) MUST_CHECK;
 
-/* Append caps.txt: how our selectors are built, for clients that ask. */
+/* Append the content of caps.txt, which tells clients how our selectors are
+ * built. */
 void gopher_add_caps(struct buf *out, const struct wire_host *ours);
 
 #endif

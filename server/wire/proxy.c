@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Reading PROXY headers. Both versions begin with bytes that no client of
- * ours begins with, and a wrong one among them is told at once: who sends
- * none is not waited for.
+ * Reading PROXY headers. Both versions begin with bytes with which no client's
+ * request begins. The first wrong byte is PROXY_BAD at once, so the caller does
+ * not wait for a header that does not come.
  */
 #include "wire/proxy.h"
 
 #include "base/banned.h"
 
-/* Version 2; the offsets are those of its fixed part. */
+/* Version 2: offsets in its fixed part, and values. */
 enum {
 	SIGNATURE_LEN = 12,
 	COMMAND_AT = 12, /* version in the upper four bits */
@@ -44,7 +44,7 @@ is_port(struct str text)
 	return str_to_int(text, 0, 65535, &port) == OK;
 }
 
-/* "SOURCE DESTINATION PORT PORT", each one blank apart. */
+/* "SOURCE DESTINATION PORT PORT", with one blank between each two. */
 static bool
 read_v1_addresses(struct str rest, enum err (*read_ip)(struct str, struct ip *),
     struct ip *from)
@@ -60,7 +60,7 @@ read_v1_addresses(struct str rest, enum err (*read_ip)(struct str, struct ip *),
 	    is_port(part[2]) && is_port(part[3]);
 }
 
-/* line: without its end. */
+/* line: without its line end. */
 static bool
 read_v1_line(struct str line, struct proxy_header *out)
 {
@@ -70,7 +70,7 @@ read_v1_line(struct str line, struct proxy_header *out)
 	} families[] = {{{"PROXY TCP4 ", 11}, ip_read_v4},
 	    {{"PROXY TCP6 ", 11}, ip_read_v6}};
 
-	/* Whatever stands behind UNKNOWN is to be ignored. */
+	/* A receiver must ignore what follows UNKNOWN. */
 	if (str_equal(line, STR("PROXY UNKNOWN")) ||
 	    str_starts(line, STR("PROXY UNKNOWN "))) {
 		out->known = false;
@@ -109,7 +109,7 @@ byte_at(struct str s, size_t at)
 	return (unsigned char)s.data[at];
 }
 
-/* The addresses begin behind the fixed part: source, destination, ports. */
+/* The addresses follow the fixed part: source, destination, ports. */
 static bool
 read_v2_source(
     struct str received, unsigned family, size_t rest, struct proxy_header *out)
@@ -141,7 +141,7 @@ read_v2(struct str received, struct proxy_header *out)
 	if (command >> 4 != VERSION_2 || (command & 0xF) > PROXY ||
 	    rest > PROXY_V2_REST_MAX)
 		return PROXY_BAD;
-	/* LOCAL's family means nothing. */
+	/* The family of LOCAL must be ignored. */
 	if ((command & 0xF) == PROXY &&
 	    (family >> 4 > FAMILY_MAX || (family & 0xF) > TRANSPORT_MAX ||
 		(family >> 4 == 0) != ((family & 0xF) == 0)))

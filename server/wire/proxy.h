@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The PROXY protocol, versions 1 and 2 (HAProxy's proxy-protocol.txt): what a
- * balancer says, before the first byte of a connection, about whose it is.
- * Only bytes are read here; whom to believe is net/'s affair.
+ * The PROXY protocol, versions 1 and 2 (HAProxy's proxy-protocol.txt). A proxy
+ * sends a header before the client's first byte; the header has the client's
+ * address. This file only reads the bytes. net/ decides which proxies it
+ * trusts.
  */
 #ifndef GUIJU_WIRE_PROXY_H
 #define GUIJU_WIRE_PROXY_H
@@ -18,22 +19,22 @@ enum {
 };
 
 struct proxy_header {
-	size_t len;     /* bytes of the header; what follows is the client's */
-	bool known;     /* the source is known; else it is the proxy itself */
-	struct ip from; /* the source, if it is known */
+	size_t len;     /* bytes of the header; the client's bytes follow */
+	bool known;     /* the header has the client's address */
+	struct ip from; /* that address, if known */
 };
 
 enum proxy_progress {
-	PROXY_PARTIAL, /* all of these bytes are the header's, and more */
+	PROXY_PARTIAL, /* all bytes are the header's, and more must come */
 	PROXY_WHOLE,   /* *out is set */
-	PROXY_BAD      /* no header, or a malformed one */
+	PROXY_BAD      /* not a header, or a malformed one */
 };
 
 /*
- * Look for a header at the beginning of what was received. Never says
- * PROXY_PARTIAL of PROXY_MAX bytes. known is false for version 1's UNKNOWN,
- * for version 2's LOCAL, and for families that are not TCP over IP. TLVs are
- * passed over.
+ * Read a header at the beginning of the received bytes. PROXY_MAX bytes are
+ * never PROXY_PARTIAL. out->known is false for version 1's UNKNOWN, for version
+ * 2's LOCAL, and for families that are not TCP over IP: the connection is then
+ * the proxy's own. TLVs are ignored.
  */
 enum proxy_progress proxy_read(struct str received, struct proxy_header *out);
 

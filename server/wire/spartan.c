@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Spartan (specification of 2021-03-24): a line "HOST SP PATH SP LENGTH" and
- * LENGTH bytes of data; a reply of one status line in ASCII and, for status
- * 2, a body that ends where the connection does. Being ASCII, a status line
- * speaks English, whatever the words of the portal are. There is no TLS and no
- * identity, so pages that act are left to Gemini.
+ * Spartan (specification of 2021-03-24). A request is a line "HOST SP PATH SP
+ * LENGTH" and LENGTH bytes of data. A reply is one status line in ASCII; with
+ * status 2 a body follows, which ends with the connection. A sentence of the
+ * portal that is not ASCII is sent in English. Spartan has no TLS and no
+ * identity, so pages that write are served by Gemini only.
  *
- * The data are the reader's answer to a page that asks; what a page asks for
- * is a line "=:" of gemtext. The query of a spartan URL is sent as data by
- * clients, so a path has none; one that stands there all the same, as in the
- * target of a redirect, is taken for the answer as well.
+ * The data are the reader's answer to a page that asks. A page asks by a line
+ * "=:" of gemtext. Clients send the query of a spartan URL as data, so a path
+ * normally has no query. A query in a path, for example from the target of a
+ * redirect, is an answer as well.
  */
 #include "wire/internal.h"
 
@@ -17,13 +17,13 @@
 
 enum {
 	META_MAX = 1024,        /* bytes behind the status (own) */
-	LENGTH_DIGITS_MAX = 18, /* so that a length is a number of ours */
+	LENGTH_DIGITS_MAX = 18, /* so that a length fits into an int64_t */
 	PAGE_MAX = 64 * 1024    /* bytes of a page that is made here */
 };
 
 /* ---- requests ------------------------------------------------------- */
 
-/* The three words of a line. false: it has not three. */
+/* Split a line at its blanks. false: there are not exactly three parts. */
 static bool
 split(struct str line, struct str *host, struct str *path, struct str *length)
 {
@@ -35,8 +35,8 @@ split(struct str line, struct str *host, struct str *path, struct str *length)
 	    !str_next_part(&rest, ' ', &more);
 }
 
-/* Digits and nothing else: no sign, no blank, no zero in front. ERR_LIMIT: more
- * than we take. */
+/* Read a length. ERR_INPUT: not digits alone, or a leading zero. ERR_LIMIT:
+ * above input_max. */
 static enum err
 read_length(struct str text, size_t *out)
 {
@@ -72,7 +72,7 @@ is_ascii(struct str text)
 	return text.len > 0;
 }
 
-/* Words of the portal that are not ASCII give way to the English ones. */
+/* A sentence of the portal, or its English if the portal's is not ASCII. */
 static struct str
 ascii_word(const struct words *words, enum word word)
 {
@@ -97,7 +97,7 @@ read_data(struct str data, const struct words *say, struct request *out,
 	enum err err;
 
 	if (out->has_input && out->input.len == 0)
-		out->has_input = false; /* a "?" with nothing behind it */
+		out->has_input = false; /* nothing follows the "?" */
 	if (data.len == 0)
 		return OK;
 	if (out->has_input)
@@ -115,7 +115,7 @@ request_of_line(const struct wire_line *line, const struct wire_host *ours,
 {
 	const struct protocol *protocol = &wire_spartan.protocol;
 	const unsigned port = services_port(&ours->services, protocol);
-	/* A line names no port; one that is named must be ours. */
+	/* A line need not name a port; a port that is named must be ours. */
 	const struct address_place place = {.scheme = protocol->name,
 	    .host = ours->host,
 	    .port = port,
@@ -154,7 +154,7 @@ request_of_line(const struct wire_line *line, const struct wire_host *ours,
 	return err == OK ? read_data(line->data, say, out, reply) : err;
 }
 
-/* For `guiju get`, which has a URL and no data: the query stays where it is. */
+/* For `guiju get`, which has a URL and no data: the query stays in the path. */
 static enum err
 line_of_url(struct arena *arena, struct str address, struct str *out)
 {
@@ -172,7 +172,8 @@ line_of_url(struct arena *arena, struct str address, struct str *out)
 
 /* ---- replies -------------------------------------------------------- */
 
-/* The choke point: "S META CR LF" and META of printable ASCII. */
+/* Append "S META CR LF"; every status line is written here. meta: printable
+ * ASCII. */
 static void
 add_status(struct buf *out, char status, struct str meta)
 {
@@ -200,7 +201,7 @@ add_page(struct buf *out, const struct blocks *blocks)
 	write_gemtext(out, blocks, wire_spartan.protocol.ask_mark);
 }
 
-/* A page of one sentence and one link; asks: to a page that asks. */
+/* Append a page of one sentence and one link. asks: the link asks. */
 static void
 add_small_page(struct buf *out, struct arena *arena, struct str title,
     struct str address, bool asks)
@@ -215,7 +216,7 @@ add_small_page(struct buf *out, struct arena *arena, struct str title,
 	add_page(out, &list);
 }
 
-/* Nothing asks but a line of a page. */
+/* Spartan has no status for a prompt: it becomes a page with a "=:" line. */
 static void
 add_prompt(struct buf *out, const struct request *request,
     const struct reply *reply, const struct words *words)
@@ -232,7 +233,8 @@ add_prompt(struct buf *out, const struct request *request,
 	buf_release(&path);
 }
 
-/* Only a path can be led to; the link of a page leads to another host. */
+/* Status 3 takes only a path. A redirect to another host becomes a page with a
+ * link. */
 static void
 add_redirect(struct buf *out, const struct request *request,
     const struct reply *reply, const struct words *words)
@@ -292,12 +294,12 @@ const struct wire wire_spartan = {.tls = WIRE_TLS_NEVER,
     .protocol = {.name = "spartan",
 	.title = "Spartan",
 	.port = 300,
-	.line_max = 1024, /* as Gemini's. Past it: 4. (own) */
+	.line_max = 1024, /* bytes, as Gemini's. Past it: 4. (own) */
 	.redirects = true,
 	.input_apart = true,
 	.ask_mark = "=:",
 	.plain = {.columns = PLAIN_COLUMNS, .line_end = {"\n", 1}}},
-    .input_max = 16 * 1024, /* of the data. Past it: 4. (own) */
+    .input_max = 16 * 1024, /* bytes of data. Past it: 4. (own) */
     .data_len = data_len,
     .request = request_of_line,
     .line_of_url = line_of_url,

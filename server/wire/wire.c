@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* Where a request line ends, and what a reply is called in the log. */
+/* The table of protocols, and what their files share: finding the end of a
+ * request line, media types, and the kinds of replies for the log. */
 #include "wire/wire.h"
 
 enum {
 	LINE_END_BYTES = 2,   /* CR LF */
-	MEDIA_TYPE_MAX = 1024 /* bytes: what a header of Gemini has room for */
+	MEDIA_TYPE_MAX = 1024 /* bytes; a Gemini header has no more room */
 };
 
 const struct wire *const wires[] = {&wire_gemini, &wire_gopher, &wire_spartan};
@@ -43,8 +44,8 @@ wire_receive_max(const struct wire *wire)
 	    (wire->data_len == NULL ? 0 : wire->input_max);
 }
 
-/* Offset of the line's end, SIZE_MAX for none; *len without it, *behind with
- * it. */
+/* Find the line end; SIZE_MAX: none. *len: the line's bytes before its end;
+ * *behind: the offset of the first byte after its end. */
 static size_t
 find_end(
     const struct wire *wire, struct str received, size_t *len, size_t *behind)
