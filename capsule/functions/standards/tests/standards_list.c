@@ -36,7 +36,7 @@ static const char items[] =
     " '', '=' || (value ->> 'rest')) END, ' ') FROM json_each(std_list(?1))";
 
 static void
-test_separators(void **state)
+whatever_stands_between_separates_numbers(void **state)
 {
 	static const char *const between[] = {"\n", "\r\n", ",", "，", "、",
 	    ";", "；", "\t", "  ", "　", " , ", "\n\n", "|", "，\n", " ", "→",
@@ -56,7 +56,7 @@ test_separators(void **state)
 }
 
 static void
-test_items(void **state)
+each_item_is_read_with_its_rest(void **state)
 {
 	static const char *const pairs[][2] = {{"50222，50010", "50222 50010"},
 	    {"50222 50010", "50222 50010"}, {"GB 1\nGB 1", "GB-1 GB-1"},
@@ -92,7 +92,7 @@ test_items(void **state)
 }
 
 static void
-test_many(void **state)
+a_list_ends_after_5000_numbers(void **state)
 {
 	struct buf text;
 
@@ -109,7 +109,7 @@ test_many(void **state)
 
 /* Whatever comes in, JSON comes out. */
 static void
-test_noise(void **state)
+noise_gives_valid_json(void **state)
 {
 	static const char alphabet[] =
 	    "GBT/- 1.90,\n\t\"\\\xE6\xA0\x87\xFF\xE3\x80\x81\0";
@@ -132,7 +132,7 @@ test_noise(void **state)
 }
 
 static void
-test_mentions(void **state)
+whole_numbers_are_found_in_prose(void **state)
 {
 	static const char article[] =
 	    "# 关于实施GB/T 1.1—2020的通知\n"
@@ -157,7 +157,7 @@ test_mentions(void **state)
 
 /* What was pasted behind a number: 1 its title, 0 another, NULL no words. */
 static void
-test_title(void **state)
+a_pasted_title_is_compared_with_the_standard(void **state)
 {
 	static const char *const pairs[][3] = {
 	    {"质量管理体系 要求", "质量管理体系 要求", "1"},
@@ -186,7 +186,7 @@ test_title(void **state)
 }
 
 static int
-setup(void **state)
+set_up(void **state)
 {
 	(void)state;
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
@@ -195,7 +195,7 @@ setup(void **state)
 }
 
 static int
-teardown(void **state)
+tear_down(void **state)
 {
 	(void)state;
 	return sqlite3_close(db);
@@ -205,9 +205,12 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_separators), cmocka_unit_test(test_items),
-	    cmocka_unit_test(test_many), cmocka_unit_test(test_noise),
-	    cmocka_unit_test(test_mentions), cmocka_unit_test(test_title)};
+	    cmocka_unit_test(whatever_stands_between_separates_numbers),
+	    cmocka_unit_test(each_item_is_read_with_its_rest),
+	    cmocka_unit_test(a_list_ends_after_5000_numbers),
+	    cmocka_unit_test(noise_gives_valid_json),
+	    cmocka_unit_test(whole_numbers_are_found_in_prose),
+	    cmocka_unit_test(a_pasted_title_is_compared_with_the_standard)};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

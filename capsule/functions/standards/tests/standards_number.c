@@ -17,7 +17,7 @@
 static sqlite3 *db;
 
 static int
-setup(void **state)
+set_up(void **state)
 {
 	(void)state;
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
@@ -26,7 +26,7 @@ setup(void **state)
 }
 
 static int
-teardown(void **state)
+tear_down(void **state)
 {
 	(void)state;
 	return sqlite3_close(db);
@@ -88,7 +88,7 @@ expect_all(const char *function, const char *const (*pairs)[2], size_t n)
 
 /* As typed by readers of Chinese portals. */
 static void
-test_typed(void **state)
+typed_spellings_are_made_canonical(void **state)
 {
 	static const char *const pairs[][2] = {
 	    {"GB/T 19001-2016", "GB/T 19001-2016"},
@@ -131,7 +131,7 @@ test_typed(void **state)
 }
 
 static void
-test_chinese(void **state)
+chinese_numbers_are_made_canonical(void **state)
 {
 	static const char *const pairs[][2] = {
 	    {"GB 7718-2011/XG1-2014", "GB 7718-2011/XG1-2014"},
@@ -176,7 +176,7 @@ test_chinese(void **state)
 }
 
 static void
-test_foreign(void **state)
+foreign_numbers_are_made_canonical(void **state)
 {
 	static const char *const pairs[][2] = {
 	    {"ISO 14971:2007/Amd 1:2024", "ISO 14971:2007/AMD1:2024"},
@@ -268,7 +268,7 @@ check_key(struct str text)
 
 /* Letters of other scripts are letters: of regions, of other countries. */
 static void
-test_scripts(void **state)
+letters_of_other_scripts_are_letters(void **state)
 {
 	static const char *const numbers[][2] = {
 	    {"JJG(粤)067-2023", "JJG(粤)067-2023"},
@@ -305,7 +305,7 @@ test_scripts(void **state)
 
 /* A number that is read in part is none, and its key is that of all of it. */
 static void
-test_read_in_part(void **state)
+a_number_read_in_part_is_refused(void **state)
 {
 	static const char *const keys[][2] = {
 	    {"GB/T 90001-200S", "GB-T-90001-200S"},
@@ -347,7 +347,7 @@ test_read_in_part(void **state)
 
 /* What stands behind a number and changes nothing. */
 static void
-test_behind(void **state)
+words_behind_a_number_change_nothing(void **state)
 {
 	static const char *const pairs[][2] = {{"GB/T19001质量", "GB/T 19001"},
 	    {"GB/T 19001：质量", "GB/T 19001"},
@@ -376,7 +376,7 @@ test_behind(void **state)
 
 /* Years and editions as each body prints them; both spellings, one key. */
 static void
-test_bodies(void **state)
+each_body_prints_years_in_its_own_way(void **state)
 {
 	static const char *const numbers[][2] = {
 	    {"ASTM D638-2022", "ASTM D638-22"},
@@ -435,7 +435,7 @@ test_bodies(void **state)
 
 /* Too long for a key: its end is a digest, so that two are not one. */
 static void
-test_long(void **state)
+too_long_keys_end_in_a_digest(void **state)
 {
 	char a[300], b[300];
 
@@ -455,7 +455,7 @@ test_long(void **state)
 }
 
 static void
-test_no_number(void **state)
+text_without_a_number_gives_null(void **state)
 {
 	static const char *const none[] = {"", " ", "-", "///", "《》", "质量",
 	    "质量管理体系 要求", "GB", "GB/T", "ISO/", "T/", "Q/ 1", "DB46/T",
@@ -470,7 +470,7 @@ test_no_number(void **state)
 }
 
 static void
-test_parts(void **state)
+parts_of_a_number_are_told(void **state)
 {
 	static const struct {
 		const char *function, *text, *result;
@@ -520,7 +520,7 @@ test_parts(void **state)
 
 /* By prefix, then by value and not by digit, then by year. */
 static void
-test_sort(void **state)
+numbers_sort_by_value_then_by_year(void **state)
 {
 	static const char *const order[] = {"GB 1.1-2020", "GB 1.10-2001",
 	    "GB 2-1999", "GB 2-2000", "GB 2.1-1990", "GB 10-1980",
@@ -544,7 +544,7 @@ test_sort(void **state)
 
 /* Pieces of numbers, thrown together. */
 static void
-test_own_key(void **state)
+the_key_of_random_pieces_is_its_own_key(void **state)
 {
 	static const char *const pieces[] = {"GB", "GB/T", "/", "-", " ", ".",
 	    ":", "T", "Z", "Q", "1", "19001", "2016", "46", "DB", "ISO", "IEC",
@@ -576,7 +576,7 @@ test_own_key(void **state)
 
 /* A megabyte of one thing, bad UTF-8, NULs: an answer, and soon. */
 static void
-test_hostile(void **state)
+a_megabyte_of_anything_is_answered(void **state)
 {
 	enum { SIZE = 1 << 20 };
 	static const char *const fill[] = {"A", "1", "-", " ", ".", "GB/T ",
@@ -609,7 +609,7 @@ test_hostile(void **state)
 
 /* All bytes, at random. */
 static void
-test_noise(void **state)
+the_key_of_random_bytes_is_its_own_key(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 20000; i++) {
@@ -625,7 +625,7 @@ test_noise(void **state)
 
 /* NULL in, NULL out; fit for indexes and generated columns. */
 static void
-test_sql(void **state)
+functions_fit_indexes_and_keep_null(void **state)
 {
 	static const char sql[] =
 	    "CREATE TABLE t(number TEXT, key TEXT AS (std_key(number)));"
@@ -642,7 +642,7 @@ test_sql(void **state)
 /* What readers search for may be kept if it is a number with its code, and if
  * it is not as long as a telephone's. */
 static void
-test_kept(void **state)
+only_numbers_with_a_code_are_kept(void **state)
 {
 	static const char *const public[] = {
 	    "gb/t 19001-2016", "gb/t 18384.1-2015", "iso 9001:2015"};
@@ -662,15 +662,23 @@ test_kept(void **state)
 int
 main(void)
 {
-	static const struct CMUnitTest tests[] = {cmocka_unit_test(test_typed),
-	    cmocka_unit_test(test_scripts), cmocka_unit_test(test_read_in_part),
-	    cmocka_unit_test(test_behind), cmocka_unit_test(test_bodies),
-	    cmocka_unit_test(test_long), cmocka_unit_test(test_chinese),
-	    cmocka_unit_test(test_foreign), cmocka_unit_test(test_no_number),
-	    cmocka_unit_test(test_parts), cmocka_unit_test(test_sort),
-	    cmocka_unit_test(test_own_key), cmocka_unit_test(test_hostile),
-	    cmocka_unit_test(test_noise), cmocka_unit_test(test_sql),
-	    cmocka_unit_test(test_kept)};
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(typed_spellings_are_made_canonical),
+	    cmocka_unit_test(letters_of_other_scripts_are_letters),
+	    cmocka_unit_test(a_number_read_in_part_is_refused),
+	    cmocka_unit_test(words_behind_a_number_change_nothing),
+	    cmocka_unit_test(each_body_prints_years_in_its_own_way),
+	    cmocka_unit_test(too_long_keys_end_in_a_digest),
+	    cmocka_unit_test(chinese_numbers_are_made_canonical),
+	    cmocka_unit_test(foreign_numbers_are_made_canonical),
+	    cmocka_unit_test(text_without_a_number_gives_null),
+	    cmocka_unit_test(parts_of_a_number_are_told),
+	    cmocka_unit_test(numbers_sort_by_value_then_by_year),
+	    cmocka_unit_test(the_key_of_random_pieces_is_its_own_key),
+	    cmocka_unit_test(a_megabyte_of_anything_is_answered),
+	    cmocka_unit_test(the_key_of_random_bytes_is_its_own_key),
+	    cmocka_unit_test(functions_fit_indexes_and_keep_null),
+	    cmocka_unit_test(only_numbers_with_a_code_are_kept)};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -85,7 +85,7 @@ fill(const char *database)
 
 /* The portal itself, with these editions alone in its catalogue. */
 static int
-setup(void **state)
+set_up(void **state)
 {
 	struct fixture *f;
 	char database[120];
@@ -104,7 +104,7 @@ setup(void **state)
 }
 
 static int
-teardown(void **state)
+tear_down(void **state)
 {
 	sqlite3_close(prose);
 	return fixture_teardown(state);
@@ -356,5 +356,5 @@ main(void)
 	    cmocka_unit_test(box_names_no_other_edition),
 	    cmocka_unit_test(links_lead_to_no_other_edition)};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -50,7 +50,7 @@ expect(const struct row *row)
 	expect(&(rows)[at])
 
 static void
-test_lists(void **state)
+lists_of_replaced_numbers_are_read(void **state)
 {
 	static const struct row rows[] = {{"GB/T 1.1-2009", "GB/T 1.1-2009"},
 	    {"代替 GB/T 1-2000", "GB/T 1-2000"},
@@ -94,7 +94,7 @@ test_lists(void **state)
 }
 
 static void
-test_parts(void **state)
+partial_replacement_is_marked(void **state)
 {
 	static const struct row rows[] = {
 	    {"部分代替GB/T18386-2017", "~GB/T 18386-2017"},
@@ -140,7 +140,7 @@ test_parts(void **state)
 }
 
 static void
-test_ranges(void **state)
+ranges_are_written_out_or_refused(void **state)
 {
 	static const char three[] =
 	    "GB/T 92009.1-2008 + GB/T 92009.2-2008 + GB/T 92009.3-2008";
@@ -178,7 +178,7 @@ test_ranges(void **state)
 
 /* Refused, and these are the words. */
 static void
-test_not_understood(void **state)
+text_that_is_not_understood_is_refused(void **state)
 {
 	static const struct row rows[] = {
 	    {"GB/T 1.1-2009 标准化工作导则", "!标准化工作导则"},
@@ -232,7 +232,7 @@ static const char judged[] =
 
 /* None of some ten thousand spoilt numbers is read as another edition. */
 static void
-test_spoilt(void **state)
+no_spoilt_number_is_read_as_another(void **state)
 {
 	struct spoiler spoiler = {.seed = 20261130};
 	size_t asked = 0, wrong = 0;
@@ -288,7 +288,7 @@ test_spoilt(void **state)
 }
 
 static void
-test_said(void **state)
+placeholders_say_nothing(void **state)
 {
 	static const char sql[] =
 	    "SELECT count(*) FROM (VALUES ('-'), ('—'), ('－'), ('无'), "
@@ -311,7 +311,7 @@ test_said(void **state)
 }
 
 static int
-setup(void **state)
+set_up(void **state)
 {
 	(void)state;
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
@@ -320,7 +320,7 @@ setup(void **state)
 }
 
 static int
-teardown(void **state)
+tear_down(void **state)
 {
 	(void)state;
 	return sqlite3_close(db);
@@ -329,10 +329,13 @@ teardown(void **state)
 int
 main(void)
 {
-	static const struct CMUnitTest tests[] = {cmocka_unit_test(test_lists),
-	    cmocka_unit_test(test_parts), cmocka_unit_test(test_ranges),
-	    cmocka_unit_test(test_not_understood),
-	    cmocka_unit_test(test_spoilt), cmocka_unit_test(test_said)};
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(lists_of_replaced_numbers_are_read),
+	    cmocka_unit_test(partial_replacement_is_marked),
+	    cmocka_unit_test(ranges_are_written_out_or_refused),
+	    cmocka_unit_test(text_that_is_not_understood_is_refused),
+	    cmocka_unit_test(no_spoilt_number_is_read_as_another),
+	    cmocka_unit_test(placeholders_say_nothing)};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -109,7 +109,7 @@ static const struct row {
     {{"2020-01-01x", NULL, "2010-01-01"}, NULL}};
 
 static void
-test_rows(void **state)
+dates_and_source_decide_the_status(void **state)
 {
 	sqlite3 *db = *state;
 	sqlite3_stmt *statement;
@@ -139,7 +139,7 @@ test_rows(void **state)
 
 /* Nobody has checked it: whatever its dates and its source say. */
 static void
-test_unverified(void **state)
+what_nobody_verified_is_to_be_verified(void **state)
 {
 	sqlite3 *db = *state;
 	sqlite3_stmt *statement;
@@ -168,7 +168,7 @@ test_unverified(void **state)
 
 /* Flags as numbers, as a comparison in SQL gives them. */
 static void
-test_flags(void **state)
+flags_may_be_numbers(void **state)
 {
 	static const char sql[] =
 	    "SELECT std_status('2020-01-01', NULL, '2010-01-01', NULL, NULL,"
@@ -189,7 +189,7 @@ test_flags(void **state)
 }
 
 static int
-setup(void **state)
+set_up(void **state)
 {
 	sqlite3 *db;
 
@@ -200,7 +200,7 @@ setup(void **state)
 }
 
 static int
-teardown(void **state)
+tear_down(void **state)
 {
 	return sqlite3_close(*state);
 }
@@ -208,8 +208,10 @@ teardown(void **state)
 int
 main(void)
 {
-	static const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows),
-	    cmocka_unit_test(test_unverified), cmocka_unit_test(test_flags)};
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(dates_and_source_decide_the_status),
+	    cmocka_unit_test(what_nobody_verified_is_to_be_verified),
+	    cmocka_unit_test(flags_may_be_numbers)};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
