@@ -18,7 +18,7 @@ assert_str(struct str s, const char *expected)
 }
 
 static void
-appending(void **state)
+what_is_appended_is_kept_in_order(void **state)
 {
 	struct buf b;
 
@@ -45,7 +45,7 @@ appending(void **state)
 
 /* Exactly max bytes fit, by whatever way they come. */
 static void
-maximum(void **state)
+exactly_max_bytes_fit(void **state)
 {
 	struct buf b;
 
@@ -73,7 +73,7 @@ maximum(void **state)
 }
 
 static void
-error_is_sticky(void **state)
+an_error_stays_until_buf_clear(void **state)
 {
 	struct buf b;
 
@@ -93,7 +93,7 @@ error_is_sticky(void **state)
 }
 
 static void
-reserving(void **state)
+reserved_bytes_are_kept(void **state)
 {
 	struct buf b;
 	char *place;
@@ -113,7 +113,7 @@ reserving(void **state)
 }
 
 static void
-arena_gives(void **state)
+arena_gives_aligned_zeroed_memory(void **state)
 {
 	struct arena *arena = arena_new(1 << 20);
 	unsigned char *last = NULL;
@@ -145,7 +145,7 @@ arena_gives(void **state)
 }
 
 static void
-arena_maximum(void **state)
+arena_gives_no_more_than_its_maximum(void **state)
 {
 	struct arena *arena = arena_new(1000);
 	size_t given = 0;
@@ -167,7 +167,7 @@ arena_maximum(void **state)
 }
 
 static void
-arena_copies(void **state)
+arena_copies_are_whole_or_refused(void **state)
 {
 	struct arena *arena = arena_new(200);
 	struct buf b;
@@ -205,7 +205,7 @@ arena_copies(void **state)
 }
 
 static void
-numbers(void **state)
+numbers_are_written_as_printf_does(void **state)
 {
 	static const int64_t all[] = {0, 1, 9, 10, -1, -10, 70, 65535,
 	    INT64_MAX, INT64_MIN, INT64_MIN + 1};
@@ -226,11 +226,15 @@ numbers(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(appending),
-	    cmocka_unit_test(numbers), cmocka_unit_test(maximum),
-	    cmocka_unit_test(error_is_sticky), cmocka_unit_test(reserving),
-	    cmocka_unit_test(arena_gives), cmocka_unit_test(arena_maximum),
-	    cmocka_unit_test(arena_copies)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_is_appended_is_kept_in_order),
+	    cmocka_unit_test(numbers_are_written_as_printf_does),
+	    cmocka_unit_test(exactly_max_bytes_fit),
+	    cmocka_unit_test(an_error_stays_until_buf_clear),
+	    cmocka_unit_test(reserved_bytes_are_kept),
+	    cmocka_unit_test(arena_gives_aligned_zeroed_memory),
+	    cmocka_unit_test(arena_gives_no_more_than_its_maximum),
+	    cmocka_unit_test(arena_copies_are_whole_or_refused)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,7 +30,7 @@ assert_written(const char *text, const char *as)
 }
 
 static void
-reading(void **state)
+only_canonical_addresses_are_read(void **state)
 {
 	static const char *const bad[] = {"", " ", "1", "1.2.3", "1.2.3.4.5",
 	    "256.0.0.1", "01.2.3.4", "1.2.3.4 ", " 1.2.3.4", "1.2.3.4/8",
@@ -62,7 +62,7 @@ reading(void **state)
 }
 
 static void
-ranges(void **state)
+a_range_has_its_addresses_and_no_others(void **state)
 {
 	static const struct {
 		const char *range, *ip;
@@ -95,7 +95,7 @@ ranges(void **state)
 }
 
 static void
-bad_ranges(void **state)
+bad_and_too_many_ranges_are_refused(void **state)
 {
 	static const char *const bad[] = {"", "/", "/8", "10.0.0.0/",
 	    "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/08", "10.0.0.0/8/8",
@@ -122,8 +122,10 @@ bad_ranges(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(reading),
-	    cmocka_unit_test(ranges), cmocka_unit_test(bad_ranges)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(only_canonical_addresses_are_read),
+	    cmocka_unit_test(a_range_has_its_addresses_and_no_others),
+	    cmocka_unit_test(bad_and_too_many_ranges_are_refused)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

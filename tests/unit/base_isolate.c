@@ -54,7 +54,7 @@ say_nothing(void *context, struct str bytes, struct buf *answer)
 }
 
 static void
-test_answers(void **state)
+a_child_hands_over_its_bytes(void **state)
 {
 	(void)state;
 	assert_int_equal(isolated(say), OK);
@@ -116,7 +116,7 @@ fill_the_answer(void *context, struct str bytes, struct buf *answer)
 }
 
 static void
-test_bad_ends(void **state)
+a_child_that_ends_badly_hands_over_nothing(void **state)
 {
 	(void)state;
 	assert_int_equal(isolated(spin), ERR_LATE);
@@ -180,7 +180,7 @@ look_at_files(void *context, struct str bytes, struct buf *answer)
 }
 
 static void
-test_nothing_but_the_bytes(void **state)
+a_child_opens_and_inherits_no_file(void **state)
 {
 	int fd = open("/dev/null", O_WRONLY);
 
@@ -216,7 +216,7 @@ take_memory(void *context, struct str bytes, struct buf *answer)
 }
 
 static void
-test_memory(void **state)
+a_child_has_limited_memory(void **state)
 {
 	(void)state;
 	assert_int_equal(isolated(take_memory), OK);
@@ -227,10 +227,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_answers),
-	    cmocka_unit_test(test_bad_ends),
-	    cmocka_unit_test(test_nothing_but_the_bytes),
-	    cmocka_unit_test(test_memory),
+	    cmocka_unit_test(a_child_hands_over_its_bytes),
+	    cmocka_unit_test(a_child_that_ends_badly_hands_over_nothing),
+	    cmocka_unit_test(a_child_opens_and_inherits_no_file),
+	    cmocka_unit_test(a_child_has_limited_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,7 +35,7 @@ check_line(enum log_format format, struct str message,
 }
 
 static void
-both_forms(void **state)
+facts_are_written_as_text_and_as_json(void **state)
 {
 	const struct log_fact facts[] = {
 	    {"address", LOG_FACT_BARE, STR("192.0.2.7"), 0},
@@ -66,7 +66,7 @@ both_forms(void **state)
 
 /* Quotes, escapes, turned text, bytes that are no UTF-8. */
 static void
-hostile_texts(void **state)
+hostile_bytes_are_escaped_in_both_forms(void **state)
 {
 	const struct str hostile =
 	    STR("x: \"\\\n\x1b[31m\xe6\xa0\x87\xf0\xa0\x80\x80\xe2\x80\xae"
@@ -89,7 +89,7 @@ hostile_texts(void **state)
 static int ends[2];
 
 static int
-open_pipe(void **state)
+set_up(void **state)
 {
 	(void)state;
 	if (pipe(ends) != 0 || fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0 ||
@@ -99,7 +99,7 @@ open_pipe(void **state)
 }
 
 static int
-close_pipe(void **state)
+tear_down(void **state)
 {
 	(void)state;
 	close(ends[0]);
@@ -134,7 +134,7 @@ count_lines(struct str text, struct str part)
 /* A full disk: lines are lost, the number is told when there is room, and a
  * line that was cut is ended before the next begins. */
 static void
-full_log(void **state)
+lost_lines_are_counted_and_told(void **state)
 {
 	struct str text, line;
 	size_t lost = 0;
@@ -165,7 +165,7 @@ full_log(void **state)
 }
 
 static void
-one_kind_too_often(void **state)
+too_many_lines_of_one_kind_are_summarised(void **state)
 {
 	struct str text;
 
@@ -195,7 +195,7 @@ one_kind_too_often(void **state)
 /* Hundreds of kinds: none is silently dropped when they push each other
  * out. */
 static void
-many_kinds(void **state)
+no_kind_is_dropped_silently(void **state)
 {
 	static char formats[300][16];
 	size_t shown = 0, said = 0;
@@ -223,7 +223,7 @@ many_kinds(void **state)
 }
 
 static void
-references(void **state)
+references_are_short_and_differ(void **state)
 {
 	char one[REFERENCE_SIZE], other[REFERENCE_SIZE];
 
@@ -242,12 +242,16 @@ references(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(both_forms),
-	    cmocka_unit_test(hostile_texts), cmocka_unit_test(references),
-	    cmocka_unit_test_setup_teardown(full_log, open_pipe, close_pipe),
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(facts_are_written_as_text_and_as_json),
+	    cmocka_unit_test(hostile_bytes_are_escaped_in_both_forms),
+	    cmocka_unit_test(references_are_short_and_differ),
 	    cmocka_unit_test_setup_teardown(
-		one_kind_too_often, open_pipe, close_pipe),
-	    cmocka_unit_test_setup_teardown(many_kinds, open_pipe, close_pipe)};
+		lost_lines_are_counted_and_told, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		too_many_lines_of_one_kind_are_summarised, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		no_kind_is_dropped_silently, set_up, tear_down)};
 
 	if (metrics_make() != OK)
 		return 1;

@@ -19,7 +19,7 @@
 
 /* Run first: nothing has been made yet. */
 static void
-without_memory(void **state)
+metrics_without_memory_do_no_harm(void **state)
 {
 	struct stats stats;
 
@@ -99,7 +99,7 @@ count_much(void)
 }
 
 static void
-sum_of_processes(void **state)
+counts_of_all_processes_are_added(void **state)
 {
 	struct stats stats = {.count = 0};
 	bool seen = false;
@@ -155,7 +155,7 @@ name_together(void)
 }
 
 static void
-one_row_for_all(void **state)
+processes_share_one_row_for_a_name(void **state)
 {
 	struct stats stats;
 	size_t rows = 0;
@@ -246,7 +246,7 @@ buckets_are_narrow(void **state)
 }
 
 static void
-nothing_is_too_long(void **state)
+the_longest_time_has_a_bucket(void **state)
 {
 	struct histogram h = {.sum_us = 0};
 
@@ -259,7 +259,7 @@ nothing_is_too_long(void **state)
 }
 
 static void
-quantiles_of_a_thousand(void **state)
+quantiles_are_exact_to_an_eighth(void **state)
 {
 	struct histogram h = {.sum_us = 0};
 
@@ -286,7 +286,7 @@ quantiles_of_a_thousand(void **state)
 /* ---- rows ----------------------------------------------------------- */
 
 static void
-rows_by_name(void **state)
+each_name_has_one_row(void **state)
 {
 	char longest[STATS_NAME_MAX + 20];
 	struct page_stats *page = stats_page(STR("pages/标准.gmi"));
@@ -302,7 +302,7 @@ rows_by_name(void **state)
 }
 
 static void
-full_table(void **state)
+names_beyond_the_table_share_one_row(void **state)
 {
 	struct page_stats *others;
 	struct stats stats;
@@ -331,16 +331,18 @@ full_table(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(without_memory),
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(metrics_without_memory_do_no_harm),
 	    cmocka_unit_test(every_row_is_named),
 	    cmocka_unit_test(buckets_are_narrow),
-	    cmocka_unit_test(nothing_is_too_long),
-	    cmocka_unit_test(quantiles_of_a_thousand),
-	    cmocka_unit_test(sum_of_processes),
-	    cmocka_unit_test(one_row_for_all),
+	    cmocka_unit_test(the_longest_time_has_a_bucket),
+	    cmocka_unit_test(quantiles_are_exact_to_an_eighth),
+	    cmocka_unit_test(counts_of_all_processes_are_added),
+	    cmocka_unit_test(processes_share_one_row_for_a_name),
 	    cmocka_unit_test(gauges_end_with_their_worker),
-	    cmocka_unit_test(levels_are_set), cmocka_unit_test(rows_by_name),
-	    cmocka_unit_test(full_table)};
+	    cmocka_unit_test(levels_are_set),
+	    cmocka_unit_test(each_name_has_one_row),
+	    cmocka_unit_test(names_beyond_the_table_share_one_row)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,7 @@ assert_str(struct str s, const char *expected)
 }
 
 static void
-slices(void **state)
+slices_stay_inside_the_text(void **state)
 {
 	(void)state;
 	assert_str(str_slice(STR("abc"), 1, 2), "b");
@@ -34,7 +34,7 @@ slices(void **state)
 }
 
 static void
-comparing(void **state)
+texts_are_compared_by_bytes(void **state)
 {
 	(void)state;
 	assert_true(str_equal(STR(""), (struct str){NULL, 0}));
@@ -60,7 +60,7 @@ comparing(void **state)
 }
 
 static void
-finding(void **state)
+the_first_match_is_found(void **state)
 {
 	(void)state;
 	assert_int_equal(str_find_byte(STR("abcb"), 'b'), 1);
@@ -77,7 +77,7 @@ finding(void **state)
 }
 
 static void
-lines(void **state)
+lines_end_at_lf_or_cr_lf(void **state)
 {
 	static const char *const expected[] = {"a", "", "b\rc", "d"};
 	struct str rest = STR("a\r\n\nb\rc\nd\r"), line;
@@ -95,7 +95,7 @@ lines(void **state)
 }
 
 static void
-parts(void **state)
+parts_may_be_empty(void **state)
 {
 	static const char *const expected[] = {"a", "", "b", ""};
 	struct str rest = STR("a,,b,"), part;
@@ -112,7 +112,7 @@ parts(void **state)
 }
 
 static void
-numbers(void **state)
+only_plain_decimals_in_range_are_read(void **state)
 {
 	static const struct {
 		const char *text;
@@ -144,7 +144,7 @@ numbers(void **state)
 }
 
 static void
-nearest(void **state)
+the_nearest_name_is_found(void **state)
 {
 	static const char *const names[] = {
 	    "one", "each", "include", "document", "ask", "ask-secret"};
@@ -186,7 +186,7 @@ nearest(void **state)
 
 /* The vectors of the hash's authors. */
 static void
-hashes(void **state)
+hashes_are_those_of_the_authors(void **state)
 {
 	(void)state;
 	assert_true(str_hash(STR("")) == UINT64_C(0xCBF29CE484222325));
@@ -197,11 +197,15 @@ hashes(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(slices),
-	    cmocka_unit_test(comparing), cmocka_unit_test(finding),
-	    cmocka_unit_test(lines), cmocka_unit_test(parts),
-	    cmocka_unit_test(numbers), cmocka_unit_test(nearest),
-	    cmocka_unit_test(hashes)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(slices_stay_inside_the_text),
+	    cmocka_unit_test(texts_are_compared_by_bytes),
+	    cmocka_unit_test(the_first_match_is_found),
+	    cmocka_unit_test(lines_end_at_lf_or_cr_lf),
+	    cmocka_unit_test(parts_may_be_empty),
+	    cmocka_unit_test(only_plain_decimals_in_range_are_read),
+	    cmocka_unit_test(the_nearest_name_is_found),
+	    cmocka_unit_test(hashes_are_those_of_the_authors)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,7 +14,7 @@
 static struct arena *arena;
 
 static int
-setup(void **state)
+set_up(void **state)
 {
 	(void)state;
 	arena = arena_new(1 << 20);
@@ -22,7 +22,7 @@ setup(void **state)
 }
 
 static int
-teardown(void **state)
+tear_down(void **state)
 {
 	(void)state;
 	arena_free(arena);
@@ -40,7 +40,7 @@ assert_str(struct str s, const char *expected)
 }
 
 static void
-url_parts(void **state)
+a_url_is_split_into_its_parts(void **state)
 {
 	static const struct {
 		const char *text, *scheme, *host, *port, *path, *query,
@@ -97,7 +97,7 @@ url_parts(void **state)
 }
 
 static void
-url_authorities(void **state)
+userinfo_stands_in_the_authority_alone(void **state)
 {
 	struct url url;
 
@@ -122,7 +122,7 @@ url_authorities(void **state)
 }
 
 static void
-url_refused(void **state)
+malformed_urls_are_refused(void **state)
 {
 	static const char *const bad[] = {/* bytes */
 	    "gemini://h/a b", "gemini://h/a\nb", "gemini://h/a\rb",
@@ -158,7 +158,7 @@ url_refused(void **state)
 }
 
 static void
-url_allowed(void **state)
+only_harmless_schemes_are_allowed(void **state)
 {
 	static const char *const good[] = {"gemini://h", "GEMINI://h/",
 	    "gopher://h/1/", "http://h/", "https://h:8443/?a#b", "titan://h/x",
@@ -182,7 +182,7 @@ url_allowed(void **state)
 }
 
 static void
-encoding(void **state)
+what_has_a_meaning_is_encoded(void **state)
 {
 	struct buf out;
 
@@ -209,7 +209,7 @@ encoding(void **state)
 
 /* What is encoded, each byte of it, is one sound URL and decodes to itself. */
 static void
-encoding_round_trip(void **state)
+each_byte_survives_encoding(void **state)
 {
 	char bytes[256];
 	struct str all = {bytes, sizeof(bytes)}, decoded;
@@ -238,7 +238,7 @@ encoding_round_trip(void **state)
 }
 
 static void
-decoding(void **state)
+text_is_decoded_once(void **state)
 {
 	struct str out = STR("untouched");
 
@@ -276,7 +276,7 @@ assert_path(const char *raw, const char *expected)
 }
 
 static void
-paths(void **state)
+paths_are_split_and_decoded(void **state)
 {
 	(void)state;
 	assert_path("", "/");
@@ -295,7 +295,7 @@ paths(void **state)
 }
 
 static void
-paths_refused(void **state)
+paths_that_climb_or_hide_are_refused(void **state)
 {
 	static const char *const bad[] = {"a", "a/b", "*", "/.", "/..", "/./",
 	    "/../", "/a/..", "/a/../b", "/../etc/passwd", "/%2e%2e/", "/%2E./",
@@ -320,7 +320,7 @@ paths_refused(void **state)
 }
 
 static void
-path_round_trip(void **state)
+paths_are_written_as_they_were_read(void **state)
 {
 	static const char *const raws[] = {"/", "/a", "/a/", "/a%2Fb/",
 	    "/a%3Bb%3Fc", "/%E6%A0%87%20x/y", "//", "/a//b"};
@@ -354,7 +354,7 @@ assert_resolved(const char *base, const char *reference, const char *expected)
 
 /* RFC 3986, 5.4.1 and 5.4.2: the paths of its examples. */
 static void
-resolving(void **state)
+rfc_3986_examples_resolve(void **state)
 {
 	static const char *const examples[][2] = {{"g", "/b/c/g"},
 	    {"./g", "/b/c/g"}, {"g/", "/b/c/g/"}, {"/g", "/g"},
@@ -374,7 +374,7 @@ resolving(void **state)
 }
 
 static void
-resolving_elsewhere(void **state)
+odd_bases_resolve(void **state)
 {
 	(void)state;
 	assert_resolved("/", "x", "/x");
@@ -391,7 +391,7 @@ resolving_elsewhere(void **state)
 }
 
 static void
-resolving_into_a_full_buffer(void **state)
+resolving_into_a_full_buffer_is_refused(void **state)
 {
 	struct buf out;
 
@@ -408,14 +408,20 @@ resolving_into_a_full_buffer(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(url_parts),
-	    cmocka_unit_test(url_authorities), cmocka_unit_test(url_refused),
-	    cmocka_unit_test(url_allowed), cmocka_unit_test(encoding),
-	    cmocka_unit_test(encoding_round_trip), cmocka_unit_test(decoding),
-	    cmocka_unit_test(paths), cmocka_unit_test(paths_refused),
-	    cmocka_unit_test(path_round_trip), cmocka_unit_test(resolving),
-	    cmocka_unit_test(resolving_elsewhere),
-	    cmocka_unit_test(resolving_into_a_full_buffer)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_url_is_split_into_its_parts),
+	    cmocka_unit_test(userinfo_stands_in_the_authority_alone),
+	    cmocka_unit_test(malformed_urls_are_refused),
+	    cmocka_unit_test(only_harmless_schemes_are_allowed),
+	    cmocka_unit_test(what_has_a_meaning_is_encoded),
+	    cmocka_unit_test(each_byte_survives_encoding),
+	    cmocka_unit_test(text_is_decoded_once),
+	    cmocka_unit_test(paths_are_split_and_decoded),
+	    cmocka_unit_test(paths_that_climb_or_hide_are_refused),
+	    cmocka_unit_test(paths_are_written_as_they_were_read),
+	    cmocka_unit_test(rfc_3986_examples_resolve),
+	    cmocka_unit_test(odd_bases_resolve),
+	    cmocka_unit_test(resolving_into_a_full_buffer_is_refused)};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

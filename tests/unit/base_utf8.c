@@ -22,7 +22,7 @@ assert_str(struct str s, const char *expected)
 
 /* Unicode 15, table 3-7, each border from both sides. */
 static void
-well_formed(void **state)
+only_well_formed_utf8_is_valid(void **state)
 {
 	static const char *const good[] = {"", "a", "\x7f", "\xC2\x80",
 	    "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
@@ -46,7 +46,7 @@ well_formed(void **state)
 }
 
 static void
-every_character(void **state)
+every_character_survives_encoding(void **state)
 {
 	struct buf out;
 
@@ -73,7 +73,7 @@ every_character(void **state)
 
 /* A bad byte is taken alone: what follows it is not swallowed. */
 static void
-bad_bytes(void **state)
+a_bad_byte_is_taken_alone(void **state)
 {
 	struct str rest = STR("\xE6\xA0(\xFF"
 			      "a");
@@ -87,7 +87,7 @@ bad_bytes(void **state)
 }
 
 static void
-classes(void **state)
+characters_have_their_classes(void **state)
 {
 	static const uint32_t invisible[] = {0xAD, 0x61C, 0x180E, 0x200B,
 	    0x200C, 0x200D, 0x200E, 0x200F, 0x202A, 0x202E, 0x2060, 0x2066,
@@ -116,7 +116,7 @@ classes(void **state)
 }
 
 static void
-cutting(void **state)
+a_cut_splits_no_character(void **state)
 {
 	(void)state;
 	assert_str(utf8_cut(STR("标准"), 6), "标准");
@@ -143,7 +143,7 @@ assert_line(struct str in, const char *expected)
 }
 
 static void
-as_line(void **state)
+a_line_has_no_controls(void **state)
 {
 	(void)state;
 	assert_line(STR(""), "");
@@ -182,7 +182,7 @@ assert_log(struct str in, size_t max, const char *expected)
 }
 
 static void
-as_log(void **state)
+a_log_has_only_escaped_ascii(void **state)
 {
 	struct buf out;
 
@@ -230,7 +230,7 @@ clean_slowly(struct str s)
 /* The short cuts see what the long way sees: texts of characters from
  * everywhere, every third with a byte changed, looked at from each byte. */
 static void
-short_cuts(void **state)
+short_cuts_agree_with_the_long_way(void **state)
 {
 	static const uint32_t from[] = {0x20, 0x20, 0x7E, 0xA0, 0x2020, 0x2FF0,
 	    0x3000, 0x4E00, 0x9FF0, 0xCFF0, 0xD7F0, 0xE000, 0xFDC0, 0xFF00,
@@ -260,11 +260,15 @@ short_cuts(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(well_formed),
-	    cmocka_unit_test(every_character), cmocka_unit_test(bad_bytes),
-	    cmocka_unit_test(classes), cmocka_unit_test(cutting),
-	    cmocka_unit_test(as_line), cmocka_unit_test(as_log),
-	    cmocka_unit_test(short_cuts)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(only_well_formed_utf8_is_valid),
+	    cmocka_unit_test(every_character_survives_encoding),
+	    cmocka_unit_test(a_bad_byte_is_taken_alone),
+	    cmocka_unit_test(characters_have_their_classes),
+	    cmocka_unit_test(a_cut_splits_no_character),
+	    cmocka_unit_test(a_line_has_no_controls),
+	    cmocka_unit_test(a_log_has_only_escaped_ascii),
+	    cmocka_unit_test(short_cuts_agree_with_the_long_way)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
