@@ -96,7 +96,7 @@ open_hosts(const char *first, const char *second)
 }
 
 static void
-made_once(void **state)
+a_pair_is_made_once(void **state)
 {
 	struct str cert, key;
 	struct stat st;
@@ -120,7 +120,7 @@ made_once(void **state)
 }
 
 static void
-what_is_in_it(void **state)
+a_made_certificate_names_its_host(void **state)
 {
 	X509 *c;
 	int days, seconds;
@@ -150,7 +150,7 @@ what_is_in_it(void **state)
 }
 
 static void
-odd_hosts(void **state)
+odd_host_names_are_refused(void **state)
 {
 	static const char *const bad[] = {"", "../x", "a/b", ".hidden", "-x",
 	    "a b", "a,DNS:evil.example", "a\nb", "标准.example"};
@@ -166,7 +166,7 @@ odd_hosts(void **state)
 }
 
 static void
-loading(void **state)
+bad_certificate_pairs_are_refused(void **state)
 {
 	struct str key;
 
@@ -190,7 +190,7 @@ loading(void **state)
 }
 
 static void
-expired_is_loaded(void **state)
+an_expired_certificate_is_loaded(void **state)
 {
 	(void)state;
 	clock_set_now_s(946684800); /* 2000: it ended in 2010 */
@@ -248,7 +248,7 @@ assert_date_fault(struct identity who, enum word fault)
 }
 
 static void
-identities(void **state)
+only_sound_client_certificates_are_valid(void **state)
 {
 	static const char hostile[] = "a\r\n=> x\x1b[2J\0b";
 	EVP_PKEY *key = EVP_EC_gen("P-256"), *other = EVP_EC_gen("P-256");
@@ -287,7 +287,7 @@ identities(void **state)
 }
 
 static void
-none_is_made_by_a_slow_clock(void **state)
+no_certificate_is_made_by_a_slow_clock(void **state)
 {
 	static const int64_t slow[] = {0, 978307200, 1735689599};
 	bool made = true;
@@ -334,7 +334,7 @@ told(const struct tls *tls, int64_t now_s)
 
 /* Whoever opens once may serve for ten years. */
 static void
-its_end_is_told_again(void **state)
+the_end_of_a_certificate_is_told_again(void **state)
 {
 	const int64_t now_s = clock_now_s(), end_s = now_s + 3652 * 86400LL;
 	const struct str host = STR("end.example");
@@ -388,12 +388,15 @@ tear_down(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(made_once),
-	    cmocka_unit_test(what_is_in_it), cmocka_unit_test(odd_hosts),
-	    cmocka_unit_test(loading), cmocka_unit_test(expired_is_loaded),
-	    cmocka_unit_test(none_is_made_by_a_slow_clock),
-	    cmocka_unit_test(its_end_is_told_again),
-	    cmocka_unit_test(identities)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_pair_is_made_once),
+	    cmocka_unit_test(a_made_certificate_names_its_host),
+	    cmocka_unit_test(odd_host_names_are_refused),
+	    cmocka_unit_test(bad_certificate_pairs_are_refused),
+	    cmocka_unit_test(an_expired_certificate_is_loaded),
+	    cmocka_unit_test(no_certificate_is_made_by_a_slow_clock),
+	    cmocka_unit_test(the_end_of_a_certificate_is_told_again),
+	    cmocka_unit_test(only_sound_client_certificates_are_valid)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

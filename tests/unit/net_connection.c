@@ -127,7 +127,7 @@ listen_here(struct net_listener *listener, const struct wire *wire)
 }
 
 static int
-start(void **state)
+set_up(void **state)
 {
 	bool made;
 	struct buf why;
@@ -157,7 +157,7 @@ start(void **state)
 }
 
 static int
-stop(void **state)
+tear_down(void **state)
 {
 	char path[160];
 	int status = -1;
@@ -286,7 +286,7 @@ gemini(const char *sni, const char *path)
 /* ---- the tests ------------------------------------------------------ */
 
 static void
-gopher_lines(void **state)
+a_gopher_line_is_answered(void **state)
 {
 	static const struct {
 		const char *said, *heard;
@@ -315,7 +315,7 @@ gopher_lines(void **state)
 }
 
 static void
-too_long(void **state)
+a_line_that_is_too_long_is_refused(void **state)
 {
 	static char line[4099];
 	int fd = connect_to(ports[1]);
@@ -327,7 +327,7 @@ too_long(void **state)
 }
 
 static void
-gemini_lines(void **state)
+a_gemini_line_is_answered_and_closed(void **state)
 {
 	struct talk talk = gemini("localhost", "/");
 
@@ -348,7 +348,7 @@ gemini_lines(void **state)
 }
 
 static void
-pieces(void **state)
+a_line_may_come_byte_by_byte(void **state)
 {
 	SSL *ssl = tls_connect(ports[0], "localhost", NULL, NULL);
 	struct talk talk;
@@ -363,7 +363,7 @@ pieces(void **state)
 }
 
 static void
-early_ends(void **state)
+a_line_that_is_cut_off_is_refused(void **state)
 {
 	SSL *ssl = tls_connect(ports[0], "localhost", NULL, NULL);
 	struct talk talk;
@@ -382,7 +382,7 @@ early_ends(void **state)
 }
 
 static void
-no_tls(void **state)
+plain_text_to_gemini_is_not_answered(void **state)
 {
 	int fd = connect_to(ports[0]);
 	const char *heard;
@@ -394,7 +394,7 @@ no_tls(void **state)
 }
 
 static void
-gopher_over_tls(void **state)
+gopher_is_served_over_tls(void **state)
 {
 	SSL *ssl = tls_connect(ports[1], NULL, NULL, NULL);
 	struct talk talk;
@@ -407,7 +407,7 @@ gopher_over_tls(void **state)
 }
 
 static void
-rest_is_dropped(void **state)
+bytes_behind_the_line_are_dropped(void **state)
 {
 	static char garbage[500 * 1024];
 	SSL *ssl = tls_connect(ports[0], "localhost", NULL, NULL);
@@ -424,7 +424,7 @@ rest_is_dropped(void **state)
 }
 
 static void
-files(void **state)
+only_a_whole_file_ends_with_a_notice(void **state)
 {
 	const size_t header = strlen("20 application/octet-stream\r\n");
 	struct talk talk = gemini("localhost", "/file");
@@ -439,7 +439,7 @@ files(void **state)
 }
 
 static void
-identity(void **state)
+a_client_certificate_names_the_reader(void **state)
 {
 	EVP_PKEY *key = EVP_EC_gen("P-256");
 	X509 *c = X509_new();
@@ -468,7 +468,7 @@ identity(void **state)
 }
 
 static void
-no_resumption(void **state)
+sessions_cannot_be_resumed(void **state)
 {
 	SSL *ssl = tls_connect(ports[0], "localhost", NULL, NULL);
 	SSL_SESSION *session;
@@ -484,7 +484,7 @@ no_resumption(void **state)
 
 /* More clients than the worker takes: the others wait their turn. */
 static void
-many_at_once(void **state)
+clients_beyond_the_limit_wait_their_turn(void **state)
 {
 	int fds[24];
 
@@ -498,7 +498,7 @@ many_at_once(void **state)
 }
 
 static void
-slow_line(void **state)
+a_slow_line_is_refused_after_ten_seconds(void **state)
 {
 	int64_t began_ms = clock_ms();
 	SSL *ssl = tls_connect(ports[0], "localhost", NULL, NULL);
@@ -516,13 +516,20 @@ slow_line(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(gopher_lines),
-	    cmocka_unit_test(too_long), cmocka_unit_test(gemini_lines),
-	    cmocka_unit_test(pieces), cmocka_unit_test(early_ends),
-	    cmocka_unit_test(no_tls), cmocka_unit_test(gopher_over_tls),
-	    cmocka_unit_test(rest_is_dropped), cmocka_unit_test(files),
-	    cmocka_unit_test(identity), cmocka_unit_test(no_resumption),
-	    cmocka_unit_test(many_at_once), cmocka_unit_test(slow_line)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_gopher_line_is_answered),
+	    cmocka_unit_test(a_line_that_is_too_long_is_refused),
+	    cmocka_unit_test(a_gemini_line_is_answered_and_closed),
+	    cmocka_unit_test(a_line_may_come_byte_by_byte),
+	    cmocka_unit_test(a_line_that_is_cut_off_is_refused),
+	    cmocka_unit_test(plain_text_to_gemini_is_not_answered),
+	    cmocka_unit_test(gopher_is_served_over_tls),
+	    cmocka_unit_test(bytes_behind_the_line_are_dropped),
+	    cmocka_unit_test(only_a_whole_file_ends_with_a_notice),
+	    cmocka_unit_test(a_client_certificate_names_the_reader),
+	    cmocka_unit_test(sessions_cannot_be_resumed),
+	    cmocka_unit_test(clients_beyond_the_limit_wait_their_turn),
+	    cmocka_unit_test(a_slow_line_is_refused_after_ten_seconds)};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -19,7 +19,7 @@ static struct flood flood;
 static int ends[2];
 
 static int
-begin(void **state)
+set_up(void **state)
 {
 	(void)state;
 	flood = (struct flood){.entry = {{.second = 0}}};
@@ -29,7 +29,7 @@ begin(void **state)
 }
 
 static int
-end(void **state)
+tear_down(void **state)
 {
 	(void)state;
 	close(ends[0]);
@@ -77,7 +77,7 @@ allowed(const struct ip *ip, unsigned n, int64_t second)
 }
 
 static void
-one_address(void **state)
+log_lines_of_one_address_are_limited(void **state)
 {
 	const struct ip one = v4(1), other = v4(2);
 
@@ -96,7 +96,7 @@ one_address(void **state)
 
 /* 64 bits of IPv6 are one household. */
 static void
-one_household(void **state)
+a_household_of_ipv6_counts_as_one_address(void **state)
 {
 	const struct ip a = v6("2001:db8::1"), b = v6("2001:db8::ffff:1");
 	const struct ip c = v6("2001:db8:0:1::1");
@@ -113,7 +113,7 @@ one_household(void **state)
 
 /* More addresses than the table has places: each line is written or told. */
 static void
-many_addresses(void **state)
+each_line_left_out_is_told(void **state)
 {
 	uint64_t yes = 0, told = 0;
 
@@ -142,7 +142,7 @@ check_name(enum log_address how, struct ip ip, const char *expected)
 }
 
 static void
-names_of_addresses(void **state)
+addresses_are_shortened_as_configured(void **state)
 {
 	const struct ip four =
 	    ip_from_v4((const unsigned char[]){203, 0, 113, 7});
@@ -164,10 +164,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(one_address, begin, end),
-	    cmocka_unit_test_setup_teardown(one_household, begin, end),
-	    cmocka_unit_test_setup_teardown(many_addresses, begin, end),
-	    cmocka_unit_test(names_of_addresses)};
+	    cmocka_unit_test_setup_teardown(
+		log_lines_of_one_address_are_limited, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_household_of_ipv6_counts_as_one_address, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		each_line_left_out_is_told, set_up, tear_down),
+	    cmocka_unit_test(addresses_are_shortened_as_configured)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

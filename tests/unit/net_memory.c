@@ -38,7 +38,7 @@ some_size(void)
 }
 
 static void
-contents_stay(void **state)
+contents_survive_each_change(void **state)
 {
 	static struct taken all[BLOCKS];
 
@@ -69,7 +69,7 @@ contents_stay(void **state)
 }
 
 static void
-used_again(void **state)
+a_block_is_used_again(void **state)
 {
 	void *first = tls_memory_take(1000, "", 0), *second;
 
@@ -81,7 +81,7 @@ used_again(void **state)
 }
 
 static void
-edges(void **state)
+sizes_too_large_are_refused(void **state)
 {
 	void *data;
 
@@ -109,7 +109,7 @@ compare(const void *a, const void *b)
 /* What is kept for later has a limit. AddressSanitizer, which hands out no
  * address again so soon, shows what went back. */
 static void
-burst(void **state)
+kept_memory_has_a_limit(void **state)
 {
 	enum { MANY = 1000, SIZE = 16 * 1024, KEPT_MAX = 4 * 1024 * 1024 };
 	static void *many[MANY], *again[MANY];
@@ -135,10 +135,13 @@ burst(void **state)
 int
 main(void)
 {
-	/* burst() finds nothing kept yet; contents_stay() leaves all sizes. */
-	const struct CMUnitTest tests[] = {cmocka_unit_test(burst),
-	    cmocka_unit_test(used_again), cmocka_unit_test(edges),
-	    cmocka_unit_test(contents_stay)};
+	/* kept_memory_has_a_limit() finds nothing kept yet;
+	 * contents_survive_each_change() leaves all sizes. */
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(kept_memory_has_a_limit),
+	    cmocka_unit_test(a_block_is_used_again),
+	    cmocka_unit_test(sizes_too_large_are_refused),
+	    cmocka_unit_test(contents_survive_each_change)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

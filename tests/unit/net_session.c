@@ -390,7 +390,7 @@ answers_put_aside(void **state)
 /* ---- a place -------------------------------------------------------- */
 
 static int
-start(void **state)
+set_up(void **state)
 {
 	static const struct str hosts[] = {
 	    {"one.example", 11}, {"two.example", 11}};
@@ -420,7 +420,7 @@ start(void **state)
 }
 
 static int
-stop(void **state)
+tear_down(void **state)
 {
 	static const char *const files[] = {"one.example.cert.pem",
 	    "one.example.key.pem", "two.example.cert.pem",
@@ -449,5 +449,5 @@ main(void)
 	    cmocka_unit_test(request_put_aside),
 	    cmocka_unit_test(answers_put_aside)};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
