@@ -30,7 +30,7 @@ static const char *const files[] = {"portal.db", "portal.db-wal",
 enum { FILES = sizeof(files) / sizeof(*files) };
 
 static int
-set_up_group(void **state)
+set_up(void **state)
 {
 	told = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -447,5 +447,5 @@ main(void)
 	    NOTES_TEST(calls_of_a_new_database),
 	};
 
-	return cmocka_run_group_tests(tests, set_up_group, NULL);
+	return cmocka_run_group_tests(tests, set_up, NULL);
 }

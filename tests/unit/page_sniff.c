@@ -15,7 +15,7 @@ struct look {
 };
 
 static int
-look_setup(void **state)
+set_up(void **state)
 {
 	static struct look look;
 
@@ -25,7 +25,7 @@ look_setup(void **state)
 }
 
 static int
-look_teardown(void **state)
+tear_down(void **state)
 {
 	struct look *look = *state;
 
@@ -264,7 +264,7 @@ main(void)
 	    PAGE_TEST(uploads_are_what_they_say),
 	    PAGE_TEST(a_look_that_hangs),
 	};
-	int failed = cmocka_run_group_tests(looks, look_setup, look_teardown);
+	int failed = cmocka_run_group_tests(looks, set_up, tear_down);
 
 	return failed + cmocka_run_group_tests(uploads, NULL, NULL);
 }

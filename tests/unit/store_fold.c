@@ -165,7 +165,7 @@ test_hostile(void **state)
 static sqlite3 *db;
 
 static int
-open_db(void **state)
+set_up(void **state)
 {
 	(void)state;
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
@@ -180,7 +180,7 @@ open_db(void **state)
 }
 
 static int
-close_db(void **state)
+tear_down(void **state)
 {
 	(void)state;
 	return sqlite3_close(db);
@@ -350,7 +350,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define SEARCH(f) cmocka_unit_test_setup_teardown(f, open_db, close_db)
+#define SEARCH(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	    cmocka_unit_test(test_each_character),
 	    cmocka_unit_test(test_groups),
 	    cmocka_unit_test(test_hostile),

@@ -133,14 +133,14 @@ test_refused(void **state)
 }
 
 static int
-setup(void **state)
+set_up(void **state)
 {
 	buf_init(&report, 65536);
 	return place_setup(state);
 }
 
 static int
-teardown(void **state)
+tear_down(void **state)
 {
 	buf_release(&report);
 	return place_teardown(state);
@@ -150,8 +150,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_mended, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_mended, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_refused, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

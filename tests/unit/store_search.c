@@ -31,7 +31,7 @@ run(const char *sql)
 }
 
 static int
-setup(void **state)
+set_up(void **state)
 {
 	(void)state;
 	seed = 20261123;
@@ -50,7 +50,7 @@ setup(void **state)
 }
 
 static int
-teardown(void **state)
+tear_down(void **state)
 {
 	(void)state;
 	return sqlite3_close(db);
@@ -478,7 +478,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	    TEST(test_recall_and_precision),
 	    TEST(test_mixed),
 	    TEST(test_hidden),

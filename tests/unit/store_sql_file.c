@@ -14,7 +14,7 @@ static sqlite3 *db;
 static char path[192];
 
 static int
-setup(void **state)
+set_up(void **state)
 {
 	if (place_setup(state) != 0)
 		return -1;
@@ -23,7 +23,7 @@ setup(void **state)
 }
 
 static int
-teardown(void **state)
+tear_down(void **state)
 {
 	/* Fails if a statement is left. */
 	if (sqlite3_close(db) != SQLITE_OK)
@@ -227,7 +227,7 @@ a_script_that_is_gone(void **state)
 	assert_why("/a.sql: No such file");
 }
 
-#define SQL_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define SQL_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
 main(void)

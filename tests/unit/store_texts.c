@@ -12,7 +12,7 @@
 static sqlite3 *db;
 
 static int
-setup(void **state)
+set_up(void **state)
 {
 	(void)state;
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
@@ -21,7 +21,7 @@ setup(void **state)
 }
 
 static int
-teardown(void **state)
+tear_down(void **state)
 {
 	(void)state;
 	return sqlite3_close(db);
@@ -381,7 +381,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	    TEST(test_snippet),
 	    TEST(test_snippet_edges),
 	    TEST(test_excerpt),

@@ -23,7 +23,7 @@ static struct row row;
 static struct buf why;
 
 static int
-setup(void **state)
+set_up(void **state)
 {
 	(void)state;
 	snprintf(folder, sizeof(folder), "/tmp/guiju-catalogue-XXXXXX");
@@ -43,7 +43,7 @@ close_rows(void)
 }
 
 static int
-teardown(void **state)
+tear_down(void **state)
 {
 	(void)state;
 	close_rows();
@@ -669,7 +669,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	    TEST(test_csv),
 	    TEST(test_csv_malformed),
 	    TEST(test_names),

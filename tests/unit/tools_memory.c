@@ -436,7 +436,7 @@ memory_out_while_importing(void **state)
 }
 
 static int
-nothing_is_left(void **state)
+tear_down(void **state)
 {
 	(void)state;
 	return sqlite3_memory_used() == 0 ? 0 : -1;
@@ -454,5 +454,5 @@ main(void)
 	    NOTES_TEST(memory_out_while_importing),
 	};
 
-	return cmocka_run_group_tests(tests, memory_install, nothing_is_left);
+	return cmocka_run_group_tests(tests, memory_install, tear_down);
 }

@@ -31,7 +31,7 @@ static struct buf why, said;
 static char path[] = "/tmp/guiju-steps-XXXXXX";
 
 static int
-setup(void **state)
+set_up(void **state)
 {
 	int fd;
 
@@ -47,7 +47,7 @@ setup(void **state)
 }
 
 static int
-teardown(void **state)
+tear_down(void **state)
 {
 	(void)state;
 	steps_close(first);
@@ -326,7 +326,7 @@ there_is_an_end_to_names(void **state)
 	assert_why(": ", "needs `:n399`, which nothing provides");
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
 main(void)

@@ -575,7 +575,7 @@ bodies(void **state)
 }
 
 static int
-clear(void **state)
+tear_down(void **state)
 {
 	(void)state;
 	arena_clear(arena);
@@ -593,7 +593,7 @@ main(void)
 	    cmocka_unit_test(line_ends), cmocka_unit_test(server_names),
 	    cmocka_unit_test(headers), cmocka_unit_test(redirects),
 	    cmocka_unit_test(every_refusal),
-	    cmocka_unit_test_teardown(bodies, clear)};
+	    cmocka_unit_test_teardown(bodies, tear_down)};
 	int failed;
 
 	arena = arena_new(4 * 1024 * 1024);

@@ -437,7 +437,7 @@ redirects(void **state)
 }
 
 static int
-clear(void **state)
+tear_down(void **state)
 {
 	(void)state;
 	buf_release(&out);
@@ -458,7 +458,7 @@ main(void)
 
 	arena = arena_new(4 * 1024 * 1024);
 	buf_init(&out, 64 * 1024);
-	failed = cmocka_run_group_tests(tests, NULL, clear);
+	failed = cmocka_run_group_tests(tests, NULL, tear_down);
 	arena_free(arena);
 	return failed;
 }
