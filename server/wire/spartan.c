@@ -4,7 +4,7 @@
  * LENGTH" and LENGTH bytes of data. A reply is one status line in ASCII; with
  * status 2 a body follows, which ends with the connection. A sentence of the
  * portal that is not ASCII is sent in English. Spartan has no TLS and no
- * identity, so pages that write are served by Gemini only.
+ * identity, so pages that write or want a certificate are left to Gemini.
  *
  * The data are the reader's answer to a page that asks. A page asks by a line
  * "=:" of gemtext. Clients send the query of a spartan URL as data, so a path

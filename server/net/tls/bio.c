@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The shared buffers. OpenSSL reads a record in two pieces and writes a flight
- * in several; each would be a system call.
+ * in several. Without the buffers each piece would be a system call.
  *
- * After a receive that did not fill its room the socket is taken to be empty:
- * OpenSSL's next wish to read is answered with "later" instead of asking the
- * kernel, which says again when there is more (epoll, level-triggered).
+ * A receive that does not fill the buffer has emptied the socket. So the next
+ * read by OpenSSL gets "retry" without a system call. libevent reports the
+ * socket when more bytes have come.
  */
 #include "net/tls/internal.h"
 
@@ -22,13 +22,13 @@ enum {
 };
 
 struct tls_buffers {
-	struct tls_link *owner; /* NULL: nobody's, and empty */
+	struct tls_link *owner; /* NULL: none, and the buffers are empty */
 	BIO_METHOD *method;
 	size_t in_at, in_len, out_len;
 	char in[IN_BYTES], out[OUT_BYTES];
 };
 
-/* ---- whose buffers -------------------------------------------------- */
+/* ---- the owner of the buffers ---------------------------------------- */
 
 static bool
 try_again(void)
@@ -36,7 +36,7 @@ try_again(void)
 	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
 }
 
-/* Send what there is; the kernel may take a part. */
+/* Send the out buffer; the kernel may take only a part. */
 static void
 send_out(struct tls_buffers *b, int flags)
 {
@@ -71,7 +71,7 @@ put_aside(struct tls_buffers *b)
 		link->broken = true;
 }
 
-/* Make the buffers link's own, with what was put aside for it. */
+/* Make link the owner of the buffers, and put its kept bytes into them. */
 static struct tls_buffers *
 take(struct tls_link *link)
 {
@@ -95,7 +95,8 @@ take(struct tls_link *link)
 
 /* ---- what OpenSSL calls --------------------------------------------- */
 
-/* Receive into the empty buffer; as read(2), and -1 with a retry flag. */
+/* Receive into the empty buffer. 1: there are bytes; 0: the end; -1: an error,
+ * or nothing yet, which sets the BIO's retry flag. */
 static int
 receive(struct tls_buffers *b, BIO *bio)
 {
@@ -178,7 +179,7 @@ bio_control(BIO *bio, int what, long number, void *pointer)
 	(void)pointer;
 	if (what == BIO_CTRL_EOF)
 		return link->ended;
-	return what == BIO_CTRL_FLUSH; /* tls_link_flush() does, later */
+	return what == BIO_CTRL_FLUSH; /* tls_link_flush() sends, later */
 }
 
 /* ---- life ----------------------------------------------------------- */

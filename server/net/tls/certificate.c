@@ -2,9 +2,9 @@
 /*
  * Reading clients' certificates and making our own.
  *
- * Clients pin a server's certificate the first time they meet it, so ours is
- * made once, lives ten years and is never written over: a second file under
- * its name is an error, never a replacement.
+ * Clients remember a server's certificate from their first visit and refuse
+ * another. So ours is made once, is valid for ten years and is never
+ * overwritten.
  */
 #include "net/tls/internal.h"
 
@@ -27,8 +27,8 @@
 
 enum {
 	NAME_CHARACTERS_MAX = 64, /* X.520, ub-common-name */
-	NAME_BYTES_MAX = 4096,    /* of a name we bother to read */
-	KEY_BITS_MIN = 112,       /* of security: RSA-2048, P-224 */
+	NAME_BYTES_MAX = 4096,    /* of a name; the rest is not read */
+	KEY_BITS_MIN = 112,       /* of security: that of RSA-2048 and P-224 */
 	SERIAL_BYTES = 16,
 	GRACE_S = 60, /* a reader's clock may be ahead of ours */
 	DAY_S = 86400,
@@ -53,7 +53,7 @@ read_fingerprint(const X509 *certificate, struct arena *arena, struct str *out)
 	return OK;
 }
 
-/* The first characters of s. */
+/* The first n characters of s. */
 static struct str
 first_characters(struct str s, size_t n)
 {
@@ -79,7 +79,7 @@ read_name(const X509 *certificate, struct arena *arena, struct str *out)
 	len = ASN1_STRING_to_UTF8(
 	    &text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
 	if (len < 0)
-		return OK; /* an encoding that nobody can read */
+		return OK; /* not a text in a known encoding: no name */
 	buf_init(&line, 3 * (size_t)NAME_BYTES_MAX);
 	utf8_add_line(&line,
 	    str_slice(
@@ -106,7 +106,8 @@ read_date(const ASN1_TIME *date, struct arena *arena, struct str *out)
 	return out->data == NULL ? ERR_NOMEM : OK;
 }
 
-/* Out of its dates? X509_cmp_time() gives 0 for a date it cannot read. */
+/* Is the time between the dates? X509_cmp_time() returns 0 for a date that it
+ * cannot read. */
 static enum err
 check_dates(const X509 *certificate, struct arena *arena, struct identity *out)
 {
@@ -137,7 +138,8 @@ check_key(X509 *certificate, struct identity *out)
 	out->valid = false;
 	if (key == NULL || EVP_PKEY_get_security_bits(key) < KEY_BITS_MIN)
 		out->fault = WORD_CERT_WEAK;
-	/* What somebody else signed we believe: we ask nobody. */
+	/* The signature of another issuer is not checked: no authority is
+	 * asked. */
 	else if (X509_NAME_cmp(X509_get_subject_name(certificate),
 		     X509_get_issuer_name(certificate)) == 0 &&
 	    X509_verify(certificate, key) != 1)
@@ -184,8 +186,8 @@ add_extension(X509 *certificate, int nid, const char *value)
 	return added == 1;
 }
 
-/* host: sound, see tls_host_is_sound(), so it can say nothing else in the
- * little language that OpenSSL reads here. */
+/* host has passed tls_host_is_sound(), so it cannot add a second name to the
+ * text that OpenSSL parses here. */
 static bool
 add_names(X509 *certificate, struct str host)
 {
@@ -228,7 +230,7 @@ set_serial(X509 *certificate)
 	return ok;
 }
 
-/* A clock may run slow: the certificate is a day old when it is born. */
+/* The certificate begins a day ago, for readers whose clocks are slow. */
 static bool
 set_dates(X509 *certificate)
 {
@@ -276,9 +278,9 @@ write_all(int fd, const char *data, size_t len)
 }
 
 /*
- * Write content under a name that must not exist: whole beside it, then
- * linked there, which fails where a rename would replace. ERR_BUSY: it
- * exists.
+ * Write content to a file that must not exist. A temporary file is written
+ * first and then linked to the name: link(2) fails if the name exists, and
+ * rename(2) would replace the file. ERR_BUSY: the name exists.
  */
 static enum err
 create_file(const char *file, mode_t mode, BIO *content)
@@ -302,7 +304,7 @@ create_file(const char *file, mode_t mode, BIO *content)
 		err = errno == EEXIST ? ERR_BUSY : ERR_IO;
 	failure = errno;
 	unlink(temporary);
-	errno = failure; /* for the caller's sentence */
+	errno = failure; /* the caller reports it */
 	return err;
 }
 
@@ -401,6 +403,6 @@ tls_make_certificate(
 	ERR_clear_error();
 	sync_folder(dir);
 	*made = err == OK;
-	/* Another process made them at the same moment: that is as good. */
+	/* Another process has made the files at the same moment. */
 	return err == ERR_BUSY ? OK : err;
 }

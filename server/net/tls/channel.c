@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * TLS as a transport. OpenSSL's error queue belongs to the thread, not to a
- * connection: it is emptied before each call, or the failure of one client
- * would be read as the failure of the next.
+ * TLS as a transport. All connections of a thread share OpenSSL's error queue.
+ * The queue is emptied before each call, or the failure of one client would be
+ * taken for a failure of the next.
  */
 #include "net/tls/channel.h"
 
@@ -38,9 +38,10 @@ result_of(SSL *ssl, int returned)
 }
 
 /*
- * What OpenSSL's answer means for the connection. As long as the connection
- * goes on, what is written waits for more to join it; before it waits or
- * ends, all of it has to be on its way: a flight of the handshake, an alert.
+ * Turn the result of an OpenSSL call into a channel result. After CHANNEL_OK
+ * the written bytes stay in the buffer, and the next bytes are sent with them.
+ * Before the connection waits or ends, all bytes must be sent: a flight of the
+ * handshake, or an alert.
  */
 static enum channel_result
 settle(struct tls_session *session, int returned)
@@ -83,7 +84,7 @@ tls_write(struct channel *channel, const char *data, size_t len, size_t *put)
 	    channel->session, SSL_write_ex(ssl_of(channel), data, len, put));
 }
 
-/* close_notify (RFC 8446, 6.1). The peer's own is not waited for. */
+/* Send close_notify (RFC 8446, 6.1), and do not wait for the peer's. */
 static enum channel_result
 tls_finish(struct channel *channel)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* TLS from the inside, for the files that see OpenSSL: private to net/tls/. */
+/* What the files of net/tls/ share: private to net/tls/. */
 #ifndef GUIJU_NET_TLS_INTERNAL_H
 #define GUIJU_NET_TLS_INTERNAL_H
 
@@ -15,13 +15,15 @@
 /* ---- bio.c ----------------------------------------------------------- */
 
 /*
- * Between OpenSSL and the socket: one pair of buffers that all sessions of a
- * worker share. What has come is received once and handed on in the small
- * pieces that OpenSSL asks for; what it writes is gathered and sent once.
+ * The buffers between OpenSSL and the sockets. All sessions of a worker share
+ * one pair. Many received bytes come by one system call; OpenSSL then reads
+ * them in small pieces. The pieces that OpenSSL writes are collected and sent
+ * by one system call.
  *
- * The buffers belong to the session that moved bytes last, usually until it
- * has nothing in them. When another takes them, what is left goes to the
- * socket or is put aside.
+ * The buffers belong to the session that moved bytes last. When another session
+ * takes them, the bytes in them are usually gone. If not, the bytes to send go
+ * to the socket, and what the socket does not take, and the received bytes, are
+ * kept in the first session's tls_link.
  */
 
 struct tls_buffers;
@@ -30,79 +32,81 @@ struct tls_buffers;
 struct tls_buffers *tls_buffers_new(void);
 void tls_buffers_free(struct tls_buffers *buffers);
 
-/* One session's part. */
+/* The buffers' state of one session. */
 struct tls_link {
 	struct tls_buffers *buffers; /* kept */
 	int socket;
-	struct buf in, out; /* put aside */
-	bool dry;           /* the socket, when it was last read */
-	/* What may still come in; tls_link_init() begins with a handshake's,
-	 * SIZE_MAX is no limit. */
+	struct buf in, out; /* bytes kept while another owns the buffers */
+	bool dry;           /* the last receive emptied the socket */
+	/* Bytes that OpenSSL may still read; past it: broken. tls_link_init()
+	 * sets the limit of a handshake. SIZE_MAX: no limit. */
 	size_t in_max;
-	bool ended;  /* nothing more will come */
-	bool broken; /* the socket, or memory for what is put aside */
+	bool ended;  /* the peer sends nothing more */
+	bool broken; /* the socket failed, or in_max, or out of memory */
 };
 
-/* Begin with a socket. */
+/* Begin with a socket; the caller closes it. */
 void tls_link_init(
     struct tls_link *link, struct tls_buffers *buffers, int socket);
-/* What has been received already, and whether that was all there was. */
+/* Hand over bytes that have been received already. They are copied. all: the
+ * socket had no more bytes than these. */
 void tls_link_received(struct tls_link *link, struct str bytes, bool all);
-/* Drop what is left in both directions. */
+/* Drop the bytes of both directions and free their memory. */
 void tls_link_release(struct tls_link *link);
 
-/* A BIO that reads and writes by way of link (kept). NULL: out of memory. */
+/* A BIO that reads and writes through link (kept). NULL: out of memory. */
 BIO *tls_bio_new(struct tls_link *link);
 
 /*
- * Send what OpenSSL has written: CHANNEL_OK when the kernel has all of it,
- * CHANNEL_WANT_WRITE, CHANNEL_BROKEN. last: the caller shuts the socket's side
- * next, so that the end can travel with the last bytes.
+ * Send what OpenSSL has written. CHANNEL_OK: the kernel has all bytes.
+ * CHANNEL_WANT_WRITE, CHANNEL_BROKEN. last: the caller shuts down our side of
+ * the socket next, and the kernel sends the end with the last bytes.
  */
 enum channel_result tls_link_flush(struct tls_link *link, bool last);
 
 /* ---- session.c ---------------------------------------------------------- */
 
 /*
- * OpenSSL's sessions: made when a client's first bytes have come, and used
- * again for the next client, for making one costs more than the mathematics
- * of a handshake.
+ * OpenSSL's session objects (SSL). One is made when the first bytes of a client
+ * have come, and used again for a later client: making one costs more time than
+ * the cryptography of a handshake.
  */
-struct tls_sessions; /* those of a worker that wait for a client */
+struct tls_sessions; /* the unused sessions of a worker */
 
 struct tls_session {
 	SSL *ssl;
 	struct tls_link link;
 	struct tls_sessions *sessions;
-	struct tls_session *next; /* while it waits */
+	struct tls_session *next; /* in the list of unused ones */
 	bool notified;            /* close_notify is written */
-	bool whole;               /* it is sent: the talk went as it should */
+	bool whole;               /* close_notify is sent */
 };
 
-/* context (kept) is what each session begins with. NULL: out of memory. */
+/* context: kept; every session begins with it. NULL: out of memory. */
 struct tls_sessions *tls_sessions_new(SSL_CTX *context);
 void tls_sessions_free(struct tls_sessions *sessions);
 
-/* A session for a client at socket, which knows nothing of any other; sessions
- * are kept. NULL: out of memory. */
+/* A session for the client at socket, with nothing of an earlier client in it.
+ * sessions: kept. NULL: out of memory. */
 struct tls_session *tls_session_take(struct tls_sessions *sessions, int socket);
-/* Give it back; sends nothing. */
+/* Give a session back or free it. Sends nothing. */
 void tls_session_give(struct tls_session *session);
 
 /* ---- tls.c -------------------------------------------------------------- */
 
-/* A worker's sessions. They begin with the first host's context; the server
- * name that the client sends may change it. Borrowed. */
+/* The sessions of a worker. A session begins with the first host's context; the
+ * server name that the client sends may choose another. Borrowed. */
 struct tls_sessions *tls_sessions_of(const struct tls *tls);
 
 /*
- * May host stand in a file name and in a certificate? Letters, digits, dots,
- * hyphens, colons, at most 253 bytes; an IPv6 address may have brackets.
+ * Can host stand in a file name and in a certificate? It has letters, digits,
+ * dots, hyphens and colons, at most 253 bytes, and begins with no dot and no
+ * hyphen. An IPv6 address may have brackets.
  */
 bool tls_host_is_sound(struct str host);
 
-/* The path of a host's file: suffix is "cert.pem" or "key.pem". ERR_LIMIT:
- * longer than size. */
+/* Write the path of a host's file to out. suffix: "cert.pem" or "key.pem".
+ * size: bytes of out. ERR_LIMIT: the path is longer. */
 enum err tls_file(const char *dir, struct str host, const char *suffix,
     char *out, size_t size) MUST_CHECK;
 
@@ -111,11 +115,12 @@ enum { TLS_PATH_MAX = 4096 };
 /* ---- certificate.c ------------------------------------------------------ */
 
 /*
- * The identity a certificate stands for. It is the fingerprint; the name is
- * what anybody may have written there, cleaned for showing, at most 64
- * characters. valid: we are between its dates, the first of which may be a
- * minute ahead; its key is no weak one, and where it says that it signed
- * itself it did. fault: which of these is not so. ERR_NOMEM.
+ * Read the identity of a certificate. The fingerprint is the identity. The name
+ * proves nothing: its writer chose it freely. It is cleaned for showing and has
+ * at most 64 characters. valid: the time is between the certificate's dates,
+ * the first of which may be a minute ahead; the key is not weak; the signature
+ * is right if the certificate is self-signed. fault: the check that failed.
+ * *out lives in the arena. ERR_NOMEM.
  */
 enum err certificate_read(
     X509 *certificate, struct arena *arena, struct identity *out) MUST_CHECK;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A block is a head and the bytes behind it, a number of steps and LEAST_BYTES:
- * with the eight bytes that malloc() itself keeps nothing is lost between two
- * blocks. There is a list of unused ones for each number of steps. What is
- * longer than any of them goes to malloc() and back. The lists keep at most
- * KEPT_BYTES: after a burst the rest goes back as well.
+ * A block is a head (union block) and its room. The room has LEAST_BYTES and a
+ * number of steps of STEP_BYTES. malloc() adds eight bytes of its own and
+ * rounds up to 16 bytes: with this room the rounding wastes nothing.
  *
- * OpenSSL itself clears what was secret before it gives it back.
+ * There is a list of unused blocks for each number of steps. Longer blocks come
+ * from malloc() and go back to free(). All lists together keep at most
+ * KEPT_BYTES; after a burst of clients the other blocks are freed.
+ *
+ * OpenSSL itself clears secrets before it gives their memory back.
  */
 #include "net/tls/memory.h"
 
@@ -24,15 +26,15 @@ enum {
 };
 
 union block {
-	size_t list;       /* while it is used; LISTS: it has none */
-	union block *next; /* while it is not */
-	max_align_t align; /* of what follows */
+	size_t list;       /* of a used block; LISTS: it has none */
+	union block *next; /* of an unused block */
+	max_align_t align; /* so that the room is aligned */
 };
 
 static union block *unused[LISTS];
 static size_t kept;
 
-/* Steps of the block that holds so much. */
+/* The list whose blocks have room for size bytes; LISTS or more: none. */
 static size_t
 list_of(size_t size)
 {
@@ -132,7 +134,7 @@ tls_memory_change(void *data, size_t size, const char *file, int line)
 void
 tls_memory_use(void)
 {
-	/* Refused once OpenSSL has taken memory elsewhere. */
+	/* OpenSSL refuses this if it has taken memory before. */
 	(void)CRYPTO_set_mem_functions(
 	    tls_memory_take, tls_memory_change, tls_memory_give);
 }

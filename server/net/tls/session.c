@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Nothing of one client may reach the next. So a session is used again only
- * if its talk went to its end and its client showed no certificate: there is
- * then no identity that could be left in it. Whatever else it has learnt is
- * put back by reset(), as it is in a new one.
+ * Nothing of one client may reach the next. So a session is used again only if
+ * its close_notify was sent and its client showed no certificate: such a
+ * session never held an identity. reset() brings everything else back to the
+ * state of a new session.
  */
 #include "net/tls/internal.h"
 
 #include <stdlib.h>
 
-enum { WAITING_MAX = 256 /* sessions; they come and go as the clients do */ };
+enum { WAITING_MAX = 256 /* unused sessions that are kept; more are freed */ };
 
 struct tls_sessions {
 	SSL_CTX *context;
@@ -95,8 +95,9 @@ tls_session_take(struct tls_sessions *sessions, int socket)
 	return session;
 }
 
-/* As new: SSL_clear() keeps the session's parameters and certificates, the
- * server name, the context that it chose and the result of verifying. */
+/* Make a session as new. SSL_clear() alone keeps the session's parameters and
+ * certificates, the server name, the context of that name and the result of
+ * the verification. */
 static bool
 reset(SSL *ssl, SSL_CTX *context)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * TLS contexts: one for each of our hosts, chosen by the server name that the
- * client sends. TLS 1.2 and 1.3 (Gemini network protocol specification
+ * The TLS contexts, one per host of ours. The server name that the client sends
+ * chooses the context. TLS 1.2 and 1.3 (Gemini network protocol specification
  * 0.24.1, "The use of TLS").
  *
- * No resumption: no tickets, no session cache, no early data. A resumed
- * session would bring back the certificate that the client showed when it
- * began, also to a reader who has put it away since, and early data may be
- * replayed, which would repeat a write.
+ * There is no resumption: no tickets, no session cache, no early data. A
+ * resumed session would have the certificate of the first connection, also if
+ * the reader has stopped using it since. Early data can be replayed, and that
+ * would repeat a write.
  */
 #include "net/tls/tls.h"
 
@@ -25,8 +25,8 @@
 #include "base/owner.h"
 #include "net/tls/internal.h"
 
-/* In the order we prefer: AES-128 first, for which processors have
- * instructions. */
+/* In the order of our preference. AES-128 is first: processors have
+ * instructions for it. */
 #define SUITES_1_3                                             \
 	"TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:" \
 	"TLS_AES_256_GCM_SHA384"
@@ -84,9 +84,9 @@ tls_file(const char *dir, struct str host, const char *suffix, char *out,
 	return n < 0 || (size_t)n >= size ? ERR_LIMIT : OK;
 }
 
-/* Any certificate will do: it is an identity, nobody vouches for it. That
- * the client holds its key OpenSSL has checked in the handshake. Only who
- * sends a heap of them is sent away. */
+/* Accept every certificate: it is an identity, and no authority need sign it.
+ * OpenSSL itself checks that the client holds the key. Only a chain of too many
+ * certificates is refused. */
 static int
 accept_any(X509_STORE_CTX *store, void *unused)
 {
@@ -98,7 +98,8 @@ accept_any(X509_STORE_CTX *store, void *unused)
 	return 0;
 }
 
-/* A key behind a passphrase would stop the server at a prompt. */
+/* Refuse a key with a passphrase: OpenSSL would ask for it on the terminal, and
+ * the server would wait. */
 static int
 no_passphrase(char *room, int size, int writing, void *unused)
 {
@@ -117,8 +118,8 @@ same_name(struct str a, struct str b)
 	return str_equal_nocase(a, b);
 }
 
-/* An unknown name gets the first host's certificate: the request is then
- * answered with a sentence, which a broken handshake cannot give. */
+/* An unknown name gets the first host's certificate. Its request is then
+ * refused with a sentence; a failed handshake could not say why. */
 static int
 choose_host(SSL *ssl, int *alert, void *arg)
 {
@@ -141,12 +142,12 @@ static int
 set_up(SSL_CTX *context, struct tls *tls, struct str host)
 {
 	unsigned char id[SSL_MAX_SID_CTX_LENGTH] = {0};
-	/* In TLS 1.2 the curve of a client's certificate must be among them,
-	 * too: that is what the last is for. OpenSSL casts const away. */
+	/* In TLS 1.2 the curve of a client's certificate must be in this list,
+	 * so P-521 is in it. Not const: OpenSSL's macro casts const away. */
 	char groups[] = "X25519:P-256:P-384:P-521";
 
-	/* A context id is needed wherever client certificates are asked for,
-	 * even if no session is ever kept. */
+	/* OpenSSL needs a context id to ask for client certificates, even
+	 * without a session cache. */
 	memcpy(id, host.data, host.len < sizeof(id) ? host.len : sizeof(id));
 	SSL_CTX_set_options(context,
 	    SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
@@ -189,8 +190,8 @@ fail_errno(struct buf *why, const char *file)
 	return ERR_INPUT;
 }
 
-/* Loud, but served: readers have pinned it, and another one in its place
- * would frighten them more. */
+/* An expired certificate is served all the same: readers remember it, and
+ * another in its place would alarm them more. */
 static void
 warn_of_end(const SSL_CTX *context, struct str host)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * TLS by OpenSSL 3: the context, the certificates, and the small set of calls
- * that a connection makes. Only the files tls*.c and certificate.c see it.
+ * TLS by OpenSSL 3: the certificates and settings of a server. channel.h has
+ * the calls of a connection. No file outside of net/tls/ makes TLS calls of
+ * OpenSSL.
  */
 #ifndef GUIJU_NET_TLS_TLS_H
 #define GUIJU_NET_TLS_TLS_H
@@ -10,43 +11,46 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-struct tls; /* the context: certificates and settings, shared by fork */
+struct tls; /* certificates and settings; forked workers inherit it */
 
 /*
- * Load dir/HOST.cert.pem and dir/HOST.key.pem for each host (the first is
- * shown where no server name is sent). ERR_MISSING, ERR_INPUT (does not
- * parse, key does not match, key readable by others), ERR_IO; why gets one
- * line. An expired certificate is loaded with a loud line in the log.
+ * Load dir/HOST.cert.pem and dir/HOST.key.pem for each host. The first host's
+ * certificate is shown to clients that send no server name, or an unknown one.
+ * An expired certificate is loaded, and the log gets an error. ERR_MISSING: no
+ * such file. ERR_INPUT: a file does not parse, a key does not match, a key is
+ * readable by others, a file may not be read, or host is not a host name.
+ * ERR_IO, ERR_NOMEM, ERR_BUG. why gets one line, but none for ERR_NOMEM.
  */
 enum err tls_open(const char *dir, const struct str *hosts, size_t host_count,
     struct tls **out, struct buf *why) MUST_CHECK;
 void tls_close(struct tls *tls);
-/* Tell the log of certificates that have ended or will within 60 days, as
- * tls_open does: now and then, since who opens once may serve for years. */
+/* Log the certificates that have expired or expire within 60 days, as
+ * tls_open() does. Call it now and then: a process may serve for years. */
 void tls_warn_of_end(const struct tls *tls);
 
 /*
- * Make a self-signed P-256 certificate for host, good for ten years, unless
- * one of the two files is there already (then OK and *made is false): a
- * certificate is never overwritten. The key is written 0600. ERR_INPUT: we have
- * no right to write there.
+ * Make a self-signed P-256 certificate for host, valid for ten years. If one of
+ * the two files exists already, nothing is made: a certificate is never
+ * overwritten. The result is then OK, and *made is false. The mode of the key's
+ * file is 0600. ERR_INPUT: this process may not write there, or host is not a
+ * host name. ERR_IO, ERR_NOMEM. why gets one line.
  */
 enum err tls_make_certificate(
     const char *dir, struct str host, bool *made, struct buf *why) MUST_CHECK;
-/* The same, unless by the clock this program has not been made yet: readers
- * remember a certificate, and its dates would be wrong as long as it lives.
- * ERR_INPUT. */
+/* The same, but nothing is made by a clock that is earlier than the day on
+ * which this program was made: ERR_INPUT. The dates of the certificate would be
+ * wrong, and it could not be replaced, because readers remember it. */
 enum err tls_make_first_certificate(
     const char *dir, struct str host, bool *made, struct buf *why) MUST_CHECK;
 
-/* What readers see of the certificate that is being shown. */
+/* What readers see of a certificate. */
 struct tls_facts {
-	int64_t not_before_s, not_after_s; /* since 1970 UTC */
+	int64_t not_before_s, not_after_s; /* seconds since 1970 UTC */
 	char sha256[65];                   /* of the DER, lower-case hex */
 };
 
-/* Of the certificate that new sessions begin with. ERR_INPUT: its dates
- * cannot be read. */
+/* The facts of the first host's certificate. ERR_INPUT: its dates cannot be
+ * read. */
 enum err tls_facts(const struct tls *tls, struct tls_facts *out) MUST_CHECK;
 
 #endif
