@@ -1,29 +1,31 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Which tables a statement reads from end to end, told from the program that
- * SQLite makes of it (EXPLAIN). The lines of EXPLAIN QUERY PLAN are words for
- * people: they change between versions, and they call a row of VALUES, a
- * co-routine and a table by one name. In the program a step to a next row
- * says itself that it belongs to a full scan, by the public number that
- * sqlite3_stmt_status() counts; and only a cursor that was opened on a page
- * of the database is on a table. What a statement makes for itself, and
- * virtual tables, which know what they cost, have other cursors.
+ * Which tables a statement reads from end to end. This file reads the program
+ * that SQLite makes of the statement (EXPLAIN), for two reasons against EXPLAIN
+ * QUERY PLAN: its lines change between versions, and they use one name for a
+ * row of VALUES, a co-routine and a table.
  *
- * A program this file does not understand gives no advice. Triggers are the
- * schema's; only the statement's own program is read.
+ * In the program, the instruction that steps to the next row is marked if it
+ * belongs to a full scan. The mark is the public number that
+ * sqlite3_stmt_status() counts. A cursor is on a table only if it is opened on
+ * a page of the database. A statement's temporary tables have other cursors,
+ * and so have virtual tables, which know their own cost.
+ *
+ * A program that this file does not understand gives no advice. Only the
+ * statement's own program is read: triggers belong to the schema.
  */
 #include "page/compile/advice.h"
 
 enum {
 	PROGRAM_MAX_BYTES = 8 * 1024 * 1024, /* 400,000 instructions */
 	DEPTH_MAX = 6,                       /* of co-routines and calls */
-	MAIN_DATABASE = 0,                   /* 1 is what is temporary */
-	/* Of a step: a scan that makes an index for this once. It stands
-	 * beside SQLITE_STMTSTATUS_FULLSCAN_STEP. */
+	MAIN_DATABASE = 0,                   /* 1: temporary tables */
+	/* Marks a scan that makes an index for one run. It is used like
+	 * SQLITE_STMTSTATUS_FULLSCAN_STEP. */
 	AUTOINDEX_STEP = SQLITE_STMTSTATUS_AUTOINDEX
 };
 
-/* What an instruction means here. */
+/* What an instruction does, as far as this file needs to know. */
 enum act {
 	OTHER,
 	OPENS,    /* cursor p1 on root page p2 of database p3 */
@@ -66,8 +68,8 @@ struct program {
 	int count;
 };
 
-/* A loop over rows: its instructions, up to the step to the next row. Or a
- * subroutine, up to its return. */
+/* A loop over rows, up to the step to the next row; or a subroutine, up to its
+ * return. */
 struct loop {
 	int first, step;
 	bool called;
@@ -84,7 +86,7 @@ act_of(const char *opcode)
 	return OTHER;
 }
 
-/* Behind it come those of triggers, which count from 0 again. */
+/* The instructions of triggers follow and count from 0 again. */
 static int
 count_instructions(sqlite3_stmt *explain)
 {
@@ -113,7 +115,7 @@ read_program(struct arena *scratch, sqlite3_stmt *explain, struct program *out)
 		    sqlite3_column_int(explain, 6)};
 }
 
-/* The root page of the table or index that a cursor is on; 0: on none. */
+/* The root page of a cursor's table or index; 0: the cursor is on neither. */
 static int
 root_of(const struct program *p, int cursor)
 {
@@ -124,7 +126,7 @@ root_of(const struct program *p, int cursor)
 	return 0;
 }
 
-/* By address. */
+/* Is the instruction at this address in the loop? */
 static bool
 is_in(const struct loop *loop, int address)
 {
@@ -140,9 +142,9 @@ has(const struct program *p, const struct loop *loop, enum act act)
 	return false;
 }
 
-/* ---- what a loop leads to ------------------------------------------- */
+/* ---- where the rows of a loop go ------------------------------------ */
 
-/* The loop that takes what the loop `giver` yields at `yield`. */
+/* The loop that takes the rows that the loop `giver` yields at `yield`. */
 static bool
 find_taker(const struct program *p, const struct loop *giver, int yield,
     struct loop *out)
@@ -160,7 +162,8 @@ find_taker(const struct program *p, const struct loop *giver, int yield,
 	return false;
 }
 
-/* It may return in several places. */
+/* The subroutine at a call. It may return in several places: the last counts.
+ */
 static bool
 find_callee(const struct program *p, int call, struct loop *out)
 {
@@ -174,9 +177,8 @@ find_callee(const struct program *p, int call, struct loop *out)
 }
 
 /*
- * The first instruction of the loop, or of what its rows go through, that is
- * wanted: they may be yielded to another loop, and a subroutine called for
- * them. -1: none.
+ * The first wanted instruction of the loop. The search follows the loop's rows
+ * into the loop that takes them and into subroutines. -1: none.
  */
 static int
 find(const struct program *p, const struct loop *loop,
@@ -199,8 +201,8 @@ find(const struct program *p, const struct loop *loop,
 	return -1;
 }
 
-/* It leaves the loop before its last row: for a LIMIT, or for min() and
- * max(), which take the first. */
+/* Does the instruction leave the loop before the last row? A LIMIT does so, and
+ * min() and max(), which need only the first row. */
 static bool
 is_end(const struct instruction *at, const struct loop *loop)
 {
@@ -208,7 +210,8 @@ is_end(const struct instruction *at, const struct loop *loop)
 	    (at->act == GOES && at->p2 > loop->step && !loop->called);
 }
 
-/* Each row becomes one of the result at once, so a LIMIT could end it. */
+/* Does the instruction give a row of the result? Then a LIMIT can end the loop.
+ */
 static bool
 is_result(const struct instruction *at, const struct loop *loop)
 {
@@ -216,8 +219,8 @@ is_result(const struct instruction *at, const struct loop *loop)
 	return at->act == GIVES;
 }
 
-/* Does it end with the first row, as EXISTS, min() and a subquery that is one
- * value do? */
+/* Does the loop end after one row, as for EXISTS, min() and a subquery that is
+ * one value? */
 static bool
 takes_one(const struct program *p, int end)
 {
@@ -230,7 +233,7 @@ takes_one(const struct program *p, int end)
 	return false;
 }
 
-/* Are there rows that it goes past? */
+/* Does the loop skip rows? */
 static bool
 chooses(const struct program *p, const struct loop *loop)
 {
@@ -253,7 +256,7 @@ sorts(const struct program *p, const struct loop *loop)
 
 /* ---- what to say ---------------------------------------------------- */
 
-/* What would help; NULL: the loop is good as it is. */
+/* What would make the loop faster; NULL: nothing is needed. */
 static const char *
 cure(const struct program *p, int step)
 {
@@ -288,14 +291,14 @@ static bool
 is_scan(const struct instruction *at)
 {
 	if (at->act == COUNTS)
-		return at->p3 == 0; /* else a guess */
+		return at->p3 == 0; /* otherwise SQLite only estimates */
 	return at->act == STEPS &&
 	    (at->p5 == SQLITE_STMTSTATUS_FULLSCAN_STEP ||
 		at->p5 == AUTOINDEX_STEP);
 }
 
-/* Add what is to be said of one table, if it has not been said. names: its
- * name, and what the cursor is on, which may be an index. */
+/* Add the advice about one table, once. names: the table's name, and the name
+ * of what the cursor is on, which may be an index. */
 static struct advice **
 say(struct arena *arena, struct advice *const *first, struct advice **end,
     sqlite3_stmt *names, const char *help)

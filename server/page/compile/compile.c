@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The page compiler: logical lines (source.c) into nodes. A recursive descent
- * over blocks; each block has the names that its statements bring, and loses
- * them at its end. What stands behind a `%` is in directives.c.
+ * The page compiler turns logical lines (source.c) into nodes, by recursive
+ * descent over blocks. The statements of a block add names, which end with the
+ * block. directives.c compiles the lines that begin with `%`.
  *
- * A mistake becomes a finding at its line and compiling goes on, so that one
- * check tells all of them.
+ * A mistake becomes a finding with its line, and compiling continues, so that
+ * one check finds all mistakes.
  */
 #include "page/compile/compile.h"
 
@@ -62,7 +62,7 @@ compile_name(struct compiler *c, struct str name, int slot)
 		FINDING(c, "more than %d names in one page", SCOPE_MAX);
 }
 
-/* A line with holes. NULL for an empty text, or after a finding. */
+/* Compile a line with holes. NULL: the text is empty, or there is a finding. */
 static struct piece *
 compile_template(struct compiler *c, struct str text)
 {
@@ -88,7 +88,7 @@ compile_template(struct compiler *c, struct str text)
 	return pieces;
 }
 
-/* Where filters may not stand. */
+/* For a line that takes no filters. */
 static void
 refuse_filters(struct compiler *c, const struct piece *pieces)
 {
@@ -136,7 +136,7 @@ compile_text(struct compiler *c, struct str text)
 	return pieces;
 }
 
-/* A seal ends the path of an address; only a query may follow. */
+/* Is the seal at the end of the path? Only a query may follow a seal. */
 static bool
 ends_path(const struct piece *seal, struct str before)
 {
@@ -151,7 +151,7 @@ struct piece *
 compile_address(struct compiler *c, struct str text, bool may_seal)
 {
 	struct piece *pieces = compile_template(c, text);
-	struct str before = STR("/"); /* as if a segment began */
+	struct str before = STR("/"); /* the start is the start of a segment */
 
 	for (struct piece *p = pieces; p != NULL;
 	     before = p->slot < 0 ? p->literal : STR(""), p = p->next) {
@@ -219,7 +219,7 @@ compile_heading(struct compiler *c, struct str text, struct node ***end)
 	    compile_text(c, str_trim(str_slice(text, (size_t)level, text.len)));
 }
 
-/* What other languages write for an item, "-" or "*" and no blank. */
+/* The mark of an item in another markup: "- ", or "*" without a blank. */
 static char
 strange_item(struct str text)
 {
@@ -231,7 +231,7 @@ strange_item(struct str text)
 	return '\0';
 }
 
-/* One such line may be a dash or a note; two are a list. */
+/* One such line may be a dash or a note. Two such lines are a list. */
 static void
 check_items(struct compiler *c, struct str text)
 {
@@ -244,7 +244,7 @@ check_items(struct compiler *c, struct str text)
 		FINDING(c, "an item of a list begins with `* `");
 }
 
-/* A text line: perhaps one hole alone with a filter that takes it whole. */
+/* Compile a text line, which may be a single hole with a filter for blocks. */
 static void
 compile_prose(struct compiler *c, struct str text, enum block_type block,
     struct node ***end)
@@ -271,7 +271,7 @@ compile_prose(struct compiler *c, struct str text, enum block_type block,
 	}
 }
 
-/* The line is a fence: everything up to its partner is one group. */
+/* Compile a preformatted group; the current line is its first fence. */
 static void
 compile_group(struct compiler *c, struct str text, struct node ***end)
 {
@@ -353,8 +353,8 @@ compile_closes_nothing(
 
 /* ---- a page -------------------------------------------------------- */
 
-/* An upload may write without a seal; which connection its statements want
- * must be known before the first is prepared. */
+/* A page that takes an upload may write without a seal. This must be known
+ * before the first statement is prepared, because it decides the connection. */
 static void
 look_ahead(struct compiler *c)
 {
@@ -423,7 +423,7 @@ add_first_names(struct compiler *c)
 		if (str_equal(name, STR(SEAL_NAME)))
 			c->page->private_segments |=
 			    compile_segment(c->page, name);
-		/* {seal} is always a fresh one, never the page's own. */
+		/* {seal} is always a new seal, never the page's own. */
 		if (!c->page->sealed || !str_equal(name, STR(SEAL_NAME)))
 			compile_name(c, name, slot);
 	}
@@ -467,7 +467,7 @@ page_compile(const struct compile_options *options, struct page *page)
 	log_debug("page: compiled %.*s: %d names, %zu findings",
 	    STR_ARG(page->file), page->slot_count, page->findings);
 	free(c);
-	if (err == ERR_MISSING) /* since its folder was read */
+	if (err == ERR_MISSING) /* deleted after its folder was read */
 		err = ERR_IO;
 	return err == ERR_INPUT ? OK : err;
 }

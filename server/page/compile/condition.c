@@ -2,19 +2,19 @@
 /*
  * Reading and deciding simple conditions.
  *
- * Values of pages are bound to parameters, which have no affinity, and neither
- * have literals: nothing is converted, a number and a text are never equal, and
- * any number is less than any text ("Datatypes In SQLite", 4.1 and 4.2). Texts
- * are compared byte by byte, as the collation BINARY does. So a few lines say
- * what SQLite says; about real numbers, and texts that stand for true or false,
- * it is asked itself.
+ * Page values are bound to parameters. Neither parameters nor literals have an
+ * affinity, so SQLite converts nothing: a number and a text are never equal,
+ * and each number is less than each text ("Datatypes In SQLite", 4.1 and 4.2).
+ * Texts are compared byte by byte, as by the collation BINARY. A few lines are
+ * enough to give SQLite's answer. SQLite itself is asked about real numbers,
+ * and about a text that stands alone for true or false.
  */
 #include "page/compile/condition.h"
 
 enum { TESTS_MAX = 8 };
 
 enum relation {
-	NOT_ZERO, /* of the left operand alone */
+	NOT_ZERO, /* looks at the left operand alone */
 	IS_NULL,
 	EQUAL,
 	LESS,
@@ -64,7 +64,7 @@ take_word(struct str *sql)
 	return word;
 }
 
-/* Take the word off, if it is what comes next. */
+/* Remove the keyword from the front of *sql, if it stands there. */
 static bool
 take_keyword(struct str *sql, const char *keyword)
 {
@@ -85,7 +85,7 @@ take_name(struct scope *scope, struct str *sql, struct operand *out)
 	return out->slot >= 0;
 }
 
-/* 'text', without a quote in it. */
+/* Remove a 'text' that contains no quote. */
 static bool
 take_string(struct str *sql, struct operand *out)
 {
@@ -119,12 +119,12 @@ take_operand(struct scope *scope, struct str *sql, struct operand *out)
 	return true;
 }
 
-/* Take a comparison's sign off. */
+/* Remove the sign of a comparison. */
 static bool
 take_sign(struct str *sql, struct test *test)
 {
 	static const struct {
-		const char *sign; /* the longer ones first */
+		const char *sign; /* longer signs come first */
 		enum relation relation;
 		bool negated;
 	} signs[] = {{"==", EQUAL, false}, {"<>", EQUAL, true},
@@ -165,7 +165,7 @@ condition_read(struct arena *arena, struct scope *scope, struct str sql)
 {
 	struct condition condition = {0}, *kept;
 
-	sql = arena_str(arena, sql); /* strings in it are kept */
+	sql = arena_str(arena, sql); /* the condition keeps strings of it */
 	do {
 		if (condition.count == TESTS_MAX ||
 		    !take_test(scope, &sql, &condition.test[condition.count]))
@@ -189,7 +189,7 @@ value_of(const struct operand *operand, const struct value *slots)
 	return operand->slot >= 0 ? &slots[operand->slot] : &operand->literal;
 }
 
-/* <0, 0, >0 of two that are numbers or texts; no real numbers. */
+/* <0, 0 or >0, for two integers or texts. Not for real numbers. */
 static int
 compare(const struct value *a, const struct value *b)
 {
@@ -208,7 +208,7 @@ decide_comparison(
 	bool holds;
 
 	if (a->type == VALUE_NULL || b->type == VALUE_NULL)
-		return VERDICT_NO; /* unknown, whatever is joined to it */
+		return VERDICT_NO; /* NULL AND anything is never true */
 	if (a->type == VALUE_REAL || b->type == VALUE_REAL)
 		return VERDICT_ASK;
 	order = compare(a, b);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The page compiler's directives: one function and one row of a table each.
+ * The page compiler's directives: one function and one table row per directive.
  * The reference for authors is guiju-pages(7).
  */
 #include "page/compile/internal.h"
@@ -35,7 +35,7 @@ compile_statement(
 	return err == OK;
 }
 
-/* Is column i the second of its name? */
+/* Does an earlier column have the name of column i? */
 static bool
 is_named_before(const struct statement *statement, int i)
 {
@@ -48,7 +48,7 @@ is_named_before(const struct statement *statement, int i)
 	return same == 1;
 }
 
-/* From here to the end of the block, the columns are names. */
+/* Add the columns as names, which hold until the end of the block. */
 static void
 add_columns(struct compiler *c, const struct statement *statement)
 {
@@ -89,7 +89,7 @@ compile_owner(enum block_end ended)
 	return "";
 }
 
-/* The current line ends a block: it has nothing more to say. */
+/* The current line ends a block, so it takes no argument. */
 static void
 check_argument(struct compiler *c, enum block_end ended)
 {
@@ -101,8 +101,9 @@ check_argument(struct compiler *c, enum block_end ended)
 
 static void directive_if(struct compiler *c, struct node ***end);
 
-/* The lines from first on, a middle word (% none, % else; END_OF_FILE: there
- * is none) and the lines behind it, up to % end. */
+/* Compile the lines of a block, a middle word (% none or % else; END_OF_FILE:
+ * no middle word) and the lines after it, up to % end. *first: the first node.
+ */
 static void
 compile_branches(struct compiler *c, struct node *node, struct node **first,
     enum block_end middle)
@@ -126,7 +127,7 @@ compile_branches(struct compiler *c, struct node *node, struct node **first,
 	c->scope.count = names;
 	end = &node->otherwise;
 	if (ended == END_ELIF && middle == END_ELSE) {
-		directive_if(c, &end); /* whose % end is ours */
+		directive_if(c, &end); /* one % end ends both */
 		ended = END_END;
 	} else if (ended == middle && middle != END_OF_FILE) {
 		ended = compile_block(c, &end);
@@ -283,7 +284,7 @@ static const struct {
 
 enum { FAILS = sizeof(fails) / sizeof(*fails), FAILS_MAX = 16 };
 
-/* The place of a KIND among those there are; SIZE_MAX: it is none. */
+/* The index of a KIND of % fail; SIZE_MAX: there is no such KIND. */
 static size_t
 find_fail(struct compiler *c, struct str kind)
 {
@@ -404,7 +405,7 @@ directive_private(struct compiler *c, struct node ***end)
 	}
 }
 
-/* For what stands behind it: a language may be what a row says. */
+/* % lang is a node, because the language may come from a row of a statement. */
 static void
 directive_lang(struct compiler *c, struct node ***end)
 {
@@ -432,7 +433,7 @@ directive_lang(struct compiler *c, struct node ***end)
 static const struct {
 	const char *word;
 	void (*compile)(struct compiler *c, struct node ***end);
-	enum block_end ends; /* the words that end a block have no function */
+	enum block_end ends; /* if not END_OF_FILE, there is no function */
 	bool page;           /* not for scripts */
 } directives[] = {{"one", directive_one, END_OF_FILE, false},
     {"each", directive_each, END_OF_FILE, false},
@@ -456,7 +457,7 @@ static const struct {
     {"lang", directive_lang, END_OF_FILE, true}};
 enum { DIRECTIVES = sizeof(directives) / sizeof(*directives) };
 
-/* Words of other languages, which no nearest name leads away from. */
+/* Directives of other template languages. Their nearest name would mislead. */
 static const char *
 hint_for(struct str word)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The list of what a check found. */
+/* The list of findings. */
 #include "page/compile/findings.h"
 
 #include <stdarg.h>
@@ -58,7 +58,7 @@ findings_add(struct findings *list, struct str file, unsigned line,
 		return;
 	f = make(file, line, message);
 	if (f == NULL)
-		return; /* list->told still says that there was one */
+		return; /* out of memory: list->told counts it */
 	f->next = *list->end;
 	*list->end = f;
 	list->end = &f->next;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What a check found, in the order of finding, each once; advice behind it. */
+/* The findings of a check: each once, in the order in which they are found.
+ * Advice stands at the end of the list. */
 #ifndef GUIJU_PAGE_COMPILE_FINDINGS_H
 #define GUIJU_PAGE_COMPILE_FINDINGS_H
 
@@ -8,16 +9,17 @@
 
 struct findings {
 	struct finding *first;
-	struct finding **end; /* of what is no advice */
+	struct finding **end; /* where the next mistake goes, before advice */
 	size_t count;         /* without advice */
-	size_t told;          /* with what was told again */
+	size_t told;          /* mistakes, with repeated ones */
 };
 
 void findings_init(struct findings *list);
-/* Add one (copied). The same file, line and message are added once. */
+/* Add a mistake; file and message are copied. A finding with the same file,
+ * line and message is added once. */
 void findings_add(struct findings *list, struct str file, unsigned line,
     const char *format, ...) PRINTF_LIKE(4, 5);
-/* The same for what is no mistake: it is not counted. */
+/* The same for advice, which is not counted. */
 void findings_advise(struct findings *list, enum finding_kind kind,
     struct str file, unsigned line, const char *format, ...) PRINTF_LIKE(5, 6);
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A walk over a compiled page as a reader's request would take it, in every
- * direction at once. A list of nodes either goes on at its end or has settled
- * the reply by then; behind that nothing is run.
+ * A walk over all ways through a compiled page. A node settles the reply if the
+ * page ends there. A list of nodes is settled if each way through it meets such
+ * a node; nothing after the list is run.
  */
 #include "page/compile/internal.h"
 
 struct way {
 	struct findings *findings;
-	bool asked; /* on some way to here */
+	bool asked; /* a way to here has met % ask */
 };
 
-/* What an author leaves between two things, and nobody misses. */
+/* An empty line: nobody minds that it is not reached. */
 static bool
 is_blank(const struct node *node)
 {
@@ -21,7 +21,8 @@ is_blank(const struct node *node)
 
 static bool walk(struct way *way, const struct node *node);
 
-/* Two branches: settled where both are; asked where either was and goes on. */
+/* Two branches are settled if both are. They have asked if one of them has
+ * asked and is not settled. */
 static bool
 walk_branches(struct way *way, const struct node *node)
 {
@@ -37,7 +38,7 @@ walk_branches(struct way *way, const struct node *node)
 	return one && two;
 }
 
-/* false: what stands behind this node may be reached. */
+/* Does this node settle the reply on each way? */
 static bool
 walk_node(struct way *way, const struct node *node)
 {
@@ -49,7 +50,7 @@ walk_node(struct way *way, const struct node *node)
 			    "prompt is never seen");
 		way->asked = true;
 		return false;
-	case NODE_ONE: /* without a row, otherwise; with one, on */
+	case NODE_ONE: /* without a row: its % none; else the next node */
 	case NODE_IF:
 	case NODE_EACH:
 		return walk_branches(way, node);

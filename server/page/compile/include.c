@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * % include: a partial's lines in the place of the directive. A partial says at
- * its top what it takes from the page around it (% needs) and what that page
- * has from it afterwards (% gives); both are checked wherever it is included,
- * and no other name passes.
+ * % include: the partial's lines replace the directive. At its top a partial
+ * says which names it takes from the page (% needs) and which names the page
+ * then has from the partial (% gives). Both are checked at each % include. No
+ * other name passes in or out.
  */
 #include "page/compile/internal.h"
 
@@ -12,17 +12,19 @@ enum {
 	GIVEN_MAX = 64 /* names that one partial gives */
 };
 
-/* A partial while it is included. */
+/* A partial that is being included. */
 struct partial {
 	struct source source;
-	size_t top; /* its first lines, which say what it needs and gives */
-	size_t from, needed; /* its names in the scope; the first are needed */
+	size_t top; /* the number of lines with % needs and % gives */
+	size_t from,
+	    needed; /* first own name in the scope; how many are needed */
 	struct str given[GIVEN_MAX];
 	int slots[GIVEN_MAX];
 	size_t count;
 };
 
-/* A partial, in this folder or the nearest above it. ERR_MISSING: nowhere. */
+/* Find a partial in this folder, or in the nearest folder above that has it.
+ * ERR_MISSING: no folder has it. */
 static enum err
 find_partial(struct compiler *c, struct str name, struct source *out)
 {
@@ -68,7 +70,7 @@ is_interface(const struct source_line *line)
 		str_equal(line->word, STR("gives")));
 }
 
-/* The next name of a list `:a :b`, without its colon. */
+/* The next name of a list `:a :b`, without the colon. */
 static bool
 next_name(struct compiler *c, const struct partial *partial,
     const struct source_line *line, struct str *rest, struct str *name)
@@ -87,8 +89,8 @@ next_name(struct compiler *c, const struct partial *partial,
 	return false;
 }
 
-/* The slot of a name around the partial, or, at the top of a script, where the
- * script has its names from. */
+/* The slot of a name that is needed. A partial takes the name from the page; a
+ * script takes the name from the tool. */
 static int
 find_needed(struct compiler *c, struct str name)
 {
@@ -103,8 +105,8 @@ find_needed(struct compiler *c, struct str name)
 	return slot;
 }
 
-/* Every name that the partial needs, as it is known around it. One that is
- * missing is said at the % include. */
+/* Add the names that the partial needs to its scope. A missing name is a
+ * finding at the % include. */
 static void
 take_needs(struct compiler *c, struct partial *partial)
 {
@@ -131,7 +133,7 @@ take_needs(struct compiler *c, struct partial *partial)
 	partial->needed = c->scope.count - partial->from;
 }
 
-/* What the partial has set by its end under a name. -1: nothing. */
+/* The slot of a name that the partial itself has set. -1: none. */
 static int
 find_set(
     const struct compiler *c, const struct partial *partial, struct str name)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The page compiler's own state, shared by its parts: compile.c (blocks, text
- * lines, holes), directives.c (what stands behind a `%`) and include.c
- * (partials).
+ * The page compiler's state, private to this room. compile.c reads blocks, text
+ * lines and holes; directives.c reads lines that begin with `%`; include.c
+ * reads partials.
  */
 #ifndef GUIJU_PAGE_COMPILE_INTERNAL_H
 #define GUIJU_PAGE_COMPILE_INTERNAL_H
@@ -13,12 +13,12 @@
 
 /* ---- flow.c ---------------------------------------------------------- */
 
-/* Ways through a page: what is never reached, what is asked twice. */
+/* The ways through a page: lines that nothing reaches, a second question. */
 
 /*
- * Tell of nodes that nothing reaches, because % go, % moved or % fail stands
- * above them in each case; of a second % ask on one way through the page; and
- * of an % if in which nothing stands.
+ * Add findings for three mistakes: a node that nothing reaches, because each
+ * way to it meets % go, % moved or % fail first; a second % ask on one way
+ * through the page; an % if without any content.
  */
 void flow_check(const struct page *page, struct findings *findings);
 
@@ -27,15 +27,15 @@ void flow_check(const struct page *page, struct findings *findings);
 /* Partials that no page includes. */
 
 /*
- * When all pages are compiled: tell of the partials below pages/ that none of
- * them has included, and of the mistakes in these, which nobody would meet.
+ * Add a finding for each partial below pages/ that no page includes, and one
+ * for each mistake in such a partial. Call it after all pages are compiled.
  * ERR_NOMEM, ERR_IO.
  */
 enum err partials_check(const struct compile_options *options) MUST_CHECK;
 
 enum {
 	INCLUDE_DEPTH_MAX = 8,
-	BLOCK_DEPTH_MAX = 32 /* blocks inside each other: our stack is finite */
+	BLOCK_DEPTH_MAX = 32 /* nested blocks: the compiler recurses */
 };
 
 struct compiler {
@@ -43,15 +43,16 @@ struct compiler {
 	struct page *page;
 	struct scope scope;
 	struct source source;
-	size_t at;                               /* the next line of source */
-	const struct source_line *line;          /* the current one */
-	unsigned depth;                          /* of includes */
-	struct str including[INCLUDE_DEPTH_MAX]; /* the partials around us */
-	unsigned blocks;                         /* % each and % if around us */
-	int level;      /* of the nearest heading above */
-	bool raw;       /* lines are raw: not gemtext, or inside a group */
+	size_t at;                      /* index of the next line of source */
+	const struct source_line *line; /* the current one */
+	unsigned depth;                 /* of nested includes */
+	struct str
+	    including[INCLUDE_DEPTH_MAX]; /* the partials around the line */
+	unsigned blocks;                  /* blocks around the line */
+	int level;      /* of the nearest heading above the line */
+	bool raw;       /* lines are not gemtext, or are inside a group */
 	bool in_group;  /* inside a preformatted group */
-	enum err fatal; /* ERR_NOMEM or ERR_IO: stop */
+	enum err fatal; /* ERR_NOMEM or ERR_IO: compiling stops */
 };
 
 enum block_end {
@@ -67,36 +68,39 @@ enum block_end {
 	findings_add((c)->options->findings, (c)->source.file, \
 	    (c)->line == NULL ? 0 : (c)->line->line, __VA_ARGS__)
 
-/* A new node at the end of a list; *end moves behind it. NULL: c->fatal. */
+/* Add a new node at the end of a list; *end moves behind the node. NULL: the
+ * error is in c->fatal. */
 struct node *compile_node(
     struct compiler *c, enum node_type type, struct node ***end);
-/* A name from here to the end of the block. */
+/* Add a name, which holds until the end of the block. */
 void compile_name(struct compiler *c, struct str name, int slot);
-/* The argument of a directive, which may go over several lines, as one. */
+/* A directive's argument, which may have several lines, as one line. */
 struct str compile_one_line(struct compiler *c, struct str text);
-/* The bit of page->private_segments for a parameter of the address; 0: it has
- * no such parameter. */
+/* The bit of page->private_segments for a parameter; 0: the address has no such
+ * parameter. */
 uint32_t compile_segment(const struct page *page, struct str parameter);
-/* A line with holes, none of which has a filter. NULL for an empty text, or
- * after a finding. */
+/* Compile a line whose holes must have no filter. NULL: the text is empty, or
+ * there is a finding. */
 struct piece *compile_text(struct compiler *c, struct str text);
-/* The address of a link, of % go or of % moved. */
+/* Compile the address of a link, of % go or of % moved. */
 struct piece *compile_address(
     struct compiler *c, struct str text, bool may_seal);
-/* Lines up to the end of the file or of the block; says which. */
+/* Compile lines up to the end of the block or of the file; returns what ended
+ * them. */
 enum block_end compile_block(struct compiler *c, struct node ***end);
-/* Tell of the current line where it has ended no block; where: the partial in
- * which it stands, or empty. */
+/* Add a finding: the current line ends a block where none is open. where: the
+ * partial that holds the line, or empty. */
 void compile_closes_nothing(
     struct compiler *c, enum block_end ended, struct str where);
-/* Where the word that ends a block so belongs, for a message; empty: a word
- * that ends any block, or none. */
+/* For a message: where a word that ends a block belongs. Empty: the word ends
+ * any block, or is not such a word. */
 const char *compile_owner(enum block_end ended);
-/* The current line is % include: the lines of its partial (include.c). */
+/* Compile the lines of a partial; the current line is % include (include.c). */
 void compile_include(struct compiler *c, struct node ***end);
-/* All lines of a script. */
+/* Compile all lines of a script. */
 void compile_script(struct compiler *c, struct node ***end);
-/* The current line, a directive. What block it ends, END_OF_FILE for none. */
+/* Compile the current line, a directive. Returns which block it ends;
+ * END_OF_FILE: none. */
 enum block_end compile_directive(struct compiler *c, struct node ***end);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Reading pages/ into a tree, in the order in which page/compile/route.c looks:
- * fixed names first. What cannot be an address becomes a finding.
+ * Reads pages/ into a tree. Fixed names come first, because
+ * page/compile/route.c searches in this order. A name that cannot stand in an
+ * address becomes a finding.
  */
 #include "page/compile/map.h"
 
@@ -32,7 +33,7 @@ struct reader {
 	struct arena *arena;
 	const char *capsule;
 	struct findings *findings;
-	struct page **end; /* of the list of all pages */
+	struct page **end; /* the end of the list of all pages */
 	struct str parameters[PATH_SEGMENTS_MAX];
 	size_t parameter_count;
 	enum err err;
@@ -82,8 +83,8 @@ page_add(struct reader *r, struct str file, size_t format)
 	return page;
 }
 
-/* Fixed entries stand before variable ones, and among these those that want
- * an extension before those that take any segment. */
+/* The order of entries: fixed names, then parameters with an extension, then
+ * parameters that take any segment. */
 static int
 entry_rank(const struct entry *entry)
 {
@@ -117,7 +118,8 @@ entry_add(struct reader *r, struct folder *folder, struct entry entry)
 	*at = copy;
 }
 
-/* Tell of a name (without an extension) that cannot stand in an address. */
+/* Can the name, without its extension, stand in an address? If not, add a
+ * finding. */
 static bool
 is_sound_name(struct reader *r, struct str file, struct str name)
 {
@@ -223,7 +225,7 @@ compare_names(const void *a, const void *b)
 	return str_compare(*(const struct str *)a, *(const struct str *)b);
 }
 
-/* The names in a folder, sorted, so that findings come in a fixed order. */
+/* The names in a folder, sorted, so that findings have a fixed order. */
 static size_t
 list_names(struct reader *r, struct str path, struct str **out)
 {
@@ -242,7 +244,7 @@ list_names(struct reader *r, struct str path, struct str **out)
 		return 0;
 	}
 	while ((item = readdir(dir)) != NULL) {
-		/* Partials, and what editors and systems leave behind. */
+		/* Skip partials, and files of editors and systems. */
 		if (item->d_name[0] == '_' ||
 		    (item->d_name[0] == '.' &&
 			strcmp(item->d_name, ".well-known") != 0) ||

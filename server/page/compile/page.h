@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A compiled page: a tree of nodes in which every name has become a slot
- * number and every SQL text a prepared statement. Private to page/.
+ * A compiled page: a tree of nodes. In the tree each name is a slot number and
+ * each SQL text is a prepared statement. Private to page/.
  *
- * Names and slots. A page has an array of values, one slot for each built-in
- * name, each parameter of its address and each column of each of its
- * statements. Which slot a name means is decided while compiling, by where it
- * stands; running only fills and reads slots.
+ * A running page has an array of values, the slots. There is one slot per
+ * built-in name, one per parameter of the address and one per column of each
+ * statement. The compiler decides, by the place of a name, which slot the name
+ * means. A running page only fills and reads slots.
  */
 #ifndef GUIJU_PAGE_COMPILE_PAGE_H
 #define GUIJU_PAGE_COMPILE_PAGE_H
@@ -18,7 +18,7 @@
 #include "page/reply.h"
 #include "page/compile/source.h"
 
-/* The built-in names, in this order, are the first slots of every page. */
+/* The built-in names. They are the first slots of every page, in this order. */
 enum builtin {
 	BUILTIN_INPUT,
 	BUILTIN_PATH,
@@ -37,20 +37,20 @@ enum builtin {
 };
 extern const char *const builtin_names[BUILTIN_COUNT];
 
-/* What a hole does to its value. */
+/* How a hole shows its value. */
 enum filter {
 	FILTER_NONE,
-	FILTER_URL,     /* a whole address from data */
-	FILTER_GEMTEXT, /* a stored gemtext, line by line */
-	FILTER_TEXT,    /* stored plain text */
-	FILTER_QUOTE,   /* the same as quotes */
+	FILTER_URL,     /* the value is a whole address */
+	FILTER_GEMTEXT, /* the value is gemtext, with its own lines */
+	FILTER_TEXT,    /* the value is plain text */
+	FILTER_QUOTE,   /* the same; each line becomes a quote */
 	FILTER_SEAL     /* {seal}: a fresh one-time token */
 };
 
-/* A line's text between and in its holes. */
+/* One part of a line: a literal text, or a hole. */
 struct piece {
 	struct piece *next;
-	struct str literal; /* when slot < 0 */
+	struct str literal; /* if slot < 0 */
 	int slot;
 	enum filter filter;
 };
@@ -61,7 +61,7 @@ struct statement {
 	int bind_count;
 	int *bind_slots; /* [i] for SQL parameter i + 1 */
 	int column_count;
-	int first_slot; /* of its columns, one behind the other */
+	int first_slot; /* of the columns, which follow each other */
 	struct statement_stats *stats;
 };
 
@@ -86,10 +86,10 @@ enum node_type {
 struct node {
 	struct node *next;
 	enum node_type type;
-	struct str file; /* where it stands: an include has its own */
+	struct str file; /* the source file, which may be a partial */
 	unsigned line;
 	enum block_type block;
-	int level; /* of a heading; for stored gemtext: push below this */
+	int level; /* of a heading; stored gemtext goes below this */
 	struct piece *pieces;
 	struct piece *address;
 	struct statement statement;
@@ -99,13 +99,13 @@ struct node {
 	enum filter filter;
 	enum refusal refusal;
 	bool secret, permanent;
-	bool optional; /* % one with a % none, which is otherwise */
-	bool again;    /* % fail ask: a prompt in the place of the refusal */
+	bool optional; /* % one has a % none, in otherwise */
+	bool again;    /* % fail ask: a prompt instead of a refusal */
 	size_t limit;
 	struct str mimes; /* separated by spaces */
 };
 
-/* What a page's file name says its lines are. */
+/* The format of a page's lines, from the file's extension. */
 enum format {
 	FORMAT_GEMTEXT,
 	FORMAT_TEXT,
@@ -115,29 +115,29 @@ enum format {
 };
 
 struct page {
-	struct page *next; /* all pages of the site */
+	struct page *next; /* in the list of all pages */
 	struct str file;   /* pages/news/[section]/index.gmi */
 	enum format format;
 	struct str mime;        /* of raw formats, or from % type */
-	bool typed;             /* % type was there */
-	bool says_language;     /* % lang was there */
+	bool typed;             /* the page has % type */
+	bool says_language;     /* the page has % lang */
 	struct str *parameters; /* names, in the order of the address */
 	size_t parameter_count;
-	/* Segments of the address that no log may tell, a bit for each from
-	 * the left: the seal's, and those that % private names. */
+	/* Address segments that the log must hide: the seal's, and those that
+	 * % private names. Bit 0 stands for the first segment. */
 	uint32_t private_segments;
 	int slot_count;
 	struct node *first;
-	/* What it holds anywhere, for the map and for Gopher. */
+	/* What the page may do, for the map and for links. */
 	bool asks, writes, needs_cert, document, sealed, uploads;
-	size_t findings; /* of its own; > 0: it cannot be run */
+	size_t findings; /* of this page; > 0: it cannot be run */
 	struct page_stats *stats;
 };
 
-/* A page needs the writing connection: it writes in one transaction. */
+/* The page needs the writing connection. */
 #define PAGE_USES_WRITER(page) ((page)->sealed || (page)->writes)
 
-/* The slot of a seal page's own token among its parameters is named so. */
+/* The name of the parameter that holds the token of a page that writes. */
 #define SEAL_NAME "seal"
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A partial is compiled with the page that includes it. One that is included
- * nowhere is a leftover, or its name is misspelt somewhere; either way its
- * author believes that it is checked.
+ * A partial is compiled with each page that includes it. A partial that no page
+ * includes would not be checked at all. It is a leftover, or an % include
+ * misspells its name, so it becomes a finding.
  */
 #include "page/compile/internal.h"
 

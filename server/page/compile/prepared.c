@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* A hash table of statements by their text. */
+/* A hash table of prepared statements. The key is the SQL text. */
 #include "page/compile/prepared.h"
 
-/* FNV-1a (draft-eastlake-fnv, 32 bits): texts differ anywhere. */
+/* FNV-1a (draft-eastlake-fnv, 32 bits), over the whole text. */
 static size_t
 bucket_of(struct str sql)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The prepared statements of all pages of a site. Pages share what they
- * include, and pagers and conditions look alike: more than half of their SQL
- * has been seen before. Preparing is most of what opening a site costs, so
+ * The prepared statements of all pages of a site. Pages share partials, and
+ * their pagers and conditions look alike, so more than half of the SQL texts
+ * are repeated. Preparing takes most of the time of opening a site. Therefore
  * each text is prepared once.
  */
 #ifndef GUIJU_PAGE_COMPILE_PREPARED_H
@@ -14,37 +14,39 @@
 #include "base/str.h"
 #include "page/compile/advice.h"
 
-/* One statement that all directives with its text use, one after the other. */
+/* One statement. All directives with the same text use it in turn. */
 struct prepared {
 	struct prepared *next;
 	struct str sql; /* kept */
 	sqlite3 *db;
 	int kind;
 	sqlite3_stmt *stmt;          /* owned */
-	const struct advice *advice; /* what would make it quicker */
-	/* Its rows are being walked: what stands in its block may not begin
-	 * it anew. */
+	const struct advice *advice; /* about its speed; NULL: none */
+	/* The directive's block is being compiled. A directive in that block
+	 * needs a statement of its own, because this one is still stepped. */
 	bool walked;
 };
 
 enum { PREPARED_BUCKETS = 256 };
 
-/* Zeroed: none. */
+/* Zeroed: empty. */
 struct prepared_set {
 	struct prepared *bucket[PREPARED_BUCKETS];
 };
 
-/* The statement of that text and kind on db, if there is one that is not
- * being walked; else NULL. */
+/* The statement of this text and kind on db that is not being walked; NULL:
+ * none.
+ */
 struct prepared *prepared_find(
     const struct prepared_set *set, sqlite3 *db, int kind, struct str sql);
 
-/* Keep stmt (given) and sql (kept) for others; the entry is in the arena.
- * NULL: out of memory, and stmt is still the caller's. */
+/* Add a statement. The set owns stmt from then on; sql is borrowed and must
+ * live as long as the set; the entry is in the arena. NULL: out of memory, and
+ * the caller still owns stmt. */
 struct prepared *prepared_add(struct prepared_set *set, struct arena *arena,
     sqlite3 *db, int kind, struct str sql, sqlite3_stmt *stmt);
 
-/* Finalize them all. The set is empty then. */
+/* Finalize all statements and empty the set. */
 void prepared_release(struct prepared_set *set);
 
 #endif

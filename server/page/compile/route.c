@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Finding a path in the map. A fixed name wins over a parameter; where the
- * fixed branch has no answer, the parameter is tried.
+ * Finding a path in the map. A fixed name wins over a parameter. If the folder
+ * of the fixed name has no answer, the parameter is tried.
  */
 #include "page/compile/route.h"
 
 struct search {
 	const struct path *path;
 	struct match *match;
-	size_t parameters; /* taken so far */
-	bool leaves;       /* a page does for a folder that is not there */
+	size_t parameters; /* the number filled so far */
+	bool leaves;       /* a page may stand in for a missing folder */
 };
 
 static bool
@@ -35,7 +35,7 @@ try_entry(struct search *s, const struct entry *entry, struct str segment,
 	return found(s, type, entry->page);
 }
 
-/* The last segment of a path without a slash at its end. */
+/* Find the last segment of a path that does not end in "/". */
 static bool
 route_leaf(struct search *s, const struct folder *folder, struct str segment)
 {
@@ -70,8 +70,8 @@ route_leaf(struct search *s, const struct folder *folder, struct str segment)
 	return false;
 }
 
-/* A page of this very name, where a folder is asked for: it wins over a folder
- * that takes any name. */
+/* For a path that ends in "/": is there a page with this fixed name? Such a
+ * page wins over a folder that takes any name. */
 static bool
 is_leaf_by_name(
     struct search *s, const struct folder *folder, struct str segment)
@@ -83,7 +83,7 @@ is_leaf_by_name(
 	return false;
 }
 
-/* Any page that the last segment of "a/b/" would be without its slash. */
+/* For a path "a/b/" that nothing answers: does a page answer "a/b"? */
 static bool
 is_leaf(struct search *s, const struct folder *folder, struct str segment)
 {
@@ -138,7 +138,7 @@ route_find(const struct map *map, const struct path *path, struct match *out)
 	*out = (struct match){.type = MATCH_NONE};
 	if (route(&s, map->root, 0))
 		return;
-	/* Only then: what is there wins over what is nearly there. */
+	/* Only now a page may stand in for a folder: an exact answer wins. */
 	*out = (struct match){.type = MATCH_NONE};
 	s = (struct search){path, out, 0, path->folder};
 	if (!s.leaves || !route(&s, map->root, 0))
@@ -153,7 +153,7 @@ is_wild(struct str segment)
 	return str_find_byte(segment, ROUTE_WILDCARD) != SIZE_MAX;
 }
 
-/* May a segment of this shape be this name? */
+/* Can a segment of this shape stand for this name? */
 static bool
 could_be(struct str segment, struct str name, bool variable, struct str suffix)
 {
@@ -167,8 +167,8 @@ could_be(struct str segment, struct str name, bool variable, struct str suffix)
 }
 
 /*
- * In which order candidates are tried: a fixed segment is its own name first,
- * a wild one first what takes any value.
+ * Is the candidate tried in this turn? A segment without a hole tries fixed
+ * names first; a segment with a hole tries parameters first.
  */
 static bool
 is_turn(int turn, struct str segment, bool variable)
@@ -191,7 +191,7 @@ could_be_page(const struct folder *folder, struct str segment)
 static struct page *could_answer(
     const struct folder *folder, struct str rest, bool *slash);
 
-/* Through a folder below this one; rest is what stands behind its name. */
+/* Search the folders below this one. rest: the path after the folder's name. */
 static struct page *
 could_be_below(const struct folder *folder, struct str segment, struct str rest,
     bool *slash)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Which page of the map answers a path, or could answer one of its shape. */
+/* Which page of the map answers a path, or could answer a path of one shape. */
 #ifndef GUIJU_PAGE_COMPILE_ROUTE_H
 #define GUIJU_PAGE_COMPILE_ROUTE_H
 
@@ -9,27 +9,28 @@
 enum match_type {
 	MATCH_NONE,
 	MATCH_PAGE,
-	MATCH_TWIN,  /* the page's plain text: its address with ".txt" */
-	MATCH_SLASH, /* there is such a folder: its address ends in "/" */
-	MATCH_LEAF /* there is such a page: its address has no "/" at its end */
+	MATCH_TWIN,  /* the page as plain text: its address with ".txt" */
+	MATCH_SLASH, /* a folder has this name: add "/" */
+	MATCH_LEAF   /* a page has this name: remove the last "/" */
 };
 
 struct match {
 	enum match_type type;
 	struct page *page;
-	/* One for each of page->parameters, in order; borrowed from the path,
-	 * cut where a suffix follows. */
+	/* The value of each of page->parameters, in the same order, without the
+	 * suffix. Borrowed from the path. */
 	struct str parameters[PATH_SEGMENTS_MAX];
 };
 
-/* Find the page for a path. */
+/* Find the page that answers a path. */
 void route_find(
     const struct map *map, const struct path *path, struct match *out);
 
 /*
- * Could any path of this shape be answered? pattern: raw, beginning with
- * "/", holes as the byte ROUTE_WILDCARD. Gives the page that would (the first
- * found), NULL for none; *slash is set where only "/" is missing at its end.
+ * Can a page answer a path of this shape? pattern: a path that is not encoded,
+ * begins with "/" and has the byte ROUTE_WILDCARD for each hole. Returns the
+ * first such page; NULL: none. *slash is set if only a "/" at the end is
+ * missing.
  */
 #define ROUTE_WILDCARD '\1'
 struct page *route_could_find(

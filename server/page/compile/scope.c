@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Names in scope: a stack. */
+/* The stack of names. */
 #include "page/compile/scope.h"
 
 enum { NAME_MAX_BYTES = 64 };
@@ -27,7 +27,8 @@ scope_slot(struct scope *scope, struct str name)
 	for (size_t i = scope->count; i-- > 0;) {
 		if (!str_equal(scope->names[i], name))
 			continue;
-		/* A built-in name behind a hidden one is hardly meant. */
+		/* The author means the hidden name, not a built-in name below
+		 * it. */
 		if (is_hidden(scope, i))
 			return -1;
 		scope->used[i] = true;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Which slot a name means at one place of a page. The nearest block wins,
- * columns hide parameters, parameters hide the built-in names: since names
- * come in that order, the newest name wins, and a block's end takes its
- * names away. A partial sees the built-in names, what it says it needs and what
- * it sets itself; the names around it are hidden meanwhile.
+ * Which slot a name means at one place of a page. Names are a stack: the newest
+ * name wins, and the end of a block removes the block's names. So the nearest
+ * block wins, columns hide parameters, and parameters hide built-in names.
+ * A partial sees the built-in names, the names that it needs and the names that
+ * it sets; all other names of the page are hidden inside of the partial.
  */
 #ifndef GUIJU_PAGE_COMPILE_SCOPE_H
 #define GUIJU_PAGE_COMPILE_SCOPE_H
@@ -18,19 +18,19 @@ struct scope {
 	int slots[SCOPE_MAX];
 	bool used[SCOPE_MAX];
 	size_t count;
-	size_t builtin; /* so many at the beginning are seen everywhere */
-	size_t from;    /* of the others, those before this one are hidden */
-	bool any;       /* every name is there, who knows where: slot 0 */
+	size_t builtin; /* this many first names are never hidden */
+	size_t from;    /* names from builtin to here are hidden */
+	bool any;       /* accept every name: an unknown one is slot 0 */
 };
 
 /* ERR_LIMIT: more than SCOPE_MAX names. */
 enum err scope_add(struct scope *scope, struct str name, int slot) MUST_CHECK;
-/* The slot of a name that is used here. -1: nothing has that name here, or a
- * hidden name hides it. */
+/* The slot of a name, which is marked as used. -1: the name is unknown here, or
+ * is hidden. */
 int scope_slot(struct scope *scope, struct str name);
-/* What helps the author of an unknown name, as the end of a message: how to
- * reach a hidden name, the nearest known name between before and after, or
- * nothing. Valid until the next call. */
+/* The end of a message about an unknown name: how to reach a hidden name, or
+ * the nearest known name between before and after, or an empty string. Valid
+ * until the next call. */
 const char *scope_hint(const struct scope *scope, struct str name,
     const char *before, const char *after);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Reading a page's file. The four shapes of a line that begins with `%`:
+ * Reads a page's file. A line that begins with `%` has one of four forms:
  *
  *	% word argument    a directive
  *	%   more           continues the argument of the directive above
  *	%% text            a text line that begins with one %
- *	%# note            a comment, for whoever reads the file
+ *	%# note            a comment, for readers of the file
  */
 #include "page/compile/source.h"
 
@@ -37,7 +37,7 @@ read_whole(
 		close(fd);
 		return ERR_LIMIT;
 	}
-	/* As much as it needs: it stays in the site's arena. */
+	/* The exact size, because the text stays in the site's arena. */
 	size = (size_t)about.st_size;
 	text = arena_alloc(arena, size + 1);
 	while (text != NULL && n < size &&
@@ -58,7 +58,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* line begins with "% " and a third byte that is no blank. */
+/* line: "% " and a third byte that is not a blank. */
 static void
 split_directive(struct str line, struct source_line *out)
 {
@@ -72,10 +72,10 @@ split_directive(struct str line, struct source_line *out)
 }
 
 /*
- * Join a continuation to the directive above. The line break stays, so that
- * SQL's own line comments end where their line ends. The text is moved up to
- * where the other ends: it is the arena's, and what lies between, an end of
- * line and this line's "% " at least, is no part of either.
+ * Append a continuation line to the directive above. The line break stays,
+ * because it ends a line comment of SQL. The text is moved in place, behind the
+ * end of the directive's text. Both texts are in the arena's copy of the file.
+ * There is room: at least a line end and this line's "% " lie between them.
  */
 static void
 continue_directive(struct source_line *above, struct str more)
@@ -140,8 +140,8 @@ source_read(struct arena *arena, const char *folder, struct str file,
 	}
 	if (err != OK)
 		return err;
-	/* Some editors put a byte order mark in front of UTF-8; it would hide
-	 * the first line's type. */
+	/* Some editors begin UTF-8 with a byte order mark. The mark would hide
+	 * the type of the first line. */
 	if (str_starts(text, STR(UTF8_MARK)))
 		text = str_slice(text, 3, text.len);
 	if (!utf8_valid(text)) {
@@ -164,9 +164,9 @@ source_read(struct arena *arena, const char *folder, struct str file,
 
 struct known_source {
 	struct known_source *next;
-	uint64_t hash; /* of its file's name */
+	uint64_t hash; /* of the file's name */
 	bool missing;
-	bool sound; /* nothing is wrong with its lines: it serves again */
+	bool sound; /* its lines have no mistakes: use it again */
 	struct source source;
 };
 
@@ -226,7 +226,8 @@ source_partial(struct source_set *set, struct arena *arena, const char *folder,
 	if (source.file.data == NULL)
 		return ERR_NOMEM;
 	err = source_read(arena, folder, source.file, findings, &source);
-	/* What is wrong is told to each page that includes it. */
+	/* A partial with mistakes is read again, so that each page that
+	 * includes it gets the findings. */
 	if (set != NULL && (err == OK || err == ERR_MISSING))
 		kept = keep(set, arena, hash, &source, err == ERR_MISSING,
 		    findings->told == before);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A page's file as logical lines: text lines, and directives with their
- * continuation lines joined. The first step of compiling; it knows the shape
- * of a directive, not its meaning.
+ * A page's file as logical lines: text lines, and directives joined with their
+ * continuation lines. This is the first step of compiling. It knows the shape
+ * of a directive, but not the meaning.
  */
 #ifndef GUIJU_PAGE_COMPILE_SOURCE_H
 #define GUIJU_PAGE_COMPILE_SOURCE_H
@@ -12,8 +12,8 @@
 #include "page/compile/findings.h"
 
 struct source_line {
-	unsigned line;  /* its first line in the file, from 1 */
-	bool directive; /* word and text (its argument), else text only */
+	unsigned line;  /* the first line in the file, from 1 */
+	bool directive; /* word and text (the argument); else text only */
 	struct str word;
 	struct str text;
 };
@@ -26,28 +26,29 @@ struct source {
 
 enum { SOURCE_MAX_BYTES = 256 * 1024 };
 
-/* Partials that were looked for: many pages include the same few. Zeroed:
- * none. Lives as long as the arena that it was used with. */
+/* A cache of partials, because many pages include the same few. It remembers
+ * missing files, too. Zeroed: empty. Lives as long as the arena of its calls.
+ */
 struct source_set {
 	struct known_source *first;
 };
 
 /*
- * Read folder/file into the arena. What is wrong with single lines goes to
- * findings (with the other lines read all the same); ERR_INPUT: not UTF-8 or
- * larger than SOURCE_MAX_BYTES, a finding as well; ERR_MISSING: it does not
- * open; ERR_IO, ERR_NOMEM.
+ * Read folder/file into the arena. A mistake in one line becomes a finding, and
+ * the other lines are read. ERR_INPUT: the file is not UTF-8 or larger than
+ * SOURCE_MAX_BYTES; this is a finding, too. ERR_MISSING: the file cannot be
+ * opened. ERR_IO, ERR_NOMEM.
  */
 enum err source_read(struct arena *arena, const char *folder, struct str file,
     struct findings *findings, struct source *out) MUST_CHECK;
 
-/* The same, of a file that may have been asked for before: one that is sound or
- * missing is known from then on. set may be NULL. */
+/* The same with a cache. The set remembers a file that is missing or has no
+ * mistakes. set: NULL for no cache. */
 enum err source_partial(struct source_set *set, struct arena *arena,
     const char *folder, struct str file, struct findings *findings,
     struct source *out) MUST_CHECK;
 
-/* Has a page asked for this file, and was it there? */
+/* Has a page read this file through the set? */
 bool source_is_used(const struct source_set *set, struct str file);
 
 #endif

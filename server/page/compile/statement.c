@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * SQL in pages. The text never contains a value; values are bound. Errors are
- * told at the line of the directive at which the statement begins.
+ * SQL in pages. Values are bound and never written into the text. A finding has
+ * the line of the directive at which the statement begins.
  */
 #include "page/compile/statement.h"
 
@@ -9,7 +9,7 @@
 
 enum { MESSAGE_MAX_BYTES = 512 };
 
-/* Told for each place that has the statement, however often it is met. */
+/* Each place with the same statement gets its own advice. */
 static void
 advise(const struct statement_place *place, const struct prepared *prepared)
 {
@@ -49,8 +49,8 @@ find_names(const struct statement_place *place, struct statement *statement)
 	return err;
 }
 
-/* Transactions, settings and the schema are not for pages. A statement's
- * first word says what it is. */
+/* Pages may not touch transactions, settings or the schema. The first word of a
+ * statement says what the statement does. */
 static bool
 is_allowed(struct str sql, bool script)
 {
@@ -92,7 +92,7 @@ complaint(const struct statement_place *place, enum statement_kind kind,
 	return NULL;
 }
 
-/* Statements are told apart by the lines that they begin in. */
+/* Statistics are kept per file and line at which a statement begins. */
 static struct statement_stats *
 stats_of(const struct statement_place *place)
 {
@@ -102,7 +102,7 @@ stats_of(const struct statement_place *place)
 	return name.data == NULL ? NULL : stats_statement(name);
 }
 
-/* Prepare a text that is met for the first time. ERR_INPUT: it is told. */
+/* Prepare a new text. ERR_INPUT: there is a finding. */
 static enum err
 prepare(const struct statement_place *place, sqlite3 *db,
     enum statement_kind kind, struct str text, struct prepared **out)

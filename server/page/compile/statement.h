@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* One SQL statement of a page: prepared once, bound and stepped often. */
+/* One SQL statement of a page: prepared once, then bound and stepped often. */
 #ifndef GUIJU_PAGE_COMPILE_STATEMENT_H
 #define GUIJU_PAGE_COMPILE_STATEMENT_H
 
@@ -15,8 +15,8 @@ struct statement_place {
 	unsigned line;
 	struct scope *scope;
 	struct prepared_set *prepared;
-	bool checked; /* its plan was looked at before */
-	bool script;  /* it may make indices, and nobody counts its time */
+	bool checked; /* skip the check for slow statements */
+	bool script;  /* an import's: may make indexes; is not timed */
 };
 
 enum statement_kind {
@@ -26,16 +26,16 @@ enum statement_kind {
 };
 
 /*
- * Prepare sql on db, unless a statement of the same text has been, and find the
- * slot of each of its :names. What is wrong (it does not prepare, more than one
- * statement, an unknown name, a write where only reading is allowed) goes to
- * the findings; what is slow (page/compile/advice.h) as advice. ERR_INPUT:
- * there was something wrong; ERR_NOMEM.
+ * Prepare sql on db, or take the prepared statement of the same text, and find
+ * the slot of each :name. Mistakes become findings: SQLite refuses the text,
+ * the text has more than one statement, a name is unknown, or the statement
+ * writes where it may only read. A slow statement becomes advice
+ * (page/compile/advice.h). ERR_INPUT: there is a mistake. ERR_NOMEM.
  */
 enum err statement_compile(const struct statement_place *place, sqlite3 *db,
     enum statement_kind kind, struct str sql, struct statement *out) MUST_CHECK;
 
-/* Bind all parameters from the slots. SQLITE_*. */
+/* Bind all parameters from the slots. Returns SQLITE_OK or SQLite's error. */
 int statement_bind(
     const struct statement *statement, const struct value *slots);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Holes. What happens to a value is decided by where its hole stands, never
- * by what the value looks like.
+ * Holes. The place of a hole decides how its value is escaped; the value itself
+ * never decides.
  */
 #include "page/compile/template.h"
 
@@ -67,7 +67,7 @@ parse_filter(struct str name, enum filter *out, struct buf *message)
 	return ERR_INPUT;
 }
 
-/* inside: what stands between the braces. */
+/* inside: the text between the braces. */
 static enum err
 parse_hole(struct str inside, const struct name_source *names,
     struct piece *piece, struct buf *message)
@@ -99,7 +99,7 @@ parse_hole(struct str inside, const struct name_source *names,
 	}
 	if (piece->slot >= 0)
 		return OK;
-	piece->literal = name; /* for the compiler's message */
+	piece->literal = name; /* the compiler needs it for its message */
 	return ERR_MISSING;
 }
 
@@ -154,7 +154,7 @@ template_compile(struct arena *arena, struct str text,
 	return OK;
 }
 
-/* RFC 8259, 7: the inside of a string. */
+/* The inside of a JSON string (RFC 8259, 7). */
 static void
 add_json(struct buf *out, struct str s)
 {
@@ -174,7 +174,7 @@ add_json(struct buf *out, struct str s)
 static void
 add_segment(struct buf *out, struct str text, enum address_part part)
 {
-	/* A value is a name, never a step up or in place. */
+	/* A value is a name: it must not mean this folder or the one above. */
 	if (str_equal(text, STR(".")))
 		buf_text(out, "%2E");
 	else if (str_equal(text, STR("..")))
@@ -185,7 +185,7 @@ add_segment(struct buf *out, struct str text, enum address_part part)
 		url_add_segment(out, text);
 }
 
-/* No path of ours has a control in it: a TAB or a line end that a reader
+/* Our paths hold no control characters. A TAB or a line end that a reader
  * pasted becomes a blank. */
 static void
 add_cleaned_segment(struct buf *out, struct str text, enum address_part part)
@@ -198,7 +198,7 @@ add_cleaned_segment(struct buf *out, struct str text, enum address_part part)
 	if (line.err != OK && out->err == OK)
 		out->err = line.err;
 	trimmed = str_trim(buf_view(&line));
-	/* An empty segment would be another address. */
+	/* An empty segment would change the address. */
 	add_segment(out, trimmed.len > 0 ? trimmed : STR(" "), part);
 	buf_release(&line);
 }
@@ -210,7 +210,7 @@ template_add_address(
 	struct str text = value->text;
 	uint32_t bad;
 
-	/* A number is digits, sign, point: nothing to encode. */
+	/* A number has only digits, signs, a point and "e": no encoding. */
 	if (value->type != VALUE_TEXT)
 		value_add(out, value);
 	else if (part == PART_QUERY)
@@ -226,7 +226,7 @@ add_value(struct buf *out, const struct value *value, enum fill fill)
 {
 	struct str text = value->text;
 
-	/* Nor does any other format mind a number. */
+	/* A number needs no escapes in any format. */
 	if (value->type != VALUE_TEXT) {
 		value_add(out, value);
 		return;

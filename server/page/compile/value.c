@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Values between SQLite's rows, a page's names and its text. */
+/* Values: from SQLite's rows, for a page's names and text. */
 #include "page/compile/value.h"
 
-enum { INTEGER_DIGITS = 18 }; /* what surely fits in 64 bits */
+enum { INTEGER_DIGITS = 18 }; /* always fits in 64 bits */
 
 struct value
 value_text(struct str text)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * words.ini: what a capsule says in the place of the engine's English. What
- * stands before the first [section] is said in the portal's own language, a
- * section's words in the language that it is named after.
+ * words.ini: a capsule's words, which replace the engine's English. Words
+ * before the first [section] are in the portal's own language. The words of a
+ * section are in the language that is the section's name.
  *
- * Nothing is looked up later: what a language lacks is filled in here.
+ * Missing words are filled in here, so that nothing is looked up later.
  */
 #include "page/words.h"
 
@@ -22,7 +22,7 @@ enum { LACKING_MAX = 400 };
 struct reading {
 	struct arena *arena;
 	struct findings *findings;
-	struct words *first; /* as the file says them: some are empty */
+	struct words *first; /* as in the file: some are empty */
 	bool no_memory;
 };
 
@@ -45,7 +45,7 @@ words_add(struct reading *reading, struct str language)
 	return words;
 }
 
-/* A section's words. NULL: after a finding, or out of memory. */
+/* The words of a section. NULL: there is a finding, or out of memory. */
 static struct words *
 find_section(struct reading *reading, unsigned line, struct str section)
 {
@@ -67,7 +67,7 @@ find_section(struct reading *reading, unsigned line, struct str section)
 	return words;
 }
 
-/* WORD_COUNT: after a finding. */
+/* The word with this key. WORD_COUNT: there is a finding. */
 static enum word
 find_word(struct reading *reading, unsigned line, const char *name)
 {
@@ -93,7 +93,7 @@ has_brace(struct str text)
 	    str_find_byte(text, '}') != SIZE_MAX;
 }
 
-/* Does a text have the holes of its English, and no others? */
+/* Does a text have the same holes as the English text? */
 static bool
 has_its_holes(
     struct reading *reading, unsigned line, enum word word, struct str text)
@@ -164,7 +164,7 @@ tell_wrong(void *context, unsigned line, const char *why)
 
 /* ---- filling in ----------------------------------------------------- */
 
-/* What a language itself says, or what it is a kind of: "" for nothing. */
+/* The word in the language itself or in that of a shorter tag; "": none. */
 static struct str
 said_in(const struct words *first, struct str language, enum word word)
 {
@@ -182,7 +182,7 @@ said_in(const struct words *first, struct str language, enum word word)
 	return STR("");
 }
 
-/* One language's words, whole. NULL: out of memory. */
+/* All words of one language. NULL: out of memory. */
 static struct words *
 fill_in(const struct reading *reading, const struct words *from)
 {
