@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Descriptors travel by unix(7)'s SCM_RIGHTS. A worker reads nothing else
- * from its socket and writes nothing to it; one that is stopped finds there
- * what it has missed.
+ * Descriptors are sent as SCM_RIGHTS (unix(7)). A worker reads nothing else
+ * from its socket and writes nothing to it. A worker that is stopped
+ * (SIGSTOP) finds the descriptors there when it goes on.
  */
 #include "run/worker/crew.h"
 
@@ -99,7 +99,7 @@ crew_hand_log_again(struct crew *crew, int fd)
 
 		if (!member->behind)
 			continue;
-		/* EPIPE, ECONNRESET: it is about to end. */
+		/* EPIPE, ECONNRESET: the worker is about to end. */
 		member->behind = !send_fd(member->control, fd) &&
 		    errno != EPIPE && errno != ECONNRESET;
 		all = all && !member->behind;

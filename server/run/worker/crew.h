@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The crew: every worker that lives, of whatever generation, serving or
- * leaving. Each has a seat for its gauges (base/metrics.h) and a socket by
- * which the parent hands it another log.
+ * The crew: the table of all living workers, of all generations, serving or
+ * leaving. Each worker has a seat for its gauges (base/metrics.h) and a socket
+ * through which the parent sends it the descriptor of another log.
  */
 #ifndef GUIJU_RUN_WORKER_CREW_H
 #define GUIJU_RUN_WORKER_CREW_H
@@ -23,32 +23,36 @@ struct crew_member {
 	int64_t started_ms;
 	int seat;
 	int control; /* the parent's end */
-	bool behind; /* it has not been handed the last log */
+	bool behind; /* has not been sent the newest log yet */
 };
 
-/* Zeroed: nobody. */
+/* Zeroed: no workers. */
 struct crew {
 	struct crew_member member[CREW_MAX];
 	size_t count;
 };
 
 /*
- * Before a fork: make the sockets and take a seat. *worker is the end that
- * the child has and the parent closes. ERR_IO, ERR_LIMIT.
+ * Call before a fork: makes the pair of sockets and takes a seat. *worker is
+ * the child's end, which the parent closes after the fork. ERR_LIMIT: the crew
+ * is full; ERR_IO. errno says why.
  */
 enum err crew_prepare(const struct crew *crew, struct crew_member *member,
     int *worker) MUST_CHECK;
-/* After it, in the parent: it lives, or (pid < 0) it does not. */
+/* Call after the fork, in the parent: adds the worker. If the fork failed
+ * (pid < 0), frees its socket and its seat instead. */
 void crew_add(struct crew *crew, const struct crew_member *member);
-/* It has ended. Those who were no members are none of ours. */
+/* The process has ended: remove it. Unknown pids are ignored. */
 void crew_ended(struct crew *crew, pid_t pid);
 
-/* Let all write to the log behind fd from now on. false: some are stopped and
- * have too much to take already; hand it to them later. */
+/* Tell all workers to write to the log fd from now on. false: the socket of a
+ * worker is full, because the worker is stopped; call crew_hand_log_again()
+ * later. */
 bool crew_hand_log(struct crew *crew, int fd);
-/* The same, for those. */
+/* The same for the workers that are still behind. */
 bool crew_hand_log_again(struct crew *crew, int fd);
-/* In the worker: take what has been handed. false: nothing. */
+/* In the worker: receive a log and use it. worker: its socket. false: nothing
+ * was received. */
 bool crew_take_log(int worker);
 
 #endif

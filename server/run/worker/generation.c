@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Preparing a generation, and keeping its places filled. A first death is
- * made good at once; a worker that keeps dying young is restarted after 1, 2,
- * 4 ... 60 seconds, so that a broken machine is not also a busy one.
+ * Preparing a generation, and keeping its places filled. After a first death
+ * the next worker is forked at once. If workers keep dying young, the next ones
+ * are forked after 1, 2, 4 ... 60 seconds, so a broken machine is not kept busy
+ * by forks.
  */
 #include "run/worker/generation.h"
 
@@ -26,9 +27,9 @@
 #include "run/worker/worker.h"
 
 enum {
-	YOUNG_MS = 60000, /* who lives longer did not die of a crash loop */
+	YOUNG_MS = 60000, /* a worker that lives longer is not in a loop */
 	BACKOFF_MAX_S = 60,
-	EACH_FILES = 2, /* of a connection: its socket, what it sends */
+	EACH_FILES = 2, /* per connection: its socket and the file it sends */
 	HOSTS_MAX = 2,
 	SPARE_FILES = 256, /* a worker's descriptors besides connections */
 	WHY_MAX_BYTES = 2048
@@ -63,7 +64,7 @@ generation_load(const char *capsule, const struct config_flags *flags,
 	return STATUS_OK;
 }
 
-/* The names that we answer to. The first is the public one. */
+/* The host names that this server answers to. The first is the public one. */
 static size_t
 hosts_of(const struct config *config, struct str hosts[HOSTS_MAX])
 {
@@ -151,7 +152,8 @@ generation_equip(struct generation *generation, const struct generation *old)
 	enum err err = OK;
 
 	buf_init(&why, WHY_MAX_BYTES);
-	/* The same file stays open, however often it is rotated meanwhile. */
+	/* If log-file is the same, the parent's open log is used; rotation is
+	 * log_file_reopen()'s work. */
 	if ((old == NULL ||
 		strcmp(old->config.log_file, config->log_file) != 0) &&
 	    log_file_open(config, &generation->log, &why) != OK)
@@ -316,7 +318,7 @@ generation_reap(
 			slot = &generation->slots[i];
 	if (slot == NULL)
 		return false;
-	/* One that wants to be replaced has kept its own pace. */
+	/* A worker that ends with STATUS_REPLACE has waited by itself. */
 	if (now_ms - slot->started_ms >= YOUNG_MS ||
 	    (WIFEXITED(wait_status) &&
 		WEXITSTATUS(wait_status) == STATUS_REPLACE))
@@ -349,7 +351,7 @@ read_ready(struct slot *slot)
 	log_debug("run: worker %ld serves", (long)slot->pid);
 	if (n == 1)
 		return;
-	process_close(slot->ready); /* its death comes by waitpid */
+	process_close(slot->ready); /* waitpid(2) will report its death */
 	slot->ready = -1;
 }
 

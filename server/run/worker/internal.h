@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the systems have for a sandbox, behind one function: sandbox_linux.c,
- * sandbox_openbsd.c or sandbox_freebsd.c holds its body, chosen by what the
- * system's headers offer. For sandbox.c only.
+ * What the files of this room share: the rehearsal, which the generation forks
+ * and whose way to open the site the worker uses; and the sandbox of each
+ * system, for sandbox.c.
  */
 #ifndef GUIJU_RUN_WORKER_INTERNAL_H
 #define GUIJU_RUN_WORKER_INTERNAL_H
@@ -16,35 +16,43 @@
 /* ---- rehearse.c ------------------------------------------------------ */
 
 /*
- * The rehearsal: a short-lived child migrates the database and opens the
- * site before any worker does, at start and at every reload. It keeps SQLite
- * out of the parent, and a capsule that fails here is never served.
+ * The rehearsal: at start and at every reload a short-lived child migrates the
+ * database and opens the site before any worker does. So the parent needs no
+ * SQLite, and a capsule that fails here is never served.
  */
 
-/* How the site of this configuration is opened. The options borrow from
- * config. */
+/* The options with which to open the site of this configuration. They borrow
+ * from config. */
 struct site_options rehearse_site_options(
     const struct config *config, const struct listeners *listeners);
 
 /*
  * Become the user, bring the database up to the schema, open the site and
- * close it again; say what is wrong through complain(). When an existing
- * database has scripts before it, all is tried on a copy first, so that a bad
- * capsule leaves no half-way schema to the good one still being served.
- * serving: the state folder that is being served from, NULL at start: a
- * database that is gone from there is not made anew. capsule: its fingerprint;
- * at a start, what the last server left checked (run/worker/start_cache.h) is
- * believed to be as it was. Gives the exit status for the child. For a forked
- * child only.
+ * close it again. Errors go to complain(). If an existing database lacks
+ * something of the schema, everything is tried on a copy first: a bad capsule
+ * must not leave a half-migrated database to the generation that serves.
+ * serving: the state folder of the generation that serves, NULL at start. A
+ * database that has gone from that folder is not made anew. capsule: its
+ * fingerprint; a start skips all checks if the note of the last server matches
+ * it (run/worker/start_cache.h). Returns the exit status for the child. Call it
+ * in a forked child only.
  */
 enum status rehearse(const struct config *config,
     const struct listeners *listeners, uint64_t capsule, const char *serving);
 
-/* Open the site; what keeps it from opening is said through complain(). NULL:
- * it does not open, *status says why. loud: say also what does not keep it
- * (in dev mode a page that does not compile is shown to the reader). */
+/* Open the site. Findings that keep it from opening go to complain(). NULL: it
+ * does not open, and *status says why. loud: complain also of findings that do
+ * not keep it from opening (with --dev a page that does not compile is an
+ * error page for the reader). */
 struct site *rehearse_open_site(
     const struct site_options *options, bool loud, enum status *status);
+
+/* ---- sandbox_linux.c, sandbox_openbsd.c, sandbox_freebsd.c ------------- */
+
+/*
+ * One of these files holds sandbox_enter(): the headers of the system decide
+ * which. On other systems sandbox.c has an empty one.
+ */
 
 #if __has_include(<linux/landlock.h>)
 #define SANDBOX_LINUX
@@ -55,18 +63,18 @@ struct site *rehearse_open_site(
 #endif
 
 enum sandbox_who {
-	/* Opens what it likes; runs no program, connects to nobody. */
+	/* Opens any file; runs no program, opens no connection. */
 	SANDBOX_PARENT,
-	/* The same, and writes below the state folder only. */
+	/* The same, but writes only below the state folder. */
 	SANDBOX_REHEARSAL,
-	/* Reads below static and state, writes below state, nothing else. */
+	/* Reads below static and state, writes below state; nothing else. */
 	SANDBOX_WORKER
 };
 
 struct sandbox_bounds {
 	enum sandbox_who who;
-	const char *state;  /* a folder; of a parent NULL */
-	const char *folder; /* of static files, which may be missing; or NULL */
+	const char *state;  /* the state folder; NULL for a parent */
+	const char *folder; /* static files; may not exist; workers only */
 };
 
 /*

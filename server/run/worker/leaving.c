@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Keeping count of those who leave; called by parent.c and succession.c. */
+/* The list of leaving processes. The parent's loop owns it. */
 #include "run/worker/leaving.h"
 
 #include <signal.h>
@@ -12,7 +12,7 @@ kill_at(struct leaving *list, size_t at)
 	log_warn("run: process %ld does not end, it is killed",
 	    (long)list->item[at].pid);
 	kill(list->item[at].pid, SIGKILL);
-	/* It stays in the list until it has been waited for. */
+	/* The process stays in the list until waitpid(2) has returned it. */
 	list->item[at].deadline_ms = INT64_MAX;
 }
 

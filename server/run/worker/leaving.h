@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Processes that have been told to end and have not yet: workers of an old
- * generation, a rehearsal that is no longer wanted. Each has its last moment.
+ * Processes that have been told to end and have not ended yet: workers of an
+ * old generation, a rehearsal that is no longer wanted. A process that still
+ * runs at its deadline is killed.
  */
 #ifndef GUIJU_RUN_WORKER_LEAVING_H
 #define GUIJU_RUN_WORKER_LEAVING_H
@@ -13,7 +14,7 @@
 
 enum { LEAVING_MAX = 256 };
 
-/* Zeroed: nobody is leaving. */
+/* Zeroed: no processes. */
 struct leaving {
 	struct {
 		pid_t pid;
@@ -22,18 +23,18 @@ struct leaving {
 	size_t count;
 };
 
-/* Send the signal to pid and give it time_ms. When there are too many, the
- * one that has had the longest time is killed. */
+/* Send the signal to pid; its deadline is in time_ms. If the list is full, the
+ * process with the earliest deadline is killed and leaves the list. */
 void leaving_add(struct leaving *list, pid_t pid, int signal_number,
     int64_t now_ms, int64_t time_ms);
-/* Tell all again, and give none more than time_ms. */
+/* Send the signal to all; no deadline stays later than in time_ms. */
 void leaving_hurry(
     struct leaving *list, int signal_number, int64_t now_ms, int64_t time_ms);
-/* It has ended. false: it was none of these. */
+/* The process has ended: remove it. false: it is not in the list. */
 bool leaving_ended(struct leaving *list, pid_t pid);
-/* Kill those whose time is over. */
+/* Kill the processes whose deadline has passed. */
 void leaving_kill_late(struct leaving *list, int64_t now_ms);
-/* When that is next to be called; INT64_MAX: never. */
+/* When to call leaving_kill_late() next; INT64_MAX: never. */
 int64_t leaving_next_ms(const struct leaving *list);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Binding. IPv6 sockets are IPv6 only, so that 0.0.0.0 and [::] can be bound
- * side by side on every system; each address is said in the log once.
+ * Binding. IPv6 sockets are IPv6 only, so 0.0.0.0 and [::] can be bound side by
+ * side on every system. Each address is logged once.
  */
 #include "run/worker/listeners.h"
 
@@ -41,8 +41,8 @@ fill(union socket_address *out, const struct address *address)
 	return sizeof(out->v4);
 }
 
-/* For the connections that are accepted from it: a reader that stalls is to
- * be seen here, and not to have all of a large answer kept by the kernel. */
+/* Limit the unsent bytes of each connection that is accepted from fd. Without
+ * this the kernel buffers a large answer, and a stalled reader is not seen. */
 static void
 keep_unsent_short(int fd)
 {
@@ -95,7 +95,7 @@ bound_port(int fd)
 						    : name.v4.sin_port);
 }
 
-/* Does this error say that the machine has no (such) IPv6? */
+/* Does this error mean that the machine has no IPv6, or not this address? */
 static bool
 is_no_ipv6(const struct address *address, int error)
 {
@@ -146,10 +146,10 @@ add(struct listeners *list, const struct address *wanted,
 }
 
 /*
- * Bind the addresses of one service. *port becomes the first one's; where a
- * person wrote 0, the kernel chooses for the first and the others follow, so
- * that a service has one port in both families. EADDRINUSE in errno: another
- * choice may succeed.
+ * Bind the addresses of one service. *port becomes the port of the first one.
+ * If the configured port is 0, the kernel chooses for the first address, and
+ * the others take the same port, so a service has one port in both families.
+ * ERR_BUSY: a port is in use; if the kernel chose it, another try may succeed.
  */
 static enum err
 bind_service(const struct addresses *addresses, const struct wire *wire,
@@ -192,7 +192,8 @@ bind_service(const struct addresses *addresses, const struct wire *wire,
 	return ERR_IO;
 }
 
-/* A chosen port may be free in one family and taken in the other. */
+/* The same, with new tries: a port that the kernel chooses may be free in one
+ * family and in use in the other. */
 static enum err
 bind_service_again(const struct addresses *addresses, const struct wire *wire,
     const struct listeners *old, struct listeners *out, unsigned *port,
@@ -298,18 +299,18 @@ listeners_add_ready(
 
 /* ---- listening sockets that are given up ------------------------------- */
 
-/* net/closing.c knows the kernel; here is who looks when, and for how long. */
+/* net/closing.c has what the kernel does; here are the times. */
 enum {
 	LOOK_MS = 5,
-	/* Longer than a page may keep the worker that is to accept. */
+	/* Longer than a page may keep a worker from accepting. */
 	LATEST_MS = 3000
 };
 
 static void
 give_up(struct closings *closings, int socket, int64_t now_ms)
 {
-	/* Where nobody can be kept out, each worker takes the queue as it is
-	 * and closes the socket. */
+	/* If the system cannot keep new connections out, each worker accepts
+	 * what is in the backlog, and closes the socket. */
 	if (!closing_begin(socket) || closings->count == CLOSINGS_MAX) {
 		process_close(socket);
 		return;

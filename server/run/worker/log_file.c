@@ -20,7 +20,7 @@ log_file_open(const struct config *config, int *fd, struct buf *why)
 		*fd = STDERR_FILENO;
 		return OK;
 	}
-	/* A FIFO without a reader must not make us wait. */
+	/* O_NONBLOCK: opening a FIFO without a reader must not wait. */
 	file = open(path,
 	    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY |
 		O_NONBLOCK,

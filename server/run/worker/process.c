@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Signals by the self-pipe: a handler sets a flag and writes one byte, all
- * else happens in the loop. The flags make a thousand SIGHUPs one.
+ * Signals by a self-pipe: a handler sets a flag and writes one byte; the loop
+ * does everything else. Because of the flags, many SIGHUPs are one.
  */
 #include "run/worker/process.h"
 
@@ -33,7 +33,7 @@ on_signal(int number)
 		if (caught[i] == number)
 			came[i] = 1;
 	if (write(wake[1], "", 1) < 0)
-		errno = 0; /* full: it is awake already */
+		errno = 0; /* the pipe is full, so the loop wakes anyway */
 	errno = saved;
 }
 
@@ -50,7 +50,7 @@ process_pipe(int ends[2])
 static bool
 set_signal(int number, void (*handler)(int))
 {
-	/* SA_NOCLDSTOP: a child that is stopped has not died. */
+	/* SA_NOCLDSTOP: no SIGCHLD for a child that is only stopped. */
 	struct sigaction action = {
 	    .sa_handler = handler, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
 
@@ -89,7 +89,7 @@ process_catch_signals(struct buf *why)
 	    set_signal(SIGPIPE, SIG_IGN);
 	for (size_t i = 0; good && i < CAUGHT; i++)
 		good = set_signal(caught[i], on_signal);
-	/* Whoever started us may have had them blocked, too. */
+	/* The process that started us may have blocked them, too. */
 	set_blocked(SIG_UNBLOCK);
 	if (good)
 		return OK;
@@ -173,7 +173,8 @@ fork_holding(const int *keep, size_t n, const sigset_t *held)
 	pid_t pid;
 	int saved;
 
-	/* No handler may run in the child: its pipe is the parent's. */
+	/* No handler may run in the child: it would write to the pipe of the
+	 * parent. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
 	fflush(NULL);
@@ -230,10 +231,10 @@ process_lower_priority(void)
 	enum { LOWEST = 19 };
 
 	if (setpriority(PRIO_PROCESS, 0, LOWEST) != 0)
-		errno = 0; /* then it is merely not lower */
+		errno = 0; /* the priority stays as it is */
 #ifdef SYS_ioprio_set
 	enum {
-		WHO_PROCESS = 1, /* ioprio_set(2): no header has these */
+		WHO_PROCESS = 1, /* ioprio_set(2): no header defines these */
 		CLASS_IDLE = 3,
 		CLASS_SHIFT = 13
 	};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Migration and check in a child. The copy of the database is made by
- * SQLite's own backup, so it is a whole one even while workers write.
+ * Migration and check in a child. SQLite's own backup makes the copy of the
+ * database, so the copy is consistent even while workers write.
  */
 #include "run/worker/internal.h"
 
@@ -19,14 +19,14 @@
 
 enum {
 	WHY_MAX_BYTES = 2048,
-	BUSY_MS = 5000 /* the longest that a worker's write may hold us up */
+	BUSY_MS = 5000 /* longest wait for a worker that writes */
 };
 
-/* What one rehearsal needs, all paths ended by NUL. */
+/* What one rehearsal needs. */
 struct rehearsal {
 	const struct config *config;
 	uint64_t capsule; /* its fingerprint */
-	bool first;       /* nothing is served yet */
+	bool first;       /* at start: nothing is served yet */
 	struct site_options site;
 	struct file_path database, schema, content, copy_dir, copy;
 	struct buf why;
@@ -52,7 +52,8 @@ rehearse_site_options(
 	};
 }
 
-/* Of advice only the number: the log is no place to read it. */
+/* Complain of what is wrong. Of advice and missing words log only the number:
+ * `guiju check` lists them. */
 static void
 complain_findings(const struct finding *finding, const char *capsule)
 {
@@ -106,7 +107,7 @@ check_site(const struct site_options *options)
 	return status;
 }
 
-/* Say what stands in why, or at least what failed. */
+/* Complain of what is in r->why; if it is empty, of the database. */
 static enum status
 complain_why(struct rehearsal *r, enum err err)
 {
@@ -116,7 +117,8 @@ complain_why(struct rehearsal *r, enum err err)
 	if (why.len == 0) {
 		complain("%s: does not open", r->database.text);
 	} else if (copy.len > 0 && str_starts(why, copy)) {
-		/* The copy will be gone; what is wrong is its original. */
+		/* Name the original: the copy is removed, and what is wrong in
+		 * the copy is wrong in the original. */
 		why = str_slice(why, copy.len, why.len);
 		complain("%s%.*s", r->database.text, STR_ARG(why));
 	} else {
@@ -162,9 +164,9 @@ open_reading(struct rehearsal *r, sqlite3 **db)
 	return store_err(code);
 }
 
-/* Is there a database, and does it lack something of the schema? One that
- * is none of ours or cannot even say so is left to store_migrate, which says
- * why. */
+/* Is there a database, and does it lack something of the schema? A database
+ * that is not ours or cannot be read is not pending: store_migrate() refuses it
+ * and says why. */
 static enum err
 is_pending(struct rehearsal *r, bool *pending)
 {
@@ -195,7 +197,7 @@ is_pending(struct rehearsal *r, bool *pending)
 	return err;
 }
 
-/* The new scripts and the pages, on a copy. */
+/* Try the migration and the pages on a copy. */
 static enum status
 try_on_copy(struct rehearsal *r)
 {
@@ -218,7 +220,8 @@ try_on_copy(struct rehearsal *r)
 	return status;
 }
 
-/* Nothing of a copy is changed: either it is what the capsule wants or not. */
+/* The database of a replica is never changed: it fits the capsule or is
+ * refused. */
 static enum status
 check_copy(struct rehearsal *r)
 {
@@ -267,7 +270,7 @@ run(struct rehearsal *r)
 	return status;
 }
 
-/* Has the database that is being served lost its name? */
+/* Has the database that is being served been removed or renamed? */
 static bool
 is_gone(const struct rehearsal *r, const char *serving)
 {

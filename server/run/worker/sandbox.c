@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What of the sandbox is the same everywhere: limits, who is behind which
- * fence, the self-test. The size of files is not limited: a database may be as
- * large as its disk.
+ * The part of the sandbox that all systems share: limits, which process gets
+ * which bounds, the self-test. The size of files is not limited: a database may
+ * be as large as its disk.
  */
 #include "run/worker/sandbox.h"
 
@@ -25,8 +25,8 @@
 
 enum {
 	LINE_MAX_BYTES = 512,
-	/* Of a user who does nothing else: two generations of workers, each
-	 * with a child. */
+	/* Only if the user has no other processes: two generations of workers,
+	 * each worker with a child. */
 	PROCESSES_MAX = 4 * CONFIG_WORKERS_MAX,
 	DISCARD_PORT = 9 /* RFC 863 */
 };
@@ -44,7 +44,7 @@ sandbox_enter(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 
 /* ---- entering ------------------------------------------------------ */
 
-/* Neither more than now nor, later, more than this. */
+/* Lower a limit to at most `most`, for good: the hard limit too. */
 static bool
 limit(int resource, rlim_t most)
 {
@@ -80,7 +80,8 @@ enter(const struct config *config, enum sandbox_who who,
 	return err;
 }
 
-/* What was not had is the operator's to judge: `auto` goes on without. */
+/* Log a sandbox that could not be entered. It is an error with `require`; with
+ * `auto` the process goes on without it. */
 static enum err
 settle(const struct config *config, const char *who, enum err err)
 {
@@ -109,7 +110,8 @@ sandbox_rehearsal(const struct config *config)
 	    config, "rehearsal", enter(config, SANDBOX_REHEARSAL, &facts));
 }
 
-/* Have we become the user of the configuration, or been started as such? */
+/* Does this process run as the configured user, which is not root? Then the
+ * user is taken to have no other processes. */
 static bool
 is_own_user(const struct config *config)
 {
@@ -119,7 +121,7 @@ is_own_user(const struct config *config)
 	return user != NULL && user->pw_uid != 0 && user->pw_uid == geteuid();
 }
 
-/* All of a worker's: ERR_IO where some of it was not had. */
+/* Enter the whole sandbox of a worker. ERR_IO: a part of it failed. */
 static enum err
 enter_as_worker(const struct config *config, struct sandbox_facts *facts)
 {
@@ -160,7 +162,7 @@ sandbox_report(void)
 
 /* ---- the self-test ------------------------------------------------- */
 
-/* What must fail, as bits of the child's exit status. */
+/* What must fail. Each is a bit of the child's exit status. */
 static const char *const attempts[] = {"read /etc/passwd", "read the keys",
     "write to the capsule", "write outside its state folder",
     "connect elsewhere", "run a program"};
@@ -169,8 +171,9 @@ enum { READS, KEYS, CAPSULE, WRITES, CONNECTS, RUNS, ATTEMPTS };
 _Static_assert(sizeof(attempts) / sizeof(attempts[0]) == ATTEMPTS,
     "each attempt has its words");
 
-/* How the child ends: its bits, or this when it could not begin. A program
- * that was run ends with 0, which is no bits of ours. */
+/* The child's exit status: TESTED and the bits of what succeeded, or NOT_TESTED
+ * if it could not begin. If the program ran, the status is that program's: 0,
+ * without TESTED. */
 enum { TESTED = 1 << ATTEMPTS, NOT_TESTED = 2 << ATTEMPTS };
 
 static bool
@@ -207,7 +210,8 @@ writes_outside(void)
 	return made;
 }
 
-/* Whatever a connection meets but the sandbox, the sandbox let it go. */
+/* Only EPERM and EACCES come from the sandbox. With any other error, such as a
+ * refused connection, the sandbox has let the call through. */
 static bool
 connects(void)
 {
@@ -226,7 +230,7 @@ connects(void)
 	return went;
 }
 
-/* In the child: try all, end with what went through. */
+/* In the child: try everything, and exit with the bits of what succeeded. */
 static void
 try_all(const struct config *config, int facts_pipe)
 {
@@ -244,13 +248,13 @@ try_all(const struct config *config, int facts_pipe)
 	found |= writes_capsule(config) << CAPSULE;
 	found |= writes_outside() << WRITES;
 	found |= connects() << CONNECTS;
-	/* A program would take these bits with it. */
+	/* The program would replace these bits by its own exit status. */
 	if (found == TESTED)
 		execve("/bin/true", arguments, environment);
 	_exit(found);
 }
 
-/* Fork the child and wait for it. ERR_IO: it did not get as far. */
+/* Fork the child and wait for it. ERR_IO: the tests were not made. */
 static enum err
 test_in_child(
     const struct config *config, struct sandbox_facts *facts, int *found)
@@ -307,7 +311,7 @@ sandbox_describe(struct buf *out, const struct sandbox_facts *facts)
 		buf_printf(out, ", %u processes", facts->processes);
 }
 
-/* The one line of a start: "user guiju, landlock 6, ...". */
+/* The line that a start logs: "user guiju, landlock 6, ...". */
 static void
 add_line(struct buf *line, const struct config *config,
     const struct sandbox_facts *facts)
@@ -322,7 +326,7 @@ add_line(struct buf *line, const struct config *config,
 	sandbox_describe(line, facts);
 }
 
-/* For `guiju status`, without the names of whoever speaks. */
+/* Keep the line for `guiju status`, without its prefix "run: sandbox: ". */
 static void
 note(struct str line, bool passed)
 {

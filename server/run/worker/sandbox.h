@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The sandbox: what our processes give up before the first client's byte, so
- * that an attacker who takes one over gains little.
+ * The sandbox: the rights that our processes give up before they read the first
+ * byte of a client, so that an attacker who takes over a process gains little.
  *
  *   worker     reads the static folder, reads and writes the state folder,
- *              nothing else of the disk; opens no connection; runs no program;
- *              makes only the system calls of a list
- *   rehearsal  reads what its user may, writes the state folder, opens no
- *              connection, runs no program
- *   parent     opens no connection, runs no program. The rest is not
- * restricted: it binds ports, gives up being root for its children, and a
- *              reload may name other certificates and another capsule
+ *              and nothing else of the disk; opens no connection; runs no
+ *              program; makes only the system calls of a list
+ *   rehearsal  reads what its user may read, writes the state folder; opens no
+ *              connection; runs no program
+ *   parent     opens no connection; runs no program. Nothing else is
+ *              restricted: it binds ports, its children change their user, and
+ *              a reload may name other certificates and another capsule
  *
- * All: no new privileges, no core file, no debugger. How much of it there is
- * depends on the system, so a self-test tries what must fail.
+ * All of them: no new privileges, no core file, no debugger. Systems differ in
+ * what they can restrict, so a self-test tries what must fail.
  */
 #ifndef GUIJU_RUN_WORKER_SANDBOX_H
 #define GUIJU_RUN_WORKER_SANDBOX_H
@@ -24,10 +24,10 @@
 
 /* Which mechanisms restrict a process. */
 struct sandbox_facts {
-	char mechanism[48]; /* of files and connections, as "landlock 6" */
-	unsigned calls;     /* system calls that are left; 0: no filter */
-	unsigned files;     /* descriptors that may be open */
-	unsigned processes; /* that its user may have; 0: not limited */
+	char mechanism[48]; /* for files and connections: "landlock 6" */
+	unsigned calls;     /* allowed system calls; 0: no seccomp filter */
+	unsigned files;     /* limit of open descriptors */
+	unsigned processes; /* limit of the user's processes; 0: none */
 };
 
 /*
@@ -37,16 +37,17 @@ struct sandbox_facts {
  */
 enum err sandbox_parent(const struct config *config) MUST_CHECK;
 enum err sandbox_rehearsal(const struct config *config) MUST_CHECK;
-/* facts: set. */
+/* Fills in *facts. */
 enum err sandbox_worker(
     const struct config *config, struct sandbox_facts *facts) MUST_CHECK;
 
 /*
- * Let a child enter a worker's sandbox and try what must fail there: reading
- * a file of the system, reading the keys, writing to the capsule and outside
- * state, a connection, a program. One line in the log says what there is. With
- * `require` a failure is complained of and gives STATUS_REFUSED; with `auto`
- * it is a warning. Before sandbox_rehearsal, as the user that will serve.
+ * The self-test: a child enters a worker's sandbox and tries what must fail
+ * there: reading a file of the system, reading the keys, writing to the capsule
+ * and outside the state folder, a connection, a program. One line in the log
+ * lists the mechanisms and the result. If the test fails: with `require`
+ * complain and return STATUS_REFUSED; with `auto` log an error and return
+ * STATUS_OK. Call it before sandbox_rehearsal(), as the user that will serve.
  */
 enum status sandbox_test(const struct config *config);
 
@@ -54,7 +55,8 @@ enum status sandbox_test(const struct config *config);
  * processes". */
 void sandbox_describe(struct buf *out, const struct sandbox_facts *facts);
 
-/* Log what has been refused since the last call. Now and then in a worker. */
+/* Log the system calls that were refused since the last call. A worker calls
+ * this every few seconds. */
 void sandbox_report(void);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * FreeBSD. In Capsicum's capability mode (capsicum(4)) a name can only be
- * opened below a descriptor of its folder. Static files and tallies are opened
- * so, SQLite's files are not: it opens its log and its journal by whole paths
- * whenever it needs them. A worker in that mode would fail at its first such
- * name, so it is not entered, and the self-test says what a worker can still
- * do. What there is: no core files, no debugger (procctl(2)). For files and
- * connections let a jail(8) hold the server.
+ * FreeBSD. In Capsicum's capability mode (capsicum(4)) a file can only be
+ * opened below a descriptor of its folder. SQLite does not open files so: it
+ * opens its write-ahead log and its journal by whole paths whenever it needs
+ * them. A worker in that mode would fail at the first such path, so the mode is
+ * not used, and the self-test says what a worker can still do. Used are: no
+ * core files, no debugger (procctl(2)). To restrict files and connections, run
+ * the server in a jail(8).
  */
 #include "run/worker/internal.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Linux: Landlock for files and connections (landlock(7), since 5.13), seccomp
- * for system calls (base/seccomp.c). Landlock has no library; its three calls
- * are made by number. What our headers are too old to name is named here:
- * the numbers are the kernel's for good, and a kernel is asked first which of
- * them it knows.
+ * for system calls (base/seccomp.c). Landlock has no library, so its three
+ * calls are made by number. Names that are missing in old headers are defined
+ * here: the kernel never changes these numbers. The kernel is asked first which
+ * version it knows.
  */
 #define _GNU_SOURCE /* for O_PATH */
 
@@ -52,8 +52,8 @@
 #define LANDLOCK_SCOPE_SIGNAL (1ULL << 1)
 #endif
 
-/* struct landlock_ruleset_attr as it has grown: an older kernel takes it as
- * long as what it does not know is 0. */
+/* struct landlock_ruleset_attr of the newest version. An older kernel accepts
+ * it as long as the members that it does not know are 0. */
 struct ruleset {
 	uint64_t files;
 	uint64_t net;
@@ -67,13 +67,13 @@ static const uint64_t file_write = LANDLOCK_ACCESS_FS_WRITE_FILE |
     LANDLOCK_ACCESS_FS_TRUNCATE;
 static const uint64_t folder_write =
     LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_DIR;
-/* What none of us ever needs. */
+/* The rights that no process of ours needs. */
 static const uint64_t file_never = LANDLOCK_ACCESS_FS_MAKE_CHAR |
     LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |
     LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM |
     LANDLOCK_ACCESS_FS_REFER | LANDLOCK_ACCESS_FS_IOCTL_DEV;
 
-/* The rights over files that a version of the interface knows. */
+/* The rights over files that a version of Landlock knows. */
 static uint64_t
 known_rights(long version)
 {
@@ -88,7 +88,8 @@ known_rights(long version)
 	return rights;
 }
 
-/* Who may do what is said by what is handled and by the exceptions below. */
+/* A ruleset lists the rights that it takes away. The exceptions below give some
+ * of them back. */
 static struct ruleset
 ruleset_for(enum sandbox_who who, long version)
 {
@@ -112,7 +113,7 @@ ruleset_for(enum sandbox_who who, long version)
 	return set;
 }
 
-/* Except one file, or all below a folder. */
+/* Give rights back for one file, or for all files below a folder. */
 static enum err
 except(
     int ruleset, const struct ruleset *set, const char *path, uint64_t rights)
@@ -138,17 +139,17 @@ add_exceptions(
 	enum err err = OK;
 
 	if (f->who == SANDBOX_REHEARSAL)
-		below_state |= folder_write; /* its copy of the database */
+		below_state |= folder_write; /* for its copy of the database */
 	if (f->state != NULL)
 		err = except(ruleset, set, f->state, below_state);
 	if (err == OK && f->folder != NULL)
 		err = except(ruleset, set, f->folder, file_read);
-	/* SQLite's own random numbers, before each name it makes up. */
+	/* SQLite reads random numbers there for the names of its files. */
 	if (err == OK && f->who == SANDBOX_WORKER)
 		err = except(
 		    ruleset, set, "/dev/urandom", LANDLOCK_ACCESS_FS_READ_FILE);
 #ifdef SANITIZED
-	/* The sanitizers look at their own process, and for symbols. */
+	/* The sanitizers read about their own process, and symbols. */
 	if (err == OK && f->who == SANDBOX_WORKER)
 		err = except(ruleset, set, "/proc/self", file_read);
 	if (err == OK && f->who == SANDBOX_WORKER)
@@ -185,9 +186,10 @@ close_files(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 }
 
 /*
- * What serving takes, nothing else. Files: SQLite's and static ones. Sockets:
- * those that there are, and what they accept; none is made. Memory: none that
- * can be executed. Processes: a child that looks at an upload.
+ * The system calls that serving needs, and no others. Files: those of SQLite
+ * and static ones. Sockets: the inherited ones and the connections accepted
+ * from them; no new ones. Memory: none that can be executed. Processes: a child
+ * that looks at an upload.
  */
 static const struct seccomp_call worker_calls[] = {
     /* reading and writing */
@@ -277,9 +279,9 @@ static const struct seccomp_call worker_calls[] = {
     {"gettimeofday", CALL_ALWAYS},
     {"time", CALL_ALWAYS},
     {"alarm", CALL_ALWAYS},
-    {"setitimer", CALL_ALWAYS}, /* alarm(3), where it is no call */
+    {"setitimer", CALL_ALWAYS}, /* alarm(3) on systems without alarm(2) */
     {"getrandom", CALL_ALWAYS},
-    /* ourselves */
+    /* the process itself */
     {"getpid", CALL_ALWAYS},
     {"getppid", CALL_ALWAYS},
     {"gettid", CALL_ALWAYS},
@@ -307,7 +309,7 @@ static const struct seccomp_call worker_calls[] = {
     {"sched_yield", CALL_ALWAYS},
     {"exit", CALL_ALWAYS},
     {"exit_group", CALL_ALWAYS},
-    /* a child, and its narrower fence */
+    /* a child, and its narrower sandbox */
     {"set_robust_list", CALL_ALWAYS}, /* the C library's fork(3) */
     {"wait4", CALL_ALWAYS},
     {"prctl", CALL_ALWAYS},

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * OpenBSD: unveil(2) for the names of files, pledge(2) for everything else. A
- * call that was not promised ends the process by SIGABRT, and the system's
- * log says which. Written by the manuals of OpenBSD 7.
+ * call that was not promised ends the process by SIGABRT, and the log of the
+ * system names the call. Source: the manuals of OpenBSD 7.
  */
 #include "run/worker/internal.h"
 
@@ -17,8 +17,9 @@ sandbox_enter(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 	snprintf(facts->mechanism, sizeof(facts->mechanism), "pledge, unveil");
 	switch (bounds->who) {
 	case SANDBOX_PARENT:
-		/* It binds, becomes another user in its children and reads
-		 * what a reload names: a promise of all that is none. */
+		/* The parent binds ports, changes the user in its children and
+		 * reads any file that a reload names. A promise of all that
+		 * would restrict nothing. */
 		return OK;
 	case SANDBOX_REHEARSAL:
 		if (unveil("/", "r") != 0 ||
@@ -34,7 +35,7 @@ sandbox_enter(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 	    (bounds->folder != NULL && unveil(bounds->folder, "r") != 0 &&
 		errno != ENOENT))
 		return ERR_IO;
-	/* inet: what is accepted; proc: a child that looks at an upload;
+	/* inet: accepted connections; proc: a child that looks at an upload;
 	 * recvfd: another log from the parent. */
 	return pledge("stdio rpath wpath cpath flock fattr inet proc recvfd",
 		   NULL) == 0

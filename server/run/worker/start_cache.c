@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The note is one line. Its file lies where workers can write: it is never
- * followed elsewhere, and what is read from it is only compared. Whoever could
- * forge it could as well change the database.
+ * The note is one line. Workers can write to its folder: so a symbolic link is
+ * not followed, and the content is only compared. An attacker who can forge the
+ * note can change the database as well.
  */
 #include "run/worker/start_cache.h"
 
@@ -19,8 +19,8 @@
 
 enum { NOTE_MAX_BYTES = 1024 };
 
-/* Where a running program finds itself; elsewhere than on Linux there is no
- * such file, and no note. */
+/* The file of the running program. Only Linux has it; other systems write no
+ * note. */
 #define PROGRAM "/proc/self/exe"
 
 /* false: there is no such file. */
@@ -39,7 +39,7 @@ add_facts(struct buf *note, const char *path)
 	return true;
 }
 
-/* false: there can be no note. */
+/* Make the text of the note. false: a fact is missing, so there is no note. */
 static bool
 make(struct buf *note, const char *state, uint64_t capsule)
 {
@@ -55,7 +55,7 @@ make(struct buf *note, const char *state, uint64_t capsule)
 	good = file_path_join(&database, state, STATE_DATABASE) == OK &&
 	    file_path_join(&wal, state, STATE_DATABASE "-wal") == OK &&
 	    add_facts(note, PROGRAM) && add_facts(note, database.text);
-	/* Workers that end at the same moment may leave their log behind. */
+	/* Workers that end at the same moment may leave the write-ahead log. */
 	if (good && !add_facts(note, wal.text))
 		buf_text(note, " no log");
 	buf_char(note, '\n');

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What was checked need not be checked again. A server that ends as it should
- * leaves a note in the state folder: what the program, its libraries, the
- * capsule and the database looked like. The next start finds the note, takes it
- * away, and if nothing has changed since goes on without looking at each page
- * and at each part of the database once more, which is most of what a start
- * takes. After a crash, a power cut, an import or an upgrade there is no note,
- * or it tells of something else.
+ * A start skips checks that the last server has made. A server that ends
+ * without any failure leaves a note in the state folder: the versions of the
+ * program, of SQLite and of the folding, and the fingerprints of program,
+ * capsule and database. The next start reads the note and removes it. If
+ * nothing has changed, the start does not check each page and each part of the
+ * database again, which is most of its time. After a crash, a power cut, an
+ * import or an upgrade the note is missing or differs.
  */
 #ifndef GUIJU_RUN_WORKER_START_CACHE_H
 #define GUIJU_RUN_WORKER_START_CACHE_H
@@ -14,12 +14,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Leave the note. capsule: watch_fingerprint() of it before it was checked.
- * A note that cannot be written is none. */
+/* Write the note. capsule: watch_fingerprint() of the capsule before it was
+ * checked. If writing fails there is no note. */
 void start_cache_write(const char *state, uint64_t capsule);
 
-/* Take the note away. true: it tells of what is there now. capsule: as it is
- * now. */
+/* Read and remove the note. true: everything is as the note says. capsule: the
+ * fingerprint now. */
 bool start_cache_take(const char *state, uint64_t capsule);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The life of a worker: open the site (SQLite connections do not survive a
- * fork, so it is done here), tell the parent, serve, drain, end. The tallies
- * are folded every few seconds and once more at the end.
+ * The life of a worker: open the site (here, because SQLite connections must
+ * not cross a fork), report to the parent, serve, drain, end. The tallies are
+ * folded every few seconds and once more at the end.
  */
 #include "run/worker/worker.h"
 
@@ -24,9 +24,9 @@
 
 enum {
 	FOLD_S = 5,
-	EVENTS = 5,       /* that wake the loop besides the network's */
-	FAILED_MS = 1000, /* to say what went wrong */
-	GRACE_MS = 500,   /* for net_drain to keep its own time */
+	EVENTS = 5,       /* events of the loop besides the network's */
+	FAILED_MS = 1000, /* to answer open requests after a failed fsync */
+	GRACE_MS = 500,   /* after the deadline of net_drain() */
 	WHY_MAX_BYTES = 1024
 };
 
@@ -38,7 +38,7 @@ struct serving {
 	struct net *net;
 	struct event *events[EVENTS];
 	bool draining;
-	bool failed; /* the disk */
+	bool failed; /* an fsync has failed */
 	int64_t began_ms;
 };
 
@@ -49,7 +49,7 @@ interval(unsigned ms)
 	    .tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000) * 1000};
 }
 
-/* Called again, a shorter time wins: the loop ends at the earlier of both. */
+/* Drain within ms. After several calls the earliest deadline holds. */
 static void
 drain(struct serving *serving, unsigned ms)
 {
@@ -87,7 +87,7 @@ on_orphan(evutil_socket_t life, short what, void *context)
 	drain(context, WORKER_STOP_MS);
 }
 
-/* What was counted instead of written. */
+/* Log the counts of the lines that were left out. */
 static void
 summarise(bool all)
 {
@@ -96,10 +96,10 @@ summarise(bool all)
 }
 
 /*
- * What this process believes to be on the disk may not be: the next one looks
- * for itself. On a disk that is broken for good each writer's wish would end
- * a worker, so one that is younger than a fold's time serves on those who
- * read until then: on_fold ends it.
+ * After a failed fsync the disk may lack what this process believes to be
+ * there, so the process ends, and its successor reads the disk. On a broken
+ * disk each request that writes would end a worker at once. So a worker younger
+ * than FOLD_S goes on to serve reading requests, until on_fold() ends it.
  */
 static void
 on_failed_sync(void *context)
@@ -117,7 +117,7 @@ on_control(evutil_socket_t control, short what, void *context)
 	struct serving *serving = context;
 
 	(void)what;
-	/* Nothing to take is the end: the parent has gone. */
+	/* Nothing to read means that the parent has gone. */
 	if (!crew_take_log(control))
 		event_del(serving->events[4]);
 }
@@ -205,11 +205,12 @@ serve(struct serving *serving)
 		    "worker %ld cannot open its network side", (long)getpid());
 		return STATUS_FAILURE;
 	}
-	/* All is open, no client has been read. */
+	/* All files are open, and no byte of a client has been read. */
 	if (sandbox_worker(serving->worker->config, &facts) != OK)
 		return STATUS_FAILURE;
-	/* Nobody listens where the parent is gone, or has given us up before we
-	 * were ready. Either is an event, and who has come is served first. */
+	/* The write fails if the parent is gone, or has given up this worker
+	 * already. An event of the loop will say so; the connections of the
+	 * backlog are served first. */
 	if (write(serving->worker->ready, "r", 1) != 1)
 		log_info(
 		    "run: worker %ld is ready for a stop only", (long)getpid());
@@ -256,7 +257,8 @@ worker_run(const struct worker *worker)
 		return STATUS_FAILURE;
 	}
 	buf_release(&why);
-	/* The rehearsal has told all findings; with --dev pages show them. */
+	/* The rehearsal has complained of all findings. With --dev pages are
+	 * checked again, because they show their findings. */
 	options.checked = !options.explain;
 	serving.site = rehearse_open_site(&options, false, &status);
 	if (serving.site != NULL)

@@ -9,29 +9,28 @@
 #include "run/worker/listeners.h"
 
 enum {
-	/* The parent ends within 10 s of SIGTERM; a worker before it. */
+	/* The parent ends within 10 s of SIGTERM, so a worker ends earlier. */
 	WORKER_STOP_MS = 7000,
 	/* After a reload: the longest transfer that a slow reader may have. */
 	WORKER_RETIRE_MS = 300000
 };
 
 /*
- * What a worker begins with; all is kept. Signals: SIGTERM, finish what was
- * begun within WORKER_STOP_MS; SIGUSR2, the same within WORKER_RETIRE_MS.
+ * What a worker is given; all pointers are kept. Signals: SIGTERM: drain within
+ * WORKER_STOP_MS; SIGUSR2: drain within WORKER_RETIRE_MS.
  */
 struct worker {
 	const struct config *config;
 	struct tls *tls;
 	const struct listeners *listeners;
 	struct peers *peers; /* may be NULL */
-	int ready;   /* one byte says that we accept, its end that we do no more
-		      */
-	int control; /* see crew_take_log() */
-	int life;    /* the parent has the other end: at its end, we end */
+	int ready;           /* pipe: a byte when we accept; closed to drain */
+	int control;         /* for crew_take_log() */
+	int life;            /* pipe of the parent: at its end we drain */
 };
 
-/* Serve until told to stop. Gives the exit status; for a forked child whose
- * signals have their defaults. */
+/* Serve until told to stop. Returns the exit status. Call it in a child of
+ * process_fork_worker(). */
 enum status worker_run(const struct worker *worker);
 
 #endif
