@@ -133,7 +133,7 @@ spoils(size_t line, const char *reason)
 }
 
 static void
-test_csv(void **state)
+csv_cells_are_read(void **state)
 {
 	(void)state;
 	opens("a.csv",
@@ -148,7 +148,7 @@ test_csv(void **state)
 }
 
 static void
-test_csv_malformed(void **state)
+a_malformed_row_costs_only_itself(void **state)
 {
 	(void)state;
 	opens("a.csv",
@@ -165,7 +165,7 @@ test_csv_malformed(void **state)
 }
 
 static void
-test_names(void **state)
+one_row_names_the_columns(void **state)
 {
 	struct buf many;
 
@@ -191,7 +191,7 @@ test_names(void **state)
 }
 
 static void
-test_tabs(void **state)
+cells_may_be_separated_by_tabs(void **state)
 {
 	(void)state;
 	opens("a.tsv", "a\tb\r\n\"x\"\t1,2\r\n\r\n\ty\r\nz\r\nlast\t", "a|b");
@@ -205,7 +205,7 @@ test_tabs(void **state)
 
 /* What separates is what the row of names has most of, outside quotes. */
 static void
-test_separators(void **state)
+the_row_of_names_tells_the_separator(void **state)
 {
 	(void)state;
 	opens("a.csv", "a\tb\n1,5\t2\n", "a|b");
@@ -236,7 +236,7 @@ test_separators(void **state)
 /* Quotes as spreadsheets write them into text with tabs, and quotes that
  * people write there. */
 static void
-test_quotes_in_tabs(void **state)
+quotes_between_tabs_are_read(void **state)
 {
 	(void)state;
 	opens("a.txt",
@@ -270,7 +270,7 @@ test_quotes_in_tabs(void **state)
 }
 
 static void
-test_quotes_in_csv(void **state)
+quotes_in_csv_are_read(void **state)
 {
 	(void)state;
 	opens("a.csv",
@@ -302,7 +302,7 @@ test_quotes_in_csv(void **state)
 
 /* A text that somebody protected from the spreadsheet. */
 static void
-test_formulas(void **state)
+formulas_are_refused_and_texts_are_read(void **state)
 {
 	(void)state;
 	opens("a.csv",
@@ -327,7 +327,7 @@ test_formulas(void **state)
 }
 
 static void
-test_line_ends(void **state)
+each_kind_of_line_end_ends_a_row(void **state)
 {
 	(void)state;
 	opens("a.csv", "a,b\r1,2\r\r\"x\ry\",\"u\nv\"\r3,4", "a|b");
@@ -353,7 +353,7 @@ test_line_ends(void **state)
 
 /* Wide rows, empty columns, and what stands above the names. */
 static void
-test_edges(void **state)
+wide_rows_and_empty_columns_are_read(void **state)
 {
 	struct buf wide;
 
@@ -404,7 +404,7 @@ test_edges(void **state)
 
 /* What is no table says what to do. */
 static void
-test_strangers(void **state)
+a_file_that_is_not_a_table_is_refused(void **state)
 {
 	(void)state;
 	refuses("a.csv", "PK\3\4....", "save the sheet as CSV");
@@ -414,7 +414,7 @@ test_strangers(void **state)
 }
 
 static void
-test_head(void **state)
+lines_above_the_names_are_columns(void **state)
 {
 	(void)state;
 	opens("a.tsv",
@@ -437,7 +437,7 @@ test_head(void **state)
 }
 
 static void
-test_charsets(void **state)
+the_charset_is_found(void **state)
 {
 	/* 标准号,a and GB 1,规矩 */
 	static const char gbk[] =
@@ -506,7 +506,7 @@ test_charsets(void **state)
 
 /* A character may be cut at any place. */
 static void
-test_charset_in_pieces(void **state)
+a_character_may_be_cut_anywhere(void **state)
 {
 	static const char text[] = "a\xB9\xE6\x81\x30\x81\x30z\xBE\xD8";
 	const size_t len = sizeof(text) - 1;
@@ -537,7 +537,7 @@ test_charset_in_pieces(void **state)
 
 /* Files of several pieces, plain and compressed, in every charset. */
 static void
-test_long(void **state)
+long_and_compressed_files_are_read(void **state)
 {
 	struct buf text, gbk, xz;
 
@@ -594,7 +594,7 @@ test_long(void **state)
 }
 
 static void
-test_no_file(void **state)
+a_file_that_is_missing_is_refused(void **state)
 {
 	(void)state;
 	snprintf(path, sizeof(path), "%s/none.csv", folder);
@@ -606,7 +606,7 @@ test_no_file(void **state)
 /* Columns that some script needs have places; the fingerprint tells
  * these apart, and nothing else. */
 static void
-test_columns(void **state)
+only_needed_columns_have_places(void **state)
 {
 	static const char *const own[] = {"line"};
 	char first[COLUMNS_FINGERPRINT], second[COLUMNS_FINGERPRINT];
@@ -643,7 +643,7 @@ test_columns(void **state)
 }
 
 static void
-test_once(void **state)
+a_fingerprint_remembers_its_first_line(void **state)
 {
 	struct seen seen = {0};
 	size_t earlier = 9;
@@ -670,24 +670,24 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-	    TEST(test_csv),
-	    TEST(test_csv_malformed),
-	    TEST(test_names),
-	    TEST(test_tabs),
-	    TEST(test_head),
-	    TEST(test_charsets),
-	    TEST(test_charset_in_pieces),
-	    TEST(test_long),
-	    TEST(test_no_file),
-	    TEST(test_separators),
-	    TEST(test_quotes_in_tabs),
-	    TEST(test_quotes_in_csv),
-	    TEST(test_formulas),
-	    TEST(test_line_ends),
-	    TEST(test_edges),
-	    TEST(test_strangers),
-	    TEST(test_columns),
-	    TEST(test_once),
+	    TEST(csv_cells_are_read),
+	    TEST(a_malformed_row_costs_only_itself),
+	    TEST(one_row_names_the_columns),
+	    TEST(cells_may_be_separated_by_tabs),
+	    TEST(lines_above_the_names_are_columns),
+	    TEST(the_charset_is_found),
+	    TEST(a_character_may_be_cut_anywhere),
+	    TEST(long_and_compressed_files_are_read),
+	    TEST(a_file_that_is_missing_is_refused),
+	    TEST(the_row_of_names_tells_the_separator),
+	    TEST(quotes_between_tabs_are_read),
+	    TEST(quotes_in_csv_are_read),
+	    TEST(formulas_are_refused_and_texts_are_read),
+	    TEST(each_kind_of_line_end_ends_a_row),
+	    TEST(wide_rows_and_empty_columns_are_read),
+	    TEST(a_file_that_is_not_a_table_is_refused),
+	    TEST(only_needed_columns_have_places),
+	    TEST(a_fingerprint_remembers_its_first_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,7 +99,7 @@ run_check(void)
 }
 
 static void
-test_sound(void **state)
+a_sound_capsule_gives_no_finding(void **state)
 {
 	(void)state;
 	put("pages/index.gmi", "# Home\n");
@@ -108,7 +108,7 @@ test_sound(void **state)
 }
 
 static void
-test_hostile(void **state)
+findings_have_no_controls(void **state)
 {
 	struct str rest, line;
 
@@ -131,8 +131,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_sound),
-	    cmocka_unit_test(test_hostile),
+	    cmocka_unit_test(a_sound_capsule_gives_no_finding),
+	    cmocka_unit_test(findings_have_no_controls),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -67,7 +67,7 @@ get(const char *capsule)
 }
 
 static void
-test_statuses(void **state)
+each_failure_has_its_exit_status(void **state)
 {
 	(void)state;
 	assert_int_equal(get("/nonexistent"), STATUS_USAGE);
@@ -85,7 +85,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_statuses),
+	    cmocka_unit_test(each_failure_has_its_exit_status),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -19,7 +19,7 @@ cleans(const char *text, const char *wanted)
 }
 
 static void
-test_line(void **state)
+a_line_is_cleaned(void **state)
 {
 	(void)state;
 	cleans("  a  b\t c ", "a b c");
@@ -41,7 +41,7 @@ test_line(void **state)
 }
 
 static void
-test_key(void **state)
+spellings_of_a_title_have_one_key(void **state)
 {
 	struct str a, b;
 
@@ -67,7 +67,7 @@ gemtext(const char *text, const char *wanted)
 }
 
 static void
-test_gemtext(void **state)
+gemtext_is_cleaned(void **state)
 {
 	(void)state;
 	gemtext("\n\n# a  \r\n\n\n\nb\x07\n", "# a\n\nb\n");
@@ -90,7 +90,7 @@ test_gemtext(void **state)
 }
 
 static void
-test_guard(void **state)
+markup_is_told_from_text(void **state)
 {
 	static const char *const markup[] = {
 	    "# a", "#a", "> a", ">a", "* a", "=> a", "=>a", "```", "```x"};
@@ -115,7 +115,7 @@ date_is(const char *text, int64_t wanted)
 }
 
 static void
-test_date(void **state)
+each_way_to_write_a_date_is_read(void **state)
 {
 	(void)state;
 	date_is("2019-01-11 08:28:10", 1547166490);
@@ -159,7 +159,7 @@ test_date(void **state)
 }
 
 static void
-test_no_date(void **state)
+text_that_is_not_a_date_is_refused(void **state)
 {
 	static const char *const texts[] = {"", "x", "2019", "2019-01",
 	    "2019-13-01", "2019-00-01", "2019-01-32", "2023-02-29",
@@ -191,7 +191,7 @@ names_are(const char *text, const char *wanted)
 }
 
 static void
-test_names(void **state)
+blanks_inside_names_are_taken_out(void **state)
 {
 	(void)state;
 	names_are("本报讯 (宋方义 黄 萍 记者 王 越)",
@@ -220,7 +220,7 @@ byline_is(const char *paragraph, const char *byline, const char *rest)
 }
 
 static void
-test_byline(void **state)
+a_byline_is_found(void **state)
 {
 	static const char *const none[] = {"记者节活动在京举行", "",
 	    "(2019年)大会召开", "大会召开，记者到场。", "河北省召开大会",
@@ -244,7 +244,7 @@ test_byline(void **state)
 }
 
 static void
-test_credits(void **state)
+credits_are_told_from_sentences(void **state)
 {
 	struct credits credits = {0};
 
@@ -276,7 +276,7 @@ test_credits(void **state)
 }
 
 static void
-test_noise(void **state)
+noise_is_told_from_text(void **state)
 {
 	static const char *const noise[] = {"共1页 1",
 	    "首页 上一页 1 2 3 下一页 尾页", "【打印本页】 【关闭窗口】",
@@ -323,7 +323,7 @@ lines_are(const char *text, const char *wanted)
 #define TEN "一二三四五六七八九十"
 
 static void
-test_unwrap(void **state)
+full_lines_become_one_paragraph(void **state)
 {
 	(void)state;
 	/* Lines that were full are one paragraph, short ones are several. */
@@ -346,7 +346,7 @@ test_unwrap(void **state)
 }
 
 static void
-test_many_lines(void **state)
+too_many_lines_are_refused(void **state)
 {
 	struct sheet sheet;
 
@@ -362,18 +362,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_line),
-	    TEST(test_key),
-	    TEST(test_gemtext),
-	    TEST(test_guard),
-	    TEST(test_date),
-	    TEST(test_no_date),
-	    TEST(test_names),
-	    TEST(test_byline),
-	    TEST(test_credits),
-	    TEST(test_noise),
-	    TEST(test_unwrap),
-	    TEST(test_many_lines),
+	    TEST(a_line_is_cleaned),
+	    TEST(spellings_of_a_title_have_one_key),
+	    TEST(gemtext_is_cleaned),
+	    TEST(markup_is_told_from_text),
+	    TEST(each_way_to_write_a_date_is_read),
+	    TEST(text_that_is_not_a_date_is_refused),
+	    TEST(blanks_inside_names_are_taken_out),
+	    TEST(a_byline_is_found),
+	    TEST(credits_are_told_from_sentences),
+	    TEST(noise_is_told_from_text),
+	    TEST(full_lines_become_one_paragraph),
+	    TEST(too_many_lines_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,7 @@
 #include "import_fixture.h"
 
 static void
-test_fixture(void **state)
+a_head_gives_each_field(void **state)
 {
 	(void)state;
 	reads_file("tests/import/head.gmi");
@@ -29,7 +29,7 @@ test_fixture(void **state)
 }
 
 static void
-test_attachments(void **state)
+a_head_names_attachments(void **state)
 {
 	(void)state;
 	reads("title: t\nattachment: files/a.pdf | 全文\n"
@@ -47,7 +47,7 @@ test_attachments(void **state)
 }
 
 static void
-test_tolerance(void **state)
+a_head_may_be_written_loosely(void **state)
 {
 	(void)state;
 	/* A BOM, blank lines first, CR LF, full-width colons, empty keys. */
@@ -76,7 +76,7 @@ test_tolerance(void **state)
 }
 
 static void
-test_refusals(void **state)
+each_mistake_in_a_head_is_named(void **state)
 {
 	(void)state;
 	refuses("titel: x\n\nb\n", "f:1: ", "did you mean title?");
@@ -105,7 +105,7 @@ test_refusals(void **state)
 }
 
 static void
-test_not_text(void **state)
+bytes_that_are_not_text_are_refused(void **state)
 {
 	(void)state;
 	refuses("title: x\n\nok\nbad \xC3(\n", "f:4: ", "not UTF-8");
@@ -117,7 +117,7 @@ test_not_text(void **state)
 }
 
 static void
-test_long(void **state)
+a_long_body_is_read_and_a_long_title_refused(void **state)
 {
 	struct str long_title = repeated("title: ", "长", 400000, "\n\nx\n");
 	struct str long_line = repeated("title: t\n\n", "长", 400000, "");
@@ -136,7 +136,7 @@ test_long(void **state)
 }
 
 static void
-test_plain(void **state)
+plain_text_begins_with_its_title(void **state)
 {
 	(void)state;
 	reads_file("tests/import/plain.txt");
@@ -163,7 +163,7 @@ kind_is(const char *text, enum article_kind kind)
 }
 
 static void
-test_kinds(void **state)
+the_kind_of_a_file_is_found(void **state)
 {
 	(void)state;
 	kind_is("title: x\n\ny", ARTICLE_HEAD);
@@ -185,7 +185,7 @@ test_kinds(void **state)
 }
 
 static void
-test_files(void **state)
+only_a_regular_file_is_read(void **state)
 {
 	(void)state;
 	assert_int_equal(article_read(arena, &customs, "tests/import/none",
@@ -210,15 +210,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_fixture),
-	    TEST(test_attachments),
-	    TEST(test_tolerance),
-	    TEST(test_refusals),
-	    TEST(test_not_text),
-	    TEST(test_long),
-	    TEST(test_plain),
-	    TEST(test_kinds),
-	    TEST(test_files),
+	    TEST(a_head_gives_each_field),
+	    TEST(a_head_names_attachments),
+	    TEST(a_head_may_be_written_loosely),
+	    TEST(each_mistake_in_a_head_is_named),
+	    TEST(bytes_that_are_not_text_are_refused),
+	    TEST(a_long_body_is_read_and_a_long_title_refused),
+	    TEST(plain_text_begins_with_its_title),
+	    TEST(the_kind_of_a_file_is_found),
+	    TEST(only_a_regular_file_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,7 @@
 	"</div></body></html>"
 
 static void
-test_gbk(void **state)
+a_page_in_gbk_is_read(void **state)
 {
 	(void)state;
 	reads_file("tests/import/page-gbk.html");
@@ -42,7 +42,7 @@ test_gbk(void **state)
 }
 
 static void
-test_utf8(void **state)
+a_page_in_utf8_is_read(void **state)
 {
 	(void)state;
 	reads_file("tests/import/page-utf8.html");
@@ -59,7 +59,7 @@ test_utf8(void **state)
 }
 
 static void
-test_hidden(void **state)
+hidden_text_is_left_out(void **state)
 {
 	(void)state;
 	reads(PAGE("<p>" PROSE "</p><script>var a = '</p>秘密';</script>"
@@ -71,7 +71,7 @@ test_hidden(void **state)
 }
 
 static void
-test_lines(void **state)
+elements_become_lines_of_gemtext(void **state)
 {
 	(void)state;
 	reads(PAGE("<p>" PROSE "</p>甲<br>　　乙<br/><br>丙"
@@ -86,7 +86,7 @@ test_lines(void **state)
 }
 
 static void
-test_links(void **state)
+only_whole_addresses_become_links(void **state)
 {
 	(void)state;
 	/* Where the page's address is not known, only whole URLs are links. */
@@ -111,7 +111,7 @@ test_links(void **state)
 }
 
 static void
-test_base(void **state)
+links_are_resolved_from_the_base(void **state)
 {
 	(void)state;
 	reads(
@@ -125,7 +125,7 @@ test_base(void **state)
 }
 
 static void
-test_tables(void **state)
+tables_become_items(void **state)
 {
 	(void)state;
 	reads(PAGE(
@@ -152,7 +152,7 @@ test_tables(void **state)
 }
 
 static void
-test_no_credits(void **state)
+a_page_without_credits_is_read(void **state)
 {
 	(void)state;
 	reads("<html><head><title>大会召开_某网</title></head><body>"
@@ -166,7 +166,7 @@ test_no_credits(void **state)
 /* What real pages do: labels and values in cells of their own, a picture
  * before the byline, credits in a row of spans. */
 static void
-test_layouts(void **state)
+layouts_of_real_pages_are_read(void **state)
 {
 	(void)state;
 	reads("<table><tr><td>您现在的位置是:服务 》公告 》</table><table><tr>"
@@ -198,7 +198,7 @@ test_layouts(void **state)
 }
 
 static void
-test_meta(void **state)
+meta_elements_give_fields(void **state)
 {
 	(void)state;
 	reads("<html><head><meta name=articletitle content='真标题'>"
@@ -214,7 +214,7 @@ test_meta(void **state)
 }
 
 static void
-test_encodings(void **state)
+an_encoding_that_is_false_is_refused(void **state)
 {
 	(void)state;
 	refuses("<html><meta charset=gbk>\n<p>\xFF\xFF</p>",
@@ -253,7 +253,7 @@ as_utf16(const char *utf8, bool little, char bytes[256])
 
 /* What a page says of itself, and what its bytes bear out. */
 static void
-test_names_of_encodings(void **state)
+the_named_encoding_needs_to_fit(void **state)
 {
 	static const char *const utf8[] = {"<meta charset=gb2312>",
 	    "<meta charset=big5>", "<meta charset=utf-16>",
@@ -344,7 +344,7 @@ encoded(const char *utf8, const char *name)
 
 /* Whatever a page says by habit, its characters tell what it is. */
 static void
-test_chinese_bytes(void **state)
+the_bytes_decide_on_the_encoding(void **state)
 {
 	static const char *const heads[] = {"<meta charset=utf-8>",
 	    "<meta charset=iso-8859-1>", "<META CHARSET='Windows-1252'>",
@@ -405,7 +405,7 @@ test_chinese_bytes(void **state)
 
 /* UTF-16 needs no mark. */
 static void
-test_utf16_unmarked(void **state)
+utf16_needs_no_mark(void **state)
 {
 	static const char *const names[] = {"UTF-16LE", "UTF-16BE"};
 
@@ -431,7 +431,7 @@ test_utf16_unmarked(void **state)
 }
 
 static void
-test_refusals(void **state)
+a_page_without_title_or_body_is_refused(void **state)
 {
 	(void)state;
 	refuses("<html></html>", "f: ", "no title");
@@ -446,7 +446,7 @@ test_refusals(void **state)
 }
 
 static void
-test_deep(void **state)
+elements_that_are_too_deep_are_refused(void **state)
 {
 	static const char *const tags[] = {"<div>", "<b>", "<table><tr><td>",
 	    "<ul><li>", "<blockquote>", "<a href=x>", "<font><p>"};
@@ -463,7 +463,7 @@ test_deep(void **state)
 }
 
 static void
-test_long(void **state)
+a_long_page_is_read_or_refused(void **state)
 {
 	(void)state;
 	assert_int_equal(
@@ -496,7 +496,7 @@ test_long(void **state)
 }
 
 static void
-test_every_cut(void **state)
+each_cut_of_a_page_is_read_or_refused(void **state)
 {
 	static const char page[] = PAGE(
 	    "<p>" PROSE "<a href=http://a.example/>甲</a></p>"
@@ -512,24 +512,24 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_gbk),
-	    TEST(test_utf8),
-	    TEST(test_hidden),
-	    TEST(test_lines),
-	    TEST(test_links),
-	    TEST(test_base),
-	    TEST(test_tables),
-	    TEST(test_no_credits),
-	    TEST(test_layouts),
-	    TEST(test_meta),
-	    TEST(test_encodings),
-	    TEST(test_names_of_encodings),
-	    TEST(test_chinese_bytes),
-	    TEST(test_utf16_unmarked),
-	    TEST(test_refusals),
-	    TEST(test_deep),
-	    TEST(test_long),
-	    TEST(test_every_cut),
+	    TEST(a_page_in_gbk_is_read),
+	    TEST(a_page_in_utf8_is_read),
+	    TEST(hidden_text_is_left_out),
+	    TEST(elements_become_lines_of_gemtext),
+	    TEST(only_whole_addresses_become_links),
+	    TEST(links_are_resolved_from_the_base),
+	    TEST(tables_become_items),
+	    TEST(a_page_without_credits_is_read),
+	    TEST(layouts_of_real_pages_are_read),
+	    TEST(meta_elements_give_fields),
+	    TEST(an_encoding_that_is_false_is_refused),
+	    TEST(the_named_encoding_needs_to_fit),
+	    TEST(the_bytes_decide_on_the_encoding),
+	    TEST(utf16_needs_no_mark),
+	    TEST(a_page_without_title_or_body_is_refused),
+	    TEST(elements_that_are_too_deep_are_refused),
+	    TEST(a_long_page_is_read_or_refused),
+	    TEST(each_cut_of_a_page_is_read_or_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,7 +41,7 @@ page_is(const char *name, const char *note)
 }
 
 static void
-test_pages(void **state)
+pages_become_the_expected_texts(void **state)
 {
 	(void)state;
 	page_is("references", "");
@@ -62,7 +62,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_pages),
+	    TEST(pages_become_the_expected_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

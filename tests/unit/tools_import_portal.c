@@ -16,7 +16,7 @@
 	"副题来看待。\n"
 
 static void
-test_fixture(void **state)
+a_captured_page_gives_each_field(void **state)
 {
 	(void)state;
 	reads_file("tests/import/capture.txt");
@@ -43,7 +43,7 @@ test_fixture(void **state)
 }
 
 static void
-test_headlines(void **state)
+a_repeated_headline_tells_what_is_around(void **state)
 {
 	(void)state;
 	/* No repeated headline: nothing is taken for one. */
@@ -73,7 +73,7 @@ test_headlines(void **state)
 }
 
 static void
-test_credits_elsewhere(void **state)
+credits_may_be_anywhere_or_missing(void **state)
 {
 	(void)state;
 	/* One label a line. */
@@ -97,7 +97,7 @@ test_credits_elsewhere(void **state)
 }
 
 static void
-test_end(void **state)
+text_ends_before_pagers_and_footers(void **state)
 {
 	(void)state;
 	reads(MENU "大会\n" CREDITS PROSE "\n共3页 1 2 3 下一页\n友情链接\n");
@@ -114,7 +114,7 @@ test_end(void **state)
 }
 
 static void
-test_refusals(void **state)
+each_mistake_in_a_capture_is_named(void **state)
 {
 	(void)state;
 	/* Between the place and the credits there is nothing. */
@@ -131,7 +131,7 @@ test_refusals(void **state)
 }
 
 static void
-test_long(void **state)
+a_long_capture_is_read_or_refused(void **state)
 {
 	(void)state;
 	/* One line of a mebibyte, many lines, a mebibyte of blanks. */
@@ -157,7 +157,7 @@ test_long(void **state)
 /* No cut of a page, and no byte of it replaced, does more harm than a
  * refusal. What is read is always whole text. */
 static void
-test_every_cut(void **state)
+each_cut_of_a_capture_is_read_or_refused(void **state)
 {
 	static const char page[] =
 	    MENU "大会\n" CREDITS "上面\n\n大会\n\n下面\n\n本报讯 (记者 王 越)"
@@ -208,7 +208,7 @@ credits_say(const char *line, int64_t published, const char *source,
 enum { DAY = 1547136000, CLOCK = 1547166480 }; /* 2019-01-11, 08:28 */
 
 static void
-test_labels(void **state)
+labels_of_credits_are_read(void **state)
 {
 	(void)state;
 	credits_say("更新时间：2019-01-11 08:28 编辑：张三 供稿：李四", CLOCK,
@@ -272,7 +272,7 @@ test_labels(void **state)
 }
 
 static void
-test_clocks(void **state)
+clock_times_of_each_kind_are_read(void **state)
 {
 	(void)state;
 	credits_say("发布时间：2019/1/11 下午 03:05:09 来源：某", DAY + 54309,
@@ -301,7 +301,7 @@ test_clocks(void **state)
 
 /* What stands above a headline on pages of governments. */
 static void
-test_government(void **state)
+a_table_above_the_headline_gives_fields(void **state)
 {
 	(void)state;
 	reads("<title>关于检查的通知_省局</title><table>"
@@ -326,7 +326,7 @@ test_government(void **state)
 }
 
 static void
-test_head_alone(void **state)
+the_head_alone_gives_fields(void **state)
 {
 	(void)state;
 	/* The title stands in the head alone, and no line is long. */
@@ -374,7 +374,7 @@ pager_is(const char *pager, const char *note)
 }
 
 static void
-test_pagers(void **state)
+pages_that_are_missing_are_told(void **state)
 {
 	(void)state;
 	pager_is("<p>上一页 [1] [2] [3] 下一页</p>",
@@ -427,18 +427,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_labels),
-	    TEST(test_clocks),
-	    TEST(test_government),
-	    TEST(test_head_alone),
-	    TEST(test_pagers),
-	    TEST(test_fixture),
-	    TEST(test_headlines),
-	    TEST(test_credits_elsewhere),
-	    TEST(test_end),
-	    TEST(test_refusals),
-	    TEST(test_long),
-	    TEST(test_every_cut),
+	    TEST(labels_of_credits_are_read),
+	    TEST(clock_times_of_each_kind_are_read),
+	    TEST(a_table_above_the_headline_gives_fields),
+	    TEST(the_head_alone_gives_fields),
+	    TEST(pages_that_are_missing_are_told),
+	    TEST(a_captured_page_gives_each_field),
+	    TEST(a_repeated_headline_tells_what_is_around),
+	    TEST(credits_may_be_anywhere_or_missing),
+	    TEST(text_ends_before_pagers_and_footers),
+	    TEST(each_mistake_in_a_capture_is_named),
+	    TEST(a_long_capture_is_read_or_refused),
+	    TEST(each_cut_of_a_capture_is_read_or_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -203,7 +203,7 @@ assert_has(const struct buf *b, const char *part)
 }
 
 static void
-test_good(void **state)
+an_article_is_stored_once(void **state)
 {
 	enum capsule_answer answer;
 	struct article article = plain;
@@ -250,7 +250,7 @@ test_values_are_bound(void **state)
 
 /* What the script gives is of this article and no other. */
 static void
-test_columns(void **state)
+columns_hide_fields_from_there_on(void **state)
 {
 	enum capsule_answer answer;
 
@@ -287,7 +287,7 @@ test_columns(void **state)
 
 /* What a correction says, and what is said besides. */
 static void
-test_answers(void **state)
+a_correction_says_before_and_after(void **state)
 {
 	enum capsule_answer answer;
 
@@ -330,7 +330,7 @@ differs(const char *before, const char *after, const char *wanted)
 }
 
 static void
-test_difference(void **state)
+a_difference_shows_changed_lines(void **state)
 {
 	static char many[20000], none[] = "";
 	struct buf out;
@@ -355,7 +355,7 @@ test_difference(void **state)
 }
 
 static void
-test_bad_sql(void **state)
+each_mistake_in_a_script_has_its_line(void **state)
 {
 	static const struct {
 		const char *sql, *line, *part;
@@ -457,7 +457,7 @@ put_texts(void)
 }
 
 static void
-test_import(void **state)
+a_folder_is_imported_in_order_of_time(void **state)
 {
 	(void)state;
 	put_texts();
@@ -482,7 +482,7 @@ test_import(void **state)
 }
 
 static void
-test_dry_run(void **state)
+a_dry_run_stores_nothing(void **state)
 {
 	(void)state;
 	put_texts();
@@ -504,7 +504,7 @@ test_dry_run(void **state)
 
 /* Nothing of a refused article is stored, and the others are. */
 static void
-test_refused_by_schema(void **state)
+nothing_of_a_refused_article_is_stored(void **state)
 {
 	(void)state;
 	put("import/article.sql",
@@ -522,7 +522,7 @@ test_refused_by_schema(void **state)
 }
 
 static void
-test_attachments(void **state)
+attachment_outside_static_is_refused(void **state)
 {
 	static const char *const paths[] = {"files/none.pdf", "files",
 	    "../schema/001_a.sql", "/etc/passwd", "files/../files/a.pdf",
@@ -546,7 +546,7 @@ test_attachments(void **state)
 }
 
 static void
-test_command_line(void **state)
+a_wrong_command_line_is_refused(void **state)
 {
 	(void)state;
 	put_texts();
@@ -571,7 +571,7 @@ test_command_line(void **state)
 
 /* Somebody else holds the database: it is said, and nothing is half done. */
 static void
-test_busy(void **state)
+a_locked_database_is_told(void **state)
 {
 	(void)state;
 	put_texts();
@@ -592,18 +592,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_good),
+	    TEST(an_article_is_stored_once),
 	    TEST(test_values_are_bound),
-	    TEST(test_columns),
-	    TEST(test_answers),
-	    TEST(test_difference),
-	    TEST(test_bad_sql),
-	    TEST(test_import),
-	    TEST(test_dry_run),
-	    TEST(test_refused_by_schema),
-	    TEST(test_attachments),
-	    TEST(test_command_line),
-	    TEST(test_busy),
+	    TEST(columns_hide_fields_from_there_on),
+	    TEST(a_correction_says_before_and_after),
+	    TEST(a_difference_shows_changed_lines),
+	    TEST(each_mistake_in_a_script_has_its_line),
+	    TEST(a_folder_is_imported_in_order_of_time),
+	    TEST(a_dry_run_stores_nothing),
+	    TEST(nothing_of_a_refused_article_is_stored),
+	    TEST(attachment_outside_static_is_refused),
+	    TEST(a_wrong_command_line_is_refused),
+	    TEST(a_locked_database_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,7 +76,7 @@ load_config(struct fixture *f, unsigned fail_at, bool for_good)
 }
 
 static void
-memory_out_for_settings(void **state)
+settings_survive_memory_out(void **state)
 {
 	struct fixture *f = *state;
 
@@ -114,7 +114,7 @@ open_site(struct fixture *f, unsigned fail_at, bool for_good)
 }
 
 static void
-memory_out_while_opening(void **state)
+opening_survives_memory_out(void **state)
 {
 	struct fixture *f = *state;
 
@@ -216,7 +216,7 @@ close_net(struct fixture *f)
 }
 
 static void
-memory_out_while_answering(void **state)
+answering_survives_memory_out(void **state)
 {
 	static const char *const lines[][2] = {
 	    {"gemini://portal.example/", "20 text/gemini"},
@@ -327,7 +327,7 @@ write_some(struct fixture *f)
 }
 
 static void
-memory_out_while_writing(void **state)
+writing_survives_memory_out(void **state)
 {
 	struct fixture *f = *state;
 
@@ -372,7 +372,7 @@ fold_one(struct fixture *f, unsigned fail_at, bool for_good)
 }
 
 static void
-memory_out_while_folding(void **state)
+folding_survives_memory_out(void **state)
 {
 	struct fixture *f = *state;
 	int64_t views;
@@ -419,7 +419,7 @@ import_one(struct fixture *f, unsigned fail_at, bool for_good)
 }
 
 static void
-memory_out_while_importing(void **state)
+importing_survives_memory_out(void **state)
 {
 	struct fixture *f = *state;
 
@@ -446,12 +446,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    NOTES_TEST(memory_out_for_settings),
-	    NOTES_TEST(memory_out_while_opening),
-	    NOTES_TEST(memory_out_while_answering),
-	    NOTES_TEST(memory_out_while_writing),
-	    NOTES_TEST(memory_out_while_folding),
-	    NOTES_TEST(memory_out_while_importing),
+	    NOTES_TEST(settings_survive_memory_out),
+	    NOTES_TEST(opening_survives_memory_out),
+	    NOTES_TEST(answering_survives_memory_out),
+	    NOTES_TEST(writing_survives_memory_out),
+	    NOTES_TEST(folding_survives_memory_out),
+	    NOTES_TEST(importing_survives_memory_out),
 	};
 
 	return cmocka_run_group_tests(tests, memory_install, tear_down);

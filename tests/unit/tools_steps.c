@@ -248,7 +248,7 @@ a_script_says_lines_and_fails(void **state)
 }
 
 static void
-rows_without_a_row(void **state)
+a_missing_row_runs_its_none(void **state)
 {
 	(void)state;
 	begin(NAMES_CLOSED);
@@ -313,7 +313,7 @@ a_file_that_cannot_be_read_is_named(void **state)
 }
 
 static void
-there_is_an_end_to_names(void **state)
+too_many_names_are_refused(void **state)
 {
 	char many[8192] = "% needs";
 
@@ -335,10 +335,10 @@ main(void)
 	    TEST(a_name_is_provided_or_needed),
 	    TEST(scripts_share_what_they_give),
 	    TEST(a_script_says_lines_and_fails),
-	    TEST(rows_without_a_row),
+	    TEST(a_missing_row_runs_its_none),
 	    TEST(statements_write_inside_the_transaction),
 	    TEST(a_file_that_cannot_be_read_is_named),
-	    TEST(there_is_an_end_to_names),
+	    TEST(too_many_names_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
