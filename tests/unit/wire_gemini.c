@@ -81,7 +81,7 @@ assert_vectors(const struct vector *v, size_t n)
 #define ASSERT_VECTORS(v) assert_vectors(v, sizeof(v) / sizeof(*(v)))
 
 static void
-malformed(void **state)
+malformed_urls_are_refused(void **state)
 {
 	static const struct vector bad[] = {{"", "59"}, {"/", "59"},
 	    {"//portal.example/", "59"}, {"Hello", "59"}, {"mailto:x@y", "59"},
@@ -131,7 +131,7 @@ malformed(void **state)
 }
 
 static void
-foreign(void **state)
+other_hosts_and_schemes_are_refused(void **state)
 {
 	static const struct vector away[] = {{"http://portal.example/", "53"},
 	    {"https://portal.example/", "53"},
@@ -151,7 +151,7 @@ foreign(void **state)
 }
 
 static void
-paths(void **state)
+paths_that_climb_or_hide_are_refused(void **state)
 {
 	static const struct vector vectors[] = {
 	    {"gemini://portal.example/../etc/passwd", "59"},
@@ -185,7 +185,7 @@ paths(void **state)
 }
 
 static void
-decoded(void **state)
+paths_are_decoded_once(void **state)
 {
 	struct request r;
 	const struct str sni = STR("PORTAL.example.");
@@ -227,7 +227,7 @@ assert_input(const char *raw, const char *input)
 }
 
 static void
-inputs(void **state)
+input_is_decoded_and_checked(void **state)
 {
 	struct request r;
 
@@ -253,7 +253,7 @@ inputs(void **state)
 
 /* What spreadsheets, word processors and web pages put on a clipboard. */
 static void
-clipboards(void **state)
+pasted_text_is_normalised(void **state)
 {
 	(void)state;
 	assert_input("?a%09b", "a\tb");
@@ -329,7 +329,7 @@ controls_are_named(void **state)
 }
 
 static void
-length_is_the_caller_s(void **state)
+a_line_at_its_limit_is_whole(void **state)
 {
 	struct wire_line line;
 	struct buf b;
@@ -360,7 +360,7 @@ length_is_the_caller_s(void **state)
 }
 
 static void
-line_ends(void **state)
+only_cr_lf_ends_a_line(void **state)
 {
 	static const struct {
 		const char *received;
@@ -385,7 +385,7 @@ line_ends(void **state)
 }
 
 static void
-server_names(void **state)
+the_server_name_needs_to_be_ours(void **state)
 {
 	const struct wire_host v6 = {.host = STR("[::1]"),
 	    .services = {.item = {{&wire_gemini.protocol, 11965}}, .count = 1}};
@@ -432,7 +432,7 @@ assert_header(const struct reply *reply, const char *expected)
 }
 
 static void
-headers(void **state)
+hostile_headers_stay_one_line(void **state)
 {
 	struct reply r = {.type = REPLY_BLOCKS, .language = STR("zh-Hans")};
 
@@ -462,7 +462,7 @@ headers(void **state)
 }
 
 static void
-redirects(void **state)
+a_redirect_needs_a_usable_address(void **state)
 {
 	struct reply r = {.type = REPLY_REDIRECT, .text = STR("/a/b?c")};
 	char longest[META_MAX + 1];
@@ -488,7 +488,7 @@ redirects(void **state)
 }
 
 static void
-every_refusal(void **state)
+each_refusal_has_its_status(void **state)
 {
 	static const struct {
 		enum refusal kind;
@@ -544,7 +544,7 @@ every_refusal(void **state)
 }
 
 static void
-bodies(void **state)
+a_body_follows_status_20_alone(void **state)
 {
 	const struct request request = {.arena = arena};
 	struct reply r = {.type = REPLY_BLOCKS, .language = STR("en")};
@@ -585,15 +585,22 @@ tear_down(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(malformed),
-	    cmocka_unit_test(foreign), cmocka_unit_test(paths),
-	    cmocka_unit_test(decoded), cmocka_unit_test(inputs),
-	    cmocka_unit_test(clipboards), cmocka_unit_test(controls_are_named),
-	    cmocka_unit_test(length_is_the_caller_s),
-	    cmocka_unit_test(line_ends), cmocka_unit_test(server_names),
-	    cmocka_unit_test(headers), cmocka_unit_test(redirects),
-	    cmocka_unit_test(every_refusal),
-	    cmocka_unit_test_teardown(bodies, tear_down)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(malformed_urls_are_refused),
+	    cmocka_unit_test(other_hosts_and_schemes_are_refused),
+	    cmocka_unit_test(paths_that_climb_or_hide_are_refused),
+	    cmocka_unit_test(paths_are_decoded_once),
+	    cmocka_unit_test(input_is_decoded_and_checked),
+	    cmocka_unit_test(pasted_text_is_normalised),
+	    cmocka_unit_test(controls_are_named),
+	    cmocka_unit_test(a_line_at_its_limit_is_whole),
+	    cmocka_unit_test(only_cr_lf_ends_a_line),
+	    cmocka_unit_test(the_server_name_needs_to_be_ours),
+	    cmocka_unit_test(hostile_headers_stay_one_line),
+	    cmocka_unit_test(a_redirect_needs_a_usable_address),
+	    cmocka_unit_test(each_refusal_has_its_status),
+	    cmocka_unit_test_teardown(
+		a_body_follows_status_20_alone, tear_down)};
 	int failed;
 
 	arena = arena_new(4 * 1024 * 1024);

@@ -109,7 +109,7 @@ assert_asks(const char *line, const char *path, const char *input)
 }
 
 static void
-selectors(void **state)
+a_selector_names_a_path(void **state)
 {
 	(void)state;
 	assert_asks("", "/", NULL);
@@ -126,7 +126,7 @@ selectors(void **state)
 }
 
 static void
-words(void **state)
+words_follow_a_tab_or_a_question_mark(void **state)
 {
 	(void)state;
 	assert_asks("/search/doc\tdam", "/search/doc", "dam");
@@ -144,7 +144,7 @@ words(void **state)
 /* What is pasted from a table keeps its cells; what a client of Gopher+ adds
  * is none of them. */
 static void
-words_with_tabs(void **state)
+pasted_words_keep_their_tabs(void **state)
 {
 	(void)state;
 	assert_asks("/q\tGB/T 1\t水坝", "/q", "GB/T 1\t水坝");
@@ -193,7 +193,7 @@ controls_are_named(void **state)
 }
 
 static void
-refused(void **state)
+hostile_selectors_are_refused(void **state)
 {
 	static const char *const bad[] = {"/../etc/passwd", "/..", ".", "/a/.",
 	    "/\x1b[2J", "/a\rb", "/\x7f", "/\xff", "/\xc2\x9b", "/x\t\xff",
@@ -224,7 +224,7 @@ refused(void **state)
 }
 
 static void
-line_ends(void **state)
+a_line_ends_at_lf_or_at_the_end(void **state)
 {
 	static const struct {
 		const char *received;
@@ -261,7 +261,7 @@ line_ends(void **state)
 }
 
 static void
-http(void **state)
+http_is_answered_with_400(void **state)
 {
 	static const char *const methods[] = {"GET", "HEAD", "POST", "PUT",
 	    "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE", "PRI"};
@@ -286,7 +286,7 @@ http(void **state)
 }
 
 static void
-url_pages(void **state)
+a_url_selector_gives_a_page_that_links(void **state)
 {
 	static const char *const good[] = {"URL:https://example.org/",
 	    "/URL:https://example.org/", "URL:http://example.org/",
@@ -312,7 +312,7 @@ url_pages(void **state)
 }
 
 static void
-caps(void **state)
+caps_txt_is_answered_unless_there_is_one(void **state)
 {
 	static const char *const names[] = {"caps.txt", "/caps.txt"};
 	struct request request;
@@ -340,7 +340,7 @@ caps(void **state)
 }
 
 static void
-refusals(void **state)
+each_refusal_is_one_error_item(void **state)
 {
 	static const struct {
 		enum refusal kind;
@@ -381,7 +381,7 @@ refusals(void **state)
 }
 
 static void
-prompts(void **state)
+a_prompt_is_a_search_item(void **state)
 {
 	struct request request;
 	struct reply reply;
@@ -398,7 +398,7 @@ prompts(void **state)
 }
 
 static void
-redirects(void **state)
+a_redirect_is_a_menu_with_the_address(void **state)
 {
 	static const struct {
 		const char *target, *item;
@@ -447,13 +447,19 @@ tear_down(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(selectors),
-	    cmocka_unit_test(words), cmocka_unit_test(words_with_tabs),
-	    cmocka_unit_test(controls_are_named), cmocka_unit_test(refused),
-	    cmocka_unit_test(line_ends), cmocka_unit_test(http),
-	    cmocka_unit_test(url_pages), cmocka_unit_test(caps),
-	    cmocka_unit_test(refusals), cmocka_unit_test(prompts),
-	    cmocka_unit_test(redirects)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_selector_names_a_path),
+	    cmocka_unit_test(words_follow_a_tab_or_a_question_mark),
+	    cmocka_unit_test(pasted_words_keep_their_tabs),
+	    cmocka_unit_test(controls_are_named),
+	    cmocka_unit_test(hostile_selectors_are_refused),
+	    cmocka_unit_test(a_line_ends_at_lf_or_at_the_end),
+	    cmocka_unit_test(http_is_answered_with_400),
+	    cmocka_unit_test(a_url_selector_gives_a_page_that_links),
+	    cmocka_unit_test(caps_txt_is_answered_unless_there_is_one),
+	    cmocka_unit_test(each_refusal_is_one_error_item),
+	    cmocka_unit_test(a_prompt_is_a_search_item),
+	    cmocka_unit_test(a_redirect_is_a_menu_with_the_address)};
 	int failed;
 
 	arena = arena_new(4 * 1024 * 1024);

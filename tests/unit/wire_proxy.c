@@ -64,7 +64,7 @@ refuse(struct str header)
 #define REFUSE(literal) refuse(STR(literal))
 
 static void
-version_1(void **state)
+version_1_gives_the_address(void **state)
 {
 	(void)state;
 	TAKE("PROXY TCP4 192.0.2.7 192.0.2.8 8080 1965\r\n", "192.0.2.7");
@@ -85,7 +85,7 @@ version_1(void **state)
 }
 
 static void
-bad_version_1(void **state)
+malformed_version_1_is_refused(void **state)
 {
 	(void)state;
 	REFUSE("");
@@ -140,7 +140,7 @@ bad_version_1(void **state)
 }
 
 static void
-version_2(void **state)
+version_2_gives_the_address(void **state)
 {
 	(void)state;
 	TAKE(V2 "\x21\x11\x00\x0C" IP4_PORTS, "192.0.2.7");
@@ -168,7 +168,7 @@ version_2(void **state)
 }
 
 static void
-long_version_2(void **state)
+a_version_2_header_has_a_limit(void **state)
 {
 	static char header[PROXY_MAX + 1] = V2 "\x21\x11\x08\x00" IP4_PORTS;
 	struct proxy_header out;
@@ -185,7 +185,7 @@ long_version_2(void **state)
 }
 
 static void
-bad_version_2(void **state)
+malformed_version_2_is_refused(void **state)
 {
 	(void)state;
 	REFUSE(V2 "\x11\x11\x00\x0C" IP4_PORTS);
@@ -211,9 +211,12 @@ bad_version_2(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(version_1),
-	    cmocka_unit_test(bad_version_1), cmocka_unit_test(version_2),
-	    cmocka_unit_test(long_version_2), cmocka_unit_test(bad_version_2)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(version_1_gives_the_address),
+	    cmocka_unit_test(malformed_version_1_is_refused),
+	    cmocka_unit_test(version_2_gives_the_address),
+	    cmocka_unit_test(a_version_2_header_has_a_limit),
+	    cmocka_unit_test(malformed_version_2_is_refused)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

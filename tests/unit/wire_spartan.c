@@ -107,7 +107,7 @@ data_are_the_answer(void **state)
 }
 
 static void
-lines_are_refused(void **state)
+malformed_lines_are_refused(void **state)
 {
 	static const struct {
 		const char *line, *text;
@@ -160,7 +160,7 @@ lines_are_refused(void **state)
 }
 
 static void
-data_are_refused(void **state)
+malformed_data_are_refused(void **state)
 {
 	(void)state;
 	assert_refuses("portal.example /find 2", STR("\xFF\xFE"), REFUSAL_BAD,
@@ -175,7 +175,7 @@ data_are_refused(void **state)
 
 /* A port of our own is named by nobody, and is ours all the same. */
 static void
-another_port(void **state)
+a_host_without_a_port_is_ours(void **state)
 {
 	const struct wire_host host = {.host = STR("portal.example"),
 	    .services = {.item = {{&wire_spartan.protocol, 3000}}, .count = 1}};
@@ -238,7 +238,7 @@ data_are_waited_for(void **state)
 
 /* Each limit at its number and one past it. */
 static void
-limits(void **state)
+lines_and_data_have_limits(void **state)
 {
 	const size_t line_max = wire_spartan.protocol.line_max;
 	const size_t data_max = wire_spartan.input_max;
@@ -310,7 +310,7 @@ refused(enum refusal refusal, const char *text)
 }
 
 static void
-statuses(void **state)
+each_reply_has_its_status(void **state)
 {
 	const struct reply bytes = {.type = REPLY_BYTES,
 	    .mime = STR("text/plain; charset=utf-8"),
@@ -366,7 +366,7 @@ a_prompt_is_a_page_that_asks(void **state)
 }
 
 static void
-redirects(void **state)
+a_redirect_needs_a_usable_address(void **state)
 {
 	static const struct {
 		const char *to, *written;
@@ -391,7 +391,7 @@ redirects(void **state)
 }
 
 static void
-links_that_ask(void **state)
+a_link_that_asks_is_an_input_line(void **state)
 {
 	struct reply reply = {.type = REPLY_BLOCKS};
 
@@ -409,7 +409,7 @@ links_that_ask(void **state)
 }
 
 static void
-url_of_get(void **state)
+a_url_gives_its_request_line(void **state)
 {
 	static const struct {
 		const char *url, *line;
@@ -452,16 +452,16 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_path_is_asked_for),
 	    cmocka_unit_test(data_are_the_answer),
-	    cmocka_unit_test(lines_are_refused),
-	    cmocka_unit_test(data_are_refused),
-	    cmocka_unit_test(another_port),
+	    cmocka_unit_test(malformed_lines_are_refused),
+	    cmocka_unit_test(malformed_data_are_refused),
+	    cmocka_unit_test(a_host_without_a_port_is_ours),
 	    cmocka_unit_test(data_are_waited_for),
-	    cmocka_unit_test(limits),
-	    cmocka_unit_test(statuses),
+	    cmocka_unit_test(lines_and_data_have_limits),
+	    cmocka_unit_test(each_reply_has_its_status),
 	    cmocka_unit_test(a_prompt_is_a_page_that_asks),
-	    cmocka_unit_test(redirects),
-	    cmocka_unit_test(links_that_ask),
-	    cmocka_unit_test(url_of_get),
+	    cmocka_unit_test(a_redirect_needs_a_usable_address),
+	    cmocka_unit_test(a_link_that_asks_is_an_input_line),
+	    cmocka_unit_test(a_url_gives_its_request_line),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
