@@ -105,7 +105,7 @@ call(struct ip ip)
 }
 
 static void
-many_connections(void **state)
+one_address_has_a_limit_of_connections(void **state)
 {
 	struct visit visits[64], more;
 	unsigned wait_s;
@@ -136,7 +136,7 @@ many_connections(void **state)
 }
 
 static void
-too_quickly(void **state)
+an_address_that_comes_too_quickly_waits(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < 120; i++)
@@ -165,7 +165,7 @@ too_quickly(void **state)
 
 /* The seconds that are said are those after which it goes on. */
 static void
-told_to_wait(void **state)
+the_wait_that_is_told_is_enough(void **state)
 {
 	struct visit visit;
 	unsigned wait_s;
@@ -189,7 +189,7 @@ told_to_wait(void **state)
 
 /* However long it is, a minute is what is said. */
 static void
-told_to_wait_long(void **state)
+the_wait_that_is_told_is_a_minute_at_most(void **state)
 {
 	struct visit visit;
 	unsigned wait_s;
@@ -204,7 +204,7 @@ told_to_wait_long(void **state)
 }
 
 static void
-handshakes(void **state)
+one_address_has_a_limit_of_handshakes(void **state)
 {
 	struct visit visits[9];
 	unsigned wait_s;
@@ -240,7 +240,7 @@ handshakes(void **state)
 }
 
 static void
-slow_requests(void **state)
+slow_requests_cost_half_a_worker_at_most(void **state)
 {
 	struct visit visit;
 	unsigned wait_s, served = 0;
@@ -269,7 +269,7 @@ slow_requests(void **state)
 }
 
 static void
-crowded(void **state)
+a_crowded_worker_takes_one_of_each_address(void **state)
 {
 	struct ip mine = v4(1), other = v4(2);
 	struct visit first, second, third;
@@ -294,7 +294,7 @@ crowded(void **state)
 }
 
 static void
-whose_address(void **state)
+a_network_of_64_bits_is_one_address(void **state)
 {
 	struct visit visit;
 	unsigned wait_s;
@@ -318,7 +318,7 @@ whose_address(void **state)
 }
 
 static void
-more_addresses_than_places(void **state)
+addresses_beyond_the_table_are_welcome(void **state)
 {
 	struct visit kept, *visits = calloc(MANY, sizeof(*visits));
 	unsigned wait_s, counted = 0;
@@ -350,7 +350,7 @@ more_addresses_than_places(void **state)
 }
 
 static void
-no_table(void **state)
+without_a_table_everybody_is_welcome(void **state)
 {
 	struct peers_seat none;
 	struct ip ip = v4(1);
@@ -436,7 +436,7 @@ end(pid_t pid)
 }
 
 static void
-killed_workers(void **state)
+a_killed_worker_leaves_no_connections(void **state)
 {
 	struct visit mine;
 	unsigned wait_s;
@@ -469,7 +469,7 @@ killed_workers(void **state)
 
 /* Whenever a worker is killed, nothing of it is left. */
 static void
-killed_in_the_middle(void **state)
+a_worker_killed_at_work_leaves_nothing(void **state)
 {
 	unsigned sum = 0;
 
@@ -494,11 +494,19 @@ killed_in_the_middle(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {EACH(many_connections),
-	    EACH(too_quickly), EACH(told_to_wait), EACH(told_to_wait_long),
-	    EACH(handshakes), EACH(slow_requests), EACH(crowded),
-	    EACH(whose_address), EACH(more_addresses_than_places),
-	    EACH(no_table), EACH(killed_workers), EACH(killed_in_the_middle)};
+	const struct CMUnitTest tests[] = {
+	    EACH(one_address_has_a_limit_of_connections),
+	    EACH(an_address_that_comes_too_quickly_waits),
+	    EACH(the_wait_that_is_told_is_enough),
+	    EACH(the_wait_that_is_told_is_a_minute_at_most),
+	    EACH(one_address_has_a_limit_of_handshakes),
+	    EACH(slow_requests_cost_half_a_worker_at_most),
+	    EACH(a_crowded_worker_takes_one_of_each_address),
+	    EACH(a_network_of_64_bits_is_one_address),
+	    EACH(addresses_beyond_the_table_are_welcome),
+	    EACH(without_a_table_everybody_is_welcome),
+	    EACH(a_killed_worker_leaves_no_connections),
+	    EACH(a_worker_killed_at_work_leaves_nothing)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

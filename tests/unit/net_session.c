@@ -197,7 +197,7 @@ talk_once(const struct manner *manner, const char *host)
 /* ---- the tests ------------------------------------------------------ */
 
 static void
-used_again(void **state)
+a_session_object_is_used_again(void **state)
 {
 	const struct tls_session *first = talk_once(&plain, "one.example");
 
@@ -209,7 +209,7 @@ used_again(void **state)
 /* But not one that has seen a certificate. (AddressSanitizer hands out no
  * address again so soon.) */
 static void
-not_used_again(void **state)
+one_that_saw_a_certificate_is_not_used_again(void **state)
 {
 	static const struct manner shown = {NULL, true, true, 0};
 	const struct tls_session *first = talk_once(&shown, "one.example");
@@ -220,7 +220,7 @@ not_used_again(void **state)
 
 /* In every order of two kinds of clients, and three of one. */
 static void
-nothing_is_left(void **state)
+a_session_keeps_nothing_of_the_last_client(void **state)
 {
 	static const struct {
 		struct manner manner;
@@ -245,7 +245,7 @@ nothing_is_left(void **state)
 }
 
 static void
-broken_off(void **state)
+a_talk_that_breaks_off_harms_no_other(void **state)
 {
 	static const struct manner shown = {"two.example", true, true, 0};
 	struct talk talk;
@@ -276,7 +276,7 @@ broken_off(void **state)
 /* Rubbish gets an alert or nothing, as OpenSSL's version has it, never words
  * without TLS; and is nobody else's matter. */
 static void
-rubbish(void **state)
+rubbish_gets_no_words_without_tls(void **state)
 {
 	struct talk talk;
 	unsigned char heard[16];
@@ -301,7 +301,7 @@ rubbish(void **state)
 /* A request that comes with the end of the handshake waits while another
  * client has the buffers. */
 static void
-request_put_aside(void **state)
+a_request_waits_while_buffers_are_lent(void **state)
 {
 	struct talk talk;
 	char line[32];
@@ -345,7 +345,7 @@ hear(struct talk *talk, size_t at, char first)
 
 /* Two slow readers of long answers, whose bytes share the buffers. */
 static void
-answers_put_aside(void **state)
+two_answers_share_the_buffers(void **state)
 {
 	static char text[2][LONG_TEXT];
 	struct talk talks[2];
@@ -443,11 +443,14 @@ tear_down(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(used_again),
-	    cmocka_unit_test(not_used_again), cmocka_unit_test(nothing_is_left),
-	    cmocka_unit_test(broken_off), cmocka_unit_test(rubbish),
-	    cmocka_unit_test(request_put_aside),
-	    cmocka_unit_test(answers_put_aside)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_session_object_is_used_again),
+	    cmocka_unit_test(one_that_saw_a_certificate_is_not_used_again),
+	    cmocka_unit_test(a_session_keeps_nothing_of_the_last_client),
+	    cmocka_unit_test(a_talk_that_breaks_off_harms_no_other),
+	    cmocka_unit_test(rubbish_gets_no_words_without_tls),
+	    cmocka_unit_test(a_request_waits_while_buffers_are_lent),
+	    cmocka_unit_test(two_answers_share_the_buffers)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

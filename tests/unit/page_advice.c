@@ -238,7 +238,7 @@ cost_of(sqlite3 *db, const char *sql)
 }
 
 static void
-what_is_said(void **state)
+advice_is_given_for_slow_statements_alone(void **state)
 {
 	struct fixture *f = *state;
 	sqlite3 *db = make_library(3);
@@ -254,7 +254,7 @@ what_is_said(void **state)
 
 /* A LIMIT that runs over rows which do not fit is the one that may. */
 static void
-what_is_true(void **state)
+advised_statements_grow_with_their_table(void **state)
 {
 	sqlite3 *few = make_library(FEW), *many = make_library(MANY);
 
@@ -287,7 +287,7 @@ all_told(struct fixture *f, enum err expected)
 }
 
 static void
-each_place_is_told(void **state)
+each_place_of_a_slow_statement_is_told(void **state)
 {
 	static const char slow[] =
 	    "# Slow\n% each SELECT id FROM book WHERE title = 'x'\n% end\n";
@@ -317,7 +317,7 @@ each_place_is_told(void **state)
 
 /* A trigger's loops are not the statement's. */
 static void
-triggers_are_the_schemas(void **state)
+loops_of_a_trigger_are_not_advised_on(void **state)
 {
 	struct fixture *f = *state;
 	sqlite3 *db = make_library(3);
@@ -334,9 +334,11 @@ triggers_are_the_schemas(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {PAGE_TEST(what_is_said),
-	    PAGE_TEST(what_is_true), PAGE_TEST(each_place_is_told),
-	    PAGE_TEST(triggers_are_the_schemas)};
+	const struct CMUnitTest tests[] = {
+	    PAGE_TEST(advice_is_given_for_slow_statements_alone),
+	    PAGE_TEST(advised_statements_grow_with_their_table),
+	    PAGE_TEST(each_place_of_a_slow_statement_is_told),
+	    PAGE_TEST(loops_of_a_trigger_are_not_advised_on)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

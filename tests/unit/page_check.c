@@ -7,7 +7,7 @@
 
 /* What is kept from the log: by every page below the folder. */
 static void
-private_parameters(void **state)
+private_parameters_are_said_on_each_page(void **state)
 {
 	struct fixture *f = *state;
 
@@ -34,7 +34,7 @@ private_parameters(void **state)
 }
 
 static void
-directives(void **state)
+each_wrong_directive_is_found(void **state)
 {
 	FINDS("# x\n% eech SELECT 1\n",
 	    "pages/p.gmi:2: no directive `eech`; did you mean `each`?\n");
@@ -77,7 +77,7 @@ directives(void **state)
 
 /* Words of other languages, and blocks that belong to another word. */
 static void
-hints(void **state)
+words_of_other_languages_get_a_hint(void **state)
 {
 	FINDS("% each SELECT 1 AS a\nx\n% endeach\n% end\n",
 	    "pages/p.gmi:3: no directive `endeach`; % end ends a block\n");
@@ -126,7 +126,7 @@ hints(void **state)
 
 /* What no request ever meets. */
 static void
-what_is_never_reached(void **state)
+lines_that_are_never_reached_are_found(void **state)
 {
 	static const char below[] =
 	    ": nothing gets here: what stands above leads away or fails in "
@@ -160,7 +160,7 @@ what_is_never_reached(void **state)
 }
 
 static void
-one_prompt_a_way(void **state)
+a_second_prompt_on_one_way_is_found(void **state)
 {
 	static const char told[] =
 	    "asked already: a page has one answer, and this prompt is never "
@@ -182,7 +182,7 @@ one_prompt_a_way(void **state)
 
 /* A partial that nobody includes is looked at all the same. */
 static void
-partials_alone(void **state)
+a_partial_that_no_page_includes_is_checked(void **state)
 {
 	struct fixture *f = *state;
 
@@ -204,7 +204,7 @@ partials_alone(void **state)
 }
 
 static void
-languages(void **state)
+each_wrong_language_is_found(void **state)
 {
 	FINDS("% lang\n",
 	    "pages/p.gmi:1: % lang takes a language tag, for example `% lang "
@@ -223,7 +223,7 @@ languages(void **state)
 }
 
 static void
-types_and_columns(void **state)
+wrong_types_and_columns_are_found(void **state)
 {
 	static const char *const no_types[] = {"/plain", "text/plain, text/csv",
 	    "text/plain;", "text/plain;;", "text/plain; charset",
@@ -288,7 +288,7 @@ blocks_have_a_depth(void **state)
 }
 
 static void
-sql(void **state)
+each_mistake_in_sql_is_found(void **state)
 {
 	FINDS("% one SELEC 1\n",
 	    "pages/p.gmi:1: SQL: near \"SELEC\": syntax error\n");
@@ -310,7 +310,7 @@ sql(void **state)
 }
 
 static void
-holes(void **state)
+each_wrong_hole_is_found(void **state)
 {
 	FINDS("{titel}\n% one SELECT 1 AS title\n",
 	    "pages/p.gmi:1: nothing provides `{titel}`\n");
@@ -339,7 +339,7 @@ holes(void **state)
 }
 
 static void
-links(void **state)
+each_link_to_nowhere_is_found(void **state)
 {
 	struct fixture *f = *state;
 
@@ -375,7 +375,7 @@ links(void **state)
 }
 
 static void
-files(void **state)
+each_file_that_cannot_be_a_page_is_found(void **state)
 {
 	struct fixture *f = *state;
 
@@ -467,19 +467,19 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    PAGE_TEST(directives),
-	    PAGE_TEST(private_parameters),
-	    PAGE_TEST(hints),
-	    PAGE_TEST(what_is_never_reached),
-	    PAGE_TEST(one_prompt_a_way),
-	    PAGE_TEST(languages),
-	    PAGE_TEST(types_and_columns),
-	    PAGE_TEST(partials_alone),
+	    PAGE_TEST(each_wrong_directive_is_found),
+	    PAGE_TEST(private_parameters_are_said_on_each_page),
+	    PAGE_TEST(words_of_other_languages_get_a_hint),
+	    PAGE_TEST(lines_that_are_never_reached_are_found),
+	    PAGE_TEST(a_second_prompt_on_one_way_is_found),
+	    PAGE_TEST(each_wrong_language_is_found),
+	    PAGE_TEST(wrong_types_and_columns_are_found),
+	    PAGE_TEST(a_partial_that_no_page_includes_is_checked),
 	    PAGE_TEST(blocks_have_a_depth),
-	    PAGE_TEST(sql),
-	    PAGE_TEST(holes),
-	    PAGE_TEST(links),
-	    PAGE_TEST(files),
+	    PAGE_TEST(each_mistake_in_sql_is_found),
+	    PAGE_TEST(each_wrong_hole_is_found),
+	    PAGE_TEST(each_link_to_nowhere_is_found),
+	    PAGE_TEST(each_file_that_cannot_be_a_page_is_found),
 	    PAGE_TEST(a_partial_says_what_it_needs_and_gives),
 	    PAGE_TEST(a_partial_gives_what_it_sets),
 	    PAGE_TEST(a_broken_partial_breaks_each_page),

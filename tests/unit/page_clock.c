@@ -32,7 +32,7 @@ must_act_once(struct fixture *f, const char *address, const char *text)
 }
 
 static void
-clock_jumps(void **state)
+writing_goes_on_when_the_clock_jumps(void **state)
 {
 	static const int64_t jumps[] = {10LL * YEAR, -10LL * YEAR, -HOUR, HOUR,
 	    100LL - FIXTURE_NOW, /* a machine that has no clock */
@@ -63,7 +63,7 @@ clock_jumps(void **state)
 /* A seal that is older than its life, or younger than now, does nothing, and
  * its reader is led, with the answer, to where there is a fresh one. */
 static void
-seals_of_another_time(void **state)
+a_seal_of_another_time_does_nothing(void **state)
 {
 	static const int64_t jumps[] = {YEAR, -YEAR, -HOUR, 25LL * HOUR};
 	struct fixture *f = *state;
@@ -85,7 +85,7 @@ seals_of_another_time(void **state)
 
 /* What came later has the greater number, whatever its clock said. */
 static void
-order_is_that_of_coming(void **state)
+notes_are_ordered_by_their_coming(void **state)
 {
 	struct fixture *f = *state;
 	const char *later, *earlier, *answer;
@@ -104,9 +104,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    NOTES_TEST(clock_jumps),
-	    NOTES_TEST(seals_of_another_time),
-	    NOTES_TEST(order_is_that_of_coming),
+	    NOTES_TEST(writing_goes_on_when_the_clock_jumps),
+	    NOTES_TEST(a_seal_of_another_time_does_nothing),
+	    NOTES_TEST(notes_are_ordered_by_their_coming),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

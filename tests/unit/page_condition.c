@@ -97,7 +97,7 @@ compare_all_values(sqlite3 *db, struct arena *arena, const char *sql)
 }
 
 static void
-is_what_sqlite_says(void **state)
+conditions_are_what_sqlite_says(void **state)
 {
 	static const char *const conditions[] = {":a", "NOT :a", ":a IS NULL",
 	    ":a IS NOT NULL", "NOT :a IS NULL", ":a = 1", ":a == 1", ":a <> 1",
@@ -143,7 +143,7 @@ add_random_test(char *out, size_t size)
 }
 
 static void
-random_ones_as_well(void **state)
+random_conditions_are_what_sqlite_says(void **state)
 {
 	sqlite3 *db = open_nothing();
 	struct arena *arena = arena_new(16 * 1024 * 1024);
@@ -167,7 +167,7 @@ random_ones_as_well(void **state)
 }
 
 static void
-others_are_left_to_sqlite(void **state)
+other_conditions_are_left_to_sqlite(void **state)
 {
 	static const char *const conditions[] = {"", "AND", ":a AND", ":a :b",
 	    ":c", ":", ":a IS :b", ":a IS NOT 1", ":a OR :b", "(:a)", ":a = -1",
@@ -189,7 +189,7 @@ others_are_left_to_sqlite(void **state)
 }
 
 static void
-memory_out(void **state)
+memory_out_reads_no_condition(void **state)
 {
 	struct arena *arena = arena_new(16);
 
@@ -202,10 +202,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(is_what_sqlite_says),
-	    cmocka_unit_test(random_ones_as_well),
-	    cmocka_unit_test(others_are_left_to_sqlite),
-	    cmocka_unit_test(memory_out)};
+	    cmocka_unit_test(conditions_are_what_sqlite_says),
+	    cmocka_unit_test(random_conditions_are_what_sqlite_says),
+	    cmocka_unit_test(other_conditions_are_left_to_sqlite),
+	    cmocka_unit_test(memory_out_reads_no_condition)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

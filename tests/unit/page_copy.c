@@ -48,7 +48,7 @@ open_copy(struct fixture *f)
 }
 
 static void
-a_copy_reads(void **state)
+a_copy_is_read_and_counts_nothing(void **state)
 {
 	struct fixture *f = *state;
 
@@ -97,7 +97,7 @@ a_copy_leads_to_the_primary(void **state)
 }
 
 static void
-copies_that_are_none(void **state)
+a_file_that_is_not_a_copy_is_refused(void **state)
 {
 	struct fixture *f = *state;
 	char database[160], schema[160];
@@ -129,9 +129,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    PAGE_TEST(a_copy_reads),
+	    PAGE_TEST(a_copy_is_read_and_counts_nothing),
 	    PAGE_TEST(a_copy_leads_to_the_primary),
-	    PAGE_TEST(copies_that_are_none),
+	    PAGE_TEST(a_file_that_is_not_a_copy_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -131,7 +131,7 @@ places(void)
 
 /* A start may refuse it, and then says why; or it is served. */
 static void
-byte_flipped_before_the_start(void **state)
+a_start_survives_a_flipped_byte(void **state)
 {
 	struct fixture *f = *state;
 	unsigned opened = 0;
@@ -154,7 +154,7 @@ byte_flipped_before_the_start(void **state)
 
 /* Behind the back of a server, which sees it in its map of the file. */
 static void
-byte_flipped_while_it_serves(void **state)
+a_server_survives_a_flipped_byte(void **state)
 {
 	struct fixture *f = *state;
 
@@ -174,7 +174,7 @@ byte_flipped_while_it_serves(void **state)
 
 /* An index that is damaged: searches fail, all else is there. */
 static void
-damaged_index(void **state)
+a_damaged_index_fails_searches_alone(void **state)
 {
 	struct fixture *f = *state;
 	char path[200];
@@ -221,7 +221,7 @@ put_beside(const struct fixture *f, const char *name, const void *bytes,
 }
 
 static void
-foreign_logs(void **state)
+a_foreign_log_is_not_replayed(void **state)
 {
 	struct fixture *f = *state;
 	unsigned char noise[4096];
@@ -265,10 +265,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    NOTES_TEST(byte_flipped_before_the_start),
-	    NOTES_TEST(byte_flipped_while_it_serves),
-	    NOTES_TEST(damaged_index),
-	    NOTES_TEST(foreign_logs),
+	    NOTES_TEST(a_start_survives_a_flipped_byte),
+	    NOTES_TEST(a_server_survives_a_flipped_byte),
+	    NOTES_TEST(a_damaged_index_fails_searches_alone),
+	    NOTES_TEST(a_foreign_log_is_not_replayed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

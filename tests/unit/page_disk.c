@@ -150,14 +150,14 @@ check_all(struct fixture *f)
 }
 
 static void
-calls_of_a_new_database(void **state)
+each_failing_call_spares_a_new_database(void **state)
 {
 	snprintf(like, sizeof(like), "/nonexistent");
 	check_all(*state);
 }
 
 static void
-calls_of_a_served_database(void **state)
+each_failing_call_spares_a_served_database(void **state)
 {
 	struct fixture *f = *state;
 
@@ -224,7 +224,7 @@ fail_checkpoint(struct fixture *f)
 }
 
 static void
-failed_sync_of_a_checkpoint(void **state)
+writing_ends_after_a_failed_checkpoint_sync(void **state)
 {
 	struct fixture *f = *state;
 
@@ -308,7 +308,7 @@ check_shot(struct fixture *f, unsigned shot, unsigned part)
 }
 
 static void
-power_cut(void **state)
+a_power_cut_loses_no_confirmed_write(void **state)
 {
 	struct fixture *f = *state;
 
@@ -392,7 +392,7 @@ exchange(const char *name, const char *name64, void (*ours)(void))
 }
 
 static void
-short_and_interrupted_calls(void **state)
+short_and_interrupted_calls_lose_nothing(void **state)
 {
 	struct fixture *f = *state;
 
@@ -413,7 +413,7 @@ short_and_interrupted_calls(void **state)
 
 /* Each write fails for a while, for one reason or another. */
 static void
-refused_writes(void **state)
+a_refused_write_stores_nothing(void **state)
 {
 	static const int errors[] = {ENOSPC, EDQUOT, EFBIG, EIO, EROFS};
 	struct fixture *f = *state;
@@ -438,13 +438,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    NOTES_TEST(short_and_interrupted_calls),
-	    NOTES_TEST(refused_writes),
-	    NOTES_TEST(power_cut),
+	    NOTES_TEST(short_and_interrupted_calls_lose_nothing),
+	    NOTES_TEST(a_refused_write_stores_nothing),
+	    NOTES_TEST(a_power_cut_loses_no_confirmed_write),
 	    NOTES_TEST(failed_sync_is_not_tried_again),
-	    NOTES_TEST(failed_sync_of_a_checkpoint),
-	    NOTES_TEST(calls_of_a_served_database),
-	    NOTES_TEST(calls_of_a_new_database),
+	    NOTES_TEST(writing_ends_after_a_failed_checkpoint_sync),
+	    NOTES_TEST(each_failing_call_spares_a_served_database),
+	    NOTES_TEST(each_failing_call_spares_a_new_database),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, NULL);

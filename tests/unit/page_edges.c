@@ -317,7 +317,7 @@ a_file_is_hidden_by_its_address(void **state)
 }
 
 static void
-names_that_are_no_addresses(void **state)
+names_that_are_not_addresses_are_found(void **state)
 {
 	struct fixture *f = *state;
 
@@ -371,7 +371,7 @@ a_partial_does_not_include_itself(void **state)
 /* ---- the check ----------------------------------------------------- */
 
 static void
-more_that_the_check_finds(void **state)
+misplaced_seals_and_wrong_sql_are_found(void **state)
 {
 	struct fixture *f = *state;
 
@@ -483,10 +483,10 @@ main(void)
 	    PAGE_TEST(a_fold_leaves_the_wait_short),
 	    PAGE_TEST(a_file_of_that_name_wins_over_the_twin),
 	    PAGE_TEST(a_file_is_hidden_by_its_address),
-	    PAGE_TEST(names_that_are_no_addresses),
+	    PAGE_TEST(names_that_are_not_addresses_are_found),
 	    PAGE_TEST(there_may_be_many_pages),
 	    PAGE_TEST(a_partial_does_not_include_itself),
-	    PAGE_TEST(more_that_the_check_finds),
+	    PAGE_TEST(misplaced_seals_and_wrong_sql_are_found),
 	    PAGE_TEST(a_link_may_be_written_encoded),
 	    PAGE_TEST(a_byte_order_mark_hides_nothing),
 	    PAGE_TEST(a_search_keeps_its_words_without_the_slash),

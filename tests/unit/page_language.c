@@ -315,7 +315,7 @@ a_partial_gives_names(void **state)
 }
 
 static void
-document_and_type(void **state)
+a_page_says_its_document_and_type(void **state)
 {
 	struct fixture *f = *state;
 
@@ -357,7 +357,7 @@ titan(struct fixture *f, const struct upload *upload)
 }
 
 static void
-upload_and_edit(void **state)
+an_upload_is_checked_and_stored(void **state)
 {
 	struct fixture *f = *state;
 	struct upload upload = {STR("some text"), STR("text/plain"), STR("")};
@@ -457,7 +457,7 @@ parameters_bind_as_what_they_look_like(void **state)
 }
 
 static void
-built_in_names(void **state)
+built_in_names_have_values(void **state)
 {
 	struct fixture *f = *state;
 
@@ -489,7 +489,7 @@ values_cannot_become_markup(void **state)
 }
 
 static void
-whole_addresses_from_data(void **state)
+data_may_give_whole_addresses(void **state)
 {
 	struct fixture *f = *state;
 
@@ -503,7 +503,7 @@ whole_addresses_from_data(void **state)
 }
 
 static void
-stored_texts(void **state)
+stored_text_stays_below_the_page(void **state)
 {
 	struct fixture *f = *state;
 
@@ -522,7 +522,7 @@ stored_texts(void **state)
 }
 
 static void
-braces_percents_and_comments(void **state)
+braces_and_percents_can_be_written(void **state)
 {
 	struct fixture *f = *state;
 
@@ -620,7 +620,7 @@ limits_hold(void **state)
 }
 
 static void
-private_parameters(void **state)
+a_private_parameter_is_read_as_any_other(void **state)
 {
 	struct fixture *f = *state;
 
@@ -648,21 +648,21 @@ main(void)
 	    PAGE_TEST(fail_asks_no_upload),
 	    PAGE_TEST(a_partial_sees_what_it_needs),
 	    PAGE_TEST(a_partial_gives_names),
-	    PAGE_TEST(document_and_type),
+	    PAGE_TEST(a_page_says_its_document_and_type),
 	    PAGE_TEST(lang_says_the_language),
-	    PAGE_TEST(upload_and_edit),
+	    PAGE_TEST(an_upload_is_checked_and_stored),
 	    PAGE_TEST(names_hide_each_other),
 	    PAGE_TEST(parameters_bind_as_what_they_look_like),
-	    PAGE_TEST(built_in_names),
+	    PAGE_TEST(built_in_names_have_values),
 	    PAGE_TEST(values_cannot_become_markup),
-	    PAGE_TEST(whole_addresses_from_data),
-	    PAGE_TEST(stored_texts),
-	    PAGE_TEST(braces_percents_and_comments),
+	    PAGE_TEST(data_may_give_whole_addresses),
+	    PAGE_TEST(stored_text_stays_below_the_page),
+	    PAGE_TEST(braces_and_percents_can_be_written),
 	    PAGE_TEST(groups_hold_directives),
 	    PAGE_TEST(other_formats_escape),
 	    PAGE_TEST(twins_are_plain_text),
 	    PAGE_TEST(limits_hold),
-	    PAGE_TEST(private_parameters),
+	    PAGE_TEST(a_private_parameter_is_read_as_any_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,7 @@ assert_item(struct fixture *f, const char *link, const char *item)
 
 /* What a gopher URL states is what the item says (RFC 4266, 2.1). */
 static void
-gopher_urls(void **state)
+a_gopher_url_becomes_its_item(void **state)
 {
 	static const char types[] = "012456789gIhsTdpPMcrx+;:";
 	struct fixture *f = *state;
@@ -70,7 +70,7 @@ gopher_urls(void **state)
 }
 
 static void
-hosts_of_items(void **state)
+an_item_has_the_host_in_ascii(void **state)
 {
 	struct fixture *f = *state;
 
@@ -132,7 +132,7 @@ every_form_keeps_the_address(void **state)
 
 /* As in a text, so in a column: "//host" is a host of Gemini. */
 static void
-hosts_without_a_scheme(void **state)
+a_host_without_a_scheme_is_one_of_gemini(void **state)
 {
 	struct fixture *f = *state;
 
@@ -177,9 +177,11 @@ nothing_that_runs_is_a_link(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {PAGE_TEST(gopher_urls),
-	    PAGE_TEST(hosts_of_items), PAGE_TEST(every_form_keeps_the_address),
-	    PAGE_TEST(hosts_without_a_scheme),
+	const struct CMUnitTest tests[] = {
+	    PAGE_TEST(a_gopher_url_becomes_its_item),
+	    PAGE_TEST(an_item_has_the_host_in_ascii),
+	    PAGE_TEST(every_form_keeps_the_address),
+	    PAGE_TEST(a_host_without_a_scheme_is_one_of_gemini),
 	    PAGE_TEST(nothing_that_runs_is_a_link)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

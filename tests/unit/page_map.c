@@ -3,7 +3,7 @@
 #include "page_fixture.h"
 
 static void
-addresses(void **state)
+each_page_answers_its_address(void **state)
 {
 	struct fixture *f = *state;
 
@@ -43,7 +43,7 @@ addresses(void **state)
 }
 
 static void
-static_files(void **state)
+only_regular_files_are_given_out(void **state)
 {
 	struct fixture *f = *state;
 	char path[200];
@@ -89,7 +89,7 @@ static_files(void **state)
 }
 
 static void
-gopher_items(void **state)
+an_item_has_the_type_of_its_page(void **state)
 {
 	struct fixture *f = *state;
 
@@ -225,7 +225,7 @@ files_have_one_type(void **state)
 
 /* A body begins without one; other files are given out as they are. */
 static void
-byte_order_marks(void **state)
+a_gemtext_file_loses_its_byte_order_mark(void **state)
 {
 	struct fixture *f = *state;
 
@@ -251,7 +251,7 @@ byte_order_marks(void **state)
 /* A slash too many or too few; what is there wins over what is nearly there,
  * and nobody is sent for good to what is not there. */
 static void
-slashes(void **state)
+a_wrong_slash_leads_to_what_is_there(void **state)
 {
 	struct fixture *f = *state;
 
@@ -305,7 +305,7 @@ slashes(void **state)
 
 /* No 31 of a page leads to nothing either, or round in a circle. */
 static void
-permanent_redirects_are_looked_at(void **state)
+a_permanent_redirect_leads_to_what_is_there(void **state)
 {
 	struct fixture *f = *state;
 
@@ -359,7 +359,7 @@ a_look_ahead_counts_nothing(void **state)
 
 /* pages/_missing.gmi knows where things are now. */
 static void
-missing_leads_on(void **state)
+the_page_of_the_missing_leads_on(void **state)
 {
 	struct fixture *f = *state;
 
@@ -418,7 +418,7 @@ missing_leads_on(void **state)
 
 /* Over Gopher an error leads on, where a menu was asked for. */
 static void
-missing_shows_links(void **state)
+the_page_of_the_missing_shows_links(void **state)
 {
 	static const char *const lost[] = {"/no/where", "/d/x/y", "/w/99"};
 	struct fixture *f = *state;
@@ -447,7 +447,7 @@ missing_shows_links(void **state)
 }
 
 static void
-missing_asks_nothing(void **state)
+the_page_of_the_missing_may_not_ask(void **state)
 {
 	struct fixture *f = *state;
 
@@ -464,18 +464,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    PAGE_TEST(addresses),
-	    PAGE_TEST(static_files),
-	    PAGE_TEST(gopher_items),
+	    PAGE_TEST(each_page_answers_its_address),
+	    PAGE_TEST(only_regular_files_are_given_out),
+	    PAGE_TEST(an_item_has_the_type_of_its_page),
 	    PAGE_TEST(gopher_follows_to_menus),
 	    PAGE_TEST(files_have_one_type),
-	    PAGE_TEST(byte_order_marks),
-	    PAGE_TEST(slashes),
-	    PAGE_TEST(permanent_redirects_are_looked_at),
+	    PAGE_TEST(a_gemtext_file_loses_its_byte_order_mark),
+	    PAGE_TEST(a_wrong_slash_leads_to_what_is_there),
+	    PAGE_TEST(a_permanent_redirect_leads_to_what_is_there),
 	    PAGE_TEST(a_look_ahead_counts_nothing),
-	    PAGE_TEST(missing_leads_on),
-	    PAGE_TEST(missing_shows_links),
-	    PAGE_TEST(missing_asks_nothing),
+	    PAGE_TEST(the_page_of_the_missing_leads_on),
+	    PAGE_TEST(the_page_of_the_missing_shows_links),
+	    PAGE_TEST(the_page_of_the_missing_may_not_ask),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

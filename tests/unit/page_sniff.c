@@ -87,7 +87,7 @@ the_front_is_enough(void **state)
 }
 
 static void
-types_agree(void **state)
+types_that_are_said_and_seen_are_compared(void **state)
 {
 	static const struct {
 		const char *said, *seen;
@@ -232,7 +232,7 @@ uploads_are_what_they_say(void **state)
 	"0 string HANG \n>0 regex/8192 (a*)(a*)(a*)\\\\1\\\\2\\\\3b slow\n"
 
 static void
-a_look_that_hangs(void **state)
+an_upload_is_refused_when_the_look_hangs(void **state)
 {
 	struct fixture *f = *state;
 	static char hang[512];
@@ -257,12 +257,12 @@ main(void)
 	const struct CMUnitTest looks[] = {
 	    cmocka_unit_test(bytes_have_types),
 	    cmocka_unit_test(the_front_is_enough),
-	    cmocka_unit_test(types_agree),
+	    cmocka_unit_test(types_that_are_said_and_seen_are_compared),
 	    cmocka_unit_test(the_child_is_not_believed),
 	};
 	const struct CMUnitTest uploads[] = {
 	    PAGE_TEST(uploads_are_what_they_say),
-	    PAGE_TEST(a_look_that_hangs),
+	    PAGE_TEST(an_upload_is_refused_when_the_look_hangs),
 	};
 	int failed = cmocka_run_group_tests(looks, set_up, tear_down);
 

@@ -39,7 +39,7 @@ must_wait(struct fixture *f, const char *text, unsigned seconds)
 }
 
 static void
-a_minute(void **state)
+writes_of_a_minute_have_a_limit(void **state)
 {
 	struct fixture *f = *state;
 
@@ -68,7 +68,7 @@ a_minute(void **state)
 
 /* The same address acts when there is room again. */
 static void
-seal_is_not_used_up(void **state)
+a_write_that_waits_keeps_its_seal(void **state)
 {
 	struct fixture *f = *state;
 	char address[80];
@@ -90,7 +90,7 @@ seal_is_not_used_up(void **state)
 
 /* Across restarts; what asks first is one write, not two. */
 static void
-a_day(void **state)
+writes_of_a_day_have_a_limit(void **state)
 {
 	struct fixture *f = *state;
 	int written = 0;
@@ -132,7 +132,7 @@ address(const char *text)
 
 /* Who shows no certificate is known by his address, for as long as a day. */
 static void
-an_address(void **state)
+writes_of_an_address_have_a_limit(void **state)
 {
 	struct fixture *f = *state;
 	const struct ip one = address("192.0.2.1"), next = address("192.0.2.2");
@@ -178,7 +178,7 @@ an_address(void **state)
 }
 
 static void
-an_address_in_a_day(void **state)
+writes_of_an_address_in_a_day_have_a_limit(void **state)
 {
 	struct fixture *f = *state;
 	const struct ip one = address("192.0.2.1");
@@ -227,11 +227,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    NOTES_TEST(a_minute),
-	    NOTES_TEST(seal_is_not_used_up),
-	    NOTES_TEST(a_day),
-	    NOTES_TEST(an_address),
-	    NOTES_TEST(an_address_in_a_day),
+	    NOTES_TEST(writes_of_a_minute_have_a_limit),
+	    NOTES_TEST(a_write_that_waits_keeps_its_seal),
+	    NOTES_TEST(writes_of_a_day_have_a_limit),
+	    NOTES_TEST(writes_of_an_address_have_a_limit),
+	    NOTES_TEST(writes_of_an_address_in_a_day_have_a_limit),
 	    cmocka_unit_test(a_name_tells_no_address),
 	};
 
