@@ -127,7 +127,7 @@ assert_address(const struct addresses *list, size_t at, const char *text)
 }
 
 static void
-test_zone(void **state)
+an_unknown_zone_is_refused(void **state)
 {
 	struct config config;
 
@@ -144,7 +144,7 @@ test_zone(void **state)
 }
 
 static void
-test_nightly(void **state)
+the_time_of_the_night_is_read(void **state)
 {
 	struct config config;
 
@@ -165,7 +165,7 @@ test_nightly(void **state)
 }
 
 static void
-test_defaults(void **state)
+defaults_stand_without_a_setting(void **state)
 {
 	struct config config;
 
@@ -191,7 +191,7 @@ test_defaults(void **state)
 }
 
 static void
-test_file(void **state)
+each_setting_is_read_from_the_file(void **state)
 {
 	struct config config;
 
@@ -233,7 +233,7 @@ test_file(void **state)
 }
 
 static void
-test_flag_wins(void **state)
+a_flag_wins_over_the_file(void **state)
 {
 	struct config config;
 
@@ -259,7 +259,7 @@ test_flag_wins(void **state)
 }
 
 static void
-test_unknown_names(void **state)
+an_unknown_name_is_refused_with_its_line(void **state)
 {
 	(void)state;
 	refuse_ini("[capsule]\n\nhots = x\n",
@@ -279,7 +279,7 @@ test_unknown_names(void **state)
 }
 
 static void
-test_bad_values(void **state)
+a_bad_value_says_what_is_expected(void **state)
 {
 	static const char *const times[] = {"3:30", "24:00", "03:60", "03-30",
 	    "0330", "03:30 08:00", "03:30 +8:00", "03:30 +08:00 x", "on",
@@ -330,7 +330,7 @@ test_bad_values(void **state)
 
 /* A host becomes the name of a file and a part of every address. */
 static void
-test_bad_hosts(void **state)
+a_host_with_odd_characters_is_refused(void **state)
 {
 	static const char *const hosts[] = {"", "..", "../x", "a/b", "a b",
 	    "a..b", ".a", "a.", "-a", "a-", "host:1965", "主机.cn", "a_b",
@@ -350,7 +350,7 @@ test_bad_hosts(void **state)
 }
 
 static void
-test_bad_flags(void **state)
+a_bad_flag_says_what_is_expected(void **state)
 {
 	(void)state;
 	refuse("", FLAGS("--workers", "many"), ERR_INPUT,
@@ -363,7 +363,7 @@ test_bad_flags(void **state)
 }
 
 static void
-test_too_much(void **state)
+doubles_and_long_lines_are_refused(void **state)
 {
 	char ini[400];
 
@@ -378,7 +378,7 @@ test_too_much(void **state)
 
 /* Whatever the file holds, the answer is yes or one line. */
 static void
-test_garbage(void **state)
+garbage_is_read_or_refused_with_a_reason(void **state)
 {
 	static const char alphabet[] = "[]=:;#\n\r \t\0\xff\xe4host serve1.";
 	struct config config;
@@ -406,7 +406,7 @@ test_garbage(void **state)
 }
 
 static void
-test_no_capsule(void **state)
+a_missing_capsule_is_named(void **state)
 {
 	struct config config;
 	struct buf why;
@@ -426,7 +426,7 @@ test_no_capsule(void **state)
 }
 
 static void
-test_addresses(void **state)
+only_whole_addresses_are_taken(void **state)
 {
 	static const char *const bad[] = {"", ":", "127.0.0.1",
 	    "127.0.0.1:", ":1965", "::1:1965", "[::1:1965", "::1]:1965",
@@ -641,19 +641,19 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_defaults),
-	    cmocka_unit_test(test_zone),
-	    cmocka_unit_test(test_nightly),
-	    cmocka_unit_test(test_file),
-	    cmocka_unit_test(test_flag_wins),
-	    cmocka_unit_test(test_unknown_names),
-	    cmocka_unit_test(test_bad_values),
-	    cmocka_unit_test(test_bad_hosts),
-	    cmocka_unit_test(test_bad_flags),
-	    cmocka_unit_test(test_too_much),
-	    cmocka_unit_test(test_garbage),
-	    cmocka_unit_test(test_no_capsule),
-	    cmocka_unit_test(test_addresses),
+	    cmocka_unit_test(defaults_stand_without_a_setting),
+	    cmocka_unit_test(an_unknown_zone_is_refused),
+	    cmocka_unit_test(the_time_of_the_night_is_read),
+	    cmocka_unit_test(each_setting_is_read_from_the_file),
+	    cmocka_unit_test(a_flag_wins_over_the_file),
+	    cmocka_unit_test(an_unknown_name_is_refused_with_its_line),
+	    cmocka_unit_test(a_bad_value_says_what_is_expected),
+	    cmocka_unit_test(a_host_with_odd_characters_is_refused),
+	    cmocka_unit_test(a_bad_flag_says_what_is_expected),
+	    cmocka_unit_test(doubles_and_long_lines_are_refused),
+	    cmocka_unit_test(garbage_is_read_or_refused_with_a_reason),
+	    cmocka_unit_test(a_missing_capsule_is_named),
+	    cmocka_unit_test(only_whole_addresses_are_taken),
 	    cmocka_unit_test(what_is_written_is_read_again),
 	    cmocka_unit_test(each_value_knows_its_source),
 	    cmocka_unit_test(a_failure_names_what_is_to_blame),

@@ -74,7 +74,7 @@ static const struct row {
     {"connections", LIMIT_CONNECTIONS, COUNT, "wire/test_limits.py",
 	"test_more_connections_than_are_allowed"},
     {"waiting to be accepted", LIMIT_BACKLOG, COUNT, "unit/run_listeners.c",
-	"test_backlog"},
+	"the_backlog_is_as_long_as_it_may_be"},
     {"open files of a worker", LIMIT_FILES, COUNT, "wire/test_limits.py",
 	"test_open_files"},
     {"of an address: connections", LIMIT_PEER_CONNECTIONS, COUNT,
@@ -96,11 +96,11 @@ static const struct row {
     {"waiting for another writer", LIMIT_WRITE_WAIT_MS, MS,
 	"wire/test_faults.py", "test_database_locked_by_another"},
     {"words of a search", LIMIT_SEARCH_RUNS, COUNT, "unit/store_search.c",
-	"test_bounds"},
+	"queries_have_limits"},
     {"characters of one of them", LIMIT_SEARCH_RUN_CHARACTERS, COUNT,
-	"unit/store_search.c", "test_bounds"},
+	"unit/store_search.c", "queries_have_limits"},
     {"tokens that an index is asked for", LIMIT_SEARCH_TOKENS, COUNT,
-	"unit/store_search.c", "test_bounds"},
+	"unit/store_search.c", "queries_have_limits"},
     {"pages that write, of a reader, a minute", LIMIT_WRITES_MINUTE, COUNT,
 	"unit/page_writes.c", "writes_of_a_minute_have_a_limit"},
     {"and a day (UTC)", LIMIT_WRITES_DAY, COUNT, "unit/page_writes.c",
@@ -181,7 +181,7 @@ table_of(struct str manual)
 }
 
 static void
-manual_says_the_same(void **state)
+the_manual_has_each_limit(void **state)
 {
 	struct buf manual = read_file("tools/manual/guiju.ini.5");
 	struct str rest = table_of(buf_view(&manual)), line;
@@ -211,7 +211,7 @@ manual_says_the_same(void **state)
 }
 
 static void
-each_has_a_test(void **state)
+each_limit_has_a_test(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ROWS; i++) {
@@ -234,8 +234,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(manual_says_the_same),
-	    cmocka_unit_test(each_has_a_test)};
+	    cmocka_unit_test(the_manual_has_each_limit),
+	    cmocka_unit_test(each_limit_has_a_test)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

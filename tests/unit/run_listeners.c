@@ -79,7 +79,7 @@ is_open(int fd)
 }
 
 static void
-test_one_port_for_both_families(void **state)
+one_port_serves_both_families(void **state)
 {
 	struct config config = config_of("0", "0");
 	struct listeners list = open_all(&config, NULL);
@@ -117,7 +117,7 @@ test_one_port_for_both_families(void **state)
 }
 
 static void
-test_next_keeps_what_stays(void **state)
+the_next_keeps_the_sockets_that_stay(void **state)
 {
 	struct config first = config_of("127.0.0.1:0", "127.0.0.1:0");
 	struct config second = config_of("127.0.0.1:0", NULL);
@@ -143,7 +143,7 @@ test_next_keeps_what_stays(void **state)
 }
 
 static void
-test_port_in_use(void **state)
+a_port_in_use_is_told(void **state)
 {
 	struct config first = config_of("127.0.0.1:0", NULL), second;
 	struct listeners old = open_all(&first, NULL), list = {.count = 0};
@@ -175,7 +175,7 @@ test_port_in_use(void **state)
  * used anew must not be closed in a child.
  */
 static void
-test_tries_are_forgotten(void **state)
+failed_tries_are_closed_and_forgotten(void **state)
 {
 	struct config first = config_of("127.0.0.1:0", NULL), second;
 	struct listeners old = open_all(&first, NULL), list = {.count = 0};
@@ -207,7 +207,7 @@ test_tries_are_forgotten(void **state)
 
 /* Both services on one port: bind(2) lets them, listen(2) does not. */
 static void
-test_same_port_twice(void **state)
+two_services_on_one_port_are_refused(void **state)
 {
 	struct config probe = config_of("127.0.0.1:0", NULL), both;
 	struct listeners list = open_all(&probe, NULL);
@@ -243,7 +243,7 @@ assert_ready(const char *host, const struct listeners *list, const char *want)
 }
 
 static void
-test_ready_line(void **state)
+the_ready_line_names_each_address(void **state)
 {
 	struct config config = config_of("127.0.0.1:0", "127.0.0.1:0");
 	struct listeners list = {.services = wire_services()};
@@ -269,7 +269,7 @@ test_ready_line(void **state)
 
 /* As long as it is meant, or as the system lets it be. */
 static void
-test_backlog(void **state)
+the_backlog_is_as_long_as_it_may_be(void **state)
 {
 	struct config config = config_of("127.0.0.1:0", NULL);
 	struct listeners list = open_all(&config, NULL);
@@ -302,13 +302,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_one_port_for_both_families),
-	    cmocka_unit_test(test_next_keeps_what_stays),
-	    cmocka_unit_test(test_port_in_use),
-	    cmocka_unit_test(test_tries_are_forgotten),
-	    cmocka_unit_test(test_same_port_twice),
-	    cmocka_unit_test(test_ready_line),
-	    cmocka_unit_test(test_backlog),
+	    cmocka_unit_test(one_port_serves_both_families),
+	    cmocka_unit_test(the_next_keeps_the_sockets_that_stay),
+	    cmocka_unit_test(a_port_in_use_is_told),
+	    cmocka_unit_test(failed_tries_are_closed_and_forgotten),
+	    cmocka_unit_test(two_services_on_one_port_are_refused),
+	    cmocka_unit_test(the_ready_line_names_each_address),
+	    cmocka_unit_test(the_backlog_is_as_long_as_it_may_be),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,7 +25,7 @@ at(unsigned hour, unsigned minute, int offset_min)
 }
 
 static void
-test_offset(void **state)
+the_next_night_follows_the_offset(void **state)
 {
 	const struct config_time utc = at(3, 30, 0), hainan = at(3, 30, 480),
 				 west = at(23, 0, -210);
@@ -44,7 +44,7 @@ test_offset(void **state)
 }
 
 static void
-test_zone(void **state)
+the_next_night_follows_the_zone(void **state)
 {
 	const struct config_time time = {.minute = 150}; /* 02:30 */
 	int64_t next;
@@ -66,7 +66,7 @@ test_zone(void **state)
 }
 
 static void
-test_plan(void **state)
+a_night_is_planned_once(void **state)
 {
 	char state_dir[] = "/tmp/guiju-nights-XXXXXX", path[64];
 	struct config config = {
@@ -115,7 +115,7 @@ test_plan(void **state)
 
 /* The clock strikes: one child, and the next one a day later. */
 static void
-test_strikes(void **state)
+one_night_runs_at_a_time(void **state)
 {
 	char nowhere[] = "/nowhere/at/all", user[] = "";
 	struct config config = {.state = nowhere,
@@ -163,10 +163,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_offset),
-	    cmocka_unit_test(test_zone),
-	    cmocka_unit_test(test_plan),
-	    cmocka_unit_test(test_strikes),
+	    cmocka_unit_test(the_next_night_follows_the_offset),
+	    cmocka_unit_test(the_next_night_follows_the_zone),
+	    cmocka_unit_test(a_night_is_planned_once),
+	    cmocka_unit_test(one_night_runs_at_a_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

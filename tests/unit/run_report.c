@@ -54,7 +54,7 @@ count_lines(const struct buf *out)
 }
 
 static void
-hostile_names(void **state)
+hostile_names_forge_no_line(void **state)
 {
 	static const struct str names[] = {{"pages/\x1b]0;owned\x07.gmi", 21},
 	    {"pages/\"} 1\nforged{x=\"\\", 22}, {"\xff\xfe\0\xe2\x80\xae", 6},
@@ -97,7 +97,7 @@ hostile_names(void **state)
 
 /* Full tables: the report is large, and whole. */
 static void
-full_tables(void **state)
+a_report_of_full_tables_is_whole(void **state)
 {
 	char name[STATS_NAME_MAX];
 	struct report *report;
@@ -177,7 +177,7 @@ every_number_is_shown(void **state)
 
 /* What a terminal shows of a note that nobody ended. */
 static void
-notes_are_ended(void **state)
+a_long_note_is_cut_and_ended(void **state)
 {
 	char note[NOTE_SIZE], text[2 * NOTE_SIZE];
 
@@ -194,9 +194,11 @@ notes_are_ended(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(hostile_names),
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(hostile_names_forge_no_line),
 	    cmocka_unit_test(every_number_is_shown),
-	    cmocka_unit_test(full_tables), cmocka_unit_test(notes_are_ended)};
+	    cmocka_unit_test(a_report_of_full_tables_is_whole),
+	    cmocka_unit_test(a_long_note_is_cut_and_ended)};
 
 	if (metrics_make() != OK)
 		return 1;

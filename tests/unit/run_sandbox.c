@@ -208,7 +208,7 @@ use_what_a_worker_must_not(void)
 }
 
 static void
-test_worker(void **state)
+a_worker_reaches_only_what_it_needs(void **state)
 {
 	(void)state;
 	assert_int_equal(in_child(use_what_a_worker_needs), 0);
@@ -270,7 +270,7 @@ end_by_a_call(void)
 }
 
 static void
-test_calls(void **state)
+calls_that_are_not_listed_are_refused(void **state)
 {
 	int status;
 	pid_t pid;
@@ -318,7 +318,7 @@ use_what_a_parent_must_not(void)
 }
 
 static void
-test_others(void **state)
+rehearsal_and_parent_are_in_sandboxes(void **state)
 {
 	(void)state;
 	if (!has_landlock())
@@ -330,7 +330,7 @@ test_others(void **state)
 /* ---- the self-test ------------------------------------------------- */
 
 static void
-test_self_test(void **state)
+the_self_test_tells_a_missing_sandbox(void **state)
 {
 	struct config open_to_all = config;
 
@@ -361,7 +361,7 @@ do_as_before(void)
 }
 
 static void
-test_off(void **state)
+without_a_sandbox_all_is_allowed(void **state)
 {
 	(void)state;
 	assert_int_equal(in_child(do_as_before), 0);
@@ -371,13 +371,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_worker),
+	    cmocka_unit_test(a_worker_reaches_only_what_it_needs),
 #ifdef HAVE_SECCOMP
-	    cmocka_unit_test(test_calls),
+	    cmocka_unit_test(calls_that_are_not_listed_are_refused),
 #endif
-	    cmocka_unit_test(test_others),
-	    cmocka_unit_test(test_self_test),
-	    cmocka_unit_test(test_off),
+	    cmocka_unit_test(rehearsal_and_parent_are_in_sandboxes),
+	    cmocka_unit_test(the_self_test_tells_a_missing_sandbox),
+	    cmocka_unit_test(without_a_sandbox_all_is_allowed),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -69,7 +69,7 @@ lock_in_child(char *said, size_t size)
 }
 
 static void
-test_lock(void **state)
+a_second_server_on_a_folder_is_refused(void **state)
 {
 	char said[256], want[256];
 	struct buf why;
@@ -94,7 +94,7 @@ test_lock(void **state)
 }
 
 static void
-test_make_folder(void **state)
+a_file_in_place_of_the_folder_is_refused(void **state)
 {
 	char path[256];
 	struct buf why;
@@ -130,7 +130,7 @@ sleeper(void)
 }
 
 static void
-test_leaving(void **state)
+a_process_that_is_late_is_killed(void **state)
 {
 	static struct leaving list;
 	pid_t pid = sleeper(), other = sleeper();
@@ -172,7 +172,7 @@ touch(const char *name, const char *text)
 }
 
 static void
-test_watch(void **state)
+a_change_of_the_capsule_is_seen_once(void **state)
 {
 	struct watch watch;
 	char pages[256];
@@ -218,7 +218,7 @@ owner(const char *name)
 /* Root gives the folder away, also by a symbolic link, but no file that has
  * another name elsewhere; then it is root no more. */
 static void
-test_become_user(void **state)
+root_gives_away_the_folder_and_its_rights(void **state)
 {
 	char by_link[64], named[256], outside[64];
 	struct config config = {.state = by_link};
@@ -260,11 +260,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_lock),
-	    cmocka_unit_test(test_make_folder),
-	    cmocka_unit_test(test_leaving),
-	    cmocka_unit_test(test_watch),
-	    cmocka_unit_test(test_become_user),
+	    cmocka_unit_test(a_second_server_on_a_folder_is_refused),
+	    cmocka_unit_test(a_file_in_place_of_the_folder_is_refused),
+	    cmocka_unit_test(a_process_that_is_late_is_killed),
+	    cmocka_unit_test(a_change_of_the_capsule_is_seen_once),
+	    cmocka_unit_test(root_gives_away_the_folder_and_its_rights),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -83,7 +83,7 @@ check(struct str s)
 }
 
 static void
-test_each_character(void **state)
+each_form_of_a_character_folds_alike(void **state)
 {
 	(void)state;
 	for (uint32_t c = 1; c <= LAST_CHARACTER; c++) {
@@ -125,7 +125,7 @@ draw_text(char place[TEXT_BYTES], unsigned characters)
 }
 
 static void
-test_groups(void **state)
+each_form_of_random_text_folds_alike(void **state)
 {
 	(void)state;
 	for (int i = 0; i < ROUNDS; i++) {
@@ -136,7 +136,7 @@ test_groups(void **state)
 
 /* Bytes that are no UTF-8, and marks without end: no more than the text. */
 static void
-test_hostile(void **state)
+hostile_text_folds_to_no_more_than_itself(void **state)
 {
 	char place[TEXT_BYTES];
 	struct buf one, two;
@@ -237,7 +237,7 @@ finds(struct str text, struct str words)
 
 /* Each is found by the other, both ways. */
 static void
-test_pairs(void **state)
+each_spelling_finds_the_other(void **state)
 {
 	static const char *const pairs[][2] = {{"Ⅱ型", "II型"}, {"ⅳ级", "IV级"},
 	    {"１００㎜口径", "100mm口径"}, {"5㎏", "5kg"}, {"①试验", "1试验"},
@@ -274,7 +274,7 @@ test_pairs(void **state)
 
 /* What is another word stays one. */
 static void
-test_others(void **state)
+other_words_are_not_found(void **state)
 {
 	static const char *const pairs[][2] = {{"台湾", "台北"},
 	    {"Ⅱ型", "III型"}, {"100mm", "100m"}, {"㎏", "g"}, {"ガス", "カス"},
@@ -289,7 +289,7 @@ test_others(void **state)
 
 /* Index and query agree: a text is found by itself, in whatever form. */
 static void
-test_agreement(void **state)
+a_text_is_found_by_each_of_its_forms(void **state)
 {
 	const uninorm_t forms[] = {
 	    UNINORM_NFKC, UNINORM_NFKD, UNINORM_NFC, UNINORM_NFD};
@@ -321,7 +321,7 @@ snippet_is(const char *text, const char *words, const char *expected)
 
 /* What is shown is the text as it was written. */
 static void
-test_snippet(void **state)
+a_snippet_shows_the_text_as_written(void **state)
 {
 	(void)state;
 	snippet_is("一二三四五六七八九十臺灣標準化機構甲乙", "台湾",
@@ -334,7 +334,7 @@ test_snippet(void **state)
 
 /* The name is the same each time, and one line. */
 static void
-test_name(void **state)
+the_name_of_the_folding_is_one_line(void **state)
 {
 	char one[FOLD_NAME_BYTES], two[FOLD_NAME_BYTES];
 
@@ -351,14 +351,14 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define SEARCH(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-	    cmocka_unit_test(test_each_character),
-	    cmocka_unit_test(test_groups),
-	    cmocka_unit_test(test_hostile),
-	    SEARCH(test_pairs),
-	    SEARCH(test_others),
-	    SEARCH(test_agreement),
-	    SEARCH(test_snippet),
-	    cmocka_unit_test(test_name),
+	    cmocka_unit_test(each_form_of_a_character_folds_alike),
+	    cmocka_unit_test(each_form_of_random_text_folds_alike),
+	    cmocka_unit_test(hostile_text_folds_to_no_more_than_itself),
+	    SEARCH(each_spelling_finds_the_other),
+	    SEARCH(other_words_are_not_found),
+	    SEARCH(a_text_is_found_by_each_of_its_forms),
+	    SEARCH(a_snippet_shows_the_text_as_written),
+	    cmocka_unit_test(the_name_of_the_folding_is_one_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,7 +37,7 @@ assert_only_database(void)
 }
 
 static void
-test_new_and_next(void **state)
+each_script_runs_once(void **state)
 {
 	struct stat st;
 
@@ -71,7 +71,7 @@ test_new_and_next(void **state)
 }
 
 static void
-test_numbers(void **state)
+scripts_are_numbered_without_gaps(void **state)
 {
 	(void)state;
 	make_first();
@@ -89,7 +89,7 @@ test_numbers(void **state)
 }
 
 static void
-test_no_folder(void **state)
+a_missing_schema_folder_is_named(void **state)
 {
 	(void)state;
 	make_first();
@@ -117,7 +117,7 @@ unlink_script(const char *name)
 }
 
 static void
-test_newer(void **state)
+a_newer_database_is_refused(void **state)
 {
 	(void)state;
 	make_first();
@@ -130,7 +130,7 @@ test_newer(void **state)
 }
 
 static void
-test_failing_script(void **state)
+a_failing_script_changes_nothing(void **state)
 {
 	(void)state;
 	make_first();
@@ -168,7 +168,7 @@ test_failing_script(void **state)
 }
 
 static void
-test_foreign_keys(void **state)
+a_row_that_refers_to_nothing_is_refused(void **state)
 {
 	(void)state;
 	make_first();
@@ -190,7 +190,7 @@ test_foreign_keys(void **state)
 }
 
 static void
-test_first_content_fails(void **state)
+failing_first_content_leaves_no_database(void **state)
 {
 	(void)state;
 	make_first();
@@ -207,7 +207,7 @@ test_first_content_fails(void **state)
 }
 
 static void
-test_no_database(void **state)
+a_file_that_is_not_a_database_is_refused(void **state)
 {
 	char garbage[8192];
 	sqlite3 *db;
@@ -235,7 +235,7 @@ test_no_database(void **state)
 }
 
 static void
-test_damage(void **state)
+a_damaged_database_is_refused(void **state)
 {
 	char page[512];
 	int fd;
@@ -262,7 +262,7 @@ test_damage(void **state)
 
 /* A log that outlived its file is not replayed into the new one. */
 static void
-test_stale_log(void **state)
+a_stale_log_is_not_replayed(void **state)
 {
 	char path[256];
 
@@ -279,7 +279,7 @@ test_stale_log(void **state)
 
 /* Many at once: each script runs once, everybody succeeds. */
 static void
-test_together(void **state)
+migrations_at_once_run_each_script_once(void **state)
 {
 	pid_t child[6];
 
@@ -342,7 +342,7 @@ make_rules(void)
 }
 
 static void
-test_rules(void **state)
+only_changed_rules_are_made_anew(void **state)
 {
 	(void)state;
 	make_first();
@@ -397,7 +397,7 @@ test_rules(void **state)
 
 /* What is wrong with a view or a trigger is found before it is used. */
 static void
-test_wrong_rules(void **state)
+a_wrong_rule_is_refused_with_its_line(void **state)
 {
 	static const struct {
 		const char *folder, *sql, *why;
@@ -450,7 +450,7 @@ test_wrong_rules(void **state)
 /* Steps that were drawn together: for a new database, or one that has seen
  * them all. */
 static void
-test_ranges(void **state)
+a_script_may_stand_for_several(void **state)
 {
 	(void)state;
 	make_first();
@@ -520,7 +520,7 @@ found(const char *words)
 
 /* Indexes that were built by another folding are built anew, once. */
 static void
-test_folding(void **state)
+indexes_of_another_folding_are_built_anew(void **state)
 {
 	static const char *const before[] = {
 	    "UPDATE guiju_fold SET name = '1 of another guiju'",
@@ -574,21 +574,21 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_new_and_next),
-	    TEST(test_numbers),
-	    TEST(test_no_folder),
-	    TEST(test_newer),
-	    TEST(test_failing_script),
-	    TEST(test_foreign_keys),
-	    TEST(test_first_content_fails),
-	    TEST(test_no_database),
-	    TEST(test_damage),
-	    TEST(test_stale_log),
-	    TEST(test_together),
-	    TEST(test_rules),
-	    TEST(test_wrong_rules),
-	    TEST(test_ranges),
-	    TEST(test_folding),
+	    TEST(each_script_runs_once),
+	    TEST(scripts_are_numbered_without_gaps),
+	    TEST(a_missing_schema_folder_is_named),
+	    TEST(a_newer_database_is_refused),
+	    TEST(a_failing_script_changes_nothing),
+	    TEST(a_row_that_refers_to_nothing_is_refused),
+	    TEST(failing_first_content_leaves_no_database),
+	    TEST(a_file_that_is_not_a_database_is_refused),
+	    TEST(a_damaged_database_is_refused),
+	    TEST(a_stale_log_is_not_replayed),
+	    TEST(migrations_at_once_run_each_script_once),
+	    TEST(only_changed_rules_are_made_anew),
+	    TEST(a_wrong_rule_is_refused_with_its_line),
+	    TEST(a_script_may_stand_for_several),
+	    TEST(indexes_of_another_folding_are_built_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,7 +135,7 @@ sums_agree(void)
 }
 
 static void
-test_files(void **state)
+a_night_writes_each_table_as_files(void **state)
 {
 	size_t len = 0;
 	char *bytes;
@@ -172,7 +172,7 @@ test_files(void **state)
 
 /* What xz unpacks is the file beside it. */
 static void
-test_packed(void **state)
+a_packed_file_unpacks_to_its_twin(void **state)
 {
 	lzma_stream xz = LZMA_STREAM_INIT;
 	size_t len = 0, packed_len = 0;
@@ -204,7 +204,7 @@ test_packed(void **state)
 }
 
 static void
-test_replaced(void **state)
+files_are_replaced_under_their_readers(void **state)
 {
 	char path[128], piece[16] = "";
 	int fd;
@@ -233,7 +233,7 @@ test_replaced(void **state)
 
 /* A script that fails, and what a killed night has left behind. */
 static void
-test_old_stay(void **state)
+files_stay_when_a_night_fails(void **state)
 {
 	(void)state;
 	begin(EXPORT);
@@ -261,7 +261,7 @@ test_old_stay(void **state)
 /* The capsule's functions read the portal, whatever the script names its own
  * tables. */
 static void
-test_functions_read_the_copy(void **state)
+functions_read_the_portal_in_an_export(void **state)
 {
 	char functions[96];
 	static const char titled[] =
@@ -283,7 +283,7 @@ test_functions_read_the_copy(void **state)
 }
 
 static void
-test_one_at_a_time(void **state)
+one_night_runs_at_a_time(void **state)
 {
 	int fd;
 
@@ -299,7 +299,7 @@ test_one_at_a_time(void **state)
 }
 
 static void
-test_no_export(void **state)
+a_night_without_an_export_is_done(void **state)
 {
 	(void)state;
 	begin(NULL);
@@ -310,7 +310,7 @@ test_no_export(void **state)
 }
 
 static void
-test_swept(void **state)
+old_seals_and_terms_are_swept(void **state)
 {
 	(void)state;
 	begin(NULL);
@@ -341,7 +341,7 @@ damage_page(int64_t page)
 }
 
 static void
-test_damaged(void **state)
+a_damaged_table_fails_the_night(void **state)
 {
 	int64_t root;
 
@@ -359,7 +359,7 @@ test_damaged(void **state)
 
 /* An index that says something else than it should. */
 static void
-test_damaged_index(void **state)
+a_damaged_index_fails_the_night(void **state)
 {
 	(void)state;
 	begin(EXPORT);
@@ -372,7 +372,7 @@ test_damaged_index(void **state)
 
 /* Many small segments become fewer. */
 static void
-test_merged(void **state)
+segments_of_an_index_are_merged(void **state)
 {
 	const struct connect how = {database, CONNECT_MIGRATOR, NULL};
 	sqlite3 *db = NULL;
@@ -412,17 +412,17 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_files),
-	    TEST(test_packed),
-	    TEST(test_replaced),
-	    TEST(test_old_stay),
-	    TEST(test_one_at_a_time),
-	    TEST(test_functions_read_the_copy),
-	    TEST(test_no_export),
-	    TEST(test_swept),
-	    TEST(test_damaged),
-	    TEST(test_damaged_index),
-	    TEST(test_merged),
+	    TEST(a_night_writes_each_table_as_files),
+	    TEST(a_packed_file_unpacks_to_its_twin),
+	    TEST(files_are_replaced_under_their_readers),
+	    TEST(files_stay_when_a_night_fails),
+	    TEST(one_night_runs_at_a_time),
+	    TEST(functions_read_the_portal_in_an_export),
+	    TEST(a_night_without_an_export_is_done),
+	    TEST(old_seals_and_terms_are_swept),
+	    TEST(a_damaged_table_fails_the_night),
+	    TEST(a_damaged_index_fails_the_night),
+	    TEST(segments_of_an_index_are_merged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,7 +24,7 @@ run(sqlite3 *db, const char *sql)
 }
 
 static void
-test_reader_cannot_write(void **state)
+the_reader_cannot_write(void **state)
 {
 	struct store *store;
 	sqlite3 *reader;
@@ -47,7 +47,7 @@ test_reader_cannot_write(void **state)
 }
 
 static void
-test_settings(void **state)
+each_connection_has_its_settings(void **state)
 {
 	struct store *store = open_store();
 	sqlite3 *both[] = {store_reader(store), store_writer(store)};
@@ -83,7 +83,7 @@ test_settings(void **state)
 }
 
 static void
-test_defensive(void **state)
+a_writer_cannot_spoil_the_schema(void **state)
 {
 	struct store *store;
 	sqlite3 *db;
@@ -108,7 +108,7 @@ test_defensive(void **state)
 /* Somebody else has made the file: what its views, triggers and indexes want
  * called is not called, by whoever reads or writes. */
 static void
-test_hostile_schema(void **state)
+a_hostile_schema_calls_nothing_unsafe(void **state)
 {
 	struct store *store;
 	sqlite3 *db;
@@ -145,7 +145,7 @@ test_hostile_schema(void **state)
  * views away from FTS5 there.)
  */
 static void
-test_index(void **state)
+an_index_is_kept_by_statements(void **state)
 {
 	struct store *store;
 	sqlite3 *db;
@@ -173,7 +173,7 @@ test_index(void **state)
 }
 
 static void
-test_deadline(void **state)
+a_statement_ends_at_the_deadline(void **state)
 {
 	static const char endless[] =
 	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
@@ -200,7 +200,7 @@ test_deadline(void **state)
 }
 
 static void
-test_secret(void **state)
+the_secret_outlives_a_restart(void **state)
 {
 	unsigned char one[32] = {0}, two[32] = {0}, zero[32] = {0};
 	struct store *store = open_store();
@@ -219,7 +219,7 @@ test_secret(void **state)
 }
 
 static void
-test_not_migrated(void **state)
+a_database_not_migrated_is_refused(void **state)
 {
 	struct store *store = NULL;
 
@@ -235,7 +235,7 @@ test_not_migrated(void **state)
 }
 
 static void
-test_err(void **state)
+each_result_of_sqlite_has_its_error(void **state)
 {
 	(void)state;
 	assert_int_equal(store_err(SQLITE_OK), OK);
@@ -256,15 +256,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_reader_cannot_write),
-	    TEST(test_settings),
-	    TEST(test_defensive),
-	    TEST(test_hostile_schema),
-	    TEST(test_index),
-	    TEST(test_deadline),
-	    TEST(test_secret),
-	    TEST(test_not_migrated),
-	    TEST(test_err),
+	    TEST(the_reader_cannot_write),
+	    TEST(each_connection_has_its_settings),
+	    TEST(a_writer_cannot_spoil_the_schema),
+	    TEST(a_hostile_schema_calls_nothing_unsafe),
+	    TEST(an_index_is_kept_by_statements),
+	    TEST(a_statement_ends_at_the_deadline),
+	    TEST(the_secret_outlives_a_restart),
+	    TEST(a_database_not_migrated_is_refused),
+	    TEST(each_result_of_sqlite_has_its_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

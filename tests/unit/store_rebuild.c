@@ -72,7 +72,7 @@ spoil(const char *sql)
 }
 
 static void
-test_mended(void **state)
+differences_are_reported_and_mended(void **state)
 {
 	static const char found[] = "note_fts: search index differs\n"
 				    "a \"count: 1 more, 1 fewer, 1 changed\n"
@@ -111,7 +111,7 @@ test_mended(void **state)
 }
 
 static void
-test_refused(void **state)
+a_failing_rule_takes_nothing_away(void **state)
 {
 	(void)state;
 	make();
@@ -150,8 +150,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_mended, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_refused, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		differences_are_reported_and_mended, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_failing_rule_takes_nothing_away, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

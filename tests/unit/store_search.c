@@ -159,7 +159,7 @@ random_text(char *place, size_t size, unsigned n, unsigned kinds)
 }
 
 static void
-test_recall_and_precision(void **state)
+a_search_finds_what_a_look_finds(void **state)
 {
 	char text[1024], word[64];
 	int found = 0;
@@ -189,7 +189,7 @@ test_recall_and_precision(void **state)
 }
 
 static void
-test_mixed(void **state)
+mixed_scripts_are_found_by_whole_words(void **state)
 {
 	(void)state;
 	add(STR("GB/T 19001—2016《质量管理体系 要求》等同采用ISO 9001:2015"));
@@ -229,7 +229,7 @@ test_mixed(void **state)
 
 /* Characters that show nothing do not hide a word; bad bytes separate. */
 static void
-test_hidden(void **state)
+invisible_characters_hide_no_word(void **state)
 {
 	(void)state;
 	add(STR("标\xE2\x80\x8B准化"));
@@ -249,7 +249,7 @@ test_hidden(void **state)
 }
 
 static void
-test_long_words(void **state)
+long_words_are_cut_alike_in_query_and_text(void **state)
 {
 	char word[600], text[700];
 
@@ -271,7 +271,7 @@ test_long_words(void **state)
 }
 
 static void
-test_query_text(void **state)
+words_become_a_query(void **state)
 {
 	(void)state;
 	assert_text("SELECT fts_query('国家标准 ISO9001', 'phrase')",
@@ -335,7 +335,7 @@ hostile(char *place, size_t size)
 
 /* Whatever is typed, MATCH takes what the builder makes of it. */
 static void
-test_hostile_queries(void **state)
+hostile_words_become_valid_queries(void **state)
 {
 	char words[512];
 
@@ -353,7 +353,7 @@ test_hostile_queries(void **state)
 }
 
 static void
-test_many_words(void **state)
+many_words_are_answered(void **state)
 {
 	struct buf words;
 
@@ -394,7 +394,7 @@ tokens_of(const char *mode, int words, int letters)
 }
 
 static void
-test_bounds(void **state)
+queries_have_limits(void **state)
 {
 	(void)state;
 	assert_int_equal(tokens_of("phrase", LIMIT_SEARCH_RUNS, 2), 16);
@@ -422,7 +422,7 @@ test_bounds(void **state)
 
 /* Where a long run is cut, no half word may be asked for. */
 static void
-test_cut_words(void **state)
+a_cut_run_asks_for_no_half_word(void **state)
 {
 	struct buf words;
 
@@ -441,7 +441,7 @@ test_cut_words(void **state)
 }
 
 static void
-test_has_and_fold(void **state)
+text_has_and_text_fold_agree_with_search(void **state)
 {
 	static const char has[] = "SELECT text_has(?1, ?2)";
 
@@ -479,16 +479,16 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-	    TEST(test_recall_and_precision),
-	    TEST(test_mixed),
-	    TEST(test_hidden),
-	    TEST(test_long_words),
-	    TEST(test_query_text),
-	    TEST(test_hostile_queries),
-	    TEST(test_many_words),
-	    TEST(test_bounds),
-	    TEST(test_cut_words),
-	    TEST(test_has_and_fold),
+	    TEST(a_search_finds_what_a_look_finds),
+	    TEST(mixed_scripts_are_found_by_whole_words),
+	    TEST(invisible_characters_hide_no_word),
+	    TEST(long_words_are_cut_alike_in_query_and_text),
+	    TEST(words_become_a_query),
+	    TEST(hostile_words_become_valid_queries),
+	    TEST(many_words_are_answered),
+	    TEST(queries_have_limits),
+	    TEST(a_cut_run_asks_for_no_half_word),
+	    TEST(text_has_and_text_fold_agree_with_search),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

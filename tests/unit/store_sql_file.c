@@ -106,7 +106,7 @@ statements_end_where_they_end(void **state)
 }
 
 static void
-lines_and_remarks(void **state)
+a_statement_knows_its_line_and_remark(void **state)
 {
 	(void)state;
 	assert_split("-- first\n\n;;\n/* a; \n b */ SELECT 1;\r\n-- x\n-- y\n"
@@ -126,7 +126,7 @@ lines_and_remarks(void **state)
 }
 
 static void
-what_a_script_may_not(void **state)
+a_script_may_not_end_its_transaction(void **state)
 {
 	static const char *const denied[] = {"BEGIN", "begin immediate",
 	    "COMMIT", "END", "ROLLBACK", "SAVEPOINT x", "RELEASE x",
@@ -151,7 +151,7 @@ what_a_script_may_not(void **state)
 
 /* What SQLite's own modules do on the way is not what the file says. */
 static void
-modules_may(void **state)
+statements_inside_of_modules_are_allowed(void **state)
 {
 	static const char text[] =
 	    "CREATE VIRTUAL TABLE f USING fts4 (a);\n"
@@ -165,7 +165,7 @@ modules_may(void **state)
 }
 
 static void
-errors_have_a_line(void **state)
+each_error_has_its_line(void **state)
 {
 	static const struct {
 		const char *text, *place;
@@ -194,7 +194,7 @@ errors_have_a_line(void **state)
 }
 
 static void
-files_that_cannot_be_read(void **state)
+a_file_that_cannot_be_read_is_named(void **state)
 {
 	struct sql_file file;
 	char large[BYTES_MAX + 2];
@@ -220,7 +220,7 @@ files_that_cannot_be_read(void **state)
 
 /* A script that is listed and leads nowhere is no missing folder. */
 static void
-a_script_that_is_gone(void **state)
+a_script_that_is_gone_is_named(void **state)
 {
 	(void)state;
 	assert_int_equal(script_run(db, path, &why), ERR_IO);
@@ -234,12 +234,12 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    SQL_TEST(statements_end_where_they_end),
-	    SQL_TEST(lines_and_remarks),
-	    SQL_TEST(what_a_script_may_not),
-	    SQL_TEST(modules_may),
-	    SQL_TEST(errors_have_a_line),
-	    SQL_TEST(files_that_cannot_be_read),
-	    SQL_TEST(a_script_that_is_gone),
+	    SQL_TEST(a_statement_knows_its_line_and_remark),
+	    SQL_TEST(a_script_may_not_end_its_transaction),
+	    SQL_TEST(statements_inside_of_modules_are_allowed),
+	    SQL_TEST(each_error_has_its_line),
+	    SQL_TEST(a_file_that_cannot_be_read_is_named),
+	    SQL_TEST(a_script_that_is_gone_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

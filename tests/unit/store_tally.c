@@ -44,7 +44,7 @@ file_of(char *path, size_t size, const char *file)
 }
 
 static void
-test_count(void **state)
+counts_are_shared_and_outlive_a_restart(void **state)
 {
 	struct tally *one = open_tally(), *two = open_tally();
 	struct str name = STR("article");
@@ -69,7 +69,7 @@ test_count(void **state)
 }
 
 static void
-test_hostile_names(void **state)
+hostile_names_and_ids_are_not_counted(void **state)
 {
 	static const char *const names[] = {"", "A", "a/b", "..", "../x", "a.b",
 	    "a b", "\xE6\xA0\x87", "a\n", "a23456789012345678901234567890123"};
@@ -104,7 +104,7 @@ test_hostile_names(void **state)
 }
 
 static void
-test_fold_and_load(void **state)
+counts_are_folded_and_loaded(void **state)
 {
 	struct tally *tally = open_tally();
 	struct store *store = open_store(tally, true);
@@ -156,7 +156,7 @@ test_fold_and_load(void **state)
 }
 
 static void
-test_hostile_table(void **state)
+hostile_rows_are_not_loaded(void **state)
 {
 	struct tally *tally = open_tally();
 	struct store *store = open_store(NULL, false);
@@ -176,7 +176,7 @@ test_hostile_table(void **state)
 }
 
 static void
-test_one_folds(void **state)
+one_folds_at_a_time_and_does_not_wait(void **state)
 {
 	struct tally *tally = open_tally();
 	struct store *store = open_store(tally, true);
@@ -211,7 +211,7 @@ test_one_folds(void **state)
 
 /* A fold that the database refuses loses nothing. */
 static void
-test_fold_fails(void **state)
+a_failed_fold_loses_nothing(void **state)
 {
 	struct tally *tally = open_tally();
 	struct store *store = open_store(tally, true);
@@ -238,7 +238,7 @@ test_fold_fails(void **state)
 
 /* More than one fold takes: the rest follows. */
 static void
-test_many(void **state)
+many_counts_take_several_folds(void **state)
 {
 	struct tally *tally = open_tally();
 	struct store *store = open_store(tally, true);
@@ -300,7 +300,7 @@ wait_for_counts(const _Atomic uint64_t *counts)
 }
 
 static void
-test_killed(void **state)
+a_killed_counter_loses_no_count(void **state)
 {
 	struct told *told = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -351,7 +351,7 @@ die(void *context)
 
 /* Killed inside a fold: the bits it had taken are found again. */
 static void
-test_folder_killed(void **state)
+a_killed_fold_loses_no_count(void **state)
 {
 	struct store *store = open_store(NULL, false);
 	struct tally *tally = open_tally();
@@ -382,7 +382,7 @@ test_folder_killed(void **state)
 }
 
 static void
-test_damaged_file(void **state)
+a_damaged_file_is_set_aside(void **state)
 {
 	struct tally *tally = open_tally();
 	char path[128], bad[128];
@@ -414,7 +414,7 @@ test_damaged_file(void **state)
 }
 
 static void
-test_in_sql(void **state)
+counts_are_added_and_read_in_sql(void **state)
 {
 	struct tally *tally = open_tally();
 	struct store *store = open_store(tally, true), *looking;
@@ -457,17 +457,17 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_count),
-	    TEST(test_hostile_names),
-	    TEST(test_fold_and_load),
-	    TEST(test_hostile_table),
-	    TEST(test_one_folds),
-	    TEST(test_fold_fails),
-	    TEST(test_many),
-	    TEST(test_killed),
-	    TEST(test_folder_killed),
-	    TEST(test_damaged_file),
-	    TEST(test_in_sql),
+	    TEST(counts_are_shared_and_outlive_a_restart),
+	    TEST(hostile_names_and_ids_are_not_counted),
+	    TEST(counts_are_folded_and_loaded),
+	    TEST(hostile_rows_are_not_loaded),
+	    TEST(one_folds_at_a_time_and_does_not_wait),
+	    TEST(a_failed_fold_loses_nothing),
+	    TEST(many_counts_take_several_folds),
+	    TEST(a_killed_counter_loses_no_count),
+	    TEST(a_killed_fold_loses_no_count),
+	    TEST(a_damaged_file_is_set_aside),
+	    TEST(counts_are_added_and_read_in_sql),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,7 +37,7 @@ is_refused(const char *text)
 }
 
 static void
-test_clean(void **state)
+terms_are_folded_to_one_spelling(void **state)
 {
 	static const char *const as_is[] = {"椰子油", "gb/t 19001", "19001",
 	    "nagoya 2026", "en 10027-1", "标准 体系"};
@@ -57,7 +57,7 @@ test_clean(void **state)
 }
 
 static void
-test_refused(void **state)
+private_and_odd_terms_are_refused(void **state)
 {
 	static const char *const refused[] = {"", " ", "...", "\xFF", "a\x80",
 	    "a@b.example", "甲＠乙", "gemini://x/", "13812345678",
@@ -88,7 +88,7 @@ keeps_isbn(struct str term)
 
 /* What a module knows as a public number is kept, and nothing else of it. */
 static void
-test_kept(void **state)
+a_public_number_of_a_module_is_kept(void **state)
 {
 	static const char isbn[] = "isbn 978-7-111-21382-6";
 	struct buf out;
@@ -119,7 +119,7 @@ open_store(struct tally *tally, bool count)
 }
 
 static void
-test_fold(void **state)
+terms_are_folded_by_name_and_day(void **state)
 {
 	struct terms *terms = terms_new();
 	struct store *store = open_store(NULL, false);
@@ -153,7 +153,7 @@ test_fold(void **state)
 
 /* Somebody else writes: nothing is lost, and nothing is counted twice. */
 static void
-test_busy(void **state)
+a_locked_database_loses_no_term(void **state)
 {
 	struct terms *terms = terms_new();
 	struct store *store = open_store(NULL, false);
@@ -176,7 +176,7 @@ test_busy(void **state)
 }
 
 static void
-test_bounds(void **state)
+terms_have_limits(void **state)
 {
 	struct terms *terms = terms_new();
 	struct store *store = open_store(NULL, false);
@@ -212,7 +212,7 @@ test_bounds(void **state)
 
 /* From SQL, on the connection that cannot write. */
 static void
-test_function(void **state)
+terms_are_added_in_sql(void **state)
 {
 	struct tally *tally = NULL;
 	struct store *store, *looking;
@@ -252,7 +252,7 @@ test_function(void **state)
 
 /* A database that was made before there were terms gets their table. */
 static void
-test_older(void **state)
+an_older_database_gets_its_table_of_terms(void **state)
 {
 	struct store *store = open_store(NULL, false);
 
@@ -271,14 +271,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_clean),
-	    TEST(test_refused),
-	    TEST(test_kept),
-	    TEST(test_fold),
-	    TEST(test_busy),
-	    TEST(test_bounds),
-	    TEST(test_function),
-	    TEST(test_older),
+	    TEST(terms_are_folded_to_one_spelling),
+	    TEST(private_and_odd_terms_are_refused),
+	    TEST(a_public_number_of_a_module_is_kept),
+	    TEST(terms_are_folded_by_name_and_day),
+	    TEST(a_locked_database_loses_no_term),
+	    TEST(terms_have_limits),
+	    TEST(terms_are_added_in_sql),
+	    TEST(an_older_database_gets_its_table_of_terms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,7 +77,7 @@ static const char article[] = "# 国家标准\n"
 			      "末段 ＩＳＯ 9001 标准。\n";
 
 static void
-test_snippet(void **state)
+a_snippet_shows_the_words_found(void **state)
 {
 	(void)state;
 	assert_line(SNIPPET("nowhere"), article, 200,
@@ -90,7 +90,7 @@ test_snippet(void **state)
 }
 
 static void
-test_snippet_edges(void **state)
+a_snippet_of_anything_is_one_clean_line(void **state)
 {
 	(void)state;
 	assert_line(SNIPPET("x"), "", 10, "");
@@ -108,7 +108,7 @@ test_snippet_edges(void **state)
 }
 
 static void
-test_excerpt(void **state)
+an_excerpt_is_the_first_prose(void **state)
 {
 	(void)state;
 	assert_line(EXCERPT, article, 90, "第一段。 质量 管理。");
@@ -163,7 +163,7 @@ assert_whole(struct str text, int64_t characters)
 }
 
 static void
-test_pages(void **state)
+long_text_is_cut_into_pages(void **state)
 {
 	struct buf text;
 
@@ -187,7 +187,7 @@ test_pages(void **state)
 }
 
 static void
-test_pages_do_not_tear(void **state)
+a_page_keeps_a_group_with_its_heading(void **state)
 {
 	struct buf text, page;
 
@@ -214,7 +214,7 @@ test_pages_do_not_tear(void **state)
 }
 
 static void
-test_pages_of_anything(void **state)
+pages_of_anything_are_the_whole_text(void **state)
 {
 	static const char *const bits[] = {"\n", "\r\n", "```", "# ", "\n\n",
 	    "标准", "\xFF", "\xE6\xA0", "=> ", " ", "long text ", "\n```\n",
@@ -237,7 +237,7 @@ test_pages_of_anything(void **state)
 }
 
 static void
-test_clean(void **state)
+text_clean_keeps_tabs_and_line_ends(void **state)
 {
 	struct buf out;
 
@@ -255,7 +255,7 @@ test_clean(void **state)
 }
 
 static void
-test_day(void **state)
+each_way_to_write_a_day_is_read(void **state)
 {
 	static const char *const days[][2] = {{"2027-05-01", "2027-05-01"},
 	    {"2027/5/1", "2027-05-01"}, {"2027.5.1", "2027-05-01"},
@@ -308,7 +308,7 @@ test_day(void **state)
 }
 
 static void
-test_null(void **state)
+null_gives_null(void **state)
 {
 	static const char *const all[] = {"text_pages(NULL, 100)",
 	    "text_page(NULL, 1, 100)", "text_snippet(NULL, 'x', 10)",
@@ -331,7 +331,7 @@ test_null(void **state)
 
 /* FIPS 180-4's examples, and lengths around a block's end. */
 static void
-test_sha256(void **state)
+digests_are_those_of_fips_180_4(void **state)
 {
 	char a[120];
 	const struct {
@@ -382,16 +382,16 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-	    TEST(test_snippet),
-	    TEST(test_snippet_edges),
-	    TEST(test_excerpt),
-	    TEST(test_pages),
-	    TEST(test_pages_do_not_tear),
-	    TEST(test_pages_of_anything),
-	    TEST(test_clean),
-	    TEST(test_day),
-	    TEST(test_null),
-	    TEST(test_sha256),
+	    TEST(a_snippet_shows_the_words_found),
+	    TEST(a_snippet_of_anything_is_one_clean_line),
+	    TEST(an_excerpt_is_the_first_prose),
+	    TEST(long_text_is_cut_into_pages),
+	    TEST(a_page_keeps_a_group_with_its_heading),
+	    TEST(pages_of_anything_are_the_whole_text),
+	    TEST(text_clean_keeps_tabs_and_line_ends),
+	    TEST(each_way_to_write_a_day_is_read),
+	    TEST(null_gives_null),
+	    TEST(digests_are_those_of_fips_180_4),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
