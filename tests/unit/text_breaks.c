@@ -37,7 +37,7 @@ assert_marked(struct text_fixture *f, const char *expected, bool clusters)
 }
 
 static void
-rules(void **state)
+lines_break_where_the_rules_allow(void **state)
 {
 	static const char *const lines[] = {"", "a", "one |two  |three",
 	    /* Chinese, and no mark where none may stand. */
@@ -70,7 +70,7 @@ rules(void **state)
 }
 
 static void
-clusters(void **state)
+clusters_are_kept_together(void **state)
 {
 	static const char *const texts[] = {"", "a|b|标|准", "e\u0301|x",
 	    "标\u0301|a\uFE0F|b",
@@ -92,7 +92,7 @@ clusters(void **state)
 
 /* Marks without end make no cluster without end, and no slow one. */
 static void
-long_clusters(void **state)
+marks_without_end_make_short_clusters(void **state)
 {
 	struct text_fixture *f = *state;
 	unsigned columns;
@@ -159,7 +159,7 @@ make_line(struct buf *out, uint32_t *seed)
  * pages, and take it over.
  */
 static void
-the_same_everywhere(void **state)
+breaks_are_the_same_everywhere(void **state)
 {
 	enum { LINES = 20000 };
 	const uint32_t expected = 0x61A205C2;
@@ -194,9 +194,11 @@ the_same_everywhere(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {TEXT_TEST(rules),
-	    TEXT_TEST(clusters), TEXT_TEST(long_clusters),
-	    TEXT_TEST(the_same_everywhere)};
+	const struct CMUnitTest tests[] = {
+	    TEXT_TEST(lines_break_where_the_rules_allow),
+	    TEXT_TEST(clusters_are_kept_together),
+	    TEXT_TEST(marks_without_end_make_short_clusters),
+	    TEXT_TEST(breaks_are_the_same_everywhere)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -268,7 +268,7 @@ template_page(struct blocks *list, struct str value)
 }
 
 static void
-single_payloads(void **state)
+no_payload_changes_the_lines(void **state)
 {
 	struct text_fixture *f = *state;
 
@@ -281,7 +281,7 @@ single_payloads(void **state)
 
 /* The numbers that the template itself has, not those of the list. */
 static void
-template_counts(void **state)
+lines_of_each_type_are_the_template_s(void **state)
 {
 	struct text_fixture *f = *state;
 
@@ -341,7 +341,7 @@ random_text(struct buf *out, uint32_t *seed)
 }
 
 static void
-random_pages(void **state)
+no_random_text_changes_the_lines(void **state)
 {
 	struct text_fixture *f = *state;
 	uint32_t seed = 1436;
@@ -361,7 +361,7 @@ random_pages(void **state)
 
 /* A stored gemtext once written reads as what it was written from. */
 static void
-reading_back(void **state)
+written_gemtext_reads_as_the_same(void **state)
 {
 	struct text_fixture *f = *state;
 	uint32_t seed = 1965;
@@ -387,9 +387,11 @@ reading_back(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {TEXT_TEST(single_payloads),
-	    TEXT_TEST(template_counts), TEXT_TEST(random_pages),
-	    TEXT_TEST(reading_back)};
+	const struct CMUnitTest tests[] = {
+	    TEXT_TEST(no_payload_changes_the_lines),
+	    TEXT_TEST(lines_of_each_type_are_the_template_s),
+	    TEXT_TEST(no_random_text_changes_the_lines),
+	    TEXT_TEST(written_gemtext_reads_as_the_same)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

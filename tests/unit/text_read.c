@@ -35,7 +35,7 @@ assert_gemtext(
 }
 
 static void
-line_types(void **state)
+each_line_has_its_type(void **state)
 {
 	struct text_fixture *f = *state;
 
@@ -58,7 +58,7 @@ line_types(void **state)
 }
 
 static void
-links(void **state)
+only_addresses_that_may_lead_are_links(void **state)
 {
 	struct text_fixture *f = *state;
 
@@ -90,7 +90,7 @@ links(void **state)
 }
 
 static void
-groups(void **state)
+a_fence_begins_and_ends_a_group(void **state)
 {
 	struct text_fixture *f = *state;
 
@@ -112,7 +112,7 @@ groups(void **state)
 
 /* Line ends of every kind end a line, before its type is looked at. */
 static void
-line_ends(void **state)
+each_kind_of_line_end_ends_a_line(void **state)
 {
 	static const char *const ends[] = {
 	    "\n", "\r\n", "\r", "\v", "\f", "\xC2\x85", "\u2028", "\u2029"};
@@ -184,7 +184,7 @@ texts_are_clean(void **state)
 }
 
 static void
-blocks_links(void **state)
+a_link_has_a_clean_address(void **state)
 {
 	struct text_fixture *f = *state;
 
@@ -202,7 +202,7 @@ blocks_links(void **state)
 }
 
 static void
-levels(void **state)
+heading_levels_stay_from_1_to_3(void **state)
 {
 	struct text_fixture *f = *state;
 
@@ -215,7 +215,7 @@ levels(void **state)
 }
 
 static void
-limits(void **state)
+a_list_of_blocks_has_a_limit(void **state)
 {
 	struct text_fixture *f = *state;
 	struct arena *small;
@@ -251,7 +251,7 @@ limits(void **state)
 
 /* A megabyte without a single line end, or with nothing else. */
 static void
-large(void **state)
+large_text_of_anything_is_read(void **state)
 {
 	static const char *const units[] = {
 	    "a", "\n", "\t", "`", "\xff", "\xE2\x80", "```\n", "=>", "> "};
@@ -274,10 +274,14 @@ large(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {TEXT_TEST(line_types),
-	    TEXT_TEST(links), TEXT_TEST(groups), TEXT_TEST(line_ends),
-	    TEXT_TEST(texts_are_clean), TEXT_TEST(blocks_links),
-	    TEXT_TEST(levels), TEXT_TEST(limits), TEXT_TEST(large)};
+	const struct CMUnitTest tests[] = {TEXT_TEST(each_line_has_its_type),
+	    TEXT_TEST(only_addresses_that_may_lead_are_links),
+	    TEXT_TEST(a_fence_begins_and_ends_a_group),
+	    TEXT_TEST(each_kind_of_line_end_ends_a_line),
+	    TEXT_TEST(texts_are_clean), TEXT_TEST(a_link_has_a_clean_address),
+	    TEXT_TEST(heading_levels_stay_from_1_to_3),
+	    TEXT_TEST(a_list_of_blocks_has_a_limit),
+	    TEXT_TEST(large_text_of_anything_is_read)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

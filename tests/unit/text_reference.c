@@ -40,7 +40,7 @@ sound_addresses_stay(void **state)
 }
 
 static void
-characters(void **state)
+characters_of_an_address_are_mended(void **state)
 {
 	struct text_fixture *f = *state;
 
@@ -78,7 +78,7 @@ characters(void **state)
 }
 
 static void
-hosts(void **state)
+hosts_become_ascii(void **state)
 {
 	struct text_fixture *f = *state;
 
@@ -145,7 +145,7 @@ hosts(void **state)
 
 /* Where a reader may be led by what is stored. */
 static void
-stored(void **state)
+a_stored_address_leads_to_known_schemes(void **state)
 {
 	static const char *const good[] = {"/", "x|y", "x?u=https://h.example/",
 	    "/go/https://h.example/", "./x://y", "x#a://b", "?u=//h",
@@ -304,7 +304,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {TEXT_TEST(sound_addresses_stay),
-	    TEXT_TEST(characters), TEXT_TEST(hosts), TEXT_TEST(stored),
+	    TEXT_TEST(characters_of_an_address_are_mended),
+	    TEXT_TEST(hosts_become_ascii),
+	    TEXT_TEST(a_stored_address_leads_to_known_schemes),
 	    TEXT_TEST(no_address_is_lost)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

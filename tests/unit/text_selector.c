@@ -40,7 +40,7 @@ assert_round(const char *selector, const char *expected)
 }
 
 static void
-round_trip(void **state)
+a_selector_is_written_as_it_was_read(void **state)
 {
 	static const char *const same[] = {"/", "/x", "/x/", "/a/b", "/a//b",
 	    "/%2Fetc", "/a%25b", "/a%3Fb", "/标准/第 1 号", "/a%252Fb"};
@@ -59,7 +59,7 @@ round_trip(void **state)
 }
 
 static void
-segments(void **state)
+segments_are_decoded_once(void **state)
 {
 	struct path path;
 
@@ -76,7 +76,7 @@ segments(void **state)
 }
 
 static void
-hostile(void **state)
+hostile_selectors_are_refused(void **state)
 {
 	static const char *const bad[] = {"/.", "/..", "..", "/a/../b",
 	    "/a/./b", "/../etc/passwd", "/a\tb", "/a\rb", "/a\nb", "/a\x7f",
@@ -112,8 +112,10 @@ a_control_cannot_be_written(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(round_trip),
-	    cmocka_unit_test(segments), cmocka_unit_test(hostile),
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_selector_is_written_as_it_was_read),
+	    cmocka_unit_test(segments_are_decoded_once),
+	    cmocka_unit_test(hostile_selectors_are_refused),
 	    cmocka_unit_test(a_control_cannot_be_written)};
 	int failed;
 

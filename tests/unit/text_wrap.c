@@ -43,7 +43,7 @@ assert_wrapped(struct text_fixture *f, const char *line, unsigned columns,
 }
 
 static void
-widths(void **state)
+each_character_has_its_columns(void **state)
 {
 	static const struct {
 		const char *text;
@@ -61,7 +61,7 @@ widths(void **state)
 }
 
 static void
-latin(void **state)
+latin_text_wraps_at_blanks(void **state)
 {
 	struct text_fixture *f = *state;
 
@@ -80,7 +80,7 @@ latin(void **state)
 }
 
 static void
-over_long_words(void **state)
+over_long_words_are_cut_at_clusters(void **state)
 {
 	struct text_fixture *f = *state;
 
@@ -98,7 +98,7 @@ over_long_words(void **state)
 }
 
 static void
-chinese(void **state)
+chinese_text_wraps_between_characters(void **state)
 {
 	struct text_fixture *f = *state;
 
@@ -248,7 +248,7 @@ nothing_is_lost(void **state)
 }
 
 static void
-hard(void **state)
+hard_wraps_keep_each_blank(void **state)
 {
 	static const char *const expected[] = {"a  b", "标c ", "标"};
 	struct wrap w;
@@ -268,7 +268,7 @@ hard(void **state)
 }
 
 static void
-fit(void **state)
+a_line_that_does_not_fit_ends_in_a_mark(void **state)
 {
 	static const struct {
 		const char *line;
@@ -293,7 +293,7 @@ fit(void **state)
 /* A megabyte on one line, in the shapes that make a wrapper step back. With
  * work in the square of the length this test would not end. */
 static void
-a_megabyte(void **state)
+a_megabyte_wraps_in_linear_time(void **state)
 {
 	static const char *const units[] = {"a", " ", "。", "《", "\u0301",
 	    "e\u0301\u0301\u0301", "\u1100", " ，", "标", "\U0001F1E8", "a b",
@@ -317,7 +317,7 @@ a_megabyte(void **state)
 }
 
 static void
-memory_out(void **state)
+memory_out_leaves_results_untouched(void **state)
 {
 	struct text_fixture *f = *state;
 	struct arena *small = arena_new(16);
@@ -338,7 +338,7 @@ memory_out(void **state)
 /* Clusters of common characters are told without libunistring, as it would:
  * Han and ASCII next to marks, joiners, emoji and borders of the block. */
 static void
-as_libunistring(void **state)
+widths_are_those_of_libunistring(void **state)
 {
 	static const uint32_t from[] = {'a', ' ', 0x4DFF, 0x4E00, 0x6807,
 	    0x9FFF, 0xA000, 0x0301, 0x3099, 0x200D, 0xFE0F, 0xE0100, 0x1F600,
@@ -374,7 +374,7 @@ as_libunistring(void **state)
 
 /* Alone, before and behind what joins with nothing. */
 static void
-each_character_as_libunistring(void **state)
+each_width_is_that_of_libunistring(void **state)
 {
 	struct buf text;
 
@@ -406,12 +406,18 @@ each_character_as_libunistring(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(as_libunistring),
-	    cmocka_unit_test(each_character_as_libunistring), TEXT_TEST(widths),
-	    TEXT_TEST(latin), TEXT_TEST(over_long_words), TEXT_TEST(chinese),
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(widths_are_those_of_libunistring),
+	    cmocka_unit_test(each_width_is_that_of_libunistring),
+	    TEXT_TEST(each_character_has_its_columns),
+	    TEXT_TEST(latin_text_wraps_at_blanks),
+	    TEXT_TEST(over_long_words_are_cut_at_clusters),
+	    TEXT_TEST(chinese_text_wraps_between_characters),
 	    TEXT_TEST(no_line_breaks_the_rules), TEXT_TEST(nothing_is_lost),
-	    TEXT_TEST(hard), TEXT_TEST(fit), TEXT_TEST(a_megabyte),
-	    TEXT_TEST(memory_out)};
+	    TEXT_TEST(hard_wraps_keep_each_blank),
+	    TEXT_TEST(a_line_that_does_not_fit_ends_in_a_mark),
+	    TEXT_TEST(a_megabyte_wraps_in_linear_time),
+	    TEXT_TEST(memory_out_leaves_results_untouched)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,7 +39,7 @@ make_page(struct text_fixture *f)
 }
 
 static void
-gemtext_page(void **state)
+a_page_is_written_as_gemtext(void **state)
 {
 	struct text_fixture *f = *state;
 
@@ -70,7 +70,7 @@ gemtext_page(void **state)
 }
 
 static void
-menu_page(void **state)
+a_page_is_written_as_a_menu(void **state)
 {
 	struct text_fixture *f = *state;
 
@@ -88,7 +88,7 @@ menu_page(void **state)
 }
 
 static void
-plain_page(void **state)
+a_page_is_written_as_plain_text(void **state)
 {
 	const struct plain_style style = {
 	    .columns = PLAIN_COLUMNS, .line_end = STR("\n")};
@@ -130,7 +130,7 @@ plain_page(void **state)
 }
 
 static void
-gopher_document(void **state)
+a_gopher_document_guards_its_dots(void **state)
 {
 	const struct plain_style style = {
 	    .columns = 12, .line_end = STR("\r\n"), .guard_dots = true};
@@ -159,7 +159,7 @@ gopher_document(void **state)
 }
 
 static void
-plain_wraps(void **state)
+plain_text_wraps_each_kind_of_line(void **state)
 {
 	struct plain_style style = {.columns = 12, .line_end = STR("\n")};
 	struct text_fixture *f = *state;
@@ -193,7 +193,7 @@ plain_wraps(void **state)
 
 /* The guards of the gemtext writer, and nothing guarded without need. */
 static void
-gemtext_guards(void **state)
+only_text_like_markup_is_guarded(void **state)
 {
 	static const char *const guarded[] = {"#", "# x", "#x", "###", "=>",
 	    "=> /x", "=>/x", "=:/x", "> x", ">", "* x", "*", "```", "```x",
@@ -241,7 +241,7 @@ assert_menu_of(
 }
 
 static void
-menu_items(void **state)
+a_target_that_is_not_sound_is_text(void **state)
 {
 	static const char info[] = "ilabel <https://example.org/>" INFO ".\r\n";
 	struct target good = {.type = 'h',
@@ -301,7 +301,7 @@ menu_items(void **state)
 }
 
 static void
-menu_references(void **state)
+a_relative_link_tells_its_whole_address(void **state)
 {
 	struct text_fixture *f = *state;
 
@@ -327,7 +327,7 @@ menu_references(void **state)
 }
 
 static void
-menu_titles(void **state)
+the_first_heading_is_the_title_of_a_menu(void **state)
 {
 	struct text_fixture *f = *state;
 
@@ -355,7 +355,7 @@ menu_titles(void **state)
 }
 
 static void
-menu_widths(void **state)
+long_lines_of_a_menu_are_cut_or_wrapped(void **state)
 {
 	struct text_fixture *f = *state;
 	struct str long_text;
@@ -383,7 +383,7 @@ menu_widths(void **state)
 /* ---- errors -------------------------------------------------------- */
 
 static void
-errors(void **state)
+a_failed_write_is_a_prefix_of_the_whole(void **state)
 {
 	const struct plain_style style = {.columns = 20, .line_end = STR("\n")};
 	struct text_fixture *f = *state;
@@ -417,7 +417,7 @@ errors(void **state)
 
 /* The arena that is full while a writer needs it. */
 static void
-arena_full(void **state)
+a_full_arena_fails_what_has_to_wrap(void **state)
 {
 	const struct plain_style style = {.columns = 20, .line_end = STR("\n")};
 	struct text_fixture *f = *state;
@@ -446,12 +446,19 @@ arena_full(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {TEXT_TEST(gemtext_page),
-	    TEXT_TEST(menu_page), TEXT_TEST(plain_page),
-	    TEXT_TEST(gopher_document), TEXT_TEST(plain_wraps),
-	    TEXT_TEST(gemtext_guards), TEXT_TEST(menu_items),
-	    TEXT_TEST(menu_references), TEXT_TEST(menu_titles),
-	    TEXT_TEST(menu_widths), TEXT_TEST(errors), TEXT_TEST(arena_full)};
+	const struct CMUnitTest tests[] = {
+	    TEXT_TEST(a_page_is_written_as_gemtext),
+	    TEXT_TEST(a_page_is_written_as_a_menu),
+	    TEXT_TEST(a_page_is_written_as_plain_text),
+	    TEXT_TEST(a_gopher_document_guards_its_dots),
+	    TEXT_TEST(plain_text_wraps_each_kind_of_line),
+	    TEXT_TEST(only_text_like_markup_is_guarded),
+	    TEXT_TEST(a_target_that_is_not_sound_is_text),
+	    TEXT_TEST(a_relative_link_tells_its_whole_address),
+	    TEXT_TEST(the_first_heading_is_the_title_of_a_menu),
+	    TEXT_TEST(long_lines_of_a_menu_are_cut_or_wrapped),
+	    TEXT_TEST(a_failed_write_is_a_prefix_of_the_whole),
+	    TEXT_TEST(a_full_arena_fails_what_has_to_wrap)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
