@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Cleaning text, character by character and line by line. */
+/* Cleans text, character by character and line by line. */
 #include "tools/import/clean.h"
 
 #include "base/utf8.h"
@@ -19,25 +19,25 @@ clean_is_space(uint32_t c)
 bool
 clean_is_ideograph(uint32_t c)
 {
-	/* U+3007 is the zero of Chinese years. */
+	/* U+3007 is the zero in Chinese numerals for years. */
 	return c == 0x3007 || (c >= 0x3400 && c <= 0x4DBF) ||
 	    (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) ||
 	    (c >= 0x20000 && c <= 0x323AF);
 }
 
-/* Wide characters: Chinese writes them without space between. */
+/* Characters from here on are wide: Chinese puts no space between them. */
 enum { WIDE_MIN = 0x2E80 };
 
 void
 clean_line(struct buf *out, struct str s)
 {
-	uint32_t last = 0; /* what was written last; 0: nothing */
+	uint32_t last = 0; /* the character written last; 0: none */
 	bool space = false, broken = false;
 
 	while (s.len > 0) {
 		uint32_t c = utf8_next(&s);
 		if (clean_is_space(c) || utf8_is_line_end(c)) {
-			/* A space that somebody typed wins over a break. */
+			/* A typed space beside a line end stays a space. */
 			broken = utf8_is_line_end(c)
 			    ? broken || !space
 			    : broken && (c == ' ' || c == '\t');
@@ -55,7 +55,7 @@ clean_line(struct buf *out, struct str s)
 	}
 }
 
-/* What stands in b, into the arena. */
+/* Copy the text in b into the arena, and release b. */
 static enum err
 settle(struct arena *arena, struct buf *b, struct str *out)
 {
@@ -99,7 +99,7 @@ clean_key(struct arena *arena, struct str s, struct str *out)
 		uint32_t c = utf8_next(&s);
 		if (c == UTF8_BAD)
 			continue;
-		/* Full-width letters and digits are the same ones. */
+		/* Full-width letters and digits count as ASCII ones. */
 		if ((c >= 0xFF10 && c <= 0xFF19) ||
 		    (c >= 0xFF21 && c <= 0xFF3A) ||
 		    (c >= 0xFF41 && c <= 0xFF5A))
@@ -142,9 +142,10 @@ clean_preformatted(struct buf *out, struct str line)
 	}
 }
 
-/* One line of gemtext, spaces inside it as they are; in a link they are what
- * tells the address from its label, of whatever width. A guard that somebody
- * put before markup is invisible and yet meant. */
+/* Append one line of gemtext. Spaces inside the line stay. In a link, spaces of
+ * any kind become blanks, because a blank separates address and label. A guard
+ * (U+200B) in front of markup is invisible, but an author put it there: it
+ * stays. */
 static void
 add_gemtext_line(struct buf *out, struct str line)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The database in the state folder, its transactions, and the terminal. */
+/* Opens the database in the state folder, and writes progress to the terminal.
+ */
 #include "tools/import/frame.h"
 
 #include <errno.h>
@@ -15,7 +16,7 @@
 
 enum { WHY_BYTES_MAX = 4096, PROGRESS_MS = 200 };
 
-/* What is done with the database once it is open. */
+/* What to do with the database once it is open. */
 struct use {
 	const struct frame *frame;
 	int (*use)(struct store *store, void *context);
@@ -44,7 +45,7 @@ use_config(const struct config *config)
 	return status;
 }
 
-/* Nobody but its primary writes to a copy. */
+/* Only the primary writes to a copy: refuse to import into one. */
 static int
 refuse_copy(const struct config *config)
 {
@@ -59,7 +60,7 @@ refuse_copy(const struct config *config)
 	return STATUS_REFUSED;
 }
 
-/* folder/name, or a complaint. */
+/* Make the path folder/name; false after a message. */
 static bool
 join(char out[PATH_MAX_BYTES], const char *folder, const char *name)
 {
@@ -105,7 +106,7 @@ store(const struct use *use, const char *state)
 	return status;
 }
 
-/* The database and what SQLite puts beside it, then the folder. */
+/* Remove the database, the files that SQLite puts beside it, and the folder. */
 static void
 remove_state(const char *state)
 {
@@ -121,7 +122,8 @@ remove_state(const char *state)
 	rmdir(state);
 }
 
-/* A dry run leaves nothing behind, not even a new database. */
+/* A dry run that finds no database works on a new one in /tmp, and removes it.
+ */
 static int
 store_nowhere(const struct use *use)
 {
@@ -138,8 +140,9 @@ store_nowhere(const struct use *use)
 }
 
 /*
- * The folder, made if need be: as root not for root, since who serves as
- * another could not write to it.
+ * Make the state folder if it is missing. When root imports, the folder belongs
+ * to the user that the server runs as: otherwise the server could not write to
+ * it.
  */
 static int
 prepare(const struct config *config)
@@ -203,7 +206,7 @@ frame_execute(sqlite3 *db, const char *sql, struct buf *why)
 		return OK;
 	buf_text(why, "the database: ");
 	utf8_add_line(why, str_from(sqlite3_errmsg(db)));
-	/* Whatever it is, it is not the file's fault. */
+	/* These statements are the tool's own: no file is at fault. */
 	return store_err(code) == ERR_INPUT ? ERR_IO : store_err(code);
 }
 

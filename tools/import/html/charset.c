@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Finding <meta charset> and <meta http-equiv=content-type>, before the page
- * can be parsed, as the HTML standard does it (13.2.3.2, "prescan"): other
- * elements and attributes may hold such words, too, and mean nothing by them.
+ * Finds <meta charset> and <meta http-equiv=content-type> before the page is
+ * parsed, as the HTML standard says (13.2.3.2, "prescan"). A plain search would
+ * also find these words in other elements and attributes, where they do not
+ * name the encoding.
  */
 #include "base/str.h"
 #include "tools/import/article/decode.h"
@@ -30,7 +31,7 @@ skip_blanks(struct str *rest)
 		skip(rest, 1);
 }
 
-/* Up to one of these bytes, or to the end. */
+/* Take the text up to one of these bytes, or to the end. */
 static struct str
 take_until(struct str *rest, const char *ends)
 {
@@ -45,7 +46,7 @@ take_until(struct str *rest, const char *ends)
 	return taken;
 }
 
-/* The next attribute of a tag; false: the tag has ended. */
+/* Read the next attribute of a tag; false: the tag has ended. */
 static bool
 take_attribute(struct str *rest, struct attribute *out)
 {
@@ -76,7 +77,7 @@ take_attribute(struct str *rest, struct attribute *out)
 	return true;
 }
 
-/* What stands behind charset= in a content attribute. */
+/* The value behind "charset=" in the attribute `content`. */
 static struct str
 charset_of(struct str content)
 {
@@ -127,7 +128,7 @@ set_name(struct str value, char name[CHARSET_NAME_MAX])
 	return true;
 }
 
-/* A <meta>, its name taken off. */
+/* Read a <meta>, whose name has been taken off. */
 static bool
 read_meta(struct str *rest, char name[CHARSET_NAME_MAX])
 {
@@ -160,7 +161,7 @@ is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* A tag's name, and what is no tag but begins like one. */
+/* Read a tag's name; skip what begins like a tag and is not a tag. */
 static struct str
 take_name(struct str *rest)
 {

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-/* Which element of a page holds the article. */
+/* Finds the element of a page that holds the article. */
 #include "text/space.h"
 #include "tools/import/clean.h"
 #include "tools/import/customs/credits.h"
 #include "tools/import/html/internal.h"
 
 enum {
-	CREDITS_MAX_BYTES = 300, /* of an element that holds them alone */
-	BODY_MIN_BYTES = 120,    /* of text that must follow them */
-	MOST_PERCENT = 60        /* of a page's text: the part that matters */
+	CREDITS_MAX_BYTES = 300, /* of an element with credits only */
+	BODY_MIN_BYTES = 120,    /* of text that follows credits */
+	MOST_PERCENT = 60        /* of the text: so much is most of it */
 };
 
-/* A text in which the credits begin, even if what follows stands in elements
- * of its own. */
+/* Do the credits begin in this text? The rest of them may stand in other
+ * elements. */
 static bool
 tells_credits(const struct customs *customs, struct str text)
 {
@@ -42,9 +42,9 @@ find_credits(const struct customs *customs, struct html_node *node)
 }
 
 /*
- * From the credits upwards, to the first element in which the text follows
- * them. Elements that hold credits alone are stepped out of first, so that
- * the credits are not taken for the text.
+ * Go up from the credits to the first element in which the text follows the
+ * credits. First leave the elements that hold credits only: otherwise credits
+ * would be taken for the text.
  */
 static struct html_node *
 climb(struct html_node *node)
@@ -63,7 +63,7 @@ climb(struct html_node *node)
 	return node;
 }
 
-/* May the content be inside this, rather than around it? */
+/* May the content be inside this element, rather than around it? */
 static bool
 is_frame(const struct html_node *node)
 {
@@ -75,7 +75,7 @@ is_frame(const struct html_node *node)
 	    !(html_is_element(node, "table") && html_table_is_data(node));
 }
 
-/* Downwards, as long as one child holds most of the text. */
+/* Go down, as long as one child holds most of the text. */
 static struct html_node *
 descend(struct html_node *node)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * From a tree to lines. Text gathers until an element begins or ends a line;
- * the links in it follow as lines of their own, because that is what gemtext
- * has for a link in the middle of a sentence.
+ * Makes lines of a tree. Text is gathered until an element begins or ends a
+ * line. The links in that text follow as lines of their own, because gemtext
+ * has no link inside a sentence.
  */
 #include "base/url.h"
 #include "base/utf8.h"
@@ -17,7 +17,7 @@ enum { URL_MAX_BYTES = 2048, LABEL_MAX_BYTES = 30, TOUCHED_BYTES = 16 };
 struct link {
 	struct link *next;
 	struct str url, label;
-	bool lost; /* its address stands in the text instead */
+	bool lost; /* no link line: its address goes into the text */
 	size_t line;
 };
 
@@ -26,16 +26,17 @@ struct flat {
 	struct sheet *sheet;
 	const struct html_node *content;
 	struct str base;
-	struct buf text; /* of the line that is being gathered */
-	struct buf bare; /* the same without the addresses of lost links */
+	struct buf text; /* of the line being gathered */
+	struct buf bare; /* the text without addresses of lost links */
 	size_t number;
-	size_t plain_bytes, linked_bytes; /* of it, outside and inside links */
+	size_t plain_bytes, linked_bytes; /* outside, inside links */
 	struct link *links, **links_end;
 	bool inside, in_link;
-	const struct html_node *item; /* its text has not begun; NULL: none */
+	const struct html_node
+	    *item; /* an item without text so far; NULL: none */
 	unsigned quotes;
 	int level;
-	size_t lost, lost_number; /* links, and the line of the first */
+	size_t lost, lost_number; /* count of lost links; line of the first */
 	enum err err;
 };
 
@@ -68,7 +69,7 @@ has_lost(const struct flat *flat)
 	return at != NULL;
 }
 
-/* Is the line a pager or other furniture, whose addresses nobody wants? */
+/* Is the line a pager or other furniture, whose addresses are not wanted? */
 static bool
 is_furniture(struct flat *flat)
 {
@@ -84,7 +85,7 @@ is_furniture(struct flat *flat)
 	return noise;
 }
 
-/* An item has its numbers before it, also one that is a heading or a link. */
+/* Put its numbers before an item, also if the item is a heading or a link. */
 static void
 add_line(struct flat *flat, struct line *line)
 {
@@ -105,7 +106,8 @@ add_line(struct flat *flat, struct line *line)
 	buf_release(&text);
 }
 
-/* lost: of the lost ones as well, which tell where a pager leads. */
+/* Add the link lines. lost: also those of lost links, which show where a pager
+ * leads. */
 static void
 add_links(struct flat *flat, bool lost)
 {
@@ -127,7 +129,7 @@ add_links(struct flat *flat, bool lost)
 	flat->links_end = &flat->links;
 }
 
-/* The line that has been gathered is complete. */
+/* Add the gathered line, which is complete, and begin the next one. */
 static void
 flush(struct flat *flat)
 {
@@ -153,7 +155,7 @@ flush(struct flat *flat)
 	} else if (flat->quotes > 0) {
 		line.type = LINE_QUOTE;
 	}
-	/* A line that is a link need not be there twice. */
+	/* A line that is nothing but one link is written once. */
 	if (any && !(line.linked && one)) {
 		add_line(flat, &line);
 		flat->item = NULL;
@@ -164,7 +166,7 @@ flush(struct flat *flat)
 	flat->plain_bytes = flat->linked_bytes = 0;
 }
 
-/* Put a relative reference and the page's address together. */
+/* Resolve a relative reference by the page's address. */
 static void
 add_resolved(struct buf *out, const struct url *base, const struct url *url)
 {
@@ -185,7 +187,7 @@ add_resolved(struct buf *out, const struct url *base, const struct url *url)
 	}
 }
 
-/* The whole address of a link; empty: none that a reader could follow. */
+/* The whole address of a link; empty: no address that a reader could follow. */
 static enum err
 resolve(struct flat *flat, struct str href, struct str *out)
 {
@@ -212,8 +214,8 @@ out:
 	return err;
 }
 
-/* As browsers read it (WHATWG's URL standard, 4.4): controls and blanks about
- * it and line ends in it are the editor's, not the address's. */
+/* Clean an address as browsers do (WHATWG's URL standard, 4.4): controls and
+ * blanks at its ends, and line ends inside it, are not part of the address. */
 static struct str
 read_href(struct flat *flat, const struct html_node *node)
 {
@@ -251,7 +253,8 @@ read_label(struct flat *flat, const struct html_node *node, struct str *out)
 	return err;
 }
 
-/* A place in the page itself, or a script: leads nowhere from here. */
+/* Does the link lead to an anchor of the same page, or to a script? Outside the
+ * page it leads nowhere. */
 static bool
 is_no_address(struct str href)
 {
@@ -268,7 +271,7 @@ is_no_address(struct str href)
 	return false;
 }
 
-/* An address that is no link for us stays readable behind its label. */
+/* Write an address that cannot be a link here as text, behind its label. */
 static void
 keep_address(struct flat *flat, struct str href)
 {
@@ -277,7 +280,7 @@ keep_address(struct flat *flat, struct str href)
 	buf_text(&flat->text, "\uFF09");
 }
 
-/* Remember the link for when the line is complete. apart: its text is not in
+/* Keep the link until the line is complete. apart: the link's text is not in
  * that line. */
 static void
 add_link(struct flat *flat, const struct html_node *node, bool apart)
@@ -307,7 +310,7 @@ add_link(struct flat *flat, const struct html_node *node, bool apart)
 	flat->links_end = &kept->next;
 }
 
-/* The links in what has been read as text alone. */
+/* Keep the links inside an element whose text was read as a whole. */
 static void
 add_links_of(struct flat *flat, const struct html_node *node, bool apart)
 {
@@ -332,7 +335,8 @@ heading_level(const struct html_node *node)
 	return name.data[1] > '3' ? 3 : name.data[1] - '0';
 }
 
-/* Only a label so far, 发布时间：, whose value stands in the next cell? */
+/* Is the line only a label so far, 发布时间：, with its value in the next cell?
+ */
 static bool
 awaits_value(const struct flat *flat)
 {
@@ -353,8 +357,8 @@ holds_content(const struct flat *flat, const struct html_node *node)
 	return at != NULL;
 }
 
-/* The numbers of an item that begins with something of another kind stand by
- * themselves. */
+/* An item may begin with a line of another kind, such as a table. Its numbers
+ * then get a line of their own. */
 static void
 flush_marker(struct flat *flat)
 {
@@ -377,7 +381,7 @@ flush_marker(struct flat *flat)
 	flat->item = NULL;
 }
 
-/* A row of a table, and what it links to. */
+/* Add a row of a table, and the links in the row. */
 static void
 add_row(void *context, const struct line *line, const struct html_node *row)
 {
@@ -400,7 +404,7 @@ walk_table(struct flat *flat, const struct html_node *table)
 		flat->err = err;
 }
 
-/* <pre>: its line ends, blanks and TABs are meant. */
+/* Add a <pre>: its line ends, blanks and TABs stay. */
 static void
 walk_preformatted(struct flat *flat, const struct html_node *node)
 {
@@ -417,7 +421,7 @@ walk_preformatted(struct flat *flat, const struct html_node *node)
 		flat->err = text.err;
 	rest = space_cut(buf_view(&text));
 	while (space_next_line(&rest, &line.text)) {
-		/* A group does not begin with blank lines. */
+		/* Blank lines at the beginning of a group are left out. */
 		if (!line.begins || space_trim(line.text).len > 0) {
 			sheet_add(flat->sheet, &line);
 			line.begins = false;
@@ -465,7 +469,7 @@ walk_block(struct flat *flat, struct html_node *node)
 		flat->item = NULL;
 }
 
-/* What is set higher, or quoted, is text as a whole. */
+/* Superscripts, subscripts and quotations are read as a whole. */
 static void
 walk_text(struct flat *flat, const struct html_node *node)
 {
@@ -473,7 +477,7 @@ walk_text(struct flat *flat, const struct html_node *node)
 	struct buf text;
 
 	buf_init(&text, ARTICLE_BYTES_MAX);
-	/* What it touches tells how it is written: a digit, or none. */
+	/* A digit right before it decides how it is written. */
 	before = before > TOUCHED_BYTES ? TOUCHED_BYTES : before;
 	buf_str(&text,
 	    str_slice(buf_view(&flat->text), flat->text.len - before,
@@ -493,7 +497,7 @@ walk_element(struct flat *flat, struct html_node *node)
 	bool in_link = flat->in_link;
 
 	if (html_is_element(node, "br")) {
-		/* A headline in two lines is one headline. */
+		/* A line break inside a headline does not end it. */
 		if (flat->level > 0)
 			add_text(flat, STR("\n"));
 		else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "tools/import/html/grid.h"
 
-enum { ROWSPAN_MAX = 65534, COLSPAN_MAX = 1000 }; /* of the standard */
+enum { ROWSPAN_MAX = 65534, COLSPAN_MAX = 1000 }; /* the standard's */
 
 void
 grid_begin(struct grid *grid)
@@ -36,9 +36,9 @@ first_of(const struct html_node *table, const char *name)
 	return at;
 }
 
-/* The group that is shown behind this one, NULL: behind nothing. The first
- * <thead> is shown at the top and the first <tfoot> at the bottom, wherever
- * they stand. */
+/* The group of rows that is shown after this one; NULL asks for the first. The
+ * first <thead> is shown at the top and the first <tfoot> at the bottom, in
+ * whatever order they are written. */
 static const struct html_node *
 next_group(const struct html_node *table, const struct html_node *group)
 {
@@ -55,8 +55,8 @@ next_group(const struct html_node *table, const struct html_node *group)
 	return at != NULL ? at : bottom;
 }
 
-/* The row after this one, in the same group or the next; NULL: no more. The
- * parser leaves no row outside a group. */
+/* The row after this one, in the same group or the next; NULL: there is none.
+ * The parser puts every row into a group. */
 static const struct html_node *
 next_row(const struct html_node *table, const struct html_node *row)
 {
@@ -69,7 +69,8 @@ next_row(const struct html_node *table, const struct html_node *row)
 	return at;
 }
 
-/* 1 if it is none or no number; zero is to_end. */
+/* The number in a span attribute: 1 if it is missing or not a number; to_end if
+ * it is zero. */
 static size_t
 read_span(
     const struct html_node *cell, const char *name, size_t most, size_t to_end)
@@ -115,7 +116,7 @@ put(struct grid *grid, struct grid_row *row, const struct html_node *cell,
 	row->own[*at] = true;
 	row->cells++;
 	for (; columns > 0 && *at < GRID_COLUMNS_MAX; columns--, ++*at) {
-		/* What comes from above stays. */
+		/* A cell that reaches down from above stays. */
 		if (grid->rows[*at] > 0)
 			break;
 		row->cell[*at] = cell;
@@ -124,7 +125,8 @@ put(struct grid *grid, struct grid_row *row, const struct html_node *cell,
 	}
 }
 
-/* What goes on from above, and one row less of everything. */
+/* Begin a row: copy the cells that reach down from above, and take one row off
+ * each. */
 static void
 carry(struct grid *grid, struct grid_row *row)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * HTML pages of old portals, in three steps: html_parse() makes a tree of the
- * bytes, html_find_content() finds the element that holds the article, and
- * html_flatten() makes lines of the tree. Only html_parse.c
- * and html_open.c see gumbo.
+ * Reads HTML pages of old portals in three steps: html_parse() makes a tree of
+ * the text, html_find_content() finds the element that holds the article, and
+ * html_flatten() makes lines of the tree. Only parse.c and open.c use the
+ * library gumbo.
  */
 #ifndef GUIJU_TOOLS_IMPORT_HTML_INTERNAL_H
 #define GUIJU_TOOLS_IMPORT_HTML_INTERNAL_H
@@ -12,9 +12,9 @@
 #include "tools/import/article/sheet.h"
 
 enum {
-	HTML_DEPTH_MAX = 512,    /* elements in each other, as in browsers */
-	HTML_NODES_MAX = 500000, /* of a tree */
-	HTML_OPEN_MAX = 5000     /* tags open at once, by html_count_open() */
+	HTML_DEPTH_MAX = 512,    /* depth of nesting, as in browsers */
+	HTML_NODES_MAX = 500000, /* nodes per tree */
+	HTML_OPEN_MAX = 5000     /* tags open at once (html_count_open()) */
 };
 
 enum html_type { HTML_DOCUMENT, HTML_ELEMENT, HTML_TEXT, HTML_COMMENT };
@@ -24,43 +24,44 @@ struct html_attribute {
 	struct str name, value;
 };
 
-/* A tree lives in the arena of its reading. */
+/* A tree lives in the arena of its struct reading. */
 struct html_node {
 	enum html_type type;
-	struct str name; /* of an element, in small letters */
-	struct str text; /* of a text or a comment; what stands for a picture */
+	struct str name; /* of an element, in lower case */
+	struct str text; /* of a text, comment; of a picture: its description */
 	const struct html_attribute *attributes;
 	struct html_node *parent, *children, *last, *next;
 	size_t line;    /* of the file */
-	int64_t number; /* of an item in an ordered list (html_list.c) */
-	bool dropped;   /* html_is_dropped() */
+	int64_t number; /* of an item in an ordered list (list.c) */
+	bool dropped;   /* answer of html_is_dropped() */
 };
 
 /*
- * Parse text, UTF-8 without NUL, as the HTML standard tells (13.2, without
- * scripts). *document has the element html and comments. Refused (ERR_INPUT):
- * elements nested too deep, too many of them, what takes too long or too much
- * memory. ERR_NOMEM.
+ * Parse text (UTF-8 without NUL) as the HTML standard says (13.2, without
+ * scripts). *document holds the element html, and comments. ERR_INPUT, with the
+ * reason in in->why: the nesting is too deep, there are too many nodes, or
+ * parsing takes too much time or memory. ERR_NOMEM.
  */
 enum err html_parse(const struct reading *in, struct str text,
     struct html_node **document) MUST_CHECK;
 
-/* How many elements would be open at once, at most, by counting tags without
- * making a tree; *line: where. Parsing costs their square. */
+/* Estimate the highest number of elements that are open at once; *line: where
+ * in the file. The function only counts tags and makes no tree. The cost of
+ * parsing grows with the square of this number. */
 size_t html_count_open(struct str text, size_t *line);
 
 /* The element html of a document. */
 struct html_node *html_root(const struct html_node *document);
 
-/* Find out about an element, once its children are there, what is asked of it
- * again and again. ERR_NOMEM. */
+/* Compute what is asked of an element many times, and store it in the element.
+ * Call this once the element has its children. ERR_NOMEM. */
 enum err html_settle(
     const struct reading *in, struct html_node *node) MUST_CHECK;
 
-/* Is this element's content never to be read: scripts, styles, menus, hidden
- * ones, text that is struck out? */
+/* Is the content of this element left out: a script, a style, a menu, a hidden
+ * element, struck-out text? */
 bool html_is_dropped(const struct html_node *node);
-/* Is its text struck out: it was valid, and is no more? */
+/* Is the text of this element struck out, because it is no longer valid? */
 bool html_is_struck(const struct html_node *node);
 /* Does this element begin a line of its own? */
 bool html_is_block(const struct html_node *node);
@@ -68,64 +69,67 @@ bool html_is_element(const struct html_node *node, const char *name);
 bool html_is_one_of(
     const struct html_node *node, const char *const *names, size_t n);
 bool html_is_cell(const struct html_node *node);
-/* Are its line ends and blanks meant? */
+/* Does this element keep its line ends and blanks, as <pre> does? */
 bool html_is_preformatted(const struct html_node *node);
 
-/* The value of an attribute, borrowed; empty: it has none. */
+/* The value of an attribute, borrowed; empty: the element has no such value. */
 struct str html_attribute(const struct html_node *node, const char *name);
 bool html_has(const struct html_node *node, const char *name);
-/* What its style attribute says of a property, borrowed; empty: nothing. */
+/* The value of a property in the attribute `style`, borrowed; empty: none. */
 struct str html_style(const struct html_node *node, const char *property);
-/* Is this one of the words of that? */
+/* Is `word` one of the words in the value of this property? */
 bool html_has_style(
     const struct html_node *node, const char *property, const char *word);
 
-/* The element that holds the article and little else; NULL: an empty page. */
+/* Find the element that holds the article and little else. NULL: the page is
+ * empty. */
 struct html_node *html_find_content(
     const struct customs *customs, struct html_node *root);
 
-/* Bytes of text in a tree that a reader would read, links left out. */
+/* Bytes of readable text in a tree, without the text of links. */
 size_t html_weight(const struct html_node *node);
 
-/* Append the lines of the page; those of content's tree are inside. base: the
- * page's own address, to which relative links belong; empty: not known. */
+/* Append the lines of the page. Lines from the tree `content` get the flag
+ * inside. base: the page's own address, by which relative links are resolved;
+ * empty: not known. */
 enum err html_flatten(const struct reading *in, struct html_node *root,
     const struct html_node *content, struct str base,
     struct sheet *out) MUST_CHECK;
 
-/* Append all text of a tree as one line; what is dropped is left out. */
+/* Append all text of a tree as one line, without dropped elements. */
 void html_add_text(struct buf *out, const struct html_node *node);
-/* The same for the cell of a table: pictures are their descriptions. */
+/* Append a table's cell in the same way, with pictures as descriptions. */
 void html_add_cell(struct buf *out, const struct html_node *cell);
-/* The same with its line ends and blanks, for a preformatted group. */
+/* Append a tree with its line ends and blanks, for a preformatted group. */
 void html_add_preformatted(struct buf *out, const struct html_node *node);
-/* html_script.c: is this element set higher or lower than its line? */
+/* script.c: is this element a superscript, a subscript? */
 bool html_is_super(const struct html_node *node);
 bool html_is_sub(const struct html_node *node);
-/* Append the text of such an element: in Unicode's superscripts where it has
- * them, else behind a sign. */
+/* Append the text of a superscript or subscript. Unicode's own characters are
+ * used where Unicode has them all. Otherwise the sign `^` or `_` goes before a
+ * text that would join the text beside it, and any other text stays plain. */
 void html_add_script(struct buf *out, const struct html_node *node);
 
-/* html_list.c: is this a list, ordered or not? */
+/* list.c: is this a list, ordered or not? */
 bool html_is_list(const struct html_node *node);
 /* Give the items of a list their numbers. */
 void html_number_items(struct html_node *list);
-/* Append what stands before an item's text, "2. a. ". */
+/* Append the numbers before an item's text, such as "2. a. ". */
 void html_add_marker(struct buf *out, const struct html_node *item);
 
-/* html_table.c: is this a table of data, not of layout? */
+/* table.c: does this table hold data, rather than the page's layout? */
 bool html_table_is_data(const struct html_node *table);
 
-/* Who is told of the rows of a table, one line each; row: the element, for
- * what else it holds. */
+/* Receives the rows of a table. add() gets one line per row, and the element of
+ * the row, for its links. */
 struct html_rows {
 	void (*add)(void *context, const struct line *line,
 	    const struct html_node *row);
 	void *context;
 };
 
-/* Give the rows of a table of data, node. ERR_INPUT: it is refused, and said;
- * ERR_NOMEM. */
+/* Read a table of data, and hand its rows to `rows`. ERR_INPUT: the table is
+ * refused, and in->why says why; ERR_NOMEM. */
 enum err html_table_read(const struct reading *in, const struct html_node *node,
     const struct html_rows *rows) MUST_CHECK;
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The numbers of ordered lists, to which a text refers: "see item 3", "as in
- * b)". Gemtext has no lists in lists: an item says the numbers of those that
- * it is in, "2. a. ".
+ * Writes the numbers of ordered lists, because texts refer to them: "see item
+ * 3", "as in b)". Gemtext has no lists inside lists. So an item begins with its
+ * own number and those of the items around it: "2. a. ".
  */
 #include "tools/import/html/internal.h"
 
 enum {
 	NUMBER_MAX = 1000000,
 	LETTERS = 26,
-	LEVELS_MAX = 6 /* numbers in front of an item */
+	LEVELS_MAX = 6 /* numbers before one item */
 };
 
 bool
@@ -20,7 +20,7 @@ html_is_list(const struct html_node *node)
 	return html_is_one_of(node, names, sizeof(names) / sizeof(*names));
 }
 
-/* An integer as HTML reads it: " 3x" is 3. */
+/* Read an integer as HTML does: " 3x" is 3. */
 static bool
 read_number(struct str text, int64_t *out)
 {
@@ -84,7 +84,7 @@ html_number_items(struct html_node *list)
 	number_items(list, &next, reversed ? -1 : 1);
 }
 
-/* a, b ... z, aa, ab ...; number is 1 at least. */
+/* Append a, b ... z, aa, ab ...; number is at least 1. */
 static void
 add_letters(struct buf *out, int64_t number, char a)
 {
@@ -116,7 +116,7 @@ add_roman(struct buf *out, int64_t number, bool capitals)
 			    out, capitals ? signs[i].capital : signs[i].small);
 }
 
-/* 一, 十一, 二十; above 99 digits are as good. */
+/* Append 一, 十一, 二十; numbers above 99 are written in digits. */
 static void
 add_chinese(struct buf *out, int64_t number)
 {
@@ -130,7 +130,8 @@ add_chinese(struct buf *out, int64_t number)
 	buf_text(out, digits[number % 10]);
 }
 
-/* How lists count in style sheets; 0: by signs, or not at all. */
+/* The list styles of style sheets. 0: the list has signs instead of numbers, or
+ * neither. */
 static const struct counter {
 	const char *word;
 	char type;
@@ -141,7 +142,7 @@ static const struct counter {
     {"lower-greek", 'g'}, {"cjk-ideographic", 'c'},
     {"simp-chinese-informal", 'c'}, {"trad-chinese-informal", 'c'}};
 
-/* What an element itself says of how it counts. */
+/* Does the element itself say how it counts? */
 static bool
 says_type(const struct html_node *node, char *out)
 {
@@ -212,7 +213,7 @@ add_number(
 	buf_text(out, chinese ? "\u3001" : ". ");
 }
 
-/* The list that an element is in; NULL: none. */
+/* The list around an element; NULL: none. */
 static const struct html_node *
 list_of(const struct html_node *node)
 {
@@ -224,7 +225,7 @@ list_of(const struct html_node *node)
 	return at != NULL && html_is_list(at) ? at : NULL;
 }
 
-/* The item that a list is in; NULL: none. */
+/* The item around a list; NULL: none. */
 static const struct html_node *
 item_around(const struct html_node *list)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What an element is to a reader. All walks recurse; no tree is deeper than
- * HTML_DEPTH_MAX.
+ * Answers what an element means to a reader. All walks recurse, since no tree
+ * is deeper than HTML_DEPTH_MAX.
  */
 #include "base/utf8.h"
 #include "text/space.h"
@@ -66,7 +66,7 @@ html_is_cell(const struct html_node *node)
 	return html_is_element(node, "td") || html_is_element(node, "th");
 }
 
-/* The next declaration of a style, up to its semicolon: *name and *value. */
+/* Read the next declaration of a style, up to its semicolon. */
 static bool
 take_declaration(struct str *style, struct str *name, struct str *value)
 {
@@ -135,7 +135,7 @@ html_is_struck(const struct html_node *node)
 	    html_has_style(node, "text-decoration-line", "line-through");
 }
 
-/* The description of a picture, unless that is a file name. */
+/* Store the description of a picture, unless it is a file name. */
 static enum err
 describe_picture(const struct reading *in, struct html_node *node)
 {
@@ -155,12 +155,12 @@ describe_picture(const struct reading *in, struct html_node *node)
 enum err
 html_settle(const struct reading *in, struct html_node *node)
 {
-	/* Not <form>: pages of that age are often one form all through. */
+	/* Not <form>: on old pages one form often holds the whole page. */
 	static const char *const names[] = {"script", "style", "noscript",
 	    "head", "nav", "select", "button", "textarea", "input", "iframe",
 	    "frame", "object", "embed", "applet", "template", "svg", "canvas",
 	    "audio", "video", "map", "footer", "aside", "marquee", "math",
-	    /* What Word keeps for itself. */
+	    /* Word's own data. */
 	    "xml", "w:worddocument", "w:latentstyles",
 	    "o:officedocumentsettings", "o:documentproperties",
 	    "o:customdocumentproperties", "x:excelworkbook"};
@@ -170,7 +170,7 @@ html_settle(const struct reading *in, struct html_node *node)
 	    html_has_style(node, "display", "none") ||
 	    html_has_style(node, "visibility", "hidden") ||
 	    html_is_struck(node);
-	/* A field that cannot be written in is there to be read. */
+	/* A field that cannot be edited shows text to readers. */
 	if (html_is_element(node, "textarea") &&
 	    (html_has(node, "readonly") || html_has(node, "disabled")))
 		node->dropped = html_has_style(node, "display", "none");

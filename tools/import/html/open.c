@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Counting how deep a page is nested, before it is parsed: for each tag the
- * standard has a parser look through all elements that are open, and a file
- * of nothing but <div> would take it hours.
+ * Counts how deep a page is nested, before it is parsed. For each tag, the
+ * standard makes a parser look through all open elements: a file of nothing but
+ * <div> would take hours.
  */
 #include <gumbo.h>
 
 #include "tools/import/html/internal.h"
 
-/* Elements that have no content, or end where the next one begins. */
+/* Elements without content, and elements that end where the next one begins. */
 static const GumboTag brief[] = {GUMBO_TAG_P, GUMBO_TAG_LI, GUMBO_TAG_DT,
     GUMBO_TAG_DD, GUMBO_TAG_TR, GUMBO_TAG_TD, GUMBO_TAG_TH, GUMBO_TAG_TBODY,
     GUMBO_TAG_THEAD, GUMBO_TAG_TFOOT, GUMBO_TAG_CAPTION, GUMBO_TAG_COLGROUP,
@@ -54,7 +54,7 @@ name_at(struct str text, size_t i)
 	return str_slice(text, i, end);
 }
 
-/* Behind what begins with <!: the end of the comment. */
+/* At "<!": the offset of the comment's end. */
 static size_t
 skip_comment(struct str text, size_t i)
 {
@@ -65,7 +65,7 @@ skip_comment(struct str text, size_t i)
 	return end == SIZE_MAX ? text.len : i + end;
 }
 
-/* Behind the beginning of a raw element: at its end tag. */
+/* Behind the start tag of a raw element: the offset of its end tag. */
 static size_t
 skip_raw(struct str text, size_t i, struct str name)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * From text to a tree, by gumbo, which follows the HTML standard to the
- * letter: whatever a browser makes of a page, we make of it. Its tree is
- * copied into ours at once. It has no limits of its own, so it is given its
- * memory by us, and left by longjmp() where there is no more of it.
+ * Makes a tree of a text by gumbo. That library follows the HTML standard to
+ * the letter, so a page is read as a browser reads it. The tree of gumbo is
+ * copied into our own at once. gumbo has no limits: its memory comes from this
+ * file, and longjmp() leaves gumbo when the memory or the time is used up.
  */
 #include <gumbo.h>
 #include <setjmp.h>
@@ -13,11 +13,11 @@
 
 enum {
 	PARSER_BYTES_MAX = 512 * 1024 * 1024,
-	PARSER_CPU_S = 20, /* what takes longer is made to */
-	LOOK_EVERY = 256   /* allocations */
+	PARSER_CPU_S = 20, /* a longer parse is an attack */
+	LOOK_EVERY = 256   /* allocations between looks at the time */
 };
 
-/* The parser's memory: freed at once, never piece by piece. */
+/* The parser's memory. It is freed as a whole, never piece by piece. */
 struct memory {
 	struct arena *arena;
 	unsigned long taken;
@@ -63,14 +63,14 @@ parse(struct memory *memory, struct str text)
 	return gumbo_parse_with_options(&options, text.data, text.len);
 }
 
-/* The tree in the making. */
+/* The state of copying the tree. */
 struct copy {
 	const struct reading *in;
 	size_t nodes;
-	enum err err; /* why there is no further node; it has been said */
+	enum err err; /* why copying stopped; the reason is in in->why */
 };
 
-/* A new last child; NULL: copy->err says why. */
+/* Add a last child; NULL: copy->err says why. */
 static struct html_node *
 add_node(struct copy *copy, struct html_node *parent, enum html_type type,
     size_t line)
@@ -127,7 +127,7 @@ copy_attributes(
 	return OK;
 }
 
-/* An element that HTML does not know has the name that the page gives it. */
+/* Name an element. An unknown element keeps the name that the page gives it. */
 static enum err
 set_name(struct copy *copy, const GumboElement *element, struct str *out)
 {
@@ -142,7 +142,7 @@ set_name(struct copy *copy, const GumboElement *element, struct str *out)
 	    (struct str){piece.data == NULL ? "" : piece.data, piece.length});
 	if (out->data == NULL)
 		return reading_nomem(copy->in);
-	name = (char *)(uintptr_t)out->data; /* ours, since a moment */
+	name = (char *)(uintptr_t)out->data; /* writable */
 	for (size_t i = 0; i < out->len; i++)
 		if (name[i] >= 'A' && name[i] <= 'Z')
 			name[i] = (char)(name[i] - 'A' + 'a');
@@ -161,7 +161,7 @@ copy_element(struct copy *copy, const GumboNode *from, struct html_node *parent,
 	struct html_node *node;
 	enum err err;
 
-	/* What the parser makes up stands nowhere: where its parent does. */
+	/* An element that the parser adds gets its parent's line. */
 	if (line == 0 && parent != NULL)
 		line = parent->line;
 	if (depth > HTML_DEPTH_MAX)

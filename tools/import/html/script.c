@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What is set higher or lower. 10<sup>6</sup> must not become 106: it is 10⁶,
- * or 10^x where Unicode has no such letter. What is set lower stays as it is,
- * CO2 and PM2.5, which is what people search for, unless a digit beside it
- * would then become part of it: log₂8.
+ * Writes superscripts and subscripts. 10<sup>6</sup> must not become 106: it
+ * becomes 10⁶, or 10^x where Unicode has no such letter. A subscript stays
+ * plain, CO2 and PM2.5, because people search for that. But beside a digit it
+ * would become part of the number: it becomes log₂8.
  */
 #include "base/utf8.h"
 #include "text/space.h"
@@ -39,15 +39,16 @@ static const struct script {
     {'i', "\u2071", "\u1D62"},
 };
 
-/* Marks that are set higher in prose, and mean what they mean there. */
+/* Marks that are often superscripts in prose, and stay plain. */
 static const char *const plain[] = {
     "st", "nd", "rd", "th", "ST", "ND", "RD", "TH"};
 
-enum { STEPS_MAX = 32 }; /* elements without text behind one */
+enum { STEPS_MAX = 32 }; /* nodes without text that are passed */
 
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
-/* The sign of a length, "-6.0pt": -1, 1; 0: none, or no length. */
+/* The sign of a length such as "-6.0pt": -1 or 1; 0: the length is zero, or the
+ * text is not a length. */
 static int
 sign_of(struct str length)
 {
@@ -65,9 +66,9 @@ sign_of(struct str length)
 	return zero ? 0 : minus ? -1 : 1;
 }
 
-/* Is it text that its style sets higher (1) or lower (-1)? In cells and
- * pictures vertical-align means another thing. Word says how far it raises a
- * text; pages move what is small up or down. */
+/* Does the style of an element set its text higher (1) or lower (-1)? Cells and
+ * pictures do not count: there vertical-align has another meaning. Word writes
+ * how far it raises a text; pages move small text up or down. */
 static int
 set_off(const struct html_node *node)
 {
@@ -104,14 +105,15 @@ html_is_sub(const struct html_node *node)
 	return html_is_element(node, "sub") || set_off(node) < 0;
 }
 
-/* Full-width digits, letters and signs are the same ones. */
+/* Full-width digits, letters and signs count as ASCII ones. */
 static uint32_t
 narrow(uint32_t c)
 {
 	return c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c;
 }
 
-/* The text in Unicode's own characters; false: it has not all of them. */
+/* Append the text in Unicode's superscripts or subscripts; false: Unicode lacks
+ * one of them. */
 static bool
 add_signs(struct buf *out, struct str text, bool above)
 {
@@ -143,8 +145,8 @@ is_number_or_letter(uint32_t c)
 	    (c >= 0xBC && c <= 0xBE) || c == 0x221E;
 }
 
-/* What stands between them in a formula: dots, dashes, and what is set higher
- * or lower in turn. */
+/* Is this a character that stands between the letters of a formula: a dot, a
+ * dash, a Unicode superscript or subscript? */
 static bool
 is_sign(uint32_t c)
 {
@@ -182,7 +184,7 @@ ends_in_digit(const struct buf *out)
 	    text.data[text.len - 1] <= '9';
 }
 
-/* The first text behind a node on its line. */
+/* Does the first text behind a node, on its line, begin with a digit? */
 static bool
 digit_follows(const struct html_node *node)
 {

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Tables. Gemtext has none, and rows of columns are hard to hear, so a row
- * becomes one item that says its columns' names:
+ * Writes tables. Gemtext has no tables, and a screen reader cannot read columns
+ * well. So a row becomes one item that names its columns:
  *
  *	* 项目: 臭氧; 限值 日均: —; 限值 年均: 160
  *
- * A cell that spans columns or rows is said in each of them, an empty one is
- * a dash, so that no value moves below another name. Most tables of old pages
- * are layout and are walked through like any other element.
+ * A cell that spans columns or rows is written in each of them. An empty cell
+ * is a dash, so that no value moves below another name. Most tables of old
+ * pages are layout: they are read like any other element.
  */
 #include "base/utf8.h"
 #include "tools/import/clean.h"
 #include "tools/import/html/grid.h"
 
 enum {
-	CELL_MAX_BYTES = 600,        /* of data; more is a text in a frame, */
-	NAMED_CELL_MAX_BYTES = 4000, /* unless the columns have names */
-	NAMES_MAX = 8,               /* rows of names on each other */
-	TABLE_BYTES_MAX = 8 * 1024 * 1024 /* spans may make much of little */
+	CELL_MAX_BYTES = 600, /* a longer cell is framed text, not data */
+	NAMED_CELL_MAX_BYTES = 4000, /* the same, if the columns have names */
+	NAMES_MAX = 8,               /* rows of names, one below another */
+	TABLE_BYTES_MAX = 8 * 1024 * 1024 /* spans can repeat a text often */
 };
 
 #define EMPTY "\u2014"
 
-/* Something that a row of data does not hold. */
+/* Is this an element that a row of data does not hold? */
 static bool
 holds_more(const struct html_node *node, bool named)
 {
@@ -78,17 +78,17 @@ html_table_is_data(const struct html_node *table)
 	return rows >= 2;
 }
 
-/* A table being read. */
+/* The state of reading one table. */
 struct table {
 	const struct reading *in;
 	const struct html_node *node;
 	const struct html_rows *rows;
-	bool column[GRID_COLUMNS_MAX]; /* a cell begins here, with text */
-	size_t columns;                /* of these */
+	bool column[GRID_COLUMNS_MAX]; /* a cell with text begins here */
+	size_t columns;                /* how many columns are so */
 	size_t names;                  /* rows of names, at the beginning */
 	struct grid_row name[NAMES_MAX];
-	size_t named; /* rows of names that hold now */
-	bool naming;  /* the last row was one */
+	size_t named; /* rows of names in use now */
+	bool naming;  /* the last row was a row of names */
 	size_t bytes;
 	bool begun;
 };
@@ -99,8 +99,8 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* A number or a date that narrow columns have broken behind its hyphen,
- * 2019- 01-11, is whole. */
+/* Repair a number or a date that a narrow column has broken behind its hyphen:
+ * 2019- 01-11. */
 static void
 add_mended(struct buf *out, struct str text)
 {
@@ -142,7 +142,7 @@ is_empty(const struct html_node *cell)
 	return empty;
 }
 
-/* One cell over all columns: a line between the rows. */
+/* Is the row one cell over all columns? Such a row is a line between rows. */
 static bool
 is_line(const struct grid_row *row)
 {
@@ -172,7 +172,7 @@ is_bold(const struct html_node *node)
 	return true;
 }
 
-/* The text without any blank: 序 号. */
+/* Make the text without blanks: 序 号 becomes 序号. */
 static enum err
 add_bare(struct buf *out, const struct html_node *cell)
 {
@@ -190,9 +190,10 @@ add_bare(struct buf *out, const struct html_node *cell)
 }
 
 /*
- * A first row of <td> that nonetheless names the columns: by words that name
- * nothing else, by more such words than not, which in the row of a form take
- * turns with what was filled in, or by being bold.
+ * Does a first row of <td> name the columns? It does if all of it is bold, if
+ * more than half of its cells are words for columns, or if it has three cells
+ * and more and one is a word that can only name a column. In a row of a form,
+ * names and values alternate: at most half of the cells are such words.
  */
 static bool
 names_columns(const struct customs *customs, const struct grid_row *row)
@@ -216,16 +217,16 @@ names_columns(const struct customs *customs, const struct grid_row *row)
 	return bold == all || (sure > 0 && all > 2) || 2 * (sure + maybe) > all;
 }
 
-/* The rows of the beginning, below lines that span all columns. */
+/* The first rows of a table, below lines that span all columns. */
 struct top {
 	struct grid_row row[NAMES_MAX + 1];
 	size_t count;
 };
 
 /*
- * Names on two rows or more, told by how their cells span: a name that has
- * others below it spans them, and all others go down as far as those. Gives
- * the number of rows; 0: these are no such names.
+ * Count the rows of names at the top, by the spans of their cells: a name with
+ * other names below it spans their columns, and every other name spans all of
+ * these rows. Returns 2 or more; 0: these rows are not such names.
  */
 static size_t
 count_spanned(const struct top *top)
@@ -259,7 +260,8 @@ count_spanned(const struct top *top)
 	return deep;
 }
 
-/* The same without rowspan: below a name that spans nothing is nothing. */
+/* Do the names stand on two rows without rowspan? Then the cell below a name
+ * that spans one column is empty. */
 static bool
 goes_on_below(const struct top *top)
 {
@@ -278,7 +280,8 @@ goes_on_below(const struct top *top)
 	return wide;
 }
 
-/* Is there a digit in the cell (1), none (-1), nothing at all (0)? */
+/* 1: the cell holds a digit; -1: it holds text without a digit; 0: it is empty
+ * or a dash. */
 static int
 holds_figure(const struct html_node *cell)
 {
@@ -302,9 +305,9 @@ holds_figure(const struct html_node *cell)
 }
 
 /*
- * Three columns or more, words at the top, and below them, but for the first
- * column, figures alone: the words name the figures. In the row of a form words
- * and what was filled in take turns.
+ * Do words at the top name columns of figures? They do if there are three
+ * columns or more, and only figures stand below the words, the first column
+ * apart. In a form, words and values alternate.
  */
 static bool
 names_figures(const struct top *top)
@@ -361,7 +364,7 @@ has_text(const struct grid_row *row)
 	return false;
 }
 
-/* Look through all rows before any is written. */
+/* Look at all rows before the first one is written. */
 static enum err
 look(struct table *table)
 {
@@ -386,7 +389,7 @@ look(struct table *table)
 		table->columns += table->column[i];
 	table->names =
 	    top->count > 0 ? count_names(table->in->customs, top) : 0;
-	/* Names of nothing are what there is to say. */
+	/* Names without rows below them are written as rows. */
 	if (table->names >= rows || table->names > NAMES_MAX)
 		table->names = 0;
 	free(top);
@@ -396,7 +399,8 @@ look(struct table *table)
 		  "a table of more than %d columns", GRID_COLUMNS_MAX);
 }
 
-/* A name that is set wide, 序 号, is that name. */
+/* Append a name; the blanks in a name that is spaced out, 序 号, are removed.
+ */
 static void
 add_title(const struct customs *customs, struct buf *out,
     const struct html_node *cell)
@@ -413,7 +417,7 @@ add_title(const struct customs *customs, struct buf *out,
 	buf_release(&text);
 }
 
-/* 限值 日均: the names of a column, from above. */
+/* Append the names of a column, from top to bottom: 限值 日均. */
 static void
 add_name(struct buf *out, const struct table *table, size_t column)
 {
@@ -433,7 +437,7 @@ add_name(struct buf *out, const struct table *table, size_t column)
 		buf_text(out, ": ");
 }
 
-/* 发文日期： is a name already. */
+/* Does the cell end with a colon, as 发文日期： does? It is a name already. */
 static bool
 awaits_value(const struct buf *out)
 {
@@ -452,7 +456,7 @@ add_row(struct buf *out, const struct table *table, const struct grid_row *row)
 		const struct html_node *cell = row->cell[i];
 		if (!table->column[i] || cell == NULL)
 			continue;
-		/* Without names once is enough. */
+		/* Without names, a cell that spans columns is written once. */
 		if (table->named == 0 && cell == last)
 			continue;
 		if (!first && !awaits_value(out))
@@ -467,7 +471,7 @@ add_row(struct buf *out, const struct table *table, const struct grid_row *row)
 	}
 }
 
-/* The names once more, at the top of a new page? */
+/* Does this row repeat the names, as at the top of a new page? */
 static bool
 repeats_names(const struct table *table, const struct grid_row *row)
 {
@@ -490,7 +494,7 @@ repeats_names(const struct table *table, const struct grid_row *row)
 	return same;
 }
 
-/* Take the row as names of the columns, below those just taken. */
+/* Use this row as names of the columns, below the names taken just before. */
 static void
 take_names(struct table *table, const struct grid_row *row)
 {
@@ -501,8 +505,8 @@ take_names(struct table *table, const struct grid_row *row)
 	table->naming = true;
 }
 
-/* One cell of one column, where there are more: the row was left unfinished,
- * and the cell stands below its name. */
+/* Has the row only one cell, of one column, while the table has more columns?
+ * Such a row is unfinished; its cell stands below its column's name. */
 static bool
 is_short(const struct table *table, const struct grid_row *row)
 {
