@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The work on one page, shared by portal.c (what stands where) and headline.c.
- * Private to them.
+ * What the files of this room share: the work of portal.c and headline.c on one
+ * page, and the listing of show.c and difference.c. Private to this room.
  */
 #ifndef GUIJU_TOOLS_IMPORT_ARTICLE_INTERNAL_H
 #define GUIJU_TOOLS_IMPORT_ARTICLE_INTERNAL_H
@@ -14,48 +14,49 @@
 /* ---- portal.c -------------------------------------------------------- */
 
 /*
- * Finding the article on a page of a portal: the place (您现在的位置), the
- * headline, the credits, and a body that often begins with the headline once
- * more, between a line above and a line below it.
+ * Finds the article on a page of a portal: the breadcrumb (您现在的位置), the
+ * headline, the credits, and the body. The body often repeats the headline at
+ * its beginning, with one line above and one line below it.
  */
 
-/* What the page says elsewhere (an HTML page's head); empty: nothing. */
+/* What the head of an HTML page says; an empty text: nothing. */
 struct hints {
 	struct str title, section, source, author, published;
-	struct str window; /* what the browser's window was called */
+	struct str window; /* title of the browser's window */
 	size_t published_line;
-	int64_t pages, current; /* what scripts make a pager of; 0: none */
+	int64_t pages, current; /* of a pager made by a script; 0: none */
 };
 
 /*
- * Fill in the article from the lines of its page, which are used up. ERR_INPUT:
- * no title, no body or a bad date, and why says so; ERR_NOMEM.
+ * Fill in the article from the lines of its page; the function removes lines
+ * from *sheet. ERR_INPUT: there is no title or no body, or the date is bad;
+ * in->why says so. ERR_NOMEM.
  */
 enum err portal_read(const struct reading *in, struct sheet *sheet,
     const struct hints *hints, struct article *out) MUST_CHECK;
 
 /* ---- show.c ---------------------------------------------------------- */
 
-/* What an import tells the person at the terminal. */
+/* The listing of articles for the person at the terminal. */
 
-/* What became of an article; texts may be empty. */
+/* The result for an article; texts may be empty. */
 struct show {
 	const char *what;  /* imported, already there ... */
-	struct str text;   /* behind it */
-	struct str note;   /* what the capsule notes */
+	struct str text;   /* goes behind `what` */
+	struct str note;   /* the note of the capsule's script */
 	struct str before; /* of a correction: the article as it was */
-	struct str after;  /* and as it is now */
+	struct str after;  /* the same article as it is now */
 };
 
-/* Append what was understood, a field a line, and what became of it. */
+/* Append the article, one field per line, and the result. */
 void show_article(
     struct buf *out, const struct article *article, const struct show *show);
 
 /*
- * Append the lines that were taken away, behind "  - ", and those that came,
- * behind "  + ", in their order; each is one clean line. Of very many only the
- * first are shown, and how many follow. Nothing, if the texts are the same.
- * When out of memory, nothing or less is shown.
+ * Append the removed lines behind "  - " and the added lines behind "  + ", in
+ * their order; each is one clean line. Of more than 200 lines, the first are
+ * shown, and the number of the others. Equal texts append nothing. When out of
+ * memory, less is shown, or nothing.
  */
 void difference_add(struct buf *out, struct str before, struct str after);
 
@@ -67,12 +68,12 @@ struct page {
 	const struct hints *hints;
 	struct article *article;
 	struct credits credits;
-	size_t place;                    /* line, or NOWHERE */
-	size_t title_from, title;        /* first and last line, or NOWHERE */
-	size_t credits_from, credits_to; /* the same: there are none */
+	size_t place;             /* line of the breadcrumb, or NOWHERE */
+	size_t title_from, title; /* first and last line, or NOWHERE */
+	size_t credits_from, credits_to; /* equal: there are no credits */
 	size_t from, to;                 /* the body's lines */
-	struct pager pager;              /* what the pagers say together */
-	bool next;                       /* one says that more follows */
+	struct pager pager;              /* what all pagers say together */
+	bool next;                       /* a pager links to a next page */
 };
 
 static inline const struct line *
@@ -90,12 +91,14 @@ page_has_credits(const struct page *page)
 /* Is line i a page's furniture (furniture.h)? */
 bool page_is_noise(const struct page *page, size_t i);
 
-/* headline.c: find the title, which must be there, and set the field. */
+/* headline.c: find the title and set its field. ERR_INPUT: there is no title.
+ */
 enum err headline_title(struct page *page) MUST_CHECK;
-/* The lines above and below the title where it stands over the credits. */
+/* Set the fields of the lines above and below a title that stands above the
+ * credits. */
 enum err headline_above(struct page *page) MUST_CHECK;
-/* The body's own headlines: above, the title again, below. Takes them off the
- * body. */
+/* Take the headlines off the body's beginning: a line above, the title again, a
+ * line below. Set the fields of the lines above and below. */
 enum err headline_body(struct page *page) MUST_CHECK;
 
 #endif

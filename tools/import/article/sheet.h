@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The lines of a page, each with what it is: what HTML, a bare capture and a
- * plain text have in common before the article among them is found. A line is
- * one clean line of text (clean_line) and never blank: paragraphs are told
- * apart by being lines. Those of a preformatted group keep their blanks.
+ * The lines of a page, each with its type. HTML, a capture and a plain text all
+ * become a sheet, before the article is found in it. A line is cleaned by
+ * clean_line() and is never blank, since each paragraph is one line. A line of
+ * a preformatted group keeps its blanks.
  */
 #ifndef GUIJU_TOOLS_IMPORT_ARTICLE_SHEET_H
 #define GUIJU_TOOLS_IMPORT_ARTICLE_SHEET_H
@@ -21,7 +21,7 @@ enum line_type {
 	LINE_ITEM,
 	LINE_QUOTE,
 	LINE_LINK,
-	LINE_PREFORMATTED /* the one type that may be blank */
+	LINE_PREFORMATTED /* the only type that may be blank */
 };
 
 struct line {
@@ -30,11 +30,11 @@ struct line {
 	struct str text; /* of a link: its label */
 	struct str url;
 	size_t number; /* line of the file */
-	bool begins;   /* a group or list of its own, even behind another */
-	bool data;     /* a row of a table, whatever its words */
-	bool inside;   /* the content of the page, not what surrounds it */
-	bool lost;     /* a link to nowhere: for those who look for pagers */
-	bool linked;   /* all of its text is one or more links: a menu */
+	bool begins;   /* begins a new group or list, even behind another */
+	bool data;     /* a row of a table: never furniture */
+	bool inside;   /* in the page's content, not around it */
+	bool lost;     /* a link to nowhere; it only helps to find pagers */
+	bool linked;   /* all of the text is links, as in a menu */
 };
 
 struct sheet {
@@ -47,22 +47,23 @@ struct sheet {
 void sheet_init(struct sheet *sheet, struct arena *arena);
 void sheet_release(struct sheet *sheet);
 
-/* Append a copy; its text is cleaned, and if nothing is left, dropped. */
+/* Append a copy of a line, with its text cleaned. A line whose text is then
+ * empty is dropped. */
 void sheet_add(struct sheet *sheet, const struct line *line);
 
 /*
- * Append the lines of a plain text, all inside. A text that was wrapped at a
- * fixed width is put together again: paragraphs become lines.
+ * Append the lines of a plain text, all with the flag inside. A text that was
+ * wrapped at a fixed width is joined again: each paragraph becomes one line.
  */
 void sheet_add_text(
     const struct customs *customs, struct sheet *sheet, struct str text);
 
-/* Take line i out. */
+/* Remove line i. */
 void sheet_remove(struct sheet *sheet, size_t i);
 
-/* Append lines [from, to) as gemtext: a blank line between paragraphs, none
- * between items, quotes, links or preformatted lines; text that would be
- * markup is guarded. */
+/* Append lines [from, to) as gemtext. A blank line separates paragraphs, but
+ * not items, quotes, links or preformatted lines. Text that would be markup is
+ * guarded (clean_add_guarded()). */
 void sheet_write(
     struct buf *out, const struct sheet *sheet, size_t from, size_t to);
 
