@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What a page does besides showing: asking, wanting an identity, taking an
- * upload, leading elsewhere, failing; and the seal that guards a page that
- * writes.
+ * What a page does besides showing: % ask, % cert, % upload, % edit, % lang, %
+ * go and % fail. And the check of the seal, which guards a page that writes.
  */
 #include "page/run/internal.h"
 
@@ -14,7 +13,8 @@ enum { NUMBER_MAX = 64 }; /* bytes of a number as text */
 bool
 act_ask(struct run *run, const struct node *node)
 {
-	run->reply->secret = node->secret; /* of a later prompt, too */
+	run->reply->secret =
+	    node->secret; /* also for the prompt of % fail ask */
 	if (run->slots[BUILTIN_INPUT].type != VALUE_NULL || run->request->edit)
 		return true;
 	return run_settle(run, REPLY_PROMPT, run_fill(run, node->pieces));
@@ -36,7 +36,7 @@ act_cert(struct run *run, const struct node *node)
 	return true;
 }
 
-/* Is mime (without its parameters) one of the types, split by spaces? */
+/* Is mime, without its parameters, in the list? types: separated by spaces. */
 static bool
 is_among(struct str mime, struct str types)
 {
@@ -59,7 +59,7 @@ act_look(struct run *run)
 	    run->request->upload->body, &run->looks_like);
 }
 
-/* Is it what it is said to be? */
+/* Do the upload's bytes agree with the type that the client says? */
 static bool
 looks_right(struct run *run, const struct node *node, struct str said)
 {
@@ -143,8 +143,8 @@ act_edit(struct run *run, const struct node *node)
 	return false;
 }
 
-/* The language from here on: of the page, and of what is said about it. What is
- * no language leaves the portal's. */
+/* Set the language of the page and of refusals from here on. A text that is not
+ * a language tag means the portal's language. */
 bool
 act_lang(struct run *run, const struct node *node)
 {
@@ -167,7 +167,7 @@ act_go(struct run *run, const struct node *node)
 {
 	struct buf target;
 	struct url url;
-	/* Nobody is sent away by what the data say. */
+	/* Stored data must not redirect a reader to another host. */
 	bool ok = run_fill_address(run, node->address) &&
 	    run->address.err == OK &&
 	    url_parse(buf_view(&run->address), &url) == OK &&
@@ -179,7 +179,7 @@ act_go(struct run *run, const struct node *node)
 		if (url.has_query)
 			buf_printf(&target, "?%.*s", STR_ARG(url.query));
 	}
-	/* With its dots worked off it may look like another host's. */
+	/* Without its dots, the path may begin with "//": another host. */
 	if (ok && target.err == OK &&
 	    !str_starts(buf_view(&target), STR("//"))) {
 		run->reply->permanent = node->permanent;
@@ -191,7 +191,7 @@ act_go(struct run *run, const struct node *node)
 	return false;
 }
 
-/* % fail busy SECONDS: the wait instead of a sentence. */
+/* % fail busy SECONDS. false: the text is a sentence, not a number. */
 static bool
 refuse_for_seconds(struct run *run, struct str text)
 {
@@ -209,7 +209,7 @@ act_fail(struct run *run, const struct node *node)
 {
 	struct str text = run_fill(run, node->pieces);
 
-	/* Whoever sends a file is not asked for a line. */
+	/* A prompt for a line is useless to a client that uploads. */
 	if (node->again && run->request->upload == NULL)
 		return run_settle(run, REPLY_PROMPT, text);
 	run->reply->deliberate = true;
@@ -228,7 +228,7 @@ act_seal_scope(const struct run *run, struct str folder)
 	    run->site->secret, folder, run->cert, run->now_s};
 }
 
-/* Has this folder, as pages/ names it, an index of its own? */
+/* Has this folder of pages/ an index.gmi? */
 static bool
 has_index(const struct site *site, struct str folder)
 {
@@ -251,13 +251,14 @@ folder_above(struct str file)
 }
 
 /*
- * The nearest folder above the page that has an index: of the page's own
- * folders, not of those that another page would answer for. A segment of the
- * address is a folder of the file's name.
+ * Redirect to the nearest folder above the page that has an index. Only folders
+ * of the page's own file name count, one per segment of the address; another
+ * page that answers such an address does not.
  *
- * keep_answer: the reader's answer goes along as the query of that folder, so
- * that its page can offer it anew. It does not for a seal that is not ours:
- * nobody else shall put words there by a link that seems to act.
+ * keep_answer: the reader's answer becomes the query of the redirect, so that
+ * the index page can offer the answer again. This is only for the reader's own
+ * seal. Otherwise anybody could put words into that page by a link with a false
+ * seal.
  */
 static bool
 lead_back(struct run *run, bool keep_answer)
@@ -296,7 +297,7 @@ act_check_seal(struct run *run)
 	struct str token;
 	struct seal_scope scope;
 	struct buf folder;
-	bool ours; /* this reader's seal, though it may be good no more */
+	bool ours; /* this reader's seal, perhaps expired or used */
 	enum err err;
 
 	if (!run->page->sealed)

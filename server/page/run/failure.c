@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Referring to failures, and remembering the last few of this process. */
+/* References of failures. This process remembers the last few failures. */
 #include "page/run/failure.h"
 
 #include "base/clock.h"
@@ -10,7 +10,7 @@
 
 enum {
 	REMEMBERED = 64,
-	AGAIN_MS = 60 * 1000, /* what comes within this is the same */
+	AGAIN_MS = 60 * 1000, /* a repeat within this time is only counted */
 	SQL_SHOWN = 400,      /* bytes of a statement in the log */
 	MESSAGE_MAX = 4 * 1024
 };
@@ -58,7 +58,7 @@ say_again(struct remembered *r)
 	*r = (struct remembered){.key = 0};
 }
 
-/* The place of a failure that is still the same, or the one to use. */
+/* The entry of this failure, or the oldest entry, to be replaced. */
 static struct remembered *
 find(uint64_t key)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Failures that are not the reader's: a page's or the world's. The reader
- * gets a reference with the refusal, and the log says under the same
- * reference what happened.
+ * Failures that the reader has not caused: a mistake in a page, a full disk.
+ * The refusal tells the reader a reference. The log has the same reference with
+ * the reason.
  *
- * The same failure again within a minute has the reference of the first and
- * is counted; the log then says how often.
+ * If the same failure is repeated within a minute, it has the reference of the
+ * first one and is only counted. The log then tells the count.
  */
 #ifndef GUIJU_PAGE_RUN_FAILURE_H
 #define GUIJU_PAGE_RUN_FAILURE_H
@@ -14,19 +14,20 @@
 #include "page/reply.h"
 
 struct failure {
-	struct str place;    /* file, as pages/note/[id].gmi; may be empty */
+	struct str place;    /* a file, pages/note/[id].gmi; may be empty */
 	unsigned line;       /* 0: the whole file */
 	const char *message; /* for the log only */
 	const char *sql;     /* the statement, or NULL */
 };
 
-/* Make *reply a REFUSAL_BROKEN that tells a reference, in reply->words, and
- * tell the log. */
+/* Log the failure and make *reply a REFUSAL_BROKEN with its reference. The
+ * sentence is in reply->words; its memory is in the arena. */
 void failure_refuse(
     struct reply *reply, struct arena *arena, const struct failure *failure);
 
-/* Say how often the last minute's failures came again; all: whenever. To be
- * called every few seconds, and once at the end. */
+/* Log how often each failure older than a minute was repeated, and forget it.
+ * all: do so for failures of any age. Call it every few seconds, and with all
+ * before the process ends. */
 void failure_summarise(bool all);
 
 #endif

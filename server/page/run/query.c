@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The nodes that ask the database: one row, each row, yes or no, a change.
- * Values are bound, rows are copied into slots before the next step, and what
- * a statement takes is told at its end.
+ * The nodes with a statement: % one, % each, % if, % do. Values are bound. A
+ * row is copied into slots before the next step. The statement's time is
+ * recorded at its end.
  */
 #include "page/run/internal.h"
 
@@ -14,7 +14,8 @@
 #include "page/compile/statement.h"
 #include "page/run/writes.h"
 
-/* A statement has ended. before: what it took until the last mark. */
+/* Record the time of a statement that has ended. before: its time up to the
+ * last lap, in microseconds. */
 static void
 tell_stats(struct run *run, const struct node *node, uint64_t before)
 {
@@ -27,8 +28,8 @@ tell_stats(struct run *run, const struct node *node, uint64_t before)
 	    STR_ARG(node->file), node->line, us);
 }
 
-/* Bind and take the first step. SQLITE_ROW, SQLITE_DONE; else the reply is
- * settled. */
+/* Bind and take the first step. Returns SQLITE_ROW or SQLITE_DONE;
+ * SQLITE_ERROR: the reply is settled. */
 static int
 start(struct run *run, const struct node *node)
 {
@@ -61,7 +62,7 @@ take_row(struct run *run, const struct node *node)
 	    run_refuse_for(run, node, err, "a row is too large");
 }
 
-/* Without a row, its columns are NULL. */
+/* Set the statement's columns to NULL, because there is no row. */
 static void
 forget_row(struct run *run, const struct statement *statement)
 {
@@ -87,7 +88,7 @@ query_one(struct run *run, const struct node *node)
 	return run_nodes(run, node->otherwise);
 }
 
-/* Not too much by one reader. */
+/* Count the write; refuse if the reader has written too often. */
 static bool
 count_write(struct run *run, const struct node *node)
 {
@@ -120,8 +121,8 @@ count_write(struct run *run, const struct node *node)
 	return false;
 }
 
-/* What writes has a seal, or is an upload by somebody; wherever the
- * directives stand that ask for it. */
+/* A write needs a seal, or an upload with a certificate. This is checked here,
+ * because it must hold wherever % upload and % cert stand in the page. */
 static bool
 may_write(struct run *run)
 {
@@ -134,8 +135,8 @@ may_write(struct run *run)
 	return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_EXPECTED);
 }
 
-/* The first row is what RETURNING gives; the statement is run to its end,
- * because that is where it may still fail (foreign keys). */
+/* The first row is the row of RETURNING. The statement is stepped to its end,
+ * because it can still fail there (foreign keys). */
 bool
 query_do(struct run *run, const struct node *node)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The page runner: a walk over the nodes. Each node either goes on or settles
- * the reply; nothing downstream is asked anything.
+ * The page runner: a walk over the nodes. After a node the walk either
+ * continues or ends, because the node has settled the reply.
  */
 #include "page/run/internal.h"
 
@@ -73,8 +73,7 @@ bool
 run_settle(struct run *run, enum reply_type type, struct str text)
 {
 	run->reply->text = arena_str(run->request->arena, text);
-	/* A line that was cut for want of memory would be a prompt without
-	 * words. */
+	/* Out of memory cuts the line, and the prompt would have no text. */
 	if (run->reply->text.data == NULL || run->line.err == ERR_NOMEM)
 		return run_refuse(run, REFUSAL_BROKEN, STR(""));
 	run->reply->type = type;
@@ -109,7 +108,8 @@ run_node(struct run *run, const struct node *node)
 		return true;
 	case NODE_STORED:
 		show_stored(run, node);
-		/* A long text takes its time; no statement's. */
+		/* A long text takes time that must not count for a statement.
+		 */
 		if (run->began && run->pending == NULL)
 			(void)run_lap(run);
 		return true;
@@ -205,7 +205,8 @@ set_first_names(struct run *run)
 		    value_parameter(run->match->parameters[i]);
 }
 
-/* The page's type: a text's says its language, where the page does. */
+/* The page's media type. A text type gets the language, if the page has % lang.
+ */
 static struct str
 typed(const struct run *run)
 {
@@ -292,7 +293,7 @@ page_run(struct site *site, const struct match *match,
 		run_refuse(&run, REFUSAL_BROKEN, STR(""));
 		return;
 	}
-	/* Not for whoever will be turned away at a `% cert`. */
+	/* Not if `% cert` will refuse this reader anyway. */
 	if (request->upload != NULL &&
 	    (run.cert.len > 0 || !run.page->needs_cert))
 		act_look(&run);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Running a compiled page: SQL rows fill holes, holes make blocks. */
+/* Runs a compiled page: rows of SQL fill holes, and lines become blocks. */
 #ifndef GUIJU_PAGE_RUN_RUN_H
 #define GUIJU_PAGE_RUN_RUN_H
 
@@ -8,11 +8,11 @@
 #include "page/compile/route.h"
 
 /*
- * Run match->page for the request. The whole run is one transaction: a read
- * transaction on the reading connection, or, for a page that writes, BEGIN
- * IMMEDIATE on the writing one, committed when the reply is a page or a
- * redirect and rolled back otherwise. It is over when this returns. Never
- * fails: what goes wrong becomes a refusal.
+ * Run match->page for the request. The whole run is one transaction, which has
+ * ended when this function returns. It is a read transaction on the reading
+ * connection; for a page that writes, BEGIN IMMEDIATE on the writing
+ * connection. It is committed if the reply is a page or a redirect, otherwise
+ * rolled back. This function never fails: each error becomes a refusal.
  */
 void page_run(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* One-time tokens. */
+/* Making, checking and using up seals. */
 #include "page/run/seal.h"
 
 #include <openssl/crypto.h>
@@ -47,7 +47,7 @@ decode(struct str text, unsigned char out[SEAL_BYTES])
 	return true;
 }
 
-/* The HMAC over the scope and the token's first bytes. */
+/* The HMAC over the scope and over the token's time and nonce. */
 static enum err
 mac(const struct seal_scope *scope, const unsigned char *head,
     unsigned char out[MAC_BYTES])
@@ -59,7 +59,7 @@ mac(const struct seal_scope *scope, const unsigned char *head,
 
 	buf_init(&message, 8192);
 	buf_add(&message, head, TIME_BYTES + NONCE_BYTES);
-	/* A NUL between the parts: neither can hold one. */
+	/* A NUL separates the parts: neither part can contain one. */
 	buf_str(&message, scope->folder);
 	buf_char(&message, '\0');
 	buf_str(&message, scope->cert);
@@ -111,7 +111,7 @@ seal_check(struct str text, const struct seal_scope *scope)
 		return ERR_INPUT;
 	for (size_t i = 0; i < TIME_BYTES; i++)
 		made = made << 8 | token[i];
-	age = (uint32_t)scope->now_s - made; /* wraps as the clock does */
+	age = (uint32_t)scope->now_s - made; /* both wrap at 32 bits */
 	return age <= SEAL_LIFE_S ? OK : ERR_LATE;
 }
 
@@ -142,11 +142,11 @@ run_with_text(sqlite3 *writer, const char *sql, struct str text, int64_t n)
 enum err
 seal_use(sqlite3 *writer, struct str text, int64_t now_s)
 {
-	/* The nonce begins with its time in hex, so that what has expired is
-	 * one range of the primary key. */
+	/* The nonce begins with its time in hex, so that expired seals are one
+	 * range of the primary key. */
 	unsigned char token[SEAL_BYTES];
 	uint32_t now = (uint32_t)now_s;
-	/* A clock that has just begun, again, has expired nothing. */
+	/* Just after the 32-bit clock has wrapped, nothing has expired. */
 	uint32_t oldest = now > SEAL_LIFE_S ? now - SEAL_LIFE_S : 0;
 	struct buf nonce, limit;
 	enum err err;

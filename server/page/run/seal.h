@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Seals: the one-time token in the address of a page that writes. A seal is
- * good for one folder, one reader's certificate (or none) and a quarter of an
- * hour. Source of the form: RFC 2104 (HMAC), RFC 4648 (base64url).
+ * A seal is the one-time token in the address of a page that writes. It is good
+ * for one folder, for one reader's certificate (or for no certificate) and for
+ * 15 minutes. Its form uses RFC 2104 (HMAC) and RFC 4648 (base64url).
  *
  *	seal = base64url( time[4] nonce[8] HMAC-SHA-256(...)[12] )
  */
@@ -15,7 +15,7 @@
 
 enum {
 	SEAL_BYTES = 24,
-	SEAL_TEXT = 32,        /* characters of its base64url */
+	SEAL_TEXT = 32,        /* characters in base64url */
 	SEAL_LIFE_S = 15 * 60, /* seconds */
 	SEAL_SECRET_BYTES = 32
 };
@@ -27,19 +27,20 @@ struct seal_scope {
 	int64_t now_s;
 };
 
-/* Append a fresh seal. A failing random source sets out->err. */
+/* Append a new seal. If the random source fails, out->err is set. */
 void seal_add(struct buf *out, const struct seal_scope *scope);
 
 /*
- * Was this token made by seal_add for the same scope, not too long ago?
- * ERR_INPUT: it was not made for this scope. ERR_LATE: it was made for it more
- * than SEAL_LIFE_S ago. ERR_NOMEM: that could not be found out.
+ * Did seal_add make this token for the same scope, at most SEAL_LIFE_S ago?
+ * ERR_INPUT: the token is not for this scope. ERR_LATE: the token is for this
+ * scope, but older. ERR_NOMEM: unknown, out of memory.
  */
 enum err seal_check(struct str text, const struct seal_scope *scope) MUST_CHECK;
 
 /*
- * Use it up, inside the page's transaction on the writing connection.
- * ERR_INPUT: it was used before. Forgets seals that have expired.
+ * Use the seal up, inside the page's transaction on the writing connection, and
+ * delete expired seals from the database. ERR_INPUT: the seal has been used
+ * before. Other errors: the database failed.
  */
 enum err seal_use(sqlite3 *writer, struct str text, int64_t now_s) MUST_CHECK;
 

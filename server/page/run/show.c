@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What a page shows: its lines with their holes filled, stored texts, raw
- * lines. A value is data here, wherever it stands: it makes no line, no link
- * of another kind and no address of another host.
+ * What a page shows: lines with filled holes, stored texts, raw lines. A value
+ * is only data. It cannot add a line, change the kind of a link, or turn a path
+ * into an address of another host.
  */
 #include "page/run/internal.h"
 
@@ -17,8 +17,9 @@ run_fill(struct run *run, const struct piece *pieces)
 	return buf_view(&run->line);
 }
 
-/* The address so far is the seal's folder, as the page says it; a request
- * may say it otherwise. The seal is for the one spelling of path_add(). */
+/* Add a seal to run->address, which holds the seal's folder. A page and a
+ * request may spell one folder in different ways, so the seal is made for the
+ * spelling of path_add(). */
 static void
 add_seal(struct run *run)
 {
@@ -38,7 +39,7 @@ add_seal(struct run *run)
 		err = folder.err;
 	}
 	scope = act_seal_scope(run, buf_view(&folder));
-	/* A copy has the secret, but only the primary can use a seal up. */
+	/* A replica has the secret, but only the primary can use a seal up. */
 	if (err == OK && site_is_copy(run->site)) {
 		buf_clear(&run->address);
 		buf_printf(&run->address, "%s://%.*s%.*s",
@@ -53,7 +54,7 @@ add_seal(struct run *run)
 	buf_release(&folder);
 }
 
-/* An empty value must not make the address of a host from that of a path. */
+/* Has an empty value turned a path into the address of a host ("//...")? */
 static bool
 became_host(const struct run *run, const struct piece *pieces)
 {
@@ -62,7 +63,7 @@ became_host(const struct run *run, const struct piece *pieces)
 	    (pieces->slot >= 0 || !str_starts(pieces->literal, STR("//")));
 }
 
-/* A whole address from data: a URL, a host of Gemini, a path of our own. */
+/* Add an address from data: a URL, a host ("//host/x") or a path of ours. */
 static bool
 add_stored(struct run *run, const struct value *value)
 {
@@ -110,8 +111,8 @@ run_fill_address(struct run *run, const struct piece *pieces)
 	return pieces == NULL || !became_host(run, pieces);
 }
 
-/* No link: the label, and the address if it came from the data, so that
- * nothing that somebody stored is lost. */
+/* Show a link that has no usable address as text: the label, and an address
+ * that came from data. So nothing that is stored is lost. */
 static void
 show_unlinked(struct run *run, const struct node *node, struct str label)
 {
@@ -157,8 +158,8 @@ show_line(struct run *run, const struct node *node)
 	}
 	if (run->line.err != OK && blocks->err == OK)
 		blocks->err = run->line.err;
-	/* An address that is no address makes a text; one that could not be
-	 * made, no page. */
+	/* A wrong address becomes text. But if making the address failed, the
+	 * page fails. */
 	if (node->block == BLOCK_LINK && blocks->err == OK &&
 	    (run->address.err == ERR_NOMEM || run->address.err == ERR_IO))
 		blocks->err = run->address.err;

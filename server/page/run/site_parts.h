@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What a site is made of, for the files of page/ that work on it. */
+/* The parts of a site, private to page/. */
 #ifndef GUIJU_PAGE_RUN_SITE_PARTS_H
 #define GUIJU_PAGE_RUN_SITE_PARTS_H
 
@@ -14,7 +14,7 @@
 #include "store/store.h"
 #include "store/tally.h"
 
-/* What could not be folded. Zeroed: all could. */
+/* Folds that failed. Zeroed: none. */
 struct fold_fault {
 	unsigned times;
 	int64_t said_ms;
@@ -23,15 +23,16 @@ struct fold_fault {
 struct mimes;
 
 struct site {
-	struct arena *arena; /* pages and all that lives as long */
+	struct arena *arena; /* pages, and all that lives as long as pages */
 	struct site_options options;
-	struct str capsule, language, host;  /* copies */
-	struct str authority[PROTOCOLS_MAX]; /* host or host:port, by service */
-	struct str primary;                  /* authority; empty: we are */
-	const struct words *words; /* of all languages; see words_of */
+	struct str capsule, language, host; /* copies */
+	struct str
+	    authority[PROTOCOLS_MAX]; /* host or host:port, per service */
+	struct str primary;           /* its authority; empty: this one */
+	const struct words *words;    /* in all languages; see words_of */
 	struct store *store;
-	struct defined *read_functions, *write_functions; /* of functions/ */
-	struct str database; /* its path, and the file that it was: */
+	struct defined *read_functions, *write_functions; /* from functions/ */
+	struct str database; /* its path; its file when it was opened: */
 	dev_t database_device;
 	ino_t database_inode;
 	struct tally *tally;
@@ -42,7 +43,7 @@ struct site {
 	int static_folder;            /* open directory, or -1 */
 	struct sniffer *sniffer;
 	struct mimes *mimes;
-	struct finding *findings; /* with options.explain: of broken pages */
+	struct finding *findings; /* of broken pages, with options.explain */
 	unsigned char secret[SEAL_SECRET_BYTES];
 	/* BEGIN, BEGIN IMMEDIATE, COMMIT, ROLLBACK of each connection */
 	sqlite3_stmt *begin_read, *end_read;
@@ -51,12 +52,12 @@ struct site {
 };
 
 /*
- * Is the file that we have open still the one by that name? If not, what is
- * written would be lost with the last process that has it open.
+ * Does the database's path still name the file that is open? If not, writes
+ * would be lost when the last process closes the file.
  */
 bool site_has_database(const struct site *site);
 
-/* Host and port as they stand in addresses of a protocol. */
+/* Host and port, as in addresses of this protocol. */
 static inline struct str
 site_authority(const struct site *site, const struct protocol *protocol)
 {
@@ -73,7 +74,8 @@ site_main(const struct site *site)
 	return site->options.services.item[0].protocol;
 }
 
-/* Is it a copy, which sends who wants to write to the primary? */
+/* Is this server a replica? A replica sends readers who write to the primary.
+ */
 static inline bool
 site_is_copy(const struct site *site)
 {

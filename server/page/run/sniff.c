@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What bytes look like, and whether that is what they are said to be. */
+/* The type that bytes look like, and whether the sender's type agrees. */
 #include "page/run/sniff.h"
 
 #include <magic.h>
@@ -10,8 +10,8 @@ enum { TYPE_MAX = 100 };
 
 #define UNKNOWN STR("application/octet-stream")
 
-/* A look at the bytes only: nothing is unpacked, no structure is followed.
- * The last two are younger than some libraries. */
+/* libmagic examines only the bytes: it unpacks nothing and follows no
+ * structure. Old versions of libmagic lack the last two flags. */
 #ifndef MAGIC_NO_CHECK_JSON
 #define MAGIC_NO_CHECK_JSON 0
 #endif
@@ -55,7 +55,7 @@ sniffer_close(struct sniffer *sniffer)
 	free(sniffer);
 }
 
-/* In the child. */
+/* Runs in the child. */
 static void
 look(void *context, struct str bytes, struct buf *answer)
 {
@@ -66,7 +66,8 @@ look(void *context, struct str bytes, struct buf *answer)
 		buf_text(answer, type);
 }
 
-/* RFC 6838, 4.2, without capitals. The child is not believed. */
+/* Is it a media type in lower case (RFC 6838, 4.2)? The child is not trusted.
+ */
 static bool
 is_type(struct str type)
 {
@@ -118,13 +119,13 @@ sniff(struct sniffer *sniffer, struct arena *arena, struct str bytes,
 
 /* ---- does it agree? ------------------------------------------------ */
 
-/* What a type is made of, by its name: then it may look like that, too. */
+/* Types that may look like another type, because they are made of it. */
 static const struct {
-	const char *begins, *ends; /* of the type that is said */
-	const char *looks;         /* a type, or how types begin */
+	const char *begins, *ends; /* of the sender's type */
+	const char *looks;         /* a type, or the beginning of types */
 } made_of[] = {
     {"text/", "", "text/"},
-    /* A letter's head is a text's as well. */
+    /* A text may begin like the header of a mail. */
     {"text/", "", "message/rfc822"},
     {"application/json", "", "text/"},
     {"application/", "+json", "text/"},
@@ -182,6 +183,6 @@ sniff_agrees(struct str said, struct str seen)
 		    str_starts(seen, str_from(made_of[i].looks)))
 			return true;
 	}
-	/* Nobody has said what it is made of: what it looks like, then. */
+	/* A type that is not in the table must look like itself. */
 	return !starts_nocase(said, STR("text/")) && is_same(said, seen);
 }

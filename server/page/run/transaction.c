@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The one transaction of a page's run, and the clock of its statements. It
- * begins at the first statement: a page without SQL needs none.
+ * The one transaction of a page's run, and the clock of its statements. The
+ * transaction begins at the first statement, so a page without SQL has none.
  */
 #include "page/run/internal.h"
 
@@ -82,7 +82,8 @@ is_kept(const struct reply *reply)
 	    reply->type == REPLY_REDIRECT;
 }
 
-/* Did the last statement fail inside SQLite? */
+/* If the last statement failed inside SQLite, this worker stores nothing more.
+ */
 static void
 give_up_if_doubtful(struct site *site)
 {
@@ -110,7 +111,7 @@ run_finish(struct run *run)
 		return;
 	}
 	give_up_if_doubtful(site);
-	/* To look at a text before editing it uses nothing up. */
+	/* A request to edit only reads the text: its seal stays good. */
 	if (!is_kept(run->reply) || run->request->edit) {
 		step_alone(site->rollback);
 		log_debug("page: rollback");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A row a certificate or an address: how often it has written in the minute and
- * on the day (UTC) in which it last did. Rows of days gone by are forgotten by
- * whoever writes next.
+ * The table has one row per certificate or address. The row counts the writes
+ * in the minute and on the day (UTC) of the last write. The next write, by
+ * anybody, deletes rows of earlier days.
  */
 #include "page/run/writes.h"
 
@@ -51,7 +51,9 @@ enum err
 writes_name(const unsigned char *secret, const struct ip *ip, int64_t now_s,
     char out[WRITES_NAME])
 {
-	enum { TAKEN = 16 }; /* bytes of the HMAC: as many as an address has */
+	enum {
+		TAKEN = 16
+	}; /* bytes of the HMAC: the length of an IPv6 address */
 	static const char prefix[] = "address:";
 	const struct ip network = ip_network(ip, 32, 64);
 	unsigned char whole[EVP_MAX_MD_SIZE];

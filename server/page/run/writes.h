@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How much one reader may write: one certificate or, of who shows none, one
- * address. It is counted in the database, in the transaction that writes:
- * exactly, by all workers together, across restarts, and nothing that is rolled
- * back.
+ * Limits how often one reader may write. A reader is one certificate; without a
+ * certificate, one IP address. Writes are counted in the database, in the
+ * transaction that writes. So the count is exact for all workers together, it
+ * survives a restart, and a rollback is not counted.
  */
 #ifndef GUIJU_PAGE_RUN_WRITES_H
 #define GUIJU_PAGE_RUN_WRITES_H
@@ -13,21 +13,21 @@
 #include "base/ip.h"
 #include "base/str.h"
 
-enum { WRITES_NAME = 48 }; /* bytes of a name for an address, with a NUL */
+enum { WRITES_NAME = 48 }; /* bytes of an address's name, with the NUL */
 
 /*
- * A name for an address (64 bits of an IPv6 one) on this day that tells nobody
- * which it is: an HMAC by the site's secret. ERR_NOMEM.
+ * The name of an IP address for this day (of IPv6, its first 64 bits). The name
+ * is an HMAC with the site's secret and does not reveal the address. secret:
+ * SEAL_SECRET_BYTES. ERR_NOMEM.
  */
 enum err writes_name(const unsigned char *secret, const struct ip *ip,
     int64_t now_s, char out[WRITES_NAME]) MUST_CHECK;
 
 /*
- * Count a page that writes, for the certificate with this fingerprint or the
- * address of this name, inside the page's transaction on the writing
- * connection. *wait_s: the seconds after
- * which there is room again; 0: it may write. Any err: it could not be
- * counted.
+ * Count a page that writes, inside the page's transaction on the writing
+ * connection. who: a certificate's fingerprint, or the name of an address.
+ * *wait_s: 0 if the reader may write; otherwise the seconds until the reader
+ * may write again. On an error the write is not counted.
  */
 enum err writes_count(sqlite3 *writer, struct str who, int64_t now_s,
     unsigned *wait_s) MUST_CHECK;
