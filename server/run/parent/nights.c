@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The timer is a moment on people's clock, looked at once a minute, so that a
- * clock that is set and a change to summer time are met. Called by parent.c
- * and, for the work itself, by `guiju nightly`.
+ * The timer is a moment of the wall clock, compared once per minute, so it
+ * holds after the clock is set and after a change to summer time. `guiju
+ * nightly` does the same work by nights_work().
  */
 #include "run/parent/nights.h"
 
@@ -23,9 +23,9 @@
 
 enum {
 	DAY_S = 24 * 3600,
-	SOON_MS = 5000,        /* after the start: let the readers in first */
-	LOOK_MS = 60000,       /* at people's clock */
-	WORK_MAX_S = 2 * 3600, /* a night is no longer than this */
+	SOON_MS = 5000,        /* after the start: readers come first */
+	LOOK_MS = 60000,       /* between two looks at the wall clock */
+	WORK_MAX_S = 2 * 3600, /* then the child is ended */
 	WHY_MAX_BYTES = 1024
 };
 
@@ -57,7 +57,7 @@ after_by_zone(const struct config_time *time, int64_t now_s)
 		if (next != (time_t)-1 && next > now)
 			return (int64_t)next;
 	}
-	return now_s + DAY_S; /* a system without a calendar */
+	return now_s + DAY_S; /* localtime_r(3) or mktime(3) has failed */
 }
 
 int64_t
@@ -69,7 +69,7 @@ nights_after(const struct config_time *time, int64_t now_s)
 				: after_by_zone(time, now_s);
 }
 
-/* Is there work of the last day? */
+/* Has the nightly work been done in the last 24 hours? */
 static bool
 has_recent(const char *state)
 {
@@ -86,10 +86,10 @@ has_recent(const char *state)
 void
 nights_plan(struct nights *nights, const struct config *config, int64_t now_ms)
 {
-	/* The night's, and of children that no generation makes. */
+	/* The zone of the plan. The parent has not called config_use(). */
 	if (zone_use(config->zone) != OK)
 		log_error("run: no memory for the time zone");
-	/* Of a copy the primary takes care. */
+	/* A replica has no nightly work: the primary does it. */
 	nights->next_s = config->role == ROLE_REPLICA
 	    ? 0
 	    : nights_after(&config->nightly, clock_now_s());
@@ -132,7 +132,7 @@ begin(struct nights *nights, const struct config *config)
 		return;
 	}
 	if (pid == 0) {
-		alarm(WORK_MAX_S); /* its own, should the parent be gone */
+		alarm(WORK_MAX_S); /* works even if the parent is gone */
 		process_lower_priority();
 		log_set_level(config->log);
 		exit((int)nights_work(config));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * When the night's work (store/nightly/) is due, and the child that does it:
- * one at a time, of low priority, and not for ever.
+ * When the nightly work (store/nightly/) is due, and the child that does it:
+ * one at a time, with low priority and a time limit.
  */
 #ifndef GUIJU_RUN_PARENT_NIGHTS_H
 #define GUIJU_RUN_PARENT_NIGHTS_H
@@ -13,42 +13,42 @@
 
 /* Zeroed: nothing is planned. */
 struct nights {
-	pid_t pid;       /* the child at work; 0: nobody */
-	int64_t next_s;  /* when the next begins, UTC; 0: never */
-	int64_t soon_ms; /* this run's first, if one is missing; 0: it is not */
-	bool planned;    /* has been planned since the start */
+	pid_t pid;       /* the child at work; 0: none */
+	int64_t next_s;  /* when the next work begins, UTC; 0: never */
+	int64_t soon_ms; /* when to make up for missing work; 0: not missing */
+	bool planned;    /* nights_plan() has been called */
 };
 
 /*
- * The first moment after now_s (UTC seconds) at which it is `time` of day, by
- * its own offset from UTC or by the zone of the capsule (base/zone.h). 0:
- * never, it is off.
+ * The first moment after now_s (seconds, UTC) with the time of day `time`, by
+ * its own offset from UTC, or without one by the zone of the capsule
+ * (base/zone.h). 0: time is off.
  */
 int64_t nights_after(const struct config_time *time, int64_t now_s);
 
 /*
- * A configuration serves: plan by it. At the first call, where the state
- * folder has no night's work of the last 24 hours, one begins soon.
+ * Plan by a configuration that begins to serve. At the first call, if the state
+ * folder has no nightly work of the last 24 hours, the work begins soon.
  */
 void nights_plan(
     struct nights *nights, const struct config *config, int64_t now_ms);
 
-/* Begin what is due. */
+/* Fork the child if the work is due. */
 void nights_tick(
     struct nights *nights, const struct config *config, int64_t now_ms);
 
-/* If pid was the child at work, say how it ended. */
+/* If pid was the child at work, log how it ended. false: it was not. */
 bool nights_ended(struct nights *nights, pid_t pid, int wait_status);
 
-/* When to call nights_tick again (monotonic); INT64_MAX: no need. */
+/* When to call nights_tick() again (monotonic); INT64_MAX: never. */
 int64_t nights_next_ms(const struct nights *nights, int64_t now_ms);
 
-/* Stop: the child is told to leave, and nothing begins any more. */
+/* Stop: tell the child to leave within time_ms, and plan nothing any more. */
 void nights_stop(struct nights *nights, struct leaving *leaving, int64_t now_ms,
     int64_t time_ms);
 
-/* What the child does, in the foreground: become the user, work. An enum
- * status. */
+/* Do the nightly work in this process: become the user, enter the sandbox,
+ * work. Returns the exit status. */
 enum status nights_work(const struct config *config);
 
 #endif

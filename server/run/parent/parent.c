@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One loop around poll(2): signals, the ends of children, the pipes of those
- * that begin to serve, and a few times. Which generation serves and what
- * follows it is told by run/parent/succession.c; this file says when.
+ * One loop around poll(2): signals, ended children, the pipes of workers that
+ * begin to serve, and a few deadlines. run/parent/succession.c knows which
+ * generation serves and which is next; this file calls it at the right time.
  *
- * No SQLite handle is ever opened in this process, and no client's socket;
- * run/status/status.c has the operator's.
+ * This process never opens an SQLite handle or a client's socket. The sockets
+ * of the operator are in run/status/status.c.
  */
 #include "run/parent/parent.h"
 
@@ -24,8 +24,8 @@
 #include "run/parent/internal.h"
 
 enum {
-	RELOAD_EVERY_MS = 1000, /* many SIGHUPs are one */
-	HAND_AGAIN_MS = 500,    /* to who could not take the log */
+	RELOAD_EVERY_MS = 1000, /* at most one reload per interval */
+	HAND_AGAIN_MS = 500,    /* next try to send a worker the log */
 	DAY_MS = 24 * 3600 * 1000,
 	WHY_MAX_BYTES = 2048
 };
@@ -36,15 +36,15 @@ struct parent {
 	struct succession succession;
 	struct leaving leaving;
 	struct crew crew; /* the workers of all generations */
-	bool log_handed;  /* they have the log that we have */
+	bool log_handed;  /* all of them have the parent's log */
 	struct status_socket socket;
 	int64_t started_ms, started_s;
 	struct watch watch;
-	int64_t certificate_ms; /* when to look at its end */
+	int64_t certificate_ms; /* when to check its expiry again */
 	struct nights nights;
-	int life[2]; /* the children see the end of it when we are gone */
-	bool reload;
-	int64_t reload_ms; /* not before */
+	int life[2]; /* pipe: its end tells workers that the parent is gone */
+	bool reload; /* a reload is wanted */
+	int64_t reload_ms; /* no reload before */
 	enum status status;
 };
 
@@ -57,7 +57,7 @@ stop(struct parent *parent, enum status status)
 	succession_stop(&parent->succession, clock_ms());
 }
 
-/* What went wrong before anything serves is our end. */
+/* A failure before any generation serves ends the server. */
 static void
 heed(struct parent *parent, enum status status)
 {
@@ -78,7 +78,8 @@ load(struct parent *parent)
 		parent->watch.known, parent->flags));
 }
 
-/* One that was told to leave has left. A crash on the way is worth a line. */
+/* A leaving process has ended. Log its end unless it was in order or by a
+ * signal that we send. */
 static void
 say_left(pid_t pid, int wait_status)
 {
@@ -103,7 +104,7 @@ reap(struct parent *parent)
 	pid_t pid;
 	int status;
 
-	/* Without WUNTRACED: a child that is stopped has not ended. */
+	/* No WUNTRACED: a child that is only stopped has not ended. */
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		crew_ended(&parent->crew, pid);
 		peers_ended(parent->succession.peers, pid);
@@ -134,7 +135,8 @@ tend_status(struct parent *parent, int64_t now_ms)
 	status_tend(&parent->socket, &source, now_ms);
 }
 
-/* A load says it, too: the first look is a day after the last load. */
+/* Warn once per day of a certificate that expires. Loading it warns, too, so
+ * the first check is a day after the last load. */
 static void
 tend_certificate(struct parent *parent, int64_t now_ms)
 {
@@ -178,7 +180,7 @@ earlier(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* How long poll may wait: -1 is for ever. */
+/* How long poll(2) may wait; -1: without limit. */
 static int
 patience_ms(const struct parent *parent)
 {
@@ -248,7 +250,8 @@ is_over(const struct parent *parent)
 	return parent->succession.stopping && parent->leaving.count == 0;
 }
 
-/* Has nothing happened that a look at the database might explain? */
+/* Was there no failure? After a failure the next start must check the
+ * database. */
 static bool
 went_well(const struct parent *parent)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The parent: it binds, forks and watches, and never reads a client's byte.
+ * The parent: it binds the sockets, forks and watches the workers, and never
+ * reads a byte of a client.
  */
 #ifndef GUIJU_RUN_PARENT_PARENT_H
 #define GUIJU_RUN_PARENT_PARENT_H
@@ -9,11 +10,12 @@
 #include "run/config/config.h"
 
 /*
- * Serve a capsule in the foreground until SIGTERM or SIGINT. Prints one line
- * "ready gemini://… gopher://…" to standard output once every worker answers.
- * SIGHUP reads everything again: what is good replaces what runs without a
- * lost connection, what is not good changes nothing. capsule, flags: kept.
- * Gives the exit status; complains and logs.
+ * Serve a capsule in the foreground until SIGTERM or SIGINT. When all workers
+ * serve, one line "ready gemini://… gopher://…" goes to standard output. SIGHUP
+ * reads configuration and capsule again: if both are good they replace the old
+ * ones without a lost connection, otherwise nothing changes. SIGUSR1 opens the
+ * log again. capsule, flags: the pointers are kept. Returns the exit status;
+ * errors are complained of and logged.
  */
 enum status parent_run(const char *capsule, const struct config_flags *flags);
 

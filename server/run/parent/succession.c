@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Whatever goes wrong with the next generation leaves the one that serves as
- * it was. At start there is none, and the status says why. Called by parent.c
- * only, between two looks at its signals and pipes.
+ * A failure of the next generation does not change the one that serves. At
+ * start none serves, so the status becomes the server's.
  */
 #include "run/parent/internal.h"
 
@@ -20,14 +19,15 @@
 #include "run/worker/worker.h"
 
 enum {
-	BEGIN_MS = 60000, /* for a rehearsal and for a start each */
+	BEGIN_MS = 60000, /* for the rehearsal, and again for the start */
 	STOP_MS = 8500,   /* from SIGTERM to SIGKILL for a worker */
 	KILL_MS = 5000,   /* for an aborted rehearsal */
 	WHY_MAX_BYTES = 2048
 };
 
-/* Of a generation that leaves: what the other (may be NULL) does not have.
- * Before its workers are told, which accept whom they find there. */
+/* Give up the sockets of a generation that leaves, but not those that other
+ * (may be NULL) has too. Call it before the workers are told to leave: these
+ * accept what is in the backlog. */
 static void
 give_up_sockets(struct succession *s, struct generation *leaving,
     const struct generation *other)
@@ -37,11 +37,11 @@ give_up_sockets(struct succession *s, struct generation *leaving,
 	if (leaving->count > 0)
 		closings_take(
 		    &s->closings, &leaving->listeners, kept, clock_ms());
-	else /* nobody listens yet */
+	else /* not listening yet: the backlog is empty */
 		listeners_close(&leaving->listeners, kept);
 }
 
-/* The next generation is not to be. Gives the status. */
+/* Give up the next generation. Returns status. */
 static enum status
 give_up(struct succession *s, enum status status)
 {
@@ -62,8 +62,9 @@ give_up(struct succession *s, enum status status)
 	return status;
 }
 
-/* Many may read a copy, and we may be unable to write beside it: who can have
- * the folder to itself can be asked for its status there, and no other. */
+/* Several replicas may read one copy, and a replica may have no right to write
+ * in its folder. So the lock is optional: a replica that gets it opens the
+ * status socket, the others serve without `guiju status`. */
 static enum status
 take_copy(struct succession *s)
 {
@@ -84,7 +85,8 @@ take_copy(struct succession *s)
 	return STATUS_OK;
 }
 
-/* The folder is ours from the first load on; another needs another start. */
+/* The first load locks the state folder. Another folder or role needs a new
+ * start. */
 static enum status
 take_state(struct succession *s)
 {
@@ -107,7 +109,8 @@ take_state(struct succession *s)
 		return take_copy(s);
 	buf_init(&why, WHY_MAX_BYTES);
 	err = state_make_folder(state, 0750, &why);
-	/* As root we give it to the user that serves, who looks anew. */
+	/* If this is root, the rehearsal gives the folder to the user that
+	 * serves, and checks again as that user. */
 	if (err == OK)
 		err = rights_of_state(config, &why);
 	if (err == OK)
@@ -116,14 +119,14 @@ take_state(struct succession *s)
 		process_keep_private(s->lock);
 	else
 		complain("%.*s", STR_ARG(buf_view(&why)));
-	/* Without it the server is as good, only less known. */
+	/* Without the socket the server serves, only without `guiju status`. */
 	if (err == OK && status_open(s->socket, state, &why) != OK)
 		log_warn("run: %.*s", STR_ARG(buf_view(&why)));
 	buf_release(&why);
 	return status_of(err);
 }
 
-/* Once: what has been given up cannot be had again by a reload. */
+/* Only at the start: a reload cannot leave the sandbox or change it. */
 static enum status
 enter_sandbox(const struct succession *s)
 {
@@ -199,8 +202,8 @@ say_ready(const struct generation *generation)
 	buf_release(&line);
 }
 
-/* The word goes to the log when no old worker accepts any more: whoever reads
- * it will be answered by the new. */
+/* Log "reloaded" when no old worker accepts any more: a request after that line
+ * is answered by the new generation. */
 static void
 say_reloaded(struct succession *s)
 {
@@ -221,7 +224,8 @@ say_reloaded(struct succession *s)
 		log_info("run: reloaded");
 }
 
-/* All workers of the next generation serve: the old ones may go. */
+/* All workers of the next generation serve: it becomes the serving one, and the
+ * old workers are told to leave. */
 static void
 take_over(struct succession *s)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A fingerprint of a folder: the sum of a hash of each file's name, size,
- * time and inode. The sum, because readdir(3) has no order.
+ * A fingerprint of a folder: the sum of one hash per file, of its name, size,
+ * time, inode and mode. It is a sum because readdir(3) has no order.
  */
 #include "run/parent/internal.h"
 
@@ -40,7 +40,7 @@ hash_file(uint64_t folder, const char *name, const struct stat *status)
 	return hash(hash(folder, name, strlen(name)), facts, sizeof(facts));
 }
 
-/* Takes fd. seed: what the names above have come to. */
+/* Add the files below a folder. Closes fd. seed: hash of the path so far. */
 static uint64_t
 look_into(int fd, uint64_t seed, int depth, int *files)
 {
@@ -57,8 +57,8 @@ look_into(int fd, uint64_t seed, int depth, int *files)
 	while ((entry = readdir(folder)) != NULL && (*files)++ < FILES_MAX) {
 		uint64_t one;
 
-		/* Hidden files are no part of a capsule; editors keep their
-		 * own there. */
+		/* Hidden files are not part of a capsule: editors keep theirs
+		 * there. */
 		if (entry->d_name[0] == '.' ||
 		    fstatat(dirfd(folder), entry->d_name, &status,
 			AT_SYMLINK_NOFOLLOW) != 0)
@@ -78,8 +78,8 @@ look_into(int fd, uint64_t seed, int depth, int *files)
 	return sum;
 }
 
-/* Only what is served: the state folder may lie in the capsule as well, and
- * changes all the time. */
+/* Only what is served: the state folder may be in the capsule too, and changes
+ * all the time. */
 uint64_t
 watch_fingerprint(const char *capsule)
 {
