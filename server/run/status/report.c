@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Gathering a report. It is made when somebody asks, and never waits. */
+/* Gathering a report. It is made per request, and gathering never waits. */
 #include "run/status/report.h"
 
 #include <sys/stat.h>
@@ -53,7 +53,7 @@ add_member(struct report *report, const struct report_source *source,
 	report->connections += worker->connections;
 }
 
-/* Places whose worker has died and whose next one waits for its turn. */
+/* Places whose worker is dead and whose next worker is not forked yet. */
 static void
 add_empty_places(struct report *report, const struct generation *generation)
 {
@@ -119,7 +119,7 @@ by_total(const void *a, const void *b)
 	return compare(x->total_us, y->total_us, x, y);
 }
 
-/* Those in use of a table's rows, in order. *out is given. */
+/* The rows of a table that are in use, in order. The caller frees *out. */
 static enum err
 read_table(bool (*read_row)(size_t i, struct stats *out), size_t rows,
     int (*order)(const void *, const void *), struct stats **out, size_t *count)
@@ -133,7 +133,7 @@ read_table(bool (*read_row)(size_t i, struct stats *out), size_t rows,
 		if (read_row(i, &list[n]))
 			n++;
 	qsort(list, n, sizeof(*list), order);
-	/* Names lie in their rows, which have moved. */
+	/* Names point into their rows, and sorting has moved the rows. */
 	for (size_t i = 0; i < n; i++)
 		list[i].name.data = list[i].bytes;
 	*out = list;

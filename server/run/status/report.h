@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What `guiju status` tells: gathered by the parent from what it knows itself
- * and from the numbers it shares with its workers, then written in one of
- * three forms. Names in the numbers are whatever a worker has put there; each
- * form cleans them.
+ * The report of `guiju status`: the parent gathers what it knows itself and the
+ * numbers in the memory that it shares with its workers, and writes them in one
+ * of three forms. Workers write the names of those numbers, so each form cleans
+ * the names.
  */
 #ifndef GUIJU_RUN_STATUS_REPORT_H
 #define GUIJU_RUN_STATUS_REPORT_H
@@ -14,21 +14,21 @@
 #include "net/tls/tls.h"
 #include "run/worker/generation.h"
 
-enum { REPORT_MAX_BYTES = 8 * 1024 * 1024 }; /* of one, written */
+enum { REPORT_MAX_BYTES = 8 * 1024 * 1024 }; /* of a written report */
 
-/* What the parent knows. Borrowed. */
+/* What the parent knows itself. The pointers are borrowed. */
 struct report_source {
 	const struct generation *serving, *next; /* may be NULL */
 	const struct crew *crew;
 	int64_t started_ms, started_s;
-	int64_t reloaded_s; /* when the last reload was decided; 0: none */
-	bool reload_failed; /* and how: */
-	const char *reload_reason;
+	int64_t reloaded_s; /* when the last reload ended; 0: none */
+	bool reload_failed;
+	const char *reload_reason; /* why it failed */
 	bool stopping;
 };
 
 struct report_worker {
-	pid_t pid; /* 0: nobody is there yet again */
+	pid_t pid; /* 0: the worker is dead, the next is not forked yet */
 	unsigned generation;
 	size_t place;
 	const char *state;
@@ -52,22 +52,23 @@ struct report {
 	bool has_certificate;
 	struct tls_facts certificate;
 	uint64_t number[METRIC_COUNT];
-	/* Pages by how often, statements by how long in all. */
+	/* Pages ordered by count, statements by total time. Owned. */
 	struct stats *page, *statement;
 	size_t page_count, statement_count;
 };
 
-/* Gather. ERR_NOMEM. */
+/* Gather a report. The caller owns *out (report_free). ERR_NOMEM. */
 enum err report_make(
     const struct report_source *source, struct report **out) MUST_CHECK;
 /* Accepts NULL. */
 void report_free(struct report *report);
 
-/* For people, in UTF-8; all: every page and statement, not the first few. */
+/* Append the report for people, in UTF-8. all: every page and statement;
+ * otherwise only the first of them. */
 void report_write_text(struct buf *out, const struct report *report, bool all);
-/* One JSON object (RFC 8259). */
+/* Append one JSON object (RFC 8259). */
 void report_write_json(struct buf *out, const struct report *report);
-/* Prometheus' text exposition format, 0.0.4. */
+/* Append the report in Prometheus' text exposition format, 0.0.4. */
 void report_write_prometheus(struct buf *out, const struct report *report);
 
 #endif

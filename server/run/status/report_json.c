@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A report as one JSON object, in UTF-8, with LF behind it. */
+/* A report as one JSON object in UTF-8, followed by LF. */
 #include "run/status/report.h"
 
 #include <inttypes.h>
@@ -8,7 +8,8 @@
 #include "base/utf8.h"
 #include "base/version.h"
 
-/* Quoted and clean: no control is left that would need an escape. */
+/* A string in quotes. It is cleaned first, so no control character is left that
+ * needs an escape. */
 static void
 add_string(struct buf *out, struct str text)
 {
@@ -61,7 +62,7 @@ add_workers(struct buf *out, const struct report *r)
 	buf_text(out, "],");
 }
 
-/* A name with labels is an object of them. */
+/* A name with labels becomes an object with a member per label. */
 static void
 add_numbers(struct buf *out, const struct report *r)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A report in Prometheus' text exposition format, 0.0.4: HELP and TYPE once a
+ * A report in Prometheus' text exposition format, 0.0.4: HELP and TYPE once per
  * name, all lines of a name together, times in seconds.
  */
 #include "run/status/report.h"
@@ -16,7 +16,7 @@ add_head(struct buf *out, const char *name, const char *type, const char *help)
 	buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-/* A label's value, between its quotes. */
+/* The value of a label, without its quotes. */
 static void
 add_label(struct buf *out, struct str text)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A report for people: what matters first, numbers in columns and names
- * behind them, so that no name's width can move a column.
+ * A report for people: the most important comes first. Numbers stand in columns
+ * before the names, so a wide name cannot move a column.
  */
 #include "run/status/report.h"
 
@@ -95,8 +95,8 @@ add_workers(struct buf *out, const struct report *r)
 
 /* ---- counters -------------------------------------------------------- */
 
-/* "gemini 12, gopher 3", of those from first to last that are not 0; how many
- * in all. */
+/* Append the numbers from first to last that are not 0: "gemini 12, gopher 3".
+ * Returns their sum. */
 static uint64_t
 add_parts(struct buf *out, const struct report *r, int first, int last)
 {
@@ -123,7 +123,7 @@ add_family(struct buf *out, const struct report *r, const char *title,
 	buf_char(out, '\n');
 }
 
-/* The last row of the name that a row has. */
+/* The last row with the same name as row m. */
 static int
 last_of_family(int m)
 {
@@ -133,7 +133,7 @@ last_of_family(int m)
 	return m;
 }
 
-/* One number, or several of one name, in a line. */
+/* A line of one number, or of several with one name. */
 static void
 add_other(struct buf *out, const struct report *r, int first, int last)
 {
@@ -157,7 +157,7 @@ add_other(struct buf *out, const struct report *r, int first, int last)
 	buf_release(&parts);
 }
 
-/* All that have no line of their own, if there is something to say. */
+/* The numbers without a line of their own, if they are not 0. */
 static void
 add_others(struct buf *out, const struct report *r)
 {

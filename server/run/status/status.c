@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A small server inside the parent's loop. A socket's address has room for a
- * hundred bytes or so, which a state folder's path may exceed; so both sides
- * go there for a moment and use the name alone.
+ * A small server inside the parent's loop. The address of a Unix socket has
+ * room for some 100 bytes, and the path of a state folder may be longer. So
+ * both sides change into the folder for a moment, and use the file's name
+ * alone.
  */
 #include "run/status/status.h"
 
@@ -19,14 +20,15 @@
 
 enum {
 	CLIENT_MS = 5000, /* from accept to the last byte */
-	ASK_MS = 15000,   /* the whole of it, on the other side */
+	ASK_MS = 15000,   /* in status_ask(): to read the whole report */
 	BACKLOG = 16,
 	PIECE_BYTES = 16 * 1024
 };
 
 /* ---- the name -------------------------------------------------------- */
 
-/* bind(2) or connect(2), inside the folder. errno on failure. */
+/* Call act, which is bind(2) or connect(2), inside the folder. errno on
+ * failure. */
 static bool
 at_name(int socket, const char *state,
     int (*act)(int, const struct sockaddr *, socklen_t))
@@ -77,7 +79,7 @@ status_init(struct status_socket *status)
 enum err
 status_open(struct status_socket *status, const char *state, struct buf *why)
 {
-	const mode_t before = umask(0177); /* it is born with its mode */
+	const mode_t before = umask(0177); /* bind(2) makes it with 0600 */
 	int fd = open_socket();
 	bool good =
 	    fd >= 0 && at_name(fd, state, bind) && listen(fd, BACKLOG) == 0;
@@ -182,7 +184,7 @@ accept_clients(struct status_socket *status, int64_t now_ms)
 	}
 }
 
-/* The report that a word asks for. false: no such word, or no memory. */
+/* Write the report that word names. false: no such word, or out of memory. */
 static bool
 answer(struct status_client *client, struct str word,
     const struct report_source *source)
@@ -202,7 +204,7 @@ answer(struct status_client *client, struct str word,
 	return client->out.len > 0 && client->out.err == OK;
 }
 
-/* false: it is over. */
+/* Read the word, and answer when it is whole. false: close the client. */
 static bool
 read_word(struct status_client *client, const struct report_source *source)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The operator's socket, STATE/status.sock: whoever may open it writes one
- * word in a line and reads a report. Only the user that started the server
- * may (mode 0600). Nobody can hold the parent up: it never waits for a
- * client, reads no more than one line of each, and has few at a time.
+ * The operator's socket, STATE/status.sock: a client writes one word and LF,
+ * and reads a report. Only the user that started the server may connect (mode
+ * 0600). A client cannot delay the parent: the parent never waits for a client,
+ * reads at most one line of each, and has few clients at a time.
  */
 #ifndef GUIJU_RUN_STATUS_STATUS_H
 #define GUIJU_RUN_STATUS_STATUS_H
@@ -25,7 +25,7 @@ struct status_client {
 	int64_t deadline_ms;
 	char line[STATUS_LINE_MAX];
 	size_t len;
-	struct buf out; /* the report, once it has been asked for */
+	struct buf out; /* the report; empty until the word has come */
 	size_t sent;
 };
 
@@ -34,26 +34,29 @@ struct status_socket {
 	struct status_client client[STATUS_CLIENTS_MAX];
 };
 
-/* Not open. */
+/* Make an unopened socket. */
 void status_init(struct status_socket *status);
-/* Make the socket in the state folder, in place of one that a dead server has
- * left. The folder must be locked. ERR_IO: why gets one line. */
+/* Make the socket in the state folder, and replace one that a dead server has
+ * left there. The caller holds the lock of the folder. ERR_IO: why gets one
+ * line. */
 enum err status_open(struct status_socket *status, const char *state,
     struct buf *why) MUST_CHECK;
-/* Close all and take the name away. */
+/* Close all sockets and remove the file. */
 void status_close(struct status_socket *status, const char *state);
 
-/* What to wait for: room for 1 + STATUS_CLIENTS_MAX; how many. */
+/* Write the sockets to poll into out, which has room for 1 +
+ * STATUS_CLIENTS_MAX. Returns their number. */
 size_t status_poll(const struct status_socket *status, struct pollfd *out);
-/* When status_tend has work again without news; INT64_MAX: never. */
+/* When to call status_tend() even if no socket is ready; INT64_MAX: never. */
 int64_t status_next_ms(const struct status_socket *status);
-/* Accept, read, write, close: what can be done without waiting. */
+/* Accept, read, write and close what is possible without waiting. */
 void status_tend(struct status_socket *status,
     const struct report_source *source, int64_t now_ms);
 
-/* In another process: ask the server of a state folder, and append its
- * report. word: "text", "all", "json", "prometheus". ERR_MISSING: no server
- * runs there; ERR_IO, ERR_LATE, ERR_LIMIT: why gets one line. */
+/* In another process: ask the server of a state folder, and append its report
+ * to out. word: "text", "all", "json", "prometheus". ERR_MISSING: no server
+ * runs there; ERR_LATE: no answer in time; ERR_LIMIT: out is full; ERR_IO. why
+ * gets one line. */
 enum err status_ask(const char *state, const char *word, struct buf *out,
     struct buf *why) MUST_CHECK;
 
