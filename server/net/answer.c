@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* From a request line to bytes, and from there to one line in the log. */
+/* From a request line to the bytes of an answer and to the line in the log. */
 #include "net/answer.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include "page/run/failure.h"
 
 enum {
-	ANSWER_MAX = 16 * 1024 * 1024, /* bytes; larger things are files */
+	ANSWER_MAX = 16 * 1024 * 1024, /* bytes of a reply that is not a file */
 };
 
 void
@@ -68,8 +68,8 @@ answer_log(const struct answer *answer, bool whole)
 
 /* ---- counting ------------------------------------------------------- */
 
-/* What has been answered, and how long the site took: a page's answers by
- * its name, all others by their kind. */
+/* Count an answer and the time it took to make it. Statistics of a page have
+ * the page's name; other answers are counted by their kind. */
 static void
 count(const struct answer *answer, const struct asker *asker,
     const struct reply *reply)
@@ -93,7 +93,8 @@ count(const struct answer *answer, const struct asker *asker,
 
 /* ---- making --------------------------------------------------------- */
 
-/* The reply as bytes; one that cannot be written is our own failure. */
+/* Write the reply as bytes. If that fails, a refusal (a failure of ours) is
+ * sent instead. */
 static void
 shape(struct answer *answer, struct net *net, const struct asker *asker,
     const struct request *request, struct reply *reply)
@@ -157,7 +158,7 @@ answer_line(struct answer *answer, struct net *net, const struct asker *asker,
 	arena_clear(net->arena);
 }
 
-/* The site is not asked. */
+/* Answer with a refusal, without asking the site. */
 static void
 refuse(struct answer *answer, struct net *net, const struct asker *asker,
     struct reply *reply)
@@ -199,8 +200,8 @@ answer_left(const struct answer *answer)
 	return answer->out.len - answer->at + answer->file_left;
 }
 
-/* Fill up what is to be sent from the file: the first piece follows the
- * header at once, so that a small file goes out in one write. */
+/* Append the next piece of the file to out. The first piece follows the header
+ * in out, so a small file needs only one write. */
 static enum err
 refill(struct answer *answer)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The answer to one request: asking the site, the bytes that are to be sent
- * (a file's piece by piece), and the line in the log. All of the site's work
- * is done before the first byte goes out, so a slow reader holds memory but
- * never the database.
+ * The answer to one request: it asks the site, gives the bytes to send (those
+ * of a file piece by piece), and writes the line in the log. The site has done
+ * all its work before the first byte is sent. So a slow reader occupies memory,
+ * but never the database.
  */
 #ifndef GUIJU_NET_ANSWER_H
 #define GUIJU_NET_ANSWER_H
@@ -11,31 +11,30 @@
 #include "net/internal.h"
 
 struct answer {
-	struct buf out; /* what is to be sent; grows once, is refilled */
-	size_t at;      /* sent of it */
-	int file;       /* -1: none */
-	uint64_t file_left;
-	uint64_t sent; /* bytes, of all */
+	struct buf out;     /* bytes to send; pieces of a file follow in it */
+	size_t at;          /* bytes of out that have been sent */
+	int file;           /* owned; -1: none */
+	uint64_t file_left; /* bytes of the file that are not yet in out */
+	uint64_t sent;      /* bytes sent in all */
 	struct request_log log;
-	int64_t began_us;
+	int64_t began_us; /* clock_us() */
 };
 
 void answer_init(struct answer *answer);
 void answer_release(struct answer *answer);
-/* The same with its storage. NULL: out of memory. answer_free() accepts NULL.
- */
+/* The same on the heap. NULL: out of memory. answer_free() accepts NULL. */
 struct answer *answer_new(void);
 void answer_free(struct answer *answer);
 
-/* Answer a request (its SNI is found here). Never fails: there is always
- * something to send. */
+/* Answer a request line; line->sni is found here. Cannot fail: an error becomes
+ * a refusal that is sent. */
 void answer_line(struct answer *answer, struct net *net,
     const struct asker *asker, const struct wire_line *line);
-/* Answer a request that never became a line, see wire_refuse_line(). */
+/* Answer a request whose line was never complete; see wire_refuse_line(). */
 void answer_no_line(struct answer *answer, struct net *net,
     const struct asker *asker, enum wire_progress why);
 
-/* Tell a reader who asks too much to wait so many seconds. */
+/* Answer a reader who sends too many requests: wait this many seconds. */
 void answer_busy(struct answer *answer, struct net *net,
     const struct asker *asker, unsigned wait_s);
 
@@ -43,17 +42,17 @@ void answer_busy(struct answer *answer, struct net *net,
 uint64_t answer_left(const struct answer *answer);
 
 /*
- * The next bytes to send, empty when all is sent; borrowed until the next
- * call. ERR_IO: the file ends too early or cannot be read, and the reader
- * must be able to tell.
+ * Give the next bytes to send, borrowed until the next call; empty: all is
+ * sent. ERR_IO: the file ends too early or cannot be read. The caller then
+ * resets the connection, so that the reader knows that bytes are missing.
  */
 enum err answer_next(struct answer *answer, struct str *piece) MUST_CHECK;
-/* So many of them have been sent. */
+/* So many bytes of the last piece have been sent. */
 void answer_sent(struct answer *answer, size_t bytes);
 
-/* It is over: write the line for the log and count, if there was a request (and
- * an answer: NULL is none).
- * whole: the reader has got all. */
+/* The answer is over: count it and write its line in the log. Does nothing for
+ * NULL and for an answer without a request. whole: the answer was sent to its
+ * end. */
 void answer_log(const struct answer *answer, bool whole);
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Who comes from an address of `proxy-from` is a proxy: it says first, in a
- * PROXY header, for whom it comes, and is believed; without one it is
- * refused. From anybody else a header is no more than a bad request.
+ * The first checks of a connection. A peer whose address is in `proxy-from` is
+ * a proxy. It must begin with a PROXY header, and the address in the header is
+ * taken as the client's. Without a header it is refused. A header from any
+ * other peer is read as a request, and is a bad one.
  *
- * Whoever it is then is counted, and may be told to wait (in answer to the
- * request, when it has come) or turned away at once.
+ * Then the connection is counted for the client's address. An address past its
+ * limits is told to wait (in answer to its request), or reset at once.
  */
 #include "net/internal.h"
 
@@ -18,7 +19,7 @@
 #include "base/metrics.h"
 #include "wire/proxy.h"
 
-/* May it come in? */
+/* Count the connection. STEP_ABORT: its address is past its limits. */
 static enum step
 admit(struct connection *c)
 {
@@ -67,7 +68,8 @@ believe(struct connection *c, const struct proxy_header *header)
 	return admit(c);
 }
 
-/* What stands behind the header is the client's and stays in the socket. */
+/* Only the header is taken out of the socket: the bytes behind it are the
+ * client's. */
 enum step
 arrival_read_header(struct connection *c)
 {

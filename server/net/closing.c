@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Linux gives a connection to the listening socket whose device, address and
- * port fit. One that is bound to a device that is not there fits none: who
- * comes is refused as if nobody listened, while the queue is as it was, and a
- * handshake that is under way knows its socket already. Since Linux 5.7
- * anybody may bind a socket once.
+ * Linux gives a new connection to the listening socket whose device, address
+ * and port match. A socket that is bound to a device that does not exist never
+ * matches. New clients are then refused as if nobody listened. The queue stays
+ * as it is, and a TCP handshake that is under way has found its socket already.
+ * Since Linux 5.7 a process needs no privilege to bind a socket to a device
+ * once.
  */
 #include "net/closing.h"
 
@@ -18,7 +19,7 @@
 #include "base/fault.h"
 
 #if defined(__linux__) && !defined(SO_BINDTOIFINDEX)
-#define SO_BINDTOIFINDEX 62 /* since 5.0; not in every header */
+#define SO_BINDTOIFINDEX 62 /* since Linux 5.0; some headers lack it */
 #endif
 
 #ifdef __linux__
@@ -46,7 +47,7 @@ closing_has_begun(int socket)
 	    device == NO_DEVICE;
 }
 
-/* The port of a listening socket; 0: none. */
+/* The port of a listening socket; 0: unknown. */
 static unsigned
 port_of(int socket, bool *ipv6)
 {
@@ -61,11 +62,12 @@ port_of(int socket, bool *ipv6)
 	return ntohs(*ipv6 ? v6->sin6_port : v4->sin_port);
 }
 
-/* A line of the kernel's table: "0: 0100007F:07AD 0100007F:A1B2 03 ...". */
+/* Is this line of the kernel's table a handshake with port? The line is like
+ * "0: 0100007F:07AD 0100007F:A1B2 03 ...". */
 static bool
 is_handshake(const char *line, unsigned long port)
 {
-	enum { HEX = 16, SYN_RECEIVED = 3 /* as the kernel counts states */ };
+	enum { HEX = 16, SYN_RECEIVED = 3 /* the kernel's number */ };
 	const char *at = strchr(line, ':');
 	char *end;
 
@@ -77,7 +79,7 @@ is_handshake(const char *line, unsigned long port)
 	return at != NULL && strtoul(at, NULL, HEX) == SYN_RECEIVED;
 }
 
-/* Is somebody in the middle of a handshake with this port? */
+/* Is any client in the middle of a TCP handshake with this port? */
 static bool
 shakes_hands(unsigned port, bool ipv6)
 {
@@ -102,12 +104,13 @@ closing_is_over(int socket)
 	bool ipv6 = false;
 	const unsigned port = port_of(socket, &ipv6);
 
-	/* In this order: from the handshake they go into the queue. */
+	/* Handshakes first: a client goes from its handshake to the queue, and
+	 * must not be missed between the two checks. */
 	if (shakes_hands(port, ipv6))
 		return false;
 	if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &len) != 0)
 		return true;
-	/* Of a listening socket this is the length of its queue. */
+	/* tcpi_unacked of a listening socket is the length of its queue. */
 	return info.tcpi_state != TCP_LISTEN || info.tcpi_unacked == 0;
 }
 
@@ -140,7 +143,7 @@ closing_is_over(int socket)
 	return true;
 }
 
-/* Elsewhere it goes on listening until the last process has closed it. */
+/* On other systems the socket listens until the last process has closed it. */
 void
 closing_end(int socket)
 {

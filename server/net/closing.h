@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Closing a listening socket without losing who has come already.
+ * Closing a listening socket without losing the clients in its queue.
  *
- * The kernel takes connections by itself and keeps them in the socket's queue
- * until they are accepted. A plain close(2) resets who is in the queue, and
- * whose handshake was under way. So the socket is closed in two steps: first
- * nobody else comes in, then, when the queue is empty, nobody is there to be
- * lost.
+ * The kernel completes connections by itself and keeps them in the socket's
+ * queue until they are accepted. close(2) resets the connections in the queue
+ * and those in the middle of the TCP handshake. So a socket is closed in two
+ * steps. First new clients are refused. When the queue is empty, the socket is
+ * closed, and no client is lost.
  *
- * What is done to a socket holds in all processes that share it.
+ * These functions change the socket in all processes that share it.
  */
 #ifndef GUIJU_NET_CLOSING_H
 #define GUIJU_NET_CLOSING_H
@@ -16,17 +16,18 @@
 #include <stdbool.h>
 
 /*
- * Refuse at once whoever comes from now on; who is in the queue or in the
- * middle of a handshake can still be accepted. false: this system cannot, and
+ * Refuse new clients from now on. The clients in the queue and in the middle of
+ * the TCP handshake can still be accepted. false: this system cannot do it, and
  * nothing has changed.
  */
 bool closing_begin(int socket);
-/* Has anybody begun? */
+/* Has any process called closing_begin() for this socket? */
 bool closing_has_begun(int socket);
-/* Is the queue empty, and no handshake under way? Where a system cannot tell,
- * it is. */
+/* Is the queue empty, and no TCP handshake under way? true if the system does
+ * not tell. */
 bool closing_is_over(int socket);
-/* Stop listening: accept(2) fails with EINVAL from now on. */
+/* Stop listening: accept(2) fails with EINVAL from now on. Only on Linux;
+ * elsewhere it does nothing. */
 void closing_end(int socket);
 
 #endif

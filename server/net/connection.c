@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A connection's life: opened with the socket that was accepted, moved on by
- * its steps, waiting between them for the socket or for its deadline, closed.
+ * The life of a connection: it begins with an accepted socket, takes its steps,
+ * waits between steps for the socket or its deadline, and is closed.
  */
 #include "net/internal.h"
 
@@ -13,7 +13,8 @@
 #include "base/metrics.h"
 #include "net/answer.h"
 
-/* Let the kernel forget what it has not sent, and the peer know it. */
+/* Close with a reset: the kernel drops the unsent bytes, and the peer sees that
+ * the answer is not whole. */
 static void
 abort_connection(struct connection *c)
 {
@@ -27,7 +28,8 @@ abort_connection(struct connection *c)
 
 static void on_event(evutil_socket_t fd, short what, void *context);
 
-/* Wait for what the step wants, or for the deadline. */
+/* Wait for interest (EV_READ or EV_WRITE) or for the deadline. Closes c if that
+ * fails. */
 static void
 wait_for(struct connection *c, short interest)
 {
@@ -73,7 +75,7 @@ on_event(evutil_socket_t fd, short what, void *context)
 	else if (clock_ms() >= c->deadline_ms)
 		advance(c, steps_expire(c));
 	else
-		wait_for(c, c->interest); /* libevent's clock runs ahead */
+		wait_for(c, c->interest); /* libevent's clock is ahead */
 }
 
 /* ---- life ----------------------------------------------------------- */
@@ -115,7 +117,7 @@ connections_hurry(struct net *net)
 	struct connection *next;
 
 	for (struct connection *c = net->connections; c != NULL; c = next) {
-		next = c->next; /* wait_for may close it */
+		next = c->next; /* wait_for() may close c */
 		if (!steps_is_idle(c) || c->deadline_ms <= latest_ms)
 			continue;
 		c->deadline_ms = latest_ms;

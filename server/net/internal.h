@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What the network side of a worker is made of: private to net/. */
+/* What the files of net/ share: private to net/. */
 #ifndef GUIJU_NET_INTERNAL_H
 #define GUIJU_NET_INTERNAL_H
 
@@ -17,7 +17,7 @@ struct connection;
 struct listener {
 	struct net *net;
 	struct event event;
-	int socket; /* -1: left */
+	int socket; /* -1: this process has closed it */
 	const struct wire *wire;
 };
 
@@ -27,77 +27,82 @@ struct net {
 	struct tls *tls; /* NULL: no TLS */
 	struct wire_host ours;
 	char *host;          /* what ours.host points to */
-	struct arena *arena; /* of the request that is being answered */
+	struct arena *arena; /* of the request that is answered now */
 
 	struct listener *listeners;
 	size_t listener_count;
 	struct event resume; /* timer: accept again */
-	bool resting;        /* until that timer */
+	bool resting;        /* `resume` is pending */
 	bool accepting;
-	int reserve;           /* a descriptor to give up when none is left */
-	int64_t complained_ms; /* when the log last heard of that */
+	int reserve;           /* spare descriptor, for when none is left */
+	int64_t complained_ms; /* time of the last log line on accept errors */
 
 	struct connection *connections;
 	size_t connection_count, connections_max;
 	struct peers_seat seat;
 	struct ip_ranges unlimited_from, proxy_from;
-	struct flood flood;   /* what the log is told, and spared */
-	struct event drained; /* timer: the loop ends */
+	struct flood flood;   /* limits the lines in the log */
+	struct event drained; /* timer: end the loop */
 	bool draining;
-	bool hurrying; /* whoever asks for nothing is not waited for */
+	bool hurrying; /* a short drain: idle connections are closed soon */
 };
 
-/* listener.c: begin, stop and go on accepting. */
+/* listener.c: set up a listener of net; from->socket is now the listener's.
+ * ERR_BUG. */
 enum err listener_open(struct listener *listener, struct net *net,
     const struct net_listener *from) MUST_CHECK;
-/* Those that have been left stay so. */
+/* Accept, or go on accepting, on all sockets that are still open. */
 void listeners_start(struct net *net);
+/* Stop accepting for a while; the sockets stay open. */
 void listeners_stop(struct net *net);
 /*
- * Leave each: now, or, when nobody new is let in any more (closing.h), as soon
- * as it is shut. take: accept who waits there first.
+ * Close the sockets in this process. A socket after closing_begin() is closed
+ * only after closing_end(), and accepted from until then. take: accept the
+ * clients that wait in a queue before its socket is closed.
  */
 void listeners_leave(struct net *net, bool take);
-/* Has each been left? */
+/* Has this process closed all of them? */
 bool listeners_are_left(const struct net *net);
 
-/* connection.c: serve a client whose non-blocking socket is given. */
+/* connection.c: serve the client of a non-blocking socket, which is now the
+ * connection's. Out of memory: the socket is closed. */
 void connection_open(struct net *net, int socket, const struct wire *wire,
     const struct ip *peer);
-/* End it at once. */
+/* End a connection at once and free it. */
 void connection_close(struct connection *connection);
 
-/* We are to stop: who has not begun a request has a second more to do so. */
+/* A short drain has begun: idle connections get one second (LIMIT_IDLE_MS). */
 void connections_hurry(struct net *net);
 
 /* net.c: a connection has ended. */
 void net_ended(struct net *net);
-/* net.c: if we are to stop and nothing is left to do, leave the loop. */
+/* net.c: end the loop if net is draining and nothing is left to do. */
 void net_end_if_over(struct net *net);
 
 /* ---- a connection ------------------------------------------------------ */
 
 /*
- * One request, one answer, over TLS or plain TCP: a small machine whose state
- * says what is done next and what is waited for. steps.c does what each state
- * asks; connection.c waits between the steps and ends the connection.
+ * A connection has one request and one answer, over TLS or plain TCP. It is a
+ * state machine: steps.c has one step per state; connection.c waits between the
+ * steps and ends the connection.
  */
 
 /*
- * Every state has a deadline that no trickle of bytes moves (base/limits.h).
+ * Every state has a deadline (base/limits.h). A trickle of bytes does not
+ * extend it.
  *
- *   HEADER     from a proxy: for whom it comes (arrival.c)
- *   HELLO      the first byte: TLS or not. Until it comes a connection costs
- *              no more than its own struct.
+ *   HEADER     read a proxy's header with the client's address (arrival.c)
+ *   HELLO      wait for the first byte: TLS or not. Until then the connection
+ *              has no memory but its struct.
  *   HANDSHAKE  TLS
- *   REQUEST    the request line, in whatever pieces it comes
- *   ANSWER     sending
- *   FINISH     close_notify: the reader knows that nothing is missing
- *   DRAIN      our side is shut; what the peer still sends is dropped, for
- *              closing on unread bytes would make TCP take back the answer
+ *   REQUEST    read the request line, in any number of pieces
+ *   ANSWER     send the answer
+ *   FINISH     send close_notify: the reader knows that no byte is missing
+ *   DRAIN      our side is shut; read and drop what the peer still sends. A
+ *              close on unread bytes is a reset, which destroys the answer.
  *
- * What fails on our side in the middle of an answer ends without
- * close_notify, so that the reader can tell.
+ * An answer that fails on our side ends without close_notify, so that the
+ * reader knows that bytes are missing.
  */
 enum connection_state {
 	HEADER,
@@ -109,13 +114,13 @@ enum connection_state {
 	DRAIN
 };
 
-/* What a step leaves behind. */
+/* The result of a step: what connection.c does next. */
 enum step {
-	STEP_NEXT, /* there is another to take */
-	STEP_WAIT_READ,
-	STEP_WAIT_WRITE,
+	STEP_NEXT,       /* take the step of the state */
+	STEP_WAIT_READ,  /* wait until the socket is readable */
+	STEP_WAIT_WRITE, /* wait until the socket is writable */
 	STEP_CLOSE,
-	STEP_ABORT /* without a word, and the peer is to know it */
+	STEP_ABORT /* close with a reset; unsent bytes are dropped */
 };
 
 struct connection {
@@ -128,18 +133,17 @@ struct connection {
 	int64_t opened_ms, deadline_ms;
 	struct channel channel;
 	struct buf header, in;
-	struct answer *answer; /* NULL: there is none yet, or it is over */
-	int64_t answer_end_ms;
-	bool window_open; /* the answer is waited for, */
-	uint64_t
-	    window_began; /* and so much had arrived, as steps.c counts it */
-	size_t drained;
-	struct ip ip;
+	struct answer *answer; /* owned; NULL: not yet made, or over */
+	int64_t answer_end_ms; /* deadline of the whole answer */
+	bool window_open;      /* deadline_ms is the end of a window */
+	uint64_t window_began; /* the reader's progress at its begin, bytes */
+	size_t drained;        /* bytes read and dropped in DRAIN */
+	struct ip ip;          /* of the client; a proxy's header sets it */
 	struct visit visit;
-	unsigned wait_s; /* what it is told instead of an answer; 0: nothing */
+	unsigned wait_s; /* answer "wait so many seconds"; 0: the page */
 };
 
-/* The address of its peer as the log tells it, in out. */
+/* The client's address as the log shows it, in out. */
 static inline const char *
 log_name(const struct connection *c, char out[IP_TEXT_MAX])
 {
@@ -147,21 +151,21 @@ log_name(const struct connection *c, char out[IP_TEXT_MAX])
 	return out;
 }
 
-/* Begin with the first state. */
+/* Enter the first state. */
 enum step steps_begin(struct connection *c);
-/* Do what the state asks. */
+/* Take the step of the state. */
 enum step steps_take(struct connection *c);
 /* The deadline of the state has passed. */
 enum step steps_expire(struct connection *c);
-/* Has it asked for nothing yet? */
+/* Is the connection before its handshake, or without a byte of the request? */
 bool steps_is_idle(const struct connection *c);
-/* Give back the transport's session; sends nothing. */
+/* Free the transport's session. Sends nothing. */
 void steps_release_channel(struct connection *c);
 
-/* arrival.c: whose a connection is that was just accepted, and whether it may
- * come in. Gives HEADER or HELLO as its state. */
+/* arrival.c: check a new connection. The state becomes HEADER if the peer is a
+ * proxy, or else HELLO. STEP_ABORT: the address is past its limits. */
 enum step arrival_begin(struct connection *c);
-/* The state is HEADER: read what the proxy says. */
+/* The step of HEADER: read the proxy's header. */
 enum step arrival_read_header(struct connection *c);
 
 #endif

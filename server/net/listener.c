@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Accepting. The listening sockets are shared by all workers, so an accept
- * that finds nothing is no error: another worker was quicker.
+ * Accepting. All workers share the listening sockets. So an accept that finds
+ * no client is not an error: another worker was faster.
  *
- * When descriptors run out, a client that waits in the backlog would keep the
- * socket readable for ever. So one descriptor is held in reserve: it is given
- * up to accept that client and to close it, and then accepting rests a while.
+ * When descriptors run out, a client in the queue would keep the socket
+ * readable for ever. So one descriptor is held in reserve. It is closed to make
+ * room for the client, and the client is accepted and closed at once. Then
+ * accepting pauses for LIMIT_REST_MS.
  */
 #define _GNU_SOURCE /* accept4: Linux and the BSDs */
 
@@ -22,7 +23,7 @@
 #include "net/internal.h"
 
 enum {
-	ACCEPT_TURN = 16, /* clients taken before others' turn */
+	ACCEPT_TURN = 16, /* clients before other events get a turn */
 	COMPLAIN_EVERY_MS = 60 * 1000
 };
 
@@ -48,7 +49,7 @@ rest(struct net *net)
 	net->resting = event_add(&net->resume, &time) == 0;
 }
 
-/* Let one waiting client go, so that it learns at once. */
+/* Accept and close one waiting client, so that it learns at once. */
 static void
 shed(struct net *net, int socket)
 {
@@ -82,12 +83,12 @@ accept_failed(struct listener *listener, int error)
 		complain(listener->net, error);
 		rest(listener->net);
 		break;
-	default: /* nobody there, or the client has left already */
+	default: /* no client, or the client has gone already */
 		break;
 	}
 }
 
-/* A family that we do not listen for gives the unspecified address. */
+/* The client's address. For a family other than IPv4 and IPv6: ::. */
 static struct ip
 ip_of(const struct sockaddr_storage *peer)
 {
@@ -103,7 +104,7 @@ ip_of(const struct sockaddr_storage *peer)
 	return ip_from_v6(v6.sin6_addr.s6_addr);
 }
 
-/* Let one in. false: nobody is there, or errno says why not. */
+/* Accept one client. false: errno says why not. */
 static bool
 accept_one(const struct listener *listener)
 {
@@ -138,16 +139,18 @@ on_readable(evutil_socket_t fd, short what, void *context)
 	(void)fd;
 	(void)what;
 	for (int i = 0; i < ACCEPT_TURN && net->accepting; i++) {
-		/* At a stop there is no later, and soon nobody comes. */
+		/* A draining worker accepts above its limit: it cannot accept
+		 * later, and soon no more clients come. */
 		if (net->connection_count >= net->connections_max &&
 		    !net->draining) {
-			listeners_stop(net); /* until one ends */
+			listeners_stop(net); /* until a connection ends */
 			return;
 		}
 		if (accept_one(listener))
 			continue;
 		error = errno;
-		/* It is shut; why, this process may learn a moment later. */
+		/* EINVAL: closing_end() in another process. This process may be
+		 * told to drain only a moment later. */
 		if (error == EINVAL &&
 		    (net->draining || closing_has_begun(listener->socket))) {
 			leave(listener);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A worker's network side as a whole: opening it, letting it run dry, closing
- * it. One loop, one thread; a request is answered in a straight line where
- * its connection is, so one arena serves them all.
+ * The network side of a worker as a whole: opening, draining and closing it. A
+ * worker has one loop and one thread. It makes an answer without a pause in the
+ * middle, so all requests use one arena.
  */
 #include "net/net.h"
 
@@ -15,8 +15,8 @@
 #include "net/internal.h"
 
 enum {
-	ARENA_MAX = 32 * 1024 * 1024, /* bytes, of one request */
-	HURRY_MS = 10 * 1000          /* a shorter drain waits for no idler */
+	ARENA_MAX = 32 * 1024 * 1024, /* bytes of one request */
+	HURRY_MS = 10 * 1000          /* below it idle connections end soon */
 };
 
 static void
@@ -100,8 +100,7 @@ net_open(struct event_base *base, const struct net_options *options,
 		net_close(net);
 		return err;
 	}
-	/* OpenSSL writes with write(2): a client that has gone must not end
-	 * the process. */
+	/* A write to a client that has gone must not end the process. */
 	signal(SIGPIPE, SIG_IGN);
 	listeners_start(net);
 	*out = net;
@@ -115,7 +114,8 @@ net_drain(struct net *net, unsigned drain_ms)
 	    .tv_sec = drain_ms / 1000, .tv_usec = drain_ms % 1000 * 1000};
 
 	net->draining = true;
-	/* After a reload there is time: they have their own deadlines. */
+	/* After a reload there is time: idle connections have their own
+	 * deadlines. */
 	net->hurrying = drain_ms < HURRY_MS;
 	listeners_leave(net, net->hurrying);
 	event_add(&net->drained, &time);
@@ -124,8 +124,8 @@ net_drain(struct net *net, unsigned drain_ms)
 	net_end_if_over(net);
 }
 
-/* By an event even if nothing is left to wait for: the loop may not have
- * begun, and then could not be left. */
+/* The loop ends by an event, not by a call: it may not have begun yet, and
+ * event_base_loopbreak() would then have no effect. */
 void
 net_end_if_over(struct net *net)
 {
@@ -163,7 +163,7 @@ net_close(struct net *net)
 	if (net == NULL)
 		return;
 	flood_summarise(&net->flood);
-	net->draining = true; /* nothing is to be accepted on the way */
+	net->draining = true; /* so that nothing is accepted meanwhile */
 	listeners_stop(net);
 	while (net->connections != NULL)
 		connection_close(net->connections);

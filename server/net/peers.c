@@ -2,24 +2,26 @@
 /*
  * The table of addresses, in memory that the workers share.
  *
- * An address has a place; a worker has a seat, and at it a row of counts, one
- * for each place, which nobody else writes. What an address has open is the
- * sum over all seats. So a count is never wrong by what another process does
- * at the same time, and when a worker has died, however it did, the parent
- * wipes its row and nothing of it is left.
+ * Each address has an entry in the table, its place. Each worker has a seat: a
+ * row with one count per place. Only the worker itself writes its row. The open
+ * connections of an address are the sum over all seats. So a worker never
+ * spoils the counts of another. When a worker has died, in whatever way, the
+ * parent clears its row, and none of its connections stays counted.
  *
- * How much an address has asked for lately is one number: the time at which
- * its bucket of tokens is full again. A new connection moves it on by one
- * token's time, the clock catches up with it; how far it is ahead is how
- * empty the bucket is. Those that find it empty take from another, that of
- * being told so: a house with too many readers is served at its rate, and
- * told to wait at the same rate.
+ * The token bucket of an address is one number: the time at which the bucket is
+ * full again. A new connection moves this time forward by the time of one
+ * token. The further the time is ahead of the clock, the emptier is the bucket.
+ * A connection that finds the bucket empty takes a token from a second bucket,
+ * the one of the answers "wait". So an address with too many readers is served
+ * at its rate, and told to wait at the same rate. If both buckets are empty,
+ * the connection is reset.
  *
- * A place whose address has nothing open and a full bucket is anybody's. Two
- * workers may meet there: one counts a visit while the other gives the place
- * to another address. The first looks again afterwards and goes elsewhere;
- * where it looked too early, one visit is counted for the wrong address until
- * it ends.
+ * A place is free if its address has no open connection and both its buckets
+ * are full. Two workers may use a free place at the same time: one counts a
+ * connection while the other gives the place to another address. The first
+ * worker reads the place's address again after counting. If the address has
+ * changed, it takes another place. If it reads before the change, one
+ * connection is counted for the wrong address until the connection ends.
  */
 #include "net/peers.h"
 
@@ -33,13 +35,13 @@
 #include "base/banned.h"
 
 enum {
-	WAYS = 8, /* places in which an address may be */
+	WAYS = 8, /* places that one address can have */
 	SETS = 2048,
-	PLACES = SETS * WAYS, /* four for each connection by default */
-	/* Two generations of workers and some that take their time. */
+	PLACES = SETS * WAYS, /* four per connection, by default */
+	/* Two generations of workers, and some that drain for long. */
 	SEATS = 192,
 	NOBODY = 0, /* the key of a place that was never used */
-	TRIES = 4   /* to find a place that nobody takes away */
+	TRIES = 4   /* to count before the place is given away */
 };
 
 static const int64_t second_us = 1000000;
@@ -54,8 +56,8 @@ struct count {
 };
 
 struct peers {
-	uint64_t seed; /* or an attacker could choose who shares a set */
-	_Atomic uint32_t seats; /* that were ever taken: the first so many */
+	uint64_t seed;          /* random: nobody can choose who shares a set */
+	_Atomic uint32_t seats; /* how many, from the first, were ever taken */
 	_Atomic pid_t owner[SEATS]; /* 0: the seat is free */
 	struct place place[PLACES];
 	struct count count[SEATS][PLACES];
@@ -64,8 +66,8 @@ struct peers {
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
     "processes share numbers only where atomics need no lock");
 
-/* How many seats there are to add up. (Any worker can write there; nobody is
- * to read past the end for it.) */
+/* How many seats to add up. A corrupted worker can write any number there; no
+ * other process may then read past the end. */
 static uint32_t
 seats_of(const struct peers *peers)
 {
@@ -146,7 +148,7 @@ own_count(const struct peers_seat *seat, uint32_t place)
 
 /* ---- places --------------------------------------------------------- */
 
-/* What all seats have open for a place. */
+/* The open connections of a place, over all seats. */
 static uint32_t
 sum_open(const struct peers *peers, uint32_t place)
 {
@@ -169,8 +171,9 @@ sum_shaking(const struct peers *peers, uint32_t place)
 	return sum;
 }
 
-/* An IPv4 address gives 0000:FFFF:a.b.c.d, which no IPv6 network begins with;
- * ::1 and its like, which would give NOBODY, give 0:0:0:1. */
+/* The key of an IPv4 address is 0000:FFFF:a.b.c.d; no IPv6 network begins so.
+ * An IPv6 address that begins with 64 zero bits, such as ::1, gets the key 1,
+ * because 0 is NOBODY. */
 static uint64_t
 key_of(const struct ip *ip)
 {
@@ -201,7 +204,7 @@ is_anybodys(const struct peers *peers, uint32_t place, int64_t now_us)
 	    sum_open(peers, place) == 0;
 }
 
-/* The place that a key has; PLACES for none. */
+/* The place that a key has; PLACES: none. */
 static uint32_t
 find(const struct peers *peers, uint64_t key)
 {
@@ -233,7 +236,7 @@ find_or_take(struct peers *peers, uint64_t key, int64_t now_us)
 	return place;
 }
 
-/* Count a visit of ip at this seat. false: there is no place for it. */
+/* Count a connection of ip at this seat. false: there is no place for ip. */
 static bool
 begin_visit(const struct peers_seat *seat, const struct ip *ip, int64_t now_us,
     struct visit *visit)
@@ -249,7 +252,7 @@ begin_visit(const struct peers_seat *seat, const struct ip *ip, int64_t now_us,
 		*visit = (struct visit){.place = place + 1};
 		if (atomic_load(&seat->peers->place[place].key) == key)
 			return true;
-		peers_leave(seat, visit); /* somebody else's by now */
+		peers_leave(seat, visit); /* now of another address */
 	}
 	return false;
 }
@@ -262,8 +265,8 @@ token_us(const struct peers_seat *seat)
 	return second_us / seat->limits.rate;
 }
 
-/* Take so much time's worth of tokens. How far the bucket is ahead of the
- * clock then; where that would be more than `most`, nothing is taken. */
+/* Take tokens of the time worth_us. Returns how far the bucket is then ahead of
+ * the clock. If that is more than most_us, nothing has been taken. */
 static int64_t
 take_tokens(
     _Atomic int64_t *full_us, int64_t worth_us, int64_t most_us, int64_t now_us)
@@ -299,7 +302,7 @@ send_away(const struct peers_seat *seat, struct visit *visit, enum metric why)
 	return PEERS_AWAY;
 }
 
-/* Is there a token for it? */
+/* Take a token for a new connection. */
 static enum peers_word
 check_rate(const struct peers_seat *seat, struct place *place, int64_t now_us,
     unsigned *wait)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The transport that adds nothing: TCP as it is. */
+/* TCP without TLS as a transport. */
 #include "net/transport.h"
 
 #include <errno.h>

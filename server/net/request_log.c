@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* From a request and its reply to one line, without what a line must not
- * tell. */
+/* From a request and its reply to one line, without seals and private words. */
 #include "net/request_log.h"
 
 #include "base/clock.h"
@@ -32,8 +31,9 @@ flood_name(
 	}
 }
 
-/* A table without chains: an address that falls on the entry of another takes
- * it, and what was left out of the lines of the other is logged at once. */
+/* The entry for an address. The table has no chains: two addresses can have the
+ * same entry. The newer one takes it, and the number of the older one's lines
+ * is logged at once. */
 static struct flood_entry *
 find(struct flood *flood, const struct ip *network)
 {
@@ -92,7 +92,7 @@ flood_summarise(struct flood *flood)
 		say_left_out(flood, &flood->entry[i]);
 }
 
-/* ---- what is not told ----------------------------------------------- */
+/* ---- what the log must not show -------------------------------------- */
 
 static bool
 looks_like_seal(struct str segment)
@@ -108,7 +108,8 @@ looks_like_seal(struct str segment)
 	return like;
 }
 
-/* A seal that was sent astray, to where no page is, still works. */
+/* Replace private words and seals by "-". A seal in an address without a page
+ * is hidden as well, because it can still be used. */
 static void
 mask(struct path *path, const struct reply *reply)
 {
@@ -118,7 +119,7 @@ mask(struct path *path, const struct reply *reply)
 			path->segment[i] = STR("-");
 }
 
-/* The path without the query; "-": there is none. */
+/* Append the path without the query, or "-" for a request without a path. */
 static void
 add_path(
     struct buf *out, const struct request *request, const struct reply *reply)

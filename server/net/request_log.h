@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A request's line in the log. It is written when the connection ends, and by
- * then the request is forgotten: so what it will tell is copied when the
- * answer is made.
+ * A request's line in the log. The line is written when the answer is over, and
+ * the request's arena is emptied before that. So the facts for the line are
+ * copied when the answer is made.
  */
 #ifndef GUIJU_NET_REQUEST_LOG_H
 #define GUIJU_NET_REQUEST_LOG_H
@@ -16,46 +16,48 @@
 /* ---- not too many lines ------------------------------------------------ */
 
 /*
- * Lines past LIMIT_LOG_LINES per second and address are counted, and the log
- * says how many. One address is an IPv4 address or the first 64 bits of an
- * IPv6 one.
+ * Lines past LIMIT_LOG_LINES per second and address are not written. They are
+ * counted, and the log gets their number. One address is an IPv4 address, or
+ * the first 64 bits of an IPv6 address.
  */
-enum { FLOOD_ADDRESSES = 256 /* that are watched at a time */ };
+enum { FLOOD_ADDRESSES = 256 /* watched at the same time */ };
 
 struct flood_entry {
 	struct ip network;
-	int64_t second; /* that written is about */
-	unsigned written;
-	uint64_t left_out; /* and not told of */
+	int64_t second;    /* the clock's second of `written` */
+	unsigned written;  /* lines in that second */
+	uint64_t left_out; /* lines whose number is not yet logged */
 };
 
-/* A worker's. Zeroed: nobody has been seen, and addresses are told. */
+/* The table of a worker. Zeroed: no address has been seen, and addresses are
+ * logged in full. */
 struct flood {
-	enum log_address how; /* how much of them */
+	enum log_address how; /* how much of an address is logged */
 	struct flood_entry entry[FLOOD_ADDRESSES];
 };
 
-/* May a line be written about this address now? false: it has been counted. */
+/* May a line be written about this address now? The line is counted as written
+ * (true) or as left out (false). */
 bool flood_allows(struct flood *flood, const struct ip *ip, int64_t now_s);
 
-/* Tell the log of all that were left out since it was last told. Every few
+/* Log how many lines were left out since the last call. Call it every few
  * seconds, and at the end. */
 void flood_summarise(struct flood *flood);
 
-/* What the log calls an address: as much of it as flood->how tells. */
+/* Write an address as the log shows it; flood->how decides how much of it. */
 void flood_name(
     const struct flood *flood, const struct ip *ip, char out[IP_TEXT_MAX]);
 
 /* ---- the line of a request --------------------------------------------- */
 
-/* Who asks. Borrowed. */
+/* The client of a request. Borrowed. */
 struct asker {
 	const struct wire *wire;
 	const struct channel *channel;
 	const struct ip *ip;
 };
 
-/* Zeroed: there is nothing to tell. */
+/* The facts for one line. Zeroed: there was no request. */
 struct request_log {
 	struct flood *flood; /* kept */
 	const char *protocol, *kind;
@@ -64,15 +66,15 @@ struct request_log {
 	char tls[12];
 	char identity[13]; /* the first digits of a fingerprint, or "-" */
 	char reference[REFERENCE_SIZE];
-	struct buf path; /* masked */
+	struct buf path; /* without seals and private words */
 };
 
-/* Keep what there is to tell of a request that has been answered. */
+/* Copy the facts of a request and its reply into *log. flood: kept. */
 void request_log_begin(struct request_log *log, struct flood *flood,
     const struct asker *asker, const struct request *request,
     const struct reply *reply);
-/* Write the line, if there was a request and its address has not had too many.
- * whole: the reader has got all. */
+/* Write the line, if there was a request and flood_allows() it. bytes: sent;
+ * us: since the request. whole: the answer was sent to its end. */
 void request_log_end(
     const struct request_log *log, uint64_t bytes, int64_t us, bool whole);
 void request_log_release(struct request_log *log);

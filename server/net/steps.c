@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The steps of a connection, one function a state: from the first byte to the
- * last. A step does what can be done without waiting and says what it waits
- * for; it never closes anything itself.
+ * The steps of a connection, one function per state, from the first byte to the
+ * last. A step does what it can without waiting and returns what it waits for.
+ * A step never closes the connection.
  */
 #include <errno.h>
 #include <sys/socket.h>
 #include <stddef.h>
 #include <unistd.h>
 #if __has_include(<linux/tcp.h>)
-#include <linux/tcp.h> /* the C library's own ends too early */
+#include <linux/tcp.h> /* the C library's struct tcp_info is shorter */
 #else
 #include <netinet/tcp.h>
 #endif
@@ -23,8 +23,8 @@
 #include "net/tls/channel.h"
 
 enum {
-	TLS_HANDSHAKE_BYTE = 0x16, /* the first of a TLS record (RFC 8446) */
-	PIECE_BYTES = 4096         /* of a request are read at a time */
+	TLS_HANDSHAKE_BYTE = 0x16, /* a record's first byte (RFC 8446) */
+	PIECE_BYTES = 4096         /* of a request, read at a time */
 };
 
 static struct asker
@@ -71,7 +71,7 @@ step_of(enum channel_result result)
 	}
 }
 
-/* Shut our side and drop what still comes. */
+/* Shut our side, then read and drop what the peer still sends. */
 static enum step
 begin_drain(struct connection *c)
 {
@@ -79,7 +79,7 @@ begin_drain(struct connection *c)
 	if (shutdown(c->channel.socket, SHUT_WR) != 0)
 		return STEP_CLOSE;
 	enter(c, DRAIN, LIMIT_DRAIN_MS);
-	return STEP_WAIT_READ; /* it has had no time yet to see our end */
+	return STEP_WAIT_READ; /* the peer cannot have seen our end yet */
 }
 
 static enum step
@@ -101,9 +101,9 @@ shake_hands(struct connection *c)
 	if (step != STEP_NEXT)
 		return step;
 #ifdef TCP_QUICKACK
-	/* We send no ticket, so nothing of ours acknowledges the client's
-	 * last flight; a client with Nagle's algorithm on would wait for
-	 * the delayed ACK before it sends its request. */
+	/* We send no ticket, so no data of ours acknowledges the client's last
+	 * flight. A client with Nagle's algorithm would wait for the delayed
+	 * ACK before it sends its request. */
 	setsockopt(
 	    c->channel.socket, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
 #endif
@@ -112,10 +112,10 @@ shake_hands(struct connection *c)
 }
 
 /*
- * The bytes that the peer of a TCP socket has acknowledged since it was
- * opened; `sent` where the system does not tell. What the kernel has taken
- * from us comes in leaps: a slow reader gets nothing for a while, then room
- * for a lot. What the reader has acknowledged grows as it reads.
+ * The bytes that the peer of a TCP socket has acknowledged so far; `sent` if
+ * the system does not tell. The bytes that the kernel has taken from us are a
+ * bad measure of a slow reader: their number stands still, then jumps. The
+ * acknowledged bytes grow as the reader reads.
  */
 static uint64_t
 progress_of(int socket, uint64_t sent)
@@ -163,7 +163,7 @@ charge(const struct connection *c)
 	    &c->net->seat, &c->visit, now_us - c->answer->began_us, now_us);
 }
 
-/* Answer what was asked, or say what is wrong with it. */
+/* Make the answer to a request, or the refusal of a malformed one. */
 static enum step
 answer(struct connection *c, enum wire_progress progress,
     const struct wire_line *line)
@@ -185,7 +185,7 @@ answer(struct connection *c, enum wire_progress progress,
 	return begin_answer(c);
 }
 
-/* Is there a request yet? STEP_WAIT_READ: no. */
+/* Answer the request if it is whole. STEP_WAIT_READ: it is not. */
 static enum step
 look_for_line(struct connection *c, bool at_end)
 {
@@ -204,7 +204,7 @@ look_for_line(struct connection *c, bool at_end)
 	}
 }
 
-/* More of the request has come. STEP_WAIT_READ: it is not whole yet. */
+/* Add a piece to the request. STEP_WAIT_READ: the request is not whole yet. */
 static enum step
 take_request(struct connection *c, struct str piece)
 {
@@ -252,9 +252,9 @@ begin_tls(struct connection *c, struct str first, bool all)
 	return STEP_NEXT;
 }
 
-/* A client without TLS where only TLS is spoken gets no answer, not even an
- * alert, which it would take for one. Neither does a client with TLS where
- * there is none. */
+/* A client without TLS gets no answer from a protocol that needs TLS; not even
+ * an alert, which the client would take for an answer. A client with TLS gets
+ * none from a protocol without TLS. */
 static enum step
 refuse_hello(struct connection *c, bool is_tls)
 {
@@ -266,8 +266,8 @@ refuse_hello(struct connection *c, bool is_tls)
 	return begin_drain(c);
 }
 
-/* The first byte says whether it is TLS; what has come with it need not be
- * asked for again. */
+/* The first byte says whether the client speaks TLS. It comes with further
+ * bytes, which are handed on, so that they are received only once. */
 static enum step
 read_first_byte(struct connection *c)
 {
@@ -321,7 +321,8 @@ waits(enum step step)
 	return step == STEP_WAIT_READ || step == STEP_WAIT_WRITE;
 }
 
-/* An answer that goes out at once, as nearly all do, needs no window. */
+/* A window begins when an answer has to wait for its reader. Nearly all answers
+ * are sent at once and need none. */
 static enum step
 in_window(struct connection *c, enum step step)
 {
