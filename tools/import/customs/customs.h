@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The fields that an article has, and the words and customs of those who
- * published it: what a label means, what is a page's furniture. The fields are
- * those that CAPSULE/import/article.sql asks for, the words stand in
- * CAPSULE/import/labels.ini. guiju.ini(5) describes that file.
+ * The fields of an article, and the words that its publishers use: what a label
+ * means, and which lines are a page's furniture (menus, pagers and the like).
+ * CAPSULE/import/article.sql asks for the fields. The words stand in
+ * CAPSULE/import/labels.ini, which guiju.ini(5) describes.
  */
 #ifndef GUIJU_TOOLS_IMPORT_CUSTOMS_CUSTOMS_H
 #define GUIJU_TOOLS_IMPORT_CUSTOMS_CUSTOMS_H
@@ -17,7 +17,7 @@ enum {
 	CUSTOMS_NONE = -1 /* the place of a field that is not asked for */
 };
 
-/* A list of words. Unless its order has a meaning, longer ones stand first. */
+/* A list of words. Longer words come first, unless the order has a meaning. */
 struct word_list {
 	const struct str *list;
 	size_t count;
@@ -54,7 +54,7 @@ enum custom_words {
 	WORDS_HOUR,
 	WORDS_MINUTE,
 	WORDS_SECOND,
-	WORDS_NUMERAL, /* none, or ten: 0 to 9 */
+	WORDS_NUMERAL, /* no words, or ten: 0 to 9 */
 	WORDS_TEN,
 	WORDS_ZERO,
 	WORDS_FIRST,
@@ -71,30 +71,30 @@ enum custom_words {
 	WORDS_CAPTURE,
 	WORDS_CREDIT,
 	WORDS_ITEM,
-	WORDS_PICTURE, /* one, which holds a `*` */
+	WORDS_PICTURE, /* one word, which holds a `*` */
 	WORDS_COUNT
 };
 
-/* What a label below a title introduces. */
+/* What the value behind a label is. */
 enum custom_meaning {
 	CUSTOM_FIELD,
 	CUSTOM_PUBLISHED, /* when the page appeared */
-	CUSTOM_DATE,      /* a date, and of nothing else in particular */
-	CUSTOM_UPDATED,   /* when it was changed last */
-	CUSTOM_SIGNED,    /* when what it holds was signed or issued */
-	CUSTOM_NOTHING    /* what nobody wants to read again */
+	CUSTOM_DATE,      /* a date; the label does not say of what */
+	CUSTOM_UPDATED,   /* when the page was changed last */
+	CUSTOM_SIGNED,    /* when the document was signed or issued */
+	CUSTOM_NOTHING    /* nothing that is imported */
 };
 
 struct custom_label {
 	struct str name;
 	enum custom_meaning meaning;
-	int field;   /* of CUSTOM_FIELD */
-	bool strong; /* enough to know a line by */
-	bool loose;  /* its colon may be missing: "Read 123" */
+	int field;   /* for CUSTOM_FIELD */
+	bool strong; /* this label alone shows that a line is credits */
+	bool loose;  /* the colon may be missing: "Read 123" */
 };
 
-/* What an editor may write in place of a key or a value, in the file's order.
- */
+/* Another word that an editor may write for a key or a value; in the order of
+ * labels.ini. */
 struct custom_alias {
 	struct str name;
 	const char *means;
@@ -105,38 +105,39 @@ enum custom_type { CUSTOM_TEXT, CUSTOM_FLAG, CUSTOM_URL, CUSTOM_NAMES };
 struct custom_field {
 	const char *name;
 	enum custom_type type;
-	struct word_list choices; /* the values that it may have; empty: any */
+	struct word_list choices; /* the values allowed; empty: any */
 };
 
 struct customs {
 	struct custom_field field[CUSTOMS_FIELDS_MAX];
 	size_t fields;
 	struct word_list words[WORDS_COUNT];
-	const struct custom_label *label; /* longer ones first */
+	const struct custom_label *label; /* longer names first */
 	size_t labels;
 	const struct custom_alias *key, *value;
 	size_t keys, values;
 };
 
 /*
- * Begin with fields and without any word. ERR_LIMIT: there are more than
- * CUSTOMS_FIELDS_MAX. names: NUL-terminated; kept.
+ * Begin with the fields `names` (NUL-terminated; kept), and without words.
+ * ERR_LIMIT: there are more than CUSTOMS_FIELDS_MAX names.
  */
 enum err customs_init(
     struct customs *customs, const char *const *names, size_t count) MUST_CHECK;
 
 /*
- * Read labels.ini (text) into customs that hold their fields. What is read
- * lives in arena. ERR_INPUT: the file has mistakes; each of them is a line
- * "LINE: message" in why. ERR_NOMEM.
+ * Read the text of labels.ini into customs, which hold their fields already.
+ * The words live in arena. ERR_INPUT: the file has mistakes, and each mistake
+ * is a line "LINE: message" in why. ERR_NOMEM.
  */
 enum err customs_read(struct customs *customs, struct arena *arena,
     struct str text, struct buf *why) MUST_CHECK;
 
 /*
- * The same for CAPSULE/import/labels.ini; a capsule without that file has no
- * customs. Lines of why begin "CAPSULE/import/labels.ini:LINE: ". ERR_IO: the
- * file cannot be read; why says so.
+ * Read the file CAPSULE/import/labels.ini as customs_read() does. Without that
+ * file there are no words, and no error. Lines of why begin
+ * "CAPSULE/import/labels.ini:LINE: ". ERR_IO: the file cannot be read, and why
+ * says so.
  */
 enum err customs_load(struct customs *customs, struct arena *arena,
     const char *capsule, struct buf *why) MUST_CHECK;
@@ -146,7 +147,7 @@ int customs_field(const struct customs *customs, const char *name);
 
 /* If *rest begins with a word of the list, take the word off. */
 bool words_take(struct word_list words, struct str *rest);
-/* Does text hold a word of the list, end with one, or is it one? */
+/* Does text hold a word of the list, end with one, equal one? */
 bool words_hold(struct word_list words, struct str text);
 bool words_end(struct word_list words, struct str text);
 bool words_are(struct word_list words, struct str text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Names are looked for while scripts are compiled only; later they are places
- * in one array of values.
+ * Names are looked up only while scripts are compiled. A compiled script uses
+ * places in one array of values.
  */
 #include "tools/import/script/names.h"
 
@@ -20,14 +20,14 @@ struct name {
 struct names {
 	struct name list[NAMES_MAX];
 	size_t count;
-	const char *provided[NAMES_MAX]; /* "": hidden by what a script gives */
+	const char *provided[NAMES_MAX]; /* "": a script gives this name */
 	size_t provided_count;
 	enum names_rule rule;
 	struct value *values; /* owned */
 	int places;
 };
 
-/* The last one wins: it hides the others. */
+/* Of equal names, the last one counts: it hides the others. */
 static const struct name *
 find(const struct names *names, struct str name)
 {

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Scripts of imports: pages without a reader. The page compiler makes nodes of
- * them; here the nodes are walked.
+ * Runs the scripts of imports. The page compiler makes nodes of a script; this
+ * file walks the nodes.
  *
- * As in a page, % one, % each, % do and % if run SQL, and columns are names to
- * the end of their block. What differs: the names around a script are those
- * that the tool provides, % needs and % gives at its top say which others pass,
- * % fail ends the script by one of the tool's words, a line of text is said to
- * the operator (a blank line is none), and all of it runs in a transaction that
- * no statement may begin or end.
+ * As in a page, % one, % each, % do and % if run SQL, and a column is a name up
+ * to the end of its block. A script differs from a page so:
+ *
+ *	- The tool provides names; % needs and % gives, at the top, say which
+ *	  other names come in and go out.
+ *	- % fail ends the script, with one of the tool's words.
+ *	- A line of text is a message to the operator; blank lines are ignored.
+ *	- All of the script runs in one transaction. No statement may begin or
+ *	  end a transaction.
  */
 #include "tools/import/script/steps.h"
 
@@ -73,7 +76,7 @@ give(void *context, struct str name, int slot)
 	steps->given = given;
 }
 
-/* "capsule/import/x.sql" into "capsule" and "import/x.sql". */
+/* Split "capsule/import/x.sql" into "capsule" and "import/x.sql". */
 static struct str
 split_path(struct steps *steps, const char *path)
 {
@@ -215,7 +218,8 @@ struct walk {
 
 static bool walk_nodes(struct walk *walk, const struct node *node);
 
-/* A statement failed; false. what: why, if SQLite does not say it of code. */
+/* Report that a statement failed, and return false. what: the reason, if the
+ * code of SQLite does not say it. */
 static bool
 blame(struct walk *walk, const struct node *node, int code, const char *what)
 {
@@ -233,7 +237,8 @@ blame(struct walk *walk, const struct node *node, int code, const char *what)
 	return false;
 }
 
-/* Bind and take the first step: SQLITE_ROW or SQLITE_DONE, else it is told. */
+/* Bind, and take the first step. Returns SQLITE_ROW or SQLITE_DONE; any other
+ * code has been reported. */
 static int
 start(struct walk *walk, const struct node *node)
 {
@@ -280,7 +285,7 @@ walk_one(struct walk *walk, const struct node *node)
 	return walk_nodes(walk, node->otherwise);
 }
 
-/* The first row is what RETURNING gives; it runs to its end. */
+/* Run a % do to its end. Its names come from the first row of RETURNING. */
 static bool
 walk_do(struct walk *walk, const struct node *node)
 {
@@ -343,7 +348,7 @@ walk_if(struct walk *walk, const struct node *node)
 	    walk, verdict == VERDICT_YES ? node->body : node->otherwise);
 }
 
-/* A line of text or % fail. */
+/* Run a line of text, or % fail. */
 static bool
 walk_text(struct walk *walk, const struct node *node)
 {

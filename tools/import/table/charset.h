@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Spreadsheets do not all save UTF-8: a table comes as GB18030 (GBK, GB2312)
- * or as UTF-16 as well. Which of them is told from its beginning.
+ * Finds the encoding of a table by its beginning, and converts it to UTF-8. Not
+ * all spreadsheets save UTF-8: tables also come as GB18030 (GBK, GB2312), as
+ * BIG5-HKSCS or as UTF-16.
  */
 #ifndef GUIJU_TOOLS_IMPORT_TABLE_CHARSET_H
 #define GUIJU_TOOLS_IMPORT_TABLE_CHARSET_H
@@ -10,28 +11,29 @@
 #include "base/str.h"
 
 /*
- * What a text that begins with these whole lines is written in. Its mark says
- * it, or NULs beside its line ends (UTF-16LE, UTF-16BE). GB18030 or BIG5-HKSCS
- * if more lines are no UTF-8 than are (those of ASCII do not count); or else
- * NULL, which is UTF-8.
+ * Find the encoding of a text that begins with these whole lines. UTF-16LE and
+ * UTF-16BE are known by a byte order mark or by NULs beside line ends. GB18030
+ * or BIG5-HKSCS is the answer if more lines are invalid UTF-8 than valid UTF-8;
+ * lines of ASCII do not count. NULL: UTF-8.
  */
 const char *charset_guess(struct str begin);
 
-/* GB18030 or BIG5-HKSCS, if the bytes are common characters in the one and
- * nothing sensible in the other; NULL: too few to tell, or neither. */
+/* GB18030 or BIG5-HKSCS, if the bytes are common characters in this encoding
+ * and make no sense in the other. NULL: neither, or the bytes are too few. */
 const char *charset_chinese(struct str bytes);
 
 struct charset;
 
-/* A name from charset_guess(). ERR_MISSING: unknown here; ERR_NOMEM. */
+/* Begin to convert; name is a result of charset_guess(). ERR_MISSING: this
+ * system does not know the encoding; ERR_NOMEM. */
 enum err charset_open(const char *name, struct charset **out) MUST_CHECK;
 /* Accepts NULL. */
 void charset_close(struct charset *charset);
 
 /*
- * Append bytes in UTF-8; a character that is cut waits for the next call,
- * unless this is the last. What is none becomes the byte FF, so that whoever
- * checks a line refuses it. ERR_NOMEM.
+ * Append bytes, converted to UTF-8. A character that is cut at the end waits
+ * for the next call; last: there is no next call. Invalid bytes become the byte
+ * FF, which is not UTF-8: the check of the line then refuses it. ERR_NOMEM.
  */
 enum err charset_add(struct charset *charset, struct str bytes, bool last,
     struct buf *out) MUST_CHECK;

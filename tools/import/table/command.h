@@ -11,10 +11,10 @@ extern const struct command import_undo;
 
 /* Does the capsule say how to import this table? */
 bool tables_has(const char *capsule, const char *name);
-/* Complain that it does not, and say which tables there are. */
+/* Report that the capsule has no such table, and which tables it has. */
 void tables_complain(const char *capsule, const char *name);
-/* Append the tables of the capsule in ./capsule, each with the first sentence
- * of its script. */
+/* Append the tables of the capsule in ./capsule, each with the first line of
+ * the comment in its script. */
 void tables_add_help(struct buf *out);
 
 /* The end of the help of each form. */
