@@ -93,7 +93,7 @@ void net_end_if_over(struct net *net);
  *
  *   HEADER     read a proxy's header with the client's address (arrival.c)
  *   HELLO      wait for the first byte: TLS or not. Until then the connection
- *              has no memory but its struct.
+ *              uses no memory except its struct.
  *   HANDSHAKE  TLS
  *   REQUEST    read the request line, in any number of pieces
  *   ANSWER     send the answer

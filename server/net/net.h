@@ -23,7 +23,7 @@ struct net_listener {
 
 struct net_options {
 	struct site *site; /* kept */
-	struct tls *tls;   /* kept */
+	struct tls *tls;   /* kept; NULL: no TLS */
 	struct str host;   /* public name; requests for others are refused */
 	/* Kept; see struct wire_host. */
 	struct str other_host;

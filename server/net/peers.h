@@ -28,7 +28,7 @@ void peers_ended(struct peers *peers, pid_t pid);
 /* The limits of one address. Past a limit its readers are told to wait; past
  * twice the limit its connections are reset. */
 struct peers_limits {
-	unsigned connections; /* open at once; one of 8 in its handshake */
+	unsigned connections; /* open at once; an eighth may be in handshakes */
 	unsigned rate; /* new ones per second; a burst has those of three */
 };
 

@@ -21,9 +21,9 @@
  * by one system call.
  *
  * The buffers belong to the session that moved bytes last. When another session
- * takes them, the bytes in them are usually gone. If not, the bytes to send go
- * to the socket, and what the socket does not take, and the received bytes, are
- * kept in the first session's tls_link.
+ * takes them, they are usually empty. If not, the bytes to send go to the
+ * socket. Bytes that the socket does not take, and received bytes, are kept in
+ * the tls_link of their session.
  */
 
 struct tls_buffers;
@@ -120,7 +120,7 @@ enum { TLS_PATH_MAX = 4096 };
  * at most 64 characters. valid: the time is between the certificate's dates,
  * the first of which may be a minute ahead; the key is not weak; the signature
  * is right if the certificate is self-signed. fault: the check that failed.
- * *out lives in the arena. ERR_NOMEM.
+ * The texts of *out live in the arena. ERR_NOMEM.
  */
 enum err certificate_read(
     X509 *certificate, struct arena *arena, struct identity *out) MUST_CHECK;
