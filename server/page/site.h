@@ -58,7 +58,8 @@ size_t findings_count(const struct finding *list, enum finding_kind kind);
  * migrated already (store_migrate).
  * *findings is always set, NULL for none; the caller frees the list with
  * findings_free. Advice stands at the end of the list, also with OK.
- * ERR_INPUT: the capsule has a mistake, and *findings names it. ERR_IO,
+ * ERR_INPUT: the capsule has a mistake, and *findings names it. With
+ * options->explain a mistake is logged and the site is opened. ERR_IO,
  * ERR_MISSING, ERR_BUSY, ERR_NOMEM: the database or a folder cannot be used,
  * and the log says why.
  */
@@ -78,8 +79,8 @@ const struct words *site_words(const struct site *site);
 void site_answer(
     struct site *site, const struct request *request, struct reply *reply);
 
-/* Fold the tallies into the database, unless another process does so at this
- * moment. Call it every few seconds and before site_close. */
+/* Fold the tallies and the terms into the database, unless another process does
+ * so at this moment. Call it every few seconds and before site_close. */
 void site_fold(struct site *site);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The one call in which the network's side and the database's side meet: from
- * a request to a page, a file, a twin, another address or a refusal.
+ * site_answer: the one call from the network's side to the database's side. The
+ * answer to a request is a page, a file, a twin, a redirect or a refusal.
  */
 #include "page/serve/mime.h"
 #include "page/site.h"
@@ -20,8 +20,9 @@
 #include "text/write.h"
 
 enum {
-	REDIRECTS_MAX = 5, /* as many as a Gemini client follows */
-	/* A twin may be longer than its page: indents and reference list. */
+	REDIRECTS_MAX = 5, /* a Gemini client follows as many */
+	/* Indents and the list of references make a twin longer than its page.
+	 */
 	TWIN_OUTPUT_MAX = 4 * LIMIT_PAGE_BYTES
 };
 
@@ -31,7 +32,8 @@ refuse_word(struct reply *reply, enum refusal kind, enum word word)
 	reply_refuse(reply, kind, words_text(reply->words, word));
 }
 
-/* The page is another protocol's: the one that serves every page. */
+/* Refuse a page that the request's protocol cannot serve, and name the protocol
+ * that can. */
 static void
 refuse_page(
     const struct site *site, const struct request *request, struct reply *reply)
@@ -53,7 +55,7 @@ add_raw_path(struct buf *out, const struct path *path, bool folder)
 	return out->err;
 }
 
-/* The same address with, or without, a slash at its end. */
+/* Redirect to the same address with a slash at its end (folder), or without. */
 static void
 answer_slash(const struct request *request, bool folder, struct reply *reply)
 {
@@ -78,7 +80,7 @@ has_slash_inside(const struct path *path)
 	return false;
 }
 
-/* Is "a/b/" the file a/b? */
+/* For a path "a/b/": is there a static file a/b? */
 static bool
 is_file_without_slash(const struct site *site, const struct path *path)
 {
@@ -89,9 +91,9 @@ is_file_without_slash(const struct site *site, const struct path *path)
 	    static_exists(site->static_folder, &file);
 }
 
-/* Some editors put a byte order mark in front of UTF-8; a body begins without
- * one (Gemini network protocol specification, "Responses"), and it would hide
- * what the first line is. */
+/* Skip a byte order mark, with which some editors begin UTF-8. A body must not
+ * begin with one (Gemini network protocol specification, "Responses"), and the
+ * mark would hide the type of the first line. */
 static void
 skip_mark(struct reply *reply)
 {
@@ -106,9 +108,9 @@ skip_mark(struct reply *reply)
 }
 
 /*
- * A copy's answer for what only the primary has or does, a page that writes or
- * a file of the last night: the same address there. An upload is not led on,
- * since its sender would take a redirect for success.
+ * A replica redirects to the primary for a page that writes and for a published
+ * nightly file that the replica lacks. An upload is refused: its client would
+ * take a redirect for success.
  */
 static void
 answer_from_primary(
@@ -179,7 +181,7 @@ answer_file(
 	}
 }
 
-/* What a page's % type or % lang says of its language, else the portal's. */
+/* The language of % type or of % lang; without them, the portal's. */
 static struct str
 language_of(const struct reply *reply)
 {
@@ -192,7 +194,7 @@ language_of(const struct reply *reply)
 	return str_trim(str_slice(tag, 0, str_find_byte(tag, ';')));
 }
 
-/* The page again, as text/plain. */
+/* Turn the page into text/plain. */
 static void
 make_twin(const struct request *request, struct reply *reply)
 {
@@ -210,7 +212,7 @@ make_twin(const struct request *request, struct reply *reply)
 	buf_release(&text);
 }
 
-/* Blocks with another type than the usual are written here. */
+/* Write the gemtext here, because % type has set its media type. */
 static void
 make_typed(const struct request *request, struct reply *reply)
 {
@@ -224,7 +226,7 @@ make_typed(const struct request *request, struct reply *reply)
 	buf_release(&text);
 }
 
-/* --dev: the findings instead of the page. */
+/* --dev: show the findings instead of the page. */
 static void
 explain(const struct site *site, const struct request *request,
     const struct page *page, struct reply *reply)
@@ -265,7 +267,7 @@ answer_page(struct site *site, const struct match *match,
 		make_typed(request, reply);
 }
 
-/* A twin that leads on leads to a twin, if there is one. */
+/* If a twin redirects, redirect to the twin of the target, if there is one. */
 static void
 keep_twin(
     const struct site *site, const struct request *request, struct reply *reply)
@@ -290,8 +292,8 @@ dispatch_find(
     const struct site *site, const struct path *path, struct match *match)
 {
 	route_find(&site->map, path, match);
-	/* A file of that very name wins over a page's plain text, and over a
-	 * page or folder that is only nearly there. */
+	/* A static file of this path wins over a page's twin, and over a
+	 * redirect that adds or removes a slash. */
 	if (match->type != MATCH_NONE && match->type != MATCH_PAGE &&
 	    static_exists(site->static_folder, path))
 		*match = (struct match){.type = MATCH_NONE};
@@ -310,7 +312,7 @@ dispatch_path(struct site *site, const struct match *match,
 
 	assert(match->type == MATCH_NONE || match->page != NULL);
 	*reply = (struct reply){.file = -1, .words = site_words(site)};
-	/* No path here: the page may keep a part of it out of the log. */
+	/* Not the path: the page may hide a part of it from the log. */
 	log_debug("page: route: %s %.*s", routes[match->type],
 	    STR_ARG(match->page != NULL ? match->page->file : STR("")));
 	if (match->page != NULL) {
@@ -336,8 +338,9 @@ dispatch_path(struct site *site, const struct match *match,
 }
 
 /*
- * A protocol without redirects: where one leads to another menu, that menu is
- * the answer. (A client that asked for a menu could not show anything else.)
+ * For a protocol without redirects: change *request to the target of a
+ * redirect. Returns whether the target is a menu, which then becomes the
+ * answer. A client that has asked for a menu cannot show anything else.
  */
 static bool
 follow(struct site *site, struct reply *reply, struct request *request,
@@ -351,7 +354,7 @@ follow(struct site *site, struct reply *reply, struct request *request,
 	    match->page->format == FORMAT_GEMTEXT;
 }
 
-/* Nobody can be sent on with the words of a search. */
+/* A redirect would lose the reader's input, so the path is corrected here. */
 static void
 take_other_end(
     const struct site *site, struct request *request, struct match *match)
@@ -383,12 +386,12 @@ site_answer(
 	     follow(site, reply, &next, &match);
 	     hops++)
 		dispatch_path(site, &match, &next, reply);
-	/* A failure that has told nobody yet is always this one. */
+	/* A failure that is not in the log yet is always out of memory. */
 	if (reply->type == REPLY_REFUSAL && reply->refusal == REFUSAL_BROKEN &&
 	    !reply->deliberate && reply->reference.len == 0)
 		failure_refuse(reply, request->arena,
 		    &(struct failure){
 			.place = reply->page, .message = "out of memory"});
-	/* Of what was asked for, wherever it has led. */
+	/* The log has the first path, so the first page decides. */
 	reply->private_segments = private_segments;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Static files are given out byte for byte, so what is wrong in them stays
- * wrong until somebody mends the file. That is the operator's to know and no
- * reason not to serve: only a check looks, and serving does not wait for it.
+ * Static files are served byte for byte, so a mistake in a file reaches the
+ * reader. The operator must know of it, but it is not a reason to stop serving.
+ * Therefore only `guiju check` reads the files.
  */
 #include "page/serve/internal.h"
 
@@ -17,7 +17,7 @@
 
 enum {
 	PIECE = 64 * 1024,
-	DEPTH_MAX = 24,          /* as deep as an address may be */
+	DEPTH_MAX = 24,          /* the depth of the longest address */
 	ARENA_MAX = 1024 * 1024, /* for one file's type */
 	PATHS_MAX = 16 * 1024 * 1024,
 	SHOWN_MAX = 8 * 1024 /* bytes of a path in a finding */
@@ -33,7 +33,7 @@ struct search {
 	enum err err;
 };
 
-/* Bytes at the end of s that may be the beginning of a character. */
+/* The number of bytes at the end of s that may begin a character. */
 static size_t
 cut_off(struct str s)
 {
@@ -46,7 +46,8 @@ cut_off(struct str s)
 									 : 0;
 }
 
-/* Is it UTF-8 from where it stands to its end? mark: it begins with one. */
+/* Is the file UTF-8, from its position on? *mark: it begins with a byte order
+ * mark. */
 static bool
 is_utf8(int file, bool *mark)
 {
@@ -93,7 +94,7 @@ look_at_file(struct search *s, int file, struct str path, const char *name)
 		s->err = ERR_NOMEM;
 	if (!str_starts(mime, STR("text/")))
 		return;
-	/* In tables spreadsheets look for it. */
+	/* A table may have the mark: spreadsheets want it. */
 	table = str_starts(mime, STR("text/csv")) ||
 	    str_starts(mime, STR("text/tab-separated-values"));
 	if (!is_utf8(file, &mark))
@@ -108,7 +109,7 @@ look_at_file(struct search *s, int file, struct str path, const char *name)
 
 static void look_into(struct search *s, int folder, struct str path, int depth);
 
-/* The same names, and no links, as static_open() gives out. */
+/* Check one name. Like static_open(), follow no links. */
 static void
 look_at(
     struct search *s, int folder, struct str path, const char *name, int depth)
@@ -140,7 +141,8 @@ is_given_out(const struct dirent *item)
 	return item->d_name[0] != '.';
 }
 
-/* In the order of their names, so that findings come in a fixed one. */
+/* Check a folder, in the order of names, so that findings have a fixed order.
+ */
 static void
 look_into(struct search *s, int folder, struct str path, int depth)
 {

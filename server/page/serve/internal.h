@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the files of this room share: from a path to a reply.
+ * Private to this room: which page or file answers a path, and where links
+ * lead.
  */
 #ifndef GUIJU_PAGE_SERVE_INTERNAL_H
 #define GUIJU_PAGE_SERVE_INTERNAL_H
@@ -14,12 +15,12 @@
 
 /* ---- files.c --------------------------------------------------------- */
 
-/* What is wrong with static files, for `guiju check`. */
+/* Mistakes in static files, for `guiju check`. */
 
 /*
- * Look into every file below static/ that goes out as text: tell of one that
- * is not UTF-8, which its type says it is, and of a byte order mark, which
- * hides the type of a gemtext's first line. ERR_NOMEM.
+ * Read each file below static/ that is served as text. Two mistakes become
+ * findings: a file that is not UTF-8, although its media type says UTF-8; and a
+ * byte order mark, which hides the type of gemtext's first line. ERR_NOMEM.
  */
 enum err files_check(
     const struct site *site, struct findings *findings) MUST_CHECK;
@@ -27,103 +28,104 @@ enum err files_check(
 /* ---- lead.c ---------------------------------------------------------- */
 
 /*
- * Where a redirect leads, and what becomes of an address that nothing
- * answers. Private to page/.
+ * Where a redirect leads, and what is sent for an address that nothing answers.
  */
 
-/* dispatch.c: answer a request by the page, file or address that *match says;
- * no redirect is followed. */
+/* dispatch.c: answer a request by the page, file or redirect of *match. No
+ * redirect is followed. */
 void dispatch_path(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply);
-/* dispatch.c: what answers this path; a static file wins over a page's twin. */
+/* dispatch.c: find what answers this path. A static file wins over a page's
+ * twin. */
 void dispatch_find(
     const struct site *site, const struct path *path, struct match *match);
 
-/* Make *request one for the target of a redirect. false: the target is no
- * address of ours that could be asked for. */
+/* Change *request into a request for the target of a redirect. false: this
+ * server cannot be asked for the target. */
 bool lead_request(struct request *request, struct str target);
 
 /*
- * The capsule's pages/_missing.gmi is asked about an address that nothing
- * answers, or whose page says missing or gone: a redirect that it gives is the
- * reply if something answers there, a refusal's sentence if *reply has none.
- * What it shows otherwise stays with the refusal, for a protocol whose
- * refusals can have links below them.
+ * Run the capsule's pages/_missing.gmi if *reply is a refusal of kind missing
+ * or gone. If that page redirects, the redirect becomes the reply, unless
+ * nothing answers its target. If that page refuses, its sentence becomes the
+ * reply's, unless *reply has one. If it shows lines, they are added to the
+ * refusal, for protocols whose refusals may have links below them.
  */
 void lead_missing(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply);
 
 /*
- * Clients keep a permanent redirect. One that leads to nothing becomes the
- * refusal that stands there; one whose end cannot be told is not permanent.
+ * Check a permanent redirect, because clients remember it. If nothing answers
+ * the target, the target's refusal becomes the reply. If the answer is not
+ * known at the moment, the redirect becomes a temporary one.
  */
 void lead_check(
     struct site *site, const struct request *request, struct reply *reply);
 
 /* ---- link.c ---------------------------------------------------------- */
 
-/* Where the links of a page lead: for the check, and for the readers that
- * cannot be shown a relative reference. */
+/* Where the links of a page lead, for the check and for replies that cannot
+ * contain a relative reference. */
 
 /*
- * Fill in the target of each link of a reply: the item that it becomes
- * (for a menu) and its whole address (for plain text and documents).
- * The server knows its own map: a page that asks is type 7, a document 0, a
- * file what its type is, another host's URL an h item with "URL:", a page
- * that the protocol cannot have an h item with its address elsewhere.
+ * Fill in the target of each link of a reply: the item (for a menu) and the
+ * whole address (for plain text and documents). The item types are: 7 for a
+ * page that asks, 0 for a document, the type of a file by its media type, h
+ * with "URL:" for another host, and h for a page that the protocol cannot
+ * serve, with an address that can. ERR_NOMEM.
  */
 enum err link_targets(const struct site *site, const struct request *request,
     struct blocks *blocks) MUST_CHECK;
 
 /*
- * Tell of links and redirects in a page that lead to an address of this
- * capsule which nothing answers, of {seal} where no page wants one, and of a
- * static file that the page hides.
+ * Add findings for the mistakes in a page's links and redirects: nothing
+ * answers an address of this capsule; a {seal} is missing, or no page takes it.
+ * And one for a static file that has the page's own address.
  */
 void link_check(const struct site *site, const struct page *page,
     struct findings *findings);
 
-/* The item type (RFC 1436) of one of our own paths; 'h': not for the protocol
- * of the request. Of a file it is what its media type says. The request's
- * arena is for scratch. */
+/* The item type (RFC 1436) of a path of this capsule. 'h': the request's
+ * protocol cannot serve the page. A file's type follows from its media type.
+ * Scratch memory comes from the request's arena. */
 char link_item_type(const struct site *site, const struct request *request,
     const struct path *path, bool has_query);
 
-/* May it have this page? */
+/* Does the protocol serve this page? */
 bool link_is_for(const struct protocol *protocol, const struct page *page);
 
 /* ---- static.c -------------------------------------------------------- */
 
 /*
- * Static files: what lies below the capsule's static/, given out as it is,
- * and the files of the last night.
- * Regular files only; no symbolic link, no name that begins with a dot, no
- * step out of the folder.
+ * Static files: the files below the capsule's static/, served byte for byte,
+ * and the published files of the last nightly run. Only regular files are
+ * served. A symbolic link, a name that begins with a dot and a path out of the
+ * folder are ERR_MISSING.
  */
 
 /*
- * Open the file for a path below folder (an open directory). A path that ends
- * in "/" means its index.gmi. *name: the file's own name (borrowed).
- * ERR_MISSING: no such file, or one that is not given out. ERR_BUSY: too many
- * files are open. *is_folder is set
- * where the path without "/" names a folder that has an index.gmi.
+ * Open the file of a path below folder, which is an open directory or -1. A
+ * path that ends in "/" means the index.gmi there. *file: a descriptor, which
+ * the caller closes; *size: in bytes; *name: the file's last name, borrowed
+ * from path. *is_folder: the path has no "/" at its end and names a folder with
+ * an index.gmi. ERR_MISSING: there is no such file, or it is not served.
+ * ERR_BUSY: too many files are open.
  */
 enum err static_open(int folder, const struct path *path, int *file,
     uint64_t *size, struct str *name, bool *is_folder) MUST_CHECK;
 
 /*
- * The same for what a night has made to be given out (store/nightly/): its
- * address is /download/NAME, or what the setting `download` says in the place
- * of that first segment (empty: nothing is given out); its place is the state
- * folder. ERR_MISSING: the path is not such an address, or there is no such
- * file.
+ * The same for the published files of store/nightly/, which are in the state
+ * folder. Their addresses are /download/NAME; the setting `download` replaces
+ * the first segment, and no file is served if it is empty. ERR_MISSING: the
+ * path is not such an address, or there is no such file.
  */
 bool static_is_download(struct str download, const struct path *path);
 enum err static_open_download(const struct site_options *options,
     const struct path *path, int *file, uint64_t *size,
     struct str *name) MUST_CHECK;
 
-/* Is there such a file? For the check of links. */
+/* Is there such a file? */
 bool static_exists(int folder, const struct path *path);
 
 #endif

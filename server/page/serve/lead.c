@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A redirect is looked at before it is sent: the request that the client would
- * make next is answered here, without counting a view and without running
- * anything that writes. It costs a second run of a page where an address is
- * not quite right, which is seldom, and spares the reader a permanent way to
- * nowhere.
+ * Permanent redirects, and those of pages/_missing.gmi, are checked before they
+ * are sent. The client's next request is answered here, without counting a view
+ * and without running a page that writes. This costs a second run of a page,
+ * but only for an address that is not quite right, which is rare. It protects
+ * the reader from a permanent redirect to nothing.
  */
 #include "page/serve/internal.h"
 
@@ -13,17 +13,17 @@
 #include "text/input.h"
 #include "page/run/run.h"
 
-enum { HOPS_MAX = 5 }; /* as many as a Gemini client follows */
+enum { HOPS_MAX = 5 }; /* a Gemini client follows as many */
 
 enum end {
-	END_THERE,   /* a page, a file, a prompt, a want of an identity */
-	END_NOWHERE, /* missing, gone, no good */
+	END_THERE,   /* a page, file, prompt, or wanted certificate */
+	END_NOWHERE, /* missing, gone, malformed, foreign */
 	END_ROUND,   /* more redirects than a client follows */
-	END_UNSURE   /* it cannot be told at the moment */
+	END_UNSURE   /* not known at the moment */
 };
 
-/* The words behind the ? of an address of ours; false: none that a request
- * could have. */
+/* Decode the query of an address of this capsule. false: a request cannot have
+ * this query. */
 static bool
 take_words(struct arena *arena, struct str query, struct str *out)
 {
@@ -70,7 +70,7 @@ end_of(const struct reply *reply)
 	return END_UNSURE;
 }
 
-/* Go where *reply leads. *last: what is answered there. */
+/* Follow the redirects from *reply on. *last: the last reply. */
 static enum end
 go_ahead(struct site *site, const struct request *request,
     const struct reply *reply, struct reply *last)
@@ -83,7 +83,7 @@ go_ahead(struct site *site, const struct request *request,
 		if (!lead_request(&next, last->text))
 			return END_UNSURE;
 		dispatch_find(site, &next.path, &match);
-		/* What writes is not run for a look. */
+		/* A page that writes must not run for a check. */
 		if (match.page != NULL && PAGE_USES_WRITER(match.page))
 			return END_THERE;
 		dispatch_path(site, &match, &next, last);
@@ -135,7 +135,8 @@ lead_check(
 
 /* ---- what is missing ------------------------------------------------ */
 
-/* The page of a twin: an old address has no twin of its own. */
+/* The path without ".txt": pages/_missing.gmi knows old addresses only as
+ * pages. */
 static struct path
 page_of_twin(struct path path)
 {
@@ -162,7 +163,7 @@ may_be_elsewhere(const struct site *site, const struct match *match,
 		link_is_for(request->protocol, match->page));
 }
 
-/* Below a menu's refusal; whoever asked for a text gets a text. */
+/* Links may follow a refusal in a menu, not a refusal in a text. */
 static bool
 may_show_links(const struct match *match)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Links: from a reference on a page to a page of the map, a file, or away. */
+/* Links: a reference on a page leads to a page, to a file or to another host.
+ */
 #include "page/serve/internal.h"
 
 #include <unistd.h>
@@ -19,8 +20,8 @@ link_is_for(const struct protocol *protocol, const struct page *page)
 	    (!page->writes && !page->needs_cert && !page->uploads);
 }
 
-/* Can whoever asks for a text show it? HTML as it is would be taken for a
- * link's page, so it is a text as well. */
+/* Can a Gopher client show it as text? HTML is text, too: the type h is taken
+ * by links to URLs. */
 static bool
 is_readable(struct str mime)
 {
@@ -44,8 +45,8 @@ type_of_mime(struct str mime)
 	return is_readable(mime) ? '0' : '9';
 }
 
-/* By the same look at the same file as for its media type. What is not there
- * (yet) has only its name. */
+/* The type follows from the media type, which is found as when the file is
+ * served. For a file that does not exist yet, only the name counts. */
 static char
 type_of_file(
     const struct site *site, struct arena *arena, const struct path *path)
@@ -95,16 +96,16 @@ link_item_type(const struct site *site, const struct request *request,
 	}
 }
 
-/* Finding the targets of one page's links: what all of them share. */
+/* The common state of finding the targets of one page's links. */
 struct linker {
 	const struct site *site;
 	const struct request *request;
-	unsigned port;                      /* where the protocol is served */
-	struct str base;                    /* the page's own path */
-	struct buf path, selector, address; /* used again for each link */
+	unsigned port;   /* the public port of the protocol */
+	struct str base; /* the page's own path */
+	struct buf path, selector, address; /* reused for each link */
 };
 
-/* A URL that leads away. */
+/* The target of a URL of another host. */
 static enum err
 foreign_target(const struct linker *linker, struct str text,
     const struct url *url, struct target *out)
@@ -126,7 +127,7 @@ foreign_target(const struct linker *linker, struct str text,
 	return out->selector.data == NULL ? ERR_NOMEM : OK;
 }
 
-/* "//host/x" is of the scheme that pages are written for. */
+/* "//host/x" has the scheme of the protocol that serves every page. */
 static enum err
 host_target(const struct linker *linker, struct str text, struct target *out)
 {
@@ -141,7 +142,7 @@ host_target(const struct linker *linker, struct str text, struct target *out)
 	return foreign_target(linker, whole, &url, out);
 }
 
-/* The whole URL of what stands in linker->path. */
+/* Write the whole URL of linker->path to linker->address. */
 static void
 make_address(struct linker *linker, const struct url *url, char type)
 {
@@ -176,14 +177,14 @@ make_selector(
 	if (url->has_query) {
 		err = url_decode(linker->request->arena, url->query, &query);
 		buf_char(&linker->selector, '?');
-		/* In a selector no TAB or line end can stand. */
+		/* A selector cannot contain a TAB or a line end. */
 		if (err == OK)
 			utf8_add_line(&linker->selector, query);
 	}
 	return err;
 }
 
-/* Is it a file of the last night that a copy lists and does not have? */
+/* Is it a published nightly file that only the primary has? */
 static bool
 is_primarys(const struct site *site, const struct path *path)
 {
@@ -205,8 +206,8 @@ is_primarys(const struct site *site, const struct path *path)
 	return false;
 }
 
-/* There at once: a client that has asked for a file would save the menu that
- * leads there. */
+/* Link to the primary directly. By way of this server, a client would save the
+ * menu with the link to the primary as the file. */
 static enum err
 primary_target(const struct linker *linker, struct target *out)
 {
@@ -220,7 +221,7 @@ primary_target(const struct linker *linker, struct target *out)
 				  : foreign_target(linker, whole, &url, out);
 }
 
-/* A path of ours, which stands in linker->path. */
+/* The target of linker->path, a path of this capsule. */
 static enum err
 own_target(struct linker *linker, const struct url *url, struct target *out)
 {
@@ -257,7 +258,8 @@ own_target(struct linker *linker, const struct url *url, struct target *out)
 	return OK;
 }
 
-/* An address that leads nowhere stays an info line; ERR_NOMEM. */
+/* Fill in a link's target. A wrong address has none and becomes an info line.
+ * ERR_NOMEM. */
 static enum err
 link_target(struct linker *linker, struct block *block)
 {
@@ -276,7 +278,7 @@ link_target(struct linker *linker, struct block *block)
 		    ? linker->path.err
 		    : own_target(linker, &url, &block->target);
 	}
-	/* What the reader's protocol cannot have has a whole address. */
+	/* A page of another protocol needs its whole address. */
 	if (err == OK && url.scheme.len == 0 && block->target.type == 'h' &&
 	    !linker->request->protocol->menus)
 		block->url = block->target.address;
@@ -309,7 +311,7 @@ link_targets(const struct site *site, const struct request *request,
 
 /* ---- the check ----------------------------------------------------- */
 
-/* The address of a page as its links see it: parameters as wildcards. */
+/* Append the address of a page, with ROUTE_WILDCARD for each parameter. */
 static void
 add_page_pattern(struct buf *out, const struct page *page)
 {
@@ -331,7 +333,7 @@ add_page_pattern(struct buf *out, const struct page *page)
 		out->len -= sizeof(".gmi") - 1;
 }
 
-/* A decoded path, as names of files and folders. */
+/* The path of names of files and folders, which are not encoded. */
 static struct path
 path_of_names(struct str names)
 {
@@ -345,7 +347,8 @@ path_of_names(struct str names)
 	return path;
 }
 
-/* Is there such a file, or at least such a folder? */
+/* Is there such a file? *slash: there is a folder of this name with an index.
+ */
 static bool
 is_file(const struct site *site, struct str names, bool *slash)
 {
@@ -353,7 +356,7 @@ is_file(const struct site *site, struct str names, bool *slash)
 
 	if (path.count == 0 && !path.folder)
 		return false;
-	/* What a night will have made is not known when pages are checked. */
+	/* The check cannot know the files of future nightly runs. */
 	if (static_is_download(site->options.download, &path))
 		return true;
 	if (static_exists(site->static_folder, &path))
@@ -370,7 +373,7 @@ is_answered(const struct site *site, struct str pattern,
 	*page = route_could_find(&site->map, pattern, slash);
 	if (*page != NULL)
 		return true;
-	/* A hole in a file's name: its folder must be there at least. */
+	/* A hole may stand for a file's name, so static/ must exist. */
 	if (str_find_byte(pattern, ROUTE_WILDCARD) != SIZE_MAX)
 		return str_starts(pattern, STR("/")) &&
 		    str_find_byte(pattern, ROUTE_WILDCARD) > 1 &&
@@ -381,7 +384,7 @@ is_answered(const struct site *site, struct str pattern,
 static const char wildcard[] = {ROUTE_WILDCARD};
 #define WILD ((struct str){wildcard, sizeof(wildcard)})
 
-/* A link or a redirect, as the check sees it. */
+/* The address of a link or redirect, for the check. */
 struct reference {
 	struct buf text;    /* holes as ROUTE_WILDCARD */
 	struct buf shown;   /* holes as {} */
@@ -415,7 +418,7 @@ release_reference(struct reference *r)
 	buf_release(&r->example);
 }
 
-/* The path that a reference on a page leads to, decoded. */
+/* Append the path that a reference on a page leads to, decoded. */
 static enum err
 add_pattern(struct buf *out, const struct page *from, struct str reference)
 {
@@ -432,7 +435,7 @@ add_pattern(struct buf *out, const struct page *from, struct str reference)
 		err = url_decode(arena, part, &name);
 		if (err != OK)
 			break;
-		/* Only what takes any value takes a slash in it. */
+		/* Only a parameter can take a segment with a slash. */
 		buf_str(
 		    &names, str_find_byte(name, '/') == SIZE_MAX ? name : WILD);
 		if (reference.data != NULL)
@@ -448,7 +451,7 @@ add_pattern(struct buf *out, const struct page *from, struct str reference)
 	return err == OK ? out->err : err;
 }
 
-/* What a reference into this capsule meets there. */
+/* Check a reference to a path of this capsule. */
 static void
 check_place(const struct site *site, const struct node *node,
     const struct reference *r, struct str pattern, struct findings *findings)
@@ -486,7 +489,7 @@ check_address(const struct site *site, const struct page *from,
 	read_reference(&r, node->address);
 	buf_init(&pattern, ADDRESS_MAX);
 	if (r.from_data) {
-		/* Whatever the data say. */
+		/* The data decide, so nothing can be checked. */
 	} else if (url_parse(buf_view(&r.example), &url) != OK ||
 	    add_pattern(&pattern, from, buf_view(&r.text)) != OK) {
 		findings_add(findings, node->file, node->line,
@@ -513,7 +516,7 @@ check_nodes(const struct site *site, const struct page *page,
 	}
 }
 
-/* A static file that a page hides would never be seen. */
+/* Is there a static file with the page's address? It would never be served. */
 static void
 check_hidden(
     const struct site *site, const struct page *page, struct findings *findings)

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * File types. The names first: a file is looked at only where its name is
- * silent, by a child (page/run/sniff.c), once for as long as the file is the
- * same. A static file is the operator's own, and a look takes about a
- * millisecond; so it is taken when somebody first asks for the file, not for a
- * whole folder at each start.
+ * File types. The name decides first. If the name does not tell, a child
+ * process examines the content (page/run/sniff.c), and the type is cached while
+ * the file is unchanged. This takes about a millisecond. So it is done at the
+ * first request for the file, not for a whole folder at each start.
  */
 #include "page/serve/mime.h"
 
@@ -16,14 +15,14 @@
 #include "page/run/sniff.h"
 
 enum {
-	REMEMBERED = 256, /* files whose type is remembered */
+	REMEMBERED = 256, /* files whose type is cached */
 	TYPE_MAX = 128
 };
 
 struct memory {
 	dev_t device;
 	ino_t inode;
-	struct timespec changed; /* inodes are used again within a second */
+	struct timespec changed; /* in ns: inodes are reused quickly */
 	off_t size;
 	char type[TYPE_MAX];
 };
@@ -114,7 +113,7 @@ mime_of_name(struct str name)
 	return STR("");
 }
 
-/* As far as it was read: the last character may be cut. */
+/* Is it UTF-8? If n is SNIFF_BYTES, the last character may be cut off. */
 static bool
 is_utf8(const char *bytes, size_t n)
 {
@@ -126,7 +125,7 @@ is_utf8(const char *bytes, size_t n)
 	return utf8_valid(s);
 }
 
-/* Look at the file and write what it is to type. false: not for good. */
+/* Write the file's type, found by content, to type. false: do not cache it. */
 static bool
 look(
     struct sniffer *sniffer, struct arena *arena, int file, char type[TYPE_MAX])

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The type of a file: by its name, else by a look at its content. */
+/* The media type of a file: by its name, otherwise by its content. */
 #ifndef GUIJU_PAGE_SERVE_MIME_H
 #define GUIJU_PAGE_SERVE_MIME_H
 
@@ -7,20 +7,20 @@
 #include "base/str.h"
 
 struct sniffer;
-struct mimes; /* a memory of files that have been looked at */
+struct mimes; /* a cache of types found by content */
 
-/* sniffer: kept. */
+/* sniffer: borrowed; must outlive *out. ERR_NOMEM. */
 enum err mimes_open(struct sniffer *sniffer, struct mimes **out) MUST_CHECK;
 void mimes_close(struct mimes *mimes);
 
-/* By extension; empty where the name does not tell. */
+/* The type by the name's extension; empty: unknown. */
 struct str mime_of_name(struct str name);
 
 /*
- * What an open file is: by its name, else by a look at its first bytes,
- * remembered by the file's identity (device, inode, change time). The text
- * lives in the arena or forever. Text gets "; charset=utf-8". NULL data: memory
- * is out.
+ * The type of an open file: by its name, otherwise by its first bytes. A type
+ * that is found by bytes is cached under the file's device, inode, size and
+ * change time. A text that is UTF-8 has "; charset=utf-8". The result lives in
+ * the arena or forever. NULL data: out of memory.
  */
 struct str mime_of_file(
     struct mimes *mimes, struct arena *arena, struct str name, int file);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A site: opening a capsule and closing it. dispatch.c has what it answers. */
+/* Opening and closing a site. dispatch.c answers requests. */
 #include "page/site.h"
 
 #include <sys/stat.h>
@@ -29,7 +29,7 @@ authority(struct arena *arena, struct str host, unsigned port, unsigned usual)
 	    : arena_printf(arena, "%.*s:%u", STR_ARG(host), port);
 }
 
-/* Its file, as far as a name can tell. */
+/* Device and inode of the file at the database's path. */
 static bool
 look_at_database(const struct site *site, dev_t *device, ino_t *inode)
 {
@@ -52,8 +52,8 @@ site_has_database(const struct site *site)
 	    device == site->database_device && inode == site->database_inode;
 }
 
-/* With its tallies, or a copy, which has none: it shows what the primary has
- * folded. */
+/* Open the database and its tallies. A replica has no tallies: it shows the
+ * counts that the primary has folded. */
 static enum err
 open_store(struct site *site, struct buf *why)
 {
@@ -83,7 +83,7 @@ open_database(struct site *site)
 	if (path.data == NULL)
 		return ERR_NOMEM;
 	site->database = path;
-	/* Before it is opened: a file that comes between is not ours. */
+	/* Before opening, so that a file replaced meanwhile is noticed. */
 	look_at_database(site, &site->database_device, &site->database_inode);
 	buf_init(&why, 1024);
 	err = open_store(site, &why);
@@ -125,8 +125,8 @@ prepare_transactions(struct site *site)
 	return OK;
 }
 
-/* The page that is asked about addresses that nothing answers, if there is
- * one. It only leads on or refuses. */
+/* Compile pages/_missing.gmi, if there is one. It runs for an address that
+ * nothing answers, and may only redirect, refuse or show lines. */
 static enum err
 compile_missing(struct site *site, const struct compile_options *options)
 {
@@ -149,7 +149,8 @@ compile_missing(struct site *site, const struct compile_options *options)
 	return OK;
 }
 
-/* What one page below a folder [name]/ keeps from the log, all of them do. */
+/* If one page below a folder [name]/ hides that segment from the log, all pages
+ * below the folder must do so. */
 static void
 check_private(
     const struct page *page, struct page *pages, struct findings *findings)
@@ -172,7 +173,7 @@ check_private(
 	}
 }
 
-/* What is wrong with the functions on one connection, and what is slow. */
+/* Add the mistakes in functions as findings, and the advice about slow ones. */
 static void
 tell_functions(
     struct site *site, const struct defined *functions, struct findings *list)
@@ -194,7 +195,7 @@ tell_functions(
 	}
 }
 
-/* The functions that the capsule defines, for the pages of both connections. */
+/* Define the capsule's functions on both connections. */
 static enum err
 open_functions(struct site *site, struct findings *list)
 {
@@ -210,7 +211,7 @@ open_functions(struct site *site, struct findings *list)
 		err = defined_open(
 		    writer, NULL, capsule, &site->write_functions, &why);
 	if (err == ERR_INPUT)
-		err = OK; /* They are findings, with those of the pages. */
+		err = OK; /* tell_functions adds the findings */
 	else if (err != OK)
 		log_error("site: %.*s", STR_ARG(buf_view(&why)));
 	buf_release(&why);
@@ -223,7 +224,8 @@ compile_pages(struct site *site, struct findings *findings)
 {
 	sqlite3 *reader = store_reader(site->store);
 	sqlite3 *writer = store_writer(site->store);
-	/* What a copy will not run is compiled all the same. */
+	/* A replica compiles pages that write, too, though it never runs them.
+	 */
 	struct source_set partials = {NULL};
 	struct compile_options options = {.arena = site->arena,
 	    .capsule = site->capsule.data,
@@ -331,7 +333,8 @@ site_open(const struct site_options *options, struct site **out,
 	site->arena = arena_new(SITE_ARENA_MAX);
 	if (site->arena != NULL)
 		err = open_parts(site, &found);
-	/* Told, not listed: memory may have been out for the list. */
+	/* told, not count: the list may lack findings that were out of memory.
+	 */
 	if (err == OK && found.told > 0 && options->explain) {
 		site->findings = found.first;
 		found.first = *found.end;
@@ -381,7 +384,7 @@ site_words(const struct site *site)
 	return words_of(site->words, site->language);
 }
 
-/* What fails every few seconds is said once an hour, and when it is over. */
+/* Log a repeated failure once per hour, and when it is over. */
 static void
 say_unfolded(
     struct fold_fault *fault, const char *what, enum err err, const char *why)

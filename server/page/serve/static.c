@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Opening static files. The path is walked name by name with O_NOFOLLOW, so
- * that no link in any place of it is followed; that is POSIX and needs no
- * check afterwards.
+ * Opening static files. The path is opened name by name with O_NOFOLLOW, so
+ * that no symbolic link is followed at any place of the path. This is POSIX,
+ * and needs no check afterwards.
  */
 #include "page/serve/internal.h"
 
@@ -32,8 +32,8 @@ open_at(int folder, struct str name, int flags)
 	return openat(folder, text, flags | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
 }
 
-/* The folder that holds the path's last name (or, for a path ending in "/",
- * the folder itself). The caller closes it. -1: there is none. */
+/* Open the folder that holds the path's last name; for a path that ends in "/",
+ * the folder itself. The caller closes it. -1: there is no such folder. */
 static int
 open_parent(int folder, const struct path *path, size_t names)
 {
@@ -64,7 +64,7 @@ static_open(int folder, const struct path *path, int *file, uint64_t *size,
 		return ERR_MISSING;
 	errno = 0;
 	parent = open_parent(folder, path, names);
-	/* O_NONBLOCK: a FIFO must not hold us. */
+	/* O_NONBLOCK: opening a FIFO must not block. */
 	if (parent >= 0)
 		fd = open_at(parent, last, O_RDONLY | O_NONBLOCK);
 	reason = errno;
@@ -109,7 +109,7 @@ static_open_download(const struct site_options *options,
 	    NIGHTLY_PUBLIC);
 	if (n < 0 || (size_t)n >= sizeof(folder))
 		return ERR_MISSING;
-	/* Opened each time: before the first night it is not there. */
+	/* Opened each time, because the first nightly run makes the folder. */
 	at = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (at < 0)
 		return errno == EMFILE || errno == ENFILE ? ERR_BUSY
