@@ -2,7 +2,8 @@
 #
 # The targets for people. Any one test runs alone:
 #   make check T=unit/text_wrap     make check T=golden/portal/home
-#   make check T=wire/test_run.py   make check T=wire/test_run.py::test_ready
+#   make check T=wire/test_run.py
+#   make check T=wire/test_run.py::test_the_version_is_printed
 
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 SUB := $(MAKE) --no-print-directory -j$(JOBS)

@@ -164,7 +164,7 @@ def readers_in(server, protocol, path):
             if (found := re.search(pattern, line))}
 
 
-def test_requests_and_readers(balanced):
+def test_both_answer_and_log_the_reader(balanced):
     """Each request is answered rightly, by both in turns, and the log of
     whoever answered has the reader's address."""
     for reader in READERS:

@@ -86,7 +86,7 @@ def server_of(answers, context=None):
         thread.join()
 
 
-def test_ceiling_over_gemini(make_identity):
+def test_the_ceiling_answers_over_gemini(make_identity):
     certificate, key = make_identity("localhost").pair
     with ceiling("gemini", certificate, key) as port:
         head = len("20 text/gemini\r\n")
@@ -97,14 +97,14 @@ def test_ceiling_over_gemini(make_identity):
                             "-b", head + size), 50, head + size)
 
 
-def test_ceiling_over_gopher():
+def test_the_ceiling_answers_over_gopher():
     with ceiling("gopher") as port:
         for line, size in (("", 2048), ("/7", 7), ("/300000", 300000)):
             check_good(load("text", port, line, "-n", 50, "-c", 8,
                             "-b", size), 50, size)
 
 
-def test_our_server(server):
+def test_the_load_finds_our_server_good(server):
     size = len(server.gemini("/").raw)
     check_good(load("gemini", server.gemini_port, server.url(), "-n", 50,
                     "-c", 8, "-b", size), 50, size)
@@ -114,7 +114,7 @@ def test_our_server(server):
 
 
 @pytest.mark.parametrize("how", ["hold-tls", "hold-tcp"])
-def test_held_connections(server, how):
+def test_the_load_holds_its_connections(server, how):
     held = subprocess.Popen(
         [BENCH / "load", "-c", "20", how, str(server.gemini_port)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -158,7 +158,7 @@ def test_wrong_gopher_is_seen(how, data, complaint):
     assert status == (1 if complaint else 0)
 
 
-def test_slack():
+def test_a_length_may_differ_by_the_slack():
     with server_of([(b"ab", None), (b"abcd", None)]) as port:
         assert load("text", port, "x", "-n", 4, "-b", 3, "-s", 1)[0] == 0
         assert load("text", port, "x", "-n", 4, "-b", 2, "-s", 1)[0] == 1

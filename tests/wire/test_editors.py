@@ -60,7 +60,7 @@ def portal(tmp_path_factory, editor):
     running.check_sane()
 
 
-def test_nobody_else(portal, make_identity):
+def test_nobody_else_sees_the_editors_pages(portal, make_identity):
     stranger = make_identity("王编辑")
     sealed = [f"/editor/{place}/{'A' * 32}" for place in (
         "dispute/1/accept", "words/standard/x/clear", "wanted/x/clear")]
@@ -139,7 +139,7 @@ def test_a_reply_must_be_written(portal, editor):
     sql(portal, "DELETE FROM status_dispute")
 
 
-def test_words(portal, editor):
+def test_searched_words_are_listed_and_cleared(portal, editor):
     sql(portal, "INSERT INTO guiju_term VALUES"
         " ('standard', '椰子 => x', date('now', '+8 hours'), 3),"
         " ('article', '19001', date('now', '+8 hours'), 1),"
@@ -163,7 +163,7 @@ def test_words(portal, editor):
                    for line in portal.lines)
 
 
-def test_wanted(portal, editor):
+def test_wanted_words_are_listed_and_cleared(portal, editor):
     path = "/standard/wanted/%E9%BC%B1%E9%BC%A9/"
     answer, _ = follow(portal, path, "提交给编辑部", None)
     assert answer.status == 20 and "已提交" in answer.text

@@ -31,7 +31,7 @@ RELEASE = ROOT / "build/release/guiju"
 
 @pytest.mark.parametrize(
     "seconds", [6, pytest.param(30, marks=pytest.mark.long)])
-def test_locked_for_long(serve, seconds):
+def test_a_long_lock_refuses_writes_not_reads(serve, seconds):
     """Reads go on; a write is refused within its 5 seconds and, tried again
     when the lock is gone, done once."""
     server = serve("--workers", "2")
@@ -101,7 +101,7 @@ def test_many_writers_add_up(serve, capsule):
 
 @pytest.mark.parametrize(
     "seconds", [3, pytest.param(60, marks=pytest.mark.long)])
-def test_long_reader_of_another(serve, seconds):
+def test_a_long_reader_lets_the_log_shrink_again(serve, seconds):
     """While it reads, the log can only grow; afterwards it shrinks."""
     server = serve("--workers", "2")
     log = pathlib.Path(f"{server.state}/portal.db-wal")
@@ -248,7 +248,7 @@ def read_only(tmp_path):
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
-def test_state_on_a_read_only_disk(read_only, capsule):
+def test_a_read_only_disk_is_told(read_only, capsule):
     """It says so and ends; nothing is lost."""
     place, remount = read_only
     server = Server(capsule, place, ["--workers", "1"])
@@ -266,7 +266,7 @@ def test_state_on_a_read_only_disk(read_only, capsule):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another")
-def test_database_that_nobody_may_open(new_capsule):
+def test_a_database_nobody_may_open_is_told(new_capsule):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         folder.chmod(0o755)

@@ -49,7 +49,7 @@ def database(tmp_path):
 @pytest.mark.parametrize("words, found", [
     ("标", "1"), ("标准", "1"), ("准化管理", "1"), ("化标", ""),
     ("iso 9001", "2"), ("ＩＳＯ９００１", "2"), ("900", "")])
-def test_search(database, words, found):
+def test_a_shell_finds_what_a_reader_finds(database, words, found):
     answer = shell(database, f"""SELECT rowid FROM f
         WHERE f MATCH fts_query('{words}', 'and') AND text_has(x, '{words}');
         """)
@@ -101,7 +101,7 @@ def correct(state, change):
 
 
 @pytest.mark.portal
-def test_a_corrected_article(tmp_path):
+def test_a_corrected_article_lists_its_new_standards(tmp_path):
     """It is found by its new words and lists the standards that it names."""
     article = tmp_path / "new.gmi"
     article.write_text("title: 砺石\nsection: zcfg\n"

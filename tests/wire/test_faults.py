@@ -306,7 +306,7 @@ def check_full_disk(server, free):
     check_sound(server)
 
 
-def test_full_disk(small_disk, capsule):
+def test_a_full_disk_stops_writes_alone(small_disk, capsule):
     write_files(capsule / "pages", COUNTED)
     server = Server(capsule, small_disk, ["--workers", "2"])
     try:
@@ -321,7 +321,7 @@ def test_full_disk(small_disk, capsule):
     server.check_sane()
 
 
-def test_full_disk_at_the_start(small_disk, capsule):
+def test_a_full_disk_at_the_start_leaves_no_half_file(small_disk, capsule):
     fill(small_disk)
     done = run_guiju("serve", "--gemini", "127.0.0.1:0", "--gopher", "off",
                      "--state", small_disk, "--certs", small_disk,
@@ -339,7 +339,7 @@ def test_full_disk_at_the_start(small_disk, capsule):
         server.stop()
 
 
-def test_files_may_not_grow(serve, capsule):
+def test_files_that_may_not_grow_stop_writes_alone(serve, capsule):
     """As a full disk, but each write is a signal, too."""
     write_files(capsule / "pages", COUNTED)
     server = serve("--workers", "2")
@@ -361,7 +361,7 @@ def test_files_may_not_grow(serve, capsule):
 # --- killed ----------------------------------------------------------------
 
 
-def test_killed_under_load(serve):
+def test_a_worker_killed_under_load_cuts_its_own(serve):
     """What one worker had in hand is cut; nobody else notices."""
     server = serve("--workers", "3")
     whole, cut, wrong = [], [], []
@@ -401,7 +401,7 @@ def test_killed_under_load(serve):
     assert len(cut) <= kills * 6, cut
 
 
-def test_killed_between_writes(serve):
+def test_killed_workers_lose_no_confirmed_note(serve):
     """Every note that was confirmed is there, and none twice."""
     server = serve("--workers", "2")
     confirmed = []
@@ -438,7 +438,7 @@ def test_killed_between_writes(serve):
     check_sound(server)
 
 
-def test_everything_killed(serve):
+def test_a_killed_server_loses_no_confirmed_note(serve):
     """Parent and workers at once, as when the power fails: the next start
     has all that was confirmed."""
     server = serve("--workers", "2")
@@ -465,7 +465,7 @@ def seen(server, number):
     return int(answer.text.split("\n")[1])
 
 
-def test_tallies_of_many_workers(serve, capsule):
+def test_tallies_of_many_workers_add_up(serve, capsule):
     write_files(capsule / "pages", COUNTED)
     server = serve("--workers", "3")
     shown, failures = [], []
@@ -515,7 +515,7 @@ def test_tallies_survive_killed_workers(serve, capsule):
                           "id = 7").fetchone() == (count + 1,)
 
 
-def test_tallies_killed_under_load(serve, capsule):
+def test_killed_workers_lose_no_shown_tally(serve, capsule):
     """No view is counted twice, none that was shown is lost."""
     write_files(capsule / "pages", COUNTED)
     server = serve("--workers", "3")

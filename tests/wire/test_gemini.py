@@ -35,7 +35,7 @@ def without_seal(raw):
 # --- what is served --------------------------------------------------------
 
 
-def test_home(example):
+def test_the_home_page_is_good_gemtext(example):
     answer = ask(example, HOST + b"/")
     assert answer.status == 20
     assert answer.meta == "text/gemini; charset=utf-8; lang=en"
@@ -90,7 +90,7 @@ def test_every_status_ends_cleanly(example, path, status):
     assert answer.meta[0].isascii()
 
 
-def test_meta_of_each_kind(example):
+def test_each_kind_of_answer_has_its_meta(example):
     assert ask(example, HOST + b"/kind/gone").meta == "It was withdrawn"
     assert ask(example, HOST + b"/echo").meta == "Say something"
     assert ask(example, HOST + b"/kind/go").meta == "/dir/"
@@ -190,7 +190,7 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("line", MALFORMED.values(), ids=MALFORMED.keys())
-def test_malformed(example, line):
+def test_malformed_requests_are_refused(example, line):
     refused(ask(example, line), 59)
 
 
@@ -211,7 +211,7 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("line", FOREIGN.values(), ids=FOREIGN.keys())
-def test_foreign(example, line):
+def test_foreign_requests_are_told_where_to_go(example, line):
     answer = ask(example, line)
     refused(answer, 53)
     # Where to go instead.
@@ -282,7 +282,7 @@ def test_values_send_nobody_away(example):
     refused(ask(example, HOST + b"/vile/away"), 40)
 
 
-def test_long_values(example):
+def test_long_values_fit_the_header(example):
     answer = ask(example, HOST + b"/vile/long")
     refused(answer, 51)
     assert 1000 < len(answer.header.encode()) - 3 <= 1024
@@ -401,7 +401,7 @@ def test_client_that_has_asked_and_ends_tls(example):
     assert raw.endswith(b"Text of the page.\n")
 
 
-def test_request_cut_short(example):
+def test_a_request_cut_short_is_refused(example):
     raw = half_closing(example, HOST + b"/dir/page")
     assert re.fullmatch(rb"59 [^\r\n]+\r\n", raw)
     with tls_connect(example.gemini_port, sni="portal.example") as client:

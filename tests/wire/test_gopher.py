@@ -27,7 +27,7 @@ def without_seal(raw):
 
 @pytest.mark.parametrize("request_line", [
     b"\r\n", b"/\r\n", b"\n", b"/\n", b"\t\r\n", b"/\t\r\n"])
-def test_root(example, request_line):
+def test_the_root_is_a_good_menu(example, request_line):
     raw = ask(example, request_line)
     assert without_seal(raw) == without_seal(ask(example, b"\r\n"))
     menu = check_menu(raw)
@@ -90,13 +90,13 @@ def test_end_of_the_stream_ends_the_line(example, selector):
     (b"/echo\ta\x1bb", 400), (b"/echo\t\xff", 400),
     (b"/kind/gone", 410), (b"/kind/bad", 400), (b"/kind/forbidden", 403),
     (b"/kind/busy", 503), (b"/kind/broken", 500)])
-def test_errors(example, selector, code):
+def test_each_error_is_one_item(example, selector, code):
     raw = ask(example, selector + b"\r\n")
     check_error(raw, code)
     assert b"passwd" not in raw and b"aaaa" not in raw
 
 
-def test_error_in_one_line(example):
+def test_an_error_stays_one_item(example):
     assert check_error(ask(example, b"/nope\r\n"), 404).text.startswith(
         "404 Not found")
     item = check_error(ask(example, b"/vile/fail\r\n"), 400)
@@ -140,7 +140,7 @@ def said(words):
     (b"/echo\tdam\tdike\t+\r\n", "dam\tdike"), (b"/echo\ta?b\r\n", "a?b"),
     (b"/echo?a?b\r\n", "a?b"), ("/echo\t标准\r\n".encode(), "标准"),
     (b"/echo\t" + b"x" * 512 + b"\r\n", "x" * 512)])
-def test_words(example, request_line, words):
+def test_words_reach_the_page(example, request_line, words):
     menu = items(example, request_line)
     text = "".join(item.text for item in menu[1:])
     assert text.replace("\u200B", "") == said(words)
@@ -152,7 +152,7 @@ def test_both_ways_to_send_words(example):
 
 @pytest.mark.parametrize("request_line", [
     b"/echo\r\n", b"/echo\t\r\n", b"/echo?\r\n", b"/echo\t\t+\r\n"])
-def test_no_words(example, request_line):
+def test_without_words_a_search_is_offered(example, request_line):
     """The search item once more, with what it wants to know."""
     menu = items(example, request_line)
     assert menu[0].text == "Say something"
@@ -183,7 +183,7 @@ def test_document_is_text(example):
     assert body == "Prose\n=====\n .\n .. dots\nEnd.\n"  # and no dot ends it
 
 
-def test_twin(example):
+def test_a_twin_is_plain_text(example):
     body = check_text(ask(example, b"/dir/.txt\r\n"), 67, "\r\n")
     assert "[1] gopher://portal.example/1/dir/page" in body
 
@@ -193,7 +193,7 @@ def test_file_is_sent_as_it_is(example):
         example.capsule / "static/hello.txt").read_bytes()
 
 
-def test_redirects(example):
+def test_a_redirect_gives_the_menu_itself(example):
     """Where Gemini is sent on, Gopher gets the menu itself."""
     assert items(example, b"/kind/go\r\n")[0].text == "Folder"
     assert items(example, b"/kind/moved\r\n")[0].text == "Page"
@@ -203,7 +203,7 @@ def test_redirects(example):
 
 
 @pytest.mark.parametrize("selector", [b"caps.txt", b"/caps.txt"])
-def test_caps(example, selector):
+def test_caps_txt_describes_the_server(example, selector):
     raw = ask(example, selector + b"\r\n")
     assert raw.startswith(b"CAPS\r\nCapsVersion=1\r\n")
     assert not raw.endswith(b"\r\n.\r\n")
@@ -226,7 +226,7 @@ def test_caps(example, selector):
 @pytest.mark.parametrize("url", [
     b"https://example.org/", b"http://example.org/a?b=c&d=e",
     b"gemini://example.org/", b"mailto:x@example.org"])
-def test_links_out(example, prefix, url):
+def test_a_link_out_is_a_page_that_runs_nothing(example, prefix, url):
     raw = ask(example, prefix + url + b"\r\n")
     page = raw.decode()
     shown = url.decode().replace("&", "&amp;")
@@ -241,7 +241,7 @@ def test_links_out(example, prefix, url):
     b"gopher://example.org/", b"telnet://example.org/", b"", b"x",
     b"https://u:p@example.org/", b'https://example.org/"><script>',
     b"https://example.org/<b>", b"https://", b"https://example.org/a b"])
-def test_links_out_that_are_none(example, url):
+def test_bad_links_out_are_refused(example, url):
     for prefix in (b"URL:", b"/URL:"):
         raw = ask(example, prefix + url + b"\r\n")
         check_error(raw, 400)
@@ -251,7 +251,7 @@ def test_links_out_that_are_none(example, url):
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE",
                                     "OPTIONS", "PATCH", "CONNECT", "TRACE",
                                     "PRI"])
-def test_http(example, method):
+def test_http_is_answered_with_400(example, method):
     raw = ask(example, f"{method} /evil?x=<b> HTTP/1.1\r\nHost: evil.example"
                        "\r\n\r\n<script>".encode())
     head, _, body = raw.partition(b"\r\n\r\n")
@@ -279,7 +279,7 @@ def test_word_that_begins_like_http(example):
 @pytest.mark.parametrize("request_line", [
     b"/dir/\r\n", b"/nope\r\n", b"/hello.txt\r\n", b"/echo\tdam\r\n",
     b"caps.txt\n"])
-def test_over_tls(example, sni, request_line):
+def test_tls_gets_the_same_answer(example, sni, request_line):
     with tls_connect(example.gopher_port, sni=sni) as client:
         client.sendall(request_line)
         raw, clean = read_all(client)

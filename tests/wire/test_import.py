@@ -119,7 +119,7 @@ def counts(result):
     return found[0].split(": ", 1)[1]
 
 
-def test_standards_and_what_follows(portal):
+def test_a_catalogue_is_stored_with_what_follows(portal):
     path = portal.write("gb.csv", HEADER + OLD + NEW)
     result = portal.run("standards", path)
     assert result.returncode == 0, result.stderr
@@ -804,7 +804,7 @@ def test_a_catalogue_does_not_take_an_announcement_back(portal):
 
 @pytest.mark.parametrize("day", ["2026-02-30", "2026-02-29", "2026-13-01",
                                  "2026-04-31", "1-5-2026"])
-def test_no_such_day(portal, day):
+def test_a_day_that_is_not_in_the_calendar_is_refused(portal, day):
     """SQLite takes any day up to the 31st unless it is made to compute."""
     head = portal.write("head.tsv", HEAD.replace("2026-11-01", day) + ITEM)
     result = portal.run("announcement", "--commit", head)
@@ -879,7 +879,7 @@ def test_numbers_with_their_ends(portal):
         f"0 new, {len(twins)} changed, 0 unchanged, 0 refused")
 
 
-def test_other_tables(portal):
+def test_other_tables_are_imported(portal):
     assert portal.run("ics", portal.write(
         "ics.csv", "code,title_en,source\n01,General,x\n01.020,Terms,x\nX,y,x\n"
     )).returncode == 1
@@ -898,7 +898,7 @@ def test_other_tables(portal):
     assert "did you mean standards" in nearly.stderr
 
 
-def test_the_first_catalogue(portal):
+def test_the_first_catalogue_is_whole_and_clean(portal):
     """What a new portal begins with is whole, clean and says what is so."""
     portal.get("/")
     result = subprocess.run(
@@ -949,7 +949,7 @@ def verdicts(portal, numbers, now="1795996800"):
     return found
 
 
-def test_what_is_replaced(portal):
+def test_what_a_standard_replaces_is_read(portal):
     """Parts, ranges, lists that leave the prefix out, nothing; a dry run
     shows it, and what is not understood refuses its row."""
     old = "".join(f"GB/T {n}-2008,旧,2008-01-11,2008-07-01,,现行,\n" for n in (
@@ -987,7 +987,7 @@ def test_what_is_replaced(portal):
     assert portal.faults() == []
 
 
-def test_what_replaces_it(portal):
+def test_what_replaces_a_standard_is_read(portal):
     """The column of the older one is read in the same way."""
     result = portal.run("standards", "--source", "x", "--verified",
                         "2026-11-01", portal.write("a.csv",
@@ -1120,7 +1120,7 @@ def test_withdrawn_too_early_by_later_news(portal):
     ("现行有效", "现行"), ("暂行", "现行"), ("即将废止", "现行"),
     ("未实施", "即将实施"), ("被替代", "被代替"), ("已被代替", "被代替"),
     ("已废止", "废止"), ("已作废", "废止"), ("无", None), ("-", None)])
-def test_words_of_status(portal, word, stated):
+def test_each_word_of_status_has_its_meaning(portal, word, stated):
     result = portal.run("standards", "--source", "x", portal.write(
         "a.csv", "标准号,状态\nGB/T 1-2001," + word + "\n"))
     assert result.returncode == 0, result.stderr

@@ -42,7 +42,7 @@ def cpu_seconds(pid):
 # --- too slow --------------------------------------------------------------
 
 
-def test_deadlines(serve):
+def test_handshake_and_line_have_deadlines(serve):
     """Ten seconds for TLS and a PROXY header, ten for the line, whatever
     trickles in. All the slow ones together, and meanwhile others are
     served."""
@@ -212,7 +212,7 @@ def test_readers_that_are_too_slow(serve, capsule):
     assert ended[20000][:2] == (size, "end"), ended
 
 
-def test_open_files(serve):
+def test_a_worker_asks_for_its_open_files(serve):
     """A worker asks for as many as it may need, and never for fewer."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 
@@ -265,7 +265,7 @@ def records(size):
                     for piece in pieces)
 
 
-def test_large_handshake(serve):
+def test_a_large_handshake_is_cut_off(serve):
     """32 KiB and no more; whoever stays below has its time."""
     server = serve("--workers", "1")
 
@@ -288,7 +288,7 @@ def test_large_handshake(serve):
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2,
                                      ssl.TLSVersion.TLSv1_3])
-def test_long_chain(serve, make_identity, tmp_path, version):
+def test_a_long_chain_is_refused(serve, make_identity, tmp_path, version):
     server = serve("--workers", "1")
     chain, key = make_identity().pair
     other = pathlib.Path(make_identity().pair[0]).read_text()
@@ -309,7 +309,7 @@ def test_long_chain(serve, make_identity, tmp_path, version):
 # --- gone ------------------------------------------------------------------
 
 
-def test_clients_that_vanish(serve, capsule):
+def test_clients_that_vanish_leave_nothing(serve, capsule):
     with open(capsule / "static/big.bin", "wb") as big:
         big.truncate(50 * 1024 * 1024)
     server = serve("--workers", "1")

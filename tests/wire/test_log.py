@@ -187,7 +187,7 @@ def wait_in_file(path, pattern, timeout=START_S):
     raise AssertionError(f"no {pattern!r} in {path}")
 
 
-def test_log_file(serve, tmp_path):
+def test_the_log_goes_to_its_file(serve, tmp_path):
     log = tmp_path / "guiju.log"
     log.write_text("before\n")
     server = serve("--log-file", log)
@@ -214,7 +214,7 @@ def test_no_log_file_is_standard_error(serve, capsule, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["folder", "link", "fifo", "nowhere"])
-def test_log_file_that_is_none(capsule, tmp_path, kind):
+def test_a_log_that_is_not_a_file_is_refused(capsule, tmp_path, kind):
     log = tmp_path / "guiju.log"
     if kind == "folder":
         log.mkdir()
@@ -407,7 +407,7 @@ def test_log_moves_at_a_reload(serve, tmp_path, capsule):
 # --- JSON --------------------------------------------------------------------
 
 
-def test_json_lines(serve, capsule, make_identity):
+def test_each_json_line_is_sound(serve, capsule, make_identity):
     server = serve("--log-format", "json", "--log", "debug")
     cert = make_identity().pair
     assert server.gemini("/", cert=cert).status == 20
@@ -439,7 +439,7 @@ def test_json_lines(serve, capsule, make_identity):
     assert "reloaded" in said and "stopping" in said
 
 
-def test_json_failure(serve, fragile):
+def test_a_failure_in_json_has_its_reference(serve, fragile):
     server = serve("--workers", "1", "--log-format", "json")
     server.gemini("/fragile")
     break_page(fragile, server)
@@ -450,7 +450,7 @@ def test_json_failure(serve, fragile):
     assert all(f["ref"] == reference for f in found)
 
 
-def test_formats_that_are_none():
+def test_an_unknown_format_is_refused():
     done = run_guiju("serve", "--log-format", "jsno", "/")
     assert done.returncode == 2
     assert "--log-format: expected text or json; did you mean json?" in done.stderr

@@ -62,7 +62,7 @@ def is_served(server):
         return False  # turned away
 
 
-def test_too_many_connections(serve):
+def test_too_many_connections_are_turned_away(serve):
     server = serve("--workers", "2", "--per-address-rate", "10000",
                    limited=True)
     with Crowd(server.gopher_port) as crowd:
@@ -100,7 +100,7 @@ def test_the_number_of_connections_is_set(serve):
         check_served(server, OTHER)
 
 
-def test_too_quickly(serve):
+def test_too_quick_connections_are_turned_away(serve):
     """One new connection a second, three at once, another three that are
     told to wait; no more. Then time makes good."""
     server = serve("--workers", "2", "--per-address-rate", "1", limited=True)
@@ -148,7 +148,7 @@ def is_turned_away_in_handshake(server):
     return False
 
 
-def test_too_many_handshakes(serve):
+def test_too_many_handshakes_are_turned_away(serve):
     server = serve("--workers", "2", "--per-address-rate", "10000",
                    limited=True)
     with Crowd(server.gemini_port, HELLO) as crowd:
@@ -197,7 +197,7 @@ def test_counts_outlive_a_reload(serve):
     wait_until(is_served, server)
 
 
-def test_nearly_full(serve):
+def test_a_nearly_full_worker_takes_newcomers_alone(serve):
     """Only those come in who have nothing open yet."""
     server = serve("--workers", "1", "--connections", "64", limited=True)
     with Crowd(server.gopher_port) as crowd:
@@ -217,7 +217,7 @@ def test_nearly_full(serve):
 @pytest.mark.parametrize("flags", [
     ["--unlimited-from", "10.0.0.0/8", "--unlimited-from", "127.0.0.4/31"],
     ["--unlimited-from", "127.0.0.5 ::1"]])
-def test_unlimited(serve, flags):
+def test_unlimited_addresses_are_served(serve, flags):
     server = serve("--workers", "1", "--per-address-rate", "1",
                    "--per-address-connections", "2", *flags, limited=True)
     with Crowd(server.gopher_port) as crowd:
@@ -250,7 +250,7 @@ def test_one_address_in_ipv6(serve):
 @pytest.mark.parametrize("flag, value", [
     ("--unlimited-from", "example.org"), ("--unlimited-from", "10.0.0.0/33"),
     ("--per-address-rate", "0"), ("--per-address-connections", "-1")])
-def test_settings_that_are_none(serve, flag, value):
+def test_bad_limits_are_refused(serve, flag, value):
     server = serve(flag, value, wait=False, limited=True)
     assert server.process.wait(30) == 2
     server.reader.join(5)

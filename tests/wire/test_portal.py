@@ -245,7 +245,7 @@ def test_every_page_ends_with_its_place(gemini_pages, gopher_pages):
     assert seen > 400
 
 
-def test_home_page(portal, gemini_pages):
+def test_the_home_page_is_small_and_leads_on(portal, gemini_pages):
     """What readers come for first, on one small page."""
     answer = portal.gemini("/")
     lines = gemtext(answer.text)
@@ -539,7 +539,7 @@ def check_feed(text, scheme, port):
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_feed(portal, path):
+def test_a_feed_is_good_atom(portal, path):
     answer = portal.gemini(path)
     assert answer.status == 20 and answer.closed_cleanly
     assert answer.meta == "application/atom+xml; charset=utf-8"
@@ -853,7 +853,7 @@ def test_a_number_that_is_missing_leads_to_near_ones(portal):
     assert portal.gemini("/standard/GB-T-19001-2016/x").status == 51
 
 
-def test_moved_addresses(portal):
+def test_moved_addresses_lead_on(portal):
     for path, to in [("/bzhfw/gnwbzhdt/2019/01/1234", "/article/1"),
                      ("/article/80000", "/article/2"),
                      ("/news/oldname/", "/news/zcfg/"),
@@ -943,7 +943,7 @@ def test_years_of_a_section(portal):
     assert len(seen) == int(re.search("，(\\d+) 篇文章", section)[1])
 
 
-def test_search(portal):
+def test_each_search_answers_or_asks_again(portal):
     for kind in ("title", "text", "all"):
         prompt = portal.gemini(f"/search/{kind}")
         assert prompt.status == 10 and prompt.meta.startswith("Search ")
@@ -1100,7 +1100,7 @@ def acts(text, trim):
 
 @pytest.mark.parametrize("number", range(1, len(VILE) + 1),
                          ids=[ascii(x)[:24] for x in VILE])
-def test_vile_article(portal, number):
+def test_a_vile_article_has_the_lines_of_a_harmless_one(portal, number):
     """It has as many links, headings and groups as a harmless one."""
     harmless = portal.gemini("/article/92000").text
     text = portal.gemini(f"/article/{92000 + number}").text
@@ -1165,7 +1165,7 @@ def test_no_link_leaves_by_itself(gemini_pages):
 # --- files for machines ----------------------------------------------------------
 
 
-def test_robots(portal):
+def test_robots_txt_is_the_same_over_both(portal):
     text = portal.gemini("/robots.txt")
     assert text.meta.startswith("text/plain")
     assert re.search(r"^User-agent: \*$", text.text, re.M)
@@ -1174,7 +1174,7 @@ def test_robots(portal):
         text.body)
 
 
-def test_security_txt(portal):
+def test_security_txt_names_a_contact(portal):
     for text in (portal.gemini("/.well-known/security.txt").text,
                  portal.gopher("/.well-known/security.txt").decode()):
         assert re.search(r"^Contact: (gemini|gopher)://localhost", text, re.M)

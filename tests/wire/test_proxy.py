@@ -77,7 +77,7 @@ def server(serve):
     (v2(READER, more=TLV * 100), READER), (LOCAL, PROXY),
     (v2(READER, command=0x20), PROXY), (b"PROXY UNKNOWN\r\n", PROXY),
     (b"PROXY UNKNOWN 192.0.2.7 192.0.2.1 51000 1965\r\n", PROXY)])
-def test_whose_it_is(server, header, logged):
+def test_the_log_has_the_address_of_the_header(server, header, logged):
     assert gemini(server, header).startswith(b"20 ")
     server.wait_log(f"gemini {logged} .* path=/ ")
     check_menu(gopher(server, header))
@@ -85,7 +85,7 @@ def test_whose_it_is(server, header, logged):
 
 
 @pytest.mark.parametrize("header", [v1(READER), v2(READER, more=TLV)])
-def test_in_pieces(server, header):
+def test_a_header_may_come_in_pieces(server, header):
     """And a worker that waits for more of it does not spin."""
     assert gemini(server, header, pause=0.01).startswith(b"20 ")
     with plain_connect(server.gopher_port, source=PROXY) as plain:
@@ -100,7 +100,7 @@ def test_in_pieces(server, header):
     b"PROXY TCP4 192.0.2.7 192.0.2.1 51000 1965\n",
     SIGNATURE + b"\x11\x11\x00\x00", SIGNATURE + b"\x21\x11\xff\xff",
     SIGNATURE + b"\x21\x11\x00\x04\xc0\x00\x02\x07"])
-def test_refused(server, header):
+def test_bad_headers_are_refused(server, header):
     """Who is believed must say it, and well."""
     assert gemini(server, header) == b""
     assert gopher(server, header) == b""

@@ -278,7 +278,7 @@ def serve_once(pair, *flags):
                      pair.folder / "copy/certs", *flags, pair.capsule)
 
 
-def test_schema_of_another_age(pair):
+def test_a_schema_of_another_age_is_refused(pair):
     pair.copy()
     script = pair.capsule / "schema/002_more.sql"
     script.write_text("CREATE TABLE more (id INTEGER PRIMARY KEY);\n")
@@ -296,7 +296,7 @@ def test_schema_of_another_age(pair):
         "older than the primary's" in done.stderr
 
 
-def test_no_copy_there(pair):
+def test_a_missing_copy_is_told_and_not_made(pair):
     (pair.folder / "copy").mkdir()
     done = serve_once(pair, *pair.flags())
     assert done.returncode == 78
@@ -316,13 +316,13 @@ def test_no_copy_there(pair):
     (["--primary", "gemini://x@portal.example/"], "--primary: expected "
      "gemini://portal.example/, with a port if it is not the usual one"),
 ])
-def test_settings(pair, flags, said):
+def test_bad_settings_of_a_replica_are_refused(pair, flags, said):
     done = serve_once(pair, *flags)
     assert done.returncode in (2, 78)
     assert done.stderr == f"guiju: serve: {said}\n"
 
 
-def test_role_stays(pair):
+def test_the_role_cannot_change_at_a_reload(pair):
     with (pair.capsule / "capsule.ini").open("a") as file:
         file.write("\n[serve]\nrole = replica\n"
                    f"primary = gemini://localhost:{pair.port}/\n")
@@ -334,7 +334,7 @@ def test_role_stays(pair):
 # --- the command line ------------------------------------------------------
 
 
-def test_get_and_check(pair):
+def test_get_and_check_read_a_copy(pair):
     pair.write("First")
     folder = pair.copy()
     with (pair.capsule / "capsule.ini").open("a") as file:

@@ -65,7 +65,7 @@ def test_ready_line_is_one_and_true(serve):
     assert server.process.stdout.closed
 
 
-def test_gopher_off(serve):
+def test_without_gopher_nothing_names_it(serve):
     server = serve("--gemini", "127.0.0.1:0", "--gopher", "off",
                    addresses=False)
     assert re.fullmatch(r"ready gemini://localhost:\d+/", server.ready)
@@ -174,7 +174,8 @@ def test_wrong_command_line(capsule, tmp_path, arguments, status, said):
     ("pages/index.gmi", "# Hello\n{nothing}\n", r"pages/index\.gmi:2: .+"),
     ("schema/002_bad.sql", "CREATE TABLE;\n", r".*002_bad\.sql:1: .+"),
 ])
-def test_refused_capsule(capsule, tmp_path, file, text, said):
+def test_a_wrong_capsule_is_refused_in_one_line(capsule, tmp_path, file, text,
+                                                said):
     write(capsule / file, text)
     done = run_guiju("serve", "--gemini", "127.0.0.1:0", "--gopher", "off",
                      "--log", "error", capsule, cwd=tmp_path)
@@ -183,7 +184,7 @@ def test_refused_capsule(capsule, tmp_path, file, text, said):
     assert re.search(f"^guiju: serve: {said}$", done.stderr, re.M), done.stderr
 
 
-def test_database_that_is_none(serve, tmp_path):
+def test_a_file_that_is_no_database_is_refused(serve, tmp_path):
     (tmp_path / "var").mkdir()
     (tmp_path / "var/portal.db").write_bytes(b"not a database" * 100)
     server = serve(wait=False)
@@ -280,7 +281,7 @@ def test_a_broken_page_is_found_after_a_good_stop(serve, capsule):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_stop(serve, number):
+def test_a_stop_ends_each_worker(serve, number):
     server = serve("--workers", "2")
     workers = server.children()
     began = time.monotonic()
@@ -742,7 +743,7 @@ def test_workers_become_the_user(new_capsule):
         assert server.stop() == 0
 
 
-def test_user_that_is_none(capsule, tmp_path):
+def test_an_unknown_user_is_refused(capsule, tmp_path):
     if os.geteuid() != 0:
         pytest.skip("only root can become another")
     done = run_guiju("serve", "--gemini", "127.0.0.1:0", "--gopher", "off",
@@ -766,7 +767,7 @@ def test_dev_starts_with_a_broken_page(serve, capsule):
 # --- the other subcommands -------------------------------------------------
 
 
-def test_help():
+def test_each_command_has_its_help():
     done = run_guiju("help")
     assert done.returncode == 0
     commands = done.stdout.split("manuals:")[0]
@@ -794,12 +795,12 @@ def test_help():
     (["xyzzyx"], "guiju: unknown command xyzzyx; see `guiju help`"),
     (["init"], "guiju: init: DIR is missing; see `guiju init --help`"),
 ])
-def test_wrong_commands(arguments, said):
+def test_a_wrong_command_is_refused(arguments, said):
     done = run_guiju(*arguments)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", said + "\n")
 
 
-def test_version():
+def test_the_version_is_printed():
     for asked in ("--version", "-V", "version"):
         done = run_guiju(asked)
         assert re.fullmatch(r"guiju \d+\.\d+\n", done.stdout), asked

@@ -88,7 +88,7 @@ def test_every_worker_is_in_it(serve):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another")
-def test_another_user():
+def test_another_user_serves_in_the_sandbox():
     """Dropped first, fenced then; and all that a portal does goes on."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -132,7 +132,7 @@ def test_what_is_missing_is_told(serve):
     assert server.gemini("/").status == 20
 
 
-def test_required_and_missing(capsule, tmp_path):
+def test_a_required_sandbox_that_is_missing_is_told(capsule, tmp_path):
     arguments = ["serve", "--gemini", "127.0.0.1:0", "--gopher", "off",
                  "--sandbox", "require", "--state", tmp_path / "var",
                  "--certs", tmp_path / "certs", capsule]
@@ -161,7 +161,7 @@ def test_required_at_a_reload(serve, capsule):
     assert server.gemini("/").status == 20
 
 
-def test_off(serve):
+def test_off_leaves_workers_without_a_sandbox(serve):
     server = serve("--workers", "1", "--sandbox", "off")
     assert "run: sandbox: off" in server.log
     about = facts(server.children()[0])

@@ -85,7 +85,7 @@ def ask(server, path, data=b"", host="localhost"):
 # --- what is read ------------------------------------------------------------
 
 
-def test_page(spartan):
+def test_a_page_is_gemtext(spartan):
     reply = ask(spartan, "/prose")
     assert (reply.status, reply.meta) == (2, "text/gemini; charset=utf-8")
     assert reply.text == "# Prose\nWords.\n"
@@ -95,7 +95,7 @@ def test_same_as_over_gemini_where_nothing_asks(spartan):
     assert ask(spartan, "/seven").text == spartan.gemini("/seven").text
 
 
-def test_links(spartan):
+def test_a_link_that_asks_is_an_input_line(spartan):
     gemini = f"gemini://localhost:{spartan.gemini_port}"
     assert ask(spartan, "/links").text == (
         "# Links\n=: /ask Ask\n=> /ask?a%20b Answered\n"
@@ -103,7 +103,7 @@ def test_links(spartan):
         "=> /hello.txt A file\n=> gemini://other.example/ Host\n")
 
 
-def test_names_of_a_page(spartan):
+def test_a_page_knows_its_protocol_and_address(spartan):
     port = spartan.spartan_port
     assert ask(spartan, "/where").text == f"spartan localhost:{port} /where\n"
     twin = ask(spartan, "/links.txt")
@@ -111,7 +111,7 @@ def test_names_of_a_page(spartan):
     assert f"[5] spartan://localhost:{port}/seven\n" in twin.text
 
 
-def test_files(spartan):
+def test_files_are_sent_whole(spartan):
     reply = ask(spartan, "/hello.txt")
     assert reply.meta.startswith("text/plain") and reply.text == "Hello\n"
     reply = ask(spartan, "/big.bin")
@@ -124,7 +124,7 @@ def test_redirects_are_paths(spartan):
     assert ask(spartan, "/again", b"7").meta == "/seven"
 
 
-def test_refusals(spartan):
+def test_each_refusal_is_a_line_of_ascii(spartan):
     assert ask(spartan, "/none").status == 4
     assert (ask(spartan, "/gone").status, ask(spartan, "/gone").meta) == (
         4, "No longer here")
@@ -164,7 +164,7 @@ def test_data_survive_a_missing_slash(spartan):
     assert ask(spartan, "/ask/more", b"words").text == "words\n"
 
 
-def test_longest_data(spartan):
+def test_the_longest_data_are_taken(spartan):
     words = b"word " * (DATA_MAX // 5) + b"word"
     assert len(words) == DATA_MAX
     reply = ask(spartan, "/ask", words)
@@ -188,7 +188,7 @@ def test_longest_data(spartan):
     b"localhost /ask?a 1\r\nb", b"POST / HTTP/1.1\r\nHost: localhost\r\n\r\n",
     b"GET / HTTP/1.0\r\n\r\n", b"gemini://localhost/\r\n",
     b"a" * 1025 + b"\r\n", b"a" * 5000], ids=lambda x: repr(x[:40]))
-def test_refused(spartan, request_bytes):
+def test_malformed_requests_are_refused(spartan, request_bytes):
     reply = Reply(raw(spartan, request_bytes))
     assert reply.status == 4
     assert b"<" not in reply.meta.encode()
@@ -212,7 +212,7 @@ def test_request_in_pieces(spartan):
 
 @pytest.mark.parametrize("part", [b"localhost / 0", b"localhost /ask 9\r\n",
                                   b"localhost /ask 9\r\nwords"])
-def test_cut_short(spartan, part):
+def test_a_request_cut_short_is_refused(spartan, part):
     with plain_connect(spartan.spartan_port) as plain:
         plain.sendall(part)
         plain.shutdown(socket.SHUT_WR)
@@ -227,7 +227,7 @@ def test_silence_is_not_answered(spartan):
 
 
 @pytest.mark.parametrize("part", [b"localhost", b"localhost /ask 9\r\nword"])
-def test_too_slow(spartan, part):
+def test_a_slow_request_is_refused_at_the_deadline(spartan, part):
     began = time.monotonic()
     with plain_connect(spartan.spartan_port) as plain:
         plain.sendall(part)
@@ -241,7 +241,7 @@ def test_what_stands_behind_the_data_is_dropped(spartan):
     assert Reply(got).text == "# Answer\nwords\n"
 
 
-def test_no_tls(spartan):
+def test_tls_is_not_answered(spartan):
     with plain_connect(spartan.spartan_port) as plain:
         with pytest.raises(OSError):
             tls_context().wrap_socket(plain, server_hostname="localhost")
@@ -250,7 +250,7 @@ def test_no_tls(spartan):
 # --- a protocol like the others ----------------------------------------------
 
 
-def test_log_and_metrics(spartan):
+def test_requests_are_logged_and_counted(spartan):
     assert ask(spartan, "/prose").status == 2
     spartan.wait_log(r"net: spartan 127\.0\.0\.1 .*path=/prose kind=page")
     done = run_guiju("status", "--state", spartan.state, spartan.capsule)

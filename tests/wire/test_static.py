@@ -102,12 +102,12 @@ def test_bytes_are_the_files(files, name):
     ("wrong.gmi.exe", "text/plain; charset=utf-8"),
     ("empty", "text/plain; charset=utf-8"),
     ("sub/", "text/gemini; charset=utf-8")])
-def test_types(files, name, mime):
+def test_each_file_has_its_type(files, name, mime):
     answer = files.gemini(f"/{name}")
     assert (answer.status, answer.meta) == (20, mime)
 
 
-def test_folders(files):
+def test_a_folder_is_its_index_or_missing(files):
     answer = files.gemini("/sub")
     assert (answer.status, answer.meta) == (31, "/sub/")
     assert files.gemini("/sub/").text == "# Index\n"
@@ -122,7 +122,7 @@ def test_folders(files):
     "inside/deep/x.txt", "inside/", "inside", "dangling", "loop", "proc",
     "fifo", "fifo.txt", "socket", ".hidden", ".git/config", "sub/.hidden",
     "nothing.txt", "PLAIN.TXT", "plain.txt\u200b", "a" * 300])
-def test_not_served(files, name):
+def test_links_hidden_and_odd_files_are_missing(files, name):
     answer = files.gemini(f"/{quoted(name)}")
     assert answer.status == 51 and answer.closed_cleanly
     check_error(files.gopher(f"/{name}"), 404)
@@ -150,7 +150,7 @@ def test_ways_out_are_refused_over_gopher(files, selector):
     assert b"host =" not in raw and b"root:" not in raw
 
 
-def test_file_that_changes(files):
+def test_a_file_is_what_it_is_when_asked_for(files):
     """A file is what it is when it is asked for."""
     path = files.capsule / "static/changing"
     path.write_text("text\n")

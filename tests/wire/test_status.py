@@ -52,14 +52,14 @@ def row(rows, name, key="page"):
 # --- counting ----------------------------------------------------------------
 
 
-def test_no_server(capsule, tmp_path):
+def test_without_a_server_status_says_so(capsule, tmp_path):
     done = run_guiju("status", "--state", tmp_path / "var", capsule)
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr == f"guiju: status: no server runs in {tmp_path / 'var'}\n"
 
 
-def test_counts_of_all_workers(serve, capsule):
+def test_counts_of_all_workers_are_added(serve, capsule):
     write_files(capsule, {
         "pages/slow.gmi":
             "# Slow\n% one WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL\n"
@@ -219,7 +219,7 @@ def test_text_is_one_screen(serve, capsule):
     assert all(c == "\n" or c.isprintable() for c in whole)
 
 
-def test_help_and_usage(capsule):
+def test_a_wrong_status_command_is_refused(capsule):
     done = run_guiju("status", "--jsno", capsule)
     assert done.returncode == 2
     assert "did you mean --json?" in done.stderr
@@ -271,7 +271,7 @@ def parse_prometheus(text):
     return families
 
 
-def test_prometheus(serve, capsule):
+def test_prometheus_can_read_the_numbers(serve, capsule):
     write_files(capsule / "pages", {
         "引号\"与\\.gmi": "# x\n% one SELECT 1 AS a\n{a}\n"})
     server = serve("--workers", "1")
@@ -357,7 +357,7 @@ def test_who_asks_for_nothing_gets_nothing(server, said):
     assert report(server)["state"] == "serving"
 
 
-def test_word_in_pieces(server):
+def test_a_word_may_come_in_pieces(server):
     with connect(server) as client:
         for byte in b"json\n":
             client.sendall(bytes([byte]))

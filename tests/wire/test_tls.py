@@ -67,7 +67,7 @@ def test_these_tests_see_a_missing_close_notify(make_identity, notify, sent):
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2,
                                      ssl.TLSVersion.TLSv1_3])
-def test_versions_served(example, version):
+def test_tls_1_2_and_1_3_are_served(example, version):
     answer = ask(example, version=version)
     assert answer.status == 20 and answer.closed_cleanly
     assert answer.text == "# Page\nText of the page.\n"
@@ -242,7 +242,7 @@ VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("key", ["ec", "rsa", "ed25519", "P-384", "P-521"])
-def test_identity(example, make_identity, key, version):
+def test_the_page_sees_the_identity(example, make_identity, key, version):
     mine = make_identity("Reader 读者", key=key)
     answer = ask(example, HOST + b"/mine/", cert=mine.pair, version=version)
     assert answer.status == 20 and answer.closed_cleanly
@@ -264,7 +264,7 @@ def test_name_in_a_certificate_is_cleaned(example, make_identity):
     assert text.split("\n")[2].startswith("\u200B=> evil")
 
 
-def test_no_identity(example):
+def test_without_an_identity_it_is_asked_for(example):
     answer = ask(example, HOST + b"/mine/")
     assert (answer.status, answer.meta) == (60, "Who are you?")
     assert answer.closed_cleanly
@@ -304,7 +304,7 @@ def test_identity_of_a_clock_that_is_ahead(example, make_dated):
         assert ask(example, HOST + b"/mine/", cert=pair).status == status
 
 
-def test_identity_for_ever(example, make_dated):
+def test_an_identity_may_last_for_ever(example, make_dated):
     pair = make_dated("200101000000Z", "99991231235959Z")
     answer = ask(example, HOST + b"/mine/", cert=pair)
     assert answer.status == 20
@@ -401,7 +401,7 @@ def test_no_session_is_resumed(example, make_identity, version):
 
 
 @pytest.mark.parametrize("flag", ["-tls1_2", "-tls1_3"])
-def test_no_ticket(example, flag, tmp_path):
+def test_no_session_ticket_is_sent(example, flag, tmp_path):
     said = s_client(example, flag, "-sess_out", str(tmp_path / "session"),
                     "-nocommands", "-ign_eof",
                     talk="gemini://portal.example/dir/page\r\n")

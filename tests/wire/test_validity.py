@@ -163,7 +163,7 @@ GB 98001
 GB/T 98001"""
 
 
-def test_every_verdict(portal):
+def test_each_verdict_is_given_with_its_reason(portal):
     report = confirm(portal, new_draft(portal, LIST))
     rows = verdicts(portal, report)
     assert [(row[2], row[3]) for row in rows] == [
@@ -311,7 +311,7 @@ def test_what_stands_behind_a_number(portal):
     ("GB/T 98001，208", "“，208”不像年代号"),
     ("GB/T 98001第2部分", "“第2部分”没有读懂"),
     ("GB/T 98001-二〇〇八", "“-二〇〇八”没有读懂")])
-def test_half_a_number(portal, typed, doubt):
+def test_half_a_number_names_no_edition(portal, typed, doubt):
     """What is written at once behind a number and is not understood is told,
     and no edition is named: in a report and in the quick check."""
     rows = verdicts(portal, confirm(portal, new_draft(portal, typed)))
@@ -483,7 +483,7 @@ def test_rounds_corrections_and_a_date(portal):
 @pytest.mark.parametrize("typed", [
     "昨天", "2026-02-30", "2026-13-01", "20261", "2026-1-1x", "1-1-1",
     "2026--1", "99999999", "9999-12-31", "0001-01-01", "' OR 1 --"])
-def test_no_date(portal, typed):
+def test_a_wrong_date_is_asked_again(portal, typed):
     draft = new_draft(portal, "GB/T 98001-2008")
     before = portal.gemini(draft).text.split("\n")[1:3]
     answer = act(portal, draft, "修改截止日", typed)
@@ -541,7 +541,7 @@ def test_at_most_5000_lines(portal):
     follow(portal, ask(portal, address, "GB 98002-2015"))
 
 
-def test_a_long_list(portal):
+def test_a_long_list_is_paged_and_hashed_whole(portal):
     """1,200 lines: pages of a draft and of a report, parts of its texts."""
     draft = new_draft(portal, "GB/T 98001-2016")
     token = draft.split("/")[3]
@@ -688,7 +688,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_lines(portal, text):
+def test_hostile_lines_stay_text(portal, text):
     report = confirm(portal, new_draft(portal, text))
     page = portal.gemini(report)
     assert page.status == 20
@@ -748,7 +748,7 @@ def test_what_a_clipboard_holds_is_data(portal, text):
     assert answer.status == 20 and "GB/T 98001-2016" in answer.text
 
 
-def test_lines_like_markup(portal):
+def test_lines_like_markup_stay_text(portal):
     draft = new_draft(portal, "# GB/T 98001-2016\n```\n=> /x GB 98002-2015"
                       "\nGB/T 98001-2016")
     page = portal.gemini(draft)
@@ -759,7 +759,7 @@ def test_lines_like_markup(portal):
 # --- without storing -------------------------------------------------------
 
 
-def test_quick_check(portal):
+def test_a_quick_check_stores_no_draft(portal):
     before = sqlite(portal, "SELECT count(*) FROM validity_draft;")
     answer = ask(portal, "/validity/quick", "gbt98001-2008,GB 98002-2015")
     assert answer.status == 20
@@ -799,7 +799,7 @@ def test_a_report_by_gopher(portal):
 # --- disputes --------------------------------------------------------------
 
 
-def test_disputes(portal):
+def test_a_dispute_is_shown_when_it_is_settled(portal):
     sqlite(portal, standard("GB/T 98020-2001", "有争议的", "2001-01-01",
                             "2001-06-01"))
     page = "/standard/GB-T-98020-2001/dispute/"
@@ -829,7 +829,7 @@ def test_disputes(portal):
         "decided\n"
 
 
-def test_a_missing_standard(portal):
+def test_a_missing_standard_can_be_reported(portal):
     answer = act(portal, "/dispute/", "报告缺少的标准", "GB/T 98777-2001 缺的")
     path, page = follow(portal, answer, "/standard/GB-T-98777-2001/dispute/")
     assert page.status == 20 and "缺失　待审核" in page.text
@@ -838,7 +838,7 @@ def test_a_missing_standard(portal):
         assert again.status == 10 and "标准号" in again.meta
 
 
-def test_many_disputes(portal):
+def test_many_disputes_are_paged(portal):
     sqlite(portal, """WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL
         SELECT i + 1 FROM n WHERE i < 45)
     INSERT INTO status_dispute (key, number, kind, remark, created, state,
@@ -860,7 +860,7 @@ def test_many_disputes(portal):
 # --- announcements ---------------------------------------------------------
 
 
-def test_announcements(portal):
+def test_announcements_and_their_items_are_paged(portal):
     sqlite(portal, """WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL
         SELECT i + 1 FROM n WHERE i < 45)
     INSERT INTO announcement (id, number, issuer, title, day, created, source)

@@ -151,7 +151,7 @@ def test_menu_has_the_pages_items_only(values, number):
 
 
 @pytest.mark.parametrize("number", range(1, len(PAYLOADS) + 1), ids=NAMES)
-def test_texts(values, number):
+def test_values_stay_inside_plain_text(values, number):
     for page in ("all", "document"):
         # A preformatted line is as long as it is.
         long = page == "all" and len(PAYLOADS[number - 1]) > 60
@@ -168,7 +168,7 @@ def test_texts(values, number):
 
 
 @pytest.mark.parametrize("number", range(1, len(PAYLOADS) + 1), ids=NAMES)
-def test_headers(values, number):
+def test_values_make_no_second_header(values, number):
     ask = values.gemini(f"/ask/{number}")
     assert ask.status == 10 and ask.closed_cleanly
     fail = values.gemini(f"/fail/{number}")
@@ -183,7 +183,7 @@ def test_headers(values, number):
 
 
 @pytest.mark.parametrize("number", range(1, len(PAYLOADS) + 1), ids=NAMES)
-def test_data(values, number):
+def test_values_stay_inside_data(values, number):
     answer = values.gemini(f"/data/{number}.xml")
     root = xml.etree.ElementTree.fromstring(answer.text)
     assert root.tag == "x" and list(root) == [] and list(root.attrib) == ["y"]
