@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Addresses as people write them. A request's path is percent-encoded; an old
- * address that an editor has typed or copied may be the one or the other.
+ * Addresses as people write them: url_text() decodes. The path of a request is
+ * percent-encoded, but an old address that an editor has typed or copied may be
+ * encoded or not. So a page compares both forms of a path with it.
  */
 #include "base/arena.h"
 #include "base/url.h"

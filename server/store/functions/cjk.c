@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The FTS5 tokenizer `cjk`. Chinese has no spaces, and where a dictionary
- * would cut it is a guess that query and document make differently. So a
- * document gives, for each CJK character, the pair with its right neighbour
- * and the character alone at the same place; a query gives the pairs. Words
- * of any length are found, and nothing but them.
+ * The FTS5 tokenizer `cjk`. Chinese has no spaces between words, and a
+ * dictionary would cut a query and a document differently. So for each CJK
+ * character a document gives two tokens at one position: the pair with the next
+ * character, and the character alone. A query gives the pairs only. So words of
+ * any length are found, and only where they occur.
  *
- * In a query only one token may stand at a place (FTS5 takes colocated ones
- * for synonyms), and the last character of a pair is not repeated, so that a
- * query of one pair is one token: all that detail=none can look up.
+ * In a query only one token may have a position, because FTS5 takes colocated
+ * tokens for synonyms. The last character of a run gives no token in a query:
+ * it is in the last pair. So a query of two characters is one token, which an
+ * index with detail=none needs.
  */
 #include "store/functions/fold.h"
 #include "store/functions/functions.h"
 
-/* A longer word is cut, in document and query alike. */
+/* A longer word is cut, in documents and queries. */
 enum { WORD_BYTES_MAX = FOLD_TERM_CHARACTERS * 4 };
 
 typedef int token_call(void *, int, const char *, int, int, int);
@@ -22,10 +23,10 @@ typedef int token_call(void *, int, const char *, int, int, int);
 struct walk {
 	const char *text;
 	struct fold_text rest;
-	struct fold_char at; /* the character being looked at */
-	bool more;           /* there is one */
+	struct fold_char at; /* the present character */
+	bool more;           /* false: at the end, `at` is not valid */
 	struct fold_state state;
-	enum fold_step step; /* what it is to the one before */
+	enum fold_step step; /* how `at` continues what is before */
 	bool is_query;
 	void *context;
 	token_call *token;
@@ -53,7 +54,7 @@ end_of(const struct fold_char *at)
 	return at->raw.data + at->raw.len;
 }
 
-/* A word, a number. */
+/* Give a word or a number. */
 static int
 walk_word(struct walk *w)
 {
@@ -70,7 +71,7 @@ walk_word(struct walk *w)
 	return give(w, 0, token, len, start, end);
 }
 
-/* One CJK character, the first of a run or not. */
+/* Give the tokens of one CJK character. first: it begins a run. */
 static int
 walk_cjk(struct walk *w, bool first)
 {
@@ -81,8 +82,9 @@ walk_cjk(struct walk *w, bool first)
 
 	step(w);
 	if (!w->more || w->at.class != FOLD_CJK) {
-		/* Alone, or the last of a run; between a run and a word it
-		 * keeps its place in the phrase. */
+		/* Alone, or the last of a run. In a query the last is left out
+		 * only at the end: before a word it keeps the position that it
+		 * has in the document. */
 		if (w->is_query && !first && !w->more)
 			return SQLITE_OK;
 		return give(w, 0, token, one, here.raw.data, end_of(&here));
@@ -141,7 +143,7 @@ tokenizer_free(Fts5Tokenizer *self)
 	(void)self;
 }
 
-/* FTS5 hands its interface out by this statement (fts5.html, section 7). */
+/* This statement gives the interface of FTS5 (fts5.html, section 7). */
 static int
 find_fts5(sqlite3 *db, fts5_api **out)
 {

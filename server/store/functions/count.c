@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Counts of views in SQL. In the server they come from the mapped counters;
- * without these (the stock shell, the tools) from the table that they are
- * folded into, which may be some seconds behind.
+ * Counts of views in SQL. In the server they come from the mapped counters. The
+ * stock shell and the tools have no counters and read the table guiju_tally,
+ * which may be some seconds behind.
  */
 #include "store/functions/functions.h"
 
@@ -31,7 +31,8 @@ read_table(sqlite3_context *context, sqlite3_value **value)
 	sqlite3_finalize(statement);
 }
 
-/* An id is an integer, or a text or real that is one; else it is none. */
+/* An id is an integer, or a text or a real with the value of an integer. -1:
+ * the value is not an id. */
 static int64_t
 id_of(sqlite3_value *value)
 {
@@ -70,7 +71,7 @@ call_add(sqlite3_context *context, int count, sqlite3_value **value)
 int
 functions_register_count(sqlite3 *db, const struct function_host *host)
 {
-	/* A view may look; only a page's own statement may count. */
+	/* Views may read a count; only a page's own statement may add. */
 	static const struct sql_function list[] = {
 	    {"tally", 2, SQLITE_INNOCUOUS, call_read},
 	    {"tally_add", 2, SQLITE_DIRECTONLY, call_add}};

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A date as people and spreadsheets write it, as a database keeps it: 2027/5/1
- * and 20270501 become 2027-05-01; of 2027/5 and 2027 as much is kept as is
- * known. A time behind it goes. What names the day before the year is none: it
- * could be either of two.
+ * Dates that people and spreadsheets write, in the form that a database keeps:
+ * 2027/5/1 and 20270501 become 2027-05-01; 2027/5 becomes 2027-05, and 2027
+ * stays. A time after the date is dropped. A text in which the year comes last,
+ * such as 5/1/2027, is not a date: the day and the month cannot be told apart.
  *
- * A language that writes a character behind each number, 2027年5月1日, is said
- * by the caller, as those characters: 年月日.
+ * For a language with a character after each number, 2027年5月1日, the caller
+ * names those characters: 年月日.
  */
 #include "base/utf8.h"
 #include "store/functions/fold.h"
@@ -14,18 +14,20 @@
 
 enum { TEXT_BYTES_MAX = 64, YEAR_MIN = 1000, MARKS_MAX = 8 };
 
-/* What stands behind the year, the month and, several ways, the day. */
+/* The characters after the year and after the month, and then all that may
+ * come after the day. */
 struct marks {
 	struct str mark[MARKS_MAX];
 	size_t count;
 };
 
-/* 0: not told. */
+/* 0: not known. */
 struct day {
 	int year, month, day;
 };
 
-/* From least to most digits; false: *rest is as it was. */
+/* Take a number of least to most digits from *rest. false: *rest is
+ * unchanged. */
 static bool
 take_number(struct str *rest, size_t least, size_t most, int *out)
 {
@@ -57,7 +59,7 @@ take(struct str *rest, const char *sign)
 	return take_str(rest, str_from(sign));
 }
 
-/* -5, -5-1: month and day behind the same sign. */
+/* Take -5 or -5-1: month and day after the same sign. */
 static bool
 take_signs(struct str *rest, struct day *out)
 {
@@ -71,7 +73,7 @@ take_signs(struct str *rest, struct day *out)
 	return true;
 }
 
-/* 5月, 5月1日; nothing behind 年 is right, too. */
+/* Take 5月 or 5月1日. Nothing after 年 is right, too. */
 static bool
 take_words(struct str *rest, const struct marks *marks, struct day *out)
 {
@@ -89,7 +91,7 @@ take_words(struct str *rest, const struct marks *marks, struct day *out)
 	return false;
 }
 
-/* A fraction of a second (.000): does it say more than none? */
+/* Take a fraction of a second, such as .000. true: it is not 0. */
 static bool
 take_fraction(struct str *rest)
 {
@@ -102,9 +104,10 @@ take_fraction(struct str *rest)
 	return some;
 }
 
-/* Midnight, which spreadsheets and data bases add: 0:00, 00:00:00.000, 12:00:00
- * AM; and any time that is said to be ours, +08:00. Another may be another
- * place's, where it is still the day before. */
+/* Take a time that does not change the day: midnight, which spreadsheets and
+ * databases add (0:00, 00:00:00.000, 12:00:00 AM), or any time with the offset
+ * +08:00. A time with another offset may be on another day here, so it is not
+ * taken. */
 static void
 take_time(struct str *rest)
 {
@@ -143,7 +146,7 @@ was_ever(const struct day *day)
 	    : day->day <= days[day->month - 1] + (leap && day->month == 2);
 }
 
-/* false: the text is no date. */
+/* false: the text is not a date. */
 static bool
 read_day(struct str text, const struct marks *marks, struct day *out)
 {
@@ -170,7 +173,7 @@ read_day(struct str text, const struct marks *marks, struct day *out)
 	return was_ever(out);
 }
 
-/* Into characters. */
+/* Split text into its characters. */
 static struct marks
 read_marks(struct str text)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Folded characters (fold_read.c) into words and runs of Chinese: where a
- * token begins, what a text is compared by, what a reader's words are.
+ * From folded characters (fold_read.c) to words and runs of Chinese: where a
+ * token begins, the form in which texts are compared, the terms of a search.
  */
 #include "store/functions/fold.h"
 
@@ -43,7 +43,7 @@ fold_add(struct buf *out, struct str s)
 		utf8_add(out, at.c);
 }
 
-/* More letters than these before a digit do not make a number's name. */
+/* The letters of a number's name, such as ISO in ISO9001, are at most these. */
 enum { LETTERS_MAX = 6 };
 
 static enum fold_step
@@ -99,7 +99,8 @@ fold_canonical(struct buf *out, struct str s)
 		size_t plain = 0;
 		enum fold_step step;
 
-		/* Inside Chinese nothing changes: most of the work. */
+		/* The fast path, for most of a Chinese text: folding does not
+		 * change these characters, so they are copied. */
 		if (state.last == FOLD_CJK && !state.gap &&
 		    text.at == text.count)
 			plain = fold_plain_len(text.rest);
@@ -143,21 +144,21 @@ fold_starts(struct str s, struct str needle)
 			return false;
 		step = fold_advance(&state, &at);
 		if (step == FOLD_SKIPPED && state.last == FOLD_OTHER)
-			return false; /* begins with a separator */
+			return false; /* s begins with a separator */
 		if (step == FOLD_SKIPPED)
 			continue;
-		/* A term holds no space. */
+		/* FOLD_APART stands for a space, and terms have none. */
 		if (step == FOLD_APART || utf8_next(&needle) != at.c)
 			return false;
 	}
 	return true;
 }
 
-/* A run of what a reader typed, while it is read. */
+/* A run of the reader's words that is being read. */
 struct run {
 	char *start, *place; /* in the text of the terms */
-	char *token;         /* where its last token begins */
-	size_t characters;   /* of the run, were they kept or not */
+	char *token;         /* the beginning of its last token */
+	size_t characters;   /* of the run, also those that were cut off */
 	struct fold_state state;
 };
 
@@ -173,8 +174,9 @@ run_add(struct run *run, const struct fold_char *at)
 	} else if (run->characters == FOLD_TERM_CHARACTERS &&
 	    step == FOLD_JOINED && at->class == FOLD_WORD &&
 	    run->token > run->start) {
-		/* Half a word is no token of any text. (A run that is one
-		 * word is cut where the tokenizer cuts it as well.) */
+		/* Drop the word that would be cut: half a word is not a token
+		 * of any text. (A run of one word is kept and cut, because the
+		 * tokenizer cuts it at the same place.) */
 		run->place = run->token;
 	}
 	run->characters++;

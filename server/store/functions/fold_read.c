@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Folding, character by character. Every search runs all candidate texts
- * through here, so ASCII and the common Chinese characters take a short way.
- * All others ask tables that are made of Unicode's data when this is built
- * (fold_tables.awk): what does not change alone and is not followed by a mark
- * stays as it is. The rest goes to libunistring: normalization is of groups, a
- * character with the marks behind it.
+ * Folding, character by character. A search folds all candidate texts, so ASCII
+ * and the common Chinese characters take a fast path. All other characters are
+ * looked up in tables, which the build makes of Unicode's data
+ * (fold_tables.awk). A character stays as it is if normalization does not
+ * change it alone and no mark follows. libunistring normalizes the rest in
+ * groups: a character with the marks that follow it.
  */
 #include "store/functions/fold.h"
 
@@ -17,15 +17,15 @@
 #include "base/utf8.h"
 #include "fold_tables.h"
 
-/* Raised when this file folds otherwise than it did. */
+/* Raise this when a change of this file changes the folding. */
 enum { FOLD_VERSION = 2 };
 
 enum { SIMPLE_FIRST = 0x3400, SIMPLE_LAST = 0x9FFF };
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
 
-/* CJK characters and what is written between them without spaces: kana,
- * hangul, bopomofo, radicals, iteration marks. Blocks of Unicode 15. */
+/* CJK characters, and characters that are written between them without spaces:
+ * kana, hangul, bopomofo, radicals, iteration marks. Blocks of Unicode 15. */
 static bool
 is_cjk(uint32_t c)
 {
@@ -83,14 +83,15 @@ is_in(uint32_t c, const uint32_t (*ranges)[2], size_t count)
 	return low < count && c >= ranges[low][0];
 }
 
-/* Ideographs, and what stands between their blocks, act on nothing. */
+/* Ideographs, and the symbols between their blocks. Normalization neither
+ * changes them nor joins them to other characters. */
 static bool
 is_ideograph(uint32_t c)
 {
 	return c >= SIMPLE_FIRST && c <= SIMPLE_LAST;
 }
 
-/* Does normalization change it even where it stands alone? */
+/* Does normalization change the character c even if it stands alone? */
 static bool
 changes(uint32_t c)
 {
@@ -98,7 +99,7 @@ changes(uint32_t c)
 	    is_in(c, fold_changing, COUNT(fold_changing));
 }
 
-/* May it become one with what stands before it, or change places? */
+/* May normalization join c with the character before it, or reorder them? */
 static bool
 joins(uint32_t c)
 {
@@ -130,7 +131,8 @@ simplify(uint32_t c)
 	return fold_simple[low][1];
 }
 
-/* U+4E00 to U+9FFF, well-formed: the most of any Chinese text. */
+/* Does s begin with a character from U+4E00 to U+9FFF, well-formed? Most
+ * characters of a Chinese text are. */
 static bool
 is_common_cjk(struct str s)
 {
@@ -167,8 +169,8 @@ small(uint32_t c)
 	return c == UTF8_BAD ? c : uc_tolower(c);
 }
 
-/* ASCII that no mark can follow: marks begin with CC and above, and C2 AD,
- * which shows nothing, may stand before one. */
+/* Does s begin with ASCII that no mark follows? The first byte of a mark is CC
+ * or above. C2 AD (U+00AD) is invisible, and a mark may come after it. */
 static bool
 is_plain_ascii(struct str s)
 {
@@ -179,7 +181,7 @@ is_plain_ascii(struct str s)
 	    (next < 0xC2 || (next > 0xC2 && next < 0xCC));
 }
 
-/* The group to its normal form. Without memory it stays as it is. */
+/* Normalize the group. Out of memory: the group stays as it is. */
 static void
 normalize(struct fold_text *text)
 {
@@ -198,7 +200,7 @@ normalize(struct fold_text *text)
 		free(normal);
 }
 
-/* c and the marks behind it into the group. */
+/* Put c and the marks that follow it into the group. */
 static void
 take_group(struct fold_text *text, uint32_t c)
 {
@@ -226,7 +228,7 @@ fold_group(struct fold_text *text)
 	uint32_t first = text->group[0];
 
 	if (text->count == 1 && first >= 0xFF01 && first <= 0xFF5E)
-		text->group[0] = first - 0xFF01 + 0x21; /* full width: many */
+		text->group[0] = first - 0xFF01 + 0x21; /* full width, often */
 	else if (text->count > 1 || changes(first))
 		normalize(text);
 	for (unsigned i = 0; i < text->count; i++) {
@@ -234,7 +236,8 @@ fold_group(struct fold_text *text)
 		lowered |= c != text->group[i];
 		text->group[i] = c;
 	}
-	/* Small letters compose where capitals do not: H̱ and ẖ. */
+	/* A small letter may compose with a mark although its capital does not:
+	 * ẖ is one character, H̱ is two. */
 	if (lowered && text->count > 1)
 		normalize(text);
 	for (unsigned i = 0; i < text->count; i++)
@@ -247,7 +250,7 @@ give(struct str raw, uint32_t c, struct fold_char *out)
 	*out = (struct fold_char){raw, c, class_of(c)};
 }
 
-/* What nothing can act on: common Chinese, plain ASCII. */
+/* The fast path: common Chinese and plain ASCII, which no mark changes. */
 static bool
 take_short_way(struct str *rest, struct fold_char *out)
 {

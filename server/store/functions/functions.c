@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* All of our SQL functions, on one connection. */
+/* Registers all our SQL functions on one connection. */
 #include "store/functions/functions.h"
 
 int

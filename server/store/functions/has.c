@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Does a text hold what was searched for? An index without positions
- * (detail=none) can only say that all tokens occur somewhere; this looks.
+ * Does a text hold the words of a search? An index without positions
+ * (detail=none) can only say that all tokens occur somewhere in a text, so the
+ * text itself is searched here.
  */
 #include "store/functions/fold.h"
 #include "store/functions/functions.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Moments as people of the capsule's zone write them. None of these functions
- * is deterministic: what an index held would be wrong with the next zone.
+ * Moments as people of the capsule's zone write them. These functions are not
+ * marked deterministic, so no index can hold their results: after a change of
+ * the zone the index would be wrong.
  */
 #include "base/zone.h"
 #include "store/functions/functions.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A long gemtext in pages, for clients and people who would rather not have
- * a book at once. A page ends between two lines, where it comes nearest to
- * the length asked for; never inside a preformatted group, never behind a
- * heading, and blank lines stay with what they follow. It depends on nothing
- * but the text and that length, so an address of a page stays good.
+ * A long gemtext in pages, so that a reader need not load a book at once. A
+ * page ends between two lines, as near as possible to the wanted length. It
+ * never ends inside a preformatted group or after a heading, and blank lines
+ * stay with the lines before them. Pages depend only on the text and on the
+ * wanted length, so the address of a page stays valid.
  */
 #include "base/utf8.h"
 #include "store/functions/functions.h"
@@ -13,13 +13,13 @@ enum { CHARACTERS_MIN = 100, CHARACTERS_MAX = 10 * 1000 * 1000 };
 
 enum unit_type { UNIT_BLANK, UNIT_HEADING, UNIT_BODY };
 
-/* What is not to be torn: one line, or a preformatted group. */
+/* What is never split: one line, or a preformatted group. */
 struct unit {
 	enum unit_type type;
 	size_t bytes, characters;
 };
 
-/* The bytes of the line that text begins with, its LF among them. */
+/* The number of bytes of the first line of text, with its LF. */
 static size_t
 line_bytes(struct str text)
 {
@@ -28,7 +28,7 @@ line_bytes(struct str text)
 	return end == SIZE_MAX ? text.len : end + 1;
 }
 
-/* text is not empty. */
+/* The first unit of text, which is not empty. */
 static struct unit
 next_unit(struct str text)
 {
@@ -51,7 +51,7 @@ next_unit(struct str text)
 	return unit;
 }
 
-/* Is a page of `have` better than one that takes `more` as well? */
+/* Is a page of `have` characters nearer to `wanted` than one of have + more? */
 static bool
 is_enough(size_t have, size_t more, size_t wanted)
 {
@@ -60,8 +60,9 @@ is_enough(size_t have, size_t more, size_t wanted)
 	return have + more > wanted && have + more - wanted > wanted - have;
 }
 
-/* Does what begins at `from` make a page of its own? A quarter of one does.
- * Looks no further than it must: a character has four bytes at most. */
+/* Is the rest of text long enough for a page of its own: more than a quarter of
+ * `wanted`? Counts only as many bytes as needed: a character has at most four.
+ */
 static bool
 is_page(struct str text, size_t from, size_t wanted)
 {
@@ -76,10 +77,10 @@ static size_t
 page_bytes(struct str text, size_t wanted)
 {
 	size_t at = 0, have = 0;
-	size_t headings = SIZE_MAX; /* where a run of them begins, to `at` */
-	bool body = false;          /* something else than headings so far */
+	size_t headings = SIZE_MAX; /* begin of the headings just before at */
+	bool body = false;          /* the page has more than headings */
 
-	/* It has no more characters than bytes: nothing is to be cut. */
+	/* A text has at most as many characters as bytes: one page. */
 	if (text.len <= wanted)
 		return text.len;
 	while (at < text.len) {
@@ -138,7 +139,7 @@ call_page(sqlite3_context *context, int count, sqlite3_value **value)
 		return;
 	for (sqlite3_int64 n = 0; n < number; n++) {
 		if (n > 0 && bytes == text.len)
-			return; /* NULL: there are fewer */
+			return; /* NULL: there are fewer pages */
 		text = str_slice(text, bytes, text.len);
 		bytes = page_bytes(text, wanted);
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * From what a reader typed to the text for MATCH. That text is a language of
- * its own, in which quotes, stars, AND and NEAR mean something; a value bound
- * to it is still read as a query. So nothing of the reader's goes through but
- * letters and digits, each token in quotes.
+ * From the words of a reader to the text for MATCH. That text is a language, in
+ * which quotes, stars, AND and NEAR have a meaning, and FTS5 parses a bound
+ * value as well. So only letters and digits of the reader are used, each token
+ * in quotes.
  */
 #include "base/utf8.h"
 #include "store/functions/fold.h"
@@ -19,7 +19,8 @@ add_quoted(struct buf *out, struct str token)
 	buf_text(out, "\" ");
 }
 
-/* The first token of term as detail=none knows them, and how far to go on. */
+/* The first token of term for an index with detail=none: a word or a pair.
+ * *forward: the number of bytes up to the next token. */
 static struct str
 first_token(struct str term, size_t *forward)
 {
@@ -58,7 +59,8 @@ add_tokens(struct buf *out, struct str term, size_t *room)
 	}
 }
 
-/* Names of columns, as a schema of ours writes them. */
+/* Are these names of columns: small letters, digits and `_`, with blanks
+ * between? */
 static bool
 are_columns(struct str columns)
 {

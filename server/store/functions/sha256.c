@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * sha256(text): its digest, in small hexadecimal digits. Written out here
- * (FIPS 180-4, section 6.2) because the extension for the stock shell links
- * no library of cryptography.
+ * sha256(text): the digest in small hexadecimal digits. It is computed here
+ * (FIPS 180-4, section 6.2), because the extension for the stock shell is not
+ * linked with a library of cryptography.
  */
 #include "store/functions/functions.h"
 

@@ -12,14 +12,14 @@
 enum {
 	TEXT_BYTES_MAX = 64 * 1024 * 1024,
 	CHARACTERS_MAX = 2000,
-	BEFORE_PARTS = 4 /* a quarter of the line stands before the hit */
+	BEFORE_PARTS = 4 /* one quarter of the line is before the hit */
 };
 
 #define ELLIPSIS "\xE2\x80\xA6"
 
 enum line_type { LINE_TEXT, LINE_HEADING, LINE_LINK, LINE_OTHER, LINE_FENCE };
 
-/* What type a line of gemtext is; its mark is taken off. */
+/* The type of a line of gemtext. Removes its mark. */
 static enum line_type
 take_mark(struct str *line)
 {
@@ -49,7 +49,8 @@ take_mark(struct str *line)
 	return type;
 }
 
-/* Append a line, cleaned, with single blanks inside and one before it. */
+/* Append a line, cleaned, with single blanks in it; one blank before it unless
+ * out is empty. */
 static void
 add_squeezed(struct buf *out, struct str line)
 {
@@ -71,7 +72,7 @@ add_squeezed(struct buf *out, struct str line)
 	buf_release(&clean);
 }
 
-/* All of a gemtext as one line. */
+/* Append a whole gemtext as one line. */
 static void
 flatten(struct buf *out, struct str text)
 {
@@ -82,7 +83,8 @@ flatten(struct buf *out, struct str text)
 			add_squeezed(out, line);
 }
 
-/* Text lines from the first one on, until the prose ends or is enough. */
+/* Append the first text lines in a row, until another type of line follows or
+ * there are more than `characters`. */
 static void
 flatten_prose(struct buf *out, struct str text, size_t characters)
 {
@@ -104,7 +106,7 @@ flatten_prose(struct buf *out, struct str text, size_t characters)
 	}
 }
 
-/* Does one of the terms stand here, where the folded character is c? */
+/* Does rest begin with one of the terms? c: its first character, folded. */
 static bool
 is_hit(struct str rest, uint32_t c, const struct fold_terms *terms)
 {
@@ -116,7 +118,7 @@ is_hit(struct str rest, uint32_t c, const struct fold_terms *terms)
 	return false;
 }
 
-/* The offset of the first place where one of the terms stands; 0: none. */
+/* The offset of the first term in line; 0 if there is none. */
 static size_t
 find_hit(struct str line, const struct fold_terms *terms)
 {
@@ -133,7 +135,7 @@ find_hit(struct str line, const struct fold_terms *terms)
 	return 0;
 }
 
-/* Behind the first n characters. */
+/* The offset after the first n characters. */
 static size_t
 skip_characters(struct str line, size_t n)
 {
@@ -144,7 +146,8 @@ skip_characters(struct str line, size_t n)
 	return line.len - rest.len;
 }
 
-/* Append at most `characters` of line, the one at offset hit among them. */
+/* Append at most `characters` characters of line, with the one at offset
+ * hit. */
 static void
 add_window(struct buf *out, struct str line, size_t hit, size_t characters)
 {
@@ -208,7 +211,7 @@ call_excerpt(sqlite3_context *context, int count, sqlite3_value **value)
 		return;
 	buf_init(&line, TEXT_BYTES_MAX);
 	flatten_prose(&line, text, characters);
-	if (line.len == 0) /* no prose at all: a list, a quotation */
+	if (line.len == 0) /* no text line: only lists, quotations, links */
 		flatten(&line, text);
 	finish(context, &line, 0, characters);
 }

@@ -55,7 +55,7 @@ sql_result(sqlite3_context *context, struct buf *b)
 	} else {
 		sqlite3_result_text64(
 		    context, b->data, b->len, free, SQLITE_UTF8);
-		return; /* given to SQLite */
+		return; /* SQLite owns the bytes now */
 	}
 	buf_release(b);
 }

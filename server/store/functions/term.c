@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Which words may be kept. What readers type may be anything, also what they
- * did not mean to type here: so a term is short, folded, and nothing that
- * looks like an address, a telephone or identity number, or a token.
+ * Which words may be stored. Readers may type anything, also private data by
+ * mistake. So a term is short and folded, and does not look like an address, a
+ * telephone number, an identity number or a token.
  *
- * term_clean(text), term_add(name, text, day): words for the table
- * guiju_term. Where the program counts no words, term_add() gives what it
- * would have counted.
+ * term_clean(text), term_add(name, text, day): words for the table guiju_term.
+ * In a program that does not count words, term_add() only gives the term.
  */
 #include "store/functions/functions.h"
 
@@ -16,14 +15,14 @@
 #include "store/functions/fold.h"
 
 enum {
-	DIGITS_MAX = 7, /* separators between or not: a telephone's */
-	TOKEN_MAX = 20, /* seals have 32, tokens of drafts as well */
+	DIGITS_MAX = 7, /* with or without separators: a telephone number */
+	TOKEN_MAX = 20, /* seals and tokens of drafts have 32 characters */
 	TEXT_MAX_BYTES = 8 * TERM_MAX_BYTES
 };
 
-/* What has been seen so far of numbers and tokens. */
+/* The numbers and tokens seen so far. */
 struct sight {
-	unsigned digits; /* with at most separators between */
+	unsigned digits; /* digits in a row, separators ignored */
 	unsigned token;  /* characters of a token in a row */
 	bool token_digit;
 	bool number, refused;
@@ -65,7 +64,8 @@ is_private(struct str term, bool (*keeps)(struct str term))
 	return sight.number && (keeps == NULL || !keeps(term));
 }
 
-/* Folded, with one blank for any number of blanks and controls. */
+/* Append text with one blank for each group of blanks and control characters,
+ * and none at both ends. */
 static void
 add_tidy(struct buf *out, struct str text)
 {
@@ -105,7 +105,8 @@ term_clean(struct buf *out, struct str text, bool (*keeps)(struct str term))
 	struct buf folded;
 	struct str term;
 
-	/* A character may be longer before it is folded, never by much. */
+	/* TEXT_MAX_BYTES is more than a term has, because folding may make a
+	 * text shorter. */
 	if (text.len == 0 || text.len > TEXT_MAX_BYTES || !utf8_valid(text))
 		return false;
 	buf_init(&folded, 16 * TEXT_MAX_BYTES);
@@ -158,7 +159,7 @@ call_add(sqlite3_context *context, int count, sqlite3_value **value)
 int
 functions_register_term(sqlite3 *db, const struct function_host *host)
 {
-	/* Only a page's own statement may count. */
+	/* Only a page's own statement may count words. */
 	static const struct sql_function list[] = {
 	    {"term_clean", 1, SQL_PURE, call_clean},
 	    {"term_add", 3, SQLITE_DIRECTONLY, call_add}};
