@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * From a script of the capsule to files: a new database, in which the script
- * creates tables and fills them from the copy, row by row; then each table as
- * CSV. However many rows there are, memory holds some of them only.
+ * From a script of the capsule to files: in a new database the script creates
+ * tables and fills them from the copy; then each table is written as CSV.
+ * Rows are written one by one, so the memory does not depend on their number.
  *
- * The new database holds nothing of ours: no tokenizer, no write-ahead log, so
- * that any SQLite opens it.
+ * The new database uses no tokenizer of ours and no write-ahead log, so any
+ * SQLite can open it.
  */
 #include <sys/stat.h>
 #include <errno.h>
@@ -30,11 +30,11 @@ enum {
 
 struct export
 {
-	struct str stem; /* of all names */
+	struct str stem; /* of the names of all files */
 	int folder;
 	struct buf path; /* of the new database, ended by NUL */
 	sqlite3 *db;
-	sqlite3 *copy; /* what the capsule's functions read */
+	sqlite3 *copy; /* connection of the capsule's functions */
 	struct defined *functions;
 	struct made_list *list;
 	struct buf *why;
@@ -47,7 +47,7 @@ blame(struct export *export, const char *what, int code)
 	return store_err(code);
 }
 
-/* The script's own name without folder and ending. */
+/* The stem is the name of the script without folder and ending. */
 static enum err
 take_stem(struct export *export, const char *script)
 {
@@ -63,7 +63,7 @@ take_stem(struct export *export, const char *script)
 	return ERR_INPUT;
 }
 
-/* An empty file, opened, with the copy beside it. */
+/* Make the new database, open it and attach the copy. */
 static enum err
 open_new(struct export *export, const char *folder_path, const char *copy)
 {
@@ -88,8 +88,8 @@ open_new(struct export *export, const char *folder_path, const char *copy)
 	err = connect_open(&how, &export->db, export->why);
 	if (err != OK)
 		return err;
-	/* Nobody meets the file before it is whole and synced. What is sorted
-	 * may be long: it goes to files. */
+	/* synchronous = OFF: the file is synced before it is published.
+	 * temp_store = FILE: SQLite may sort more rows than memory holds. */
 	code = sqlite3_exec(export->db,
 	    "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;"
 	    "PRAGMA temp_store = FILE;",
@@ -109,8 +109,8 @@ open_new(struct export *export, const char *folder_path, const char *copy)
 	return code == SQLITE_OK ? OK : blame(export, "cannot attach", code);
 }
 
-/* The capsule's functions read the copy by a connection of their own: a table
- * that the script makes may have the name of one of the portal's. */
+/* The capsule's functions read the copy through a connection of their own: a
+ * table of the new database may have the name of a table of the portal. */
 static enum err
 open_functions(struct export *export, const char *capsule, const char *copy)
 {
@@ -143,7 +143,8 @@ fill(struct export *export, const char *script)
 	return code == SQLITE_OK ? OK : blame(export, "does not commit", code);
 }
 
-/* A number is a number: a minus before it begins no formula. */
+/* Append a value. A number is not quoted like a text: its minus does not begin
+ * a formula. */
 static void
 add_cell(struct buf *line, sqlite3_stmt *statement, int column)
 {
@@ -173,7 +174,7 @@ add_row(struct buf *line, sqlite3_stmt *statement, bool head)
 	buf_text(line, "\r\n");
 }
 
-/* All rows to output, in the order of the table. */
+/* Write a row of column names and all rows of statement to output. */
 static int
 write_rows(sqlite3_stmt *statement, struct output *output, int64_t *rows)
 {
@@ -200,8 +201,8 @@ write_rows(sqlite3_stmt *statement, struct output *output, int64_t *rows)
 	return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
-/* All rows, in the order in which they were put in. A table WITHOUT ROWID has
- * but the order of its key. */
+/* Select all rows in the order in which they were inserted. A table WITHOUT
+ * ROWID has only the order of its key. */
 static int
 select_rows(sqlite3 *db, const char *table, sqlite3_stmt **statement)
 {

@@ -23,7 +23,7 @@
 enum {
 	WHY_MAX_BYTES = 2048,
 	FOLDER_MODE = 0750,
-	/* Besides a copy of the database and files as large as it. */
+	/* Free space besides a copy of the database and files of that size. */
 	ROOM_BYTES_MIN = 32 * 1024 * 1024
 };
 
@@ -96,7 +96,7 @@ begin(struct night *night)
 	return open_folder(night, night->public_folder.text, &night->given_out);
 }
 
-/* Remove files of a folder: the hidden ones, or all others but DONE. */
+/* Remove files of a folder: the hidden ones, or all others except DONE. */
 static void
 sweep_folder(int folder, bool hidden)
 {
@@ -114,7 +114,7 @@ sweep_folder(int folder, bool hidden)
 	closedir(names);
 }
 
-/* What is being made, and what a night that was killed has left. */
+/* Remove the working files of this run, or those of a run that was killed. */
 static void
 sweep(const struct night *night)
 {
@@ -151,7 +151,7 @@ make_files(struct night *night)
 	struct scripts scripts = {NULL, 0};
 	enum err err = scripts_list(night->exports.text, &scripts, &night->why);
 
-	if (err == ERR_MISSING) { /* a capsule need not give anything out */
+	if (err == ERR_MISSING) { /* a capsule need not have export/ */
 		buf_clear(&night->why);
 		return OK;
 	}
@@ -187,7 +187,7 @@ work(struct night *night)
 	return tended != OK ? tended : err;
 }
 
-/* An empty file: its time says when it was. */
+/* Set the time of the empty file DONE to the time of this success. */
 static void
 note_done(const struct night *night)
 {

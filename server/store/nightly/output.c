@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Files in the making: hashed and compressed as they are written. */
+/* Files that are being made: they are hashed and compressed while written. */
 #include "store/nightly/internal.h"
 
 #include <sys/stat.h>
@@ -12,14 +12,14 @@
 
 enum {
 	PIECE_BYTES = 64 * 1024,
-	/* Encoding takes 32 MB of memory, decoding 5: what an old machine
-	 * can have. */
+	/* Encoding takes 32 MB of memory, decoding 5 MB, which an old machine
+	 * has. */
 	XZ_PRESET = 3,
 	SAVES_BYTES_MIN = 4096,
 	FILE_MODE = 0640
 };
 
-/* One file: what goes into it, and its hash. */
+/* One file, and the hash of its bytes. */
 struct part {
 	int fd; /* -1: closed */
 	char name[OUTPUT_NAME_MAX + 1];
@@ -30,10 +30,10 @@ struct part {
 struct output {
 	int folder;
 	struct part plain, packed;
-	bool writes; /* false: the plain file is there, it is only read */
+	bool writes; /* false: the plain file exists and is only read */
 	lzma_stream xz;
 	enum err err; /* sticky */
-	int reason;   /* errno of it; 0: another */
+	int reason;   /* errno of ERR_IO; 0: err has no errno */
 	unsigned char piece[PIECE_BYTES];
 };
 
@@ -78,7 +78,7 @@ put(struct output *output, struct part *part, bool writes, const void *data,
 	}
 }
 
-/* Let the encoder work: on input, or (LZMA_FINISH) to its end. */
+/* Compress the input. LZMA_FINISH: also end the compressed file. */
 static void
 pack(struct output *output, lzma_action action)
 {
@@ -178,7 +178,7 @@ output_add(struct output *output, struct str bytes)
 	pack(output, LZMA_RUN);
 }
 
-/* Sync, close, and note what it became. */
+/* Sync and close a file, and add it to list. */
 static void
 finish_part(struct output *output, struct part *part, int64_t rows,
     struct made_list *list)

@@ -26,7 +26,7 @@ complain(struct buf *why, const char *what)
 	return ERR_IO;
 }
 
-/* As sha256sum(1) prints and reads it. */
+/* Write SHA256SUMS in the form of sha256sum(1). */
 static enum err
 write_sums(int folder, const struct made_list *list, struct buf *why)
 {
@@ -154,7 +154,7 @@ store_rows(sqlite3 *db, const struct made_list *list)
 	return code;
 }
 
-/* The pages read this table. */
+/* Write the list into guiju_file, which pages read. */
 static enum err
 store_list(const char *database, const struct made_list *list, struct buf *why)
 {

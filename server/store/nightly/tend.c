@@ -3,9 +3,9 @@
  * Cleaning up the live database. Each step is a short transaction, so a page
  * that writes waits at most half a second.
  *
- * No statistics are gathered (ANALYZE): the pages' plans are those that their
- * indexes and the order of their joins give, seen and measured when they were
- * written, and are not to change overnight.
+ * No statistics are gathered (ANALYZE). The query plan of a page follows from
+ * its indexes and the order of its joins. It was checked and measured when the
+ * page was written, and must not change overnight.
  */
 #include <time.h>
 
@@ -16,11 +16,11 @@
 #include "store/terms.h"
 
 enum {
-	SEAL_KEPT_S = 24 * 3600, /* longer than any seal is good */
+	SEAL_KEPT_S = 24 * 3600, /* longer than a seal is valid */
 	MERGE_PAGES = 200,
 	MERGE_STEPS_MAX = 2000,
-	MERGE_REST_MS = 5, /* for others to write */
-	LOG_WAIT_MS = 200, /* less than a page waits for its write */
+	MERGE_REST_MS = 5, /* pause in which others can write */
+	LOG_WAIT_MS = 200, /* less than a page waits before it writes */
 	WHY_MAX_BYTES = 1024
 };
 
@@ -78,7 +78,7 @@ merge_once(sqlite3 *db, const char *name, bool *more)
 	    "INSERT INTO %s(%s, rank) VALUES('merge', %d)", name, name,
 	    MERGE_PAGES);
 	code = sqlite3_exec(db, sql, NULL, NULL, NULL);
-	/* A merge with nothing to do counts at most one change. */
+	/* A merge that had nothing to do counts at most one change. */
 	*more = code == SQLITE_OK && sqlite3_total_changes(db) - before >= 2;
 	if (*more)
 		nanosleep(&rest, NULL);
@@ -117,8 +117,8 @@ sweep(sqlite3 *db, const char *sql, int64_t limit, const char *what)
 	return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
-/* Readers of an older state may keep a part of the log: that is no fault.
- * While it waits for them nobody writes. */
+/* Empty the write-ahead log. A reader of an older state may keep a part of it,
+ * which is not an error. While this waits for such readers nobody can write. */
 static int
 empty_log(sqlite3 *db)
 {

@@ -10,7 +10,8 @@
 
 enum { TOLD_MAX = 10, WHY_MAX_BYTES = 1024 };
 
-/* Say every row of what a check found; how many but "ok". */
+/* Run a check and log every row that is not "ok". Adds their number to
+ * *found. */
 static int
 tell(sqlite3 *db, const char *sql, const char *what, int *found)
 {
@@ -83,7 +84,7 @@ check_content(sqlite3 *db, int *found)
 	return code;
 }
 
-/* One of the two, on a connection of its role. */
+/* Run one of the two groups of checks on a connection with that role. */
 static enum err
 check(const char *copy, enum connect_role role, int (*checks)(sqlite3 *, int *),
     int *found, struct buf *why)
