@@ -42,7 +42,7 @@ struct request {
 	struct str query; /* the same, still encoded; empty without input */
 	const struct identity *identity; /* NULL: no certificate */
 	const struct upload *upload;     /* NULL: nothing uploaded */
-	const struct ip *peer;           /* who asks; NULL: nobody to count */
+	const struct ip *peer;           /* the client; NULL: not counted */
 	bool edit;                       /* Titan's ";edit" */
 };
 

@@ -56,6 +56,7 @@ size_t findings_count(const struct finding *list, enum finding_kind kind);
 /*
  * Open the database, open static/ and compile every page. The database must be
  * migrated already (store_migrate).
+ *
  * *findings is always set, NULL for none; the caller frees the list with
  * findings_free. Advice stands at the end of the list, also with OK.
  * ERR_INPUT: the capsule has a mistake, and *findings names it. With

@@ -31,8 +31,8 @@ enum act {
 	OPENS,    /* cursor p1 on root page p2 of database p3 */
 	COUNTS,   /* the rows of cursor p1 */
 	STEPS,    /* cursor p1; to p2 if there is a row */
-	ENDS,     /* a LIMIT: to p2 when register p1 has come to zero */
-	KEEPS,    /* a sort that keeps as many rows as a LIMIT says */
+	ENDS,     /* a LIMIT: to p2 when register p1 is zero */
+	KEEPS,    /* a sort that keeps only the rows of a LIMIT */
 	GOES,     /* to p2 */
 	YIELDS,   /* a row from one co-routine to another, by register p1 */
 	CALLS,    /* the subroutine at p2, which returns by register p1 */
@@ -254,7 +254,7 @@ sorts(const struct program *p, const struct loop *loop)
 	return false;
 }
 
-/* ---- what to say ---------------------------------------------------- */
+/* ---- the advice ----------------------------------------------------- */
 
 /* What would make the loop faster; NULL: nothing is needed. */
 static const char *

@@ -90,7 +90,7 @@ tell(const struct compile_options *options, struct str file)
 		return err;
 	findings_add(options->findings, file, 0, "no page includes it");
 	alone.alone = true;
-	page->sealed = true; /* it may be meant for a page that writes */
+	page->sealed = true; /* it may be for a page that writes */
 	return page_compile(&alone, page);
 }
 

@@ -17,7 +17,7 @@
 /* One statement. All directives with the same text use it in turn. */
 struct prepared {
 	struct prepared *next;
-	struct str sql; /* kept */
+	struct str sql; /* borrowed */
 	sqlite3 *db;
 	int kind;
 	sqlite3_stmt *stmt;          /* owned */

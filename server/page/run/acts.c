@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What a page does besides showing: % ask, % cert, % upload, % edit, % lang, %
- * go and % fail. And the check of the seal, which guards a page that writes.
+ * What a page does besides showing: the directives ask, cert, upload, edit,
+ * lang, go and fail. And the check of the seal, which guards a page that
+ * writes.
  */
 #include "page/run/internal.h"
 

@@ -14,7 +14,7 @@
 #include "store/store.h"
 #include "store/tally.h"
 
-/* Folds that failed. Zeroed: none. */
+/* Folds that have failed in a row, and when the log was told. Zeroed: none. */
 struct fold_fault {
 	unsigned times;
 	int64_t said_ms;
@@ -25,11 +25,10 @@ struct mimes;
 struct site {
 	struct arena *arena; /* pages, and all that lives as long as pages */
 	struct site_options options;
-	struct str capsule, language, host; /* copies */
-	struct str
-	    authority[PROTOCOLS_MAX]; /* host or host:port, per service */
-	struct str primary;           /* its authority; empty: this one */
-	const struct words *words;    /* in all languages; see words_of */
+	struct str capsule, language, host;  /* copies of the options */
+	struct str authority[PROTOCOLS_MAX]; /* host or host:port */
+	struct str primary;        /* its authority; empty: not a replica */
+	const struct words *words; /* in all languages; see words_of */
 	struct store *store;
 	struct defined *read_functions, *write_functions; /* from functions/ */
 	struct str database; /* its path; its file when it was opened: */

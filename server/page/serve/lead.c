@@ -133,7 +133,7 @@ lead_check(
 	}
 }
 
-/* ---- what is missing ------------------------------------------------ */
+/* ---- addresses that nothing answers --------------------------------- */
 
 /* The path without ".txt": pages/_missing.gmi knows old addresses only as
  * pages. */
