@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A path in an article is somebody's text: it must not lead out of the static
- * folder, neither by dots nor through a symbolic link.
+ * Checks attachments. The path of an attachment comes from outside: it must not
+ * lead out of the static folder, neither by dots nor through a symbolic link.
  */
 #include "tools/import/article/article.h"
 
@@ -14,7 +14,7 @@
 
 enum { EXCERPT_BYTES = 200 };
 
-/* Relative, and made of names only. */
+/* Is the path relative, and made of names only? */
 static bool
 is_plain_path(struct str path)
 {
@@ -27,7 +27,7 @@ is_plain_path(struct str path)
 	return true;
 }
 
-/* The file behind the path, if it lies where it seems to. NULL or why not. */
+/* Find the file of an attachment. Returns NULL, or why the file is refused. */
 static const char *
 look(const char *folder, const char *path, struct stat *st)
 {

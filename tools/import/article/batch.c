@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Reading many files and storing what they hold. */
+/* Reads many files, and stores their articles. */
 #include "tools/import/article/batch.h"
 
 #include "base/utf8.h"
@@ -10,11 +10,12 @@
 #include "tools/import/customs/date.h"
 
 enum {
-	READ_BYTES_MAX = 256 * 1024 * 1024,  /* of memory for one file */
-	KEEP_BYTES_MAX = 1024 * 1024 * 1024, /* for all articles of one run */
+	READ_BYTES_MAX = 256 * 1024 * 1024, /* memory to read one file */
+	KEEP_BYTES_MAX =
+	    1024 * 1024 * 1024, /* memory for all articles of a run */
 	SHOW_BYTES_MAX = 16 * 1024 * 1024,
 	WHY_BYTES_MAX = 64 * 1024,
-	MANY = 20 /* files: fewer need no progress */
+	MANY = 20 /* from so many files on, progress is shown */
 };
 
 void
@@ -58,8 +59,8 @@ read_one(struct batch *batch, struct arena *scratch, const char *file,
 	return err;
 }
 
-/* By time; what says none comes last, because it is published now. Files of
- * the same time keep their order, for which their place is compared. */
+/* Compare by time. An article without a time comes last, because it is
+ * published now. Articles of the same time keep the order of their files. */
 static int
 by_time(const void *a, const void *b)
 {
@@ -72,8 +73,8 @@ by_time(const void *a, const void *b)
 	return x->place < y->place ? -1 : x->place > y->place;
 }
 
-/* Read the files, complaining about each that is refused, and sort what is left
- * by time. ERR_NOMEM. */
+/* Read the files, report each refused file, and sort the articles by time.
+ * ERR_NOMEM. */
 static enum err
 read_all(struct batch *batch, const struct sources *sources)
 {
@@ -145,7 +146,8 @@ count(struct batch *batch, enum capsule_answer answer)
 	batch->refused += answer == CAPSULE_REFUSED;
 }
 
-/* Links that were not kept are told at any rate: nobody looks for them. */
+/* Report links that are not kept, also when quiet: nobody would look for them.
+ */
 static void
 tell_links(struct batch *batch, const struct article *article)
 {
@@ -162,7 +164,7 @@ tell_links(struct batch *batch, const struct article *article)
 	buf_release(&out);
 }
 
-/* What the listing would have shown, where there is none. */
+/* Print the note of the capsule's script where no listing shows it. */
 static void
 tell_note(struct batch *batch, const struct article *article, struct str note)
 {
@@ -172,7 +174,7 @@ tell_note(struct batch *batch, const struct article *article, struct str note)
 	complain("%s: %.*s", article->file, STR_ARG(note));
 }
 
-/* Print what became of an article; a refusal is a complaint as well. */
+/* Print the result for an article; a refusal also goes to standard error. */
 static void
 tell(struct batch *batch, const struct article *article,
     const struct capsule_result *result)
@@ -200,8 +202,8 @@ tell(struct batch *batch, const struct article *article,
 }
 
 /*
- * Store one article. A statement that the article's values break (a CHECK of
- * the schema) refuses this article; any other failure ends the import.
+ * Store one article. If a value breaks a CHECK of the schema, this article is
+ * refused. Any other failure of the database ends the import.
  */
 static enum err
 store_one(struct batch *batch, sqlite3 *db, struct capsule_sql *sql,
@@ -267,7 +269,7 @@ store_all(
 	return err;
 }
 
-/* What the command line says of the articles, in the capsule's own words. */
+/* Read the options of the command line by the capsule's labels. */
 static int
 take_options(struct batch *batch)
 {

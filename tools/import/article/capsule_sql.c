@@ -1,35 +1,37 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How an article gets into the database is the capsule's business: it says so
- * in import/article.sql, a script that runs for each file in one transaction.
- * How scripts are written is told in script/steps.c.
+ * The capsule's script import/article.sql stores an article in the database. It
+ * runs once per file, in one transaction. script/steps.c describes how scripts
+ * are written.
  *
  * Names that the tool provides:
  *
  *	:title :body                 text
- *	:file :file_path :file_name  as it was named, whole, its last part
+ *	:file :file_path :file_name  the path as given; absolute; its last part
  *	:published                   UTC seconds; NULL: not known
  *	:replace                     0 or 1
  *	:attachments                 JSON, a list of objects: path (below
  *	                             static/), label, mime, bytes
  *
- * Every other name behind its `% needs` is a field of the article, NULL where
- * the article has none: a text, or 0 or 1 where labels.ini says that it is a
- * flag. A head may say each field; other files say title, section, kicker,
- * subtitle, byline, source, source_url and what labels.ini has labels for.
+ * Every other name behind `% needs` is a field of the article. Its value is a
+ * text, 0 or 1 for what labels.ini calls a flag, or NULL for an absent field. A
+ * head can set every field. Other files can set title, section, kicker,
+ * subtitle, byline, source, source_url, and fields for which labels.ini has a
+ * label.
  *
  * The script may end early by
  *
  *	% fail refused WHY      the article is not stored
- *	% fail already ADDRESS  it is there
+ *	% fail already ADDRESS  the article exists already
  *
  * and may give, NULL for none,
  *
- *	:address         where it can be read from now on
- *	:updated         the same of one that was there and has been corrected
- *	:before :after   the texts of that one, whose difference is shown
+ *	:address         the address of the new article
+ *	:updated         the address of an article that has been corrected
+ *	:before :after   two texts of the corrected article; the operator sees
+ *	                 the difference
  *
- * A line of text is something that the operator should know.
+ * A line of text is a note for the operator.
  */
 #include "tools/import/article/capsule_sql.h"
 
@@ -79,12 +81,12 @@ struct capsule_sql {
 	struct names *names;
 	struct steps *steps;
 	struct buf attachments;
-	struct arena *arena; /* of what customs hold */
+	struct arena *arena; /* of the customs */
 	struct customs customs;
-	size_t place[CUSTOMS_FIELDS_MAX]; /* of a field among the names */
+	size_t place[CUSTOMS_FIELDS_MAX]; /* of each field, in names */
 };
 
-/* The fields are the title, and what the script needs besides. */
+/* The fields are the title and the other names that the script needs. */
 static enum err
 find_fields(struct capsule_sql *sql, const char *path, struct buf *why)
 {
@@ -191,7 +193,7 @@ clear(struct capsule_result *result)
 
 /* One article being stored. */
 struct run {
-	struct steps_run steps; /* the first: the steps know no more */
+	struct steps_run steps; /* first: the steps get a pointer to it */
 	struct capsule_result *result;
 };
 
@@ -214,7 +216,7 @@ take_fail(struct steps_run *steps, size_t kind, struct str text)
 	buf_str(&result->text, text);
 }
 
-/* A text that the script gives, if it is not NULL. */
+/* Copy a text that the script gives; false: the value is NULL. */
 static bool
 take_given(const struct capsule_sql *sql, const char *name, struct buf *out)
 {
@@ -316,7 +318,7 @@ capsule_sql_run(struct capsule_sql *sql, const struct article *article,
 {
 	struct run run = {
 	    .steps = {.say = note, .fail = take_fail}, .result = result};
-	/* However the operator came to it, it is one file. */
+	/* The same file always has the same absolute path. */
 	char *path = realpath(article->file, NULL);
 	enum err err;
 
@@ -329,7 +331,7 @@ capsule_sql_run(struct capsule_sql *sql, const struct article *article,
 		err = steps_run(sql->steps, &run.steps, why);
 	if (err == OK)
 		err = take_result(sql, run.steps.failed, result);
-	/* They are bound until the next one is offered: not to this. */
+	/* A value stays until the next is set, but path is freed here. */
 	names_set_text(sql->names, NAME_FILE_PATH, (struct str){NULL, 0});
 	names_set_text(sql->names, NAME_FILE_NAME, (struct str){NULL, 0});
 	free(path);

@@ -9,20 +9,20 @@
 #include "tools/import/article/read.h"
 
 enum {
-	LOOK_BYTES = 64 * 1024, /* where a page must have said its encoding */
-	WIDE_EVIDENCE = 2,      /* characters that only UTF-8 writes so */
-	NULS_MIN = 4            /* fewer are no evidence of UTF-16 */
+	LOOK_BYTES = 64 * 1024, /* a page must name its encoding in these */
+	WIDE_EVIDENCE = 2,      /* so many characters prove UTF-8 */
+	NULS_MIN = 4            /* fewer NULs do not prove UTF-16 */
 };
 
-/* Names that the HTML standard has for an encoding, and iconv(3) has not or
- * takes at their word. */
+/* Names of encodings in the HTML standard that iconv(3) does not know, or reads
+ * in a narrower sense. */
 static const struct encoding {
 	const char *said, *name; /* NULL: UTF-8 */
 } encodings[] = {
     {"utf-8", NULL},
     {"utf8", NULL},
     {"unicode-1-1-utf-8", NULL},
-    {"utf-16", NULL}, /* a page in UTF-16 could not say so in ASCII */
+    {"utf-16", NULL}, /* this name, in ASCII, cannot be true */
     {"utf-16le", NULL},
     {"utf-16be", NULL},
     {"unicode", NULL},
@@ -98,9 +98,9 @@ count_nuls(struct str text)
 	return n;
 }
 
-/* Append bytes in UTF-8. euro: 80 is one, as in Windows' own GBK. ERR_INPUT:
- * they are not written so; ERR_MISSING: there is no such encoding; out holds
- * what could be read. */
+/* Append bytes, converted to UTF-8. euro: the byte 80 is the euro sign, as in
+ * the GBK of Windows. ERR_INPUT: the bytes do not fit the encoding, and out has
+ * the part before; ERR_MISSING: the encoding is not known. */
 static enum err
 convert(struct str bytes, const char *name, bool euro, struct buf *out)
 {
@@ -135,7 +135,7 @@ convert(struct str bytes, const char *name, bool euro, struct buf *out)
 	return err != OK ? err : out->err;
 }
 
-/* Chinese characters and their marks, written as UTF-8 writes them. */
+/* Count the Chinese characters and marks that are valid UTF-8. */
 static size_t
 count_wide(struct str text)
 {
@@ -164,7 +164,7 @@ use(const struct reading *in, const char *name, bool said, struct buf *out,
 	return err;
 }
 
-/* UTF-16; mark: the length of what it begins with, to say so. */
+/* Read UTF-16; mark: length of the byte order mark at the beginning. */
 static enum err
 use_utf16(const struct reading *in, const char *name, size_t mark,
     struct buf *out, struct str *text)
@@ -184,7 +184,8 @@ use_utf16(const struct reading *in, const char *name, size_t mark,
 	return err;
 }
 
-/* Nothing says what it is: as Chinese Windows saves texts, if that fits. */
+/* Nothing names the encoding: try the encodings in which Chinese Windows saves
+ * texts. */
 static enum err
 use_guess(const struct reading *in, struct buf *out, struct str *text)
 {
@@ -198,11 +199,12 @@ use_guess(const struct reading *in, struct buf *out, struct str *text)
 	else if (err == ERR_NOMEM)
 		return reading_nomem(in);
 	else
-		*text = in->text; /* which is not UTF-8: that will be said */
+		*text = in->text; /* not UTF-8: refused later */
 	return OK;
 }
 
-/* What a page says by habit, whatever it is written in. */
+/* Is this a name that pages often give by habit, in whatever encoding they are?
+ */
 static bool
 is_habit(const char *said)
 {
@@ -212,8 +214,8 @@ is_habit(const char *said)
 	    strcmp(name, "BIG5-HKSCS") == 0 || strcmp(name, "CP1252") == 0;
 }
 
-/* A page whose bytes are Chinese beyond doubt, and not as it says. *used: it
- * has been read. */
+/* Read a page whose bytes are certainly another Chinese encoding than the one
+ * it names. *used: the page has been read. */
 static enum err
 use_bytes(
     const struct reading *in, struct buf *out, struct str *text, bool *used)
@@ -244,7 +246,7 @@ use_bytes(
 	return OK;
 }
 
-/* The first that a page says and that its bytes bear out. */
+/* Use the first encoding that a page names and that its bytes fit. */
 static enum err
 use_said(const struct reading *in, struct buf *out, struct str *text)
 {
@@ -289,7 +291,7 @@ use_said(const struct reading *in, struct buf *out, struct str *text)
 		  "the page says it is %s, and this line is not", first);
 }
 
-/* The name that a page gives itself first, if it is not UTF-8's. */
+/* Note the first encoding that a page names, if it is not UTF-8. */
 static void
 note_wrong_name(const struct reading *in)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The longest common subsequence of the lines between the first and the last
- * change, by the table that everybody learns; where the table would be too
- * large, all of those lines have changed.
+ * Finds the difference of two texts: the longest common subsequence of their
+ * lines between the first and the last change, by the textbook table (dynamic
+ * programming). If the table would be too large, all of these lines count as
+ * changed.
  */
 #include "tools/import/article/internal.h"
 
@@ -10,7 +11,7 @@
 #include "text/space.h"
 
 enum {
-	LINES_MAX = 2000, /* on each side, for the table */
+	LINES_MAX = 2000, /* on each side of the table */
 	SHOWN_MAX = 200   /* lines of a difference */
 };
 
@@ -62,7 +63,7 @@ split(struct str text, struct lines *out)
 	return true;
 }
 
-/* Leave away what both begin and end with. */
+/* Leave out the lines that both texts begin with, and end with. */
 static void
 trim(struct lines *a, struct lines *b)
 {
@@ -89,7 +90,7 @@ show_all(struct difference *d, const struct lines *a, const struct lines *b)
 		show_line(d, '+', b->list[i]);
 }
 
-/* How many lines a[i..] and b[k..] have in common, in their order. */
+/* Make the table: how many lines a[i..] and b[k..] have in common, in order. */
 static unsigned short *
 make_table(const struct lines *a, const struct lines *b)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Headlines: the title, which may stand in many places, and the lines above
- * (引题) and below it (副题), which papers print and portals copy along.
+ * Finds the headlines: the title, which may stand in many places, and the lines
+ * above (引题) and below it (副题), which newspapers print and portals copy.
  */
 #include "base/utf8.h"
 #include "tools/import/customs/byline.h"
@@ -9,9 +9,10 @@
 #include "tools/import/article/internal.h"
 
 enum {
-	REPEAT_WITHIN = 6, /* lines of a body in which the title may return */
+	REPEAT_WITHIN =
+	    6, /* the title may return in so many lines of the body */
 	HEADLINE_MAX = 60, /* characters of a line above or below it */
-	PROSE_MIN = 40     /* characters: a line as long is no headline */
+	PROSE_MIN = 40     /* characters: so long a line is prose */
 };
 
 bool
@@ -22,7 +23,7 @@ page_is_noise(const struct page *page, size_t i)
 
 	if (line->type == LINE_PREFORMATTED || line->data)
 		return false;
-	/* Without memory nothing is noise; what comes next fails then. */
+	/* Out of memory: nothing is noise, and the next step fails. */
 	if (noise_is(page->in->customs, page->in->arena, line->text, &noise) !=
 	    OK)
 		return false;
@@ -39,7 +40,8 @@ may_be_title(const struct page *page, size_t i)
 	    !page_is_noise(page, i);
 }
 
-/* The heading of the first level before `before`: a page has one, inside. */
+/* Find a heading of level 1 among the lines before `before`. One inside the
+ * content wins, and the last one of these. */
 static size_t
 find_heading(const struct page *page, size_t before)
 {
@@ -54,7 +56,7 @@ find_heading(const struct page *page, size_t before)
 	return found;
 }
 
-/* Without credits: the line before the first prose. */
+/* On a page without credits: the first line of prose; the title is above. */
 static size_t
 find_prose(const struct page *page)
 {
@@ -68,7 +70,7 @@ find_prose(const struct page *page)
 	return page->sheet->count;
 }
 
-/* 大会召开_海南标准化服务: a window is called after the page and the site. */
+/* Cut the site's name off a window's title: 大会召开_海南标准化服务. */
 static struct str
 cut_window(struct str window)
 {
@@ -80,7 +82,7 @@ cut_window(struct str window)
 	return window;
 }
 
-/* The first line that is this text, of those before `end`. */
+/* Find the first line, before `end`, whose text is this one. */
 static enum err
 find_text(const struct page *page, struct str text, size_t end, size_t *out)
 {
@@ -121,7 +123,7 @@ find_title(struct page *page)
 	err = find_text(page, said, end, &page->title);
 	if (err != OK || page->title != NOWHERE)
 		return err;
-	/* Credits above the headline. */
+	/* The credits may stand above the headline. */
 	if (page_has_credits(page)) {
 		page->title = find_heading(page, page->sheet->count);
 		if (page->title == NOWHERE)
@@ -130,11 +132,11 @@ find_title(struct page *page)
 		if (err != OK || page->title != NOWHERE)
 			return err;
 	}
-	/* Where the head says the title and nothing shows where the text
-	 * begins, all of it is text. */
+	/* If the head says the title and no line shows where the body begins,
+	 * all lines are the body. */
 	if (said.len > 0 && (open || page->hints->title.len > 0))
 		return OK;
-	/* Everything up to the place is menus. */
+	/* All lines up to the breadcrumb are menus. */
 	while (end > 0 && end - 1 != page->place)
 		if (may_be_title(page, --end)) {
 			page->title = end;
@@ -144,8 +146,8 @@ find_title(struct page *page)
 }
 
 /*
- * A headline in two lines: the window's name says that they are one. Then
- * *title is that name.
+ * A headline may stand in two lines. If the window's title holds both lines,
+ * *title becomes the window's title.
  */
 static enum err
 join_title(struct page *page, struct str *title)
@@ -214,8 +216,8 @@ is_headline(const struct page *page, size_t i)
 	return true;
 }
 
-/* Put the lines [from, to), at most two headlines, into a field. true: they
- * are there. */
+/* Store the lines [from, to), at most two headlines, in a field. *taken: they
+ * are stored. */
 static enum err
 set_headlines(
     struct page *page, const char *field, size_t from, size_t to, bool *taken)
@@ -244,8 +246,8 @@ set_headlines(
 	return err;
 }
 
-/* Above and below the headline where it stands over the credits: only inside
- * the content can it be told from menus. */
+/* A line above or below the title counts only inside the content: outside, it
+ * may be a menu. */
 enum err
 headline_above(struct page *page)
 {
@@ -268,7 +270,7 @@ headline_above(struct page *page)
 	return err;
 }
 
-/* Where the body says the title again, or NOWHERE. */
+/* Find the line where the body repeats the title; NOWHERE: it does not. */
 static enum err
 find_repeat(const struct page *page, size_t *out)
 {
@@ -291,7 +293,6 @@ find_repeat(const struct page *page, size_t *out)
 	return OK;
 }
 
-/* The body's own headlines: above, the title again, below. */
 enum err
 headline_body(struct page *page)
 {
@@ -301,7 +302,8 @@ headline_body(struct page *page)
 
 	if (err == OK && repeat != NOWHERE) {
 		err = set_headlines(page, "kicker", page->from, repeat, &taken);
-		/* What stood between and is no headline goes on standing. */
+		/* Lines above the repeated title that are not headlines stay,
+		 * and so does the title. */
 		if (taken || repeat == page->from)
 			page->from = repeat + 1;
 		else
@@ -315,7 +317,7 @@ headline_body(struct page *page)
 	end = page->from + 1;
 	if (repeat != NOWHERE && end < page->to && is_headline(page, end))
 		end++;
-	/* Somebody must still have something to say below. */
+	/* At least one line must remain as the body. */
 	if (end < page->to)
 		err = set_headlines(page, "subtitle", page->from, end, &taken);
 	else

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Looking for links that are none, as text/read.c will read them. */
+/* Finds links that a page will show as text, by the rules of text/read.c. */
 #include "tools/import/article/article.h"
 
 #include "base/utf8.h"
 #include "text/reference.h"
 #include "text/space.h"
 
-enum { ADDRESS_SHOWN = 200 }; /* bytes of one in a message */
+enum { ADDRESS_SHOWN = 200 }; /* bytes in a message */
 
 static struct str
 address_of(struct str line)

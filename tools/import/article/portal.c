@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The parts of a page, top to bottom: menus and the place; the headline; the
- * credits; the body's own headlines; the byline; the text; a pager and the
- * foot. Each step narrows what is left for the next, and none of them may
- * fail because a portal has left a part out.
+ * Finds the parts of a page, from top to bottom: menus and the breadcrumb; the
+ * headline; the credits; the headlines of the body; the byline; the text; a
+ * pager and the foot. Each step leaves fewer lines for the next step. A step
+ * does not fail when the page lacks its part.
  */
 #include "tools/import/article/internal.h"
 
@@ -14,12 +14,12 @@
 #include "tools/import/customs/date.h"
 
 enum {
-	LINKED_MAX = 100,        /* pages whose links are told apart */
-	CLOCK_WITHIN_BYTES = 24, /* of a date: its time, if it is one */
-	LISTED_MAX = 9 /* pages that are missing and said one by one */
+	LINKED_MAX = 100,        /* page numbers whose links are noted */
+	CLOCK_WITHIN_BYTES = 24, /* behind a date: a time may stand in these */
+	LISTED_MAX = 9 /* missing pages that a note lists one by one */
 };
 
-/* No letter, nothing but digits and marks? */
+/* Is the text only digits and marks, without a letter? */
 static bool
 is_number(struct str text)
 {
@@ -35,8 +35,8 @@ is_number(struct str text)
 	return any;
 }
 
-/* A telephone number, a year or a value may be all that a line says; those of
- * a pager are linked, in brackets or beside links. */
+/* Is this line a number of the text, such as a telephone number, a year or a
+ * value? The numbers of a pager are linked, in brackets, or beside links. */
 static bool
 is_value(const struct page *page, size_t i, bool beside_link)
 {
@@ -47,8 +47,8 @@ is_value(const struct page *page, size_t i, bool beside_link)
 	    (line->type != LINE_TEXT || !str_starts(line->text, STR("[")));
 }
 
-/* Noise around the text. Right below the credits a number is how many have
- * read it. */
+/* Cut noise around the text. A number right below the credits is noise: it
+ * counts the readers. */
 static void
 cut_noise(struct page *page)
 {
@@ -77,7 +77,7 @@ find_place(struct page *page)
 		}
 }
 
-/* A date and nothing else, right below a headline. */
+/* Is this line only a date, right below a headline? */
 static bool
 is_dateline(const struct page *page, size_t i)
 {
@@ -85,7 +85,8 @@ is_dateline(const struct page *page, size_t i)
 	    credits_is_dated(page->in->customs, page_line(page, i)->text);
 }
 
-/* One label a line is enough where two such lines follow each other. */
+/* Do the credits begin at this line? Two lines that follow each other need only
+ * one label each. */
 static bool
 begins_credits(const struct page *page, size_t i)
 {
@@ -109,7 +110,8 @@ read_line(struct page *page, size_t i)
 	    page->in->customs, &page->credits, line->text, line->number);
 }
 
-/* A date alone is the value of a label that a table holds apart from it. */
+/* Does this line belong to the credits? It may be only a date: in a table, the
+ * date stands apart from its label. */
 static bool
 goes_on(const struct page *page, size_t i)
 {
@@ -121,7 +123,7 @@ goes_on(const struct page *page, size_t i)
 		date_read(page->in->customs, text, &s) == OK);
 }
 
-/* The first credits, and the lines around that go on with them. */
+/* Find the first credits, and the lines around that belong to them. */
 static void
 find_credits(struct page *page)
 {
@@ -144,8 +146,8 @@ find_credits(struct page *page)
 	page->credits_to = to;
 }
 
-/* On pages of governments a table of labels stands above the title, and often
- * other credits below it. */
+/* Pages of governments have a table of labels above the title, and often
+ * further credits below the title: read those too. */
 static void
 extend_credits(struct page *page)
 {
@@ -160,8 +162,8 @@ extend_credits(struct page *page)
 	page->credits_to = i;
 }
 
-/* The sign of a split that a text begins with: its length; 0: none. *title:
- * what stands in place of its `*`. */
+/* The length of the sign of a split at the beginning of a text; 0: there is no
+ * such sign. *title: the text in place of the sign's `*`. */
 static size_t
 split_at(struct word_list signs, struct str text, struct str *title)
 {
@@ -181,7 +183,7 @@ split_at(struct word_list signs, struct str text, struct str *title)
 	return 0;
 }
 
-/* [NextPage], where an editor has split the text. */
+/* Cut off a sign such as [NextPage], where an editor has split the text. */
 static bool
 cut_split(struct page *page, struct line *line)
 {
@@ -208,7 +210,7 @@ cut_split(struct page *page, struct line *line)
 	return false;
 }
 
-/* A pager, or one of its links. */
+/* Is this line a pager, or one of the links of a pager? */
 static bool
 is_pager(struct page *page, const struct line *line, bool behind_one)
 {
@@ -235,7 +237,8 @@ is_pager(struct page *page, const struct line *line, bool behind_one)
 	return true;
 }
 
-/* The page that no link of a pager leads to is this one. */
+/* Note the page number of a pager's link. The page without a link is the one
+ * that is being read. */
 static void
 note_link(bool linked[LINKED_MAX], const struct line *line)
 {
@@ -307,8 +310,8 @@ tell_pages(const struct page *page, const bool linked[])
 		    "this is one of several pages: the others are missing");
 }
 
-/* Leave away what is around the text, pagers in it, and what comes after its
- * end. */
+/* Remove what is around the text, the pagers in the text, and all lines behind
+ * its end. */
 static void
 narrow_body(struct page *page)
 {
@@ -352,7 +355,8 @@ find_body(struct page *page)
 		page->from++;
 }
 
-/* 来源: followed by a link of that name is the source's address. */
+/* If a link with the source's name follows the source (来源:), its address is
+ * the address of the source. */
 static enum err
 read_source_url(struct page *page)
 {
@@ -374,7 +378,7 @@ read_source_url(struct page *page)
 	return OK;
 }
 
-/* 3:05, right behind a word or two? */
+/* Does a time such as 3:05 follow within a word or two? */
 static bool
 holds_clock(struct str text)
 {
@@ -387,7 +391,7 @@ holds_clock(struct str text)
 	return false;
 }
 
-/* What stands behind the date and looks like a time that was not read. */
+/* Note a text behind the date that looks like a time and was not read. */
 static void
 check_rest(
     const struct page *page, struct str text, struct str rest, size_t number)
@@ -448,7 +452,8 @@ set_byline(struct page *page, struct str text)
 	return article_set(page->in, page->article, "byline", names);
 }
 
-/* What the credits say of a field, or else what another place says. */
+/* The value of a field: from the credits, or else from another part of the
+ * page. For the section, the breadcrumb comes first. */
 static struct str
 find_value(const struct page *page, size_t i)
 {
@@ -472,7 +477,7 @@ read_credits(struct page *page)
 	const struct customs *customs = page->in->customs;
 	enum err err = OK;
 
-	/* The title has been found, the byline will be. */
+	/* Other functions set title and byline. */
 	for (size_t i = 0; i < customs->fields && err == OK; i++)
 		if (strcmp(customs->field[i].name, "title") != 0 &&
 		    strcmp(customs->field[i].name, "byline") != 0)
@@ -481,7 +486,7 @@ read_credits(struct page *page)
 	return err == OK ? read_published(page) : err;
 }
 
-/* The first line that says something: a picture may stand before it. */
+/* The first line of text; pictures may stand before it. */
 static size_t
 first_words(const struct page *page)
 {
@@ -505,7 +510,7 @@ read_byline(struct page *page)
 	struct str author = page->hints->author, byline, rest;
 	size_t i = first_words(page);
 
-	/* A byline that has no place of its own stays in the text. */
+	/* Without a field for the byline, the byline stays in the text. */
 	if (field == CUSTOMS_NONE)
 		return OK;
 	author = either(page->credits.value[field], author);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Reading files: the bytes, what kind they are, and whether they are text. */
+/* Reads a file, finds its form, and checks that it is text. */
 #include "tools/import/article/read.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "tools/import/article/decode.h"
 
 enum {
-	LOOK_BYTES = 64 * 1024, /* where a capture must have shown itself */
+	LOOK_BYTES = 64 * 1024, /* a capture must be known by these */
 	NOTES_BYTES = 1024
 };
 
@@ -42,7 +42,8 @@ article_kind_find(struct str name)
 	return ARTICLE_ANY;
 }
 
-/* Bytes of any encoding: a mark and blanks may stand first. */
+/* Is this HTML, in any encoding? A byte order mark and blanks may come first.
+ */
 static bool
 is_html(struct str text)
 {
@@ -97,9 +98,10 @@ article_check_text(const struct reading *in)
 	return OK;
 }
 
-/* Files that people have instead of texts. */
+/* Formats that people often hand in instead of text. */
 static const struct format {
-	const char *end, *begin; /* of the name, of the content; NULL: any */
+	const char *end,
+	    *begin; /* end of the name, beginning of the content; NULL: any */
 	const char *what;
 } formats[] = {
     {".docx", "PK", "a Word file"},
@@ -123,7 +125,7 @@ static const struct format {
     {NULL, "GIF8", "a picture"},
 };
 
-/* "MIME-Version" of a page that a browser saved as one file. */
+/* Does the file have "MIME-Version", as a page saved as one file has? */
 static bool
 is_archive(struct str text)
 {
@@ -204,7 +206,7 @@ fail(struct buf *why, const char *file, const char *message, enum err err)
 	return err;
 }
 
-/* The whole file, which must be one: a pipe might never end. */
+/* Read the whole file. It must be a regular file: a pipe might never end. */
 static enum err
 load(const char *file, struct buf *out, struct buf *why)
 {

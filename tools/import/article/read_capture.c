@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Text copied from a browser's window, and plain text. Both are lines; in a
- * capture the article has to be found among them, in a plain text the first
- * line is its title.
+ * Reads a capture (text copied from a browser's window) and plain text. In a
+ * capture, the article has to be found among the lines. In a plain text, the
+ * first line is the title.
  */
 #include "tools/import/clean.h"
 #include "tools/import/article/internal.h"

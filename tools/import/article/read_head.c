@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Gemtext with a head, the form in which articles are written for the portal:
+ * Reads gemtext with a head, the form in which authors write for the portal:
  *
  *	title: 标准化服务平台上线
  *	section: hnbzhdt
@@ -8,8 +8,8 @@
  *
  *	The body, gemtext, from here to the end.
  *
- * A head is strict where prose is not: a misspelt key would otherwise lose
- * what somebody has written, without a word.
+ * A head is read strictly: an unknown key is refused. If it were ignored, the
+ * author would not notice that a value is lost.
  */
 #include "base/url.h"
 #include "base/utf8.h"
@@ -24,7 +24,7 @@ enum { EXCERPT_BYTES = 60, KEY_MAX_BYTES = 32 };
 
 #define WIDE_BAR "\uFF5C" /* | in full width */
 
-/* Keys that are there whatever the capsule asks for, behind its fields. */
+/* Keys that every capsule has; their numbers come after those of fields. */
 enum { KEY_PUBLISHED = CUSTOMS_FIELDS_MAX, KEY_ATTACHMENT, KEYS };
 
 static const char *const own_keys[] = {"published", "attachment"};
@@ -52,7 +52,7 @@ check_url(const struct head *head, struct str value)
 	return OK;
 }
 
-/* A word of the list, which may be set wide, 标　题? */
+/* Is this a word of the list? It may be spaced out, 标　题. */
 static bool
 is_word(struct str text, struct str word)
 {
@@ -65,7 +65,8 @@ is_word(struct str text, struct str word)
 	return text.len == 0;
 }
 
-/* What the list calls this, or itself. */
+/* The meaning of a word in the list of aliases; the word itself if it is not an
+ * alias. */
 static struct str
 translate(struct str word, const struct custom_alias *list, size_t n)
 {
@@ -136,7 +137,7 @@ read_published(struct head *head, struct str value)
 	return OK;
 }
 
-/* path | label */
+/* Read an attachment: path | label. */
 static enum err
 read_attachment(struct head *head, struct str value)
 {
@@ -185,7 +186,7 @@ nearest_key(const struct customs *customs, struct str name)
 	return str_nearest(name, names, n);
 }
 
-/* The first other word for each key: two of them are seldom alike. */
+/* List the first alias of each key, for the nearest name in a message. */
 static void
 add_aliases(struct buf *out, const struct customs *customs)
 {
@@ -219,7 +220,7 @@ refuse_key(const struct head *head, struct str name)
 	return err;
 }
 
-/* The place of a field, one of own_keys, or CUSTOMS_NONE. */
+/* The number of a field, or of one of own_keys; CUSTOMS_NONE: neither. */
 static int
 find_key(const struct customs *customs, struct str name)
 {
@@ -233,7 +234,7 @@ find_key(const struct customs *customs, struct str name)
 	return CUSTOMS_NONE;
 }
 
-/* Bytes of the letters or, of Chinese, ideographs that a key is made of. */
+/* The length in bytes of a key: letters, or ideographs in Chinese. */
 static size_t
 key_len(struct str line)
 {
@@ -242,7 +243,7 @@ key_len(struct str line)
 	while (n < line.len && n <= KEY_MAX_BYTES) {
 		struct str rest = str_slice(line, n, line.len);
 		uint32_t c = utf8_next(&rest);
-		/* Between two ideographs blanks make a word wide. */
+		/* Blanks between two ideographs space a word out. */
 		if (n > 0 && (unsigned char)line.data[0] >= 0x80 &&
 		    clean_is_space(c)) {
 			rest = space_skip(rest);
@@ -256,7 +257,7 @@ key_len(struct str line)
 	return n;
 }
 
-/* Take `key: value` apart; a full-width colon is one as well. */
+/* Split `key: value`; the colon may be full-width. */
 static bool
 split(struct str line, struct str *key, struct str *value)
 {
@@ -280,9 +281,9 @@ head_is_line(const struct customs *customs, struct str line)
 	    nearest_key(customs, key) != NULL;
 }
 
-/* Where keys are words of the language such lines stand in texts and captures
- * as well: they are a head if the lines up to the first blank one are all such
- * and one is a title. */
+/* Where keys are words of the language, a text or a capture may also begin with
+ * such lines. They are a head if all lines up to the first blank line are such,
+ * and if one of them is a title. */
 bool
 head_is_whole(const struct customs *customs, struct str text)
 {
@@ -323,7 +324,7 @@ read_line(struct head *head, struct str line)
 		return reading_refuse(head->in, head->line, "%s is given twice",
 		    key_name(head->in->customs, key));
 	head->given[key] = true;
-	if (value.len == 0) /* a form not filled in */
+	if (value.len == 0) /* a key that the author left empty */
 		return OK;
 	return key == KEY_PUBLISHED ? read_published(head, value)
 	    : key == KEY_ATTACHMENT ? read_attachment(head, value)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A page of a portal as its server sent it, or as a browser saved it: parsed,
- * made into lines, and then read like a capture, with the help of what the
- * page's head says.
+ * Reads a page of a portal, as its server sent it or as a browser saved it. The
+ * page is parsed and made into lines. The lines are read like a capture, with
+ * the help of the page's head.
  */
 #include "base/url.h"
 #include "base/utf8.h"
@@ -14,7 +14,7 @@
 
 enum { EXCERPT_BYTES = 200 };
 
-/* What portals write into <meta name=... content=...>; of two that say the
+/* The <meta name=... content=...> that portals write. If two of them say the
  * same thing, the first row here wins. */
 static const struct meta {
 	const char *name;
@@ -47,7 +47,7 @@ struct head {
 	struct hints hints;
 	struct str base; /* the page's own address */
 	const struct html_node *title;
-	size_t found[METAS]; /* row of metas, from 1; 0: none yet */
+	size_t found[METAS]; /* row of metas, from 1; 0: none found */
 	struct str time;     /* <time datetime> */
 	size_t time_line;
 };
@@ -79,7 +79,7 @@ read_meta(struct head *head, const struct html_node *node)
 	}
 }
 
-/* A number behind a word of a script, `createPageHTML(3, 0`; -1: none. */
+/* The number behind a word of a script, `createPageHTML(3, 0`; -1: none. */
 static int64_t
 script_number(struct str script, const char *word, char sign, size_t skip)
 {
@@ -104,7 +104,7 @@ script_number(struct str script, const char *word, char sign, size_t skip)
 	    : -1;
 }
 
-/* Portals whose pager is made in the browser: its script says how many. */
+/* Some portals make the pager in the browser; the script holds its numbers. */
 static void
 read_script(struct hints *hints, const struct html_node *node)
 {
@@ -120,10 +120,11 @@ read_script(struct hints *hints, const struct html_node *node)
 	if (pages < 2 || hints->pages > 0)
 		return;
 	hints->pages = pages;
-	hints->current = current + 1; /* they count from 0 */
+	hints->current = current + 1; /* scripts count from 0 */
 }
 
-/* Browsers leave "saved from url=(0030)http://..." where they save a page. */
+/* Find the address in "saved from url=(0030)http://...", which browsers write
+ * into a page that they save. */
 static struct str
 read_saved(struct str comment)
 {
@@ -136,7 +137,7 @@ read_saved(struct str comment)
 	return space_trim(str_slice(rest, at + 1, rest.len));
 }
 
-/* Comments, <title>, <meta>, <base> and <link>, wherever they stand. */
+/* Read comments, <title>, <meta>, <base> and <link>, wherever they stand. */
 static void
 read_node(struct head *head, const struct html_node *node)
 {
@@ -184,7 +185,7 @@ read_window(const struct reading *in, struct head *head)
 	return err;
 }
 
-/* What a page holds and an article does not. */
+/* What an article loses of its page. */
 struct left_out {
 	struct buf struck; /* text */
 	size_t struck_line, formula_line, field_line;
@@ -215,7 +216,7 @@ find_left_out(struct left_out *left, const struct html_node *node)
 		find_left_out(left, child);
 }
 
-/* What stood there and is valid no more, for example: somebody should look. */
+/* Note what was left out, such as struck-out text: the operator should look. */
 static void
 note_left_out(const struct reading *in, const struct html_node *content)
 {
@@ -263,7 +264,7 @@ read_tree(const struct reading *in, const struct html_node *document,
 		err = reading_refuse(in, 0, "the page is too long");
 	else if (err == OK)
 		err = portal_read(in, &sheet, &head.hints, out);
-	else if (err != ERR_INPUT) /* that one has been said */
+	else if (err != ERR_INPUT) /* ERR_INPUT has been reported */
 		err = reading_nomem(in);
 	sheet_release(&sheet);
 	if (err == OK)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Lines: collecting them, unwrapping plain text, writing gemtext. */
+/* Collects lines, joins wrapped plain text, writes gemtext. */
 #include "tools/import/article/sheet.h"
 
 #include "base/utf8.h"
@@ -9,11 +9,11 @@
 
 enum {
 	SHEET_FIRST = 64,
-	WRAP_MIN = 40,     /* columns: nobody wraps narrower ... */
-	WRAP_MAX = 100,    /* ... or wider: longer lines are whole paragraphs */
-	WRAP_EVIDENCE = 2, /* full lines, before we believe in wrapping */
-	/* Columns that a line may fall short because a full stop or a bracket
-	 * had to stay with its neighbour. */
+	WRAP_MIN = 40,     /* columns: texts are not wrapped narrower ... */
+	WRAP_MAX = 100,    /* ... or wider: a longer line is a paragraph */
+	WRAP_EVIDENCE = 2, /* so many full lines prove wrapping */
+	/* Columns by which a full line may be shorter: a full stop or a bracket
+	 * stays with its neighbour. */
 	WRAP_SLACK = 4
 };
 
@@ -94,7 +94,7 @@ sheet_remove(struct sheet *sheet, size_t i)
 	    (sheet->count - i) * sizeof(*sheet->list));
 }
 
-/* A line of plain text before it is known whether it was wrapped. */
+/* A line of plain text, before it is known whether the text was wrapped. */
 struct raw {
 	struct str text;
 	size_t number;
@@ -104,10 +104,10 @@ struct raw {
 struct raws {
 	struct raw *list;
 	size_t count;
-	unsigned columns; /* of the widest */
+	unsigned columns; /* of the widest line */
 };
 
-/* Two columns of space or more: how Chinese paragraphs begin. */
+/* Does the line begin with two columns of space, as Chinese paragraphs do? */
 static bool
 is_indented(struct str line)
 {
@@ -122,7 +122,9 @@ is_indented(struct str line)
 	return columns >= 2;
 }
 
-/* Lists keep their lines: "1. ", "（一）", "一、", "· ". */
+/* Is this an item of a list: "1. ", "（一）", "一、", "· "? Items are not
+ * joined.
+ */
 static bool
 is_listed(const struct customs *customs, struct str line)
 {
@@ -144,7 +146,8 @@ is_listed(const struct customs *customs, struct str line)
 	return line.len > 6 && str_starts(str_slice(line, 3, 6), STR("\u3001"));
 }
 
-/* Columns of what cannot be torn off the beginning of a line. */
+/* The width of the first word, or character, of a line: a break cannot stand
+ * inside it. */
 static unsigned
 first_columns(struct str line)
 {
@@ -171,8 +174,8 @@ is_wrapped(const struct raw *a, const struct raw *b, unsigned columns)
 	    text_width(a->text) + first_columns(b->text) > columns;
 }
 
-/* The widest line of any text is followed by one that does not fit behind it:
- * only where that happens again is it more than chance. */
+/* Was the text wrapped? In any text, the line behind the widest line does not
+ * fit onto it. So one full line may be chance, and several are not. */
 static bool
 looks_wrapped(const struct raws *raws)
 {
@@ -194,7 +197,7 @@ join(struct buf *b, struct str next)
 	unsigned char last =
 	    b->len > 0 ? (unsigned char)b->data[b->len - 1] : 0;
 
-	/* Chinese goes on without a space, Latin letters do not. */
+	/* Only between Latin letters, a line end was a space. */
 	if (b->len > 0 && last < 0x80 && !wide)
 		buf_char(b, ' ');
 	buf_str(b, next);
@@ -310,7 +313,7 @@ write_line(struct buf *out, const struct line *line)
 		buf_str(out, line->text);
 		break;
 	case LINE_PREFORMATTED:
-		/* It must not end its group. */
+		/* A guard keeps the line from ending the group. */
 		buf_text(out, str_starts(line->text, STR(FENCE)) ? GUARD : "");
 		buf_str(out, line->text);
 		break;
@@ -321,7 +324,8 @@ write_line(struct buf *out, const struct line *line)
 	buf_char(out, '\n');
 }
 
-/* Does the line go on with what the one before it has begun? */
+/* Does the line belong to the same list, quotation or group as the one before?
+ */
 static bool
 is_together(const struct line *line)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The listing of an article. */
+/* Writes the listing of an article. */
 #include "tools/import/article/internal.h"
 
 #include "base/utf8.h"
@@ -37,7 +37,7 @@ show_published(struct buf *out, const struct article *article)
 	buf_char(out, '\n');
 }
 
-/* How long it is, and the words that it begins with. */
+/* Append the length of a body, and its first words. */
 static void
 show_body(struct buf *out, struct str body)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Folders into files. */
+/* Finds the files of an import in the folders given. */
 #include "tools/import/article/batch.h"
 
 #include <dirent.h>
@@ -19,7 +19,7 @@ fail(struct buf *why, const char *path, const char *message, enum err err)
 	return err;
 }
 
-/* Takes path, which is given, also where it fails. */
+/* Add a path. The function takes over its memory, also when it fails. */
 static enum err
 push(struct sources *sources, char *path)
 {
