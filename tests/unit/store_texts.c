@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/zone.h"
 #include "base/utf8.h"
 
 static sqlite3 *db;
@@ -255,6 +256,34 @@ text_clean_keeps_tabs_and_line_ends(void **state)
 }
 
 static void
+offset_of_a_day_is_that_of_the_zone(void **state)
+{
+	static const struct {
+		const char *zone, *text;
+		bool ours;
+	} rows[] = {{"UTC", "2027-05-01T16:20:00Z", true},
+	    {"UTC", "2027-05-01 16:20:00+00:00", true},
+	    {"UTC", "2027-05-01T16:20:00+08:00", false},
+	    {"Asia/Shanghai", "2027-05-01T16:20:00Z", false},
+	    /* Summer time, and winter time. */
+	    {"Europe/Berlin", "2027-07-01T16:20:00+02:00", true},
+	    {"Europe/Berlin", "2027-07-01T16:20:00+01:00", false},
+	    {"Europe/Berlin", "2027-01-01T16:20:00+01:00", true},
+	    {"America/New_York", "2027-01-01T16:20:00-05:00", true}};
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1000);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_int_equal(zone_use(rows[i].zone), OK);
+		assert_int_equal(get(&out, "SELECT text_day(?1) -- ?2",
+				     str_from(rows[i].text), 0),
+		    rows[i].ours);
+	}
+	buf_release(&out);
+}
+
+static void
 each_way_to_write_a_day_is_read(void **state)
 {
 	static const char *const days[][2] = {{"2027-05-01", "2027-05-01"},
@@ -284,6 +313,7 @@ each_way_to_write_a_day_is_read(void **state)
 	struct buf out;
 
 	(void)state;
+	assert_int_equal(zone_use("Asia/Shanghai"), OK);
 	buf_init(&out, 1000);
 	for (size_t i = 0; i < sizeof(days) / sizeof(*days); i++) {
 		assert_true(get(&out, "SELECT text_day(?1, '年月日号') -- ?2",
@@ -389,6 +419,7 @@ main(void)
 	    TEST(a_page_keeps_a_group_with_its_heading),
 	    TEST(pages_of_anything_are_the_whole_text),
 	    TEST(text_clean_keeps_tabs_and_line_ends),
+	    TEST(offset_of_a_day_is_that_of_the_zone),
 	    TEST(each_way_to_write_a_day_is_read),
 	    TEST(null_gives_null),
 	    TEST(digests_are_those_of_fips_180_4),

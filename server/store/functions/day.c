@@ -9,6 +9,7 @@
  * names those characters: 年月日.
  */
 #include "base/utf8.h"
+#include "base/zone.h"
 #include "store/functions/fold.h"
 #include "store/functions/functions.h"
 
@@ -104,12 +105,37 @@ take_fraction(struct str *rest)
 	return some;
 }
 
+/* Take the offset that the zone of this process has at that time of the day. */
+static bool
+take_our_offset(struct str *rest, const struct day *day, int hour, int minute)
+{
+	const struct tm local = {.tm_year = day->year - 1900,
+	    .tm_mon = day->month - 1,
+	    .tm_mday = day->day,
+	    .tm_hour = hour,
+	    .tm_min = minute,
+	    .tm_isdst = -1};
+	struct str offset = STR("");
+	struct buf stamp;
+	bool ours;
+
+	buf_init(&stamp, TEXT_BYTES_MAX);
+	if (zone_add(&stamp, zone_moment(&local), ZONE_STAMP))
+		offset = str_slice(
+		    buf_view(&stamp), stamp.len - strlen("+08:00"), stamp.len);
+	ours = offset.len > 0 &&
+	    (take_str(rest, offset) ||
+		(str_equal(offset, STR("+00:00")) && take(rest, "z")));
+	buf_release(&stamp);
+	return ours;
+}
+
 /* Take a time that does not change the day: midnight, which spreadsheets and
  * databases add (0:00, 00:00:00.000, 12:00:00 AM), or any time with the offset
- * +08:00. A time with another offset may be on another day here, so it is not
- * taken. */
+ * of our own zone. A time with another offset may be on another day here, so
+ * it is not taken. */
 static void
-take_time(struct str *rest)
+take_time(struct str *rest, const struct day *day)
 {
 	struct str at = *rest;
 	int hour, minute, second = 0;
@@ -127,7 +153,7 @@ take_time(struct str *rest)
 	at = str_trim(at);
 	if (hour == 12 && take(&at, "am"))
 		hour = 0;
-	if (take(&at, "+08:00") || (hour == 0 && !late))
+	if (take_our_offset(&at, day, hour, minute) || (hour == 0 && !late))
 		*rest = at;
 }
 
@@ -165,7 +191,7 @@ read_day(struct str text, const struct marks *marks, struct day *out)
 	good = marks->count > 2 && take_str(&rest, marks->mark[0])
 	    ? take_words(&rest, marks, out)
 	    : take_signs(&rest, out);
-	take_time(&rest);
+	take_time(&rest, out);
 	if (!good || rest.len > 0 || out->month == 0 || out->day == 0)
 		return false;
 	out->month = out->month < 0 ? 0 : out->month;
