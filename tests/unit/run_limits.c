@@ -39,8 +39,9 @@ static const struct row {
 	int number; /* below 0: which of of_rows[] */
 	enum unit unit;
 	const char *file, *test;
-} rows[] = {{"request line of Gemini", GEMINI_LINE, BYTES,
-		"wire/test_gemini.py", "test_request_of_1024_bytes"},
+} rows[] = {
+    {"request line of Gemini", GEMINI_LINE, BYTES, "wire/test_gemini.py",
+	"test_a_request_of_1024_bytes_is_the_longest"},
     {"request line of Gopher", GOPHER_LINE, BYTES, "unit/net_connection.c",
 	"a_line_that_is_too_long_is_refused"},
     {"words of a Gopher search", GOPHER_WORDS, BYTES, "unit/wire_gopher.c",
@@ -95,7 +96,7 @@ static const struct row {
     {"statements of a request", LIMIT_PAGE_MS, SECONDS, "wire/test_limits.py",
 	"test_query_without_end"},
     {"waiting for another writer", LIMIT_WRITE_WAIT_MS, MS,
-	"wire/test_faults.py", "test_database_locked_by_another"},
+	"wire/test_faults.py", "test_a_lock_of_another_refuses_writes_alone"},
     {"words of a search", LIMIT_SEARCH_RUNS, COUNT, "unit/store_search.c",
 	"queries_have_limits"},
     {"characters of one of them", LIMIT_SEARCH_RUN_CHARACTERS, COUNT,

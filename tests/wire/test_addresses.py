@@ -126,7 +126,7 @@ def test_what_is_there_is_not_led_away(moved):
     assert moved[0].gemini("/article/8").status == 20
 
 
-def test_withdrawn_with_a_reason(tmp_path):
+def test_withdrawn_articles_need_a_reason(tmp_path):
     with fill(tmp_path / "var") as db:
         for change in ("UPDATE article SET status = 'withdrawn' WHERE id = 3",
                        "UPDATE article SET status = 'withdrawn', reason = '' "

@@ -231,7 +231,7 @@ def test_sealed_page_ends_at_the_primary(balanced):
         assert "Note A" in balanced.gemini("/").text
 
 
-def test_one_dies_the_other_serves(balanced):
+def test_when_one_dies_the_other_serves(balanced):
     for name, other in ("copy", "primary"), ("primary", "copy"):
         victim = {"copy": balanced.replica, "primary": balanced.primary}[name]
         workers = victim.children()

@@ -164,7 +164,7 @@ def test_a_length_may_differ_by_the_slack():
         assert load("text", port, "x", "-n", 4, "-b", 2, "-s", 1)[0] == 1
 
 
-def test_nobody_there():
+def test_the_load_counts_missing_connections():
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     status, _, said = load("text", port, "x", "-n", 3)

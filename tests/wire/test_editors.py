@@ -177,7 +177,7 @@ def test_wanted_words_are_listed_and_cleared(portal, editor):
     assert sql(portal, "SELECT count(*) FROM zero_hit") == [(0,)]
 
 
-def test_one_who_left(portal, make_identity):
+def test_an_editor_who_left_is_refused(portal, make_identity):
     gone = make_identity("gone")
     sql(portal, "INSERT INTO editor (fingerprint, name) VALUES (?, '李编辑')",
         gone.fingerprint)

@@ -237,7 +237,7 @@ def spoil(made, what):
     "a file of another user's", "a folder that others may write",
     "a link to a file that others may write", "no file", "another entry",
     "no library", "an entry that fails"])
-def test_what_is_not_loaded(serve, capsule, roots, what):
+def test_a_wrong_extension_is_refused(serve, capsule, roots, what):
     """It is refused at the start, by the check and at a reload."""
     server = serve("--workers", "1")
     path, said = spoil(build(roots), what)

@@ -53,7 +53,7 @@ def check_sound(server):
 
 
 @pytest.mark.parametrize("lock", ["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"])
-def test_database_locked_by_another(serve, lock):
+def test_a_lock_of_another_refuses_writes_alone(serve, lock):
     server = serve("--workers", "2")
     with database(server) as other:
         other.execute(lock)
@@ -120,7 +120,7 @@ def test_other_process_writes_and_we_read(serve):
         assert f"row {n}" in server.gemini("/").text
 
 
-def test_backup_while_it_serves(serve, tmp_path):
+def test_a_backup_while_it_serves_is_whole(serve, tmp_path):
     server = serve("--workers", "2")
     assert write_note(server, "before").status == 30
     copy = sqlite3.connect(tmp_path / "copy.db")
@@ -201,7 +201,7 @@ def check_writes_are_refused(server):
     server.wait_log("the database's file is gone")
 
 
-def test_database_removed_while_it_serves(serve):
+def test_a_database_removed_takes_no_writes(serve):
     server = serve("--workers", "2")
     assert write_note(server, "first").status == 30
     workers = server.children()
@@ -215,7 +215,7 @@ def test_database_removed_while_it_serves(serve):
     assert server.children() == workers
 
 
-def test_database_replaced_while_it_serves(serve, tmp_path):
+def test_a_database_replaced_takes_no_writes(serve, tmp_path):
     server = serve("--workers", "1")
     assert write_note(server, "first").status == 30
     path = server.state / "portal.db"
@@ -549,7 +549,7 @@ def test_killed_workers_lose_no_shown_tally(serve, capsule):
     assert last < seen(serve("--workers", "1"), 3) <= len(attempts) + 1
 
 
-def test_tallies_while_the_database_is_locked(serve, capsule):
+def test_tallies_are_counted_on_while_it_is_locked(serve, capsule):
     """They are counted on, and stored when it is free."""
     write_files(capsule / "pages", COUNTED)
     server = serve("--workers", "1")

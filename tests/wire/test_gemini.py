@@ -49,14 +49,14 @@ def test_the_home_page_is_good_gemtext(example):
     b"gemini://portal.example:/", b"gemini://portal.example./",
     b"gemini://PORTAL.EXAMPLE.:1965/", b"gemini://portal.example:01965/",
     b"gemini://portal.example?x", b"gemini://portal.example/?x"])
-def test_other_ways_to_say_home(example, line):
+def test_each_way_to_say_home_is_answered(example, line):
     plain = ask(example, HOST + b"/")
     answer = ask(example, line)
     assert without_seal(answer.raw) == without_seal(plain.raw)
     assert answer.closed_cleanly
 
 
-def test_request_of_1024_bytes(example):
+def test_a_request_of_1024_bytes_is_the_longest(example):
     line = HOST + b"/" + b"0" * (1024 - len(HOST) - 1)
     refused(ask(example, line), 51)
     refused(ask(example, line + b"0"), 59)
@@ -274,7 +274,7 @@ def test_values_make_no_second_line(example, path, status, meta):
     assert answer.raw.count(b"\n") == 1
 
 
-def test_values_of_blanks_alone(example):
+def test_values_of_blanks_alone_add_nothing(example):
     refused(ask(example, HOST + b"/vile/gone"), 52)
 
 
@@ -300,7 +300,7 @@ def test_request_in_records_of_one_byte(example):
     assert raw.endswith(b"# Page\nText of the page.\n") and clean
 
 
-def test_crlf_in_two_records(example):
+def test_crlf_may_come_in_two_records(example):
     with tls_connect(example.gemini_port, sni="portal.example") as client:
         client.sendall(HOST + b"/dir/page\r")
         client.sendall(b"\n")
@@ -316,7 +316,7 @@ def test_second_request_is_not_read(example):
 
 
 @pytest.mark.parametrize("path", [b"/", b"/nothing", b"/hello.txt"])
-def test_garbage_behind_the_request(example, path):
+def test_garbage_behind_a_request_cuts_no_answer(example, path):
     """The answer comes whole, however much of it nobody wanted to read."""
     usual = without_seal(ask(example, HOST + path).raw)
     for _ in range(20):

@@ -162,7 +162,7 @@ def test_without_words_a_search_is_offered(example, request_line):
 
 
 @pytest.mark.parametrize("field", [b"+", b"!", b"$", b"+text/plain", b"x"])
-def test_fields_that_no_page_wants(example, field):
+def test_fields_that_no_page_wants_are_ignored(example, field):
     """Gopher+ is not offered; who asks for it gets what there is."""
     assert ask(example, b"/dir/\t" + field + b"\r\n") == ask(
         example, b"/dir/\r\n")
@@ -266,7 +266,7 @@ def test_http_is_answered_with_400(example, method):
     assert b"evil" not in raw and b"<b>" not in raw and b"script" not in raw
 
 
-def test_word_that_begins_like_http(example):
+def test_a_selector_that_begins_like_http_is_missing(example):
     """Only a method and a blank is HTTP; a selector is not."""
     check_error(ask(example, b"GETTING\r\n"), 404)
     check_error(ask(example, b"GET\r\n"), 404)

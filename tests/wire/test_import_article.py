@@ -73,7 +73,7 @@ def page(content, title="座谈会举行", line="发布时间：2019-01-11 08:28
 
 # ---- the same file once more --------------------------------------------
 
-def test_a_correction(portal):
+def test_a_correction_is_shown_then_stored(portal):
     first = head("窗口上线", "窗口今天上线，可以查询。\n\n第二段的文字在这里。")
     path = portal.write("a.gmi", first)
     assert "imported: /article/1" in portal.good(path)
@@ -289,7 +289,7 @@ TEXT = head("座谈会举行", PROSE + "\n\n第二段，鎔与䶮。")
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "gb18030", "gbk",
                                      "utf-16", "utf-16-be"])
 @pytest.mark.parametrize("kind", ["gmi", "txt", "html"])
-def test_as_notepad_saves_it(portal, charset, kind):
+def test_each_encoding_of_notepad_is_read(portal, charset, kind):
     text = {"gmi": TEXT, "txt": f"座谈会举行\r\n\r\n{PROSE}\r\n第二段\r\n",
             "html": page("<p>第二段</p>")}[kind]
     if charset == "gbk":
@@ -323,7 +323,7 @@ def test_undecodable_is_refused_with_its_line(portal, raw, line):
     assert f"a.txt:{line}: " in done.stderr
 
 
-def test_chinese_keys(portal):
+def test_a_head_may_have_chinese_keys(portal):
     path = portal.write("a.txt", (
         "标题：标准化窗口上线\n栏目：海南标准化动态\n作者：王 五\n"
         "来源：某报\n发布时间：2026-11-18 09:30\n摘要：一句话\n状态：草稿\n"
@@ -359,7 +359,7 @@ def test_other_files_are_refused_by_name(portal, name, raw, what):
     assert what in done.stderr and "save it as" in done.stderr
 
 
-def test_flags_behind_the_file(portal):
+def test_flags_may_stand_behind_the_file(portal):
     path = portal.write("a.html", page("<p>内容</p>"))
     assert "imported: " in portal.good(path, "--section", "zcfg")
     assert portal.ask("SELECT slug FROM section s JOIN article a ON "

@@ -59,7 +59,7 @@ def sqlite(server, sql):
     ("level:国家,mandate:推荐", "mandate = '推荐'"),
     ("year:1990", "year = 1990"), ("year:1991", "year = 1991")])
 @pytest.mark.parametrize("sort", ["issued", "implemented"])
-def test_newest_first(portal, filters, where, sort):
+def test_the_newest_of_all_come_first(portal, filters, where, sort):
     """The newest of all, not the newest of those that happen to be first by
     number; where that cannot be had, the page says so."""
     newest = sqlite(portal, "SELECT key FROM standard "
@@ -76,7 +76,7 @@ def test_newest_first(portal, filters, where, sort):
     assert "，新的在前\n" in answer.text
 
 
-def test_not_the_newest(portal):
+def test_a_list_says_when_newer_ones_may_be_missing(portal):
     """A year whose editions are not among the newest of the catalogue."""
     sqlite(portal, MANY.replace("100000", "200000").replace(
         "'1990-01-01'", "'2015-01-01'").replace("1990, 1991", "2015, 2016"))

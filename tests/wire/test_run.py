@@ -72,7 +72,7 @@ def test_without_gopher_nothing_names_it(serve):
     assert "gopher://" not in server.gemini("/").text
 
 
-def test_both_families_one_port(serve):
+def test_both_families_have_one_port(serve):
     if not socket.has_ipv6:
         pytest.skip("no IPv6 here")
     server = serve("--gemini", "0", "--gopher", "0", addresses=False)
@@ -103,7 +103,7 @@ def serving_workers(state):
     return [each["pid"] for each in workers if each["state"] == "serving"]
 
 
-def test_closed_standard_files(capsule, tmp_path):
+def test_no_file_takes_a_closed_standard_number(capsule, tmp_path):
     """Started with 0 to 2 closed, no file of ours may take their numbers.
     (In its sandbox no process shows its descriptors to its own user.)"""
     command = (f"exec '{GUIJU}' serve --gemini 127.0.0.1:0 --gopher off "
@@ -161,7 +161,8 @@ def test_port_in_use_is_one_line(serve, capsule, tmp_path):
     (["/nonexistent"], 2,
      "guiju: serve: capsule /nonexistent: No such file or directory"),
 ])
-def test_wrong_command_line(capsule, tmp_path, arguments, status, said):
+def test_a_wrong_command_line_makes_nothing(capsule, tmp_path, arguments,
+                                            status, said):
     arguments = [str(capsule) if a == "CAPSULE" else a for a in arguments]
     done = run_guiju("serve", *arguments, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (status, said + "\n")
@@ -255,7 +256,7 @@ def test_what_has_changed_is_checked(serve, capsule, change):
         assert (server.state / "elsewhere").exists()
 
 
-def test_no_note_after_a_crash(serve):
+def test_a_crash_leaves_no_note(serve):
     server = serve("--workers", "1")
     server.kill()
     server = serve("--workers", "1")
@@ -328,7 +329,7 @@ def test_workers_end_when_the_parent_is_killed(serve):
                              for pid in workers), what="their end")
 
 
-def test_stop_while_starting(serve):
+def test_a_stop_ends_a_server_that_starts(serve):
     server = serve("--workers", "2", wait=False)
     wait_for(lambda: "gemini on" in server.log, what="a socket")
     began = time.monotonic()

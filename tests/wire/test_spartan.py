@@ -263,7 +263,7 @@ def test_off_unless_asked_for(serve):
     assert not hasattr(server, "spartan_port")
 
 
-def test_drain(serve, capsule):
+def test_a_stop_waits_for_what_has_begun(serve, capsule):
     """A stop waits for what has begun, and takes nobody new."""
     write_files(capsule / "static", {"big.bin": bytes(8 * 10**6)})
     server = serve("--spartan", "127.0.0.1:0", "--workers", "1")

@@ -175,7 +175,7 @@ def test_last_reload_and_why_it_failed(serve, capsule):
     assert numbers["guiju_reloads_failed_total"] == 1
 
 
-def test_files_certificate_sandbox(serve):
+def test_status_tells_files_certificate_and_sandbox(serve):
     server = serve()
     got = report(server)
     assert got["database"]["bytes"] == \
@@ -368,7 +368,7 @@ def test_a_word_may_come_in_pieces(server):
     assert json.loads(got)["state"] == "serving"
 
 
-def test_socket_of_a_dead_server(serve, capsule, tmp_path):
+def test_the_socket_of_a_dead_server_is_taken_over(serve, capsule, tmp_path):
     server = serve("--workers", "1")
     server.kill()
     assert (server.state / "status.sock").exists()
@@ -419,7 +419,7 @@ def test_state_folder_with_a_long_name(serve, tmp_path):
     assert server.gemini("/").status == 20
 
 
-def test_while_it_starts_and_stops(serve, capsule):
+def test_status_answers_from_start_to_stop(serve, capsule):
     """The socket is there before the first worker is, and to the end."""
     write_files(capsule / "pages", {
         "wait.gmi": "# Wait\n" + "text\n" * 20000})

@@ -164,7 +164,7 @@ def test_names_that_are_ours_or_none(example, sni):
 
 @pytest.mark.parametrize("sni", ["evil.example", "localhost",
                                  "www.portal.example"])
-def test_name_that_is_not_ours(example, sni):
+def test_a_name_that_is_not_ours_is_told_so(example, sni):
     """The handshake is done, so that there can be a sentence."""
     answer = ask(example, sni=sni)
     assert answer.status == 53 and answer.closed_cleanly
@@ -285,7 +285,8 @@ def test_identity_is_not_kept(example, make_identity):
     ("20480101000000Z", "99991231235959Z",
      "not valid before 2048-01-01 00:00:00 UTC")],
     ids=["expired", "long ago", "early", "late"])
-def test_identity_out_of_its_dates(example, make_dated, begin, end, said):
+def test_an_identity_out_of_its_dates_is_refused(example, make_dated, begin,
+                                                 end, said):
     """And which, so that its owner knows whether waiting helps."""
     pair = make_dated(begin, end)
     answer = ask(example, HOST + b"/mine/", cert=pair)
@@ -295,7 +296,7 @@ def test_identity_out_of_its_dates(example, make_dated, begin, end, said):
     assert ask(example, cert=pair).status == 20
 
 
-def test_identity_of_a_clock_that_is_ahead(example, make_dated):
+def test_an_identity_may_be_a_minute_ahead(example, make_dated):
     """A minute is nobody's fault, an hour is."""
     for seconds, status in ((40, 20), (3600, 62)):
         begin = datetime.datetime.now(datetime.timezone.utc) + \
@@ -311,7 +312,8 @@ def test_an_identity_may_last_for_ever(example, make_dated):
     assert fingerprint(pair[0]) in answer.text
 
 
-def test_identity_signed_by_somebody(example, make_identity, tmp_path):
+def test_an_identity_may_be_signed_by_somebody(example, make_identity,
+                                               tmp_path):
     issuer, stem = make_identity("issuer"), tmp_path / "leaf"
     for command in (
             ["req", "-new", "-newkey", "ec", "-pkeyopt",
@@ -360,8 +362,8 @@ def write_key(path, scalar, point):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_certificate_without_its_key(example, make_identity, tmp_path,
-                                     version):
+def test_a_certificate_without_its_key_is_refused(example, make_identity,
+                                                  tmp_path, version):
     """Certificates are public: who shows one must prove that it is his."""
     victim, thief = make_identity("victim"), make_identity("thief")
     point = point_of(victim.pair[0])

@@ -384,7 +384,7 @@ def test_numbers_of_all_bodies(portal, tmp_path):
             "未收录"] * 3
 
 
-def test_a_title_that_is_glued(portal):
+def test_a_glued_title_is_compared(portal):
     """With digits in it, it is a title if it is that of the edition."""
     sqlite(portal, standard("GB/T 98060-2016", "试验方法 第1部分：总则",
                             "2016-01-01", "2016-06-01"))
@@ -432,7 +432,7 @@ def test_a_list_behind_a_used_link_is_not_lost(portal):
     assert answer.status == 30 and answer.meta == "/validity/"
 
 
-def test_forks_and_near_numbers(portal):
+def test_no_fork_and_no_near_number_is_in_force(portal):
     """Of several successors none is called the one in force; an edition that
     is absent is not taken for one that is there."""
     sqlite(portal, standard("GB 98040-1990", "总", "1990-01-01", "1990-06-01")
@@ -773,7 +773,7 @@ def test_a_quick_check_stores_no_draft(portal):
     assert "没有认出任何标准号" in menu[0].text
 
 
-def test_quick_check_by_gopher(portal):
+def test_a_quick_check_is_answered_over_gopher(portal):
     items = portal.menu("/validity/")
     assert [i.type for i in items if i.selector == "/validity/quick"] == ["7"]
     start = [i for i in items if "开始确认" in i.text]
@@ -788,7 +788,7 @@ def test_quick_check_by_gopher(portal):
             ] == ["/standard/GB-T-98001-2008"]
 
 
-def test_a_report_by_gopher(portal):
+def test_a_report_is_read_over_gopher(portal):
     report = confirm(portal, new_draft(portal, "GB/T 98001-2008"))
     text = "\n".join(i.text for i in portal.menu(report))
     assert "结论：被代替" in text
@@ -901,7 +901,7 @@ def test_announcements_and_their_items_are_paged(portal):
     assert portal.gemini("/announcement/x").status == 51
 
 
-def test_announcement_feeds(portal):
+def test_announcement_feeds_are_good(portal):
     feed = portal.gemini("/announcement/feed")
     pattern = r"^=>\s*(\S+)\s+(\d{4}-[01]\d-[0-3]\d)([^0-9].*)"
     assert len(re.findall(pattern, feed.text, re.M)) >= 45
