@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What stands behind a number that was read: a title, another number, or more
- * of this one that is not understood. 19001-200S, 19001(2008-1), 20592~20635
- * are no 19001 and no 20592; the newest edition of these would be a wrong
- * answer that looks right. So what stands at once behind the digits, or behind
- * a dash, a bracket, a slash or a sign that is not known, and holds a digit,
- * belongs to the number. A title begins with a word: of China at once or
- * behind any sign, any other behind a blank.
+ * Examines the text behind a number that was read. It is a title, another
+ * number, or a part of this number that is not understood. 19001-200S and
+ * 19001(2008-1) are not 19001, and 20592~20635 is not 20592: to answer with the
+ * newest edition of 19001 would be wrong, and would look right. So a text with
+ * a digit belongs to the number if it stands right behind the digits, or behind
+ * a dash, a bracket, a slash or an unknown sign. A title begins with a word. A
+ * Chinese word may stand right behind the number or behind any sign; another
+ * word must stand behind a blank.
  *
- * The number's year is what decides most. Behind a number that has one, a
- * word or a remark changes nothing. Behind one that has none, whatever may be
- * a year in an odd place is taken for it.
+ * The year of the number decides most. If the number has a year, a word or a
+ * remark behind it changes nothing. If it has none, everything that may be a
+ * year in an odd place is taken for the year.
  */
 #include "base/utf8.h"
 #include "fold.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* From one number to the next: what may stand between the two, and whether a
+/* Goes from one number to the next: what may stand between them, and whether a
  * piece of a list is the year of the number before it. */
 #include "base/utf8.h"
 #include "fold.h"

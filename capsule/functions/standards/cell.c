@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Texts beside a number. What tables write into a cell that has nothing to say
- * (a dash, 无, NULL) is the same as an empty one, in whatever column it stands.
+ * Reads the texts beside a number. Tables write a dash, 无 or NULL into a cell
+ * without a value. In any column, these count as an empty cell.
  *
- * And: is what stands behind a number the title of that standard? People copy
- * it from elsewhere, with other blanks and signs, a part of it, or with further
- * columns of their table: only Chinese words are compared, and words that
- * tables say of any standard do not belong to a title.
+ * This file also tells whether the text behind a number is the title of that
+ * standard. People copy titles with other blanks and signs, in part, or with
+ * further columns of their table. So only Chinese words are compared, and words
+ * that tables write beside any standard do not count.
  */
 #include "base/utf8.h"
 #include "replaced.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Reading what stands behind a prefix: digits, parts, letters, the year. A
- * Chinese number has parts behind points and its year behind a dash; others
- * have parts behind dashes as well, so that there the last four digits that
- * can be a year are one, and anything else is a part (IEC 60601-1-2).
+ * Reads what stands behind a prefix: digits, parts, letters, the year. A
+ * Chinese number has its parts behind points and its year behind a dash. Other
+ * numbers have parts behind dashes as well: there, the last four digits that
+ * can be a year are the year, and anything else is a part (IEC 60601-1-2).
  */
 #include "fold.h"
 #include "number.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Numbers that are read, and are perhaps not what was meant: a letter for a
- * digit, a year that has become a part, something glued to a code. Whoever
- * makes a relation of a number asks here first, since a wrong one makes a
- * standard invalid that is in force.
+ * Finds numbers that can be read but may not be what was meant: with a letter
+ * in place of a digit, a year read as a part, or something glued to a code.
+ * Such a number must not become a relation between standards: a wrong relation
+ * makes a standard invalid that is in force.
  */
 #include "fold.h"
 #include "replaced.h"

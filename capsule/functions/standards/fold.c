@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Folding for numbers of standards: full width, dashes, marks, blanks. */
+/* Folds full-width characters, dashes, marks and blanks, and makes keys. */
 #include "fold.h"
 
 #include <stdio.h>

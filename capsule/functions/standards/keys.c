@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Numbers of standards in SQL. std_key() and its kin answer for any text that
- * is not empty, so that a reference nobody can read still has an address;
- * the others are NULL where a text is no number.
+ * Numbers of standards in SQL. std_key(), std_family(), std_bare() and
+ * std_sort() have a result for any text that is not empty: so a reference that
+ * cannot be read still has an address. The other functions return NULL if a
+ * text is not a number.
  */
 #include "standards.h"
 #include "fold.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What stands behind a number, character by character: of which kind each is,
- * and what looks like a digit, a year, another number. */
+/* Examines the text behind a number, character by character: the kind of each
+ * one, and what looks like a digit, a year or another number. */
 #include "kind.h"
 
 #include "fold.h"

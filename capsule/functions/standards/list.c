@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A list of numbers as people paste it: one a line, or separated by commas,
- * semicolons, tabs, several blanks, with titles, ordinals, other columns of a
- * table. A piece that is no number is an item as well, so that nothing of a
- * list gets lost; but a piece of Chinese words behind a number on its line is
- * more of that number's title ("维吾尔文、哈萨克文").
+ * Reads a list of numbers as people paste it: one number per line, or several,
+ * separated by commas, semicolons, tabs or several blanks, with titles,
+ * ordinals and other columns of a table. A piece that is not a number is an
+ * item as well, so that no part of a list gets lost. But Chinese words behind a
+ * number, on the same line, belong to its title ("维吾尔文、哈萨克文").
  */
 #include <stdio.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The standards that a text names. Prose is full of capitals with a number
- * behind them that are no standard ("UL 5", "CB 200"), so more is asked of a
- * number here than in a box for numbers: capitals, and a year or a mark
- * behind the code unless the code can be nothing else.
+ * Finds the standards that a text names. Prose often has capitals and a number
+ * that are not a standard ("UL 5", "CB 200"). So the rules are stricter here
+ * than in a field for numbers: the code must be in capitals, and a year or a
+ * mark must follow, unless the code can only be the code of a standard.
  */
 #include "base/utf8.h"
 #include "standards.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Reading a number: what stands before it, then its parts in turn. */
+/* Reads a number: first what stands before it, then its parts in turn. */
 #include "number.h"
 
 #include "base/utf8.h"

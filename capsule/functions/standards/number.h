@@ -8,16 +8,18 @@
  *                         association, of an enterprise
  *   ISO/IEC 27001:2022    words instead of a code
  *   JIS A 1509-5:2020     series A
- *   JJG(U+7CA4) 067-2023  of a region: letters of another script are letters
+ *   JJG(U+7CA4) 067-2023  of a region, with a letter of another script
  *   ASTM A370-20e1        years and editions as they are printed
- *   50222                 digits alone: no prefix, any standard's
+ *   50222                 digits alone: no prefix; may be any standard
  *
- * A number says the same in any case, width, with any dash or blank, glued or
- * as a key with '-' for all signs. What follows it is a title and not read.
- * Nothing is guessed: a text that does not begin with a number is none, and
- * neither is one whose number is read in part only, because what stands behind
- * its digits belongs to it and is not understood (behind.c): 19001-200S is
- * no 19001.
+ * Upper and lower case, full and half width, and the kinds of dashes and blanks
+ * make no difference. The parts may be glued together, or be a key with '-' for
+ * all signs. The text behind a number is a title, and is not read.
+ *
+ * Nothing is guessed. A text that does not begin with a number is not a number.
+ * A number that is read only in part is not a number either: something behind
+ * its digits belongs to it and is not understood (behind.c). So 19001-200S is
+ * not 19001.
  */
 #ifndef GUIJU_STANDARDS_NUMBER_H
 #define GUIJU_STANDARDS_NUMBER_H
@@ -29,7 +31,7 @@
 
 struct std_number {
 	char prefix[48]; /* "GB/T", "BS EN ISO"; empty for digits alone */
-	size_t base;     /* of it without /T, /Z */
+	size_t base;     /* length of the prefix without /T, /Z */
 	char gap;        /* printed behind the prefix */
 	char series[8];  /* "A" of JIS A 1509, "B" of ASME B16.5 */
 	char join;       /* printed behind the series, or 0 */
@@ -43,86 +45,92 @@ struct std_number {
 	char tail[80];    /* "/XG1-2014", "+AMD1:2019 CSV" */
 	enum std_level level;
 	enum std_mandate mandate;
-	size_t end; /* where in the text the title behind it begins */
+	size_t end; /* offset in the text where the title begins */
 };
 
-/* How much of a number was read. */
+/* How much of a number has been read. */
 enum std_reading {
 	STD_NONE, /* nothing: the text does not begin with a number */
-	STD_PART, /* its beginning */
+	STD_PART, /* only the beginning of the number */
 	STD_WHOLE
 };
-/* Of STD_PART: what is not understood, as a part of the text. */
+/* After STD_PART: the text that is not understood; borrowed from the text. */
 struct std_unread {
 	struct str text;
-	bool title; /* it may well be a title, glued to a whole number */
+	bool title; /* it may be a title, glued to a whole number */
 };
 
 /*
- * How much of a text is looked at for a number. STD_ANY: a label before it
- * ("标准号："), an ordinal ("1.") and digits alone are understood.
- * STD_PROSE: the text begins here with a prefix, or it is none.
+ * Where a text comes from. STD_ANY: a label ("标准号：") or an ordinal ("1.")
+ * may stand before the number, and digits alone are a number. STD_PROSE: the
+ * text is prose, and a number must begin with its prefix.
  */
 enum std_place { STD_ANY, STD_PROSE };
 
-/* Read the number that text begins with; false: none, or a part of one; then
- * out is undefined. */
+/* Read the number at the beginning of text. False: there is none, or it is read
+ * only in part; *out is then undefined. */
 bool std_read(struct str text, enum std_place place, struct std_number *out);
-/* The same, and of a part of a number *out is that part. */
+/* Read a number and return how much was read. After STD_PART, *out is the part
+ * and *unread is what is not understood. */
 enum std_reading std_try(struct str text, enum std_place place,
     struct std_number *out, struct std_unread *unread);
-/* The same without a look at what stands behind; false: there is none. */
+/* Read a number without looking at the text behind it. False: there is none. */
 bool std_read_beginning(
     struct str text, enum std_place place, struct std_number *out);
 
-/* What of rest, which stands behind number, belongs to it and is not
- * understood; empty: nothing does. */
+/* Find what belongs to number in the text behind it (rest) and is not
+ * understood; empty: nothing. */
 struct std_unread std_look_behind(
     struct str rest, enum std_place place, const struct std_number *number);
-/* Where another number begins in rest, which stands behind one: at once,
- * behind a sign, or behind "and". false: none does. What stands in brackets
- * or behind "/" and belongs to the first one (/ISO 9001:2015) has been read
- * with it. */
+/* Does another number begin in rest, the text behind a number: at once, behind
+ * a sign, or behind "and"? *next is then the text from there. A number in
+ * brackets or behind "/" that belongs to the first one (/ISO 9001:2015) has
+ * been read with it and does not count. */
 bool std_next_number(struct str rest, struct str *next);
-/* Is this, the piece of a list behind a number without a year, its year in an
- * odd place, or what is left of one? */
+/* piece stands in a list, behind a number without a year. Is it the year of
+ * that number in an odd place, or the rest of a year? */
 bool std_is_year_piece(struct str piece);
-/* Four digits of a year, and nothing that goes on as a number. */
+/* Does piece begin with four digits of a year, and not go on as a number? */
 bool std_starts_with_year(struct str piece);
 
 /* Append the printed form: GB/T 19001-2016. */
 void std_write(struct buf *out, const struct std_number *number);
-/* Append the key: GB-T-19001-2016; without year, version and tail; and
- * without the mark behind a code as well. */
+/* Append a key. std_write_key(): GB-T-19001-2016. std_write_family(): without
+ * year, version and tail, GB-T-19001. std_write_bare(): also without the mark
+ * behind the code, GB-19001. */
 void std_write_key(struct buf *out, const struct std_number *number);
 void std_write_family(struct buf *out, const struct std_number *number);
 void std_write_bare(struct buf *out, const struct std_number *number);
-/* Append what sorts by prefix, then numbers by value, then year. */
+/* Append a text that sorts by prefix, then by the value of numbers, then by
+ * year. */
 void std_write_sort(struct buf *out, const struct std_number *number);
 
 /*
- * For keys, which any text has: read its number, or else append to key (empty
- * until now) the text squashed. What that reads as a number is one, so that a
- * key is always its own key; then, too, the result is true.
+ * Read the number of a text, to make a key. If the text is not a number, append
+ * its std_squash() to key, which is empty before. If that key then reads as a
+ * number, it is the number: so the key of a key is always the same key. True:
+ * *number has been read.
  */
 bool std_read_key(struct str text, struct buf *key, struct std_number *number);
 
-/* How the parts of a number are read; text is folded (fold.h), a place in
- * window, or window is NULL. Each gives the place behind what it read, or
- * NULL. */
+/* Read the parts of a number. text is folded (fold.h) and points into window;
+ * window may be NULL. Each function returns the place behind what it has read;
+ * NULL: nothing was read. */
 const char *std_read_prefix(const struct std_window *window, const char *text,
     struct std_number *out, const struct std_word **last, bool *parts);
 const char *std_read_digits(const char *text, struct std_number *out,
     const struct std_word *last, bool parts);
 const char *std_read_tail(const char *text, struct std_number *out);
 
-/* Append n bytes to a NUL-terminated text in size bytes; false: no room. */
+/* Append n bytes to a NUL-terminated text in an array of size bytes; false:
+ * there is no room. */
 bool std_put(char *to, size_t size, const char *from, size_t n);
 
 /*
- * Append ,"name":"text" (without the comma behind a brace), or null where
- * text.data is NULL. Controls and bytes that are no UTF-8 become U+FFFD: what
- * comes out is always valid, whatever went in.
+ * Append a member of a JSON object: ,"name":"text", without the comma behind a
+ * brace. The value is null if text.data is NULL. TABs and line ends become
+ * blanks; other controls and invalid UTF-8 become U+FFFD. So the JSON is always
+ * valid.
  */
 void std_json_member(struct buf *out, const char *name, struct str text);
 

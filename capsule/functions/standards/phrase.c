@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The words that stand beside numbers in 代替标准号. Most say nothing or that
- * a number is replaced; some say that only a part of it is, and that makes
- * the difference between a standard that is in force and one that is not. So
- * words that are not known are not passed over.
+ * Reads the words beside numbers in 代替标准号. Most words mean nothing, or
+ * that the standard is replaced. Some say that only a part of it is replaced:
+ * then it is still in force. So unknown words are never ignored.
  */
 #include "base/utf8.h"
 #include "fold.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Reading a prefix. Chinese ones: T/ and Q/ with whose, DB with a region, or
- * a code, each with its mark glued, spaced or behind a slash. Others: words,
- * glued or not, until digits come.
+ * Reads a prefix. A Chinese prefix is T/ or Q/ with its publisher, DB with a
+ * region, or a code; its mark may be glued to it, stand behind a blank, or
+ * behind a slash. Other prefixes are words, glued or not, up to the digits.
  */
 #include "base/utf8.h"
 #include "fold.h"

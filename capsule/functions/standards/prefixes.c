@@ -2,8 +2,8 @@
 /*
  * Known prefixes as static data: codes of Chinese national and sector
  * standards, words of international and foreign ones, codes of provinces
- * (GB/T 2260). Which ministry stands behind a code is a matter for a table of
- * the capsule; here is only what is needed to read a number.
+ * (GB/T 2260). These data are only what reading a number needs; a table of the
+ * capsule says which ministry has which code.
  */
 #include "prefixes.h"
 

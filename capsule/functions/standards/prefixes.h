@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What a number of a standard may begin with. Chinese codes are letters with
- * a mark behind them (GB/T); numbers from elsewhere begin with one or more
- * words (BS EN ISO, ISO/IEC TR).
+ * The prefixes with which numbers of standards begin. A Chinese code is letters
+ * with a mark behind them (GB/T). Other numbers begin with one or more words
+ * (BS EN ISO, ISO/IEC TR).
  */
 #ifndef GUIJU_STANDARDS_PREFIXES_H
 #define GUIJU_STANDARDS_PREFIXES_H
@@ -31,18 +31,18 @@ enum std_mandate {
 struct std_code {
 	const char *name;
 	enum std_level level;
-	enum std_mandate mandate; /* of a number without mark */
+	enum std_mandate mandate; /* of a number without a mark */
 	const char *marks;
 	size_t series;  /* letters that may stand before the digits */
-	char gap;       /* printed between the code and these */
-	bool parts;     /* "-01" is a part without a year behind it as well */
+	char gap;       /* printed between the code and the series or digits */
+	bool parts;     /* "-01" is a part even if no year follows */
 	char year_mark; /* printed before the year */
 };
 
 enum std_word_class {
-	STD_WORD_BODY,  /* who publishes: ISO, IEC; printed "ISO/IEC" */
-	STD_WORD_TAKER, /* who adopts others' as well: BS, EN; "BS EN ISO" */
-	STD_WORD_TYPE   /* what it is: TR, Guide, DIS */
+	STD_WORD_BODY,  /* a publisher: ISO, IEC; printed "ISO/IEC" */
+	STD_WORD_TAKER, /* also adopts others' standards: "BS EN ISO" */
+	STD_WORD_TYPE   /* a type of document: TR, Guide, DIS */
 };
 enum std_word_form {
 	STD_FORM_PLAIN,
@@ -64,13 +64,14 @@ struct std_word {
 /* The code of exactly these n capitals, or NULL. */
 const struct std_code *std_code_find(const char *letters, size_t n);
 
-/* The longest word that folded text begins with, or NULL; *end behind it. */
+/* The longest word at the beginning of a folded text, or NULL; *end is the
+ * place behind the word. */
 const struct std_word *std_word_at(const char *text, const char **end);
 
 /* Is there a province of China with these two digits? */
 bool std_is_province(const char *digits);
 
-/* As printed: 国家, 推荐 ...; NULL for none. */
+/* The printed name: 国家, 推荐 ...; NULL: none. */
 const char *std_level_name(enum std_level level);
 const char *std_mandate_name(enum std_mandate mandate);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The column 代替标准号, read to its end: numbers in whatever list, ranges,
- * words before and behind them. A verdict on each of these standards hangs on
- * it, so what is not understood is told, and nothing of the cell is used.
+ * Reads a cell of 代替标准号 to its end: numbers in any list, ranges, and words
+ * before and behind them. The cell decides whether these standards are in
+ * force. So if anything is not understood, it is reported, and nothing of the
+ * cell is used.
  *
  *	部分代替 GB/T 1-2000、2-2000     a part of both
  *	GB/T 1-2000（部分代替）          a part of it

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A number in a list of what is replaced, and a range of numbers: GB/T
- * 4797.1～4797.3-2005 is three. What is read here becomes a relation that a
- * verdict hangs on, so it is stricter than std_read(): a number counts only if
- * nothing of it is left over and none of its signs may stand for another.
+ * Reads a number in a list of replaced standards, or a range: GB/T
+ * 4797.1～4797.3-2005 is three numbers. The result decides whether a standard
+ * is in force. So this file is stricter than std_read(): a number counts only
+ * if it is read to its end and no character in it may be a misprint.
  */
 #include "base/utf8.h"
 #include "fold.h"

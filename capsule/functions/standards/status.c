@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Is a standard in force on a day? Its dates say, and they say it exactly or
- * not at all: a date may be a month or a year only, and a day inside that
- * period is a day we know nothing about. What we do not know is 待核实, never
- * 现行. An edition stays in force until its successor comes into force, even
- * though that has been issued; what the source says of it fills the gap where
- * it ended and nobody says when, from the day on that we asked the source. Of
- * what nobody has checked against its source nothing is known.
+ * Tells by its dates whether a standard is in force on a day. A date may be
+ * only a month or a year: for a day inside that period, the answer is not
+ * known. An unknown answer is 待核实, never 现行. An edition stays in force
+ * until its successor comes into force, even if the successor has been issued.
+ * If an edition has ended and its dates do not say when, the status that the
+ * source states counts, from the day on which the source was asked. Without
+ * such a day, nothing is known about the standard.
  */
 #include "standards.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Reading what stands behind the year: amendments and corrigenda (/XG1-2014,
- * /Amd 1:2024, +AMD1:2019 CSV), the kind of a consolidated text (RLV), and
- * the number of the standard that this one adopts (/ISO 9001:2015 IDT), which
- * belongs to the edition and is no part of its name.
+ * Reads what stands behind the year: amendments and corrigenda (/XG1-2014, /Amd
+ * 1:2024, +AMD1:2019 CSV), the kind of a consolidated text (RLV), and the
+ * number of the standard that this one adopts (/ISO 9001:2015 IDT). The adopted
+ * number belongs to the edition and is not a part of its name.
  */
 #include "fold.h"
 #include "number.h"

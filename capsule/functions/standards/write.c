@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A number as text: printed, as a key, as something to sort by. */
+/* Writes a number as text: as it is printed, as a key, as a text for sorting.
+ */
 #include "base/utf8.h"
 #include "fold.h"
 #include "number.h"
