@@ -221,7 +221,7 @@ put_beside(const struct fixture *f, const char *name, const void *bytes,
 }
 
 static void
-a_foreign_log_is_not_replayed(void **state)
+a_log_of_noise_or_torn_is_not_replayed(void **state)
 {
 	struct fixture *f = *state;
 	unsigned char noise[4096];
@@ -268,7 +268,7 @@ main(void)
 	    NOTES_TEST(a_start_survives_a_flipped_byte),
 	    NOTES_TEST(a_server_survives_a_flipped_byte),
 	    NOTES_TEST(a_damaged_index_fails_searches_alone),
-	    NOTES_TEST(a_foreign_log_is_not_replayed),
+	    NOTES_TEST(a_log_of_noise_or_torn_is_not_replayed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
