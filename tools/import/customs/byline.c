@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Bylines: where one ends, and which of its characters make a name. */
+/* Finds the end of a byline, and the characters that make a name. */
 #include "tools/import/customs/byline.h"
 
 #include "base/utf8.h"
@@ -33,7 +33,7 @@ skip_space(struct str s)
 	return s;
 }
 
-/* A group in brackets at the beginning; *inside is what stands in them. */
+/* Take a group in brackets off the beginning; *inside is the text in it. */
 static bool
 take_brackets(struct str *rest, struct str *inside)
 {
@@ -55,7 +55,7 @@ take_brackets(struct str *rest, struct str *inside)
 	return false;
 }
 
-/* 新华社北京1月11日电: an agency, a place, a day, 电. */
+/* Take off a dateline: agency, place, day and 电, as in 新华社北京1月11日电. */
 static bool
 take_dateline(const struct customs *customs, struct str *rest)
 {
@@ -123,7 +123,7 @@ byline_find(const struct customs *customs, struct str paragraph,
 	return true;
 }
 
-/* A run of ideographs, or of what stands between two. */
+/* A run of ideographs, or of other characters. */
 struct token {
 	struct str text;
 	bool name, single; /* ideographs; one of them */
@@ -141,7 +141,8 @@ push(struct tokens *tokens, struct str text, bool name)
 	    (struct token){text, name, name && utf8_count(text) == 1};
 }
 
-/* The longest beginning of *rest that is all ideographs, or has none. */
+/* Take off the longest beginning of *rest that is all ideographs, or has none.
+ */
 static struct str
 take_run(struct str *rest, bool *name)
 {
@@ -189,7 +190,7 @@ tokenise(const struct customs *customs, struct tokens *tokens, struct str text)
 	}
 }
 
-/* How many single characters follow each other from i on, apart by space. */
+/* Count the single characters from i on, with spaces between them. */
 static size_t
 count_singles(const struct tokens *tokens, size_t i)
 {
@@ -205,7 +206,8 @@ count_singles(const struct tokens *tokens, size_t i)
 	return n;
 }
 
-/* Names of two characters; an odd one out makes the last a name of three. */
+/* Join single characters to names of two; if one is left over, the last name
+ * has three. */
 static void
 add_names(struct buf *out, const struct token *first, size_t singles)
 {

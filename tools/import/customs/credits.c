@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Credits are a run of `label: value`. A label counts only at the beginning
- * of a word, so that 会议时间: is no date of ours.
+ * Reads credits, which are a run of `label: value`. A label counts only at the
+ * beginning of a word: 会议时间: (time of a meeting) is not the label 时间.
  */
 #include "tools/import/customs/credits.h"
 
@@ -19,7 +19,7 @@ enum { OPENER_MAX = 20, SHEET_MAX = 8 }; /* characters */
 
 enum { WORD_MIN = 2, WORD_MAX = 6 }; /* characters of an unknown label */
 
-/* What nobody knows, and yet is a label: 经办人： */
+/* Stands for any label that labels.ini does not have, such as 经办人： */
 static const struct custom_label unknown = {
     {"", 0}, CUSTOM_NOTHING, CUSTOMS_NONE, false, false};
 
@@ -37,7 +37,7 @@ is_loose_end(struct str rest)
 	    c == 0x3011;
 }
 
-/* A word that may be set wide: 来　源. */
+/* Take off a word, which may be spaced out: 来　源. */
 static bool
 take_spaced(struct str *rest, struct str name)
 {
@@ -61,7 +61,7 @@ is_date(enum custom_meaning meaning)
 	    meaning == CUSTOM_UPDATED || meaning == CUSTOM_SIGNED;
 }
 
-/* The label that *rest begins with, taken off with its colon; or NULL. */
+/* Take a label and its colon off the beginning of *rest; NULL: no label. */
 static const struct custom_label *
 take_label(const struct customs *customs, struct str *rest)
 {
@@ -85,7 +85,8 @@ take_label(const struct customs *customs, struct str *rest)
 	return NULL;
 }
 
-/* Some ideographs and a colon, behind a blank: no value goes on there. */
+/* Do some ideographs and a colon follow, behind a blank? There the value ends.
+ */
 static bool
 take_unknown(struct str *rest)
 {
@@ -138,7 +139,7 @@ next_label(const struct customs *customs, struct str *rest, struct str *before)
 	return NULL;
 }
 
-/* Without the brackets and bars that portals set around. */
+/* Take off the brackets and bars that portals put around a value. */
 static struct str
 bare(struct str s)
 {
@@ -159,8 +160,8 @@ bare(struct str s)
 	return s;
 }
 
-/* The same for a whole line, which may stand in brackets as well; a value may
- * not be robbed of its own. */
+/* Do the same for a whole line, which may stand in brackets too. The brackets
+ * of a value itself stay. */
 static struct str
 bare_line(struct str line)
 {
@@ -174,7 +175,7 @@ bare_line(struct str line)
 	return s;
 }
 
-/* Who stands before a date without a label. */
+/* What stands before a date that has no label. */
 enum opener { OPENER_PROSE, OPENER_NOBODY, OPENER_MEDIUM, OPENER_AUTHOR };
 
 /* 某日报, 本报记者 张三, or the address of a portal. */
@@ -205,7 +206,7 @@ opener_of(const struct customs *customs, struct str before)
 	    : medium;
 }
 
-/* Take a date off that a line begins with, and who stands before it. */
+/* Take off the date at the beginning of a line, and what stands before it. */
 static enum opener
 take_opening(
     const struct customs *customs, struct str *rest, struct str *before)
@@ -224,7 +225,7 @@ take_opening(
 	return opener;
 }
 
-/* 第A03版, 03版: where in a newspaper. */
+/* Is this a page of a newspaper: 第A03版, 03版? */
 static bool
 is_sheet(const struct customs *customs, struct str s)
 {
@@ -285,7 +286,7 @@ put(struct credits *credits, int field, struct str value)
 		credits->value[field] = bare(value);
 }
 
-/* How much a date is worth as the day of publication. */
+/* How sure is it that the date of a label is the day of publication? */
 static int
 rank(enum custom_meaning meaning)
 {

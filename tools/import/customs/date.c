@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Reading dates. What a local time is, the zone of the process says. */
+/* Reads dates. The time zone of the process decides what a local time is. */
 #include "tools/import/customs/date.h"
 
 #include "base/utf8.h"
@@ -18,7 +18,7 @@ struct moment {
 	int64_t zone_s;
 };
 
-/* A digit of either width, taken off; -1: none. */
+/* Take off a digit, of full or half width; -1: there is none. */
 static int
 take_digit(struct str *rest)
 {
@@ -310,7 +310,7 @@ static const struct half {
 
 enum { HALVES = sizeof(halves) / sizeof(*halves) };
 
-/* The longest word for a half of the day that *rest begins with. */
+/* Find the longest word for a half of the day at the beginning of *rest. */
 static const struct half *
 take_half(const struct customs *customs, struct str *rest)
 {
@@ -370,7 +370,7 @@ date_skip_weekday(const struct customs *customs, struct str *rest)
 		*rest = at;
 }
 
-/* A time, if one follows; text that is none is left alone. */
+/* Take off a time, if one follows; any other text stays. */
 static bool
 take_time(const struct customs *customs, struct str *rest, struct moment *m)
 {
@@ -395,7 +395,7 @@ take_time(const struct customs *customs, struct str *rest, struct moment *m)
 	return true;
 }
 
-/* The time behind a day that has been taken, and what both come to. */
+/* Take off the time behind a day, and compute the UTC seconds of both. */
 static enum err
 finish(const struct customs *customs, struct str *rest, struct str at,
     struct moment *m, int64_t *out)
@@ -421,7 +421,7 @@ finish(const struct customs *customs, struct str *rest, struct str at,
 	    .tm_sec = (int)m->second};
 	utc = local;
 	s = (int64_t)timegm(&utc);
-	/* 30 February is made a day of March. */
+	/* timegm() makes 30 February a day of March. */
 	if (utc.tm_mon != local.tm_mon || utc.tm_mday != local.tm_mday)
 		return ERR_INPUT;
 	*rest = at;

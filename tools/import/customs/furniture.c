@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Words that are a page's furniture. */
+/* Finds lines that are a page's furniture, by the words in them. */
 #include "tools/import/customs/furniture.h"
 
 #include "base/utf8.h"
@@ -29,7 +29,7 @@ noise_is(const struct customs *customs, struct arena *arena, struct str line,
 	return OK;
 }
 
-/* What stands behind a word of the list; false: the line holds none. */
+/* Find the text behind a word of the list; false: the line holds no word. */
 static bool
 find_behind(struct word_list words, struct str line, struct str *rest)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Reading labels.ini: `[section]`, `key = word | word`; an indented line goes
- * on with the words of the key above, `#` in the first column begins a
- * comment. All mistakes are told, not the first one only.
+ * Reads labels.ini: `[section]`, `key = word | word`. An indented line has more
+ * words for the key above it. `#` in the first column begins a comment. All
+ * mistakes are reported, not only the first one.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -114,7 +114,7 @@ static const struct row {
 static const char *const types[] = {
     [CUSTOM_FLAG] = "flag", [CUSTOM_URL] = "url", [CUSTOM_NAMES] = "names"};
 
-/* What a label may mean beside a field. */
+/* The meanings of a label that are not fields. */
 static const char *const meanings[] = {
     [CUSTOM_PUBLISHED] = "published",
     [CUSTOM_DATE] = "date",
@@ -168,7 +168,7 @@ find_fault(struct labels *labels, size_t line, const char *format, ...)
 	labels->failed = true;
 }
 
-/* An unknown name, with the nearest of those that there are. */
+/* Report an unknown name, with the nearest known one. */
 static void
 find_unknown(
     struct labels *labels, const char *what, struct str word, struct names *may)
@@ -256,7 +256,7 @@ read_section(struct labels *labels, struct str line)
 		find_unknown(labels, "section", name, &names);
 }
 
-/* Must this word not stand beside that one? */
+/* Is it a mistake if these two words both stand in the file? */
 static bool
 clashes(const struct entry *a, const struct entry *b)
 {
@@ -380,7 +380,7 @@ by_length_of_name(const void *a, const void *b)
 	return by_length(&x->name, &y->name);
 }
 
-/* The words of a key. NULL as key: of all keys. */
+/* The words of a key; key is NULL: the words of all keys. */
 static struct word_list
 collect(struct labels *labels, const char *section, const char *key, bool sort)
 {
@@ -443,7 +443,7 @@ settle_type(struct labels *labels, const struct entry *entry)
 			customs->field[field].type = (enum custom_type)i;
 }
 
-/* Is this a value that an editor may write in English? */
+/* Check that an alias stands for a value: a word of a choice, yes or no. */
 static void
 check_value(struct labels *labels, const struct entry *entry)
 {
@@ -467,7 +467,7 @@ check_value(struct labels *labels, const struct entry *entry)
 		find_unknown(labels, "value", key, &names);
 }
 
-/* Those entries of a kind that have more to them than a word. */
+/* Fill in the entries that have more than a word: labels and aliases. */
 static void
 settle_entries(struct labels *labels)
 {
@@ -511,7 +511,7 @@ settle_entries(struct labels *labels)
 	qsort(label, customs->labels, sizeof(*label), by_length_of_name);
 }
 
-/* The line of a key's first word. */
+/* The line in which the first word of a key stands. */
 static size_t
 line_of(const struct labels *labels, const struct row *row)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Rows are read out of lines that are kept until a row is whole: where a quote
- * turns out to be no quoting, what was read behind its line is read again.
+ * Reads rows out of lines. Lines are kept until a row is whole: if a quote
+ * turns out to be text, the lines behind it are read again.
  */
 #include "tools/import/table/internal.h"
 
@@ -9,9 +9,9 @@
 #include "text/space.h"
 
 enum {
-	/* A cell that goes on for longer has a quote that does not end. */
+	/* In a longer cell, the closing quote is missing. */
 	QUOTED_BYTES_MAX = 1024 * 1024,
-	/* The same where it may be text as well. */
+	/* The same, where the quote may also be text. */
 	QUOTED_TABS_BYTES_MAX = 64 * 1024,
 	RAW_BYTES_MAX = 16 * 1024 * 1024,
 	DONE_BYTES_MAX = 256 * 1024, /* of rows that are kept behind us */
@@ -49,8 +49,7 @@ at(const struct cells *cells, size_t place)
 	return cells->raw.data[place];
 }
 
-/* One more line behind those that are there. false: there is none, or
- * cells->err. */
+/* Add one more line. False: there is none, or cells->err says why not. */
 static bool
 add_line(struct cells *cells, struct buf *why)
 {
@@ -68,7 +67,7 @@ add_line(struct cells *cells, struct buf *why)
 	return false;
 }
 
-/* Forget the rows that are behind us. */
+/* Remove the rows that have been read. */
 static void
 forget(struct cells *cells)
 {
@@ -106,7 +105,7 @@ begin(struct cells *cells, struct buf *why)
 	}
 }
 
-/* Does this show nothing? */
+/* Is all of this text invisible? */
 static bool
 is_blank(struct str cell)
 {
@@ -129,7 +128,7 @@ end_cell(struct cells *cells, size_t from)
 		cells->filled = cells->count;
 }
 
-/* Behind what shows nothing and does not separate. */
+/* Skip invisible characters that are not the separator. */
 static size_t
 skip_blanks(const struct cells *cells, size_t place)
 {
@@ -146,7 +145,7 @@ skip_blanks(const struct cells *cells, size_t place)
 	return cells->raw.len - rest.len;
 }
 
-/* A cell without quoting: up to the separator or the line's end. */
+/* Read a cell without quotes: up to the separator or the line's end. */
 static size_t
 take_plain(struct cells *cells, size_t place, const char **fault)
 {
@@ -162,7 +161,7 @@ take_plain(struct cells *cells, size_t place, const char **fault)
 	return place;
 }
 
-/* While a cell in quotes is read. */
+/* The state of reading a cell in quotes. */
 struct quoted {
 	size_t from, place;
 	bool tab, broken; /* it holds a tab; a line end */
@@ -217,7 +216,7 @@ read_quoted(
 	return 0;
 }
 
-/* The cell that begins here; where it ends. */
+/* Read the cell that begins here; returns its end. */
 static size_t
 take_cell(
     struct cells *cells, size_t place, const char **fault, struct buf *why)
@@ -237,7 +236,7 @@ take_cell(
 	return end;
 }
 
-/* All cells of the row; where it ends, or 0 and *fault. */
+/* Read all cells of the row; returns its end, or 0 and *fault. */
 static size_t
 take_row(struct cells *cells, const char **fault, struct buf *why)
 {

@@ -36,9 +36,9 @@ enum {
 };
 
 /*
- * UTF-16 without its mark: the NULs of digits, Latin letters and line ends
- * stand at the same place of nearly every pair. In another text NULs are few,
- * and a separator stands at either place.
+ * Find UTF-16 without a byte order mark. In nearly all of its pairs of bytes,
+ * the NULs of digits, Latin letters and line ends stand at the same place. In
+ * any other text, NULs are few, and a separator stands at either place.
  */
 static const char *
 guess_utf16(struct str begin)
@@ -60,8 +60,8 @@ guess_utf16(struct str begin)
 	return nul[0] > 4 * nul[1] ? "UTF-16BE" : NULL;
 }
 
-/* What the pairs of bytes would be in one of the two encodings. Both have
- * their common characters first, by sound and by strokes. */
+/* Counts of the pairs of bytes, read in one of the two encodings. Both
+ * encodings have their common characters first. */
 struct pairs {
 	size_t common, rare, bad;
 };

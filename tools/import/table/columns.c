@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The file's first row says what its columns are called; those that the
- * scripts have been compiled to ask for are set anew by each row. */
+/* The first row of a file names the columns. Each row sets the values of the
+ * columns that the compiled scripts ask for. */
 #include "tools/import/table/internal.h"
 
 #include <openssl/evp.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The command line of `guiju import TABLE FILE...` and `guiju import undo
- * NUMBER`. Which tables there are, the capsule says: those with a script in
- * its folder import/.
+ * NUMBER`. The tables of a capsule are those with a script in its folder
+ * import/.
  */
 #include "tools/import/table/command.h"
 
@@ -23,7 +23,7 @@ struct table_options {
 
 #define FIELD(member) FIELD_OF(struct table_options, load.member)
 
-/* A day, YYYY-MM-DD, as far as its shape tells. */
+/* Does the text have the form of a day, YYYY-MM-DD? */
 static bool
 is_day(struct str text)
 {

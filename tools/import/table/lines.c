@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Reading a plain or an xz file line by line, never more of it in memory than
- * a line and a buffer: a small compressed file can be a very long one.
+ * Reads a plain file or an xz file line by line. Only one line and one buffer
+ * are in memory: a small compressed file can hold a very long text.
  */
 #include "tools/import/table/internal.h"
 
@@ -16,7 +16,7 @@
 enum {
 	PIECE_BYTES = 64 * 1024,
 	LINE_BYTES_MAX = 4 * 1024 * 1024,
-	XZ_MEMORY_MAX = 256 * 1024 * 1024 /* what `xz -9` files need, thrice */
+	XZ_MEMORY_MAX = 256 * 1024 * 1024 /* three times what `xz -9` needs */
 };
 
 struct lines {
@@ -44,7 +44,7 @@ blame(const struct lines *lines, struct buf *why, const char *message,
 	return err;
 }
 
-/* What somebody gives in place of a table, and what is to be done. */
+/* Formats that people often hand in instead of a table, and what helps. */
 static const struct {
 	struct str magic;
 	const char *remedy;
@@ -67,7 +67,7 @@ refuse_strangers(struct lines *lines, struct str begin, struct buf *why)
 	return OK;
 }
 
-/* Is it an xz file? By its first bytes (.xz file format 1.2.0, 2.1.1.1). */
+/* Find an xz file by its first bytes (.xz file format 1.2.0, 2.1.1.1). */
 static enum err
 look(struct lines *lines, struct buf *why)
 {
@@ -89,7 +89,7 @@ look(struct lines *lines, struct buf *why)
 	return refuse_strangers(lines, (struct str){begin, n}, why);
 }
 
-/* Bytes of the file into `in`; the number, 0 at its end. */
+/* Read bytes of the file into `in`; returns their number, 0 at the end. */
 static size_t
 fetch(struct lines *lines)
 {
@@ -125,7 +125,7 @@ inflate(struct lines *lines, struct buf *why)
 	return OK;
 }
 
-/* What stands in the text from a place on becomes UTF-8. */
+/* Convert the text from an offset on to UTF-8. */
 static enum err
 decode(struct lines *lines, size_t from, struct buf *why)
 {
@@ -143,7 +143,7 @@ decode(struct lines *lines, size_t from, struct buf *why)
 	return err == OK ? OK : blame(lines, why, "out of memory", err);
 }
 
-/* Some more text, behind what is there. */
+/* Append some more text. */
 static enum err
 fill(struct lines *lines, struct buf *why)
 {
@@ -176,8 +176,8 @@ fill(struct lines *lines, struct buf *why)
 	return err;
 }
 
-/* Byte order marks at the beginning are no part of the text. (Two stand
- * there where a file with one was saved with one again.) */
+/* Remove byte order marks at the beginning. There are two if a file with a mark
+ * was saved with a mark again. */
 static void
 skip_marks(struct lines *lines)
 {
@@ -206,7 +206,7 @@ is_old_mac(struct str text)
 	return false;
 }
 
-/* What is it written in? By its first piece. */
+/* Find the encoding of the file by its first piece. */
 static enum err
 guess_charset(struct lines *lines, struct buf *why)
 {
@@ -287,7 +287,7 @@ lines_close(struct lines *lines)
 	free(lines);
 }
 
-/* Where text, from an offset on, has a line's end; SIZE_MAX: nowhere yet. */
+/* Find the next line end from an offset on; SIZE_MAX: there is none yet. */
 static size_t
 find_end(const struct lines *lines, struct str text, size_t from)
 {
@@ -303,7 +303,7 @@ find_end(const struct lines *lines, struct str text, size_t from)
 	return end == SIZE_MAX ? SIZE_MAX : from + end;
 }
 
-/* Behind an old Macintosh's CR an LF is of the same end: is there one? */
+/* An LF behind the CR of an old Macintosh belongs to the same line end. */
 static enum err
 skip_lf(struct lines *lines, struct buf *why)
 {

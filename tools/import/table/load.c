@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One file of a table into the database. This file knows transactions and
- * counts; what a row means, only the capsule knows.
+ * Imports one file of a table into the database. This file does transactions
+ *and counts; only the capsule's scripts know what a row means.
  *
  * Parameters that its scripts may ask for, beside the columns of the file:
  *
@@ -31,7 +31,7 @@ enum {
 	SAID_BYTES_MAX = 1024 * 1024
 };
 
-/* What the tool provides. */
+/* The names that the tool provides. */
 enum own {
 	OWN_KIND,
 	OWN_FILE,
@@ -109,7 +109,7 @@ release(struct load *load)
 	buf_release(&load->why);
 }
 
-/* All but the scripts. */
+/* Set up everything but the scripts. */
 static enum err
 prepare(struct load *load, sqlite3 *db, const struct load_options *options)
 {
@@ -144,7 +144,7 @@ prepare(struct load *load, sqlite3 *db, const struct load_options *options)
 	return OK;
 }
 
-/* A row's values, and what the tool knows of it. */
+/* Set the values of a row, and the tool's own names. */
 static enum err
 offer(struct load *load, const struct row *row, char hex[])
 {
@@ -158,7 +158,7 @@ offer(struct load *load, const struct row *row, char hex[])
 	return OK;
 }
 
-/* The columns that have no use are named. */
+/* Name the columns that no statement asks for. */
 static enum err
 map_columns(struct load *load)
 {
@@ -179,7 +179,7 @@ map_columns(struct load *load)
 	return known > 0 ? OK : ERR_INPUT;
 }
 
-/* Give a row to the capsule. */
+/* Hand a row to the capsule's script. */
 static enum err
 store_row(struct load *load, const struct row *row)
 {
@@ -240,7 +240,7 @@ store_rows(struct load *load)
 	return err;
 }
 
-/* begin.sql or end.sql, which speak of the whole file. */
+/* Run begin.sql or end.sql, which concern the whole file. */
 static enum err
 run_frame(struct load *load, struct steps *steps)
 {
@@ -285,7 +285,7 @@ run_file(struct load *load)
 	progress_hide(&load->report.progress);
 	if (err == OK && is_stored(load)) {
 		err = frame_execute(load->db, "COMMIT", &load->why);
-		/* What it says of the file is true now. */
+		/* After the commit, the messages about the file are true. */
 		if (err == OK)
 			report_say(&load->report, 0, buf_view(&load->said));
 	}
@@ -293,7 +293,7 @@ run_file(struct load *load)
 	return err;
 }
 
-/* The name without folders, and the local day on which the file was written. */
+/* Set the file's name without folders, and the local day of its last change. */
 static enum err
 describe(struct load *load, struct buf *day)
 {

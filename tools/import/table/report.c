@@ -6,7 +6,8 @@
 
 #include "run/config/complain.h"
 
-/* Where refused rows go; opened for the first. NULL: standard error. */
+/* The file of refused rows, opened for the first one. NULL: it cannot be
+ * written; refused rows go to the terminal. */
 static FILE *
 errors_file(struct report *report)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Rows of a table. What separates cells, where the names of columns stand and
- * what comes before them is found out here; a row that is malformed costs
- * itself and not the rest (cells.h).
+ * Reads the rows of a table. This file finds the separator, the names of the
+ * columns, and the caption and head above the names. A malformed row is refused
+ * alone; the rows behind it are read (cells.c).
  */
 #include "tools/import/table/internal.h"
 
@@ -33,7 +33,7 @@ struct rows {
 
 _Static_assert((int)ROWS_COLUMNS_MAX == (int)CELLS_MAX, "as many cells");
 
-/* The next row with anything in it. */
+/* Read the next row that has a cell with text. */
 static enum cells_kind
 next_filled(struct rows *rows, struct buf *why)
 {
@@ -45,8 +45,8 @@ next_filled(struct rows *rows, struct buf *why)
 	return kind;
 }
 
-/* Most fields are clean as they are: printable ASCII, no space at the ends and
- * none double. */
+/* Is the field clean already, as most are: printable ASCII, without spaces at
+ * its ends and without two spaces in a row? */
 static bool
 is_clean(struct str s)
 {
@@ -61,7 +61,7 @@ is_clean(struct str s)
 	return true;
 }
 
-/* A cell as a clean line, behind those that rows->clean has. */
+/* Append a cell to rows->clean, as a clean line. */
 static bool
 add_value(struct rows *rows, size_t i, struct buf *why)
 {
@@ -88,7 +88,7 @@ add_value(struct rows *rows, size_t i, struct buf *why)
 	return false;
 }
 
-/* The row's fields, cleaned, behind those of the head. */
+/* Set the row's fields, cleaned, behind the values of the head. */
 static bool
 clean_fields(struct rows *rows, struct row *row, struct buf *why)
 {
@@ -172,7 +172,7 @@ add_name(struct rows *rows, struct str prefix, struct str name, struct buf *why)
 	return OK;
 }
 
-/* What stands in a cell, cleaned, in the arena. */
+/* Copy the text of a cell into the arena. */
 static enum err
 take_text(struct rows *rows, struct str cell, struct str *out, struct buf *why)
 {
@@ -185,7 +185,7 @@ take_text(struct rows *rows, struct str cell, struct str *out, struct buf *why)
 	return ERR_INPUT;
 }
 
-/* The colon behind a key, and what it takes; SIZE_MAX: there is none. */
+/* Find the colon behind a key, and its length; SIZE_MAX: there is none. */
 static size_t
 find_colon(struct str s, size_t *len)
 {
@@ -197,8 +197,8 @@ find_colon(struct str s, size_t *len)
 }
 
 /*
- * Is this row `key: value` of a head, in one cell or in two? Then its value
- * goes to the columns, or *err tells why not.
+ * Is this row a `key: value` of the head, in one cell or in two? Then make the
+ * value a column; *err says why that fails.
  */
 static bool
 take_head(struct rows *rows, enum err *err, struct buf *why)
@@ -230,7 +230,7 @@ take_head(struct rows *rows, enum err *err, struct buf *why)
 	return true;
 }
 
-/* The row that has been read names the columns. */
+/* Use the row that has been read as the names of the columns. */
 static enum err
 take_names(struct rows *rows, struct buf *why)
 {
@@ -250,8 +250,8 @@ take_names(struct rows *rows, struct buf *why)
 	return err;
 }
 
-/* What a row that has not been read yet separates its cells with: what it has
- * most of outside quotes; where the file's name says tabs, a tab if any. */
+/* Guess the separator of a row that has not been read: the candidate that is
+ * most frequent outside quotes. If the file's name says tabs, a tab wins. */
 static char
 guess_separator(const struct rows *rows, struct str row)
 {
@@ -297,7 +297,7 @@ read_separator(struct rows *rows, struct buf *why)
 	return cells_next(&rows->cells, why) == CELLS_ROW;
 }
 
-/* The next row, in whose place a head or the names may stand. */
+/* Read the next row, which may be part of the head, or the names. */
 static enum cells_kind
 next_before_names(struct rows *rows, struct buf *why)
 {
@@ -316,8 +316,8 @@ next_before_names(struct rows *rows, struct buf *why)
 }
 
 /*
- * A row of one cell is the caption that some programs put above a table, if
- * the names stand below it; else it is the name of the only column.
+ * Some programs put a caption above a table. A row of one cell is a caption if
+ * the names stand below it; otherwise it is the name of the only column.
  */
 static enum err
 take_single(struct rows *rows, bool *found, struct buf *why)

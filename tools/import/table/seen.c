@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Open addressing, at most half full: 32 bytes a row at worst, so a million
- * rows need 32 MB. Two different texts of one hash would make the second a
- * false double; at 64 bits that is no case in a catalogue's lifetime.
+ * A hash set with open addressing, at most half full: 32 to 64 bytes per row,
+ * and 32 MB for a million rows. If two texts had the same hash, the second
+ * would be a false duplicate. With 64 bits, this does not happen in the
+ * lifetime of a catalogue.
  */
 #include "tools/import/table/internal.h"
 

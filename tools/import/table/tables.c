@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Which tables a capsule takes: those with a script in its folder import/. */
+/* Lists the tables of a capsule: those with a script in its folder import/. */
 #include "tools/import/table/command.h"
 
 #include <dirent.h>
@@ -14,7 +14,7 @@
 
 enum { NAME_BYTES_MAX = 64, TABLES_MAX = 64, LINE_BYTES_MAX = 1024 };
 
-/* import/NAME.sql is a table's unless it belongs to something else. */
+/* Is import/NAME.sql the script of a table? Some names have another use. */
 static bool
 may_be(const char *name)
 {
@@ -46,7 +46,7 @@ struct tables {
 	size_t count;
 };
 
-/* Take the name of a table out of a file's; false: it is none. */
+/* Find the table's name in the name of a file; false: it is not a table's. */
 static bool
 take(const char *file, char name[NAME_BYTES_MAX])
 {
@@ -60,7 +60,7 @@ take(const char *file, char name[NAME_BYTES_MAX])
 	return may_be(name);
 }
 
-/* In the order of their names; of a folder that cannot be read, none. */
+/* List the tables by name; a folder that cannot be read has none. */
 static void
 list(const char *capsule, struct tables *out)
 {
@@ -108,7 +108,7 @@ tables_complain(const char *capsule, const char *name)
 	buf_release(&all);
 }
 
-/* The first line of a script's comment, behind that of its license. */
+/* Append the first line of the comment in a script, behind the license. */
 static void
 add_sentence(struct buf *out, const char *capsule, const char *name)
 {

@@ -30,8 +30,8 @@ is_error(struct str s)
 	return false;
 }
 
-/* Append what stands in "…", each quote in it written twice. false: it does
- * not; nothing is appended. */
+/* Append the text in quotes, in which each quote is written twice. False: s is
+ * not in such quotes, and nothing is appended. */
 static bool
 unquote(struct str s, struct buf *out)
 {
@@ -50,7 +50,7 @@ unquote(struct str s, struct buf *out)
 	return true;
 }
 
-/* s without what shows nothing, at both ends. */
+/* Take invisible characters off both ends. */
 static struct str
 trim(struct str s)
 {

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What becomes of a row of a table is the capsule's business: it says so in
- * import/KIND.sql, a script that runs for each row, between import/begin.sql
- * and import/end.sql, all in one transaction. How scripts are written is told
- * in script/steps.c.
+ * The capsule's script import/KIND.sql stores a row of a table. It runs once
+ *per row, between import/begin.sql and import/end.sql, all in one transaction.
+ * script/steps.c describes how scripts are written.
  *
- * Their names are what the tool knows (load.c lists it), and the row's columns
- * by the names in the file's first row, as far as the script needs them. One
- * that the file lacks is NULL: the next file may have that column. A script
- * ends early by
+ * A script needs names that the tool provides (load.c lists them), and columns
+ * by their names in the file's first row. A column that the file lacks is NULL:
+ * the next file may have it. A script ends early by
  *
  *	% fail refused WHY    the row is not stored. It must come before the
  *	                      row's first change: nothing is taken back
@@ -21,9 +19,9 @@
  *	:confirm    nothing is stored without --commit, and nothing at all if a
  *	            row is refused
  *
- * A line of text is a line for the operator. The SQL function
- * import_once(text) gives the line whose row had the same text before in this
- * import, or NULL.
+ * A line of text is a message to the operator. The SQL function
+ * import_once(text) returns the line of the row that had the same text before
+ *in this import, or NULL.
  */
 #include "tools/import/table/internal.h"
 
