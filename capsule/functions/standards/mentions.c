@@ -22,7 +22,7 @@ struct mentions {
 	size_t count;
 };
 
-/* Can these capitals be the beginning of nothing else? */
+/* Can these capitals only be the beginning of a standard's number? */
 static bool
 is_sure(const struct std_number *number)
 {
@@ -82,7 +82,7 @@ add(struct mentions *mentions, const struct std_number *number)
 	buf_release(&text);
 }
 
-/* A capital, plain or full-width; *n: its bytes. */
+/* Does text begin with a capital, plain or full-width? *n: its bytes. */
 static bool
 is_capital(struct str text, size_t *n)
 {
@@ -99,7 +99,8 @@ is_capital(struct str text, size_t *n)
 	return wide >= 0xFF21 && wide <= 0xFF3A;
 }
 
-/* T/ and Q/ need their slash here, and all codes a digit near by. */
+/* May a number begin here? T and Q need a slash or another capital behind them,
+ * and every code needs a digit near it. */
 static bool
 may_begin(struct str text)
 {

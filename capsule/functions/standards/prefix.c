@@ -38,7 +38,7 @@ put_prefix(struct std_number *out, const char *text, size_t n)
 	return std_put(out->prefix, sizeof(out->prefix), text, n);
 }
 
-/* IEC behind API is whose number it is, and no series. */
+/* A word such as IEC behind API is a publisher, not a series. */
 static bool
 is_body(const char *p, size_t n)
 {
@@ -48,7 +48,7 @@ is_body(const char *p, size_t n)
 	return word != NULL && word->class != STD_WORD_TYPE && end == p + n;
 }
 
-/* Up to max letters with digits behind them are a series. */
+/* Read a series: up to max letters with digits behind them. */
 static const char *
 read_series(
     const char *p, size_t max, const char *between, struct std_number *out)
@@ -62,7 +62,7 @@ read_series(
 	return digits;
 }
 
-/* T/CAS 291, Q/GDW 10370, Q/320585 ABC 001: whose number it is. */
+/* Read the publisher in T/CAS 291, Q/GDW 10370, Q/320585 ABC 001. */
 static const char *
 read_owner(const char *p, struct std_number *out)
 {
@@ -106,7 +106,7 @@ read_mark(const char *p, const char *marks, struct std_number *out)
 	return at + 1;
 }
 
-/* Of the digits behind DB, how many are the region's; 0: none. */
+/* How many of the digits behind DB are the code of a region; 0: none. */
 static size_t
 region_of(const char *p, bool apart)
 {
@@ -215,7 +215,8 @@ put_script(const struct std_window *window, const char *p, size_t max,
 	return fits ? p : NULL;
 }
 
-/* JJG(U+7CA4)067: whose a verification regulation is, if no state's. */
+/* Read the region of a verification regulation that is not a national one:
+ * JJG(U+7CA4)067. */
 static const char *
 read_verifier(const struct std_window *window, const char *p,
     const struct std_code *code, struct std_number *out)
@@ -289,7 +290,7 @@ read_code(const struct std_window *window, const char *p,
 	return NULL;
 }
 
-/* What is printed between two words: ISO/IEC TR, ISO/TR, BS EN ISO. */
+/* The sign that is printed between two words: ISO/IEC TR, ISO/TR, BS EN ISO. */
 static char
 between_words(const char *prefix, const struct std_word *before,
     const struct std_word *word)
@@ -302,7 +303,8 @@ between_words(const char *prefix, const struct std_word *before,
 	return ' ';
 }
 
-/* EN 300 to 303 are ETSI's, whose number has three more digits. */
+/* Is this EN 300 to EN 303? Such a number is ETSI's, and has three more digits.
+ */
 static bool
 is_telecom(const char *prefix, const char *p)
 {

@@ -31,7 +31,8 @@ enum argument {
 	ARGUMENTS
 };
 
-/* n digits at *at of s, and the dash before them; -1: no such. */
+/* Read n digits at *at of s, and the dash before them; -1: they are not there.
+ */
 static int
 read_part(struct str s, size_t *at, size_t n, bool dash)
 {
@@ -63,7 +64,8 @@ days_of(int year, int month)
 	return days[month - 1];
 }
 
-/* NULL: it never happened. A text that is no date: it did, some time. */
+/* Read a date. NULL: the event never happened. A text that is not a date: the
+ * event happened on an unknown day. */
 static struct when
 read_when(sqlite3_value *value)
 {
@@ -93,7 +95,7 @@ read_when(sqlite3_value *value)
 	return (struct when){WHEN_KNOWN, day, day};
 }
 
-/* Had it happened by the end of this day? */
+/* Had the event happened by the end of this day? */
 static enum answer
 by(struct when when, int day)
 {
@@ -103,7 +105,7 @@ by(struct when when, int day)
 	return when.kind == WHEN_KNOWN && when.to <= day ? YES : UNKNOWN;
 }
 
-/* A flag, or the date from which on it holds. */
+/* Read a flag: 0 or 1, or the date from which it holds. */
 static enum answer
 flag_by(sqlite3_value *value, int day)
 {
@@ -136,7 +138,7 @@ static const char not_known[] = "待核实";
 static const char replaced[] = "被代替";
 static const char withdrawn[] = "废止";
 
-/* Its end on this day; NULL: it had none. */
+/* How a standard had ended on this day; NULL: it had not ended. */
 static const char *
 end_by(int day, sqlite3_value **value)
 {
@@ -158,7 +160,7 @@ end_by(int day, sqlite3_value **value)
 		return NULL; /* later than this day: the dates say so */
 	if (stated == IN_FORCE)
 		return by(issued, day) == NO ? NULL : not_known;
-	/* It has ended, nobody says when: known since we asked. */
+	/* It has ended on an unknown day: known since the source was asked. */
 	if (by(read_when(value[VERIFIED]), day) != YES)
 		return not_known;
 	return followed || stated == REPLACED ? replaced : withdrawn;

@@ -69,7 +69,8 @@ word_at(const char *p, size_t *n)
 	return NULL;
 }
 
-/* Is it said which edition this is? ETSI has dashes before amendments. */
+/* Does the number say which edition this is? ETSI has dashes before amendments.
+ */
 static bool
 has_edition(const struct std_number *out)
 {
@@ -84,7 +85,7 @@ is_year(const char *p)
 	    (strncmp(p, "19", 2) == 0 || strncmp(p, "20", 2) == 0);
 }
 
-/* 2010R: what Japan calls a year's second text. */
+/* Read the R of 2010R, which marks the second text of a year in Japan. */
 static const char *
 read_reaffirmed(const char *p, struct std_number *out)
 {
@@ -150,7 +151,7 @@ is_placed(const char *p, const char *at, size_t n, const struct std_number *out)
 	return true;
 }
 
-/* One amendment or kind; NULL: there is none. */
+/* Read one amendment, or one kind of text; NULL: there is none. */
 static const char *
 read_item(const char *p, struct std_number *out)
 {
@@ -183,7 +184,7 @@ read_item(const char *p, struct std_number *out)
 	return word->kind == TAIL_WORD ? at : read_count(at, word, out);
 }
 
-/* How a standard adopts another: said behind its number. */
+/* Skip the word for how a standard adopts another one: IDT, MOD; NULL: none. */
 static const char *
 read_degree(const char *p)
 {
@@ -200,8 +201,9 @@ read_degree(const char *p)
 	return NULL;
 }
 
-/* "/ISO 9001:2015", "idt ISO 9001:2015": past it, or NULL. What is
- * international itself adopts nothing: there it is a second number. */
+/* Skip an adopted number, "/ISO 9001:2015" or "idt ISO 9001:2015"; NULL: there
+ * is none. An international standard adopts nothing: there, it is a second
+ * number. */
 static const char *
 read_dual(const char *p, const struct std_number *out)
 {
@@ -221,7 +223,7 @@ read_dual(const char *p, const struct std_number *out)
 	return std_read_digits(at, &other, last, parts);
 }
 
-/* A consolidated text is printed with '+' however it came. */
+/* Print a consolidated text with '+', with whatever sign it was written. */
 static void
 join_consolidated(char *tail)
 {
