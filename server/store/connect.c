@@ -154,6 +154,16 @@ store_err(int code)
 	}
 }
 
+enum err
+connect_err(int code)
+{
+	const int kind = code & 0xFF;
+
+	return kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB
+	    ? ERR_INPUT
+	    : store_err(code);
+}
+
 static int
 set_switches(sqlite3 *db)
 {

@@ -52,9 +52,11 @@ int connect_int(sqlite3 *db, const char *sql, int64_t *out);
 void store_roll_back(sqlite3 *db);
 
 /* Turn SQLITE_* into an enum err: BUSY and LOCKED -> ERR_BUSY, INTERRUPT ->
- * ERR_LATE,
- * NOMEM -> ERR_NOMEM, TOOBIG -> ERR_LIMIT, CONSTRAINT and MISMATCH ->
- * ERR_INPUT, others -> ERR_IO; OK, ROW and DONE -> OK. */
+ * ERR_LATE, NOMEM -> ERR_NOMEM, TOOBIG -> ERR_LIMIT, CONSTRAINT and MISMATCH
+ * -> ERR_INPUT, others -> ERR_IO; OK, ROW and DONE -> OK. */
 enum err store_err(int code);
+/* The same for a file that is opened or checked: ERR_INPUT where the file is
+ * damaged or is not a database, since a second try does not help. */
+enum err connect_err(int code);
 
 #endif

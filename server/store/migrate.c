@@ -119,7 +119,7 @@ complain_errno(struct migration *m, const char *what)
 static enum err
 complain_sqlite(struct migration *m, const char *what, int code)
 {
-	enum err err = store_err(code);
+	enum err err = connect_err(code);
 
 	if (err == OK)
 		return OK;
@@ -127,10 +127,7 @@ complain_sqlite(struct migration *m, const char *what, int code)
 	code &= 0xFF;
 	if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN)
 		owner_add(m->why, m->file);
-	if (code == SQLITE_READONLY)
-		return ERR_INPUT;
-	return code == SQLITE_NOTADB || code == SQLITE_CORRUPT ? ERR_INPUT
-							       : err;
+	return code == SQLITE_READONLY ? ERR_INPUT : err;
 }
 
 static enum err

@@ -28,7 +28,7 @@ complain(struct rebuild *r, int code)
 	if (code == SQLITE_OK || code == SQLITE_DONE)
 		return OK;
 	connect_why(r->why, r->database, "is not rebuilt", r->db);
-	return (code & 0xFF) == SQLITE_CORRUPT ? ERR_INPUT : store_err(code);
+	return connect_err(code);
 }
 
 static enum err

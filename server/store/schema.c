@@ -222,7 +222,7 @@ look_at_folder(const struct scripts *rules, const char *folder,
 		    -1, &given, NULL);
 	if (code != SQLITE_OK) {
 		connect_why(why, database, "does not read", db);
-		return store_err(code);
+		return connect_err(code);
 	}
 	for (size_t i = 0; err == OK && *same && i < rules->count; i++)
 		err = look_at_rule(given, rules->path[i], same, why);
@@ -243,7 +243,7 @@ schema_look(const struct schema *schema, const char *database, sqlite3 *db,
 
 	if (code != SQLITE_OK) {
 		connect_why(why, database, "does not read", db);
-		return store_err(code);
+		return connect_err(code);
 	}
 	for (size_t i = 0; err == OK && i < SCHEMA_FOLDERS; i++)
 		if (there > 0)

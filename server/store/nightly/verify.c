@@ -101,8 +101,7 @@ check(const char *copy, enum connect_role role, int (*checks)(sqlite3 *, int *),
 		code = checks(db, found);
 	if (code != SQLITE_OK) {
 		connect_why(why, copy, "does not check", db);
-		err = (code & 0xFF) == SQLITE_CORRUPT ? ERR_INPUT
-						      : store_err(code);
+		err = connect_err(code);
 	}
 	sqlite3_close(db);
 	return err;

@@ -1,6 +1,7 @@
-%# How `guiju import article` stores one post. Names are the fields of the
-%# file's head; :body is the gemtext, :file_name the file. A post is known by
+%# How `guiju import article` stores one post. Besides what is needed there are
+%# :title, :published, :body, the gemtext, and :file_name. A post is known by
 %# the name of its file: importing the file again corrects the post.
+% needs :summary
 % gives :address :updated :before :after
 % if coalesce(trim(:title), '') = ''
 % fail refused no title
