@@ -1,6 +1,6 @@
 %# SPDX-License-Identifier: ISC
 %#
-%# an announcement of standards (标准发布公告): shown, and stored by --commit
+%# an announcement (标准发布公告), stored by --commit
 %#
 %# It is stored if no row is refused. Head of the file, before
 %# the row of column names, one `key: value` a line:
