@@ -710,7 +710,7 @@ def test_controls_are_refused(portal, text):
     answer = ask(portal, "/validity/" + start, text)
     assert answer.status == 59 and answer.raw.count(b"\n") == 1
     control = next(c for c in text if c < " " or "\x7f" <= c < "\xa0")
-    assert f"control character U+{ord(control):04X}" in answer.meta
+    assert f"U+{ord(control):04X}" in answer.meta
 
 
 # What a spreadsheet, a word processor or a web page puts on a clipboard.
