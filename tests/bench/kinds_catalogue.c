@@ -48,13 +48,14 @@ family(const struct portal *p, uint64_t n, struct buf *path, struct buf *input)
 	    path);
 }
 
-/* A number as people type it: glued, in small letters. */
+/* A number as people type it: glued, in small letters. Of GB/Z the slash stays:
+ * GBZ is another kind of standard. */
 static void
 lookup(const struct portal *p, uint64_t n, struct buf *path, struct buf *input)
 {
 	buf_text(path, "/standard/find");
 	random_value(p, n,
-	    "SELECT lower(replace(replace(number, ' ', ''), '/', ''))"
+	    "SELECT lower(replace(replace(number, ' ', ''), '/T', 'T'))"
 	    " FROM standard WHERE id >= ?1 ORDER BY id LIMIT 1",
 	    input);
 }
