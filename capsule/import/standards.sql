@@ -346,12 +346,7 @@
 %         :printed, value ->> 'number', 1, :whose, :verified, :batch
 %     FROM json_each(:replaces)
 %     WHERE value ->> 'key' <> :key
-%         AND (:our_level <> '国际' OR NOT EXISTS (SELECT 1 FROM (VALUES ('CD'),
-%             ('DIS'), ('FDIS'), ('WD'), ('NP'), ('AWI'), ('PWI'), ('PRF'),
-%             ('DTR'), ('DTS'), ('DPAS'), ('DAM'), ('FDAM'), ('PDAM'),
-%             ('CDAM'))
-%             WHERE instr('-' || (value ->> 'key') || '-',
-%                 '-' || column1 || '-')))
+%         AND (:our_level <> '国际' OR NOT is_draft(value ->> 'key'))
 %     ON CONFLICT DO UPDATE SET claims = claims | 1 WHERE claims & 1 = 0
 % end
 % if :is_out AND :replaced_by IS NOT NULL
@@ -361,12 +356,7 @@
 %         value ->> 'number', :printed, 2, :whose, :verified, :batch
 %     FROM json_each(:replaced_by)
 %     WHERE value ->> 'key' <> :key
-%         AND (:our_level <> '国际' OR NOT EXISTS (SELECT 1 FROM (VALUES ('CD'),
-%             ('DIS'), ('FDIS'), ('WD'), ('NP'), ('AWI'), ('PWI'), ('PRF'),
-%             ('DTR'), ('DTS'), ('DPAS'), ('DAM'), ('FDAM'), ('PDAM'),
-%             ('CDAM'))
-%             WHERE instr('-' || (value ->> 'key') || '-',
-%                 '-' || column1 || '-')))
+%         AND (:our_level <> '国际' OR NOT is_draft(value ->> 'key'))
 %     ON CONFLICT DO UPDATE SET claims = claims | 2 WHERE claims & 2 = 0
 % end
 %# Amendments: as the base's row lists them, and as their own numbers say.
