@@ -63,6 +63,16 @@ str_hash(struct str s)
 }
 
 size_t
+str_count(struct str s, char c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += s.data[i] == c;
+	return n;
+}
+
+size_t
 str_find_byte(struct str s, char c)
 {
 	const char *at = s.len == 0 ? NULL : memchr(s.data, c, s.len);

@@ -68,6 +68,8 @@ uint64_t str_hash(struct str s);
  * none. */
 size_t str_find_byte(struct str s, char c);
 size_t str_find(struct str s, struct str needle);
+/* How many bytes c are in s? */
+size_t str_count(struct str s, char c);
 
 /* s without leading and trailing ASCII space, tab, CR and LF. */
 struct str str_trim(struct str s);

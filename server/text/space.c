@@ -85,3 +85,14 @@ space_next_line(struct str *rest, struct str *line)
 	*rest = behind;
 	return true;
 }
+
+size_t
+space_count_lines(struct str text)
+{
+	struct str line;
+	size_t n = 0;
+
+	while (space_next_line(&text, &line))
+		n++;
+	return n;
+}

@@ -20,5 +20,7 @@ struct str space_trim(struct str s);
  * untouched.
  */
 bool space_next_line(struct str *rest, struct str *line);
+/* How many lines does space_next_line() find in text? */
+size_t space_count_lines(struct str text);
 
 #endif

@@ -148,8 +148,7 @@ source_read(struct arena *arena, const char *folder, struct str file,
 		findings_add(findings, file, 0, "not valid UTF-8");
 		return ERR_INPUT;
 	}
-	for (size_t i = 0; i < text.len; i++)
-		lines += text.data[i] == '\n';
+	lines += str_count(text, '\n');
 	source.lines = arena_array(arena, lines, sizeof(*source.lines));
 	if (source.lines == NULL)
 		return ERR_NOMEM;

@@ -78,26 +78,6 @@ name_of(const char *said)
 	return said;
 }
 
-static size_t
-count_lines(struct str text)
-{
-	size_t lines = 1;
-
-	for (size_t i = 0; i < text.len; i++)
-		lines += text.data[i] == '\n';
-	return lines;
-}
-
-static size_t
-count_nuls(struct str text)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		n += text.data[i] == '\0';
-	return n;
-}
-
 /* Append bytes, converted to UTF-8. euro: the byte 80 is the euro sign, as in
  * the GBK of Windows. ERR_INPUT: the bytes do not fit the encoding, and out has
  * the part before; ERR_MISSING: the encoding is not known. */
@@ -177,7 +157,7 @@ use_utf16(const struct reading *in, const char *name, size_t mark,
 	if (err == OK)
 		reading_note(in, 0, "read as %s", name);
 	else if (err == ERR_INPUT)
-		err = reading_refuse(in, count_lines(buf_view(out)),
+		err = reading_refuse(in, 1 + str_count(buf_view(out), '\n'),
 		    "the file begins as %s, and this line is not", name);
 	else
 		err = reading_nomem(in);
@@ -277,7 +257,7 @@ use_said(const struct reading *in, struct buf *out, struct str *text)
 			continue;
 		memcpy(first, said, sizeof(first));
 		known = err != ERR_MISSING;
-		line = name != NULL ? count_lines(buf_view(out)) : 0;
+		line = name != NULL ? 1 + str_count(buf_view(out), '\n') : 0;
 	}
 	if (names == 0 && !utf8_valid(in->text))
 		return use_guess(in, out, text);
@@ -310,7 +290,7 @@ decode(const struct reading *in, bool page, struct buf *out, struct str *text)
 	const char *wide = NULL;
 	enum err err = OK;
 
-	if (in->text.len % 2 == 0 && count_nuls(in->text) >= NULS_MIN)
+	if (in->text.len % 2 == 0 && str_count(in->text, '\0') >= NULS_MIN)
 		wide = charset_guess(in->text);
 
 	if (marked)

@@ -38,24 +38,13 @@ show_line(struct difference *d, char sign, struct str line)
 	buf_char(d->out, '\n');
 }
 
-static size_t
-count_lines(struct str text)
-{
-	struct str line;
-	size_t n = 0;
-
-	while (space_next_line(&text, &line))
-		n++;
-	return n;
-}
-
 static bool
 split(struct str text, struct lines *out)
 {
 	struct str line;
 
 	out->count = 0;
-	out->list = calloc(count_lines(text) + 1, sizeof(*out->list));
+	out->list = calloc(space_count_lines(text) + 1, sizeof(*out->list));
 	if (out->list == NULL)
 		return false;
 	while (space_next_line(&text, &line))

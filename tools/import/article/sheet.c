@@ -225,17 +225,6 @@ unwrap(struct sheet *sheet, const struct raws *raws, struct buf *b)
 	}
 }
 
-static size_t
-count_lines(struct str text)
-{
-	struct str line;
-	size_t n = 0;
-
-	while (space_next_line(&text, &line))
-		n++;
-	return n;
-}
-
 static void
 read_raws(const struct customs *customs, struct sheet *sheet, struct str text,
     struct raws *out)
@@ -269,7 +258,7 @@ void
 sheet_add_text(
     const struct customs *customs, struct sheet *sheet, struct str text)
 {
-	size_t n = count_lines(text);
+	size_t n = space_count_lines(text);
 	struct raws raws = {0};
 	struct buf b;
 

@@ -254,16 +254,6 @@ take_row(struct cells *cells, const char **fault, struct buf *why)
 	}
 }
 
-static size_t
-count_lines(struct str text)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		n += text.data[i] == '\n';
-	return n;
-}
-
 enum cells_kind
 cells_next(struct cells *cells, struct buf *why)
 {
@@ -287,7 +277,7 @@ cells_next(struct cells *cells, struct buf *why)
 	if (fault == NULL && cells->text.err != OK)
 		fault = "too long";
 	cells->end = end;
-	cells->next_line = cells->line + count_lines(raw);
+	cells->next_line = cells->line + str_count(raw, '\n');
 	if (fault == NULL)
 		return CELLS_ROW;
 	buf_text(why, fault);
