@@ -84,20 +84,6 @@ tally_terms(struct tally *tally)
 }
 
 static bool
-is_name(struct str name)
-{
-	if (name.len == 0 || name.len > MAP_NAME_MAX)
-		return false;
-	for (size_t i = 0; i < name.len; i++) {
-		char c = name.data[i];
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-			c == '_'))
-			return false;
-	}
-	return true;
-}
-
-static bool
 is_id(int64_t id)
 {
 	return id >= 0 && id <= TALLY_ID_MAX;
@@ -114,7 +100,7 @@ find(struct tally *tally, struct str name, bool create)
 		if (str_equal(name, (struct str){e->name, e->len}))
 			return &e->map;
 	}
-	if (!is_name(name))
+	if (!terms_is_name(name, MAP_NAME_MAX))
 		return NULL;
 	if (tally->count == NAMES_MAX) {
 		if (!tally->full_said)

@@ -7,7 +7,6 @@
 
 #include "store/connect.h"
 #include "store/functions/functions.h"
-#include "store/connect.h"
 
 enum {
 	NAME_MAX_BYTES = 32,
@@ -46,10 +45,10 @@ terms_free(struct terms *terms)
 	free(terms);
 }
 
-static bool
-is_name(struct str name)
+bool
+terms_is_name(struct str name, size_t most)
 {
-	if (name.len == 0 || name.len > NAME_MAX_BYTES)
+	if (name.len == 0 || name.len > most)
 		return false;
 	for (size_t i = 0; i < name.len; i++) {
 		char c = name.data[i];
@@ -86,8 +85,8 @@ terms_add(struct terms *terms, struct str name, struct str term, struct str day)
 {
 	struct entry *entry;
 
-	if (!is_name(name) || !is_day(day) || term.len == 0 ||
-	    term.len > TERM_MAX_BYTES)
+	if (!terms_is_name(name, NAME_MAX_BYTES) || !is_day(day) ||
+	    term.len == 0 || term.len > TERM_MAX_BYTES)
 		return;
 	for (size_t i = 0; i < terms->count; i++) {
 		entry = &terms->entry[i];

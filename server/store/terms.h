@@ -23,6 +23,10 @@ enum {
 /* One process's terms. */
 struct terms;
 
+/* Can counters have this name: 1 to most lower-case letters, digits and
+ * underscores? */
+bool terms_is_name(struct str name, size_t most);
+
 /* NULL when out of memory. terms_free() accepts NULL. */
 struct terms *terms_new(void);
 void terms_free(struct terms *terms);
