@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "tools/import/table/command.h"
 #include "tools/manual.h"
 
 static int run_help(int argc, char **argv);
@@ -68,12 +69,6 @@ list_commands(void)
 	return flushed();
 }
 
-/* The words behind `guiju import`. People often leave `import` out; they get a
- * hint. */
-static const char *const imports[] = {
-    "article", "standards", "announcement", "undo"};
-enum { IMPORT_COUNT = sizeof(imports) / sizeof(imports[0]) };
-
 static const struct command *
 named(const char *name)
 {
@@ -95,7 +90,8 @@ find(const char *name)
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		names[i] = commands[i]->name;
 	nearest = str_nearest(str_from(name), names, COMMAND_COUNT);
-	import = str_nearest(str_from(name), imports, IMPORT_COUNT);
+	/* People often leave `import` out. */
+	import = tables_nearest(name);
 	if (import != NULL)
 		complain("unknown command %s, did you mean import %s?", name,
 		    import);

@@ -13,6 +13,10 @@ extern const struct command import_undo;
 bool tables_has(const char *capsule, const char *name);
 /* Report that the capsule has no such table, and which tables it has. */
 void tables_complain(const char *capsule, const char *name);
+/* The word behind `guiju import` that is most like name: a table of the capsule
+ * in ./capsule, "article" or "undo". NULL: none is. Valid until the next call.
+ */
+const char *tables_nearest(const char *name);
 /* Append the tables of the capsule in ./capsule, each with the first line of
  * the comment in its script. */
 void tables_add_help(struct buf *out);

@@ -87,19 +87,36 @@ add_names(struct buf *out, const struct tables *tables)
 		buf_printf(out, "%s%s", i > 0 ? ", " : "", tables->name[i]);
 }
 
+/* The word behind `guiju import` that is most like name, of those that every
+ * capsule has and of tables; NULL: none is. */
+static const char *
+nearest_of(const struct tables *tables, const char *name)
+{
+	const char *names[TABLES_MAX + 2] = {"article", "undo"};
+
+	for (size_t i = 0; i < tables->count; i++)
+		names[2 + i] = tables->name[i];
+	return str_nearest(str_from(name), names, 2 + tables->count);
+}
+
+const char *
+tables_nearest(const char *name)
+{
+	static struct tables tables;
+
+	list("capsule", &tables);
+	return nearest_of(&tables, name);
+}
+
 void
 tables_complain(const char *capsule, const char *name)
 {
-	const char *names[TABLES_MAX + 1], *nearest;
+	const char *nearest;
 	struct tables tables;
 	struct buf all;
 
 	list(capsule, &tables);
-	for (size_t i = 0; i < tables.count; i++)
-		names[i] = tables.name[i];
-	/* no table, and imported all the same */
-	names[tables.count] = "article";
-	nearest = str_nearest(str_from(name), names, tables.count + 1);
+	nearest = nearest_of(&tables, name);
 	buf_init(&all, TABLES_MAX * NAME_BYTES_MAX);
 	add_names(&all, &tables);
 	complain("there is no %s/" CAPSULE_IMPORT "/%s.sql%s%s; tables: %.*s",
