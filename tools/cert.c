@@ -217,9 +217,7 @@ run_cert(int argc, char **argv)
 	int status = command_read(&command_cert, argc, argv, NULL, &arguments);
 
 	if (status == STATUS_OK)
-		status = (int)config_open(
-		    arguments.count > 0 ? arguments.operand[0] : ".",
-		    &arguments.flags, &config);
+		status = command_open_config(&arguments, &config);
 	if (status != STATUS_OK)
 		return status;
 	status = make_and_show(&config);

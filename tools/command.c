@@ -34,6 +34,14 @@ command_usage(const struct command *command, const char *format, ...)
 }
 
 int
+command_open_config(const struct arguments *arguments, struct config *out)
+{
+	return (int)config_open(
+	    arguments->count > 0 ? arguments->operand[0] : ".",
+	    &arguments->flags, out);
+}
+
+int
 command_print(const struct buf *out)
 {
 	if (out->err == ERR_NOMEM)

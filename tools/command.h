@@ -58,6 +58,10 @@ struct arguments {
 int command_read(const struct command *command, int argc, char **argv,
     void *values, struct arguments *out);
 
+/* Open the settings of the capsule that is the one operand; without an operand,
+ * of the one in this folder. Gives what config_open() gives. */
+int command_open_config(const struct arguments *arguments, struct config *out);
+
 /* Find the form of a subcommand that word names. A form whose name ends in
  * capitals ("import TABLE") takes any word. NULL: no form has this name. */
 const struct command *command_form(

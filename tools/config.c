@@ -80,9 +80,7 @@ run_config(int argc, char **argv)
 	    command_read(&command_config, argc, argv, NULL, &arguments);
 
 	if (status == STATUS_OK)
-		status = (int)config_open(
-		    arguments.count > 0 ? arguments.operand[0] : ".",
-		    &arguments.flags, &config);
+		status = command_open_config(&arguments, &config);
 	if (status != STATUS_OK)
 		return status;
 	status = show(&config);

@@ -100,9 +100,7 @@ run_status(int argc, char **argv)
 		word = "json";
 	else if (chosen.prometheus)
 		word = "prometheus";
-	status =
-	    (int)config_open(arguments.count > 0 ? arguments.operand[0] : ".",
-		&arguments.flags, &config);
+	status = command_open_config(&arguments, &config);
 	if (status != STATUS_OK)
 		return status;
 	status = show(config.state, word);
