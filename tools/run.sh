@@ -10,7 +10,8 @@ state=${STATE:-var}
 certs=${CERTS:-certs}
 gemini=${GEMINI:-1965}
 
-# FLAGS: more flags of `guiju serve`. Port 70 is for those who may; others read at 7070.
+# Port 70 is for those who may; others read at 7070. FLAGS has more flags of
+# `guiju serve`.
 least=$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start 2>/dev/null ||
     echo 1024)
 if [ -n "${GOPHER:-}" ]; then
