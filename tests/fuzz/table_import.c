@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "place.h"
+#include "store/defined.h"
 #include "store/modules.h"
 #include "store/store.h"
 #include "tools/import/table/internal.h"
@@ -26,6 +27,7 @@ static const char before_csv[] =
     "GB 7718-2011,预包装食品标签通则,现行,2011-04-20,,a\n";
 
 static struct store *store;
+static struct defined *functions;
 static FILE *said; /* where complaints and sums go */
 static char table_csv[96], table_tsv[96];
 
@@ -46,6 +48,7 @@ open_store(void)
 	MUST(modules_use(STR("standards"), &why) == OK);
 	MUST(store_migrate(database, "capsule/schema", NULL, &why) == OK);
 	MUST(store_open(database, NULL, &store, &why) == OK);
+	MUST(defined_open(db(), NULL, "capsule", &functions, &why) == OK);
 	buf_release(&why);
 	MUST(sqlite3_exec(db(), "PRAGMA synchronous = OFF", NULL, NULL, NULL) ==
 	    SQLITE_OK);
