@@ -123,8 +123,10 @@ endef
 obj.store := $(B)/registry.o $(patsubst %.c,$(B)/%.o,$(call modules,*.c))
 $(foreach f,$(FLOORS),$(eval $(call floor_rule,$(f))))
 
-# The manuals, which the program carries as plain text (guiju help TOPIC).
-MANUALS := $(wildcard tools/manual/*.[1578]) $(call modules,*.5)
+# The manuals, which the program carries as plain text (guiju help TOPIC): the
+# engine's, those of the modules, and the portal's own where it has modules.
+MANUALS := $(wildcard tools/manual/*.[1578]) $(call modules,*.5) \
+	$(if $(FUNCTIONS),$(wildcard capsule/manual/*.[1578]))
 MANUAL_TEXTS := $(addprefix build/manual/,$(notdir $(MANUALS)))
 vpath %.1 $(sort $(dir $(MANUALS)))
 vpath %.5 $(sort $(dir $(MANUALS)))

@@ -5,12 +5,13 @@ import re
 
 from conftest import ROOT
 
-MANUAL = ROOT / "tools/manual"
+MANUALS = {path.name: path for folder in ("tools/manual", "capsule/manual")
+           for path in sorted((ROOT / folder).glob("*.[1-8]"))}
 
 
 def displays(name, section=None):
     """The literal displays of a manual, or of one of its sections, as text."""
-    text = (MANUAL / name).read_text()
+    text = MANUALS[name].read_text()
     if section is not None:
         parts = re.split(r"^\.Sh (.*)$", text, flags=re.M)
         text = dict(zip(parts[1::2], parts[2::2]))[section]

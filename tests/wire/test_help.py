@@ -11,9 +11,10 @@ import pytest
 
 from conftest import GUIJU, ROOT, run_guiju
 
-# The engine's, and those of the modules that are compiled in.
+# The engine's, and those of the portal: its modules' and its editors'.
 OURS = sorted(ROOT.glob("tools/manual/*.[1-8]"))
-MANUALS = [*OURS, *sorted(ROOT.glob("capsule/functions/*/*.5"))]
+MANUALS = [*OURS, *sorted(ROOT.glob("capsule/functions/*/*.5")),
+           *sorted(ROOT.glob("capsule/manual/*.[1-8]"))]
 
 
 def topic_of(manual):
