@@ -6,7 +6,9 @@
  *
  * GUIJU_FAULT=NAME:N in the environment kills the process that passes the
  * point NAME for the N-th time. The count begins with the first process; a fork
- * inherits the count. NAME:N! makes the point fail instead.
+ * inherits the count. NAME:N! makes the point fail instead. NAME:N? stops the
+ * process there by SIGSTOP; after SIGCONT the process goes on as if there were
+ * no point, so that a test can do what another process might do in between.
  */
 #ifndef GUIJU_BASE_FAULT_H
 #define GUIJU_BASE_FAULT_H

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "base/log.h"
 
 #define MAGIC "guiju tally 1\n"
@@ -75,11 +76,18 @@ create_file(int dir_fd, const char *file)
 	return err;
 }
 
-/* Is the file a tally, and long enough for its ready chunks? */
+/*
+ * Is the file a tally, and long enough for its ready chunks? The size is asked
+ * before the header is touched, because a page past the end of the file is a
+ * SIGBUS. The size is asked again after ready[] is read: another process makes
+ * the file longer first and sets ready[] then, so only a size that is younger
+ * than ready[] says that a chunk is missing.
+ */
 static bool
 is_sound(const struct tally_map *map)
 {
 	const struct tally_header *header = map->header;
+	size_t chunks = 0;
 	struct stat st;
 
 	if (fstat(map->fd, &st) != 0 || !S_ISREG(st.st_mode) ||
@@ -88,10 +96,10 @@ is_sound(const struct tally_map *map)
 	if (memcmp(header->magic, MAGIC, sizeof(MAGIC)) != 0)
 		return false;
 	for (size_t i = 0; i < CHUNK_COUNT; i++)
-		if (atomic_load(&header->ready[i]) != 0 &&
-		    st.st_size < chunk_offset(i + 1))
-			return false;
-	return true;
+		if (atomic_load(&header->ready[i]) != 0)
+			chunks = i + 1;
+	(void)FAULT("tally-size");
+	return fstat(map->fd, &st) == 0 && st.st_size >= chunk_offset(chunks);
 }
 
 /* ERR_INPUT: the file exists but is not a tally. */

@@ -413,6 +413,38 @@ a_damaged_file_is_set_aside(void **state)
 	tally_close(tally);
 }
 
+/* Another process makes the file longer while this one looks at it. */
+static void
+a_file_that_grows_meanwhile_is_sound(void **state)
+{
+	struct tally *tally = open_tally();
+	char bad[128];
+	int status;
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(tally_add(tally, STR("a"), 1), 1);
+	child = fork();
+	if (child == 0) {
+		struct tally *own;
+		setenv("GUIJU_FAULT", "tally-size:1?", 1);
+		_exit(tally_open(dir, &own) == OK &&
+			    tally_read(own, STR("a"), 1) == 1 &&
+			    tally_read(own, STR("a"), TALLY_ID_MAX) == 1
+			? 0
+			: 1);
+	}
+	assert_int_equal(waitpid(child, &status, WUNTRACED), child);
+	assert_true(WIFSTOPPED(status)); /* the point was passed */
+	assert_int_equal(tally_add(tally, STR("a"), TALLY_ID_MAX), 1);
+	assert_int_equal(kill(child, SIGCONT), 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	file_of(bad, sizeof(bad), "a.tally.bad");
+	assert_int_equal(access(bad, F_OK), -1);
+	tally_close(tally);
+}
+
 static void
 counts_are_added_and_read_in_sql(void **state)
 {
@@ -467,6 +499,7 @@ main(void)
 	    TEST(a_killed_counter_loses_no_count),
 	    TEST(a_killed_fold_loses_no_count),
 	    TEST(a_damaged_file_is_set_aside),
+	    TEST(a_file_that_grows_meanwhile_is_sound),
 	    TEST(counts_are_added_and_read_in_sql),
 	};
 
