@@ -5,7 +5,7 @@
 #
 #   static const struct embedded NAME[] = {{"FILE", bytes, length}, ...};
 #
-# FILE is written as it is given. The struct is tools/embedded.h's.
+# FILE is written as it is given. The struct is tools/manual.h's.
 set -eu
 name=$1
 shift

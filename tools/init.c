@@ -15,7 +15,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/utf8.h"
-#include "tools/embedded.h"
+#include "tools/manual.h"
 
 #include "beginnings.h"
 

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/str.h"
-#include "tools/embedded.h"
 
 #include "manuals.h"
 

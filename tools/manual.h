@@ -4,6 +4,16 @@
 #define GUIJU_TOOLS_MANUAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+/* A file that is embedded in the program. embed.sh writes tables of such files
+ * as C source. */
+
+struct embedded {
+	const char *path;
+	const unsigned char *bytes; /* a NUL follows the last one */
+	size_t len;
+};
 
 /* Print one line per manual: its topic, and what the manual is about. */
 void manual_list(void);

@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "run/config/config.h"
-#include "run/parent/nights.h"
+#include "run/parent/parent.h"
 #include "run/config/state.h"
 #include "store/store.h"
 

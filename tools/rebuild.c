@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "run/config/config.h"
 #include "run/config/state.h"
-#include "store/rebuild.h"
+#include "store/schema.h"
 #include "store/store.h"
 
 enum { WHY_MAX_BYTES = 2048, REPORT_MAX_BYTES = 1024 * 1024 };

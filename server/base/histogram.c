@@ -4,7 +4,7 @@
  * doubling of the time has eight buckets: the three bits below the highest set
  * bit of the time select one.
  */
-#include "base/histogram.h"
+#include "base/stats.h"
 
 #include <stddef.h>
 

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/log_line.h"
 #include "base/metrics.h"
 
 enum {

@@ -14,6 +14,7 @@
 
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/str.h"
 
 enum log_level {
@@ -82,5 +83,26 @@ struct log_fact {
  * log_limit() does not limit these messages. */
 void log_facts(enum log_level level, struct str message,
     const struct log_fact *facts, size_t n);
+
+/* How one message of the log is written, as text or as JSON. For log.c. */
+
+/*
+ * Append one line with its LF and with the time of day. All bytes before the LF
+ * are printable ASCII, whatever the texts hold.
+ */
+void log_line_add(struct buf *out, enum log_format format, enum log_level level,
+    struct str message, const struct log_fact *facts, size_t n);
+
+/*
+ * References: six letters and digits that name a failure. A reader can say one
+ * on the telephone, and an operator finds it in the log.
+ */
+
+enum { REFERENCE_SIZE = 7 }; /* with its NUL */
+
+/* Make a new reference. There are a billion, so two equal ones within a day are
+ * unlikely; within one process they are impossible. A reference is not a
+ * secret. */
+void reference_make(char out[REFERENCE_SIZE]);
 
 #endif

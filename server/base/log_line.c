@@ -5,7 +5,7 @@
  * letters of other scripts get JSON's own escapes, so that a program can decode
  * them.
  */
-#include "base/log_line.h"
+#include "base/log.h"
 
 #include <inttypes.h>
 

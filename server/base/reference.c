@@ -5,7 +5,7 @@
  * The scrambling is a bijection on 30 bits, so a process repeats a reference
  * only after it has used all.
  */
-#include "base/reference.h"
+#include "base/log.h"
 
 #include <unistd.h>
 

@@ -17,7 +17,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/metrics.h"
-#include "wire/proxy.h"
+#include "wire/wire.h"
 
 /* Count the connection. STEP_ABORT: its address is past its limits. */
 static enum step

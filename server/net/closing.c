@@ -7,7 +7,7 @@
  * Since Linux 5.7 a process needs no privilege to bind a socket to a device
  * once.
  */
-#include "net/closing.h"
+#include "net/net.h"
 
 #include <sys/socket.h>
 #include <netinet/in.h>

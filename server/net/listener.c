@@ -19,8 +19,8 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "net/closing.h"
 #include "net/internal.h"
+#include "net/net.h"
 
 enum {
 	ACCEPT_TURN = 16, /* clients before other events get a turn */

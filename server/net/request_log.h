@@ -9,7 +9,6 @@
 
 #include "base/ip.h"
 #include "base/log.h"
-#include "base/reference.h"
 #include "net/transport.h"
 #include "wire/wire.h"
 

@@ -1,18 +1,72 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A request in one form for all protocols. wire/ checks the bytes and fills in
- * the request; page/ reads the request. All memory is in the request's arena
- * and is freed with that arena.
+ * A request in one form for all protocols, and what a page may know about a
+ * protocol. wire/ checks the bytes and fills in the request; page/ reads the
+ * request. All memory is in the request's arena and is freed with that arena.
  */
 #ifndef GUIJU_PAGE_REQUEST_H
 #define GUIJU_PAGE_REQUEST_H
 
 #include "base/arena.h"
 #include "base/ip.h"
+#include "base/metrics.h"
 #include "base/str.h"
 #include "base/url.h"
-#include "page/protocol.h"
 #include "page/words.h"
+#include "text/write.h"
+
+enum { PROTOCOLS_MAX = METRIC_PROTOCOLS };
+
+/*
+ * What a page may know about the protocol of a request: what the protocol can
+ * do, never which protocol it is. Each struct wire (wire/wire.h) holds one
+ * struct protocol.
+ */
+struct protocol {
+	/* The URL scheme. It is also the protocol's name in settings, in the
+	 * log, in the metrics and in pages. */
+	const char *name;
+	const char *title; /* as people write it: "Gemini" */
+	unsigned port;     /* the default port: addresses leave it out */
+	size_t line_max;   /* most bytes in a request line, without its end */
+	/* The protocol serves pages that write, need a certificate or take an
+	 * upload. If false, links to such pages lead to a protocol that serves
+	 * them. */
+	bool acts;
+	/* A reply can be a redirect. If false, the server itself follows a
+	 * redirect to a menu and answers with that menu. */
+	bool redirects;
+	/* A page is a menu of typed items or wrapped text, and no reply has a
+	 * media type (RFC 1436). */
+	bool menus;
+	/* The reader's input travels outside of the address, so a redirect
+	 * loses the input. */
+	bool input_apart;
+	/* The mark that begins a gemtext link to a page that asks for input.
+	 * NULL: such a link looks like any other. */
+	const char *ask_mark;
+	struct plain_style plain; /* how plain text looks */
+};
+
+/* The protocols that are served, and their ports. The first protocol serves
+ * every page. */
+struct services {
+	struct service {
+		const struct protocol *protocol;
+		unsigned port; /* the public port; 0: not served */
+	} item[PROTOCOLS_MAX];
+	size_t count;
+};
+
+/* The public port of a protocol; 0: the protocol is not served. */
+static inline unsigned
+services_port(const struct services *services, const struct protocol *protocol)
+{
+	for (size_t i = 0; i < services->count; i++)
+		if (services->item[i].protocol == protocol)
+			return services->item[i].port;
+	return 0;
+}
 
 /* What a client certificate says. wire/ does not refuse a certificate; pages
  * do. */

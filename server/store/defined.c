@@ -15,7 +15,6 @@
 #include "base/clock.h"
 #include "base/stats.h"
 #include "base/utf8.h"
-#include "store/script.h"
 #include "store/sql_file.h"
 #include "store/store.h"
 

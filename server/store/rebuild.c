@@ -4,7 +4,6 @@
  * anew; `old` still reads the state that was committed before. So statements
  * can compare two tables row by row along their keys, and no table is copied.
  */
-#include "store/rebuild.h"
 
 #include <inttypes.h>
 

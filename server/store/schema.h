@@ -16,7 +16,8 @@
 #ifndef GUIJU_STORE_SCHEMA_H
 #define GUIJU_STORE_SCHEMA_H
 
-#include "store/script.h"
+#include "base/buf.h"
+#include "store/sql_file.h"
 
 /* The folders, in the order in which they are run. */
 enum schema_folder {
@@ -82,5 +83,28 @@ enum err schema_drop(
     sqlite3 *db, enum schema_rules which, struct buf *why) MUST_CHECK;
 enum err schema_make(const struct schema *schema, sqlite3 *db,
     enum schema_rules which, struct buf *why) MUST_CHECK;
+
+/*
+ * `guiju rebuild`: make the derived tables, views and triggers of a database
+ * anew, and report what has changed. The code knows no table; it reads the
+ * columns from the database.
+ */
+
+/*
+ * Drop all that the rules of schema_dir have made (store/schema.h) and make it
+ * anew, in one transaction. dry_run: roll the transaction back at its end.
+ * Until the transaction ends, others read the old state and wait to write. The
+ * memory needed does not depend on the size of the database. The write-ahead
+ * log grows with the size.
+ *
+ * report gets one line, ended by LF, for each table whose rows have changed,
+ * for each search index whose content has changed, and for each view, trigger
+ * and index whose text has changed. An empty report: nothing differed. On
+ * failure why gets one line: ERR_INPUT (the database is not at this schema, or
+ * it is damaged), ERR_BUSY (others have been writing for half a minute),
+ * ERR_IO, ERR_NOMEM.
+ */
+enum err store_rebuild(const char *database, const char *schema_dir,
+    bool dry_run, struct buf *report, struct buf *why) MUST_CHECK;
 
 #endif

@@ -4,7 +4,6 @@
  * caller has begun. sql_file.c refuses a COMMIT in a script: it would leave
  * half a schema behind when a later statement fails.
  */
-#include "store/script.h"
 
 #include <dirent.h>
 #include <errno.h>

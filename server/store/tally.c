@@ -24,7 +24,6 @@
 #include "base/log.h"
 #include "store/connect.h"
 #include "store/internal.h"
-#include "store/terms.h"
 
 enum {
 	/* A page may pass a name that a client has sent. */

@@ -3,7 +3,7 @@
  * Counting terms in memory, and folding them into the table. Called by the
  * function term_add() and by the worker's fold.
  */
-#include "store/terms.h"
+#include "store/tally.h"
 
 #include "store/connect.h"
 #include "store/functions/functions.h"

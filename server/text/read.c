@@ -4,7 +4,7 @@
  * of a line depends on its first three characters and on whether a preformatted
  * group is open.
  */
-#include "text/read.h"
+#include "text/block.h"
 
 #include "text/reference.h"
 #include "text/space.h"

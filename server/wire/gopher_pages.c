@@ -15,7 +15,7 @@
 #include "wire/internal.h"
 
 #include "base/utf8.h"
-#include "text/markup.h"
+#include "text/escape.h"
 
 enum { PAGE_MAX = 64 * 1024 };
 

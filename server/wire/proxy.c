@@ -4,7 +4,7 @@
  * request begins. The first wrong byte is PROXY_BAD at once, so the caller does
  * not wait for a header that does not come.
  */
-#include "wire/proxy.h"
+#include "wire/wire.h"
 
 #include "base/banned.h"
 

@@ -7,7 +7,7 @@
  */
 #include "fuzz.h"
 
-#include "text/read.h"
+#include "text/block.h"
 #include "text/write.h"
 
 enum { TEXT_MAX = 16 * 1024, LIST_MAX = 256 * 1024, OUT_MAX = 16 << 20 };

@@ -6,7 +6,7 @@
  */
 #include "fuzz.h"
 
-#include "wire/proxy.h"
+#include "wire/wire.h"
 
 static void
 check_header(struct str data, const struct proxy_header *header)

@@ -14,9 +14,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/log_line.h"
 #include "base/metrics.h"
-#include "base/reference.h"
 
 #define TIME "2026-11-23T00:00:00Z"
 

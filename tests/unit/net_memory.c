@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/tls/memory.h"
+#include "net/tls/tls.h"
 
 enum { BLOCKS = 64, ROUNDS = 20000, LONGEST = 40000 };
 

@@ -20,7 +20,6 @@
 
 #include "net/tls/tls.h"
 #include "net/tls/channel.h"
-#include "net/tls/memory.h"
 #include "net/tls/internal.h"
 
 enum { TURNS = 2000, LONG_TEXT = 300 * 1024 };

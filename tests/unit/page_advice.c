@@ -5,7 +5,7 @@
  */
 #include "page_fixture.h"
 
-#include "page/compile/advice.h"
+#include "page/compile/prepared.h"
 
 enum { FEW = 100, MANY = 10000, GROWTH = 8 };
 

@@ -15,7 +15,6 @@
 #include "base/utf8.h"
 #include "page/compile/compile.h"
 #include "page/run/site_parts.h"
-#include "page/run/run.h"
 
 enum {
 	VALUE_ROUNDS = 1000,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* How much one reader may write (page/run/writes.h). */
+/* How much one reader may write (page/run/writes.c). */
 #include "base/limits.h"
-#include "page/run/writes.h"
+#include "page/run/internal.h"
 #include "tests/unit/notes_fixture.h"
 
 enum { MINUTE = 60, DAY = 24 * 3600 };

@@ -6,7 +6,7 @@
 #ifndef GUIJU_TESTS_UNIT_PROTOCOL_FIXTURE_H
 #define GUIJU_TESTS_UNIT_PROTOCOL_FIXTURE_H
 
-#include "page/protocol.h"
+#include "page/request.h"
 
 #ifdef GUIJU_WIRE_WIRE_H /* a test of a higher floor has the real ones */
 

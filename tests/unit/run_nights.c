@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* When a night's work is due, by an offset and by a time zone. */
-#include "run/parent/nights.h"
+#include "run/parent/parent.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "run/worker/leaving.h"
+#include "run/worker/process.h"
 #include "run/config/state.h"
 #include "run/parent/internal.h"
 

@@ -12,7 +12,7 @@
 
 #include "store/connect.h"
 #include "store/nightly/internal.h"
-#include "store/terms.h"
+#include "store/tally.h"
 #include "tests/unit/store_place.h"
 
 #define SCHEMA                                                               \

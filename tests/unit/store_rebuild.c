@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What rules have made, spoiled and made anew. */
-#include "store/rebuild.h"
+#include "store/schema.h"
 
 #include "tests/unit/store_place.h"
 

@@ -5,7 +5,6 @@
  */
 #include "store_place.h"
 
-#include "store/script.h"
 #include "store/sql_file.h"
 
 enum { BYTES_MAX = 4096 };

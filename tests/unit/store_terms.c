@@ -3,7 +3,6 @@
  * Terms: what may be kept of what readers type, and that what was counted
  * reaches the table once, bounded in memory and on the disk.
  */
-#include "store/terms.h"
 
 #include "store/functions/functions.h"
 #include "store/tally.h"

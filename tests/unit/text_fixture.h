@@ -13,7 +13,6 @@
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "text/block.h"
-#include "text/read.h"
 #include "text/write.h"
 
 struct text_fixture {

@@ -2,9 +2,8 @@
 /* The small parts of reading an article: cleaning, dates, bylines, noise. */
 #include "import_fixture.h"
 
-#include "tools/import/customs/byline.h"
+#include "tools/import/customs/customs.h"
 #include "tools/import/clean.h"
-#include "tools/import/customs/credits.h"
 #include "tools/import/customs/date.h"
 #include "tools/import/customs/furniture.h"
 #include "tools/import/article/sheet.h"

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "wire/proxy.h"
+#include "wire/wire.h"
 
 #define V2 "\r\n\r\n\0\r\nQUIT\n"
 #define IP4_PORTS "\xC0\x00\x02\x07\xC0\x00\x02\x08\x1F\x90\x07\xAD"

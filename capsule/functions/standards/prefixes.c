@@ -5,7 +5,7 @@
  * (GB/T 2260). These data are only what reading a number needs; a table of the
  * capsule says which ministry has which code.
  */
-#include "prefixes.h"
+#include "number.h"
 
 #include "fold.h"
 

@@ -10,7 +10,7 @@
  *
  * OpenSSL itself clears secrets before it gives their memory back.
  */
-#include "net/tls/memory.h"
+#include "net/tls/tls.h"
 
 #include <stdlib.h>
 #include <string.h>

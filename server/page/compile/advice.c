@@ -14,7 +14,7 @@
  * A program that this file does not understand gives no advice. Only the
  * statement's own program is read: triggers belong to the schema.
  */
-#include "page/compile/advice.h"
+#include "page/compile/prepared.h"
 
 enum {
 	PROGRAM_MAX_BYTES = 8 * 1024 * 1024, /* 400,000 instructions */

@@ -4,7 +4,7 @@
  * page/compile/route.c searches in this order. A name that cannot stand in an
  * address becomes a finding.
  */
-#include "page/compile/map.h"
+#include "page/compile/route.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 
 #include "base/file_path.h"
-#include "page/compile/map.h"
+#include "page/compile/route.h"
 
 enum { PARTIALS_MAX = 1024 };
 

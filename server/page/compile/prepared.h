@@ -12,7 +12,23 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "page/compile/advice.h"
+
+/* Advice about slow statements: which tables does a statement read whole? */
+
+/* One table that a statement reads from end to end, and what would help. */
+struct advice {
+	struct advice *next;
+	struct str text;
+};
+
+/*
+ * Look at how db would run sql. Both are borrowed; sql must be a statement that
+ * db can prepare. Returns one entry per table that the statement reads whole,
+ * in the order of reading. Entries live in the arena. NULL: no such table, or
+ * out of memory, or the statement contains `/ * scan * /` (without the blanks
+ * inside).
+ */
+struct advice *advice_find(struct arena *arena, sqlite3 *db, struct str sql);
 
 /* One statement. All directives with the same text use it in turn. */
 struct prepared {

@@ -30,7 +30,7 @@ enum statement_kind {
  * the slot of each :name. Mistakes become findings: SQLite refuses the text,
  * the text has more than one statement, a name is unknown, or the statement
  * writes where it may only read. A slow statement becomes advice
- * (page/compile/advice.h). ERR_INPUT: there is a mistake. ERR_NOMEM.
+ * (page/compile/prepared.h). ERR_INPUT: there is a mistake. ERR_NOMEM.
  */
 enum err statement_compile(const struct statement_place *place, sqlite3 *db,
     enum statement_kind kind, struct str sql, struct statement *out) MUST_CHECK;

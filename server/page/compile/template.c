@@ -8,8 +8,7 @@
 #include "text/input.h"
 #include "base/url.h"
 #include "base/utf8.h"
-#include "text/csv.h"
-#include "text/markup.h"
+#include "text/escape.h"
 
 enum { SEGMENT_MAX = 16 * 1024 };
 

@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/reference.h"
 #include "base/utf8.h"
 #include "page/words.h"
 

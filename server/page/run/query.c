@@ -12,7 +12,6 @@
 #include "base/metrics.h"
 #include "page/compile/condition.h"
 #include "page/compile/statement.h"
-#include "page/run/writes.h"
 
 /* Record the time of a statement that has ended. before: its time up to the
  * last lap, in microseconds. */

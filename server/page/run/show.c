@@ -6,7 +6,7 @@
  */
 #include "page/run/internal.h"
 
-#include "text/read.h"
+#include "text/block.h"
 #include "text/reference.h"
 
 struct str

@@ -5,7 +5,6 @@
 
 #include <sys/types.h>
 
-#include "page/compile/map.h"
 #include "page/compile/prepared.h"
 #include "page/run/seal.h"
 #include "page/site.h"
@@ -13,6 +12,8 @@
 #include "page/run/sniff.h"
 #include "store/store.h"
 #include "store/tally.h"
+#include "page/request.h"
+#include "page/compile/route.h"
 
 /* Folds that have failed in a row, and when the log was told. Zeroed: none. */
 struct fold_fault {
@@ -80,5 +81,17 @@ site_is_copy(const struct site *site)
 {
 	return site->primary.len > 0;
 }
+
+/* Runs a compiled page: rows of SQL fill holes, and lines become blocks. */
+
+/*
+ * Run match->page for the request. The whole run is one transaction, which has
+ * ended when this function returns. It is a read transaction on the reading
+ * connection; for a page that writes, BEGIN IMMEDIATE on the writing
+ * connection. It is committed if the reply is a page or a redirect, otherwise
+ * rolled back. This function never fails: each error becomes a refusal.
+ */
+void page_run(struct site *site, const struct match *match,
+    const struct request *request, struct reply *reply);
 
 #endif

@@ -4,7 +4,7 @@
  * in the minute and on the day (UTC) of the last write. The next write, by
  * anybody, deletes rows of earlier days.
  */
-#include "page/run/writes.h"
+#include "page/run/internal.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>

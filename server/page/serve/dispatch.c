@@ -16,7 +16,6 @@
 #include "page/run/failure.h"
 #include "page/serve/internal.h"
 #include "page/run/site_parts.h"
-#include "page/run/run.h"
 #include "text/write.h"
 
 enum {

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "text/input.h"
-#include "page/run/run.h"
+#include "page/run/site_parts.h"
 
 enum { HOPS_MAX = 5 }; /* a Gemini client follows as many */
 

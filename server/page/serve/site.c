@@ -11,13 +11,13 @@
 #include "base/log.h"
 #include "base/file_path.h"
 #include "page/compile/compile.h"
-#include "page/compile/advice.h"
+#include "page/compile/prepared.h"
 #include "page/serve/internal.h"
 #include "page/compile/internal.h"
 #include "page/run/site_parts.h"
 #include "page/serve/mime.h"
 #include "store/defined.h"
-#include "store/terms.h"
+#include "store/tally.h"
 
 enum { SITE_ARENA_MAX = 64 * 1024 * 1024, FAULT_EVERY_MS = 3600 * 1000 };
 

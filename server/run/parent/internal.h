@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/metrics.h"
-#include "run/parent/nights.h"
+#include "run/parent/parent.h"
 #include "run/status/status.h"
 #include "run/worker/generation.h"
 #include "run/worker/listeners.h"

@@ -4,7 +4,7 @@
  * holds after the clock is set and after a change to summer time. `guiju
  * nightly` does the same work by nights_work().
  */
-#include "run/parent/nights.h"
+#include "run/parent/parent.h"
 
 #include <sys/stat.h>
 #include <errno.h>

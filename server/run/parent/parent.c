@@ -17,7 +17,6 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "net/tls/tls.h"
-#include "net/tls/memory.h"
 #include "run/worker/start_cache.h"
 #include "run/worker/log_file.h"
 #include "run/worker/process.h"

@@ -14,8 +14,8 @@
 #include "run/config/complain.h"
 #include "run/config/config.h"
 #include "run/worker/crew.h"
-#include "run/worker/leaving.h"
 #include "run/worker/listeners.h"
+#include "run/worker/process.h"
 
 /* The place of a worker. When the worker dies, another is forked into the same
  * place. */

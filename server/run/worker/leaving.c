@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The list of leaving processes. The parent's loop owns it. */
-#include "run/worker/leaving.h"
+#include "run/worker/process.h"
 
 #include <signal.h>
 

@@ -14,7 +14,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
-#include "net/closing.h"
+#include "net/net.h"
 #include "run/worker/process.h"
 
 enum { PORT_TRIES = 20, PRIVILEGED_PORTS = 1024 };

@@ -56,7 +56,7 @@ void listeners_add_ready(
 /*
  * Such a socket lets in no new connection. It stays open until workers have
  * accepted all connections of its backlog, or for a few seconds at most
- * (net/closing.h).
+ * (net/net.h).
  */
 
 /* The sockets of at most two generations. Zeroed: none. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Conversions between SQLite's values and ours, for all functions. */
-#include "store/functions/sqlite.h"
+#include "store/functions/functions.h"
 
 int
 sql_register(

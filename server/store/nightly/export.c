@@ -16,9 +16,9 @@
 #include "base/utf8.h"
 #include "store/defined.h"
 #include "store/nightly/internal.h"
-#include "store/script.h"
+#include "store/sql_file.h"
 #include "store/store.h"
-#include "text/csv.h"
+#include "text/escape.h"
 
 enum {
 	PATH_MAX_BYTES = 4096,

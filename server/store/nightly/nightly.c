@@ -17,7 +17,7 @@
 #include "base/log.h"
 #include "base/file_path.h"
 #include "store/nightly/internal.h"
-#include "store/script.h"
+#include "store/sql_file.h"
 #include "store/store.h"
 
 enum {

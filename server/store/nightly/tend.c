@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "store/nightly/internal.h"
 #include "store/store.h"
-#include "store/terms.h"
+#include "store/tally.h"
 
 enum {
 	SEAL_KEPT_S = 24 * 3600, /* longer than a seal is valid */

@@ -4,7 +4,7 @@
  * above (引题) and below it (副题), which newspapers print and portals copy.
  */
 #include "base/utf8.h"
-#include "tools/import/customs/byline.h"
+#include "tools/import/customs/customs.h"
 #include "tools/import/clean.h"
 #include "tools/import/article/internal.h"
 

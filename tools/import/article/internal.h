@@ -8,7 +8,7 @@
 
 #include "tools/import/article/article.h"
 #include "tools/import/article/sheet.h"
-#include "tools/import/customs/credits.h"
+#include "tools/import/customs/customs.h"
 #include "tools/import/customs/furniture.h"
 
 /* ---- portal.c -------------------------------------------------------- */

@@ -9,7 +9,7 @@
 
 #include "base/utf8.h"
 #include "text/space.h"
-#include "tools/import/customs/byline.h"
+#include "tools/import/customs/customs.h"
 #include "tools/import/clean.h"
 #include "tools/import/customs/date.h"
 

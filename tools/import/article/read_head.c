@@ -15,7 +15,7 @@
 #include "base/utf8.h"
 #include "text/reference.h"
 #include "text/space.h"
-#include "tools/import/customs/byline.h"
+#include "tools/import/customs/customs.h"
 #include "tools/import/clean.h"
 #include "tools/import/customs/date.h"
 #include "tools/import/article/read.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Finds the end of a byline, and the characters that make a name. */
-#include "tools/import/customs/byline.h"
+#include "tools/import/customs/customs.h"
 
 #include "base/utf8.h"
 #include "text/space.h"

@@ -3,7 +3,7 @@
  * Reads credits, which are a run of `label: value`. A label counts only at the
  * beginning of a word: 会议时间: (time of a meeting) is not the label 时间.
  */
-#include "tools/import/customs/credits.h"
+#include "tools/import/customs/customs.h"
 
 #include "base/utf8.h"
 #include "text/space.h"

@@ -2,7 +2,7 @@
 /* Finds the element of a page that holds the article. */
 #include "text/space.h"
 #include "tools/import/clean.h"
-#include "tools/import/customs/credits.h"
+#include "tools/import/customs/customs.h"
 #include "tools/import/html/internal.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "tools/import/html/grid.h"
+#include "tools/import/html/internal.h"
 
 enum { ROWSPAN_MAX = 65534, COLSPAN_MAX = 1000 }; /* the standard's */
 

@@ -11,7 +11,7 @@
  */
 #include "base/utf8.h"
 #include "tools/import/clean.h"
-#include "tools/import/html/grid.h"
+#include "tools/import/html/internal.h"
 
 enum {
 	CELL_MAX_BYTES = 600, /* a longer cell is framed text, not data */

@@ -3,7 +3,7 @@
  * Names are looked up only while scripts are compiled. A compiled script uses
  * places in one array of values.
  */
-#include "tools/import/script/names.h"
+#include "tools/import/script/steps.h"
 
 #include <assert.h>
 #include <stdlib.h>

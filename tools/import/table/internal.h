@@ -13,7 +13,6 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "tools/import/frame.h"
-#include "tools/import/script/names.h"
 #include "tools/import/script/steps.h"
 
 /* ---- lines.c --------------------------------------------------------- */
