@@ -25,6 +25,11 @@ enum limits {
 	 * its chain. Past either: closed. (own: a long chain needs 12 kB) */
 	LIMIT_HANDSHAKE_BYTES = 32 * 1024,
 	LIMIT_CERTIFICATES = 10,
+	/* Bits of an RSA key in a client's certificate, and of its public
+	 * exponent. Past either: an alert. (own: a signature of the longest
+	 * key costs a tenth of a handshake, a long exponent 17 handshakes) */
+	LIMIT_RSA_BITS = 4096,
+	LIMIT_RSA_EXPONENT_BITS = 32,
 	/* From the handshake to the end of the request line, however slowly
 	 * the line arrives. Past it: 59, once. (own) */
 	LIMIT_REQUEST_MS = 10 * 1000,

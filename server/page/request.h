@@ -73,7 +73,7 @@ services_port(const struct services *services, const struct protocol *protocol)
 struct identity {
 	struct str fingerprint; /* SHA-256 of the DER, 64 lower-case hex */
 	struct str name;        /* common name, cleaned; may be empty */
-	bool valid;             /* within its dates, with a good signature */
+	bool valid;             /* within its dates, and its key is not weak */
 	/* If not valid: the reason, and the date that fills its hole. */
 	enum word fault;
 	struct str fault_date;

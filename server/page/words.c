@@ -78,8 +78,6 @@ const struct word_row word_rows[WORD_COUNT] = {
     [WORD_CERT_EARLY] = {"certificate-early",
 	"Certificate not valid before {date}"},
     [WORD_CERT_WEAK] = {"certificate-weak", "Certificate with a weak key"},
-    [WORD_CERT_FALSE] = {"certificate-false",
-	"Certificate with a false signature"},
 
     [WORD_NO_UPLOAD] = {"no-upload", "No upload here"},
     [WORD_UPLOAD_EXPECTED] = {"upload-expected", "Upload expected"},

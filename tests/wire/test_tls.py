@@ -329,6 +329,65 @@ def test_an_identity_may_be_signed_by_somebody(example, make_identity,
     assert fingerprint(f"{stem}.pem") in answer.text
 
 
+# --- keys that cost ---------------------------------------------------------
+
+
+def numbers_of(key):
+    """The numbers of an RSA key: n, e, d and the rest (RFC 8017, A.1.2)."""
+    der = subprocess.run(["openssl", "rsa", "-in", key, "-outform", "DER",
+                          "-traditional"], capture_output=True,
+                         check=True).stdout
+    at, found = 4, []
+    while at < len(der):
+        assert der[at] == 2
+        length, at = der[at + 1], at + 2
+        if length & 0x80:
+            size = length & 0x7F
+            length, at = int.from_bytes(der[at:at + size], "big"), at + size
+        found.append(int.from_bytes(der[at:at + length], "big"))
+        at += length
+    return found[1:]
+
+
+def exchange_exponents(key):
+    """Make the long exponent of a pair the public one: signing is quick then,
+    and checking the signature is slow."""
+    n, e, d, p, q, _, _, inverse = numbers_of(key)
+    numbers = [("version", 0), ("n", n), ("e", d), ("d", e), ("p", p),
+               ("q", q), ("dp", e % (p - 1)), ("dq", e % (q - 1)),
+               ("inverse", inverse)]
+    config = pathlib.Path(key).with_suffix(".conf")
+    config.write_text("asn1 = SEQUENCE:key\n[key]\n" + "".join(
+        f"{name} = INTEGER:{number:#x}\n" for name, number in numbers))
+    subprocess.run(["openssl", "asn1parse", "-genconf", config, "-noout",
+                    "-out", config.with_suffix(".der")], check=True,
+                   capture_output=True)
+    subprocess.run(["openssl", "rsa", "-inform", "DER", "-in",
+                    config.with_suffix(".der"), "-out", key], check=True,
+                   capture_output=True)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("bits", [3072, 4104])
+def test_costly_keys_are_refused(example, tmp_path, bits, version):
+    """With an alert, before the proof of the key is looked at."""
+    key, pem = str(tmp_path / "key"), str(tmp_path / "pem")
+    subprocess.run(["openssl", "req", "-new", "-newkey", f"rsa:{bits}",
+                    "-nodes", "-subj", "/CN=x", "-keyout", key, "-out",
+                    str(tmp_path / "csr")], check=True, capture_output=True)
+    if bits == 3072:
+        exchange_exponents(key)
+    subprocess.run(["openssl", "req", "-x509", "-key", key, "-subj", "/CN=x",
+                    "-out", pem], check=True, capture_output=True)
+    said = s_client(example, "-cert", pem, "-key", key, "-ign_eof",
+                    {ssl.TLSVersion.TLSv1_2: "-tls1_2",
+                     ssl.TLSVersion.TLSv1_3: "-tls1_3"}[version],
+                    talk=f"{HOST.decode()}/mine/\r\n")
+    assert not re.search(r"^\d\d ", said, re.M), said
+    assert "alert number 43" in said, said  # unsupported_certificate
+    assert ask(example).status == 20
+
+
 # --- a certificate that was only seen ---------------------------------------
 
 

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -21,6 +22,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/owner.h"
 #include "base/utf8.h"
 #include "base/version.h"
@@ -130,22 +132,73 @@ check_dates(const X509 *certificate, struct arena *arena, struct identity *out)
 	return err == ERR_NOMEM ? err : OK;
 }
 
+/* The certificate's own signature is not checked. The identity is the
+ * fingerprint, which no signature changes, and the handshake has proven that
+ * the client holds the key. */
 static void
-check_key(X509 *certificate, struct identity *out)
+check_key(const X509 *certificate, struct identity *out)
 {
-	EVP_PKEY *key = X509_get0_pubkey(certificate);
+	const EVP_PKEY *key = X509_get0_pubkey(certificate);
 
+	if (key != NULL && EVP_PKEY_get_security_bits(key) >= KEY_BITS_MIN)
+		return;
 	out->valid = false;
-	if (key == NULL || EVP_PKEY_get_security_bits(key) < KEY_BITS_MIN)
-		out->fault = WORD_CERT_WEAK;
-	/* The signature of another issuer is not checked: no authority is
-	 * asked. */
-	else if (X509_NAME_cmp(X509_get_subject_name(certificate),
-		     X509_get_issuer_name(certificate)) == 0 &&
-	    X509_verify(certificate, key) != 1)
-		out->fault = WORD_CERT_FALSE;
-	else
-		out->valid = true;
+	out->fault = WORD_CERT_WEAK;
+}
+
+static bool
+is_cheap_rsa(const EVP_PKEY *key)
+{
+	BIGNUM *exponent = NULL;
+	bool cheap = EVP_PKEY_get_bits(key) <= LIMIT_RSA_BITS &&
+	    EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) == 1 &&
+	    BN_num_bits(exponent) <= LIMIT_RSA_EXPONENT_BITS;
+
+	BN_free(exponent);
+	return cheap;
+}
+
+static bool
+is_known_curve(const EVP_PKEY *key)
+{
+	static const int curves[] = {
+	    NID_X9_62_prime256v1, NID_secp384r1, NID_secp521r1};
+	char name[64];
+	int nid;
+
+	if (EVP_PKEY_get_group_name(key, name, sizeof(name), NULL) != 1)
+		return false;
+	nid = OBJ_txt2nid(name);
+	for (size_t i = 0; i < sizeof(curves) / sizeof(*curves); i++)
+		if (curves[i] == nid)
+			return true;
+	return false;
+}
+
+bool
+certificate_key_is_cheap(const X509 *certificate)
+{
+	const EVP_PKEY *key =
+	    certificate == NULL ? NULL : X509_get0_pubkey(certificate);
+	bool cheap;
+
+	switch (key == NULL ? EVP_PKEY_NONE : EVP_PKEY_get_base_id(key)) {
+	case EVP_PKEY_RSA:
+	case EVP_PKEY_RSA_PSS:
+		cheap = is_cheap_rsa(key);
+		break;
+	case EVP_PKEY_EC:
+		cheap = is_known_curve(key);
+		break;
+	case EVP_PKEY_ED25519:
+	case EVP_PKEY_ED448:
+		cheap = true;
+		break;
+	default:
+		cheap = false;
+	}
+	ERR_clear_error();
+	return cheap;
 }
 
 enum err

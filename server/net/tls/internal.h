@@ -118,11 +118,18 @@ enum { TLS_PATH_MAX = 4096 };
  * Read the identity of a certificate. The fingerprint is the identity. The name
  * proves nothing: its writer chose it freely. It is cleaned for showing and has
  * at most 64 characters. valid: the time is between the certificate's dates,
- * the first of which may be a minute ahead; the key is not weak; the signature
- * is right if the certificate is self-signed. fault: the check that failed.
- * The texts of *out live in the arena. ERR_NOMEM.
+ * the first of which may be a minute ahead, and the key is not weak. fault: the
+ * check that failed. The texts of *out live in the arena. ERR_NOMEM.
  */
 enum err certificate_read(
     X509 *certificate, struct arena *arena, struct identity *out) MUST_CHECK;
+
+/*
+ * Is a signature of the certificate's key checked quickly? RSA up to
+ * LIMIT_RSA_BITS with an exponent up to LIMIT_RSA_EXPONENT_BITS, P-256, P-384,
+ * P-521, Ed25519 and Ed448. With other keys a client makes the server work far
+ * longer than the client itself. NULL: false.
+ */
+bool certificate_key_is_cheap(const X509 *certificate);
 
 #endif

@@ -84,18 +84,26 @@ tls_file(const char *dir, struct str host, const char *suffix, char *out,
 	return n < 0 || (size_t)n >= size ? ERR_LIMIT : OK;
 }
 
-/* Accept every certificate: it is an identity, and no authority need sign it.
- * OpenSSL itself checks that the client holds the key. Only a chain of too many
- * certificates is refused. */
+/*
+ * Accept any issuer: a certificate is an identity, and no authority need sign
+ * it. After this function OpenSSL checks that the client holds the key, and
+ * that check can cost a hundred times as much as a handshake. So a costly key
+ * is refused here, with the alert unsupported_certificate, and so is a chain of
+ * too many certificates.
+ */
 static int
-accept_any(X509_STORE_CTX *store, void *unused)
+accept_cheap(X509_STORE_CTX *store, void *unused)
 {
+	int error = X509_V_OK;
+
 	(void)unused;
-	if (sk_X509_num(X509_STORE_CTX_get0_untrusted(store)) <=
+	if (sk_X509_num(X509_STORE_CTX_get0_untrusted(store)) >
 	    LIMIT_CERTIFICATES)
-		return 1;
-	X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_CHAIN_TOO_LONG);
-	return 0;
+		error = X509_V_ERR_CERT_CHAIN_TOO_LONG;
+	else if (!certificate_key_is_cheap(X509_STORE_CTX_get0_cert(store)))
+		error = X509_V_ERR_INVALID_PURPOSE;
+	X509_STORE_CTX_set_error(store, error);
+	return error == X509_V_OK;
 }
 
 /* Refuse a key with a passphrase: OpenSSL would ask for it on the terminal, and
@@ -157,7 +165,7 @@ set_up(SSL_CTX *context, struct tls *tls, struct str host)
 	    SSL_MODE_ENABLE_PARTIAL_WRITE |
 		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-	SSL_CTX_set_cert_verify_callback(context, accept_any, NULL);
+	SSL_CTX_set_cert_verify_callback(context, accept_cheap, NULL);
 	SSL_CTX_set_default_passwd_cb(context, no_passphrase);
 	SSL_CTX_set_tlsext_servername_callback(context, choose_host);
 	SSL_CTX_set_tlsext_servername_arg(context, tls);
