@@ -222,13 +222,6 @@ act_fail(struct run *run, const struct node *node)
 
 /* ---- seals --------------------------------------------------------- */
 
-struct seal_scope
-act_seal_scope(const struct run *run, struct str folder)
-{
-	return (struct seal_scope){
-	    run->site->secret, folder, run->cert, run->now_s};
-}
-
 /* Has this folder of pages/ an index.gmi? */
 static bool
 has_index(const struct site *site, struct str folder)
@@ -308,7 +301,7 @@ act_check_seal(struct run *run)
 	path.folder = true;
 	buf_init(&folder, TEXT_MAX);
 	path_add(&folder, &path);
-	scope = act_seal_scope(run, buf_view(&folder));
+	scope = run_seal_scope(run, buf_view(&folder));
 	err = folder.err == OK ? seal_check(token, &scope) : folder.err;
 	buf_release(&folder);
 	ours = err == OK || err == ERR_LATE;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A page while it runs, private to this room: run.c (the walk over the nodes),
- * transaction.c, query.c (SQL), show.c (lines, links, texts) and acts.c
- * (prompts, redirects, refusals, seals). A bool function that returns false has
- * settled the reply, and the rest of the page does not run.
+ * A page while it runs, private to this room: outcome.c (refusals, prompts,
+ * redirects), transaction.c, query.c (SQL), show.c (lines, links, texts),
+ * acts.c (the directives that show nothing), run.c (the walk over the nodes)
+ * and writes.c. A bool function that returns false has settled the reply, and
+ * the rest of the page does not run.
  */
 #ifndef GUIJU_PAGE_RUN_INTERNAL_H
 #define GUIJU_PAGE_RUN_INTERNAL_H
@@ -43,7 +44,23 @@ struct run {
 	enum err look_err;     /* or why it has none */
 };
 
-/* ---- run.c --------------------------------------------------------- */
+/* The connection of the page's statements. */
+static inline sqlite3 *
+run_connection(const struct run *run)
+{
+	return PAGE_USES_WRITER(run->page) ? store_writer(run->site->store)
+					   : store_reader(run->site->store);
+}
+
+/* The scope of a seal for this folder. */
+static inline struct seal_scope
+run_seal_scope(const struct run *run, struct str folder)
+{
+	return (struct seal_scope){
+	    run->site->secret, folder, run->cert, run->now_s};
+}
+
+/* ---- outcome.c ------------------------------------------------------ */
 
 /* Settle the reply with a refusal; returns false. text: in the arena or a
  * literal; empty: the refusal's general word. */
@@ -60,8 +77,6 @@ bool run_refuse_sql(
     struct run *run, const struct node *node, enum err err, const char *what);
 /* Settle the reply with a prompt or a redirect; returns false. text: copied. */
 bool run_settle(struct run *run, enum reply_type type, struct str text);
-/* Run a list of nodes, for example the body of a node. */
-bool run_nodes(struct run *run, const struct node *node);
 
 /* ---- transaction.c -------------------------------------------------- */
 
@@ -71,8 +86,6 @@ bool run_begin(struct run *run, const struct node *node);
  * back. A request to edit is always rolled back. A failed commit replaces the
  * reply by a refusal. */
 void run_finish(struct run *run);
-/* The connection of the page's statements. */
-sqlite3 *run_connection(const struct run *run);
 /*
  * End a lap: returns the microseconds since the last lap or since the beginning
  * of the transaction. A statement's time is counted from the end of the
@@ -121,8 +134,12 @@ bool act_fail(struct run *run, const struct node *node);
  * page's transaction, so that it stays good after a rollback.
  */
 bool act_check_seal(struct run *run);
-/* The scope of a seal for this folder. */
-struct seal_scope act_seal_scope(const struct run *run, struct str folder);
+/* ---- run.c ---------------------------------------------------------- */
+
+/* Run a list of nodes, for example the body of a node. */
+bool run_nodes(struct run *run, const struct node *node);
+
+/* ---- writes.c ------------------------------------------------------- */
 
 /*
  * Limits how often one reader may write. A reader is one certificate; without a
@@ -130,7 +147,6 @@ struct seal_scope act_seal_scope(const struct run *run, struct str folder);
  * transaction that writes. So the count is exact for all workers together, it
  * survives a restart, and a rollback is not counted.
  */
-
 enum { WRITES_NAME = 48 }; /* bytes of an address's name, with the NUL */
 
 /*

@@ -38,7 +38,7 @@ add_seal(struct run *run)
 		path_add(&folder, &path);
 		err = folder.err;
 	}
-	scope = act_seal_scope(run, buf_view(&folder));
+	scope = run_seal_scope(run, buf_view(&folder));
 	/* A replica has the secret, but only the primary can use a seal up. */
 	if (err == OK && site_is_copy(run->site)) {
 		buf_clear(&run->address);

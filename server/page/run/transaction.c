@@ -38,13 +38,6 @@ uses_writer(const struct run *run)
 	return PAGE_USES_WRITER(run->page);
 }
 
-sqlite3 *
-run_connection(const struct run *run)
-{
-	return uses_writer(run) ? store_writer(run->site->store)
-				: store_reader(run->site->store);
-}
-
 bool
 run_begin(struct run *run, const struct node *node)
 {
