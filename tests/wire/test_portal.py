@@ -459,6 +459,7 @@ def test_what_gopher_cannot_do_leads_to_gemini(portal, gopher_pages):
                 answer = portal.gemini(item.selector.removeprefix(prefix))
                 assert answer.status in (10, 11, 20, 30, 60), item
                 checked += 1
+    assert checked > 3
 
 
 STATUS = re.compile(r"（(现行|现行\(将被代替\)|即将实施|被代替|部分被代替|废止|"
@@ -696,9 +697,10 @@ def test_article_that_is_not_there(portal, number, status):
 
 
 def test_what_is_not_live_is_in_no_list(portal, gemini_pages, gopher_pages):
+    """Searches too are in unit/standards_articles, with articles that the
+    search index knows."""
     for path in ("/", "/news/zcfg/", "/news/zcfg/feed", "/feed", "/atom.xml",
-                 "/news/zcfg/atom.xml", "/news/zcfg/year/2020/",
-                 f"/search/title/{urllib.parse.quote('一篇')}/"):
+                 "/news/zcfg/atom.xml", "/news/zcfg/year/2020/"):
         text = portal.gemini(path).raw.decode()
         for title in ("撤下的一篇", "将来的一篇", "草稿一篇"):
             assert title not in text, path
