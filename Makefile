@@ -202,7 +202,7 @@ $(B)/ext/server/store/functions/fold_read.o: $(FOLD_TABLES)
 # settings.
 EXT_WITHOUT := server/base/seccomp.c server/base/isolate.c server/base/ini.c
 EXT_OBJ := $(patsubst %.c,$(B)/ext/%.o,$(filter-out $(EXT_WITHOUT), \
-	$(call src,base)) $(wildcard server/store/functions/*.c))
+	$(call src,base)) $(call src,text) $(wildcard server/store/functions/*.c))
 $(B)/ext/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,cc)

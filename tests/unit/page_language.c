@@ -546,6 +546,18 @@ groups_hold_directives(void **state)
 	    "% end\n"
 	    "```\n",
 	    "```the books\n1  First\n2  Second\n```\n");
+	EXPECT(f,
+	    "```Books by shelf, as bars\n"
+	    "% each SELECT text_pad(shelf, 6) AS name,\n"
+	    "%          bar(count(*), 4, 8) AS bar, count(*) AS n\n"
+	    "%      FROM book WHERE shelf IS NOT NULL /* scan */\n"
+	    "%      GROUP BY shelf ORDER BY shelf\n"
+	    "{name} {bar} {n}\n"
+	    "% end\n"
+	    "```\n",
+	    "```Books by shelf, as bars\n"
+	    "east   ████ 2\nwest   ██ 1\n"
+	    "```\n");
 }
 
 static void

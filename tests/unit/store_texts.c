@@ -256,6 +256,55 @@ text_clean_keeps_tabs_and_line_ends(void **state)
 }
 
 static void
+text_is_padded_to_columns_of_a_terminal(void **state)
+{
+	static const struct row {
+		const char *text;
+		int64_t columns;
+		const char *left, *right;
+	} rows[] = {{"ab", 4, "ab  ", "  ab"}, {"标准", 6, "标准  ", "  标准"},
+	    {"标准", 4, "标准", "标准"}, {"标准号", 5, "标准…", "标准…"},
+	    {"标准号", 4, "标… ", " 标…"}, {"标准", 1, "…", "…"},
+	    {"a\u0301b", 6, "a\u0301b    ", "    a\u0301b"}, {"x", 0, "", ""},
+	    {"x", -3, "", ""}, {"", 2, "  ", "  "},
+	    {"a\nb\x1b[1m", 8, "a b [1m ", " a b [1m"},
+	    {"a\xff", 3, "a\uFFFD ", " a\uFFFD"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct row *row = &rows[i];
+
+		assert_line("SELECT text_pad(?1, ?2)", row->text, row->columns,
+		    row->left);
+		assert_line("SELECT text_pad(?1, ?2, 'right')", row->text,
+		    row->columns, row->right);
+	}
+	assert_line("SELECT text_pad(NULL, 2) || ?1 -- ?2", "|", 0, "  |");
+	assert_line("SELECT length(text_pad(?1, ?2))", "x", INT64_MAX, "256");
+}
+
+static void
+a_bar_is_as_long_as_its_number(void **state)
+{
+	static const struct row {
+		const char *call, *bar;
+	} rows[] = {{"bar(4, 8, 6)", "███"}, {"bar(8, 8, 3)", "███"},
+	    {"bar(9, 8, 3)", "███"}, {"bar(0, 8, 3)", ""},
+	    {"bar(1, 1000, 3)", "█"}, {"bar(-1, 8, 3)", ""},
+	    {"bar(1, 0, 3)", ""}, {"bar(1, 1, 0)", ""}, {"bar(NULL, 1, 3)", ""},
+	    {"bar(0.5, 1, 4)", "██"}, {"bar(9e999, 9e999, 2)", "██"},
+	    {"bar(1, 9e999, 2)", "█"}};
+	char sql[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		snprintf(sql, sizeof(sql), "SELECT %s -- ?1 ?2", rows[i].call);
+		assert_line(sql, "", 0, rows[i].bar);
+	}
+	assert_line("SELECT length(bar(1, 1, ?2)) -- ?1", "", INT64_MAX, "256");
+}
+
+static void
 offset_of_a_day_is_that_of_the_zone(void **state)
 {
 	static const struct {
@@ -419,6 +468,8 @@ main(void)
 	    TEST(a_page_keeps_a_group_with_its_heading),
 	    TEST(pages_of_anything_are_the_whole_text),
 	    TEST(text_clean_keeps_tabs_and_line_ends),
+	    TEST(text_is_padded_to_columns_of_a_terminal),
+	    TEST(a_bar_is_as_long_as_its_number),
 	    TEST(offset_of_a_day_is_that_of_the_zone),
 	    TEST(each_way_to_write_a_day_is_read),
 	    TEST(null_gives_null),

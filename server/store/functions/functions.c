@@ -7,10 +7,10 @@ functions_register(sqlite3 *db, const struct function_host *host)
 {
 	int (*const each[])(sqlite3 *) = {functions_register_cjk,
 	    functions_register_query, functions_register_has,
-	    functions_register_clean, functions_register_address,
-	    functions_register_day, functions_register_local,
-	    functions_register_snippet, functions_register_pages,
-	    functions_register_sha256};
+	    functions_register_clean, functions_register_columns,
+	    functions_register_address, functions_register_day,
+	    functions_register_local, functions_register_snippet,
+	    functions_register_pages, functions_register_sha256};
 	int code = functions_register_count(db, host);
 
 	if (code == SQLITE_OK)

@@ -117,6 +117,7 @@ int functions_register_has(sqlite3 *db);
  * end, of any kind, becomes LF; TAB stays; other controls become a blank.
  */
 int functions_register_clean(sqlite3 *db);
+int functions_register_columns(sqlite3 *db);
 
 /*
  * day.c: text_day(text [, marks]): a date as people and spreadsheets write it,
