@@ -122,7 +122,7 @@ check-engine-pages:
 # The long forms: every call that may fail, hundreds of deaths, long clocks.
 # A unit test asks for GUIJU_LONG; a test over the wire is marked "long" and
 # is left out of `make check`.
-LONG_UNIT := page_damage page_disk standards_pages tools_memory
+LONG_UNIT := page_damage page_disk standards_pages store_lock tools_memory
 .PHONY: check-long
 check-long: deps-check
 	@$(SUB) VARIANT=check all $(foreach t,$(LONG_UNIT),build/check/unit/$(t))
@@ -144,7 +144,7 @@ check-long: deps-check
 MEMCHECK_UNIT := base_buf text_selector base_str base_url base_utf8 \
 	net_certificate page_seal text_read text_write wire_gemini wire_gopher
 MEMCHECK_NOT := base_isolate page_edges page_language page_map page_sniff \
-	run_sandbox standards_pages store_tally tools_import_html
+	run_sandbox standards_pages store_lock store_tally tools_import_html
 MEMCHECK_LONG := $(filter-out $(MEMCHECK_UNIT) $(MEMCHECK_NOT),$(TESTS))
 .PHONY: check-memory
 check-memory:

@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "base/utf8.h"
+#include "store/sync.h"
 
 enum { BUSY_MS = 5000 /* how long to wait for a writer */ };
 
@@ -30,13 +31,14 @@ store_copy(const char *from, const char *to, struct buf *why)
 {
 	sqlite3 *source = NULL, *target = NULL;
 	enum err err = OK;
-	int code = sqlite3_open_v2(
-	    from, &source, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, NULL);
+	int code = sqlite3_open_v2(from, &source,
+	    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, sync_vfs());
 
 	if (code == SQLITE_OK)
 		code = sqlite3_busy_timeout(source, BUSY_MS);
 	if (code == SQLITE_OK)
-		code = sqlite3_open(to, &target);
+		code = sqlite3_open_v2(to, &target,
+		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, sync_vfs());
 	/* No sync: if this process dies, the file is removed, not kept. */
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(target,

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The default VFS opens each file. Then the file's table of methods is replaced
- * by a copy in which xSync and xWrite are ours. So all other methods run
- * unchanged.
+ * by a copy in which xSync, xWrite and xShmLock are ours. So all other methods
+ * run unchanged.
  */
 #include "store/sync.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <sqlite3.h>
 
@@ -73,6 +74,71 @@ sync_file(sqlite3_file *file, int flags)
 	return SQLITE_IOERR_FSYNC;
 }
 
+/*
+ * The locks of a write-ahead log have numbers (sqlite.org/walformat.html, "WAL
+ * Locks"). The kernel frees those of a process that ends, whatever ends it.
+ */
+enum {
+	LOCK_OF_WRITER = 0,
+	LOCK_OF_CHECKPOINT = 1,
+	LOCK_OTHERS = 2, /* the first one that is SQLite's alone */
+	LOCK = SQLITE_SHM_LOCK | SQLITE_SHM_EXCLUSIVE,
+	UNLOCK = SQLITE_SHM_UNLOCK | SQLITE_SHM_EXCLUSIVE
+};
+
+/* Behind what the original VFS stores of a file: a bit for each of the first
+ * two locks that SQLite has asked for. While a bit is set, both are held. */
+static uint8_t *
+asked_of(sqlite3_file *file)
+{
+	return (uint8_t *)file + original_vfs->szOsFile;
+}
+
+static int
+unlock_log(sqlite3_file *file, unsigned bits, int others)
+{
+	const sqlite3_io_methods *original = original_of(file);
+	uint8_t *asked = asked_of(file);
+	int code = SQLITE_OK;
+
+	if (others > 0)
+		code = original->xShmLock(file, LOCK_OTHERS, others, UNLOCK);
+	*asked &= (uint8_t)~bits;
+	return *asked != 0
+	    ? code
+	    : original->xShmLock(file, LOCK_OF_WRITER, LOCK_OTHERS, UNLOCK);
+}
+
+/* SQLite asks for n locks from `first` on: for one of the two, or in a recovery
+ * for that of checkpoints and those after it. */
+static int
+lock_log(sqlite3_file *file, int first, int n, int how)
+{
+	const sqlite3_io_methods *original = original_of(file);
+	const unsigned both = 1U << LOCK_OF_WRITER | 1U << LOCK_OF_CHECKPOINT;
+	const unsigned bits = (((1U << n) - 1) << first) & both;
+	const int others = first + n - LOCK_OTHERS;
+	uint8_t *asked = asked_of(file);
+	int code = SQLITE_OK;
+
+	if (bits == 0 || (how & SQLITE_SHM_SHARED) != 0)
+		return original->xShmLock(file, first, n, how);
+	if ((how & SQLITE_SHM_UNLOCK) != 0)
+		return unlock_log(file, bits, others);
+	if (*asked == 0)
+		code =
+		    original->xShmLock(file, LOCK_OF_WRITER, LOCK_OTHERS, LOCK);
+	if (code != SQLITE_OK)
+		return code;
+	if (others > 0)
+		code = original->xShmLock(file, LOCK_OTHERS, others, LOCK);
+	if (code == SQLITE_OK)
+		*asked |= (uint8_t)bits;
+	else if (*asked == 0)
+		(void)unlock_log(file, 0, 0);
+	return code;
+}
+
 static struct methods *
 copy_of(const sqlite3_io_methods *original)
 {
@@ -81,6 +147,7 @@ copy_of(const sqlite3_io_methods *original)
 			methods[i].ours = *original;
 			methods[i].ours.xWrite = write_file;
 			methods[i].ours.xSync = sync_file;
+			methods[i].ours.xShmLock = lock_log;
 			methods[i].original = original;
 		}
 		if (methods[i].original == original)
@@ -106,6 +173,7 @@ open_file(sqlite3_vfs *self, const char *name, sqlite3_file *file, int flags,
 		file->pMethods = NULL;
 		return SQLITE_CANTOPEN;
 	}
+	*asked_of(file) = 0;
 	file->pMethods = &its->ours;
 	return SQLITE_OK;
 }
@@ -122,6 +190,7 @@ sync_vfs(void)
 		vfs = *original_vfs;
 		vfs.pNext = NULL;
 		vfs.zName = "guiju";
+		vfs.szOsFile += 1; /* for asked_of() */
 		vfs.xOpen = open_file;
 	}
 	return sqlite3_vfs_register(&vfs, 0) == SQLITE_OK ? vfs.zName : NULL;

@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What happens to a database when fsync(2) fails. The kernel reports such a
+ * The SQLite VFS of all databases. It is the default one with two changes: one
+ * lock for writers and checkpoints, and no second fsync(2) after a failed one.
+ *
+ * A write-ahead log has a lock for the transaction that writes and another for
+ * the checkpoint that copies the log into the database. With this VFS whoever
+ * asks for one of the two gets both, or SQLITE_BUSY. So a commit and a
+ * checkpoint of ours are never at work at the same time, whichever process or
+ * statement begins them; nobody has to remember it. SQLite from 3.7.0 to 3.51.2
+ * needs this: a commit that begins the log anew during a checkpoint can make a
+ * later checkpoint skip pages, and what was committed is lost
+ * (sqlite.org/wal.html, "The WAL-Reset Bug"). It also holds against a program
+ * with a VFS of its own, such as sqlite3(1): its checkpoint finds our writer,
+ * and its writer our checkpoint. Two such programs are not kept apart.
+ *
+ * The kernel reports such a
  * failure once, and may have dropped the data that it could not write. So a
  * second fsync(2) that succeeds proves nothing. After one failed sync a process
  * does not sync or write a database again, and every commit fails. A callback
@@ -11,11 +25,7 @@
 
 #include "base/err.h"
 
-/*
- * The name of the SQLite VFS that databases are opened with. It is the default
- * VFS with the change above. The first call registers it. NULL when out of
- * memory.
- */
+/* The name of the VFS. The first call registers it. NULL when out of memory. */
 const char *sync_vfs(void);
 
 /*

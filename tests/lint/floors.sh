@@ -109,6 +109,15 @@ for folder in page store; do
 	fi
 done
 
+# All databases but those in memory are opened by the VFS of store/sync.h, which
+# keeps writers and checkpoints apart.
+if find server tools -name '*.[ch]' -exec cat {} + | tr '\n\t' '  ' |
+    grep -oE 'sqlite3_open(16|_v2)?\([^;]*;' |
+    grep -vE '\(":memory:", |[ (,]vfs\)|sync_vfs\(\)\)'; then
+	echo "a database is opened without the VFS of store/sync.h" >&2
+	status=1
+fi
+
 # What the files and folders of a capsule are called is said in one file.
 if grep -rnE '"(portal\.db|capsule\.ini"|%s/(pages|schema|content|static|export|import)\>|%s/portal\.db)' \
     server tools --include='*.[ch]' | grep -v '^server/base/file_path\.h:'; then

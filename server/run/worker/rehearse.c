@@ -16,6 +16,7 @@
 #include "run/worker/sandbox.h"
 #include "store/schema.h"
 #include "store/store.h"
+#include "store/sync.h"
 
 enum {
 	WHY_MAX_BYTES = 2048,
@@ -154,7 +155,7 @@ static enum err
 open_reading(struct rehearsal *r, sqlite3 **db)
 {
 	int code = sqlite3_open_v2(r->database.text, db,
-	    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, NULL);
+	    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, sync_vfs());
 
 	if (code == SQLITE_OK)
 		code = sqlite3_busy_timeout(*db, BUSY_MS);
