@@ -52,16 +52,6 @@ str_compare(struct str a, struct str b)
 	return a.len < b.len ? -1 : a.len > b.len;
 }
 
-uint64_t
-str_hash(struct str s)
-{
-	uint64_t h = UINT64_C(14695981039346656037);
-
-	for (size_t i = 0; i < s.len; i++)
-		h = (h ^ (unsigned char)s.data[i]) * UINT64_C(1099511628211);
-	return h;
-}
-
 size_t
 str_count(struct str s, char c)
 {

@@ -61,8 +61,23 @@ bool str_ends(struct str s, struct str suffix);
  * search. */
 int str_compare(struct str a, struct str b);
 
-/* A hash value for hash tables (FNV-1a, 64 bits). */
-uint64_t str_hash(struct str s);
+/* A hash value for hash tables and fingerprints (FNV-1a, 64 bits). hash_more()
+ * continues a hash, which begins with HASH_START, over more bytes. */
+#define HASH_START UINT64_C(14695981039346656037)
+static inline uint64_t
+hash_more(uint64_t hash, const void *data, size_t len)
+{
+	const unsigned char *bytes = data;
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ bytes[i]) * UINT64_C(1099511628211);
+	return hash;
+}
+static inline uint64_t
+str_hash(struct str s)
+{
+	return hash_more(HASH_START, s.data, s.len);
+}
 
 /* The offset of the first byte c, or of the first needle; SIZE_MAX if there is
  * none. */

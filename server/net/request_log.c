@@ -37,11 +37,9 @@ flood_name(
 static struct flood_entry *
 find(struct flood *flood, const struct ip *network)
 {
-	uint32_t h = 2166136261u; /* FNV-1a */
+	const uint64_t h = hash_more(HASH_START, network->byte, IP_BYTES);
 
-	for (size_t i = 0; i < IP_BYTES; i++)
-		h = (h ^ network->byte[i]) * 16777619u;
-	return &flood->entry[(h ^ h >> 16) % FLOOD_ADDRESSES];
+	return &flood->entry[(h ^ h >> 32) % FLOOD_ADDRESSES];
 }
 
 static void

@@ -270,7 +270,7 @@ struct key {
 	char signs[4]; /* behind it, written when something follows: .-. */
 	size_t waiting;
 	bool hashes;
-	uint64_t hash; /* FNV-1a of all of it */
+	uint64_t hash; /* of all of it; see hash_more() */
 };
 
 static void
@@ -279,7 +279,7 @@ key_put(struct key *key, char c)
 	if (key->n <= STD_KEY_MAX)
 		key->text[key->n++] = c;
 	if (key->hashes)
-		key->hash = (key->hash ^ (unsigned char)c) * 0x100000001B3u;
+		key->hash = hash_more(key->hash, &c, 1);
 }
 
 /* One sign of a kind in a row, and one dash in all. */
@@ -341,7 +341,7 @@ key_step(struct key *key, struct str *text)
 static void
 key_cut(struct key *key, struct str text)
 {
-	struct key whole = {.hashes = true, .hash = 0xCBF29CE484222325u};
+	struct key whole = {.hashes = true, .hash = HASH_START};
 	size_t n = STD_KEY_MAX - 17;
 
 	while (text.len > 0)

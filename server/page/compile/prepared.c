@@ -2,15 +2,10 @@
 /* A hash table of prepared statements. The key is the SQL text. */
 #include "page/compile/prepared.h"
 
-/* FNV-1a (draft-eastlake-fnv, 32 bits), over the whole text. */
 static size_t
 bucket_of(struct str sql)
 {
-	uint32_t hash = 2166136261U;
-
-	for (size_t i = 0; i < sql.len; i++)
-		hash = (hash ^ (unsigned char)sql.data[i]) * 16777619U;
-	return hash % PREPARED_BUCKETS;
+	return str_hash(sql) % PREPARED_BUCKETS;
 }
 
 struct prepared *

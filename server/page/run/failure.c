@@ -24,23 +24,12 @@ struct remembered {
 static struct remembered memory[REMEMBERED];
 
 static uint64_t
-mix(uint64_t key, const void *data, size_t len)
-{
-	const unsigned char *bytes = data;
-
-	for (size_t i = 0; i < len; i++)
-		key = (key ^ bytes[i]) * UINT64_C(1099511628211); /* FNV-1a */
-	return key;
-}
-
-static uint64_t
 key_of(const struct failure *failure)
 {
-	uint64_t key = UINT64_C(14695981039346656037);
+	uint64_t key = str_hash(failure->place);
 
-	key = mix(key, failure->place.data, failure->place.len);
-	key = mix(key, &failure->line, sizeof(failure->line));
-	key = mix(key, failure->message, strlen(failure->message));
+	key = hash_more(key, &failure->line, sizeof(failure->line));
+	key = hash_more(key, failure->message, strlen(failure->message));
 	return key == 0 ? 1 : key;
 }
 

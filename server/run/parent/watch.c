@@ -16,20 +16,6 @@
 
 enum { DEPTH_MAX = 24, FILES_MAX = 50000 };
 
-/* FNV-1a, 64 bits. */
-#define FNV_START UINT64_C(14695981039346656037)
-#define FNV_PRIME UINT64_C(1099511628211)
-
-static uint64_t
-hash(uint64_t sum, const void *data, size_t len)
-{
-	const unsigned char *bytes = data;
-
-	for (size_t i = 0; i < len; i++)
-		sum = (sum ^ bytes[i]) * FNV_PRIME;
-	return sum;
-}
-
 static uint64_t
 hash_file(uint64_t folder, const char *name, const struct stat *status)
 {
@@ -37,7 +23,8 @@ hash_file(uint64_t folder, const char *name, const struct stat *status)
 	    status->st_mtim.tv_nsec, (int64_t)status->st_ino,
 	    (int64_t)status->st_mode};
 
-	return hash(hash(folder, name, strlen(name)), facts, sizeof(facts));
+	return hash_more(
+	    hash_more(folder, name, strlen(name)), facts, sizeof(facts));
 }
 
 /* Add the files below a folder. Closes fd. seed: hash of the path so far. */
@@ -67,7 +54,7 @@ look_into(int fd, uint64_t seed, int depth, int *files)
 			sum += hash_file(seed, entry->d_name, &status);
 			continue;
 		}
-		one = hash(seed, entry->d_name, strlen(entry->d_name));
+		one = hash_more(seed, entry->d_name, strlen(entry->d_name));
 		if (depth < DEPTH_MAX)
 			sum += look_into(openat(dirfd(folder), entry->d_name,
 					     O_RDONLY | O_DIRECTORY |
@@ -88,7 +75,7 @@ watch_fingerprint(const char *capsule)
 	    CAPSULE_PAGES, CAPSULE_FUNCTIONS, CAPSULE_SCHEMA, CAPSULE_STATIC};
 	int at = open(capsule, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct stat status;
-	uint64_t sum = FNV_START;
+	uint64_t sum = HASH_START;
 	int count = 0;
 
 	if (at < 0)
@@ -99,7 +86,8 @@ watch_fingerprint(const char *capsule)
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		sum += look_into(
 		    openat(at, parts[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-		    hash(FNV_START, parts[i], strlen(parts[i])), 0, &count);
+		    hash_more(HASH_START, parts[i], strlen(parts[i])), 0,
+		    &count);
 	close(at);
 	return sum;
 }

@@ -72,31 +72,21 @@ verdict_reach(struct steps *steps, struct verdict *verdict, struct buf *why)
 
 /* ---- import_once -------------------------------------------------------- */
 
-/* FNV-1a, 64 bits; never 0. */
-static uint64_t
-hash(struct str s)
-{
-	uint64_t h = 0xCBF29CE484222325u;
-
-	for (size_t i = 0; i < s.len; i++)
-		h = (h ^ (unsigned char)s.data[i]) * 0x100000001B3u;
-	return h == 0 ? 1 : h;
-}
-
 static void
 import_once(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	struct verdict *verdict = sqlite3_user_data(context);
 	const char *text = (const char *)sqlite3_value_text(values[0]);
+	uint64_t hash;
 	size_t earlier;
 
 	(void)count;
 	if (text == NULL)
 		return;
-	if (seen_add(verdict->seen,
-		hash(
-		    (struct str){text, (size_t)sqlite3_value_bytes(values[0])}),
-		verdict->line, &earlier) != OK)
+	hash =
+	    hash_more(HASH_START, text, (size_t)sqlite3_value_bytes(values[0]));
+	if (seen_add(verdict->seen, hash == 0 ? 1 : hash, verdict->line,
+		&earlier) != OK)
 		sqlite3_result_error_nomem(context);
 	else if (earlier > 0)
 		sqlite3_result_int64(context, (sqlite3_int64)earlier);
