@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The two clocks. */
+/* The two clocks, and the calendar. */
 #include "base/clock.h"
 
 #include "base/banned.h"
@@ -31,6 +31,16 @@ void
 clock_set_now_s(int64_t s)
 {
 	fixed_now_s = s;
+}
+
+int
+clock_month_days(int year, int month)
+{
+	static const int days[] = {
+	    31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return days[month - 1] + (leap && month == 2);
 }
 
 void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Two clocks: a monotonic clock for deadlines, UTC for people. */
+/* Two clocks: a monotonic clock for deadlines, UTC for people. And the
+ * calendar. */
 #ifndef GUIJU_BASE_CLOCK_H
 #define GUIJU_BASE_CLOCK_H
 
@@ -17,6 +18,9 @@ int64_t clock_now_s(void);
 /* Stop the clock of clock_now_s() at s, for tests and `guiju get --now`. A
  * negative s starts the clock again. The whole process is affected. */
 void clock_set_now_s(int64_t s);
+
+/* The days of a month of the Gregorian calendar. month: 1 to 12. */
+int clock_month_days(int year, int month);
 
 /* Append "2026-11-23T04:05:06Z" (RFC 3339). Reads no time zone file. */
 void clock_add_utc(struct buf *out, int64_t s);

@@ -10,6 +10,8 @@
  */
 #include "standards.h"
 
+#include "base/clock.h"
+
 /* When something happened: not at all, some day of a period, or unknown. */
 struct when {
 	enum { WHEN_NEVER, WHEN_KNOWN, WHEN_UNKNOWN } kind;
@@ -52,18 +54,6 @@ read_part(struct str s, size_t *at, size_t n, bool dash)
 	return value;
 }
 
-static int
-days_of(int year, int month)
-{
-	static const int days[] = {
-	    31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-	if (month == 2 &&
-	    ((year % 4 == 0 && year % 100 != 0) || year % 400 == 0))
-		return 29;
-	return days[month - 1];
-}
-
 /* Read a date. NULL: the event never happened. A text that is not a date: the
  * event happened on an unknown day. */
 static struct when
@@ -87,9 +77,9 @@ read_when(sqlite3_value *value)
 		return unknown;
 	if (at == s.len)
 		return (struct when){WHEN_KNOWN, year * 10000 + month * 100 + 1,
-		    year * 10000 + month * 100 + days_of(year, month)};
+		    year * 10000 + month * 100 + clock_month_days(year, month)};
 	day = read_part(s, &at, 2, true);
-	if (day < 1 || day > days_of(year, month) || at != s.len)
+	if (day < 1 || day > clock_month_days(year, month) || at != s.len)
 		return unknown;
 	day += year * 10000 + month * 100;
 	return (struct when){WHEN_KNOWN, day, day};

@@ -8,6 +8,7 @@
  * For a language with a character after each number, 2027年5月1日, the caller
  * names those characters: 年月日.
  */
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "base/zone.h"
 #include "store/functions/fold.h"
@@ -160,16 +161,11 @@ take_time(struct str *rest, const struct day *day)
 static bool
 was_ever(const struct day *day)
 {
-	static const int days[] = {
-	    31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	bool leap = (day->year % 4 == 0 && day->year % 100 != 0) ||
-	    day->year % 400 == 0;
-
 	if (day->year < YEAR_MIN || day->month < 0 || day->month > 12)
 		return false;
 	return day->day <= 0 || day->month == 0
 	    ? day->day == 0
-	    : day->day <= days[day->month - 1] + (leap && day->month == 2);
+	    : day->day <= clock_month_days(day->year, day->month);
 }
 
 /* false: the text is not a date. */
