@@ -9,6 +9,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
+
 enum {
 	MESSAGE_MAX_BYTES = 1024,
 	NAMES_MAX = 2 * CONFIG_SETTINGS_MAX,
@@ -22,13 +24,10 @@ command_usage(const struct command *command, const char *format, ...)
 {
 	char message[MESSAGE_MAX_BYTES];
 	va_list args;
-	int n;
 
 	va_start(args, format);
-	n = vsnprintf(message, sizeof(message), format, args);
+	(void)utf8_message(message, sizeof(message), format, args);
 	va_end(args);
-	if (n < 0)
-		message[0] = '\0';
 	complain("%s; see `guiju %s --help`", message, command->name);
 	return STATUS_USAGE;
 }

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "base/utf8.h"
 
 enum {
 	MESSAGE_MAX_BYTES = 2048,
@@ -227,9 +228,9 @@ log_message(enum log_level level, const char *format, va_list args)
 {
 	char message[MESSAGE_MAX_BYTES];
 
-	if (level > shown ||
-	    vsnprintf(message, sizeof(message), format, args) < 0)
+	if (level > shown)
 		return;
+	(void)utf8_message(message, sizeof(message), format, args);
 	/* Debug messages are not limited: they must show each request. */
 	if (level < LOG_LEVEL_DEBUG && is_too_much(level, format, message))
 		return;

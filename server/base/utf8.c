@@ -121,6 +121,19 @@ utf8_cut(struct str s, size_t max)
 	return str_slice(s, 0, max);
 }
 
+struct str
+utf8_message(char *out, size_t size, const char *format, va_list args)
+{
+	const int len = vsnprintf(out, size, format, args);
+	struct str message = {out, len < 0 ? 0 : (size_t)len};
+
+	/* The last three bytes may be those of a character that is cut. */
+	if (message.len >= size)
+		message = utf8_cut((struct str){out, size - 1}, size - 4);
+	out[message.len] = '\0';
+	return message;
+}
+
 size_t
 utf8_count(struct str s)
 {

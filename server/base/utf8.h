@@ -7,6 +7,8 @@
 #ifndef GUIJU_BASE_UTF8_H
 #define GUIJU_BASE_UTF8_H
 
+#include <stdarg.h>
+
 #include "base/buf.h"
 #include "base/str.h"
 
@@ -52,6 +54,12 @@ bool utf8_is_line_end(uint32_t c);
 
 /* The longest prefix of s that has at most max bytes and whole characters. */
 struct str utf8_cut(struct str s, size_t max);
+
+/* Write a message to out, which has size bytes (at least 4), as vsnprintf(3)
+ * does. A message that does not fit is cut behind a whole character. Returns
+ * the message, which a NUL follows; empty: the format failed. */
+struct str utf8_message(
+    char *out, size_t size, const char *format, va_list args) PRINTF_LIKE(3, 0);
 /* Characters (code points) in s. */
 size_t utf8_count(struct str s);
 

@@ -130,6 +130,41 @@ a_cut_splits_no_character(void **state)
 	assert_int_equal(utf8_count(STR("")), 0);
 }
 
+PRINTF_LIKE(3, 4)
+static struct str
+message(char *out, size_t size, const char *format, ...)
+{
+	struct str text;
+	va_list args;
+
+	va_start(args, format);
+	text = utf8_message(out, size, format, args);
+	va_end(args);
+	assert_int_equal(strlen(out), text.len);
+	return text;
+}
+
+static void
+a_long_message_is_cut_behind_a_character(void **state)
+{
+	char out[8];
+
+	(void)state;
+	assert_str(message(out, sizeof(out), "%s", ""), "");
+	assert_str(message(out, sizeof(out), "a%d", 12), "a12");
+	assert_str(message(out, sizeof(out), "%s", "1234567"), "1234567");
+	assert_str(message(out, sizeof(out), "%s", "12345678"), "1234");
+	assert_str(message(out, sizeof(out), "%s", "a标准"), "a标准");
+	assert_str(message(out, sizeof(out), "%s", "ab标准"), "ab");
+	assert_str(
+	    message(out, sizeof(out), "%s", "123\U0001F44D"), "123\U0001F44D");
+	assert_str(message(out, sizeof(out), "%s", "1234\U0001F44D"), "1234");
+	/* Its bytes are no characters: nothing before them is left. */
+	assert_str(
+	    message(out, sizeof(out), "%s", "\x80\x80\x80\x80\x80\x80\x80\x80"),
+	    "");
+}
+
 static void
 assert_line(struct str in, const char *expected)
 {
@@ -266,6 +301,7 @@ main(void)
 	    cmocka_unit_test(a_bad_byte_is_taken_alone),
 	    cmocka_unit_test(characters_have_their_classes),
 	    cmocka_unit_test(a_cut_splits_no_character),
+	    cmocka_unit_test(a_long_message_is_cut_behind_a_character),
 	    cmocka_unit_test(a_line_has_no_controls),
 	    cmocka_unit_test(a_log_has_only_escaped_ascii),
 	    cmocka_unit_test(short_cuts_agree_with_the_long_way)};

@@ -4,6 +4,8 @@
 
 #include <stdarg.h>
 
+#include "base/utf8.h"
+
 enum { MESSAGE_MAX = 512 };
 
 void
@@ -51,7 +53,7 @@ findings_add(struct findings *list, struct str file, unsigned line,
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(message, sizeof(message), format, args);
+	(void)utf8_message(message, sizeof(message), format, args);
 	va_end(args);
 	list->told++;
 	if (is_known(list->first, file, line, message))
@@ -74,7 +76,7 @@ findings_advise(struct findings *list, enum finding_kind kind, struct str file,
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(message, sizeof(message), format, args);
+	(void)utf8_message(message, sizeof(message), format, args);
 	va_end(args);
 	if (is_known(*end, file, line, message))
 		return;

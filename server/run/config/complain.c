@@ -64,13 +64,10 @@ complain(const char *format, ...)
 	char message[MESSAGE_MAX_BYTES];
 	struct buf line;
 	va_list args;
-	int n;
 
 	va_start(args, format);
-	n = vsnprintf(message, sizeof(message), format, args);
+	(void)utf8_message(message, sizeof(message), format, args);
 	va_end(args);
-	if (n < 0)
-		return;
 	keep_first(message);
 	if (to_log) {
 		log_error("run: %s", message);

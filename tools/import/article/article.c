@@ -15,14 +15,10 @@ reading_refuse(const struct reading *in, size_t line, const char *format, ...)
 	char message[MESSAGE_MAX_BYTES];
 	struct str text;
 	va_list args;
-	int n;
 
 	va_start(args, format);
-	n = vsnprintf(message, sizeof(message), format, args);
+	text = utf8_message(message, sizeof(message), format, args);
 	va_end(args);
-	if (n < 0)
-		message[0] = '\0';
-	text = utf8_cut(str_from(message), sizeof(message) - 4);
 	utf8_add_line(in->why, str_from(in->file));
 	if (line > 0)
 		buf_printf(in->why, ":%zu", line);
@@ -35,20 +31,19 @@ void
 reading_note(const struct reading *in, size_t line, const char *format, ...)
 {
 	char message[MESSAGE_MAX_BYTES];
+	struct str text;
 	va_list args;
-	int n;
 
 	va_start(args, format);
-	n = vsnprintf(message, sizeof(message), format, args);
+	text = utf8_message(message, sizeof(message), format, args);
 	va_end(args);
-	if (n < 0 || in->notes == NULL || in->notes->len > NOTES_MAX_BYTES)
+	if (in->notes == NULL || in->notes->len > NOTES_MAX_BYTES)
 		return;
 	if (in->notes->len > 0)
 		buf_text(in->notes, "; ");
 	if (line > 0)
 		buf_printf(in->notes, "line %zu: ", line);
-	utf8_add_line(
-	    in->notes, utf8_cut(str_from(message), sizeof(message) - 4));
+	utf8_add_line(in->notes, text);
 }
 
 enum err

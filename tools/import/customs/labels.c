@@ -155,15 +155,14 @@ static void
 find_fault(struct labels *labels, size_t line, const char *format, ...)
 {
 	char message[1024];
+	struct str text;
 	va_list args;
-	int n;
 
 	va_start(args, format);
-	n = vsnprintf(message, sizeof(message), format, args);
+	text = utf8_message(message, sizeof(message), format, args);
 	va_end(args);
 	buf_printf(labels->why, "%zu: ", line);
-	utf8_add_line(labels->why,
-	    utf8_cut(str_from(n < 0 ? "" : message), sizeof(message) - 4));
+	utf8_add_line(labels->why, text);
 	buf_char(labels->why, '\n');
 	labels->failed = true;
 }
