@@ -616,7 +616,7 @@ only_needed_columns_have_places(void **state)
 
 	(void)state;
 	buf_init(&skipped, 4096);
-	assert_int_equal(names_new(own, 1, NAMES_OPEN, &names), OK);
+	assert_int_equal(names_new(own, 1, &names), OK);
 	assert_int_equal(names_need(names, STR("title"), 1), 1);
 	assert_int_equal(names_reserve(names, 2), OK);
 	columns_init(&columns, names, "source");

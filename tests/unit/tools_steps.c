@@ -62,14 +62,14 @@ tear_down(void **state)
 }
 
 static void
-begin(enum names_rule rule)
+begin(void)
 {
 	steps_close(first);
 	steps_close(second);
 	first = second = NULL;
 	names_free(names);
 	names = NULL;
-	assert_int_equal(names_new(provided, NAME_COUNT, rule, &names), OK);
+	assert_int_equal(names_new(provided, NAME_COUNT, &names), OK);
 }
 
 static enum err
@@ -150,8 +150,8 @@ static void
 a_name_is_provided_or_needed(void **state)
 {
 	(void)state;
-	/* Open: what nobody provides is NULL, until somebody does. */
-	begin(NAMES_OPEN);
+	/* What nobody provides is NULL, until somebody does. */
+	begin();
 	assert_compiles(
 	    "% needs :none\n% if :none IS NULL\nnull\n% end\n{own}{none}\n",
 	    &first);
@@ -164,10 +164,6 @@ a_name_is_provided_or_needed(void **state)
 	assert_faulty("{none}\n", ":1: ", "nothing provides `{none}`");
 	assert_faulty(
 	    "% needs :more\nx\n", ":1: ", "needs `:more`, but does not use it");
-	/* Closed: it is refused. */
-	begin(NAMES_CLOSED);
-	assert_faulty("% needs :onw\n{onw}\n", ": ",
-	    "needs `:onw`, which nothing provides; did you mean `:own`?");
 	assert_faulty("% one SELECT :own AS a\n\n% one SELECT\n%  :none AS b\n",
 	    ":3: ", "nothing provides `:none`");
 	assert_faulty("{late}\n% one SELECT 1 AS late\n", ":1: ", "`{late}`");
@@ -180,7 +176,7 @@ static void
 scripts_share_what_they_give(void **state)
 {
 	(void)state;
-	begin(NAMES_OPEN);
+	begin();
 	assert_compiles("% gives :n :own\n"
 			"% one SELECT :own || '!' AS n, 5 AS own, 9 AS k\n",
 	    &first);
@@ -210,7 +206,7 @@ static void
 a_script_says_lines_and_fails(void **state)
 {
 	(void)state;
-	begin(NAMES_CLOSED);
+	begin();
 	assert_compiles("%# A note.\n"
 			"begin\n"
 			"\n"
@@ -236,7 +232,7 @@ a_script_says_lines_and_fails(void **state)
 	assert_says(second, "stop: ");
 	names_set_int(names, NAME_OWN, 0);
 	assert_says(second, "");
-	begin(NAMES_CLOSED);
+	begin();
 	assert_compiles("\n%# nothing\n\n", &first);
 	assert_true(steps_is_empty(first));
 	assert_says(first, "");
@@ -251,7 +247,7 @@ static void
 a_missing_row_runs_its_none(void **state)
 {
 	(void)state;
-	begin(NAMES_CLOSED);
+	begin();
 	assert_compiles("% one SELECT 1 AS a WHERE :own\n% none\nnone\n% end\n"
 			"<{a}>\n",
 	    &first);
@@ -268,7 +264,7 @@ static void
 statements_write_inside_the_transaction(void **state)
 {
 	(void)state;
-	begin(NAMES_CLOSED);
+	begin();
 	assert_int_equal(sqlite3_exec(db,
 			     "CREATE TABLE t (a CHECK (a > 0));"
 			     "CREATE INDEX t_a ON t (a); BEGIN",
@@ -303,7 +299,7 @@ static void
 a_file_that_cannot_be_read_is_named(void **state)
 {
 	(void)state;
-	begin(NAMES_CLOSED);
+	begin();
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(
 	    steps_open(db, names, path, &form, &second, &why), ERR_MISSING);
@@ -318,7 +314,7 @@ too_many_names_are_refused(void **state)
 	char many[8192] = "% needs";
 
 	(void)state;
-	begin(NAMES_OPEN);
+	begin();
 	for (size_t i = 0; i < 450; i++)
 		snprintf(many + strlen(many), sizeof(many) - strlen(many),
 		    " :n%zu", i);

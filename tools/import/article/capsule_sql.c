@@ -128,7 +128,7 @@ capsule_sql_open(
 		path = arena_printf(
 		    sql->arena, "%s/" CAPSULE_IMPORT "/article.sql", capsule);
 	if (path.data == NULL ||
-	    names_new(own_names, NAME_COUNT, NAMES_OPEN, &sql->names) != OK)
+	    names_new(own_names, NAME_COUNT, &sql->names) != OK)
 		buf_text(why, "out of memory");
 	else
 		err = steps_open(

@@ -22,7 +22,6 @@ struct names {
 	size_t count;
 	const char *provided[NAMES_MAX]; /* "": a script gives this name */
 	size_t provided_count;
-	enum names_rule rule;
 	struct value *values; /* owned */
 	int places;
 };
@@ -53,8 +52,7 @@ add(struct names *names, struct str name, int place, bool given)
 }
 
 enum err
-names_new(const char *const *provided, size_t count, enum names_rule rule,
-    struct names **out)
+names_new(const char *const *provided, size_t count, struct names **out)
 {
 	struct names *names = calloc(1, sizeof(*names));
 	enum err err = names == NULL ? ERR_NOMEM : OK;
@@ -66,7 +64,6 @@ names_new(const char *const *provided, size_t count, enum names_rule rule,
 	}
 	if (err == OK) {
 		names->provided_count = count;
-		names->rule = rule;
 		err = names_reserve(names, (int)count);
 	}
 	if (err != OK)
@@ -126,9 +123,7 @@ names_need(struct names *names, struct str name, int next)
 {
 	const struct name *found = find(names, name);
 
-	if (found == NULL &&
-	    (names->rule == NAMES_CLOSED ||
-		add(names, name, next, false) != OK))
+	if (found == NULL && add(names, name, next, false) != OK)
 		return -1;
 	if (found == NULL)
 		found = &names->list[names->count - 1];

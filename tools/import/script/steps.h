@@ -14,20 +14,16 @@
  * The names and values that all scripts of one import share. Each name has a
  * place in one array of values. The names that the tool provides have the first
  * places, in their order. Behind them come further names that a script needs,
- * and names that an earlier script gives.
+ * NULL until the tool gives them a value, and names that an earlier script
+ * gives.
  */
 
 struct names;
 
-enum names_rule {
-	NAMES_OPEN,  /* a name that nothing provides may be needed; NULL */
-	NAMES_CLOSED /* a name that nothing provides is refused */
-};
-
 /* Make a set that provides count names (kept) at the places 0, 1, 2 ...
  * ERR_NOMEM. */
-enum err names_new(const char *const *provided, size_t count,
-    enum names_rule rule, struct names **out) MUST_CHECK;
+enum err names_new(
+    const char *const *provided, size_t count, struct names **out) MUST_CHECK;
 /* Accepts NULL. Close the scripts that use the names first. */
 void names_free(struct names *names);
 

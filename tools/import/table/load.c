@@ -123,7 +123,7 @@ prepare(struct load *load, sqlite3 *db, const struct load_options *options)
 	load->verdict = (struct verdict){
 	    .text = &load->text, .said = &load->said, .seen = &load->seen};
 	progress_begin(&load->report.progress, !options->quiet);
-	if (names_new(own_names, OWN_COUNT, NAMES_OPEN, &load->names) != OK) {
+	if (names_new(own_names, OWN_COUNT, &load->names) != OK) {
 		buf_text(&load->why, "out of memory");
 		return ERR_NOMEM;
 	}
