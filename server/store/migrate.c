@@ -546,7 +546,7 @@ migrate_new(struct migration *m, int folder)
 	if (err == OK && rename(m->file, m->database) != 0)
 		err = complain_errno(m, "cannot take its name");
 	(void)FAULT("renamed");
-	if (err == OK && fsync(folder) != 0)
+	if (err == OK && (FAULT("sync-folder") || fsync(folder) != 0))
 		err = complain_errno(m, "its folder does not sync");
 	if (err != OK)
 		sweep(m->file);

@@ -570,6 +570,28 @@ indexes_of_another_folding_are_built_anew(void **state)
 	assert_int_equal(found("台湾ii型"), 2);
 }
 
+/* A name that may be gone after a power cut is not called made. */
+static void
+a_folder_that_does_not_sync_is_told(void **state)
+{
+	int status = -1;
+	pid_t child;
+
+	(void)state;
+	script("001_a.sql", "CREATE TABLE a (b);");
+	child = fork();
+	if (child == 0) {
+		setenv("GUIJU_FAULT", "sync-folder:1!", 1);
+		if (store_migrate(database, schema, NULL, &why) != ERR_IO)
+			_exit(1);
+		assert_why("its folder does not sync");
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(store_migrate(database, schema, NULL, &why), OK);
+}
+
 int
 main(void)
 {
@@ -589,6 +611,7 @@ main(void)
 	    TEST(a_wrong_rule_is_refused_with_its_line),
 	    TEST(a_script_may_stand_for_several),
 	    TEST(indexes_of_another_folding_are_built_anew),
+	    TEST(a_folder_that_does_not_sync_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -258,6 +258,96 @@ files_stay_when_a_night_fails(void **state)
 	assert_file("shelf-totals.csv", "n\r\n2\r\n");
 }
 
+/* A night in a process of its own, in which this point fails. */
+static enum err
+night_that_fails_at(const char *point)
+{
+	int status = -1;
+	pid_t child = fork();
+
+	if (child == 0) {
+		setenv("GUIJU_FAULT", point, 1);
+		_exit((int)night());
+	}
+	waitpid(child, &status, 0);
+	assert_true(WIFEXITED(status));
+	return (enum err)WEXITSTATUS(status);
+}
+
+/* What did not reach the disk replaces nothing, and is not called done. */
+static void
+what_does_not_sync_is_not_given_out(void **state)
+{
+	static const char *const points[] = {
+	    "sync-file:1!", "sync-file:2!", "sync-file:3!", "sync-sums:1!"};
+
+	(void)state;
+	begin(EXPORT);
+	assert_int_equal(night(), OK);
+	assert_int_equal(ask("DELETE FROM book WHERE id = 2"), -1);
+	for (size_t i = 0; i < sizeof(points) / sizeof(*points); i++) {
+		assert_int_equal(night_that_fails_at(points[i]), ERR_IO);
+		assert_file("shelf-totals.csv", "n\r\n3\r\n");
+		assert_true(sums_agree());
+	}
+	assert_int_equal(night(), OK);
+	assert_file("shelf-totals.csv", "n\r\n2\r\n");
+}
+
+static void
+a_folder_that_does_not_sync_fails_the_night(void **state)
+{
+	char done[128];
+
+	(void)state;
+	begin(EXPORT);
+	assert_int_equal(night(), OK);
+	snprintf(done, sizeof(done), "%s/done", work_dir);
+	assert_int_equal(unlink(done), 0);
+	assert_int_equal(ask("DELETE FROM guiju_file"), -1);
+	assert_int_equal(night_that_fails_at("sync-public:1!"), ERR_IO);
+	assert_false(is_there(work_dir, "done"));
+	assert_int_equal(ask("SELECT count(*) FROM guiju_file"), 0);
+}
+
+static void
+a_night_without_room_copies_nothing(void **state)
+{
+	char path[128];
+	struct stat before, after;
+
+	(void)state;
+	begin(EXPORT);
+	assert_int_equal(night(), OK);
+	snprintf(path, sizeof(path), "%s/shelf-totals.csv", public_dir);
+	assert_int_equal(stat(path, &before), 0);
+	assert_int_equal(night_that_fails_at("room:1!"), ERR_LIMIT);
+	assert_int_equal(stat(path, &after), 0);
+	assert_int_equal(before.st_ino, after.st_ino);
+	assert_false(is_there(work_dir, "copy.db"));
+}
+
+/* Another program has the database for itself, longer than a copy waits. */
+static void
+a_locked_database_is_not_copied(void **state)
+{
+	char to[128];
+	sqlite3 *other;
+
+	(void)state;
+	begin(NULL);
+	snprintf(to, sizeof(to), "%s/copy", dir);
+	assert_int_equal(sqlite3_open(database, &other), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(other, "PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE",
+		0, 0, 0),
+	    SQLITE_OK);
+	assert_int_equal(store_copy(database, to, &why), ERR_BUSY);
+	assert_why("cannot be copied");
+	sqlite3_close(other);
+	assert_int_equal(store_copy(database, to, &why), OK);
+}
+
 /* The capsule's functions read the portal, whatever the script names its own
  * tables. */
 static void
@@ -416,6 +506,10 @@ main(void)
 	    TEST(a_packed_file_unpacks_to_its_twin),
 	    TEST(files_are_replaced_under_their_readers),
 	    TEST(files_stay_when_a_night_fails),
+	    TEST(what_does_not_sync_is_not_given_out),
+	    TEST(a_folder_that_does_not_sync_fails_the_night),
+	    TEST(a_night_without_room_copies_nothing),
+	    TEST(a_locked_database_is_not_copied),
 	    TEST(one_night_runs_at_a_time),
 	    TEST(functions_read_the_portal_in_an_export),
 	    TEST(a_night_without_an_export_is_done),

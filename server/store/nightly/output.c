@@ -10,6 +10,8 @@
 #include <lzma.h>
 #include <openssl/evp.h>
 
+#include "base/fault.h"
+
 enum {
 	PIECE_BYTES = 64 * 1024,
 	/* Encoding takes 32 MB of memory, decoding 5 MB, which an old machine
@@ -186,7 +188,7 @@ finish_part(struct output *output, struct part *part, int64_t rows,
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	struct made *made = &list->item[list->count];
 
-	if (fsync(part->fd) != 0)
+	if (FAULT("sync-file") || fsync(part->fd) != 0)
 		fail(output, ERR_IO);
 	if (close(part->fd) != 0)
 		fail(output, ERR_IO);

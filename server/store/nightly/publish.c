@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "store/nightly/internal.h"
 #include "store/store.h"
@@ -44,7 +45,7 @@ write_sums(int folder, const struct made_list *list, struct buf *why)
 	if (lines.err != OK)
 		err = lines.err;
 	else if (write(fd, lines.data, lines.len) != (ssize_t)lines.len ||
-	    fsync(fd) != 0)
+	    FAULT("sync-sums") || fsync(fd) != 0)
 		err = complain(why, SUMS);
 	if (close(fd) != 0 && err == OK)
 		err = complain(why, SUMS);
@@ -187,7 +188,7 @@ publish_files(int folder, const char *database, const struct made_list *list,
 		err = move_all(folder, list, why);
 	if (err == OK)
 		err = remove_others(folder, list, why);
-	if (err == OK && fsync(folder) != 0)
+	if (err == OK && (FAULT("sync-public") || fsync(folder) != 0))
 		err = complain(why, "the folder");
 	return err == OK ? store_list(database, list, why) : err;
 }
