@@ -16,6 +16,17 @@
 #include "base/log.h"
 #include "base/metrics.h"
 
+/* The clock of deadlines, which a test may put forward (Makefile). */
+static int64_t ahead_ms;
+int64_t __real_clock_ms(void);
+int64_t __wrap_clock_ms(void);
+
+int64_t
+__wrap_clock_ms(void)
+{
+	return __real_clock_ms() + ahead_ms;
+}
+
 #define TIME "2026-11-23T00:00:00Z"
 
 static void
@@ -188,6 +199,17 @@ too_many_lines_of_one_kind_are_summarised(void **state)
 	assert_int_equal(count_lines(text, STR("x:")), 1);
 	assert_int_equal(
 	    count_lines(text, STR("error x: limited 24 left_out=15")), 1);
+	/* When the minute is over without any other reason, too. */
+	for (int i = 0; i < 12; i++)
+		log_error("x: minute %d", i);
+	written();
+	ahead_ms += 59 * 1000;
+	log_summarise(false);
+	assert_int_equal(count_lines(written(), STR("x:")), 0);
+	ahead_ms += 1000;
+	log_summarise(false);
+	assert_int_equal(
+	    count_lines(written(), STR("x: minute 11 left_out=2")), 1);
 }
 
 /* Hundreds of kinds: none is silently dropped when they push each other

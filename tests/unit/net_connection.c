@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -23,6 +24,7 @@
 #include <openssl/ssl.h>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "net/net.h"
 
@@ -423,6 +425,26 @@ bytes_behind_the_line_are_dropped(void **state)
 	assert_true(talk.notified);
 }
 
+/* Who sends without end is closed on, once LIMIT_DRAIN_BYTES and what the
+ * kernel holds of both sides are full; not when LIMIT_DRAIN_MS is over. */
+static void
+bytes_without_end_are_not_read(void **state)
+{
+	enum { KERNEL_BYTES = 32 * 1024 * 1024 };
+	static char garbage[64 * 1024];
+	int fd = connect_to(ports[1]);
+	size_t sent = 0;
+	ssize_t n;
+
+	(void)state;
+	say(fd, "/\r\n");
+	while ((n = send(fd, garbage, sizeof(garbage), MSG_NOSIGNAL)) > 0)
+		sent += (size_t)n;
+	assert_true(errno == ECONNRESET || errno == EPIPE);
+	close(fd);
+	assert_true(sent < LIMIT_DRAIN_BYTES + KERNEL_BYTES);
+}
+
 static void
 only_a_whole_file_ends_with_a_notice(void **state)
 {
@@ -525,6 +547,7 @@ main(void)
 	    cmocka_unit_test(plain_text_to_gemini_is_not_answered),
 	    cmocka_unit_test(gopher_is_served_over_tls),
 	    cmocka_unit_test(bytes_behind_the_line_are_dropped),
+	    cmocka_unit_test(bytes_without_end_are_not_read),
 	    cmocka_unit_test(only_a_whole_file_ends_with_a_notice),
 	    cmocka_unit_test(a_client_certificate_names_the_reader),
 	    cmocka_unit_test(sessions_cannot_be_resumed),

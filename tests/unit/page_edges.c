@@ -463,6 +463,20 @@ a_cell_is_no_formula(void **state)
 	fixture_good(f);
 	assert_string_equal(
 	    gemini(f, "/x.csv"), "(text/csv; charset=utf-8)\n =1+1, @x, +1\n");
+	/* Each of the eight signs; their neighbours begin none. */
+	fixture_write(f, "pages/x.csv",
+	    "% one SELECT '=a' AS a, '+a' AS b, '-a' AS c, '@a' AS d,"
+	    " '\xEF\xBC\x9D' AS e, '\xEF\xBC\x8B' AS f,"
+	    " '\xEF\xBC\x8D' AS g, '\xEF\xBC\xA0' AS h,"
+	    " '<>*,.?A' AS i, '\xEF\xBC\x9E\xEF\xBC\x9C' AS j,"
+	    " '>a' AS k, '\xEF\xBC\x9C' AS l, '*a' AS m, '.a' AS n\n"
+	    "{a}{b}{c}{d}{e}{f}{g}{h}|{i}|{j}|{k}|{l}|{m}|{n}\n");
+	fixture_good(f);
+	assert_string_equal(gemini(f, "/x.csv"),
+	    "(text/csv; charset=utf-8)\n =a +a -a @a"
+	    " \xEF\xBC\x9D \xEF\xBC\x8B \xEF\xBC\x8D \xEF\xBC\xA0"
+	    "|\"<>*,.?A\"|\xEF\xBC\x9E\xEF\xBC\x9C|>a|\xEF\xBC\x9C"
+	    "|*a|.a\n");
 }
 
 int

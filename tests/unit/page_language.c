@@ -378,14 +378,18 @@ an_upload_is_checked_and_stored(void **state)
 	upload.mime = STR("image/png");
 	assert_memory_equal(titan(f, &upload), "(bad) Type not accepted", 23);
 	upload.mime = STR("text/plain; charset=utf-8");
-	upload.body = STR("more than twenty bytes");
+	upload.body = STR("exactly twenty bytes");
+	assert_string_equal(titan(f, &upload),
+	    "noted: exactly twenty bytes text/plain; charset=utf-8\n");
+	upload.body = STR("one more than 20 byte");
 	assert_memory_equal(titan(f, &upload), "(bad) Too large", 15);
 	upload.body = STR("\xff");
 	assert_memory_equal(titan(f, &upload), "(bad) Type not accepted", 23);
 	upload.body = STR("");
 	assert_memory_equal(titan(f, &upload), "(bad) Empty upload", 18);
 	assert_string_equal(titan(f, NULL),
-	    "(text/gemini; charset=utf-8)\nsome text text/plain");
+	    "(text/gemini; charset=utf-8)\n"
+	    "exactly twenty bytes text/plain; charset=utf-8");
 }
 
 /* Whoever sends a file, or fetches one to edit, is not asked for a line. */

@@ -150,17 +150,61 @@ a_bad_seal_leads_back(void **state)
 	snprintf(answer, sizeof(answer), "%s?x", link);
 	answer[20] = answer[20] == 'A' ? 'B' : 'A';
 	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	assert_null(strstr(gemini(f, "/contact/"), "* x"));
 	/* Another reader's. */
 	snprintf(answer, sizeof(answer), "%s?x", link);
 	f->has_cert = true;
 	assert_string_equal(gemini(f, answer), "(go) /contact/");
 	f->has_cert = false;
+	assert_null(strstr(gemini(f, "/contact/"), "* x"));
 	/* Too old, by a second. */
 	clock_set_now_s(FIXTURE_NOW + 15 * 60 + 1);
 	assert_string_equal(gemini(f, answer), "(go) /contact/?x");
+	assert_null(strstr(gemini(f, "/contact/"), "* x"));
 	clock_set_now_s(FIXTURE_NOW + 15 * 60);
 	assert_string_equal(gemini(f, answer), "(go) /contact/");
 	assert_non_null(strstr(gemini(f, "/contact/"), "* x"));
+}
+
+static int
+used_seals(const struct fixture *f)
+{
+	char database[120];
+	sqlite3_stmt *statement;
+	sqlite3 *db;
+	int n;
+
+	snprintf(database, sizeof(database), "%s/portal.db", f->state);
+	assert_int_equal(sqlite3_open(database, &db), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_prepare_v2(
+		db, "SELECT count(*) FROM guiju_seal", -1, &statement, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	n = sqlite3_column_int(statement, 0);
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
+	return n;
+}
+
+/* Each act forgets the used seals that have expired, and no others. */
+static void
+used_seals_are_kept_until_they_expire(void **state)
+{
+	static const int ages[] = {0, 15 * 60, 15 * 60 + 1};
+	static const int kept[] = {1, 2, 2};
+	struct fixture *f = *state;
+	char link[64], answer[128];
+
+	capsule(f);
+	for (int i = 0; i < 3; i++) {
+		clock_set_now_s(FIXTURE_NOW + ages[i]);
+		take_seal(f, "/contact/", link, sizeof(link));
+		snprintf(answer, sizeof(answer), "%s?x", link);
+		assert_string_equal(gemini(f, answer), "(go) /contact/");
+		assert_int_equal(used_seals(f), kept[i]);
+	}
+	clock_set_now_s(FIXTURE_NOW);
 }
 
 /* By the page's own folders, not by what its neighbour would take. */
@@ -261,6 +305,7 @@ main(void)
 	    PAGE_TEST(asking_again_rolls_back),
 	    PAGE_TEST(a_late_answer_is_offered_anew),
 	    PAGE_TEST(a_bad_seal_leads_back),
+	    PAGE_TEST(used_seals_are_kept_until_they_expire),
 	    PAGE_TEST(a_bad_seal_leads_back_to_its_own_folder),
 	    PAGE_TEST(a_seal_is_for_one_folder),
 	    PAGE_TEST(gopher_never_writes),

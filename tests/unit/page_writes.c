@@ -66,6 +66,27 @@ writes_of_a_minute_have_a_limit(void **state)
 	notes_must_be_sound(f);
 }
 
+/* Rows of days gone by go with the next write, whoever makes it. */
+static void
+counts_of_other_days_are_forgotten(void **state)
+{
+	static const char rows[] = "SELECT count(*) FROM guiju_writes";
+	struct fixture *f = *state;
+
+	assert_int_equal(notes_open(f), OK);
+	f->has_cert = true;
+	clock_set_now_s(morning);
+	must_write(f, "a", 1);
+	f->identity.fingerprint = STR("decaf");
+	clock_set_now_s(morning + DAY - 1);
+	must_write(f, "a", 1);
+	assert_int_equal(notes_number(store_writer(f->site->store), rows), 2);
+	clock_set_now_s(morning + DAY);
+	must_write(f, "a", 1);
+	assert_int_equal(notes_number(store_writer(f->site->store), rows), 1);
+	f->has_cert = false;
+}
+
 /* The same address acts when there is room again. */
 static void
 a_write_that_waits_keeps_its_seal(void **state)
@@ -229,6 +250,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    NOTES_TEST(writes_of_a_minute_have_a_limit),
 	    NOTES_TEST(a_write_that_waits_keeps_its_seal),
+	    NOTES_TEST(counts_of_other_days_are_forgotten),
 	    NOTES_TEST(writes_of_a_day_have_a_limit),
 	    NOTES_TEST(writes_of_an_address_have_a_limit),
 	    NOTES_TEST(writes_of_an_address_in_a_day_have_a_limit),

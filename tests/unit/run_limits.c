@@ -75,7 +75,7 @@ static const struct row {
     {"after it, until the client's end", LIMIT_DRAIN_MS, SECONDS,
 	"wire/test_limits.py", "test_reader_that_does_not_close"},
     {"what it sends meanwhile", LIMIT_DRAIN_BYTES, MIB, "unit/net_connection.c",
-	"bytes_behind_the_line_are_dropped"},
+	"bytes_without_end_are_not_read"},
     {"connections", LIMIT_CONNECTIONS, COUNT, "wire/test_limits.py",
 	"test_more_connections_than_are_allowed"},
     {"waiting to be accepted", LIMIT_BACKLOG, COUNT, "unit/run_listeners.c",

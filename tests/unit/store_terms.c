@@ -174,6 +174,34 @@ a_locked_database_loses_no_term(void **state)
 	store_close(store);
 }
 
+/* A fold that the database refuses ends its transaction. */
+static void
+a_failed_fold_leaves_no_transaction(void **state)
+{
+	struct terms *terms = terms_new();
+	struct store *store = open_store(NULL, false);
+	sqlite3 *db = store_writer(store);
+
+	(void)state;
+	terms_add(terms, STR("none"), STR("a"), DAY);
+	terms_add(terms, STR("none"), STR("b"), DAY);
+	assert_int_equal(sqlite3_exec(db,
+			     "CREATE TRIGGER stop BEFORE INSERT ON guiju_term"
+			     " WHEN new.term = 'b' BEGIN"
+			     " SELECT raise(FAIL, 'no'); END",
+			     NULL, NULL, NULL),
+	    SQLITE_OK);
+	assert_int_not_equal(terms_fold(terms, db), OK);
+	assert_int_equal(sqlite3_get_autocommit(db), 1);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_term"), 0);
+	assert_int_equal(
+	    sqlite3_exec(db, "DROP TRIGGER stop", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(terms_fold(terms, db), OK);
+	assert_int_equal(ask("SELECT sum(n) FROM guiju_term"), 2);
+	terms_free(terms);
+	store_close(store);
+}
+
 static void
 terms_have_limits(void **state)
 {
@@ -275,6 +303,7 @@ main(void)
 	    TEST(a_public_number_of_a_module_is_kept),
 	    TEST(terms_are_folded_by_name_and_day),
 	    TEST(a_locked_database_loses_no_term),
+	    TEST(a_failed_fold_leaves_no_transaction),
 	    TEST(terms_have_limits),
 	    TEST(terms_are_added_in_sql),
 	    TEST(an_older_database_gets_its_table_of_terms),
