@@ -112,6 +112,9 @@ enum limits {
 	/* How long a page that writes waits for another writer. Its worker
 	 * serves no other reader meanwhile. Past it: busy. (own) */
 	LIMIT_WRITE_WAIT_MS = 500,
+	/* Time of all statements of a page that writes while it holds the lock,
+	 * far below what the others wait for it. Past it: busy. (own) */
+	LIMIT_WRITE_MS = 200,
 	/* What a reader searches for: runs of letters or of Chinese without a
 	 * separator, characters of one run, and tokens of all runs that the
 	 * index is asked for. Each token opens the whole index. What is past

@@ -101,6 +101,8 @@ static const struct row {
 	"test_query_without_end"},
     {"waiting for another writer", LIMIT_WRITE_WAIT_MS, MS,
 	"wire/test_faults.py", "test_a_lock_of_another_refuses_writes_alone"},
+    {"statements that hold the others up", LIMIT_WRITE_MS, MS,
+	"unit/page_lock.c", "time_under_the_lock_has_a_limit"},
     {"words of a search", LIMIT_SEARCH_RUNS, COUNT, "unit/store_search.c",
 	"queries_have_limits"},
     {"characters of one of them", LIMIT_SEARCH_RUN_CHARACTERS, COUNT,

@@ -54,7 +54,8 @@ def test_an_act_is_followed_to_its_commit_and_tells_no_words(serve):
     assert write_note(server, "wordsofareader").status == 30
     server.wait_log("kind=redirect", after=after)
     said = "\n".join(server.lines[after:])
-    assert "page: transaction begins, to write" in said
+    assert said.index("page: transaction begins, to read") < \
+        said.index("page: transaction begins, to write")
     assert re.search(r"page: commit, \d+ us", said)
     assert "wordsofareader" not in said
 

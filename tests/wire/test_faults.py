@@ -64,6 +64,7 @@ def test_a_lock_of_another_refuses_writes_alone(serve, lock):
             assert "other" not in answer.text
             assert server.menu("")
         address = server.gemini("/").link("Write a note")
+        assert server.gemini(f"/{address}").status == 10  # as if alone
         busy = server.gemini(f"/{address}?mine")
         assert busy.status == 44 and busy.closed_cleanly
         assert re.fullmatch("[1-9][0-9]{0,3}", busy.meta)

@@ -18,14 +18,17 @@ static bool
 compile_statement(
     struct compiler *c, enum statement_kind kind, struct node *node)
 {
-	const struct statement_place place = {c->options->arena,
-	    c->options->findings, c->source.file, c->line->line, &c->scope,
-	    c->options->prepared, c->options->checked,
-	    c->options->script != NULL};
+	struct statement_place place = {c->options->arena, c->options->findings,
+	    c->source.file, c->line->line, &c->scope, c->options->prepared,
+	    c->options->checked, c->options->script != NULL, NULL};
 	struct page *page = c->page;
-	sqlite3 *db =
-	    PAGE_USES_WRITER(page) ? c->options->writer : c->options->reader;
-	enum err err = statement_compile(
+	sqlite3 *reader = c->options->reader;
+	sqlite3 *db = PAGE_USES_WRITER(page) ? c->options->writer : reader;
+	enum err err;
+
+	if (db != reader && kind != STATEMENT_WRITES)
+		place.unlocked = reader;
+	err = statement_compile(
 	    &place, db, kind, c->line->text, &node->statement);
 
 	if (err == ERR_NOMEM)
@@ -67,8 +70,12 @@ add_columns(struct compiler *c, const struct statement *statement)
 static void
 set_walked(struct node *node, bool walked)
 {
-	if (node->type == NODE_EACH && node->statement.prepared != NULL)
-		node->statement.prepared->walked = walked;
+	const struct statement *statement = &node->statement;
+
+	if (node->type == NODE_EACH && statement->prepared != NULL)
+		statement->prepared->walked = walked;
+	if (node->type == NODE_EACH && statement->unlocked != NULL)
+		statement->unlocked->walked = walked;
 }
 
 const char *
@@ -150,6 +157,7 @@ directive_one(struct compiler *c, struct node ***end)
 	if (node == NULL)
 		return;
 	compile_statement(c, STATEMENT_READS, node);
+	node->early = str_find(c->line->text, STR("/* early */")) != SIZE_MAX;
 	if (c->at < c->source.count && c->source.lines[c->at].directive &&
 	    str_equal(c->source.lines[c->at].word, STR("none"))) {
 		c->line = &c->source.lines[c->at++];

@@ -58,6 +58,9 @@ struct piece {
 struct statement {
 	sqlite3_stmt *stmt; /* borrowed from prepared */
 	struct prepared *prepared;
+	/* Of a page that writes: the same text on the connection that cannot
+	 * write, for the time before the lock. NULL: there is none. */
+	struct prepared *unlocked;
 	int bind_count;
 	int *bind_slots; /* [i] for SQL parameter i + 1 */
 	int column_count;
@@ -100,6 +103,7 @@ struct node {
 	enum refusal refusal;
 	bool secret, permanent;
 	bool optional; /* % one has a % none, in otherwise */
+	bool early;    /* % one: a row from before the lock is good enough */
 	bool again;    /* % fail ask: a prompt instead of a refusal */
 	size_t limit;
 	struct str mimes; /* separated by spaces */
@@ -134,7 +138,7 @@ struct page {
 	struct page_stats *stats;
 };
 
-/* The page needs the writing connection. */
+/* The page may need the writing connection. */
 #define PAGE_USES_WRITER(page) ((page)->sealed || (page)->writes)
 
 /* The name of the parameter that holds the token of a page that writes. */

@@ -102,7 +102,8 @@ stats_of(const struct statement_place *place)
 	return name.data == NULL ? NULL : stats_statement(name);
 }
 
-/* Prepare a new text. ERR_INPUT: there is a finding. */
+/* Find the prepared statement of a text, or prepare it. ERR_INPUT: there is a
+ * finding. */
 static enum err
 prepare(const struct statement_place *place, sqlite3 *db,
     enum statement_kind kind, struct str text, struct prepared **out)
@@ -110,6 +111,9 @@ prepare(const struct statement_place *place, sqlite3 *db,
 	sqlite3_stmt *stmt = NULL;
 	const char *tail = NULL, *wrong;
 
+	*out = prepared_find(place->prepared, db, (int)kind, text);
+	if (*out != NULL)
+		return OK;
 	if (sqlite3_prepare_v3(db, text.data, (int)text.len,
 		SQLITE_PREPARE_PERSISTENT, &stmt, &tail) != SQLITE_OK) {
 		struct buf message;
@@ -148,14 +152,14 @@ statement_compile(const struct statement_place *place, sqlite3 *db,
 	    ? arena_printf(place->arena,
 		  "SELECT CASE WHEN (%.*s\n) THEN 1 ELSE 0 END", STR_ARG(sql))
 	    : arena_str(place->arena, sql);
-	enum err err = OK;
+	enum err err;
 
 	if (text.data == NULL)
 		return ERR_NOMEM;
-	statement.prepared =
-	    prepared_find(place->prepared, db, (int)kind, text);
-	if (statement.prepared == NULL)
-		err = prepare(place, db, kind, text, &statement.prepared);
+	err = prepare(place, db, kind, text, &statement.prepared);
+	if (err == OK && place->unlocked != NULL)
+		err = prepare(
+		    place, place->unlocked, kind, text, &statement.unlocked);
 	if (err != OK)
 		return err;
 	advise(place, statement.prepared);

@@ -17,6 +17,9 @@ struct statement_place {
 	struct prepared_set *prepared;
 	bool checked; /* skip the check for slow statements */
 	bool script;  /* an import's: may make indexes; is not timed */
+	/* Prepare the statement on this connection, too, as the statement's
+	 * `unlocked`. NULL: do not. */
+	sqlite3 *unlocked;
 };
 
 enum statement_kind {

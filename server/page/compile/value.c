@@ -75,6 +75,15 @@ value_bind(sqlite3_stmt *statement, int index, const struct value *value)
 	}
 }
 
+bool
+value_equal(const struct value *a, const struct value *b)
+{
+	return a->type == b->type &&
+	    (a->type != VALUE_INTEGER || a->integer == b->integer) &&
+	    (a->type != VALUE_REAL || a->real == b->real) &&
+	    (a->type != VALUE_TEXT || str_equal(a->text, b->text));
+}
+
 void
 value_add(struct buf *out, const struct value *value)
 {

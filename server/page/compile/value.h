@@ -30,6 +30,9 @@ enum err value_column(struct arena *arena, sqlite3_stmt *row, int column,
  * SQLITE_OK or SQLite's error. */
 int value_bind(sqlite3_stmt *statement, int index, const struct value *value);
 
+/* Are the two of the same type and value? */
+bool value_equal(const struct value *a, const struct value *b);
+
 /* Append a value as text, without escapes. NULL is empty; numbers are decimal.
  */
 void value_add(struct buf *out, const struct value *value);

@@ -283,6 +283,14 @@ lead_back(struct run *run, bool keep_answer)
 	return false;
 }
 
+/* The page's seal, for the log: the page as a whole. */
+static bool
+refuse_seal(struct run *run, enum err err, const char *what)
+{
+	return run_refuse_sql(
+	    run, &(struct node){.file = run->page->file}, err, what);
+}
+
 bool
 act_check_seal(struct run *run)
 {
@@ -308,10 +316,28 @@ act_check_seal(struct run *run)
 	if (err == OK && !run_begin(run, &here))
 		return false;
 	if (err == OK)
-		err =
-		    seal_use(store_writer(run->site->store), token, run->now_s);
+		err = seal_find(store_reader(run->site->store), token);
 	if (err == ERR_INPUT || err == ERR_LATE)
 		return lead_back(run, ours);
-	return err == OK ||
-	    run_refuse_sql(run, &here, err, "cannot use up a seal");
+	return err == OK || refuse_seal(run, err, "cannot look up a seal");
+}
+
+bool
+act_lock(struct run *run, const struct node *node)
+{
+	const struct path *path = &run->request->path;
+	enum err err = OK;
+
+	if (run->locked)
+		return true;
+	if (!run_lock(run, node))
+		return false;
+	if (run->page->sealed)
+		err = seal_use(store_writer(run->site->store),
+		    path->segment[path->count - 1], run->now_s);
+	if (err == ERR_INPUT)
+		lead_back(run, true);
+	else if (err != OK)
+		refuse_seal(run, err, "cannot use up a seal");
+	return err == OK && !run->again;
 }

@@ -19,6 +19,14 @@
 
 enum { TEXT_MAX = 16 * 1024 }; /* bytes of an address or a path */
 
+/* The row of a statement that may be early, for a run that begins again. */
+struct early {
+	struct early *next;
+	const struct node *node;
+	struct value *bound; /* what was bound */
+	struct value *row;   /* NULL: there was no row */
+};
+
 struct run {
 	struct site *site;
 	const struct match *match;
@@ -33,8 +41,12 @@ struct run {
 	struct str path; /* canonical, encoded */
 	struct str cert; /* fingerprint, or empty */
 	int64_t now_s;
-	struct str today;  /* of now_s in the zone; empty: out of range */
-	bool began;        /* a transaction is open */
+	struct str today; /* of now_s in the zone; empty: out of range */
+	bool began;       /* a transaction is open */
+	bool locked;      /* and it is the one that writes */
+	bool again;       /* the page must run again, under the lock */
+	int64_t version;  /* of the database, before the first statement */
+	struct early *early;
 	int64_t mark_us;   /* the end of the last lap; see run_lap */
 	uint64_t *pending; /* takes the time since the lap, or NULL */
 	bool settled;
@@ -44,12 +56,12 @@ struct run {
 	enum err look_err;     /* or why it has none */
 };
 
-/* The connection of the page's statements. */
+/* The connection of the page's statements at this moment. */
 static inline sqlite3 *
 run_connection(const struct run *run)
 {
-	return PAGE_USES_WRITER(run->page) ? store_writer(run->site->store)
-					   : store_reader(run->site->store);
+	return run->locked ? store_writer(run->site->store)
+			   : store_reader(run->site->store);
 }
 
 /* The scope of a seal for this folder. */
@@ -80,8 +92,11 @@ bool run_settle(struct run *run, enum reply_type type, struct str text);
 
 /* ---- transaction.c -------------------------------------------------- */
 
-/* Begin the page's transaction, unless it is open. */
+/* Begin the page's transaction, unless one is open: one that cannot write. */
 bool run_begin(struct run *run, const struct node *node);
+/* Take the write lock and go on in the transaction that writes. If the database
+ * has changed since the page's first statement, run->again is set. */
+bool run_lock(struct run *run, const struct node *node);
 /* End the run: commit if the reply is a page or a redirect, otherwise roll
  * back. A request to edit is always rolled back. A failed commit replaces the
  * reply by a refusal. */
@@ -130,10 +145,15 @@ bool act_lang(struct run *run, const struct node *node);
 bool act_go(struct run *run, const struct node *node);
 bool act_fail(struct run *run, const struct node *node);
 /*
- * A page named [seal] runs only with a good seal. The seal is used up in the
- * page's transaction, so that it stays good after a rollback.
+ * A page named [seal] runs only with a good seal that was not used. The seal is
+ * used up in the transaction that writes, so that it stays good after a
+ * rollback and after a run that writes nothing.
  */
 bool act_check_seal(struct run *run);
+/* Take the write lock, unless the run has it, and use the seal up. false: the
+ * reply is settled, or the page must run again. */
+bool act_lock(struct run *run, const struct node *node);
+
 /* ---- run.c ---------------------------------------------------------- */
 
 /* Run a list of nodes, for example the body of a node. */

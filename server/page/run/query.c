@@ -3,6 +3,9 @@
  * The nodes with a statement: % one, % each, % if, % do. Values are bound. A
  * row is copied into slots before the next step. The statement's time is
  * recorded at its end.
+ *
+ * A page that runs again under the write lock takes the row of a statement that
+ * may be early from the run before, if the same values are bound.
  */
 #include "page/run/internal.h"
 
@@ -28,34 +31,39 @@ tell_stats(struct run *run, const struct node *node, uint64_t before)
 }
 
 /* Bind and take the first step. Returns SQLITE_ROW or SQLITE_DONE;
- * SQLITE_ERROR: the reply is settled. */
+ * SQLITE_ERROR: the reply is settled, or the page runs again. *out: the
+ * node's statement, on the connection of this moment. */
 static int
-start(struct run *run, const struct node *node)
+start(struct run *run, const struct node *node, struct statement *out)
 {
 	int code;
 
 	if (!run_begin(run, node))
 		return SQLITE_ERROR;
+	*out = node->statement;
+	if (!run->locked && out->unlocked != NULL)
+		out->stmt = out->unlocked->stmt;
 	if (run->pending != NULL)
 		*run->pending += run_lap(run);
 	run->pending = NULL;
-	code = statement_bind(&node->statement, run->slots);
+	code = statement_bind(out, run->slots);
 	if (code == SQLITE_OK)
-		code = sqlite3_step(node->statement.stmt);
+		code = sqlite3_step(out->stmt);
 	if (code == SQLITE_ROW || code == SQLITE_DONE)
 		return code;
 	run_refuse_for(
 	    run, node, store_err(code), sqlite3_errmsg(run_connection(run)));
-	sqlite3_reset(node->statement.stmt);
+	sqlite3_reset(out->stmt);
 	tell_stats(run, node, 0);
 	return SQLITE_ERROR;
 }
 
 static bool
-take_row(struct run *run, const struct node *node)
+take_row(
+    struct run *run, const struct node *node, const struct statement *statement)
 {
 	enum err err =
-	    statement_row(&node->statement, run->request->arena, run->slots);
+	    statement_row(statement, run->request->arena, run->slots);
 
 	return err == OK ||
 	    run_refuse_for(run, node, err, "a row is too large");
@@ -70,15 +78,85 @@ forget_row(struct run *run, const struct statement *statement)
 		    (struct value){.type = VALUE_NULL};
 }
 
+/* ---- early rows ----------------------------------------------------- */
+
+/* Keep the row of a statement that was run before the lock; there: is there a
+ * row? Without memory for it the statement runs again. */
+static void
+keep_early(struct run *run, const struct node *node, bool there)
+{
+	const struct statement *s = &node->statement;
+	struct arena *arena = run->request->arena;
+	struct early *early = arena_alloc(arena, sizeof(*early));
+	struct value *values = arena_array(arena,
+	    (size_t)(s->bind_count + s->column_count) + 1, sizeof(*values));
+
+	if (early == NULL || values == NULL)
+		return;
+	*early = (struct early){.next = run->early,
+	    .node = node,
+	    .bound = values,
+	    .row = there ? values + s->bind_count : NULL};
+	for (int i = 0; i < s->bind_count; i++)
+		values[i] = run->slots[s->bind_slots[i]];
+	for (int i = 0; i < s->column_count; i++)
+		values[s->bind_count + i] = run->slots[s->first_slot + i];
+	run->early = early;
+}
+
+/* The row that the statement gave before the lock for the same values; NULL:
+ * none is kept. */
+static const struct early *
+find_early(const struct run *run, const struct node *node)
+{
+	const struct statement *s = &node->statement;
+	const struct early *early = run->early;
+	int same = 0;
+
+	for (; early != NULL; early = early->next) {
+		for (same = 0; early->node == node && same < s->bind_count &&
+		     value_equal(
+			 &early->bound[same], &run->slots[s->bind_slots[same]]);
+		     same++)
+			continue;
+		if (early->node == node && same == s->bind_count)
+			return early;
+	}
+	return NULL;
+}
+
+/* The code of sqlite3_step() for the kept row; SQLITE_ERROR: none is kept. */
+static int
+take_early(struct run *run, const struct node *node)
+{
+	const struct statement *s = &node->statement;
+	const struct early *early = NULL;
+
+	if (node->early && run->locked)
+		early = find_early(run, node);
+	if (early == NULL)
+		return SQLITE_ERROR;
+	for (int i = 0; early->row != NULL && i < s->column_count; i++)
+		run->slots[s->first_slot + i] = early->row[i];
+	return early->row == NULL ? SQLITE_DONE : SQLITE_ROW;
+}
+
 bool
 query_one(struct run *run, const struct node *node)
 {
-	int code = start(run, node);
-	bool on = code == SQLITE_ROW && take_row(run, node);
+	struct statement statement = node->statement;
+	int code = take_early(run, node);
+	bool on = code == SQLITE_ROW;
 
-	sqlite3_reset(node->statement.stmt);
-	if (code != SQLITE_ERROR)
-		tell_stats(run, node, 0);
+	if (code == SQLITE_ERROR) {
+		code = start(run, node, &statement);
+		on = code == SQLITE_ROW && take_row(run, node, &statement);
+		sqlite3_reset(statement.stmt);
+		if (code != SQLITE_ERROR)
+			tell_stats(run, node, 0);
+		if (node->early && !run->locked && (on || code == SQLITE_DONE))
+			keep_early(run, node, on);
+	}
 	if (code != SQLITE_DONE)
 		return on;
 	if (!node->optional)
@@ -99,8 +177,6 @@ count_write(struct run *run, const struct node *node)
 
 	if (run->counted || (who.len == 0 && peer == NULL))
 		return true;
-	if (!run_begin(run, node))
-		return false;
 	if (who.len == 0) {
 		err = writes_name(run->site->secret, peer, run->now_s, name);
 		who = err == OK ? str_from(name) : STR("");
@@ -139,21 +215,22 @@ may_write(struct run *run)
 bool
 query_do(struct run *run, const struct node *node)
 {
-	const struct statement *statement = &node->statement;
-	int code = may_write(run) && count_write(run, node) ? start(run, node)
-							    : SQLITE_ERROR;
+	struct statement statement = node->statement;
+	bool may =
+	    may_write(run) && act_lock(run, node) && count_write(run, node);
+	int code = may ? start(run, node, &statement) : SQLITE_ERROR;
 	bool on = code != SQLITE_ERROR, began = on;
 
 	if (code == SQLITE_DONE)
-		forget_row(run, statement);
+		forget_row(run, &statement);
 	if (code == SQLITE_ROW)
-		on = take_row(run, node);
+		on = take_row(run, node, &statement);
 	while (on && code == SQLITE_ROW)
-		code = sqlite3_step(statement->stmt);
+		code = sqlite3_step(statement.stmt);
 	if (on && code != SQLITE_DONE)
 		on = run_refuse_for(run, node, store_err(code),
 		    sqlite3_errmsg(run_connection(run)));
-	sqlite3_reset(statement->stmt);
+	sqlite3_reset(statement.stmt);
 	if (began)
 		tell_stats(run, node, 0);
 	return on;
@@ -162,28 +239,30 @@ query_do(struct run *run, const struct node *node)
 bool
 query_each(struct run *run, const struct node *node)
 {
-	int code = start(run, node);
+	struct statement statement;
+	int code = start(run, node, &statement);
 	bool on = true;
 	uint64_t taken_us = 0;
 
 	if (code == SQLITE_ERROR)
 		return false;
 	if (code == SQLITE_DONE) {
-		sqlite3_reset(node->statement.stmt);
+		sqlite3_reset(statement.stmt);
 		tell_stats(run, node, 0);
 		return run_nodes(run, node->otherwise);
 	}
 	while (on && code == SQLITE_ROW) {
 		run->pending = &taken_us;
-		on = take_row(run, node) && run_nodes(run, node->body);
+		on = take_row(run, node, &statement) &&
+		    run_nodes(run, node->body);
 		if (!on)
 			break;
-		code = sqlite3_step(node->statement.stmt);
+		code = sqlite3_step(statement.stmt);
 		if (code != SQLITE_ROW && code != SQLITE_DONE)
 			on = run_refuse_for(run, node, store_err(code),
 			    sqlite3_errmsg(run_connection(run)));
 	}
-	sqlite3_reset(node->statement.stmt);
+	sqlite3_reset(statement.stmt);
 	tell_stats(run, node, taken_us);
 	return on;
 }
@@ -191,13 +270,14 @@ query_each(struct run *run, const struct node *node)
 static bool
 ask_if(struct run *run, const struct node *node)
 {
-	int code = start(run, node);
-	bool yes = code == SQLITE_ROW &&
-	    sqlite3_column_int(node->statement.stmt, 0) != 0;
+	struct statement statement;
+	int code = start(run, node, &statement);
+	bool yes;
 
-	sqlite3_reset(node->statement.stmt);
 	if (code == SQLITE_ERROR)
 		return false;
+	yes = code == SQLITE_ROW && sqlite3_column_int(statement.stmt, 0) != 0;
+	sqlite3_reset(statement.stmt);
 	tell_stats(run, node, 0);
 	return run_nodes(run, yes ? node->body : node->otherwise);
 }

@@ -189,7 +189,6 @@ prepare(struct run *run)
 	buf_release(&path);
 	if (err != OK)
 		return err;
-	run->now_s = clock_now_s();
 	run->cert = identity != NULL && identity->valid ? identity->fingerprint
 							: STR("");
 	blocks_init(&run->blocks, arena, LIMIT_PAGE_BYTES);
@@ -206,6 +205,28 @@ prepare(struct run *run)
 	return err;
 }
 
+static void
+release(struct run *run)
+{
+	buf_release(&run->raw);
+	buf_release(&run->line);
+	buf_release(&run->address);
+}
+
+/* The page from its first line, under the lock. */
+static void
+run_again(struct run *run, const struct reply *fresh)
+{
+	run->again = false;
+	run->pending = NULL;
+	*run->reply = *fresh;
+	release(run);
+	if (prepare(run) != OK)
+		run_refuse(run, REFUSAL_BROKEN, STR(""));
+	else if (run_nodes(run, run->page->first) && !run->settled)
+		settle_page(run);
+}
+
 void
 page_run(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply)
@@ -214,9 +235,12 @@ page_run(struct site *site, const struct match *match,
 	    .match = match,
 	    .page = match->page,
 	    .request = request,
-	    .reply = reply};
+	    .reply = reply,
+	    .now_s = clock_now_s()};
+	struct reply fresh;
 
 	reply->language = site->language;
+	fresh = *reply;
 	if (prepare(&run) != OK) {
 		run_refuse(&run, REFUSAL_BROKEN, STR(""));
 		return;
@@ -228,8 +252,8 @@ page_run(struct site *site, const struct match *match,
 	if (act_check_seal(&run) && run_nodes(&run, run.page->first) &&
 	    !run.settled)
 		settle_page(&run);
+	if (run.again && !run.settled)
+		run_again(&run, &fresh);
 	run_finish(&run);
-	buf_release(&run.raw);
-	buf_release(&run.line);
-	buf_release(&run.address);
+	release(&run);
 }

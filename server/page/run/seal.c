@@ -115,18 +115,27 @@ seal_check(struct str text, const struct seal_scope *scope)
 	return age <= SEAL_LIFE_S ? OK : ERR_LATE;
 }
 
-static void
-add_hex(struct buf *out, const unsigned char *bytes, size_t n)
+/* The time and the nonce of a seal in hex, as the database has them. ERR_INPUT:
+ * the text is not a seal. */
+static enum err
+add_nonce(struct buf *out, struct str text)
 {
-	for (size_t i = 0; i < n; i++)
-		buf_printf(out, "%02x", bytes[i]);
+	unsigned char token[SEAL_BYTES];
+
+	if (!decode(text, token))
+		return ERR_INPUT;
+	for (size_t i = 0; i < TIME_BYTES + NONCE_BYTES; i++)
+		buf_printf(out, "%02x", token[i]);
+	return out->err;
 }
 
+/* Run a statement of one or two values. *row: did it give a row? */
 static enum err
-run_with_text(sqlite3 *writer, const char *sql, struct str text, int64_t n)
+run_with_text(
+    sqlite3 *db, const char *sql, struct str text, int64_t n, bool *row)
 {
 	sqlite3_stmt *stmt = NULL;
-	int code = sqlite3_prepare_v2(writer, sql, -1, &stmt, NULL);
+	int code = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
 
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_text(
@@ -136,7 +145,25 @@ run_with_text(sqlite3 *writer, const char *sql, struct str text, int64_t n)
 	if (code == SQLITE_OK)
 		code = sqlite3_step(stmt);
 	sqlite3_finalize(stmt);
+	*row = code == SQLITE_ROW;
 	return store_err(code);
+}
+
+enum err
+seal_find(sqlite3 *db, struct str text)
+{
+	struct buf nonce;
+	bool used = false;
+	enum err err;
+
+	buf_init(&nonce, 64);
+	err = add_nonce(&nonce, text);
+	if (err == OK)
+		err = run_with_text(db,
+		    "SELECT 1 FROM guiju_seal WHERE nonce = ?1",
+		    buf_view(&nonce), -1, &used);
+	buf_release(&nonce);
+	return used ? ERR_INPUT : err;
 }
 
 enum err
@@ -144,28 +171,27 @@ seal_use(sqlite3 *writer, struct str text, int64_t now_s)
 {
 	/* The nonce begins with its time in hex, so that expired seals are one
 	 * range of the primary key. */
-	unsigned char token[SEAL_BYTES];
 	uint32_t now = (uint32_t)now_s;
 	/* Just after the 32-bit clock has wrapped, nothing has expired. */
 	uint32_t oldest = now > SEAL_LIFE_S ? now - SEAL_LIFE_S : 0;
 	struct buf nonce, limit;
+	bool row;
 	enum err err;
 
-	if (!decode(text, token))
-		return ERR_INPUT;
 	buf_init(&nonce, 64);
 	buf_init(&limit, 64);
-	add_hex(&nonce, token, TIME_BYTES + NONCE_BYTES);
 	buf_printf(&limit, "%08x", oldest);
-	err = nonce.err != OK ? nonce.err : limit.err;
+	err = add_nonce(&nonce, text);
+	if (err == OK)
+		err = limit.err;
 	if (err == OK)
 		err = run_with_text(writer,
 		    "DELETE FROM guiju_seal WHERE nonce < ?1", buf_view(&limit),
-		    -1);
+		    -1, &row);
 	if (err == OK)
 		err = run_with_text(writer,
 		    "INSERT INTO guiju_seal (nonce, used_at) VALUES (?1, ?2)",
-		    buf_view(&nonce), now_s);
+		    buf_view(&nonce), now_s, &row);
 	buf_release(&nonce);
 	buf_release(&limit);
 	return err;

@@ -37,6 +37,10 @@ void seal_add(struct buf *out, const struct seal_scope *scope);
  */
 enum err seal_check(struct str text, const struct seal_scope *scope) MUST_CHECK;
 
+/* Was this seal, which is good, not used yet? ERR_INPUT: it was. Other errors:
+ * the database failed. */
+enum err seal_find(sqlite3 *db, struct str text) MUST_CHECK;
+
 /*
  * Use the seal up, inside the page's transaction on the writing connection, and
  * delete expired seals from the database. ERR_INPUT: the seal has been used

@@ -48,6 +48,7 @@ struct site {
 	/* BEGIN, BEGIN IMMEDIATE, COMMIT, ROLLBACK of each connection */
 	sqlite3_stmt *begin_read, *end_read;
 	sqlite3_stmt *begin_write, *commit, *rollback;
+	sqlite3_stmt *data_version; /* PRAGMA data_version, on the writer */
 	struct statement_stats *commit_stats;
 };
 
@@ -85,10 +86,10 @@ site_is_copy(const struct site *site)
 /* Runs a compiled page: rows of SQL fill holes, and lines become blocks. */
 
 /*
- * Run match->page for the request. The whole run is one transaction, which has
- * ended when this function returns. It is a read transaction on the reading
- * connection; for a page that writes, BEGIN IMMEDIATE on the writing
- * connection. It is committed if the reply is a page or a redirect, otherwise
+ * Run match->page for the request. The run is a read transaction on the reading
+ * connection and, from the first % do on, one of BEGIN IMMEDIATE on the writing
+ * connection (transaction.c); both have ended when this function returns. What
+ * was written is committed if the reply is a page or a redirect, otherwise
  * rolled back. This function never fails: each error becomes a refusal.
  */
 void page_run(struct site *site, const struct match *match,

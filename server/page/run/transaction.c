@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The one transaction of a page's run, and the clock of its statements. The
- * transaction begins at the first statement, so a page without SQL has none.
+ * The transactions of a page's run, and the clock of its statements. A
+ * transaction that cannot write begins at the first statement, so a page
+ * without SQL has none. Prompts, refusals and the costly part of a page come
+ * from it, and hold nobody up.
+ *
+ * The first % do takes the write lock. What the page has read by then is still
+ * true if nobody has committed since, which PRAGMA data_version says. Then the
+ * page goes on. Otherwise the page runs again from its first line, under the
+ * lock. So all that a page reads is true when the page writes, but for the rows
+ * that the page calls early (query.c).
  */
 #include "page/run/internal.h"
 
@@ -32,10 +40,16 @@ step_alone(sqlite3_stmt *stmt)
 	return code;
 }
 
-static bool
-uses_writer(const struct run *run)
+/* A number that changes when another connection commits; -1: unknown. */
+static int64_t
+data_version(const struct site *site)
 {
-	return PAGE_USES_WRITER(run->page);
+	int64_t version = -1;
+
+	if (sqlite3_step(site->data_version) == SQLITE_ROW)
+		version = sqlite3_column_int64(site->data_version, 0);
+	sqlite3_reset(site->data_version);
+	return version;
 }
 
 bool
@@ -46,25 +60,52 @@ run_begin(struct run *run, const struct node *node)
 
 	if (run->began)
 		return true;
+	run->version = -1;
+	if (PAGE_USES_WRITER(run->page))
+		run->version = data_version(site);
 	if (!store_is_sound(site->store))
 		return run_refuse_for(run, node, ERR_IO,
 		    "the copy was changed in its place; what it gives is not "
 		    "trusted until the server reloads");
 	store_roll_back(run_connection(run));
 	store_deadline(site->store, LIMIT_PAGE_MS);
-	code =
-	    step_alone(uses_writer(run) ? site->begin_write : site->begin_read);
+	code = step_alone(site->begin_read);
 	if (code != SQLITE_DONE)
 		return run_refuse_for(run, node, store_err(code),
 		    sqlite3_errmsg(run_connection(run)));
 	run->began = true;
 	run->mark_us = clock_us();
-	log_debug("page: transaction begins, to %s",
-	    uses_writer(run) ? "write" : "read");
-	if (uses_writer(run) && !site_has_database(site))
+	log_debug("page: transaction begins, to read");
+	return true;
+}
+
+bool
+run_lock(struct run *run, const struct node *node)
+{
+	struct site *site = run->site;
+	int code;
+
+	if (!run_begin(run, node))
+		return false;
+	step_alone(site->end_read);
+	run->began = false;
+	run->locked = true;
+	store_roll_back(run_connection(run));
+	code = step_alone(site->begin_write);
+	if (code != SQLITE_DONE)
+		return run_refuse_for(run, node, store_err(code),
+		    sqlite3_errmsg(run_connection(run)));
+	run->began = true;
+	store_deadline(site->store, LIMIT_WRITE_MS);
+	run->mark_us = clock_us();
+	log_debug("page: transaction begins, to write");
+	if (!site_has_database(site))
 		return run_refuse_for(run, node, ERR_IO,
 		    "the database's file is gone or another one; nothing is "
 		    "written until it is back or the server reloads");
+	run->again = run->version < 0 || data_version(site) != run->version;
+	if (run->again)
+		log_debug("page: the database has changed; once more");
 	return true;
 }
 
@@ -99,13 +140,12 @@ run_finish(struct run *run)
 	store_deadline(site->store, 0);
 	if (!run->began)
 		return;
-	if (!uses_writer(run)) {
+	if (!run->locked) {
 		step_alone(site->end_read);
 		return;
 	}
 	give_up_if_doubtful(site);
-	/* A request to edit only reads the text: its seal stays good. */
-	if (!is_kept(run->reply) || run->request->edit) {
+	if (!is_kept(run->reply)) {
 		step_alone(site->rollback);
 		log_debug("page: rollback");
 		return;

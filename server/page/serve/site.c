@@ -111,7 +111,8 @@ prepare_transactions(struct site *site)
 	    {reader, "COMMIT", &site->end_read},
 	    {writer, "BEGIN IMMEDIATE", &site->begin_write},
 	    {writer, "COMMIT", &site->commit},
-	    {writer, "ROLLBACK", &site->rollback}};
+	    {writer, "ROLLBACK", &site->rollback},
+	    {writer, "PRAGMA data_version", &site->data_version}};
 
 	if (writer != NULL)
 		sqlite3_busy_timeout(writer, LIMIT_WRITE_WAIT_MS);
@@ -363,6 +364,7 @@ site_close(struct site *site)
 	sqlite3_finalize(site->begin_read);
 	sqlite3_finalize(site->end_read);
 	sqlite3_finalize(site->begin_write);
+	sqlite3_finalize(site->data_version);
 	sqlite3_finalize(site->commit);
 	sqlite3_finalize(site->rollback);
 	defined_close(site->read_functions);
