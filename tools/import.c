@@ -165,10 +165,11 @@ import_articles(int argc, char **argv)
 	if (status == STATUS_OK)
 		status = add_sources(&articles.sources, &arguments);
 	if (status == STATUS_OK) {
-		status =
-		    frame_use(&(struct frame){articles.options.capsule,
-				  &arguments.flags, articles.options.dry_run},
-			use, &articles);
+		status = frame_use(
+		    &(struct frame){.capsule = articles.options.capsule,
+			.flags = &arguments.flags,
+			.dry_run = articles.options.dry_run},
+		    use, &articles);
 		status = sum_up(&articles.batch, status);
 	}
 	batch_release(&articles.batch);

@@ -411,6 +411,6 @@ def test_import_is_the_primarys(tmp_path):
     done = run_guiju("import", "article", "--capsule", tmp_path / "capsule",
                      tmp_path / "text.gmi")
     assert done.returncode == 78
-    assert done.stderr == "guiju: import: this is a copy; import at its " \
-        "primary\n"
+    assert done.stderr == "guiju: import: this is a copy; do this at " \
+        "its primary\n"
     assert not (tmp_path / "var").exists()

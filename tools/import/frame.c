@@ -45,15 +45,15 @@ use_config(const struct config *config)
 	return status;
 }
 
-/* Only the primary writes to a copy: refuse to import into one. */
+/* Only the primary writes to a copy: refuse to write into one. */
 static int
 refuse_copy(const struct config *config)
 {
 	if (config->role == ROLE_REPLICA)
-		complain("this is a copy; import at its primary");
+		complain("this is a copy; do this at its primary");
 	else if (state_is_copy(config->state))
 		complain("this is a copy (%s was last served with --role "
-			 "replica); import at its primary",
+			 "replica); do this at its primary",
 		    config->state);
 	else
 		return STATUS_OK;
@@ -70,6 +70,23 @@ join(char out[PATH_MAX_BYTES], const char *folder, const char *name)
 		return true;
 	complain("a folder's name is too long");
 	return false;
+}
+
+/* Open the database for reading, with the functions of the capsule. */
+static enum err
+open_reader(const char *database, const char *capsule, struct store **open,
+    struct defined **functions, struct buf *why)
+{
+	enum err err = store_open_copy(database, open, why);
+
+	if (err != OK)
+		return err;
+	err = defined_open(store_reader(*open), NULL, capsule, functions, why);
+	if (err == ERR_INPUT && *functions != NULL) {
+		complain("%.*s", STR_ARG(buf_view(why)));
+		err = OK;
+	}
+	return err;
 }
 
 /* Migrate and open the database in folder state, and use it. */
@@ -90,12 +107,16 @@ store(const struct use *use, const char *state)
 	    !join(content, capsule, CAPSULE_CONTENT))
 		return STATUS_USAGE;
 	buf_init(&why, WHY_BYTES_MAX);
-	err = store_migrate(database, schema, content, &why);
-	if (err == OK)
-		err = store_open(database, NULL, &open, &why);
-	if (err == OK)
-		err = defined_open(
-		    store_writer(open), NULL, capsule, &functions, &why);
+	if (use->frame->reads) {
+		err = open_reader(database, capsule, &open, &functions, &why);
+	} else {
+		err = store_migrate(database, schema, content, &why);
+		if (err == OK)
+			err = store_open(database, NULL, &open, &why);
+		if (err == OK)
+			err = defined_open(store_writer(open), NULL, capsule,
+			    &functions, &why);
+	}
 	if (err != OK)
 		status = complain_why(&why, err);
 	else
@@ -167,9 +188,16 @@ store_somewhere(const struct use *use, const struct config *config)
 
 	if (!join(database, config->state, STATE_DATABASE))
 		return STATUS_USAGE;
-	if (use->frame->dry_run) {
-		if (stat(database, &st) != 0 && errno == ENOENT)
+	if (use->frame->existing || use->frame->dry_run) {
+		const bool missing =
+		    stat(database, &st) != 0 && errno == ENOENT;
+
+		if (missing && use->frame->dry_run)
 			return store_nowhere(use);
+		if (missing) {
+			complain("%s: there is no such database", database);
+			return STATUS_REFUSED;
+		}
 	} else {
 		int status = prepare(config);
 		if (status != STATUS_OK)
@@ -189,7 +217,7 @@ frame_use(const struct frame *frame,
 	if (status != STATUS_OK)
 		return status;
 	status = use_config(&config);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && !frame->reads)
 		status = refuse_copy(&config);
 	if (status == STATUS_OK)
 		status = store_somewhere(&what, &config);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What all imports share: the portal's opened database, its transactions, the
- * progress line, and the exit status.
+ * What all imports and `guiju sql` share: the portal's opened database, its
+ * transactions, the progress line, and the exit status.
  */
 #ifndef GUIJU_TOOLS_IMPORT_FRAME_H
 #define GUIJU_TOOLS_IMPORT_FRAME_H
@@ -15,13 +15,17 @@
 struct frame {
 	const char *capsule;              /* the folder; kept */
 	const struct config_flags *flags; /* such as --state; kept */
-	bool dry_run; /* a missing database is made in /tmp, then removed */
+	bool dry_run;  /* a missing database is made in /tmp, then removed */
+	bool existing; /* a missing database is refused */
+	bool reads;    /* the database is opened for reading, as it is */
 };
 
 /*
  * Migrate and open the database, call use() with it, and close it. A database
- * that exists is migrated in a dry run as well. Returns what use() returned, or
- * an enum status after a message.
+ * that exists is migrated in a dry run as well. A store that only reads has no
+ * writer, and is not migrated; a function of the capsule that does not compile
+ * on such a database is left out, with a message. Returns what use() returned,
+ * or an enum status after a message.
  */
 int frame_use(const struct frame *frame,
     int (*use)(struct store *store, void *context), void *context);

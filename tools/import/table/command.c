@@ -108,8 +108,9 @@ use(struct store *store, void *context)
 static int
 use_database(struct table_options *chosen)
 {
-	return frame_use(&(struct frame){chosen->load.capsule,
-			     &chosen->arguments.flags, chosen->load.dry_run},
+	return frame_use(&(struct frame){.capsule = chosen->load.capsule,
+			     .flags = &chosen->arguments.flags,
+			     .dry_run = chosen->load.dry_run},
 	    use, chosen);
 }
 

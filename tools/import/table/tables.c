@@ -18,7 +18,8 @@ enum { NAME_BYTES_MAX = 64, TABLES_MAX = 64, LINE_BYTES_MAX = 1024 };
 static bool
 may_be(const char *name)
 {
-	static const char *const others[] = {"article", "begin", "end", "undo"};
+	static const char *const others[] = {
+	    "article", "begin", "end", "follow", "undo"};
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
 		if (strcmp(name, others[i]) == 0)

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+/* What the files of `guiju sql` share. */
+#ifndef GUIJU_TOOLS_SQL_INTERNAL_H
+#define GUIJU_TOOLS_SQL_INTERNAL_H
+
+#include <sqlite3.h>
+
+#include "base/buf.h"
+#include "tools/command.h"
+
+/* A run of the command. */
+struct session {
+	const char *capsule;
+	sqlite3 *db;
+	struct print *print;
+	bool write;         /* the statements may change the database */
+	bool terminal;      /* a person types the statements */
+	bool ended;         /* .quit was typed */
+	int64_t changed;    /* rows, in the transaction that is open */
+	const char *denied; /* why the authorizer has refused a statement */
+	struct buf why;
+	struct buf input; /* what was read and has not been run */
+};
+
+/* ---- session.c --------------------------------------------------------- */
+
+/*
+ * Run the statements of a text; a NUL stands behind its last byte. first: the
+ * number of its first line, for messages; 0: messages name no line. ERR_*: one
+ * failed, and session->why gets one line. A transaction that is open stays
+ * open.
+ */
+enum err session_run(
+    struct session *session, struct str text, size_t first) MUST_CHECK;
+
+/* Begin a transaction that writes. ERR_*: session->why gets one line. */
+enum err session_begin(struct session *session) MUST_CHECK;
+
+/* Run the capsule's import/follow.sql and store the open transaction, or roll
+ * it back after a failure. ERR_*: session->why gets one line. */
+enum err session_store(struct session *session) MUST_CHECK;
+
+/* ---- dot.c ------------------------------------------------------------- */
+
+/* Run a line that begins with a dot. ERR_*: session->why gets one line. */
+enum err dot_run(struct session *session, struct str line) MUST_CHECK;
+
+/* ---- terminal.c -------------------------------------------------------- */
+
+/* Read statements from the terminal, and run each, until the input ends. */
+void terminal_talk(struct session *session);
+
+/* ---- print.c ----------------------------------------------------------- */
+
+/*
+ * Writes the rows of one result after the other to standard output. In every
+ * form a control character of the database is replaced, left out or escaped: a
+ * stored text cannot command a terminal.
+ */
+
+enum print_form {
+	PRINT_TABLE, /* columns under their names, for a person */
+	PRINT_CSV,   /* RFC 4180, with a row of names */
+	PRINT_JSON   /* one object per row, each on its own line */
+};
+
+struct print;
+
+/* ERR_NOMEM. The caller frees *out. */
+enum err print_new(enum print_form form, struct print **out) MUST_CHECK;
+/* Accepts NULL. */
+void print_free(struct print *print);
+
+/*
+ * Run a statement to its end and print its rows. Returns SQLITE_DONE, or the
+ * error of SQLite; SQLITE_NOMEM if our own memory is out, SQLITE_IOERR_WRITE if
+ * standard output failed. A statement without columns prints nothing.
+ */
+int print_rows(struct print *print, sqlite3_stmt *statement);
+
+#endif
