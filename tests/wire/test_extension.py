@@ -5,7 +5,6 @@ has put it."""
 
 import os
 import pathlib
-import re
 import shutil
 import sqlite3
 import subprocess
@@ -14,7 +13,7 @@ import tempfile
 import pytest
 
 from conftest import ROOT, run_guiju, write_files
-from portal import CAPSULE, SHELL
+from portal import CAPSULE
 
 EXTENSION = ROOT / "build/release/guiju_sql.so"
 
@@ -83,21 +82,35 @@ def test_a_module_is_a_file_of_its_own(database):
     assert (answer.stderr, answer.stdout) == ("", "GB-1-2001\n")
 
 
-def follow_up():
-    """What is run after a change of articles: the end of the import, as
-    the manual says."""
-    sql = (CAPSULE / "import/_search.sql").read_text()
-    for word, by in (("^%#", "--"), ("^% do", ";"), ("^%", "")):
-        sql = re.sub(word, by, sql, flags=re.MULTILINE)
-    return sql
+TRUST = """CREATE TABLE editor(name);
+    CREATE TRIGGER planted AFTER INSERT ON editor
+        BEGIN SELECT edit('x', 'touch pwned; true '); END;
+    CREATE VIEW counts AS SELECT 1 AS n
+        WHERE edit('x', 'touch pwned; true ') IS NOT NULL;"""
+
+
+@pytest.mark.parametrize("module", ["guiju_sql", pytest.param(
+    "standards", marks=pytest.mark.portal)])
+def test_a_shell_that_loads_it_trusts_no_schema(tmp_path, module):
+    """What somebody planted in a database runs no program: without the
+    extension it does, which shows that the plant is a real one."""
+    path = tmp_path / "planted.db"
+    assert shell(path, TRUST, load=False).returncode == 0
+    for sql in "INSERT INTO editor VALUES ('a');", "SELECT n FROM counts;":
+        done = subprocess.run(
+            ["sqlite3", path, f".load {EXTENSION.with_name(module)}", sql],
+            cwd=tmp_path, text=True, capture_output=True, check=False)
+        assert "unsafe use of edit()" in done.stderr, done
+        assert not (tmp_path / "pwned").exists()
+    subprocess.run(["sqlite3", path, "INSERT INTO editor VALUES ('a');"],
+                   cwd=tmp_path, check=False, capture_output=True)
+    assert (tmp_path / "pwned").exists()
 
 
 def correct(state, change):
-    done = subprocess.run(
-        [*SHELL, state / "portal.db"], text=True, timeout=60,
-        input=f"BEGIN IMMEDIATE;\n{change}\n{follow_up()};COMMIT;",
-        capture_output=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    done = run_guiju("sql", "--capsule", CAPSULE, "--state", state, "--write",
+                     change)
+    assert (done.returncode, done.stderr) == (0, "1 row changed\n")
 
 
 @pytest.mark.portal

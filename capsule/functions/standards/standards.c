@@ -19,9 +19,10 @@ sqlite3_standards_init(
 	int (*const each[])(sqlite3 *) = {std_register_keys, std_register_list,
 	    std_register_mentions, std_register_replaced, std_register_status,
 	    std_register_cells};
-	int code = SQLITE_OK;
+	int code;
 
 	SQLITE_EXTENSION_INIT2(api);
+	code = sql_distrust(db);
 	for (size_t i = 0;
 	     code == SQLITE_OK && i < sizeof(each) / sizeof(*each); i++)
 		code = each[i](db);

@@ -40,6 +40,14 @@ struct sql_function {
  * triggers and indexes may call it in spite of trusted_schema=OFF. */
 enum { SQL_PURE = SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS };
 
+/*
+ * For an entry point: from now on the schema of this connection's databases is
+ * not trusted. Another program, such as the sqlite3 shell, has functions that
+ * run programs and write files, and a database may have been made by anybody.
+ * Gives SQLITE_*.
+ */
+int sql_distrust(sqlite3 *db);
+
 /* Register n functions. sqlite3_user_data() gives context (kept). Gives
  * SQLITE_*. */
 int sql_register(sqlite3 *db, const struct sql_function *list, size_t n,

@@ -3,6 +3,13 @@
 #include "store/functions/functions.h"
 
 int
+sql_distrust(sqlite3 *db)
+{
+	return sqlite3_db_config(
+	    db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
+}
+
+int
 sql_register(
     sqlite3 *db, const struct sql_function *list, size_t n, const void *context)
 {
