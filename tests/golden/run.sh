@@ -10,7 +10,7 @@
 #
 # SUITE/capsule names the capsule that is asked, or `init`: `guiju init --like
 # SUITE` makes it. Such a capsule is in English, so no answer may have a byte
-# above ASCII. SUITE/setup.sql is read by the sqlite3 shell.
+# above ASCII. SUITE/setup.sql is what an editor changed, by `guiju sql`.
 #
 #   run.sh                     all of them
 #   run.sh golden/SUITE        one suite
@@ -87,10 +87,12 @@ suite() { # name, only
 		tools/catalogue.sh "$guiju" "$capsule" "$state" \
 		    >"$work/import" 2>&1 || { cat "$work/import"; exit 1; }
 	fi
-	# More rows, as an editor would add them: with the stock shell.
+	# More rows, as an editor would add them.
 	if [ -e "$folder/setup.sql" ]; then
 		get "$capsule" "$state" gemini://localhost/ "$work/out"
-		sqlite3 -bail "$state/portal.db" <"$folder/setup.sql" || exit 1
+		"$guiju" sql --capsule "$capsule" --state "$state" --write \
+		    <"$folder/setup.sql" 2>"$work/sql" ||
+		    { cat "$work/sql"; exit 1; }
 	fi
 	while read -r name path cert; do
 		case $name in '' | '#'*) continue ;; esac

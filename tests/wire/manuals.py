@@ -19,7 +19,7 @@ def displays(name, section=None):
     return [block.replace("\\&", "").replace("\\e", "\\") for block in found]
 
 
-COMMAND = re.compile(r"(guiju (?!\d)|sqlite3 |\{ |\(umask |export )")
+COMMAND = re.compile(r"(guiju (?!\d)|export )")
 
 
 def commands(name, section=None):

@@ -73,8 +73,11 @@ def test_an_editor_types_what_the_manual_says(desk):
     articles = subprocess.run(
         ["sqlite3", database, "SELECT count(*) FROM article WHERE title = "
          "'标准化服务窗口上线'; SELECT status, reason FROM article "
-         "WHERE id = 3"], text=True, capture_output=True, check=True).stdout
-    assert articles == "1\nwithdrawn|内容有误\n"
+         "WHERE id = 3; SELECT title FROM article WHERE id = 4; SELECT "
+         "count(*) FROM editor; SELECT count(*) FROM search_change"],
+        text=True, capture_output=True, check=True).stdout
+    assert articles == ("1\nwithdrawn|内容有误\n标准化服务窗口今天上线\n"
+                        "0\n0\n")
 
 
 # --- operating ---------------------------------------------------------------

@@ -1,10 +1,7 @@
-.load build/release/guiju_sql
-.load build/release/standards
 -- Editions of made-up standards, so that every page of the catalogue has
 -- something to show: a chain of editions with a merge at its beginning, a
 -- fork, a circle, an amendment, adoption, every status, a list of several
 -- pages, hostile titles, and an article that names them.
-BEGIN;
 CREATE TEMP TABLE given (number TEXT, title TEXT, title_en TEXT, stated TEXT,
 	issued TEXT, implemented TEXT, abolished TEXT, ics TEXT, ccs TEXT,
 	verified TEXT);
@@ -125,27 +122,10 @@ INSERT INTO relation (from_key, type, to_key, from_number, to_number, degree,
 SELECT std_key(newer), type, std_key(older), newer, older, degree, note,
 	'测试数据', '2026-11-01' FROM joined;
 
-INSERT INTO standard_fts (rowid, number, title, title_en, title_orig, marks)
-SELECT s.id, s.number, s.title, s.title_en, s.title_orig, s.marks
-FROM standard_search_change c JOIN standard s ON s.id = c.standard_id
-WHERE c.indexed = 0;
-DELETE FROM standard_search_change WHERE standard_id IN (SELECT id
-	FROM standard WHERE source = '测试数据');
-
 INSERT INTO article (id, section_id, published, updated, title, body, status)
 SELECT 91001, id, 1700000000, 1700000000, '试金石体系换版',
 	'GB/T 98001-2016 将被代替。另见 GB/T 98001—2000、GB 98011 和没有收录的'
 	|| ' GB/T 98765-2020。', 'live' FROM section WHERE slug = 'zcfg';
-INSERT INTO title_fts (rowid, title, kicker, subtitle, source, mark)
-SELECT id, title, kicker, subtitle, source, mark FROM article_searched
-WHERE id = 91001;
-INSERT INTO body_fts (rowid, prose, mark)
-SELECT id, prose, mark FROM article_searched WHERE id = 91001;
-INSERT INTO article_standard (article_id, place, number, key)
-SELECT a.id, j.key, json_extract(j.value, '$.number'),
-	json_extract(j.value, '$.key')
-FROM article a JOIN json_each(std_mentions(a.body)) j WHERE a.id = 91001;
-DELETE FROM search_change WHERE article_id = 91001;
 -- Announcements: one of more standards than a page lists, one hostile.
 INSERT INTO announcement (id, number, issuer, title, day, url, created, source,
 	verified_at)
@@ -185,4 +165,3 @@ INSERT INTO guiju_term VALUES ('standard', '砺石', '2026-11-22', 3),
 INSERT INTO zero_hit (term, day, n) VALUES ('砺石粉', '2026-11-23', 2);
 INSERT INTO status_dispute (key, number, kind, remark, created)
 VALUES ('GB-T-98001-2016', 'GB/T 98001-2016', '作废', '见公告', 1795300000);
-COMMIT;

@@ -1,9 +1,6 @@
-.load build/release/guiju_sql
-.load build/release/standards
 -- A section with 4,123 more articles than anybody would write for a test, so
 -- that there is a page 1, a page in the middle and a last page; and articles
 -- in every state that a reader can meet.
-BEGIN;
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4123)
 INSERT INTO article (section_id, published, updated, title, body, status,
 	pinned)
@@ -11,7 +8,6 @@ SELECT (SELECT id FROM section WHERE slug = 'gnwbzhdt'),
 	1000000000 + i * 86400 * 2, 1000000000 + i * 86400 * 2,
 	'第' || i || '篇', '第' || i || '篇的正文。', 'live', 0
 FROM n;
-COMMIT;
 
 -- In every state: withdrawn, still to come, a draft, moved.
 INSERT INTO article (id, section_id, published, updated, title, body, status,
@@ -38,31 +34,3 @@ SELECT 90004, id, 1700000001, 1700000001,
 	|| '.', 'javascript:alert(1)', '2026-01-01 发布人',
 	'# 大标题' || char(10) || '```未关闭' || char(10) || '=> x', 'live'
 FROM section WHERE slug = 'bzfbdt';
-
--- So that searches find them: what import/article.sql does at its end.
-INSERT INTO title_fts (title_fts, rowid, title, kicker, subtitle, source, mark)
-SELECT 'delete', article_id, title, kicker, subtitle, source, mark
-FROM search_change WHERE indexed = 1;
-
-INSERT INTO body_fts (body_fts, rowid, prose, mark)
-SELECT 'delete', article_id, prose, mark FROM search_change WHERE indexed = 1;
-
-INSERT INTO title_fts (rowid, title, kicker, subtitle, source, mark)
-SELECT s.id, s.title, s.kicker, s.subtitle, s.source, s.mark
-FROM search_change c JOIN article_searched s ON s.id = c.article_id;
-
-INSERT INTO body_fts (rowid, prose, mark)
-SELECT s.id, s.prose, s.mark
-FROM search_change c JOIN article_searched s ON s.id = c.article_id;
-
-DELETE FROM article_standard
-WHERE article_id IN (SELECT article_id FROM search_change);
-
-INSERT INTO article_standard (article_id, place, number, key)
-SELECT a.id, j.key, json_extract(j.value, '$.number'),
-	json_extract(j.value, '$.key')
-FROM search_change c JOIN article a ON a.id = c.article_id
-JOIN json_each(std_mentions(a.body)) j
-WHERE a.status = 'live' AND j.key < 50;
-
-DELETE FROM search_change;
