@@ -1,18 +1,30 @@
 /* SPDX-License-Identifier: ISC */
-/* The two clocks, and the calendar. */
+/* The clocks, and the calendar. */
 #include "base/clock.h"
 
 #include "base/banned.h"
 
 static int64_t fixed_now_s = -1;
 
-int64_t
-clock_us(void)
+static int64_t
+read_us(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t
+clock_us(void)
+{
+	return read_us(CLOCK_MONOTONIC);
+}
+
+int64_t
+clock_cpu_us(void)
+{
+	return read_us(CLOCK_THREAD_CPUTIME_ID);
 }
 
 int64_t

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Two clocks: a monotonic clock for deadlines, UTC for people. And the
- * calendar. */
+/* The clocks: a monotonic one for deadlines, the processor time, UTC for
+ * people. And the calendar. */
 #ifndef GUIJU_BASE_CLOCK_H
 #define GUIJU_BASE_CLOCK_H
 
@@ -12,6 +12,8 @@
 int64_t clock_ms(void);
 /* Microseconds on the monotonic clock, for measuring. */
 int64_t clock_us(void);
+/* Microseconds of processor time that this thread has used. */
+int64_t clock_cpu_us(void);
 
 /* Seconds since 1970 UTC, for people and the database. */
 int64_t clock_now_s(void);

@@ -79,27 +79,38 @@ enum limits {
 	/* ---- one address: IPv4, or 64 bits of IPv6 ------------------- */
 
 	/* Connections open at once, the setting `per-address-connections`.
-	 * (own) */
-	LIMIT_PEER_CONNECTIONS = 32,
+	 * (own: twenty readers behind one address, each with a client that
+	 * fetches ten feeds at once) */
+	LIMIT_PEER_CONNECTIONS = 256,
 	/* New connections per second, the setting `per-address-rate`; a burst
-	 * may have those of three seconds. (own) */
-	LIMIT_PEER_RATE = 20,
-	LIMIT_PEER_BURST_S = 3,
-	/* One of 8 open connections of an address may be in its handshake.
-	 * (own) */
-	LIMIT_PEER_SHAKING = 8,
-	/* A request that occupies a worker for longer than one connection's
-	 * share of a second counts as more connections, twice in proportion:
-	 * an address that asks for slow pages gets half a worker. (own) */
-	LIMIT_PEER_WORK = 2,
+	 * may have those of ten seconds. (own) */
+	LIMIT_PEER_RATE = 100,
+	LIMIT_PEER_BURST_S = 10,
+	/* Processor time, the setting `per-address-work`, in percent of one
+	 * processor. With the rate above, a connection's share is 1 ms: a
+	 * handshake and a page. One that takes more counts as several. (own) */
+	LIMIT_PEER_WORK = 10,
+	/* A network, the first 24 bits of IPv4 or 48 of IPv6, has so many times
+	 * what one address has. (own) */
+	LIMIT_NETWORK_TIMES = 4,
 	/* Past any of these: 44 or an error item, with the seconds until there
 	 * is room again; 5 seconds where that is unknown, at most a minute.
 	 * Past twice as much: a reset at once. */
 	LIMIT_PEER_WAIT_S = 5,
 	LIMIT_WAIT_MAX_S = 60,
-	/* Above this share of its connections, in percent, a worker accepts
-	 * only addresses that have no connection open. (own) */
-	LIMIT_CROWDED = 90,
+
+	/* ---- costly pages, all addresses together -------------------- */
+
+	/* An answer that takes more processor time, and a page whose answers
+	 * do so on average, is costly. (own: some four handshakes) */
+	LIMIT_COSTLY_US = 4000,
+	/* Processor time of costly pages, the setting `costly-work`, in percent
+	 * of each worker's. A burst may have that of two seconds; readers with
+	 * a certificate may go on to that of thirty. Past it: 44 or an error
+	 * item for costly pages, except to those who come with a seal. (own) */
+	LIMIT_COSTLY_WORK = 50,
+	LIMIT_COSTLY_BURST_S = 2,
+	LIMIT_COSTLY_KNOWN_S = 30,
 
 	/* Request lines in the log per address, per worker, per second. Past
 	 * it: counted, and logged as one line. (own) */

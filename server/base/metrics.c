@@ -18,9 +18,7 @@
 #define REPLIES "guiju_replies_total", "kind"
 #define REPLIES_HELP METRIC_COUNTER, "Replies by type."
 #define WAIT "guiju_told_to_wait_total", "why"
-#define WAIT_HELP       \
-	METRIC_COUNTER, \
-	    "Requests past the limits of one address or certificate."
+#define WAIT_HELP METRIC_COUNTER, "Requests past a limit."
 #define AWAY "guiju_turned_away_total", "why"
 #define AWAY_HELP METRIC_COUNTER, "Connections that were reset at once."
 #define LATE "guiju_timeouts_total", "state"
@@ -55,11 +53,12 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
     [METRIC_REFUSALS_BROKEN] = {REPLIES, "broken", REPLIES_HELP},
     [METRIC_WAIT_RATE] = {WAIT, "rate", WAIT_HELP},
     [METRIC_WAIT_CONNECTIONS] = {WAIT, "connections", WAIT_HELP},
-    [METRIC_WAIT_HANDSHAKES] = {WAIT, "handshakes", WAIT_HELP},
+    [METRIC_WAIT_NETWORK] = {WAIT, "network", WAIT_HELP},
+    [METRIC_WAIT_COSTLY] = {WAIT, "costly", WAIT_HELP},
     [METRIC_WAIT_WRITES] = {WAIT, "writes", WAIT_HELP},
     [METRIC_AWAY_RATE] = {AWAY, "rate", AWAY_HELP},
     [METRIC_AWAY_CONNECTIONS] = {AWAY, "connections", AWAY_HELP},
-    [METRIC_AWAY_HANDSHAKES] = {AWAY, "handshakes", AWAY_HELP},
+    [METRIC_AWAY_NETWORK] = {AWAY, "network", AWAY_HELP},
     [METRIC_AWAY_CROWDED] = {AWAY, "crowded", AWAY_HELP},
     [METRIC_AWAY_PROXY] = {AWAY, "proxy", AWAY_HELP},
     [METRIC_LATE_HEADER] = {LATE, "proxy", LATE_HELP},

@@ -12,6 +12,8 @@
 
 /* The most rows that a search looks at. */
 enum { STEPS_MAX = 64 };
+/* A new answer is one part of so many of the moving mean. */
+enum { COST_WEIGHT = 8 };
 
 struct row_name {
 	_Atomic uint64_t owner; /* the hash of the name; 0: a free row */
@@ -23,6 +25,7 @@ struct row_name {
 struct page_stats {
 	struct row_name name;
 	struct histogram times;
+	_Atomic uint64_t cost_us; /* COST_WEIGHT times the moving mean */
 };
 
 struct statement_stats {
@@ -119,10 +122,26 @@ stats_statement(struct str name)
 }
 
 void
-stats_add_answer(struct page_stats *row, uint64_t us)
+stats_add_answer(struct page_stats *row, uint64_t us, uint64_t cpu_us)
 {
-	if (row != NULL)
-		histogram_add(&row->times, us);
+	uint64_t cost_us;
+
+	if (row == NULL)
+		return;
+	histogram_add(&row->times, us);
+	/* If two workers do this at once, one answer is missing in the mean. */
+	cost_us = atomic_load_explicit(&row->cost_us, memory_order_relaxed);
+	atomic_store_explicit(&row->cost_us,
+	    cost_us - cost_us / COST_WEIGHT + cpu_us, memory_order_relaxed);
+}
+
+uint64_t
+stats_mean_cost(const struct page_stats *row)
+{
+	return row == NULL
+	    ? 0
+	    : atomic_load_explicit(&row->cost_us, memory_order_relaxed) /
+		COST_WEIGHT;
 }
 
 void

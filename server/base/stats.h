@@ -33,9 +33,14 @@ enum err stats_make(void) MUST_CHECK;
 struct page_stats *stats_page(struct str name);
 struct statement_stats *stats_statement(struct str name);
 
-/* Count one answer of a page, one run of a statement. Accept NULL. */
-void stats_add_answer(struct page_stats *row, uint64_t us);
+/* Count one answer of a page, one run of a statement. cpu_us: processor time of
+ * the answer. Accept NULL. */
+void stats_add_answer(struct page_stats *row, uint64_t us, uint64_t cpu_us);
 void stats_add_run(struct statement_stats *row, uint64_t us);
+
+/* The processor time of a page's answers, in microseconds: a moving mean in
+ * which the last answers count most. NULL or no answer yet: 0. */
+uint64_t stats_mean_cost(const struct page_stats *row);
 
 /* ---- for the report -------------------------------------------------- */
 

@@ -71,9 +71,12 @@ answer_log(const struct answer *answer, bool whole)
 /* Count an answer and the time it took to make it. Statistics of a page have
  * the page's name; other answers are counted by their kind. */
 static void
-count(const struct answer *answer, const struct asker *asker,
+count(const struct answer *answer, const struct net *net,
+    const struct asker *asker, const struct request *request,
     const struct reply *reply)
 {
+	const int64_t now_us = clock_us();
+	const int64_t cpu_us = clock_cpu_us() - answer->began_cpu_us;
 	struct page_stats *stats = reply->stats;
 	char kind[32];
 
@@ -88,7 +91,10 @@ count(const struct answer *answer, const struct asker *asker,
 		snprintf(kind, sizeof(kind), "(%s)", wire_kind(reply));
 		stats = stats_page(str_from(kind));
 	}
-	stats_add_answer(stats, (uint64_t)(clock_us() - answer->began_us));
+	stats_add_answer(
+	    stats, (uint64_t)(now_us - answer->began_us), (uint64_t)cpu_us);
+	if (request->peer != NULL)
+		peers_answered(&net->seat, cpu_us, now_us);
 }
 
 /* ---- making --------------------------------------------------------- */
@@ -116,7 +122,7 @@ shape(struct answer *answer, struct net *net, const struct asker *asker,
 		answer->file_left = reply->size;
 	}
 	request_log_begin(&answer->log, &net->flood, asker, request, reply);
-	count(answer, asker, reply);
+	count(answer, net, asker, request, reply);
 }
 
 static enum err
@@ -132,6 +138,10 @@ ask(const struct net *net, const struct asker *asker, struct wire_line line,
 	}
 	if (err == OK)
 		err = asker->wire->request(&line, &net->ours, request, reply);
+	if (err == OK && request->peer != NULL)
+		request->costly_wait_s = peers_costly_wait(&net->seat,
+		    request->identity != NULL && request->identity->valid,
+		    clock_us());
 	if (err == OK)
 		site_answer(net->site, request, reply);
 	return err;
@@ -147,6 +157,7 @@ answer_line(struct answer *answer, struct net *net, const struct asker *asker,
 	enum err err;
 
 	answer->began_us = clock_us();
+	answer->began_cpu_us = clock_cpu_us();
 	if (!ip_ranges_have(&net->unlimited_from, asker->ip))
 		request.peer = asker->ip;
 	err = ask(net, asker, *line, &request, &reply);
@@ -167,6 +178,7 @@ refuse(struct answer *answer, struct net *net, const struct asker *asker,
 	    .arena = net->arena, .protocol = &asker->wire->protocol};
 
 	answer->began_us = clock_us();
+	answer->began_cpu_us = clock_cpu_us();
 	shape(answer, net, asker, &request, reply);
 	arena_clear(net->arena);
 }

@@ -17,7 +17,7 @@ struct answer {
 	uint64_t file_left; /* bytes of the file that are not yet in out */
 	uint64_t sent;      /* bytes sent in all */
 	struct request_log log;
-	int64_t began_us; /* clock_us() */
+	int64_t began_us, began_cpu_us; /* clock_us(), clock_cpu_us() */
 };
 
 void answer_init(struct answer *answer);

@@ -14,7 +14,6 @@
 #include <sys/socket.h>
 
 #include "base/clock.h"
-#include "base/limits.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "wire/wire.h"
@@ -24,13 +23,15 @@ static enum step
 admit(struct connection *c)
 {
 	struct net *net = c->net;
-	const bool crowded =
-	    net->connection_count * 100 > net->connections_max * LIMIT_CROWDED;
+	/* Above its limit, while draining, a worker has no room. */
+	const size_t room = net->connection_count < net->connections_max
+	    ? net->connections_max - net->connection_count
+	    : 0;
 	char name[IP_TEXT_MAX];
 
 	c->state = HELLO;
 	if (ip_ranges_have(&net->unlimited_from, &c->ip) ||
-	    peers_enter(&net->seat, &c->ip, crowded, clock_us(), &c->visit,
+	    peers_enter(&net->seat, &c->ip, room, clock_us(), &c->visit,
 		&c->wait_s) != PEERS_AWAY)
 		return STEP_NEXT;
 	log_debug("net: %s: turned away", log_name(c, name));

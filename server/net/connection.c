@@ -54,8 +54,11 @@ wait_for(struct connection *c, short interest)
 static void
 advance(struct connection *c, enum step step)
 {
+	const int64_t began_us = clock_cpu_us();
+
 	while (step == STEP_NEXT)
 		step = steps_take(c);
+	c->cpu_us += clock_cpu_us() - began_us;
 	if (step == STEP_CLOSE)
 		connection_close(c);
 	else if (step == STEP_ABORT)
@@ -133,7 +136,7 @@ connection_close(struct connection *c)
 	if (c->interest != 0)
 		event_del(&c->event);
 	steps_release_channel(c);
-	peers_leave(&net->seat, &c->visit);
+	peers_leave(&net->seat, &c->visit, c->cpu_us, clock_us());
 	close(c->channel.socket);
 	answer_free(c->answer);
 	buf_release(&c->header);

@@ -140,6 +140,7 @@ struct connection {
 	size_t drained;        /* bytes read and dropped in DRAIN */
 	struct ip ip;          /* of the client; a proxy's header sets it */
 	struct visit visit;
+	int64_t cpu_us;  /* processor time used since accept(2) */
 	unsigned wait_s; /* answer "wait so many seconds"; 0: the page */
 };
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The limits per address: how many connections an address has open in all
- * workers together, and how many new ones it made lately. One address is an
- * IPv4 address, or the first 64 bits of an IPv6 address, because a household
- * gets at least one network of that size (RFC 6177).
+ * The limits per address and per network: how many connections they have open
+ * in all workers together, how many new ones they made lately, and how much
+ * processor time these took. One address is an IPv4 address, or the first 64
+ * bits of an IPv6 address, because a household gets at least one network of
+ * that size (RFC 6177). A network is the first 24 bits of an IPv4 address, or
+ * 48 of an IPv6 one. peers.c explains the limits.
  *
  * The parent makes the table before it forks. The workers share it without a
  * lock. So a worker that is stopped or dies in the middle of a change never
- * makes another wait. Times are clock_us().
+ * makes another wait. Times are clock_us(), processor times clock_cpu_us().
  */
 #ifndef GUIJU_NET_PEERS_H
 #define GUIJU_NET_PEERS_H
@@ -25,11 +27,16 @@ void peers_free(struct peers *peers);
  * nothing for a process that was not a worker. */
 void peers_ended(struct peers *peers, pid_t pid);
 
-/* The limits of one address. Past a limit its readers are told to wait; past
- * twice the limit its connections are reset. */
+/* The limits of one address; a network has LIMIT_NETWORK_TIMES as much. Past a
+ * limit its readers are told to wait; past twice the limit its connections are
+ * reset. */
 struct peers_limits {
-	unsigned connections; /* open at once; an eighth may be in handshakes */
-	unsigned rate; /* new ones per second; a burst has those of three */
+	unsigned connections; /* open at once */
+	unsigned rate;        /* new ones per second */
+	unsigned work;        /* processor time, in percent of one processor */
+	/* For all addresses together: processor time of costly pages, in
+	 * percent of one processor. */
+	unsigned costly;
 };
 
 /* A worker's row of counts in the table. Zeroed: no connection is counted, and
@@ -45,10 +52,12 @@ struct peers_seat {
 void peers_sit(
     struct peers *peers, struct peers_limits limits, struct peers_seat *out);
 
+enum { PEERS_WIDTHS = 2 /* the address and the network */ };
+
 /* One connection of an address. Zeroed: it is not counted. */
 struct visit {
-	uint32_t place; /* number of the address's entry, from 1 on */
-	bool shaking;   /* counted as a handshake */
+	uint32_t place[PEERS_WIDTHS]; /* numbers of the entries, from 1 on */
+	bool told;                    /* to wait, because it came too soon */
 };
 
 enum peers_word {
@@ -58,28 +67,25 @@ enum peers_word {
 };
 
 /*
- * A connection of ip begins. crowded: the worker is nearly full, and accepts
- * only addresses without an open connection. An address for which the table has
- * no room is not counted and is welcome.
+ * A connection of ip begins. room: how many connections more the worker takes.
+ * An address for which the table has no room is not counted and is welcome.
  */
 enum peers_word peers_enter(const struct peers_seat *seat, const struct ip *ip,
-    bool crowded, int64_t now_us, struct visit *visit, unsigned *wait_s);
-/* The TLS handshake of a connection begins; peers_shaken(): it is over. After
- * PEERS_WAIT a *wait_s above zero keeps its value. */
-enum peers_word peers_shake(
-    const struct peers_seat *seat, struct visit *visit, unsigned *wait_s);
-void peers_shaken(const struct peers_seat *seat, struct visit *visit);
-/* The request of a connection has occupied a worker for busy_us. The time above
- * one new connection's share counts as more new connections, twice in
- * proportion. */
-void peers_charge(const struct peers_seat *seat, const struct visit *visit,
-    int64_t busy_us, int64_t now_us);
-/* The connection has ended. *visit is zeroed. */
-void peers_leave(const struct peers_seat *seat, struct visit *visit);
+    size_t room, int64_t now_us, struct visit *visit, unsigned *wait_s);
+/* The connection has taken cpu_us of the processor, and ends. *visit is zeroed.
+ */
+void peers_leave(const struct peers_seat *seat, struct visit *visit,
+    int64_t cpu_us, int64_t now_us);
 
-/* The connections that an address has open, and those in handshakes, in all
- * workers; for tests. */
-void peers_count(const struct peers *peers, const struct ip *ip, unsigned *open,
-    unsigned *shaking);
+/* How many seconds a reader must wait for a costly page; 0: none. known: the
+ * reader has a certificate. */
+unsigned peers_costly_wait(
+    const struct peers_seat *seat, bool known, int64_t now_us);
+/* An answer took cpu_us of the processor. */
+void peers_answered(
+    const struct peers_seat *seat, int64_t cpu_us, int64_t now_us);
+
+/* The connections that an address has open in all workers; for tests. */
+unsigned peers_count(const struct peers *peers, const struct ip *ip);
 
 #endif

@@ -91,8 +91,6 @@ shake_hands(struct connection *c)
 	const int on = 1;
 #endif
 
-	if (step == STEP_NEXT || step == STEP_CLOSE)
-		peers_shaken(&c->net->seat, &c->visit);
 	if (step == STEP_CLOSE) {
 		log_debug("net: %s: no TLS handshake", log_name(c, name));
 		metrics_count(METRIC_HANDSHAKES_FAILED);
@@ -154,15 +152,6 @@ begin_answer(struct connection *c)
 	return STEP_NEXT;
 }
 
-static void
-charge(const struct connection *c)
-{
-	const int64_t now_us = clock_us();
-
-	peers_charge(
-	    &c->net->seat, &c->visit, now_us - c->answer->began_us, now_us);
-}
-
 /* Make the answer to a request, or the refusal of a malformed one. */
 static enum step
 answer(struct connection *c, enum wire_progress progress,
@@ -181,7 +170,6 @@ answer(struct connection *c, enum wire_progress progress,
 		answer_busy(c->answer, c->net, &asker, c->wait_s);
 	else
 		answer_line(c->answer, c->net, &asker, line);
-	charge(c);
 	return begin_answer(c);
 }
 
@@ -237,12 +225,6 @@ read_request(struct connection *c)
 static enum step
 begin_tls(struct connection *c, struct str first, bool all)
 {
-	char name[IP_TEXT_MAX];
-
-	if (peers_shake(&c->net->seat, &c->visit, &c->wait_s) == PEERS_AWAY) {
-		log_debug("net: %s: too many handshakes", log_name(c, name));
-		return STEP_ABORT;
-	}
 	if (c->net->tls == NULL ||
 	    tls_channel_begin(c->net->tls, &c->channel, c->wire->certificates,
 		first, all) != OK)

@@ -97,7 +97,10 @@ struct request {
 	const struct identity *identity; /* NULL: no certificate */
 	const struct upload *upload;     /* NULL: nothing uploaded */
 	const struct ip *peer;           /* the client; NULL: not counted */
-	bool edit;                       /* Titan's ";edit" */
+	/* Seconds to wait for a page that is costly on average, if it is not
+	 * asked for with a seal; 0: it is served. */
+	unsigned costly_wait_s;
+	bool edit; /* Titan's ";edit" */
 };
 
 /* Is it an upload, or does it ask for the text that the reader will edit? */

@@ -32,7 +32,8 @@ metrics_without_memory_do_no_harm(void **state)
 	assert_int_equal(metrics_take_seat(), METRICS_NO_SEAT);
 	assert_int_equal(metrics_gauge(0, GAUGE_CONNECTIONS), 0);
 	assert_null(stats_page(STR("pages/x.gmi")));
-	stats_add_answer(NULL, 1);
+	stats_add_answer(NULL, 1, 1);
+	assert_int_equal(stats_mean_cost(NULL), 0);
 	stats_add_run(NULL, 1);
 	assert_false(stats_read_page(0, &stats));
 	assert_false(stats_read_statement(0, &stats));
@@ -93,7 +94,7 @@ count_much(void)
 
 	for (int i = 0; i < 10000; i++) {
 		metrics_count(METRIC_REQUESTS);
-		stats_add_answer(page, 100);
+		stats_add_answer(page, 100, 50);
 		stats_add_run(statement, (uint64_t)i);
 	}
 }
@@ -127,6 +128,28 @@ counts_of_all_processes_are_added(void **state)
 	assert_int_equal(stats.count, 40000);
 	assert_int_equal(stats.max_us, 9999);
 	assert_int_equal(stats.total_us, 4 * (uint64_t)(9999 * 5000));
+}
+
+static void
+the_cost_of_a_page_is_a_moving_mean(void **state)
+{
+	struct page_stats *page;
+
+	(void)state;
+	page = stats_page(STR("pages/costly.gmi"));
+	assert_non_null(page);
+	assert_int_equal(stats_mean_cost(page), 0);
+	stats_add_answer(page, 9, 8000);
+	assert_int_equal(stats_mean_cost(page), 1000);
+	for (int i = 0; i < 100; i++)
+		stats_add_answer(page, 9, 8000);
+	assert_in_range(stats_mean_cost(page), 7990, 8000);
+	for (int i = 0; i < 5; i++)
+		stats_add_answer(page, 9, 0);
+	assert_in_range(stats_mean_cost(page), 4000, 4200);
+	for (int i = 0; i < 100; i++)
+		stats_add_answer(page, 9, 0);
+	assert_int_equal(stats_mean_cost(page), 0);
 }
 
 /* ---- one row a name ------------------------------------------------- */
@@ -313,7 +336,8 @@ names_beyond_the_table_share_one_row(void **state)
 	for (int i = 0; i < 2 * STATS_PAGES; i++) {
 		int n = snprintf(name, sizeof(name), "pages/%d.gmi", i);
 
-		stats_add_answer(stats_page((struct str){name, (size_t)n}), 1);
+		stats_add_answer(
+		    stats_page((struct str){name, (size_t)n}), 1, 1);
 	}
 	others = stats_page(STR("pages/one-too-many.gmi"));
 	assert_non_null(others);
@@ -338,6 +362,7 @@ main(void)
 	    cmocka_unit_test(the_longest_time_has_a_bucket),
 	    cmocka_unit_test(quantiles_are_exact_to_an_eighth),
 	    cmocka_unit_test(counts_of_all_processes_are_added),
+	    cmocka_unit_test(the_cost_of_a_page_is_a_moving_mean),
 	    cmocka_unit_test(processes_share_one_row_for_a_name),
 	    cmocka_unit_test(gauges_end_with_their_worker),
 	    cmocka_unit_test(levels_are_set),

@@ -182,8 +182,10 @@ defaults_stand_without_a_setting(void **state)
 	assert_address(&config.listen[1], 0, "0.0.0.0:70");
 	assert_address(&config.listen[1], 1, "[::]:70");
 	assert_true(config.workers >= 1);
-	assert_int_equal(config.per_address_connections, 32);
-	assert_int_equal(config.per_address_rate, 20);
+	assert_int_equal(config.per_address_connections, 256);
+	assert_int_equal(config.per_address_rate, 100);
+	assert_int_equal(config.per_address_work, 10);
+	assert_int_equal(config.costly_work, 50);
 	assert_int_equal(config.unlimited_from.count, 0);
 	assert_false(config.dev);
 	config_release(&config);
@@ -207,6 +209,8 @@ each_setting_is_read_from_the_file(void **state)
 	     "gopher = off\n"
 	     "workers: 3\n"
 	     "per-address-connections = 100\n"
+	     "per-address-work = 30\n"
+	     "costly-work = 100\n"
 	     "unlimited-from = 10.0.0.0/8   2001:db8::/32\n"
 	     "    192.0.2.1\n"
 	     "proxy-from = ::1\n"
@@ -223,7 +227,9 @@ each_setting_is_read_from_the_file(void **state)
 	assert_int_equal(config.listen[1].count, 0);
 	assert_int_equal(config.workers, 3);
 	assert_int_equal(config.per_address_connections, 100);
-	assert_int_equal(config.per_address_rate, 20);
+	assert_int_equal(config.per_address_rate, 100);
+	assert_int_equal(config.per_address_work, 30);
+	assert_int_equal(config.costly_work, 100);
 	assert_int_equal(config.unlimited_from.count, 3);
 	assert_int_equal(config.unlimited_from.item[1].bits, 32);
 	assert_int_equal(config.proxy_from.count, 1);

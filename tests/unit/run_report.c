@@ -73,7 +73,7 @@ hostile_names_forge_no_line(void **state)
 	lines[1] = count_lines(&out);
 	report_free(before);
 	for (size_t i = 0; i < 5; i++) {
-		stats_add_answer(stats_page(names[i]), i + 1);
+		stats_add_answer(stats_page(names[i]), i + 1, 0);
 		stats_add_run(stats_statement(names[i]), i + 1);
 	}
 	metrics_note(NOTE_SANDBOX, STR("none\x1b[2J\n\"\\"));
@@ -110,7 +110,7 @@ a_report_of_full_tables_is_whole(void **state)
 
 		name[n] = '"';
 		stats_add_answer(
-		    stats_page((struct str){name, sizeof(name)}), 1);
+		    stats_page((struct str){name, sizeof(name)}), 1, 0);
 		stats_add_run(
 		    stats_statement((struct str){name, sizeof(name)}), 1);
 	}

@@ -2,18 +2,26 @@
 """What one address may do, in all workers together, and that it is nobody
 else's loss. Each test's clients come from addresses of 127.0.0.0/8."""
 
+import contextlib
+import itertools
 import os
 import re
 import signal
+import threading
 import time
 
 import pytest
 
-from conftest import plain_connect, read_all, run_guiju, tls_connect
+from conftest import (plain_connect, read_all, run_guiju, tls_connect,
+                      tls_context, write_files)
 from crowd import Crowd, in_time, wait_until
 from rules import check_error
 
 MINE, OTHER = "127.0.0.5", "127.0.0.6"
+# Nothing here hangs on how much of the processor a connection takes.
+WORK = ("--per-address-work", "6400", "--costly-work", "100")
+GENEROUS = (*WORK, "--per-address-rate", "10000",
+            "--per-address-connections", "32")
 
 
 def is_turned_away(port, source=MINE):
@@ -63,8 +71,7 @@ def is_served(server):
 
 
 def test_too_many_connections_are_turned_away(serve):
-    server = serve("--workers", "2", "--per-address-rate", "10000",
-                   limited=True)
+    server = serve("--workers", "2", *GENEROUS, limited=True)
     with Crowd(server.gopher_port) as crowd:
         crowd.grow(31, MINE)
         wait_until(is_served, server, crowd=crowd)
@@ -92,7 +99,7 @@ def test_too_many_connections_are_turned_away(serve):
 
 
 def test_the_number_of_connections_is_set(serve):
-    server = serve("--workers", "1", "--per-address-rate", "10000",
+    server = serve("--workers", "1", *WORK, "--per-address-rate", "10000",
                    "--per-address-connections", "2", limited=True)
     with Crowd(server.gopher_port) as crowd:
         crowd.grow(2, MINE)
@@ -101,9 +108,10 @@ def test_the_number_of_connections_is_set(serve):
 
 
 def test_too_quick_connections_are_turned_away(serve):
-    """One new connection a second, three at once, another three that are
-    told to wait; no more. Then time makes good."""
-    server = serve("--workers", "2", "--per-address-rate", "1", limited=True)
+    """One new connection a second, ten at once, another ten that are told to
+    wait; no more. Then time makes good."""
+    server = serve("--workers", "2", *WORK, "--per-address-rate", "1",
+                   limited=True)
     seen = []
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and seen[-1:] != ["away"]:
@@ -120,53 +128,30 @@ def test_too_quick_connections_are_turned_away(serve):
         else:
             assert answer.status == 20
             seen.append("served")
-    assert seen[:3] == ["served"] * 3 and seen[-1] == "away", seen
+    assert seen[:10] == ["served"] * 10 and seen[-1] == "away", seen
     assert "wait" in seen, seen
     check_served(server, OTHER)
     wait_until(is_served_over_gemini, server)
 
 
-HELLO = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
+def test_a_connection_is_charged_for_its_handshake(serve):
+    """At a hundredth of a processor, handshakes alone use up the burst of ten
+    seconds, though none of the clients asks for anything."""
+    server = serve("--workers", "1", "--per-address-work", "1", limited=True,
+                   *["--per-address-rate", "65536"])
 
+    def shake_until_told():
+        with contextlib.suppress(OSError):  # turned away
+            for _ in range(100):
+                tls_connect(server.gemini_port, source=MINE).close()
+        return counted(server, "told_to_wait", "rate") > 0
 
-def is_told_to_wait_in_handshake(server):
-    try:
-        answer = server.gemini("/", source=MINE)
-    except OSError:
-        return False  # turned away
-    if not answer.raw.startswith(b"44 "):
-        return False
-    assert answer.status == 44 and answer.meta == "1"
-    return True
-
-
-def is_turned_away_in_handshake(server):
-    try:
-        tls_connect(server.gemini_port, source=MINE).close()
-    except OSError:
-        return True
-    return False
-
-
-def test_too_many_handshakes_are_turned_away(serve):
-    server = serve("--workers", "2", "--per-address-rate", "10000",
-                   limited=True)
-    with Crowd(server.gemini_port, HELLO) as crowd:
-        crowd.grow(4, MINE)
-        wait_until(is_told_to_wait_in_handshake, server, crowd=crowd)
-        assert server.menu("", source=MINE)  # has none
-        check_served(server, OTHER)
-        assert counted(server, "turned_away", "handshakes") == 0
-        crowd.grow(4, MINE)
-        wait_until(is_turned_away_in_handshake, server, crowd=crowd)
-        assert counted(server, "turned_away", "handshakes") > 0
-        check_served(server, OTHER)
-    wait_until(is_served, server)
+    wait_until(shake_until_told)
+    check_served(server, OTHER)
 
 
 def test_a_killed_worker_leaves_nothing(serve):
-    server = serve("--workers", "2", "--per-address-rate", "10000",
-                   limited=True)
+    server = serve("--workers", "2", *GENEROUS, limited=True)
     with Crowd(server.gopher_port) as crowd:
         crowd.grow(64, MINE)
         wait_until(is_turned_away, server.gopher_port, crowd=crowd)
@@ -181,8 +166,7 @@ def test_a_killed_worker_leaves_nothing(serve):
 
 def test_counts_outlive_a_reload(serve):
     """The old workers still have what they had open."""
-    server = serve("--workers", "2", "--per-address-rate", "10000",
-                   limited=True)
+    server = serve("--workers", "2", *GENEROUS, limited=True)
     with Crowd(server.gopher_port) as crowd:
         crowd.grow(32, MINE)
         wait_until(is_told_to_wait, server, crowd=crowd)
@@ -197,21 +181,88 @@ def test_counts_outlive_a_reload(serve):
     wait_until(is_served, server)
 
 
-def test_a_nearly_full_worker_takes_newcomers_alone(serve):
-    """Only those come in who have nothing open yet."""
-    server = serve("--workers", "1", "--connections", "64", limited=True)
+def test_a_nearly_full_worker_keeps_room(serve):
+    """Nobody has more connections than are free."""
+    server = serve("--workers", "1", "--connections", "64", *WORK,
+                   limited=True)
     with Crowd(server.gopher_port) as crowd:
         for n in range(1, 58):
-            crowd.grow(1, f"127.0.1.{n}")
-        assert server.gemini("/", source="127.0.2.1").status == 20
-        assert server.menu("", source="127.0.2.2")
-        crowd.grow(1, MINE)
+            crowd.grow(1, f"127.1.{n}.1")
+        assert server.gemini("/", source="127.2.1.1").status == 20
+        crowd.grow(3, MINE)  # of the seven that are free
         wait_until(is_turned_away, server.gopher_port, crowd=crowd)
         assert counted(server, "turned_away", "crowded") > 0
-        assert server.gemini("/", source="127.0.2.3").status == 20
-        assert server.menu("", source="127.0.2.4")
+        assert server.gemini("/", source="127.2.2.1").status == 20
+        assert server.menu("", source="127.2.3.1")
         crowd.shrink(50)
         wait_until(is_served, server, crowd=crowd)
+
+
+COSTLY = ("% one WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM "
+          "n WHERE i < 200000) SELECT max(i) AS m FROM n\n# Costly\n{m}\n")
+READERS, FEEDS = 20, 10
+
+
+def read_feeds(server, source):
+    """Twenty readers behind one address, each with ten requests at once. Their
+    connections are all open before the first of them says anything."""
+    plain = [plain_connect(server.gemini_port, source=source)
+             for _ in range(READERS * FEEDS)]
+    seen = []
+    try:
+        for client in plain:
+            with tls_context().wrap_socket(client) as talk:
+                talk.sendall(server.url().encode() + b"\r\n")
+                seen.append(read_all(talk)[0][:3])
+    finally:
+        for client in plain:
+            client.close()
+    assert seen == [b"20 "] * (READERS * FEEDS)
+
+
+def test_readers_are_served_while_robots_come(serve, capsule, make_identity):
+    """Robots come through many networks, each within its limits, and ask for a
+    costly page. They are told to wait; nobody else is."""
+    write_files(capsule / "pages", {
+        "costly.gmi": COSTLY, "act/index.gmi": "=> {seal} Act\n",
+        "act/[seal].gmi": "% do DELETE FROM note WHERE id = -1\n" + COSTLY})
+    server = serve("--workers", "1", "--per-address-work", "6400",
+                   "--costly-work", "2", limited=True)
+    seen, over = [], threading.Event()
+
+    def come():
+        for n in itertools.count():
+            if over.is_set():
+                break
+            source = f"127.{50 + n % 100}.{n // 100 % 250}.1"
+            seen.append(server.gemini("/costly", source=source).status)
+
+    def is_under_load():
+        return 44 in seen[-3:]
+
+    robots = threading.Thread(target=come)
+    robots.start()
+    try:
+        wait_until(is_under_load)
+        in_time(lambda: read_feeds(server, MINE))
+        wait_until(is_under_load)
+        answer = server.gemini("/costly", source=OTHER)
+        assert answer.status == 44 and 1 <= int(answer.meta) <= 60
+        check_error(server.gopher("/costly", source=OTHER), 503)
+        known = make_identity().pair
+        assert server.gemini("/costly", source=OTHER, cert=known).status == 20
+        link = server.gemini("/act/", source=OTHER).link("Act")
+        assert server.gemini(f"/act/{link}", source=OTHER).status == 20
+        check_served(server, OTHER)
+    finally:
+        over.set()
+        robots.join()
+    assert set(seen) == {20, 44}
+    for why in "rate", "connections", "network":
+        assert counted(server, "told_to_wait", why) == 0
+    for why in "rate", "connections", "network", "crowded":
+        assert counted(server, "turned_away", why) == 0
+    assert counted(server, "told_to_wait", "costly") >= seen.count(44) + 2
 
 
 @pytest.mark.parametrize("flags", [
@@ -249,7 +300,8 @@ def test_one_address_in_ipv6(serve):
 
 @pytest.mark.parametrize("flag, value", [
     ("--unlimited-from", "example.org"), ("--unlimited-from", "10.0.0.0/33"),
-    ("--per-address-rate", "0"), ("--per-address-connections", "-1")])
+    ("--per-address-rate", "0"), ("--per-address-connections", "-1"),
+    ("--per-address-work", "0"), ("--costly-work", "101")])
 def test_bad_limits_are_refused(serve, flag, value):
     server = serve(flag, value, wait=False, limited=True)
     assert server.process.wait(30) == 2
@@ -267,7 +319,7 @@ def counted(server, name, why):
 
 
 def test_what_was_refused_is_counted(serve):
-    server = serve("--workers", "1", "--per-address-rate", "10000",
+    server = serve("--workers", "1", *WORK, "--per-address-rate", "10000",
                    "--per-address-connections", "2", "--proxy-from",
                    "127.0.0.7", limited=True)
     with Crowd(server.gopher_port) as crowd:

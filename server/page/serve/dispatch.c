@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/url.h"
 #include "base/utf8.h"
 #include "page/run/failure.h"
@@ -252,6 +253,16 @@ answer_page(struct site *site, const struct match *match,
 
 	if (match->page->findings > 0) {
 		explain(site, request, match->page, reply);
+		return;
+	}
+	/* A page with a seal's address checks the seal first, which is cheap.
+	 */
+	if (request->costly_wait_s > 0 && !match->page->sealed &&
+	    stats_mean_cost(match->page->stats) > LIMIT_COSTLY_US) {
+		metrics_count(METRIC_WAIT_COSTLY);
+		reply_refuse(reply, REFUSAL_BUSY, STR(""));
+		reply->wait_s = request->costly_wait_s;
+		reply->stats = NULL; /* it would lower the page's mean */
 		return;
 	}
 	page_run(site, match, request, reply);

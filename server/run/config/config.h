@@ -95,8 +95,9 @@ struct config {
 	unsigned public_port[PROTOCOLS_MAX]; /* 0: the port that is bound */
 	unsigned workers;
 	unsigned connections; /* of all workers together */
-	unsigned per_address_connections, per_address_rate;
-	struct ip_ranges unlimited_from; /* exempt from both limits above */
+	unsigned per_address_connections, per_address_rate, per_address_work;
+	unsigned costly_work;
+	struct ip_ranges unlimited_from; /* exempt from the limits above */
 	struct ip_ranges proxy_from;     /* proxies: they send a PROXY header */
 	enum log_level log;
 	enum log_format log_format;

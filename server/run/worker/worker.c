@@ -187,8 +187,9 @@ open_net(struct serving *serving)
 	};
 
 	peers_sit(serving->worker->peers,
-	    (struct peers_limits){
-		config->per_address_connections, config->per_address_rate},
+	    (struct peers_limits){config->per_address_connections,
+		config->per_address_rate, config->per_address_work,
+		config->costly_work * config->workers},
 	    &options.seat);
 	return net_open(serving->base, &options, &serving->net) == OK;
 }
