@@ -13,7 +13,7 @@
 
 #include <lzma.h>
 
-#include "tools/import/table/charset.h"
+#include "tools/import/charset.h"
 #include "tools/import/table/internal.h"
 
 static char folder[] = "/tmp/guiju-catalogue-XXXXXX";

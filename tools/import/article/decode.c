@@ -1,119 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-#include "tools/import/article/decode.h"
-
-#include <errno.h>
-#include <iconv.h>
+/*
+ * Finds the encoding of a file and converts it to UTF-8. The byte order mark
+ * comes first, then the encoding that a page names, then a guess by the bytes.
+ * A guess leaves a note for the operator.
+ */
+#include "tools/import/article/internal.h"
 
 #include "base/utf8.h"
-#include "tools/import/table/charset.h"
-#include "tools/import/article/read.h"
+#include "tools/import/charset.h"
+#include "tools/import/html/internal.h"
 
 enum {
 	LOOK_BYTES = 64 * 1024, /* a page must name its encoding in these */
 	WIDE_EVIDENCE = 2,      /* so many characters prove UTF-8 */
 	NULS_MIN = 4            /* fewer NULs do not prove UTF-16 */
 };
-
-/* Names of encodings in the HTML standard that iconv(3) does not know, or reads
- * in a narrower sense. */
-static const struct encoding {
-	const char *said, *name; /* NULL: UTF-8 */
-} encodings[] = {
-    {"utf-8", NULL},
-    {"utf8", NULL},
-    {"unicode-1-1-utf-8", NULL},
-    {"utf-16", NULL}, /* this name, in ASCII, cannot be true */
-    {"utf-16le", NULL},
-    {"utf-16be", NULL},
-    {"unicode", NULL},
-    {"gb2312", "GB18030"},
-    {"gb-2312", "GB18030"},
-    {"gb_2312", "GB18030"},
-    {"gb_2312-80", "GB18030"},
-    {"csgb2312", "GB18030"},
-    {"chinese", "GB18030"},
-    {"iso-ir-58", "GB18030"},
-    {"csiso58gb231280", "GB18030"},
-    {"gbk", "GB18030"},
-    {"x-gbk", "GB18030"},
-    {"cp936", "GB18030"},
-    {"ms936", "GB18030"},
-    {"windows-936", "GB18030"},
-    {"gb18030", "GB18030"},
-    {"big5", "BIG5-HKSCS"},
-    {"big5-hkscs", "BIG5-HKSCS"},
-    {"cn-big5", "BIG5-HKSCS"},
-    {"csbig5", "BIG5-HKSCS"},
-    {"x-x-big5", "BIG5-HKSCS"},
-    {"iso-8859-1", "CP1252"},
-    {"latin1", "CP1252"},
-    {"us-ascii", "CP1252"},
-    {"ascii", "CP1252"},
-    {"windows-1252", "CP1252"},
-    {"x-cp1252", "CP1252"},
-    {"iso8859-1", "CP1252"},
-    {"iso_8859-1", "CP1252"},
-    {"l1", "CP1252"},
-    {"shift_jis", "CP932"},
-    {"shift-jis", "CP932"},
-    {"sjis", "CP932"},
-    {"x-sjis", "CP932"},
-    {"ms_kanji", "CP932"},
-    {"windows-31j", "CP932"},
-    {"x-euc-jp", "EUC-JP"},
-    {"euc-kr", "CP949"},
-    {"korean", "CP949"},
-    {"ks_c_5601-1987", "CP949"},
-    {"ksc5601", "CP949"},
-    {"ksc_5601", "CP949"},
-    {"windows-949", "CP949"},
-};
-
-static const char *
-name_of(const char *said)
-{
-	for (size_t i = 0; i < sizeof(encodings) / sizeof(*encodings); i++)
-		if (strcmp(said, encodings[i].said) == 0)
-			return encodings[i].name;
-	return said;
-}
-
-/* Append bytes, converted to UTF-8. euro: the byte 80 is the euro sign, as in
- * the GBK of Windows. ERR_INPUT: the bytes do not fit the encoding, and out has
- * the part before; ERR_MISSING: the encoding is not known. */
-static enum err
-convert(struct str bytes, const char *name, bool euro, struct buf *out)
-{
-	iconv_t to_utf8 = iconv_open("UTF-8", name);
-	/* iconv(3) takes a pointer that is not const and writes nothing. */
-	char *from = (char *)(uintptr_t)bytes.data;
-	size_t left = bytes.len;
-	enum err err = OK;
-
-	if (to_utf8 == (iconv_t)-1)
-		return errno == EINVAL ? ERR_MISSING : ERR_NOMEM;
-	while (left > 0 && err == OK) {
-		size_t room = left * 2 + 16, before = room, n;
-		char *to = buf_reserve(out, room);
-		if (to == NULL) {
-			err = ERR_NOMEM;
-			break;
-		}
-		n = iconv(to_utf8, &from, &left, &to, &room);
-		out->len += before - room;
-		if (n != (size_t)-1 || errno == E2BIG)
-			continue;
-		if (euro && (unsigned char)*from == 0x80) {
-			buf_text(out, "\u20AC");
-			from++;
-			left--;
-		} else {
-			err = ERR_INPUT;
-		}
-	}
-	iconv_close(to_utf8);
-	return err != OK ? err : out->err;
-}
 
 /* Count the Chinese characters and marks that are valid UTF-8. */
 static size_t
@@ -138,7 +39,7 @@ use(const struct reading *in, const char *name, bool said, struct buf *out,
 	enum err err;
 
 	buf_clear(out);
-	err = convert(in->text, name, euro, out);
+	err = charset_convert(name, in->text, euro, out);
 	if (err == OK)
 		*text = buf_view(out);
 	return err;
@@ -188,7 +89,7 @@ use_guess(const struct reading *in, struct buf *out, struct str *text)
 static bool
 is_habit(const char *said)
 {
-	const char *name = name_of(said);
+	const char *name = charset_named(said);
 
 	return name == NULL || strcmp(name, "GB18030") == 0 ||
 	    strcmp(name, "BIG5-HKSCS") == 0 || strcmp(name, "CP1252") == 0;
@@ -210,7 +111,8 @@ use_bytes(
 		return OK;
 	while (html_charset(&rest, said)) {
 		if (!is_habit(said) ||
-		    (name_of(said) != NULL && strcmp(name_of(said), name) == 0))
+		    (charset_named(said) != NULL &&
+			strcmp(charset_named(said), name) == 0))
 			return OK;
 		if (first == NULL)
 			first = memcpy(wrong, said, sizeof(wrong));
@@ -240,7 +142,7 @@ use_said(const struct reading *in, struct buf *out, struct str *text)
 	if (used)
 		return OK;
 	while (html_charset(&rest, said)) {
-		const char *name = name_of(said);
+		const char *name = charset_named(said);
 		enum err err = ERR_INPUT;
 		if (name != NULL)
 			err = use(in, name, true, out, text);
@@ -278,8 +180,28 @@ note_wrong_name(const struct reading *in)
 	struct str rest = str_slice(in->text, 0, LOOK_BYTES);
 	char said[CHARSET_NAME_MAX];
 
-	if (html_charset(&rest, said) && name_of(said) != NULL)
+	if (html_charset(&rest, said) && charset_named(said) != NULL)
 		reading_note(in, 0, "says it is %s, and is UTF-8", said);
+}
+
+/* Check that a text is UTF-8 without NUL. */
+static enum err
+check_text(const struct reading *in)
+{
+	struct str rest = in->text;
+	size_t line = 1;
+
+	while (rest.len > 0) {
+		uint32_t c = utf8_next(&rest);
+		if (c == UTF8_BAD)
+			return reading_refuse(in, line,
+			    "not UTF-8, nor anything else that is known");
+		if (c == 0)
+			return reading_refuse(
+			    in, line, "holds a NUL byte: not a text");
+		line += c == '\n';
+	}
+	return OK;
 }
 
 enum err
@@ -311,7 +233,7 @@ decode(const struct reading *in, bool page, struct buf *out, struct str *text)
 	if (err == OK && marked && page)
 		note_wrong_name(&decoded);
 	if (err == OK)
-		err = article_check_text(&decoded);
+		err = check_text(&decoded);
 	if (err == OK)
 		*text = decoded.text;
 	return err;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the files of this room share: the work of portal.c and headline.c on one
- * page, and the listing of show.c and difference.c. Private to this room.
+ * What the files of this room share: the encoding of a file (decode.c), the
+ * work of portal.c and headline.c on one page, and the listing of show.c and
+ * difference.c. Private to this room.
  */
 #ifndef GUIJU_TOOLS_IMPORT_ARTICLE_INTERNAL_H
 #define GUIJU_TOOLS_IMPORT_ARTICLE_INTERNAL_H
@@ -10,6 +11,18 @@
 #include "tools/import/article/sheet.h"
 #include "tools/import/customs/customs.h"
 #include "tools/import/customs/furniture.h"
+
+/* ---- decode.c -------------------------------------------------------- */
+
+/*
+ * Convert in->text to UTF-8 without a byte order mark and without NUL. *text
+ * borrows from in->text or from out. page: the text is HTML, and its meta
+ * elements count (HTML standard, 13.2.3.2; unlike there, a named encoding is
+ * ignored if the bytes do not fit it). ERR_INPUT: no encoding fits, and in->why
+ * names the line; ERR_NOMEM.
+ */
+enum err decode(const struct reading *in, bool page, struct buf *out,
+    struct str *text) MUST_CHECK;
 
 /* ---- portal.c -------------------------------------------------------- */
 

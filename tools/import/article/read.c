@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "text/space.h"
 #include "tools/import/clean.h"
-#include "tools/import/article/decode.h"
+#include "tools/import/article/internal.h"
 
 enum {
 	LOOK_BYTES = 64 * 1024, /* a capture must be known by these */
@@ -77,25 +77,6 @@ article_kind_of(const struct customs *customs, struct str text)
 		   str_slice(text, 0, LOOK_BYTES))
 	    ? ARTICLE_CAPTURE
 	    : ARTICLE_PLAIN;
-}
-
-enum err
-article_check_text(const struct reading *in)
-{
-	struct str rest = in->text;
-	size_t line = 1;
-
-	while (rest.len > 0) {
-		uint32_t c = utf8_next(&rest);
-		if (c == UTF8_BAD)
-			return reading_refuse(in, line,
-			    "not UTF-8, nor anything else that is known");
-		if (c == 0)
-			return reading_refuse(
-			    in, line, "holds a NUL byte: not a text");
-		line += c == '\n';
-	}
-	return OK;
 }
 
 /* Formats that people often hand in instead of text. */

@@ -48,8 +48,4 @@ bool head_is_line(const struct customs *customs, struct str line);
 /* Does a text begin with a head all of whose keys are known? */
 bool head_is_whole(const struct customs *customs, struct str text);
 
-/* Check that a text is UTF-8 without NUL. ERR_INPUT: it is not; in->why names
- * the line. */
-enum err article_check_text(const struct reading *in) MUST_CHECK;
-
 #endif

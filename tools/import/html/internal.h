@@ -81,6 +81,11 @@ struct str html_style(const struct html_node *node, const char *property);
 bool html_has_style(
     const struct html_node *node, const char *property, const char *word);
 
+/* meta.c: take the next encoding that a page names off *rest. name gets it in
+ * lower case, NUL-terminated. false: the page names no further one. */
+enum { CHARSET_NAME_MAX = 32 };
+bool html_charset(struct str *rest, char name[CHARSET_NAME_MAX]);
+
 /* Find the element that holds the article and little else. NULL: the page is
  * empty. */
 struct html_node *html_find_content(

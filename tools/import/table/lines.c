@@ -11,7 +11,7 @@
 #include <lzma.h>
 
 #include "base/utf8.h"
-#include "tools/import/table/charset.h"
+#include "tools/import/charset.h"
 
 enum {
 	PIECE_BYTES = 64 * 1024,

@@ -5,8 +5,7 @@
  * also find these words in other elements and attributes, where they do not
  * name the encoding.
  */
-#include "base/str.h"
-#include "tools/import/article/decode.h"
+#include "tools/import/html/internal.h"
 
 struct attribute {
 	struct str name, value;

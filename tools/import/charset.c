@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "tools/import/table/charset.h"
+#include "tools/import/charset.h"
 
 #include <errno.h>
 #include <iconv.h>
@@ -7,12 +7,69 @@
 
 #include "base/utf8.h"
 
-enum { NO_CHARACTER = 0xFF, PENDING_BYTES_MAX = 1024 * 1024 };
-
-struct charset {
-	iconv_t to_utf8;
-	struct buf pending; /* a character that was cut, and what follows */
+/* Names of encodings in the HTML standard that iconv(3) does not know, or reads
+ * in a narrower sense. */
+static const struct encoding {
+	const char *said, *name; /* NULL: UTF-8 */
+} encodings[] = {
+    {"utf-8", NULL},
+    {"utf8", NULL},
+    {"unicode-1-1-utf-8", NULL},
+    {"utf-16", NULL}, /* this name, in ASCII, cannot be true */
+    {"utf-16le", NULL},
+    {"utf-16be", NULL},
+    {"unicode", NULL},
+    {"gb2312", "GB18030"},
+    {"gb-2312", "GB18030"},
+    {"gb_2312", "GB18030"},
+    {"gb_2312-80", "GB18030"},
+    {"csgb2312", "GB18030"},
+    {"chinese", "GB18030"},
+    {"iso-ir-58", "GB18030"},
+    {"csiso58gb231280", "GB18030"},
+    {"gbk", "GB18030"},
+    {"x-gbk", "GB18030"},
+    {"cp936", "GB18030"},
+    {"ms936", "GB18030"},
+    {"windows-936", "GB18030"},
+    {"gb18030", "GB18030"},
+    {"big5", "BIG5-HKSCS"},
+    {"big5-hkscs", "BIG5-HKSCS"},
+    {"cn-big5", "BIG5-HKSCS"},
+    {"csbig5", "BIG5-HKSCS"},
+    {"x-x-big5", "BIG5-HKSCS"},
+    {"iso-8859-1", "CP1252"},
+    {"latin1", "CP1252"},
+    {"us-ascii", "CP1252"},
+    {"ascii", "CP1252"},
+    {"windows-1252", "CP1252"},
+    {"x-cp1252", "CP1252"},
+    {"iso8859-1", "CP1252"},
+    {"iso_8859-1", "CP1252"},
+    {"l1", "CP1252"},
+    {"shift_jis", "CP932"},
+    {"shift-jis", "CP932"},
+    {"sjis", "CP932"},
+    {"x-sjis", "CP932"},
+    {"ms_kanji", "CP932"},
+    {"windows-31j", "CP932"},
+    {"x-euc-jp", "EUC-JP"},
+    {"euc-kr", "CP949"},
+    {"korean", "CP949"},
+    {"ks_c_5601-1987", "CP949"},
+    {"ksc5601", "CP949"},
+    {"ksc_5601", "CP949"},
+    {"windows-949", "CP949"},
 };
+
+const char *
+charset_named(const char *said)
+{
+	for (size_t i = 0; i < sizeof(encodings) / sizeof(*encodings); i++)
+		if (strcmp(said, encodings[i].said) == 0)
+			return encodings[i].name;
+	return said;
+}
 
 static bool
 is_ascii(struct str s)
@@ -170,19 +227,77 @@ charset_guess(struct str begin)
 	return bad > good ? guess_chinese(whole) : NULL;
 }
 
+/* ---- converting ------------------------------------------------------ */
+
+enum { NO_CHARACTER = 0xFF, PENDING_BYTES_MAX = 1024 * 1024 };
+
+struct charset {
+	iconv_t to_utf8;
+	struct buf pending; /* a character that was cut, and what follows */
+};
+
+static enum err
+begin(const char *name, iconv_t *out)
+{
+	*out = iconv_open("UTF-8", name);
+	if (*out != (iconv_t)-1)
+		return OK;
+	return errno == EINVAL ? ERR_MISSING : ERR_NOMEM;
+}
+
+/* Append the bytes at *from, of which *left are left, up to the first that does
+ * not fit. ERR_INPUT: it is not of this encoding; ERR_MISSING: the character is
+ * cut; ERR_NOMEM. */
+static enum err
+convert(iconv_t to_utf8, char **from, size_t *left, struct buf *out)
+{
+	while (*left > 0) {
+		size_t room = *left * 2 + 16, before = room, n;
+		char *to = buf_reserve(out, room);
+
+		if (to == NULL)
+			return ERR_NOMEM;
+		n = iconv(to_utf8, from, left, &to, &room);
+		out->len += before - room;
+		if (n == (size_t)-1 && errno != E2BIG)
+			return errno == EINVAL ? ERR_MISSING : ERR_INPUT;
+	}
+	return out->err == OK ? OK : ERR_NOMEM;
+}
+
+enum err
+charset_convert(const char *name, struct str bytes, bool euro, struct buf *out)
+{
+	/* iconv(3) takes a pointer that is not const and writes nothing. */
+	char *from = (char *)(uintptr_t)bytes.data;
+	size_t left = bytes.len;
+	iconv_t to_utf8;
+	enum err err = begin(name, &to_utf8);
+
+	if (err != OK)
+		return err;
+	while ((err = convert(to_utf8, &from, &left, out)) == ERR_INPUT &&
+	    euro && (unsigned char)*from == 0x80) {
+		buf_text(out, "\u20AC");
+		from++;
+		left--;
+	}
+	iconv_close(to_utf8);
+	return err == ERR_MISSING ? ERR_INPUT : err;
+}
+
 enum err
 charset_open(const char *name, struct charset **out)
 {
 	struct charset *charset = calloc(1, sizeof(*charset));
+	enum err err =
+	    charset == NULL ? ERR_NOMEM : begin(name, &charset->to_utf8);
 
-	if (charset == NULL)
-		return ERR_NOMEM;
-	buf_init(&charset->pending, PENDING_BYTES_MAX);
-	charset->to_utf8 = iconv_open("UTF-8", name);
-	if (charset->to_utf8 == (iconv_t)-1) {
+	if (err != OK) {
 		free(charset);
-		return errno == ENOMEM ? ERR_NOMEM : ERR_MISSING;
+		return err;
 	}
+	buf_init(&charset->pending, PENDING_BYTES_MAX);
 	*out = charset;
 	return OK;
 }
@@ -204,24 +319,16 @@ charset_add(
 	struct buf *pending = &charset->pending;
 	char *from;
 	size_t left;
+	enum err err;
 
 	buf_str(pending, bytes);
 	if (pending->err != OK)
 		return ERR_NOMEM;
 	from = pending->data;
 	left = pending->len;
-	while (left > 0) {
-		size_t room = left * 2 + 16, before = room;
-		char *to = buf_reserve(out, room);
-		size_t n;
-		if (to == NULL)
-			return ERR_NOMEM;
-		n = iconv(charset->to_utf8, &from, &left, &to, &room);
-		out->len += before - room;
-		if (n != (size_t)-1 || errno == E2BIG)
-			continue;
-		if (errno == EINVAL && !last)
-			break;
+	while (
+	    (err = convert(charset->to_utf8, &from, &left, out)) == ERR_INPUT ||
+	    (err == ERR_MISSING && last)) {
 		buf_char(out, (char)NO_CHARACTER);
 		from++;
 		left--;
@@ -229,5 +336,5 @@ charset_add(
 	if (left > 0)
 		memmove(pending->data, from, left);
 	pending->len = left;
-	return out->err == OK ? OK : ERR_NOMEM;
+	return err == ERR_MISSING ? OK : err;
 }
