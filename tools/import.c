@@ -37,13 +37,8 @@ static const char *const kinds[] = {[ARTICLE_ANY] = "any",
 
 #define FIELD(member) FIELD_OF(struct articles, options.member)
 
-static const struct setting rows[] = {
-    {"capsule", .takes = "DIR", .help = "the capsule", .type = SETTING_TEXT,
-	FIELD(capsule), .value = "capsule", .min = 1, .wants = "a folder"},
-    {"dry-run", .help = "store nothing, but say what would be stored",
-	.type = SETTING_SWITCH, FIELD(dry_run)},
-    {"quiet", .help = "print refusals, notes and the last line only",
-	.type = SETTING_SWITCH, FIELD(quiet)},
+static const struct setting rows[] = {{FRAME_CAPSULE, FIELD(capsule)},
+    {FRAME_DRY_RUN, FIELD(dry_run)}, {FRAME_QUIET, FIELD(quiet)},
     {"section", .takes = "NAME",
 	.help = "put all into this section, whatever the files say",
 	.type = SETTING_TEXT, FIELD(section), .min = 1, .wants = "a name"},

@@ -20,6 +20,21 @@ struct frame {
 	bool reads;    /* the database is opened for reading, as it is */
 };
 
+/* The options that all imports share: a row of struct setting without its
+ * field. */
+#define FRAME_CAPSULE                                             \
+	.name = "capsule", .takes = "DIR", .help = "the capsule", \
+	.type = SETTING_TEXT, .value = "capsule", .min = 1,       \
+	.wants = "a folder"
+#define FRAME_DRY_RUN                                          \
+	.name = "dry-run",                                     \
+	.help = "store nothing, but say what would be stored", \
+	.type = SETTING_SWITCH
+#define FRAME_QUIET                                             \
+	.name = "quiet",                                        \
+	.help = "print refusals, notes and the last line only", \
+	.type = SETTING_SWITCH
+
 /*
  * Migrate and open the database, call use() with it, and close it. A database
  * that exists is migrated in a dry run as well. A store that only reads has no

@@ -36,13 +36,8 @@ is_day(struct str text)
 	return true;
 }
 
-static const struct setting rows[] = {
-    {"capsule", .takes = "DIR", .help = "the capsule", .type = SETTING_TEXT,
-	FIELD(capsule), .value = "capsule", .min = 1, .wants = "a folder"},
-    {"dry-run", .help = "store nothing, but say what would be stored",
-	.type = SETTING_SWITCH, FIELD(dry_run)},
-    {"quiet", .help = "print refusals, notes and the last line only",
-	.type = SETTING_SWITCH, FIELD(quiet)},
+static const struct setting rows[] = {{FRAME_CAPSULE, FIELD(capsule)},
+    {FRAME_DRY_RUN, FIELD(dry_run)}, {FRAME_QUIET, FIELD(quiet)},
     {"source", .takes = "TEXT",
 	.help = "whose data it is, where the rows do not say",
 	.type = SETTING_TEXT, FIELD(source), .min = 1, .wants = "a text"},
@@ -76,9 +71,7 @@ const struct command import_table = {
 };
 
 static const struct setting undo_rows[] = {
-    {"capsule", .takes = "DIR", .help = "the capsule", .type = SETTING_TEXT,
-	FIELD(capsule), .value = "capsule", .min = 1, .wants = "a folder"},
-    {.name = NULL}};
+    {FRAME_CAPSULE, FIELD(capsule)}, {.name = NULL}};
 
 const struct command import_undo = {
     .name = "import undo",
