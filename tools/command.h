@@ -88,6 +88,7 @@ extern const struct command command_cert;
 extern const struct command command_config;
 extern const struct command command_nightly;
 extern const struct command command_rebuild;
+extern const struct command command_seal;
 extern const struct command command_sql;
 extern const struct command command_status;
 

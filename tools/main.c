@@ -36,6 +36,7 @@ static const struct command *const commands[] = {
     &command_config,
     &command_nightly,
     &command_rebuild,
+    &command_seal,
     &command_sql,
     &command_status,
     &command_help,

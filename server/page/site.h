@@ -12,6 +12,15 @@
 
 struct site;
 
+enum { SEAL_SECRET_BYTES = 32 };
+
+/* The secrets that seals are made with. A seal in a link of a page is made with
+ * link; a seal in the address of a prompt for a certificate's owner is made
+ * with prompt, which is in no file. */
+struct seal_keys {
+	unsigned char link[SEAL_SECRET_BYTES], prompt[SEAL_SECRET_BYTES];
+};
+
 struct site_options {
 	const char *capsule;   /* folder of pages/, schema/, static/ */
 	const char *state_dir; /* folder of the database and the tallies */
@@ -24,7 +33,8 @@ struct site_options {
 	 * server is the primary. A replica counts no views. */
 	struct str primary_host;
 	unsigned primary_port;
-	bool count_views; /* false: tallies are only read */
+	const struct seal_keys *seal_keys; /* copied; NULL: random ones */
+	bool count_views;                  /* false: tallies are only read */
 	bool checked; /* another process has opened the same capsule without a
 		       * finding: skip the checks of plans and links */
 	bool look_at_files; /* for a check: mistakes in static files are

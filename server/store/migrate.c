@@ -32,7 +32,6 @@
 enum {
 	LOCK_WAIT_MS = 60000,
 	LOCK_LOOK_MS = 20,
-	SECRET_BYTES = 32,
 	/* Below this size the whole file is checked at each start. */
 	CHECK_BYTES_MAX = 32 * 1024 * 1024
 };
@@ -50,10 +49,8 @@ struct migration {
 
 /* An old database may lack any of these tables. */
 static const char engine_tables[] =
-    /* The key that seals are made with. */
-    "CREATE TABLE IF NOT EXISTS guiju_secret("
-    " id INTEGER PRIMARY KEY CHECK (id = 1),"
-    " secret BLOB NOT NULL CHECK (length(secret) = 32));"
+    /* Older databases held the key of the seals. */
+    "DROP TABLE IF EXISTS guiju_secret;"
     /* Seals that have been used up, until they expire. */
     "CREATE TABLE IF NOT EXISTS guiju_seal("
     " nonce PRIMARY KEY NOT NULL,"
@@ -92,7 +89,7 @@ static const char engine_tables[] =
     " text TEXT NOT NULL,"
     " made TEXT NOT NULL)" /* names of what it has made, JSON */
     " WITHOUT ROWID;";
-enum { ENGINE_TABLES = 8 };
+enum { ENGINE_TABLES = 7 };
 
 static enum err
 complain(struct migration *m, const char *message, enum err err)
@@ -202,34 +199,13 @@ run_step(struct migration *m, size_t step)
 }
 
 static enum err
-insert_secret(struct migration *m)
-{
-	unsigned char secret[SECRET_BYTES];
-	sqlite3_stmt *statement;
-	int code;
-
-	if (getentropy(secret, sizeof(secret)) != 0)
-		return complain_errno(m, "no random bytes");
-	code = sqlite3_prepare_v2(m->db,
-	    "INSERT INTO guiju_secret(id, secret) VALUES (1, ?1)"
-	    " ON CONFLICT DO NOTHING",
-	    -1, &statement, NULL);
-	if (code == SQLITE_OK) {
-		sqlite3_bind_blob(
-		    statement, 1, secret, sizeof(secret), SQLITE_TRANSIENT);
-		code = sqlite3_step(statement);
-	}
-	sqlite3_finalize(statement);
-	explicit_bzero(secret, sizeof(secret));
-	return complain_sqlite(m, "does not keep its secret", code);
-}
-
-static enum err
 make_engine_tables(struct migration *m)
 {
 	int64_t there = 0;
 	int code = connect_int(m->db,
-	    "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name"
+	    "SELECT count(*) FILTER (WHERE name <> 'guiju_secret')"
+	    " - count(*) FILTER (WHERE name = 'guiju_secret')"
+	    " FROM sqlite_schema WHERE type = 'table' AND name"
 	    " IN ('guiju_secret', 'guiju_seal', 'guiju_tally', 'guiju_term',"
 	    " 'guiju_file', 'guiju_writes', 'guiju_fold', 'guiju_derived')",
 	    &there);
@@ -246,8 +222,6 @@ make_engine_tables(struct migration *m)
 	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d",
 	    STORE_APPLICATION_ID);
 	err = run_sql(m, engine_tables, "does not take the engine's tables");
-	if (err == OK)
-		err = insert_secret(m);
 	if (err == OK)
 		err = run_sql(m, sql, "does not keep its application id");
 	return finish(m, err);

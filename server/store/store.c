@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The pair of connections of a worker, their common deadline, and the secret.
+ * The pair of connections of a worker, and their common deadline.
  * Both are opened after the fork, because an SQLite handle must not cross a
  * fork.
  */
@@ -20,7 +20,7 @@
  * Virtual machine steps between two looks at the clock. They take some
  * microseconds, so the cost of a look (a vDSO call) does not matter.
  */
-enum { STEPS_PER_LOOK = 200, SECRET_BYTES = 32 };
+enum { STEPS_PER_LOOK = 200 };
 
 struct store {
 	sqlite3 *reader, *writer;
@@ -260,31 +260,4 @@ void
 store_deadline(struct store *store, unsigned ms)
 {
 	store->deadline_ms = ms == 0 ? 0 : clock_ms() + ms;
-}
-
-enum err
-store_secret(struct store *store, unsigned char out[32])
-{
-	sqlite3_stmt *statement;
-	enum err err;
-	int code = sqlite3_prepare_v2(store->reader,
-	    "SELECT secret FROM guiju_secret WHERE id = 1", -1, &statement,
-	    NULL);
-
-	if (code != SQLITE_OK)
-		return store_err(code);
-	code = sqlite3_step(statement);
-	err = store_err(code);
-	if (code == SQLITE_DONE)
-		err = ERR_MISSING;
-	if (code == SQLITE_ROW) {
-		const void *secret = sqlite3_column_blob(statement, 0);
-		if (sqlite3_column_bytes(statement, 0) == SECRET_BYTES &&
-		    secret != NULL)
-			memcpy(out, secret, SECRET_BYTES);
-		else
-			err = ERR_INPUT;
-	}
-	sqlite3_finalize(statement);
-	return err;
 }

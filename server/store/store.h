@@ -95,12 +95,6 @@ sqlite3 *store_writer(struct store *store);
 void store_deadline(struct store *store, unsigned ms);
 
 /*
- * The secret key of seals: 32 random bytes in the table guiju_secret, made when
- * the database was created.
- */
-enum err store_secret(struct store *store, unsigned char out[32]) MUST_CHECK;
-
-/*
  * Copy the database file `from` to the new file `to`, which must not exist.
  * SQLite's backup does it in one read transaction. So no writer is blocked, and
  * the write-ahead log grows by what is written meanwhile. The copy is

@@ -86,6 +86,7 @@ notes_open(struct fixture *f)
 	    .language = STR("en"),
 	    .host = STR("portal.example"),
 	    .services = TEST_SERVICES,
+	    .seal_keys = &fixture_seal_keys,
 	    .count_views = true};
 	struct buf why;
 	enum err err;

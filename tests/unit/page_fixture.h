@@ -57,6 +57,9 @@ fixture_write(struct fixture *f, const char *name, const char *text)
 	assert_int_equal(fclose(file), 0);
 }
 
+/* A site that is closed and opened again takes the seals of before. */
+static const struct seal_keys fixture_seal_keys = {{1, 2, 3}, {4, 5, 6}};
+
 static int
 fixture_setup(void **state)
 {
@@ -116,6 +119,7 @@ fixture_open(struct fixture *f)
 	    .language = STR("en"),
 	    .host = STR("portal.example"),
 	    .services = TEST_SERVICES,
+	    .seal_keys = &fixture_seal_keys,
 	    .count_views = true};
 	struct buf why;
 	enum err err;

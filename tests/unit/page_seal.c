@@ -259,6 +259,92 @@ a_seal_is_for_one_folder(void **state)
 	assert_string_equal(gemini(f, "/p"), "* 1\n");
 }
 
+/* Follow a redirect, to another address of one seal. */
+static void
+follow(struct fixture *f, const char *asked, char *out, size_t size)
+{
+	const char *answer = gemini(f, asked);
+
+	assert_true(strncmp(answer, "(go) /contact/", 14) == 0);
+	snprintf(out, size, "%s", answer + 5);
+	assert_int_equal(strlen(out), 9 + 32);
+	assert_int_not_equal(strncmp(out, asked, 9 + 32), 0);
+}
+
+/* For the owner of a certificate, a link alone never acts: what is typed must
+ * come from the address of our prompt. */
+static void
+a_link_alone_never_acts_for_a_certificate(void **state)
+{
+	struct fixture *f = *state;
+	char link[64], prompt[64], other[64], answer[128];
+
+	fixture_write(f, "pages/contact/index.gmi", contact);
+	fixture_write(f, "pages/contact/[seal].gmi",
+	    "% cert Who?\n"
+	    "% ask Your message?\n"
+	    "% do INSERT INTO book (shelf, title) VALUES ('post', :input)\n"
+	    "% go ../contact/\n");
+	fixture_good(f);
+	f->has_cert = true;
+	take_seal(f, "/contact/", link, sizeof(link));
+	/* With words or without: nothing is kept but the way to the prompt. */
+	snprintf(answer, sizeof(answer), "%s?forged", link);
+	follow(f, answer, prompt, sizeof(prompt));
+	assert_string_equal(gemini(f, prompt), "(ask) Your message?");
+	assert_null(strstr(gemini(f, "/contact/"), "* forged"));
+	/* Each prompt has its own address. */
+	follow(f, link, other, sizeof(other));
+	assert_string_not_equal(prompt, other);
+	/* Another's prompt leads back, and takes no words along. */
+	snprintf(answer, sizeof(answer), "%s?typed", prompt);
+	f->identity.fingerprint = STR("decaf");
+	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	f->identity.fingerprint = STR("c0ffee");
+	/* What is typed behind the prompt acts once. */
+	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	assert_non_null(strstr(gemini(f, "/contact/"), "\n* typed\n"));
+	assert_string_equal(gemini(f, answer), "(go) /contact/?typed");
+	assert_null(strstr(gemini(f, "/contact/"), "* typed\n* typed"));
+	/* A link that is too old has no words either; a prompt has. */
+	clock_set_now_s(FIXTURE_NOW + 15 * 60 + 1);
+	snprintf(answer, sizeof(answer), "%s?forged", link);
+	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	snprintf(answer, sizeof(answer), "%s?late", other);
+	assert_string_equal(gemini(f, answer), "(go) /contact/?late");
+	clock_set_now_s(FIXTURE_NOW);
+}
+
+/* A prompt that a page can skip is no prompt. */
+static void
+what_was_not_asked_is_not_written(void **state)
+{
+	struct fixture *f = *state;
+	char link[64], prompt[64];
+
+	fixture_write(f, "pages/contact/index.gmi", contact);
+	fixture_write(f, "pages/contact/[seal].gmi",
+	    "% cert Who?\n"
+	    "% if :path = ''\n"
+	    "% ask Your message?\n"
+	    "% end\n"
+	    "% do INSERT INTO book (shelf, title) VALUES ('post', 'skipped')\n"
+	    "% go ../contact/\n");
+	fixture_good(f);
+	f->has_cert = true;
+	take_seal(f, "/contact/", link, sizeof(link));
+	follow(f, link, prompt, sizeof(prompt));
+	assert_true(strncmp(gemini(f, prompt), "(broken)", 8) == 0);
+	assert_null(strstr(gemini(f, "/contact/"), "* skipped"));
+	/* And without any prompt there is no such page. */
+	fixture_write(f, "pages/contact/[seal].gmi",
+	    "% cert Who?\n"
+	    "% do INSERT INTO book (shelf, title) VALUES ('post', 'skipped')\n"
+	    "% go ../contact/\n");
+	assert_int_equal(fixture_open(f), ERR_INPUT);
+	assert_non_null(strstr(f->findings->message, "must ask (% ask)"));
+}
+
 static void
 gopher_never_writes(void **state)
 {
@@ -308,6 +394,8 @@ main(void)
 	    PAGE_TEST(used_seals_are_kept_until_they_expire),
 	    PAGE_TEST(a_bad_seal_leads_back_to_its_own_folder),
 	    PAGE_TEST(a_seal_is_for_one_folder),
+	    PAGE_TEST(a_link_alone_never_acts_for_a_certificate),
+	    PAGE_TEST(what_was_not_asked_is_not_written),
 	    PAGE_TEST(gopher_never_writes),
 	    PAGE_TEST(a_locked_database_is_busy),
 	};

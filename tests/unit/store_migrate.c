@@ -54,7 +54,6 @@ each_script_runs_once(void **state)
 	assert_int_equal(ask("PRAGMA user_version"), 2);
 	assert_int_equal(ask("PRAGMA application_id"), STORE_APPLICATION_ID);
 	assert_int_equal(ask("SELECT y FROM a"), 42);
-	assert_int_equal(ask("SELECT length(secret) FROM guiju_secret"), 32);
 	assert_int_equal(ask("SELECT 1 FROM pragma_journal_mode "
 			     "WHERE journal_mode = 'wal'"),
 	    1);
@@ -68,6 +67,26 @@ each_script_runs_once(void **state)
 	assert_int_equal(migrate(), OK);
 	assert_int_equal(ask("PRAGMA user_version"), 3);
 	assert_int_equal(ask("SELECT count(*) FROM a"), 2);
+}
+
+/* Databases once held the seals' key: it goes at the next start. */
+static void
+a_key_in_an_older_database_is_dropped(void **state)
+{
+	(void)state;
+	script("001_a.sql", "CREATE TABLE a(x);");
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(
+	    ask("CREATE TABLE guiju_secret(id INTEGER PRIMARY KEY, secret)"),
+	    -1);
+	assert_int_equal(
+	    ask("INSERT INTO guiju_secret VALUES (1, zeroblob(32))"), -1);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_secret"), 1);
+	assert_int_equal(migrate(), OK);
+	assert_int_equal(ask("SELECT count(*) FROM sqlite_schema"
+			     " WHERE name = 'guiju_secret'"),
+	    0);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_seal"), 0);
 }
 
 static void
@@ -597,6 +616,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(each_script_runs_once),
+	    TEST(a_key_in_an_older_database_is_dropped),
 	    TEST(scripts_are_numbered_without_gaps),
 	    TEST(a_missing_schema_folder_is_named),
 	    TEST(a_newer_database_is_refused),

@@ -200,25 +200,6 @@ a_statement_ends_at_the_deadline(void **state)
 }
 
 static void
-the_secret_outlives_a_restart(void **state)
-{
-	unsigned char one[32] = {0}, two[32] = {0}, zero[32] = {0};
-	struct store *store = open_store();
-
-	(void)state;
-	assert_int_equal(store_secret(store, one), OK);
-	store_close(store);
-	store = open_store();
-	assert_int_equal(store_secret(store, two), OK);
-	assert_memory_equal(one, two, 32);
-	assert_memory_not_equal(one, zero, 32);
-	assert_int_equal(
-	    run(store_writer(store), "DELETE FROM guiju_secret"), SQLITE_OK);
-	assert_int_equal(store_secret(store, two), ERR_MISSING);
-	store_close(store);
-}
-
-static void
 a_database_not_migrated_is_refused(void **state)
 {
 	struct store *store = NULL;
@@ -262,7 +243,6 @@ main(void)
 	    TEST(a_hostile_schema_calls_nothing_unsafe),
 	    TEST(an_index_is_kept_by_statements),
 	    TEST(a_statement_ends_at_the_deadline),
-	    TEST(the_secret_outlives_a_restart),
 	    TEST(a_database_not_migrated_is_refused),
 	    TEST(each_result_of_sqlite_has_its_error),
 	};

@@ -285,12 +285,12 @@ an_older_database_gets_its_table_of_terms(void **state)
 
 	(void)state;
 	store_close(store);
-	assert_int_equal(ask("SELECT count(*) FROM guiju_secret"), 1);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_seal"), 0);
 	assert_int_equal(ask("DROP TABLE guiju_term"), -1);
 	assert_int_equal(ask("SELECT count(*) FROM guiju_term"), -1);
 	store = open_store(NULL, false);
 	assert_int_equal(ask("SELECT count(*) FROM guiju_term"), 0);
-	assert_int_equal(ask("SELECT count(*) FROM guiju_secret"), 1);
+	assert_int_equal(ask("SELECT count(*) FROM guiju_seal"), 0);
 	store_close(store);
 }
 

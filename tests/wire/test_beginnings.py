@@ -128,6 +128,9 @@ def step(server, path, label, cert, said=None):
     assert page.status == 20, page.header
     target = urllib.parse.urljoin(f"gopher://x{path}", page.link(label))
     target = target.removeprefix("gopher://x")
+    answer = server.gemini(target, cert=cert)
+    if answer.status == 30:
+        target = answer.meta  # the prompt has an address of its own
     if said is not None:
         target += "?" + urllib.parse.quote(said)
     return follow(server, server.gemini(target, cert=cert), cert)
@@ -144,10 +147,10 @@ def test_a_member_borrows_and_returns(library, make_identity):
     ann = make_identity("ann").pair
     assert library.gemini("/my/").status == 60
     join(library, "Ann", ann)
-    answer = step(library, "/my/borrow/3/", "Borrow it", ann)
+    answer = step(library, "/my/borrow/3/", "Borrow it", ann, "yes")
     assert re.search(r"\* Walden: due on \d{4}-\d\d-\d\d", answer.text)
     assert "(out) Walden" in library.gemini("/shelf/nature").text
-    answer = step(library, "/my/", "Return it", ann)
+    answer = step(library, "/my/", "Return it", ann, "yes")
     assert "You have no book of ours." in answer.text
     assert "(out)" not in library.gemini("/shelf/nature").text
 
@@ -159,8 +162,9 @@ def test_the_last_copy_is_lent_once(library, make_identity):
     pages = {cert: library.gemini("/my/borrow/3/", cert=cert)
              for cert in (ann, ben)}
     for cert, page in pages.items():
-        follow(library, library.gemini(
-            f"/my/borrow/3/{page.link('Borrow it')}", cert=cert), cert)
+        prompt = library.gemini(
+            f"/my/borrow/3/{page.link('Borrow it')}", cert=cert).meta
+        follow(library, library.gemini(f"{prompt}?yes", cert=cert), cert)
     assert "Walden" in library.gemini("/my/", cert=ann).text
     assert "You have no book" in library.gemini("/my/", cert=ben).text
     assert "All copies are out." in \
@@ -171,17 +175,19 @@ def test_nobody_returns_what_another_has(library, make_identity):
     ann, ben = make_identity("ann").pair, make_identity("ben").pair
     join(library, "Ann", ann)
     join(library, "Ben", ben)
-    step(library, "/my/borrow/3/", "Borrow it", ann)
+    step(library, "/my/borrow/3/", "Borrow it", ann, "yes")
     link = library.gemini("/my/", cert=ann).link("Return it")
-    library.gemini(f"/my/{link}", cert=ben)
+    prompt = library.gemini(f"/my/{link}", cert=ann).meta
+    for path in (f"/my/{link}", prompt):
+        library.gemini(f"{path}?yes", cert=ben)
     assert "Walden" in library.gemini("/my/", cert=ann).text
 
 
 def test_a_name_that_is_too_long_is_asked_again(library, make_identity):
     ann = make_identity("ann").pair
     page = library.gemini("/my/join/", cert=ann)
-    answer = library.gemini(f"/my/join/{page.link('Join')}?{'x' * 61}",
-                            cert=ann)
+    prompt = library.gemini(f"/my/join/{page.link('Join')}", cert=ann).meta
+    answer = library.gemini(f"{prompt}?{'x' * 61}", cert=ann)
     assert answer.status == 10 and "1 to 60" in answer.meta
 
 

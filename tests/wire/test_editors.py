@@ -2,10 +2,14 @@
 """The editors' pages: who may see them, and what is done there. A dispute is
 settled once, with a reply; a word is taken off the list; nobody else can."""
 
+import base64
+import hmac
+import os
 import pathlib
 import shutil
 import sqlite3
 import subprocess
+import time
 import urllib.parse
 
 import pytest
@@ -35,6 +39,9 @@ def follow(server, path, label, cert, reply=None):
     """Take the link with this label; answer its prompt if it has one."""
     to = urllib.parse.urljoin(path, server.gemini(path, cert=cert).link(label))
     answer = server.gemini(to, cert=cert)
+    if cert is not None and answer.status == 30:
+        to = answer.meta  # the prompt has an address of its own
+        answer = server.gemini(to, cert=cert)
     if answer.status == 10:
         answer = server.gemini(f"{to}?{urllib.parse.quote(reply)}", cert=cert)
     return answer, to
@@ -118,13 +125,50 @@ def test_a_dispute_is_settled_once(portal, editor, label, state):
                                  page.link(f"{label} {other}"))
     sql(portal, "UPDATE status_dispute SET state = '通过', decided = 1"
         " WHERE id = ?", other)
-    late = portal.gemini(f"{fresh}?late", cert=editor.pair)
+    prompt = portal.gemini(fresh, cert=editor.pair).meta
+    late = portal.gemini(f"{prompt}?late", cert=editor.pair)
     assert late.status == 59 and "已经处理" in late.meta
     shown = portal.gemini("/standard/GB-T-98001-2016/dispute/").text
     assert "已按 2026 年第 9 号公告更正 => /x" in shown
     assert ("见公告" in shown) == (state != "忽略")
     home = portal.gemini("/editor/", cert=editor.pair).text
     assert f"王编辑　{state}异议：第 {number} 号" in home
+    sql(portal, "DELETE FROM status_dispute")
+
+
+def forge(key, folder, fingerprint):
+    """A seal, as whoever has the key file makes one."""
+    head = int(time.time()).to_bytes(4, "big") + os.urandom(8)
+    mac = hmac.digest(key, head + f"{folder}\0{fingerprint}".encode(),
+                      "sha256")[:12]
+    return base64.urlsafe_b64encode(head + mac).decode()
+
+
+def test_a_stolen_key_makes_no_link_that_acts(portal, editor):
+    """With the key file and an editor's fingerprint one can make a link to a
+    prompt, and no more: what acts is typed behind the prompt."""
+    key = (portal.certs / "seal.key").read_bytes()
+    number = dispute(portal)
+    folder = f"/editor/dispute/{number}/ignore/"
+    forged = folder + forge(key, folder, editor.fingerprint)
+    for link in (forged, f"{forged}?forged%20by%20a%20link"):
+        answer = portal.gemini(link, cert=editor.pair)
+        assert answer.status == 30 and answer.meta.startswith(folder)
+        assert "forged" not in answer.meta
+        assert portal.gemini(answer.meta, cert=editor.pair).status == 10
+    # The key of the prompts is another one.
+    again = portal.gemini(
+        f"{folder}{forge(key, folder, editor.fingerprint)}?x", cert=editor.pair)
+    assert again.status == 30 and again.meta.startswith(folder)
+    assert sql(portal, "SELECT state, answer FROM status_dispute WHERE id = ?",
+               number) == [("待审核", None)]
+    # And the key is in no copy of the database.
+    with sqlite3.connect(portal.state / "portal.db", timeout=20) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for path in portal.state.rglob("*"):
+        assert not path.is_file() or key not in path.read_bytes(), path
+    assert "guiju_secret" not in sql(
+        portal, "SELECT group_concat(name) FROM sqlite_schema")[0][0]
     sql(portal, "DELETE FROM status_dispute")
 
 
@@ -152,7 +196,11 @@ def test_searched_words_are_listed_and_cleared(portal, editor):
     assert "* 标准：古（9 次" in day and "椰子" not in day
     for word in ("椰子 => x", "19001"):
         answer, _ = follow(portal, "/editor/words/", f"去掉“{word}”",
-                           editor.pair)
+                           editor.pair, "不")
+        assert answer.status == 30
+        assert word in portal.gemini("/editor/words/", cert=editor.pair).text
+        answer, _ = follow(portal, "/editor/words/", f"去掉“{word}”",
+                           editor.pair, "去掉")
         assert answer.status == 30
     left = sql(portal, "SELECT term FROM guiju_term ORDER BY term")
     assert left == [("别",), ("古",)]
@@ -172,7 +220,8 @@ def test_wanted_words_are_listed_and_cleared(portal, editor):
     assert answer.status == 20 and "没有记录" in answer.text
     page = portal.gemini("/editor/wanted/", cert=editor.pair)
     assert "* 鼱鼩（1 次" in page.text and "138" not in page.text
-    answer, _ = follow(portal, "/editor/wanted/", "去掉“鼱鼩”", editor.pair)
+    answer, _ = follow(portal, "/editor/wanted/", "去掉“鼱鼩”", editor.pair,
+                       "去掉")
     assert answer.status == 30
     assert sql(portal, "SELECT count(*) FROM zero_hit") == [(0,)]
 

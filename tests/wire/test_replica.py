@@ -106,21 +106,23 @@ def test_reads_here_writes_there(pair):
     assert "First" in copy.gemini("/").text
     assert copy.gemini("/hello.txt").status == 20
     assert any("Welcome" in item.text for item in copy.menu(""))
-    # A link with a seal leads to the primary, which takes the seal.
-    link = copy.gemini("/").link("Write a note")
-    assert link.startswith(f"gemini://localhost:{pair.port}/write/")
+    # A copy makes no seal: the link leads to this page of the primary, whose
+    # link has one.
+    primary = f"gemini://localhost:{pair.port}"
+    assert copy.gemini("/").link("Write a note") == f"{primary}/"
+    link = primary + "/" + pair.primary.gemini("/").link("Write a note")
     assert pair.primary.gemini(link).status == 10
     answer = pair.primary.gemini(f"{link}?Over%20there")
     assert (answer.status, answer.meta) == (30, "/note/3")
     assert "Over there" in pair.primary.gemini("/").text
     assert "Over there" not in copy.gemini("/").text
-    link = copy.gemini("/counted").link("Write a note")
-    assert pair.primary.gemini(f"{link}?And%20again").status == 30
+    for path in ("/counted", "/counted?And%20again"):
+        assert copy.gemini(path).link("Write a note") == primary + path
     # Gopher's readers are led there, too.
     item = [i for i in copy.menu("") if "Write a note" in i.text][0]
     assert item.type == "h"
-    assert item.selector.startswith(
-        f"URL:gemini://localhost:{pair.port}/write/")
+    assert item.selector == f"URL:{primary}/"
+    assert not (pair.folder / "copy/certs/seal.key").exists()
 
 
 def test_sealed_address_on_a_copy(pair):
@@ -344,7 +346,7 @@ def test_get_and_check_read_a_copy(pair):
     before = files_of(folder)["portal.db"]
     done = run_guiju(*get, "gemini://localhost/")
     assert done.returncode == 0 and "First" in done.stdout
-    assert f"=> gemini://localhost:{pair.port}/write/" in done.stdout
+    assert f"=> gemini://localhost:{pair.port}/ Write a note" in done.stdout
     done = run_guiju(*get, "gemini://localhost/write/x")
     assert done.stdout == f"30 gemini://localhost:{pair.port}/write/x\n"
     assert files_of(folder)["portal.db"] == before

@@ -385,6 +385,10 @@ check_whole(struct compiler *c)
 		FINDING(c,
 		    "a [" SEAL_NAME "] page that writes nothing needs "
 		    "no seal");
+	if (page->sealed && page->needs_cert && !page->asks && !page->uploads)
+		FINDING(c,
+		    "a [" SEAL_NAME "] page for a certificate must ask "
+		    "(%% ask), so that no link alone acts");
 	if (page->format != FORMAT_GEMTEXT && page->document)
 		FINDING(c, "%% document is for gemtext pages");
 }

@@ -283,6 +283,39 @@ lead_back(struct run *run, bool keep_answer)
 	return false;
 }
 
+/*
+ * Redirect to the prompt's own address, which has a seal made with the key of
+ * prompts. That address stands on no page, and nobody can make one who has
+ * copied a file. So what a certificate's owner sends was typed behind our
+ * prompt: a link with words in it never acts.
+ */
+static bool
+lead_to_prompt(struct run *run, struct str folder)
+{
+	const struct seal_scope scope =
+	    run_seal_scope(run, folder, run->site->seal_keys.prompt);
+	struct buf target;
+
+	buf_init(&target, TEXT_MAX);
+	buf_str(&target, folder);
+	seal_add(&target, &scope);
+	if (target.err == OK)
+		run_settle(run, REPLY_REDIRECT, buf_view(&target));
+	else
+		run_refuse(run, REFUSAL_BROKEN, STR(""));
+	buf_release(&target);
+	return false;
+}
+
+/* Must the answer to this request come from the prompt's own address? An upload
+ * or an edit is made by hand already. */
+static bool
+wants_prompt(const struct run *run)
+{
+	return run->page->needs_cert && run->request->upload == NULL &&
+	    !run->request->edit;
+}
+
 /* The page's seal, for the log: the page as a whole. */
 static bool
 refuse_seal(struct run *run, enum err err, const char *what)
@@ -294,12 +327,12 @@ refuse_seal(struct run *run, enum err err, const char *what)
 bool
 act_check_seal(struct run *run)
 {
-	const struct node here = {.file = run->page->file};
+	const struct seal_keys *keys = &run->site->seal_keys;
 	struct path path = run->request->path;
 	struct str token;
 	struct seal_scope scope;
 	struct buf folder;
-	bool ours; /* this reader's seal, perhaps expired or used */
+	bool ours, good; /* ours: perhaps expired or used */
 	enum err err;
 
 	if (!run->page->sealed)
@@ -309,12 +342,19 @@ act_check_seal(struct run *run)
 	path.folder = true;
 	buf_init(&folder, TEXT_MAX);
 	path_add(&folder, &path);
-	scope = run_seal_scope(run, buf_view(&folder));
+	scope = run_seal_scope(run, buf_view(&folder),
+	    wants_prompt(run) ? keys->prompt : keys->link);
 	err = folder.err == OK ? seal_check(token, &scope) : folder.err;
+	if (err == ERR_INPUT && wants_prompt(run)) {
+		scope.secret = keys->link;
+		if (seal_check(token, &scope) == OK) {
+			good = lead_to_prompt(run, buf_view(&folder));
+			buf_release(&folder);
+			return good;
+		}
+	}
 	buf_release(&folder);
 	ours = err == OK || err == ERR_LATE;
-	if (err == OK && !run_begin(run, &here))
-		return false;
 	if (err == OK)
 		err = seal_find(store_reader(run->site->store), token);
 	if (err == ERR_INPUT || err == ERR_LATE)

@@ -64,12 +64,12 @@ run_connection(const struct run *run)
 			   : store_reader(run->site->store);
 }
 
-/* The scope of a seal for this folder. */
+/* The scope of a seal for this folder. secret: one of site->seal_keys. */
 static inline struct seal_scope
-run_seal_scope(const struct run *run, struct str folder)
+run_seal_scope(
+    const struct run *run, struct str folder, const unsigned char *secret)
 {
-	return (struct seal_scope){
-	    run->site->secret, folder, run->cert, run->now_s};
+	return (struct seal_scope){secret, folder, run->cert, run->now_s};
 }
 
 /* ---- outcome.c ------------------------------------------------------ */

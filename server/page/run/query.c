@@ -178,7 +178,8 @@ count_write(struct run *run, const struct node *node)
 	if (run->counted || (who.len == 0 && peer == NULL))
 		return true;
 	if (who.len == 0) {
-		err = writes_name(run->site->secret, peer, run->now_s, name);
+		err = writes_name(
+		    run->site->seal_keys.link, peer, run->now_s, name);
 		who = err == OK ? str_from(name) : STR("");
 	}
 	if (err == OK)
@@ -199,12 +200,18 @@ count_write(struct run *run, const struct node *node)
 /* A write needs a seal, or an upload with a certificate. This is checked here,
  * because it must hold wherever % upload and % cert stand in the page. */
 static bool
-may_write(struct run *run)
+may_write(struct run *run, const struct node *node)
 {
 	const struct request *request = run->request;
 
 	if (request->edit)
 		return run_refuse_word(run, REFUSAL_BAD, WORD_NOTHING_TO_EDIT);
+	if (run->page->sealed && run->page->needs_cert &&
+	    request->upload == NULL &&
+	    run->slots[BUILTIN_INPUT].type == VALUE_NULL)
+		return run_refuse_for(run, node, ERR_BUG,
+		    "a certificate's owner is asked before anything is "
+		    "written");
 	if (run->page->sealed || (request->upload != NULL && run->cert.len > 0))
 		return true;
 	return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_EXPECTED);
@@ -216,8 +223,8 @@ bool
 query_do(struct run *run, const struct node *node)
 {
 	struct statement statement = node->statement;
-	bool may =
-	    may_write(run) && act_lock(run, node) && count_write(run, node);
+	bool may = may_write(run, node) && act_lock(run, node) &&
+	    count_write(run, node);
 	int code = may ? start(run, node, &statement) : SQLITE_ERROR;
 	bool on = code != SQLITE_ERROR, began = on;
 

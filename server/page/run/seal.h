@@ -12,12 +12,12 @@
 #include <sqlite3.h>
 
 #include "base/buf.h"
+#include "page/site.h"
 
 enum {
 	SEAL_BYTES = 24,
-	SEAL_TEXT = 32,        /* characters in base64url */
-	SEAL_LIFE_S = 15 * 60, /* seconds */
-	SEAL_SECRET_BYTES = 32
+	SEAL_TEXT = 32,       /* characters in base64url */
+	SEAL_LIFE_S = 15 * 60 /* seconds */
 };
 
 struct seal_scope {

@@ -17,6 +17,22 @@ run_fill(struct run *run, const struct piece *pieces)
 	return buf_view(&run->line);
 }
 
+/* Only the primary takes seals, so a link of a replica leads to this page of
+ * the primary, which has the link with a seal. */
+static void
+lead_to_primary(struct run *run)
+{
+	const struct request *request = run->request;
+
+	buf_clear(&run->address);
+	buf_printf(&run->address, "%s://%.*s%.*s", site_main(run->site)->name,
+	    STR_ARG(run->site->primary), STR_ARG(run->path));
+	if (request->query.len > 0 &&
+	    run->address.len + 1 + request->query.len <=
+		site_main(run->site)->line_max)
+		buf_printf(&run->address, "?%.*s", STR_ARG(request->query));
+}
+
 /* Add a seal to run->address, which holds the seal's folder. A page and a
  * request may spell one folder in different ways, so the seal is made for the
  * spelling of path_add(). */
@@ -38,14 +54,8 @@ add_seal(struct run *run)
 		path_add(&folder, &path);
 		err = folder.err;
 	}
-	scope = run_seal_scope(run, buf_view(&folder));
-	/* A replica has the secret, but only the primary can use a seal up. */
-	if (err == OK && site_is_copy(run->site)) {
-		buf_clear(&run->address);
-		buf_printf(&run->address, "%s://%.*s%.*s",
-		    site_main(run->site)->name, STR_ARG(run->site->primary),
-		    STR_ARG(buf_view(&folder)));
-	}
+	scope =
+	    run_seal_scope(run, buf_view(&folder), run->site->seal_keys.link);
 	if (err == OK)
 		seal_add(&run->address, &scope);
 	else
@@ -98,6 +108,10 @@ run_fill_address(struct run *run, const struct piece *pieces)
 			else if (part == PART_FIRST &&
 			    str_find_byte(p->literal, '/') != SIZE_MAX)
 				part = PART_SEGMENT;
+		} else if (p->filter == FILTER_SEAL &&
+		    site_is_copy(run->site)) {
+			lead_to_primary(run);
+			return true;
 		} else if (p->filter == FILTER_SEAL) {
 			add_seal(run);
 		} else if (p->filter == FILTER_URL) {

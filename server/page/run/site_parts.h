@@ -44,7 +44,7 @@ struct site {
 	struct sniffer *sniffer;
 	struct mimes *mimes;
 	struct finding *findings; /* of broken pages, with options.explain */
-	unsigned char secret[SEAL_SECRET_BYTES];
+	struct seal_keys seal_keys;
 	/* BEGIN, BEGIN IMMEDIATE, COMMIT, ROLLBACK of each connection */
 	sqlite3_stmt *begin_read, *end_read;
 	sqlite3_stmt *begin_write, *commit, *rollback;

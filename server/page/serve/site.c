@@ -87,8 +87,6 @@ open_database(struct site *site)
 	look_at_database(site, &site->database_device, &site->database_inode);
 	buf_init(&why, 1024);
 	err = open_store(site, &why);
-	if (err == OK)
-		err = store_secret(site->store, site->secret);
 	if (err == OK && !site_is_copy(site) &&
 	    tally_load(site->tally, store_reader(site->store)) != OK)
 		log_warn("site: the tallies could not be read back");
@@ -273,6 +271,11 @@ open_parts(struct site *site, struct findings *findings)
 	struct str path;
 	enum err err;
 
+	if (o->seal_keys != NULL)
+		site->seal_keys = *o->seal_keys;
+	else if (getentropy(&site->seal_keys, sizeof(site->seal_keys)) != 0)
+		return ERR_IO;
+	site->options.seal_keys = NULL;
 	site->capsule = arena_str(site->arena, str_from(o->capsule));
 	site->options.download = arena_str(site->arena, o->download);
 	site->language = arena_str(site->arena, o->language);
@@ -377,6 +380,7 @@ site_close(struct site *site)
 		close(site->static_folder);
 	findings_free(site->findings);
 	arena_free(site->arena);
+	explicit_bzero(&site->seal_keys, sizeof(site->seal_keys));
 	free(site);
 }
 

@@ -59,7 +59,8 @@ enum setting_use {
 	USED_BY_CERT = 2,
 	USED_BY_STATUS = 4,
 	USED_BY_NIGHTLY = 8,
-	USED_BY_IMPORT = 16
+	USED_BY_IMPORT = 16,
+	USED_BY_SEAL = 32
 };
 
 /* Two members of a row: which member of which struct the row sets. */

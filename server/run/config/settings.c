@@ -68,7 +68,8 @@ static const struct setting settings[] = {
 	"the folder of NAME.cert.pem and NAME.key.pem, made with a "
 	"self-signed pair if missing",
 	SETTING_TEXT, FIELD(certs), .value = "./certs", .min = 1,
-	.max = PATH_MAX_BYTES, .wants = "a folder", .used = USED_BY_CERT},
+	.max = PATH_MAX_BYTES, .wants = "a folder",
+	.used = USED_BY_CERT | USED_BY_SEAL},
     {"user", "serve", "Folders", "NAME",
 	"the user that workers become when started as root", SETTING_TEXT,
 	FIELD(user), .value = "", .is = setting_is_user,

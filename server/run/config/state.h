@@ -87,4 +87,19 @@ enum err rights_of_state(
 enum err rights_of_keys(
     const struct config *config, struct buf *why) MUST_CHECK;
 
+/* ---- seal_key.c -------------------------------------------------------- */
+
+/*
+ * Read the seals' key, CERTS/seal.key, and make the file first if it is
+ * missing. key: SEAL_SECRET_BYTES. ERR_INPUT: this process may not read or make
+ * the file, others may read it, or it is not a key. ERR_LIMIT, ERR_IO. why gets
+ * one line.
+ */
+enum err seal_key_read(
+    const char *certs, unsigned char *key, struct buf *why) MUST_CHECK;
+
+/* Put a new key in place of the old one. A server reads it at its next start or
+ * reload. Errors as above. */
+enum err seal_key_renew(const char *certs, struct buf *why) MUST_CHECK;
+
 #endif

@@ -140,6 +140,23 @@ generation_use_log(struct generation *generation)
 	generation->log = -1;
 }
 
+/* A replica makes no seals, so it needs no file. */
+static enum err
+take_seal_keys(const struct config *config, const struct generation *old,
+    struct seal_keys *keys, struct buf *why)
+{
+	if (getentropy(keys, sizeof(*keys)) != 0) {
+		buf_printf(why, "no random bytes: %s", strerror(errno));
+		return ERR_IO;
+	}
+	if (old != NULL)
+		memcpy(
+		    keys->prompt, old->seal_keys.prompt, sizeof(keys->prompt));
+	return config->role == ROLE_REPLICA
+	    ? OK
+	    : seal_key_read(config->certs, keys->link, why);
+}
+
 enum status
 generation_equip(struct generation *generation, const struct generation *old)
 {
@@ -169,6 +186,8 @@ generation_equip(struct generation *generation, const struct generation *old)
 	if (err == OK)
 		err = tls_open(
 		    config->certs, hosts, host_count, &generation->tls, &why);
+	if (err == OK)
+		err = take_seal_keys(config, old, &generation->seal_keys, &why);
 	if (err != OK)
 		return complain_why(&why, status_of(err));
 	if (process_raise_files(needed < LIMIT_FILES ? LIMIT_FILES : needed) <
@@ -212,6 +231,7 @@ run_worker(struct generation *generation, const struct crew_member *member,
 	const struct worker worker = {
 	    .config = &generation->config,
 	    .tls = generation->tls,
+	    .seal_keys = &generation->seal_keys,
 	    .listeners = &generation->listeners,
 	    .peers = generation->peers,
 	    .ready = ready,
@@ -443,5 +463,6 @@ generation_free(struct generation *generation, const struct generation *heir)
 	tls_close(generation->tls);
 	log_file_close(generation->log);
 	config_release(&generation->config);
+	explicit_bzero(&generation->seal_keys, sizeof(generation->seal_keys));
 	free(generation);
 }

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 #include <poll.h>
 
+#include "page/site.h"
 #include "run/config/complain.h"
 #include "run/config/config.h"
 #include "run/worker/crew.h"
@@ -36,6 +37,7 @@ struct generation {
 	struct crew *crew; /* borrowed; its workers are added to it */
 	int log;           /* log of its processes; -1: that of the parent */
 	struct tls *tls;
+	struct seal_keys seal_keys;
 	struct listeners listeners;
 	struct peers *peers; /* borrowed; its workers count addresses there */
 	bool listening;
@@ -56,11 +58,12 @@ enum status generation_load(const char *capsule,
 void generation_use_log(struct generation *generation);
 
 /*
- * Open the log, load the certificates and bind the sockets that old (NULL at
- * start) does not have. A missing certificate is made only at start or for a
- * new host. At a reload a lost certificate of a known host is an error: readers
- * trust the certificate that they know, so the operator should restore it.
- * Errors are complained of.
+ * Open the log, load the certificates and the seals' key and bind the sockets
+ * that old (NULL at start) does not have. A missing certificate is made only at
+ * start or for a new host. At a reload a lost certificate of a known host is an
+ * error: readers trust the certificate that they know, so the operator should
+ * restore it. The key of prompts is made at start and stays until the server
+ * ends. Errors are complained of.
  */
 enum status generation_equip(
     struct generation *generation, const struct generation *old);

@@ -261,6 +261,7 @@ worker_run(const struct worker *worker)
 	/* The rehearsal has complained of all findings. With --dev pages are
 	 * checked again, because they show their findings. */
 	options.checked = !options.explain;
+	options.seal_keys = worker->seal_keys;
 	serving.site = rehearse_open_site(&options, false, &status);
 	if (serving.site != NULL)
 		status = serve(&serving);

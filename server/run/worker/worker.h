@@ -22,6 +22,7 @@ enum {
 struct worker {
 	const struct config *config;
 	struct tls *tls;
+	const struct seal_keys *seal_keys;
 	const struct listeners *listeners;
 	struct peers *peers; /* may be NULL */
 	int ready;           /* pipe: a byte when we accept; closed to drain */
