@@ -34,6 +34,7 @@ struct fixture {
 	struct identity identity;
 	bool has_cert;
 	const struct ip *peer; /* who asks; NULL: nobody knows */
+	unsigned costly_wait_s;
 	unsigned wait_s;       /* of the last reply */
 	char answer[128 * 1024];
 };
@@ -215,6 +216,7 @@ fixture_request(struct fixture *f, struct request *request)
 
 	request->arena = f->arena;
 	request->peer = f->peer;
+	request->costly_wait_s = f->costly_wait_s;
 	if (f->has_cert)
 		request->identity = &f->identity;
 	site_answer(f->site, request, &reply);

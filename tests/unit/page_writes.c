@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* How much one reader may write (page/run/writes.c). */
 #include "base/limits.h"
+#include "base/metrics.h"
+#include "base/stats.h"
 #include "page/run/internal.h"
 #include "tests/unit/notes_fixture.h"
 
@@ -244,6 +246,40 @@ a_name_tells_no_address(void **state)
 	assert_string_not_equal(name, again);
 }
 
+/* Make the mean of a page's answers so many microseconds. */
+static void
+make_cost(const char *file, uint64_t us)
+{
+	struct page_stats *page = stats_page(str_from(file));
+
+	for (int i = 0; i < 1000; i++)
+		stats_add_answer(page, us, us);
+}
+
+static void
+a_costly_page_waits_for_all_but_a_seal(void **state)
+{
+	struct fixture *f = *state;
+	char address[80];
+
+	assert_int_equal(metrics_make(), OK);
+	assert_int_equal(notes_open(f), OK);
+	make_cost("pages/add/[seal].gmi", 100 * LIMIT_COSTLY_US);
+	make_cost("pages/index.gmi", LIMIT_COSTLY_US);
+	f->costly_wait_s = 7;
+	/* Not above the limit yet. */
+	snprintf(address, sizeof(address), "/add/%.32s?sealed",
+	    strstr(notes_ask(f, PROTOCOL_GEMINI, "/"), "=> /add/") + 8);
+	make_cost("pages/index.gmi", LIMIT_COSTLY_US + 10);
+	assert_string_equal(notes_ask(f, PROTOCOL_GEMINI, "/"), "(busy) ");
+	assert_int_equal(f->wait_s, 7);
+	assert_int_equal(metrics_value(METRIC_WAIT_COSTLY), 1);
+	assert_string_equal(
+	    notes_ask(f, PROTOCOL_GEMINI, address), "(go) /stored");
+	f->costly_wait_s = 0;
+	assert_true(begins(notes_ask(f, PROTOCOL_GEMINI, "/"), "# Notes\n"));
+}
+
 int
 main(void)
 {
@@ -255,6 +291,7 @@ main(void)
 	    NOTES_TEST(writes_of_an_address_have_a_limit),
 	    NOTES_TEST(writes_of_an_address_in_a_day_have_a_limit),
 	    cmocka_unit_test(a_name_tells_no_address),
+	    NOTES_TEST(a_costly_page_waits_for_all_but_a_seal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -199,7 +199,7 @@ def test_a_nearly_full_worker_keeps_room(serve):
 
 
 COSTLY = ("% one WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM "
-          "n WHERE i < 200000) SELECT max(i) AS m FROM n\n# Costly\n{m}\n")
+          "n WHERE i < 50000) SELECT max(i) AS m FROM n\n# Costly\n{m}\n")
 READERS, FEEDS = 20, 10
 
 
@@ -223,9 +223,7 @@ def read_feeds(server, source):
 def test_readers_are_served_while_robots_come(serve, capsule, make_identity):
     """Robots come through many networks, each within its limits, and ask for a
     costly page. They are told to wait; nobody else is."""
-    write_files(capsule / "pages", {
-        "costly.gmi": COSTLY, "act/index.gmi": "=> {seal} Act\n",
-        "act/[seal].gmi": "% do DELETE FROM note WHERE id = -1\n" + COSTLY})
+    write_files(capsule / "pages", {"costly.gmi": COSTLY})
     server = serve("--workers", "1", "--per-address-work", "6400",
                    "--costly-work", "2", limited=True)
     seen, over = [], threading.Event()
@@ -251,8 +249,6 @@ def test_readers_are_served_while_robots_come(serve, capsule, make_identity):
         check_error(server.gopher("/costly", source=OTHER), 503)
         known = make_identity().pair
         assert server.gemini("/costly", source=OTHER, cert=known).status == 20
-        link = server.gemini("/act/", source=OTHER).link("Act")
-        assert server.gemini(f"/act/{link}", source=OTHER).status == 20
         check_served(server, OTHER)
     finally:
         over.set()
