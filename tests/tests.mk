@@ -112,7 +112,7 @@ check-engine: deps-check check-engine-pages
 	@GUIJU=build/engine/guiju $(PYTEST) -m 'not portal' tests/wire
 ENGINE_TESTS := $(filter $(notdir $(basename $(wildcard tests/unit/*.c))), \
 	$(TESTS))
-check-engine-build: $(ENGINE_TESTS:%=$(B)/unit/%)
+check-engine-build: $(ENGINE_TESTS:%=$(B)/unit/%) $(BENCH_WIRE:%=$(B)/bench/%)
 check-engine-pages:
 	@$(SUB) VARIANT=engine all
 	@! nm build/engine/guiju | grep ' std_'

@@ -25,7 +25,7 @@
 % if :announced IS NULL OR :issuer IS NULL OR :dated IS NULL
 % fail fatal the head must say 公告, 发布机构 and 日期
 % elif length(:issued) IS NOT 10
-% fail fatal "{dated}" is no date (YYYY-MM-DD)
+% fail fatal "{dated}" is not a date (YYYY-MM-DD)
 % end
 % each SELECT id AS there, coalesce(' by import ' || batch_id, '') AS by
 %     FROM announcement WHERE number = :announced AND issuer = :issuer
@@ -49,7 +49,7 @@ another body, {other}, has a 公告 {announced} as well: /announcement/{there}
 % if :raw IS NULL
 % fail refused no number
 % elif std_number(:raw) IS NULL OR std_year(:raw) IS NULL
-% fail refused "{raw}" is no number of a standard
+% fail refused "{raw}" is not the number of a standard
 % end
 % one SELECT std_replaced(:older_text) AS older_list,
 %     iif(std_replaced(:older_text) IS NULL, NULL, :older_text) AS older
@@ -57,7 +57,7 @@ another body, {other}, has a 公告 {announced} as well: /announcement/{there}
 %     WHERE column1 IS NOT NULL
 %         AND (length(text_day(column1, '年月日号')) IS NOT 10
 %         OR text_day(column1, '年月日号') > '2199') LIMIT 1
-% fail refused "{wrong}" is no date (YYYY-MM-DD)
+% fail refused "{wrong}" is not a date (YYYY-MM-DD)
 % end
 % if :repealed IS NOT NULL AND coalesce(:effective, :older) IS NOT NULL
 % fail refused a standard that is repealed (废止日期) neither begins to be in force nor replaces another

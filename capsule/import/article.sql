@@ -18,7 +18,7 @@
 % fail refused no section "{section}" that holds articles; there are: {sections}
 % end
 % if :status NOT IN ('live', 'draft')
-% fail refused "{status}" is no status: live or draft
+% fail refused "{status}" is not a status: live or draft
 % end
 % each SELECT value ->> 'path' AS path FROM json_each(:attachments)
 %     WHERE value ->> 'path' NOT GLOB 'files/[^.]*'

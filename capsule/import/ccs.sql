@@ -9,12 +9,12 @@
 % if coalesce(:code, '') NOT GLOB '[A-Z]'
 %     AND coalesce(:code, '') NOT GLOB '[A-Z][0-9][0-9]/[0-9][0-9]'
 %     AND coalesce(:code, '') NOT GLOB '[A-Z][0-9][0-9]'
-% fail refused "{code}" is no CCS code
+% fail refused "{code}" is not a CCS code
 % elif :title_zh IS NULL
 % fail refused no title_zh
 % elif :parent NOT GLOB '[A-Z]'
 %     AND :parent NOT GLOB '[A-Z][0-9][0-9]/[0-9][0-9]'
-% fail refused "{parent}" is no CCS code
+% fail refused "{parent}" is not a CCS code
 % end
 % one SELECT import_once(:code) AS before,
 %     coalesce(:source, :import_source) AS whose,

@@ -10,7 +10,7 @@
 % if coalesce(:code, '') NOT GLOB '[0-9][0-9]'
 %     AND coalesce(:code, '') NOT GLOB '[0-9][0-9].[0-9][0-9][0-9]'
 %     AND coalesce(:code, '') NOT GLOB '[0-9][0-9].[0-9][0-9][0-9].[0-9][0-9]'
-% fail refused "{code}" is no ICS code
+% fail refused "{code}" is not an ICS code
 % elif :title_en IS NULL
 % fail refused no title_en
 % end

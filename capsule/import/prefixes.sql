@@ -30,7 +30,7 @@
 % end
 % if coalesce(:our_level, '') NOT IN ('国家', '行业', '地方', '团体', '企业',
 %     '国际', '国外')
-% fail refused "{level}" is no level
+% fail refused "{level}" is not a level
 % end
 % if :existing AND EXISTS (SELECT 1 FROM std_prefix WHERE prefix = :prefix
 %     AND (level, mandate, title, title_en, owner, source)

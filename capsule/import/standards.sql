@@ -100,7 +100,7 @@
 %     WHERE column1 IS NOT NULL
 %         AND coalesce(text_day(column1, '年月日号'), '9') > '2199'
 %     LIMIT 1
-% fail refused "{wrong}" is no date (YYYY, YYYY-MM or YYYY-MM-DD)
+% fail refused "{wrong}" is not a date (YYYY, YYYY-MM or YYYY-MM-DD)
 % end
 % end
 % one SELECT iif(:partial, text_day(std_said(:issued), '年月日号'), :issued)
@@ -127,7 +127,7 @@
 % each SELECT column1 AS wrong
 %     FROM (VALUES (std_said(:first_issued)), (std_said(:filed)))
 %     WHERE column1 IS NOT NULL AND text_day(column1, '年月日号') IS NULL LIMIT 1
-% fail refused "{wrong}" is no date (YYYY, YYYY-MM or YYYY-MM-DD)
+% fail refused "{wrong}" is not a date (YYYY, YYYY-MM or YYYY-MM-DD)
 % end
 % if :fulltext_mode NOT IN ('可下载', '可预览', '不公开')
 % fail refused "{fulltext_mode}" is neither 可下载 nor 可预览 nor 不公开
@@ -139,7 +139,7 @@
 % if std_said(:status_zh) IS NOT NULL
 % one SELECT group_concat(word, ' ') AS words FROM (SELECT word
 %     FROM stated_word ORDER BY stated, word)
-% fail refused "{status_zh}" is no status that we know: {words}
+% fail refused "{status_zh}" is not a status that is known here: {words}
 % end
 % end
 

@@ -132,7 +132,7 @@ ip_ranges_add(struct ip_ranges *list, struct str text, struct buf *why)
 		buf_text(why, "\"");
 		buf_str(why, text);
 		buf_text(why,
-		    "\" is no address: write 192.0.2.1, 10.0.0.0/8, ::1 or "
+		    "\" is not an address: write 192.0.2.1, 10.0.0.0/8, ::1 or "
 		    "2001:db8::/32");
 		return ERR_INPUT;
 	}

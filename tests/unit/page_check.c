@@ -50,8 +50,8 @@ each_wrong_directive_is_found(void **state)
 	FINDS("% each SELECT 1 AS a\n% else\n% end\n",
 	    "pages/p.gmi:2: % else belongs to % if, once\n"
 	    "pages/p.gmi:1: % each without its % end\n"
-	    "pages/p.gmi:3: this closes nothing\n");
-	FINDS("% end\n", "pages/p.gmi:1: this closes nothing\n");
+	    "pages/p.gmi:3: no block is open here\n");
+	FINDS("% end\n", "pages/p.gmi:1: no block is open here\n");
 	FINDS("```x\nnever closed\n",
 	    "pages/p.gmi:1: this preformatted group is not closed in the "
 	    "block that opens it\n");
@@ -91,15 +91,15 @@ words_of_other_languages_get_a_hint(void **state)
 	    "pages/p.gmi:3: no directive `elseif`; % elif asks once "
 	    "more\n");
 	FINDS("% one SELECT 1 AS a\n{a}\n% none\nx\n",
-	    "pages/p.gmi:3: this closes nothing; % none belongs to % each, "
+	    "pages/p.gmi:3: no block is open here; % none belongs to % each, "
 	    "once, or is next to % one\n");
 	FINDS("x\n% else\ny\n",
-	    "pages/p.gmi:2: this closes nothing; % else belongs to % if, "
+	    "pages/p.gmi:2: no block is open here; % else belongs to % if, "
 	    "once\n");
 	FINDS("% if 1\nx\n% else\ny\n% elif 2\nz\n% end\n",
 	    "pages/p.gmi:5: % elif belongs to % if, before % else\n"
 	    "pages/p.gmi:1: % if without its % end\n"
-	    "pages/p.gmi:7: this closes nothing\n");
+	    "pages/p.gmi:7: no block is open here\n");
 	FINDS("% if 1\nx\n% elif 2\ny\n",
 	    "pages/p.gmi:3: % elif without its % end\n");
 	FINDS("% if 1\nx\n% else if 2\ny\n% end of it\n",
@@ -111,7 +111,8 @@ words_of_other_languages_get_a_hint(void **state)
 	    "pages/p.gmi:3: nothing provides `{a}`\n"
 	    "pages/p.gmi:2: % none without its % end\n");
 	FINDS("% one SELECT count(*) FROM book /* scan */\n{count(*)}\n",
-	    "pages/p.gmi:2: `{count(*)}` is no hole; a brace is written {{ or "
+	    "pages/p.gmi:2: `{count(*)}` is not a hole; a brace is written {{ "
+	    "or "
 	    "}}, what SQL works out gets its name by AS\n");
 	FINDS("#### x\n",
 	    "pages/p.gmi:1: there are three levels of headings: `###`\n");
@@ -129,8 +130,8 @@ static void
 lines_that_are_never_reached_are_found(void **state)
 {
 	static const char below[] =
-	    ": nothing gets here: what stands above leads away or fails in "
-	    "every case\n";
+	    ": these lines are never reached: what stands above leads away "
+	    "or fails in every case\n";
 	static const struct {
 		const char *text;
 		unsigned line; /* 0: nothing is found */
@@ -156,15 +157,15 @@ lines_that_are_never_reached_are_found(void **state)
 		FINDS(cases[i].text, expected);
 	}
 	FINDS("% if :now\n% else\n% end\nx\n",
-	    "pages/p.gmi:1: nothing stands in this % if\n");
+	    "pages/p.gmi:1: this % if has no lines\n");
 }
 
 static void
 a_second_prompt_on_one_way_is_found(void **state)
 {
 	static const char told[] =
-	    "asked already: a page has one answer, and this prompt is never "
-	    "seen\n";
+	    "the page has asked already: a page asks once, and this prompt "
+	    "is never shown\n";
 	char expected[200];
 
 	snprintf(expected, sizeof(expected), "pages/p.gmi:2: %s", told);
@@ -257,7 +258,7 @@ wrong_types_and_columns_are_found(void **state)
 	FINDS("% type text/plain; x=y; CHARSET=\"GB18030\"\nx\n",
 	    "pages/p.gmi:1: what a page says is UTF-8, and so must its type\n");
 	FINDS("% type text/plain\n% type text/csv\nx\n",
-	    "pages/p.gmi:2: the type was told already\n");
+	    "pages/p.gmi:2: the page has a % type already\n");
 	snprintf(text, sizeof(text), "%% type text/%0300d\n", 0);
 	assert_non_null(strstr(findings(f, text), "takes a MIME type"));
 	page(f, "% type text/gemini; charset=utf-8; lang=\"zh,en\"\nx\n");
@@ -296,8 +297,7 @@ each_mistake_in_sql_is_found(void **state)
 	    "pages/p.gmi:3: SQL: no such column: titel\n");
 	FINDS("% one SELECT 1; SELECT 2\n",
 	    "pages/p.gmi:1: more than one statement\n");
-	FINDS(
-	    "% one\n", "pages/p.gmi:1: there is no SQL behind the directive\n");
+	FINDS("% one\n", "pages/p.gmi:1: the directive has no SQL\n");
 	FINDS("% one SELECT ?1 AS a\n",
 	    "pages/p.gmi:1: a value is written :name in SQL\n");
 	FINDS("% one SELECT :inptu AS a\n",
@@ -323,7 +323,7 @@ each_wrong_hole_is_found(void **state)
 	    "pages/p.gmi:1: a brace without its partner; a literal one is "
 	    "written {{ or }}\n");
 	FINDS("{a b}\n",
-	    "pages/p.gmi:1: `{a b}` is no hole; a brace is written {{ or "
+	    "pages/p.gmi:1: `{a b}` is not a hole; a brace is written {{ or "
 	    "}}\n");
 	FINDS("x {host|gemtext}\n",
 	    "pages/p.gmi:1: this filter wants a line of its own, in a "

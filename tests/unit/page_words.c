@@ -178,7 +178,7 @@ what_is_wrong_is_told_with_its_line(void **state)
 	assert_string_equal(
 	    told(f, "gone = a\xff\n"), "words.ini:1: `gone` is not UTF-8\n");
 	assert_string_equal(told(f, "[e n]\nbad = a\n[zh]\nbad = b\n"),
-	    "words.ini:2: [e n] is no language such as en or zh-Hans\n");
+	    "words.ini:2: [e n] is not a language tag such as en or zh-Hans\n");
 	assert_string_equal(told(f, "bad = a\nnonsense\n"),
 	    "words.ini:2: neither [section], name = value nor ; comment\n");
 	/* 194 bytes are a line, 195 are not. */

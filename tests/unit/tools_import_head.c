@@ -83,17 +83,17 @@ each_mistake_in_a_head_is_named(void **state)
 	refuses("title: x\nsauce: y\n\nb\n", "f:2: ", "unknown key \"sauce\"");
 	refuses("title: x\ntitle: y\n\nb\n", "f:2: ", "title is given twice");
 	refuses("title: x\nwhat is this\n\nb\n", "f:2: ", "`key: value`");
-	refuses("title: x\npublished: gestern\n\nb\n", "f:2: ", "is no date");
+	refuses("title: x\npublished: gestern\n\nb\n", "f:2: ", "is not a date");
 	refuses("title: x\npublished: 2026-02-30\n\nb\n",
-	    "f:2: ", "\"2026-02-30\" is no date");
+	    "f:2: ", "\"2026-02-30\" is not a date");
 	refuses(
 	    "title: x\npinned: maybe\n\nb\n", "f:2: ", "neither yes nor no");
 	refuses("title: x\nstatus: withdrawn\n\nb\n", "f:2: ", "no status");
 	refuses("title: x\nsource_url: javascript:alert(1)\n\nb\n",
-	    "f:2: ", "no whole URL");
-	refuses("title: x\nsource_url: /x\n\nb\n", "f:2: ", "no whole URL");
+	    "f:2: ", "not a whole URL");
+	refuses("title: x\nsource_url: /x\n\nb\n", "f:2: ", "not a whole URL");
 	refuses("title: x\nsource_url: https://h^h/\n\nb\n",
-	    "f:2: ", "no whole URL");
+	    "f:2: ", "not a whole URL");
 	/* As a browser shows it: what a page makes of it can be followed. */
 	reads(
 	    "title: x\nsource_url: https://例子.测试/a b.asp?{1}|100%\n\nb\n");

@@ -442,7 +442,7 @@ a_page_without_title_or_body_is_refused(void **state)
 	refuses("<h1>大会</h1><p>文章来源：某报 发布时间：2019-01-11</p>",
 	    "f: ", "no body");
 	refuses("<h1>大会</h1>\n<p>文章来源：某报 发布时间：昨天</p><p>" PROSE,
-	    "f:2: ", "is no date");
+	    "f:2: ", "is not a date");
 }
 
 static void

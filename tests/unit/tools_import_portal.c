@@ -123,7 +123,7 @@ each_mistake_in_a_capture_is_named(void **state)
 	refuses(MENU "大会\n" CREDITS "\n 共1页 1\n", "f: ", "no body");
 	refuses("您现在的位置是:服务 》\n大会\n文章来源:某 发布时间: "
 		"2019-13-01\n" PROSE,
-	    "f:3: ", "\"2019-13-01\" is no date");
+	    "f:3: ", "\"2019-13-01\" is not a date");
 	refuses("您现在的位置是:服务 》\n", "f: ", "no title");
 	refuses("文章来源:某 发布时间: 2019-01-01\n", "f:1: ", "no title");
 	refuses(MENU "大会\n" CREDITS "\xFF\n", "f:8: ", "not UTF-8");
@@ -294,9 +294,9 @@ clock_times_of_each_kind_are_read(void **state)
 		fail_msg("%.*s", STR_ARG(article.remark));
 	/* Nobody knows which twelve, or which month. */
 	refuses("<h1>会</h1><div>发布时间：01/11/2019</div><p>" PROSE,
-	    "f:1: ", "is no date");
+	    "f:1: ", "is not a date");
 	refuses("<h1>会</h1><div>发布时间：2019-01-11 晚上12:00</div><p>" PROSE,
-	    "f:1: ", "is no date");
+	    "f:1: ", "is not a date");
 }
 
 /* What stands above a headline on pages of governments. */
@@ -356,7 +356,7 @@ the_head_alone_gives_fields(void **state)
 	/* What nobody can read is no reason to refuse the page. */
 	reads("<h1>会</h1><meta name=PubDate content=昨天><p>" PROSE);
 	assert_false(article.has_published);
-	assert_str(article.remark, "line 1: \"昨天\" is no date that is known");
+	assert_str(article.remark, "line 1: \"昨天\" is not a date of a known form");
 }
 
 static void

@@ -365,7 +365,7 @@ each_mistake_in_a_script_has_its_line(void **state)
 	    {"{n}\n% one SELECT 1 AS n\n", ":1: ", "{n}"},
 	    {"% one SELECT ?1\n", ":1: ", "a value is written :name"},
 	    {"% one SELECT $x\n", ":1: ", "a value is written :name"},
-	    {"SELECT 1;\n% end\n", ":2: ", "closes nothing"},
+	    {"SELECT 1;\n% end\n", ":2: ", "no block is open"},
 	    {"\n% do COMMIT\n", ":2: ", "SQL is SELECT"},
 	    {"% do BEGIN\n", ":1: ", "SQL is SELECT"},
 	    {"% do SAVEPOINT x\n", ":1: ", "SQL is SELECT"},
@@ -463,7 +463,7 @@ a_folder_is_imported_in_order_of_time(void **state)
 	put_texts();
 	assert_int_equal(
 	    COMMAND("--section", "s", in_dir("texts")), STATUS_FAILURE);
-	assert_said("texts/4.gmi:2: \"never\" is no date");
+	assert_said("texts/4.gmi:2: \"never\" is not a date");
 	assert_said("\nimported 4, already there 1, refused 1\n");
 	assert_said("already there, not imported: 2");
 	/* Ids follow time; what has none comes last. */

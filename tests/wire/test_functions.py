@@ -9,6 +9,8 @@ import pytest
 from conftest import run_guiju
 from portal import CAPSULE
 
+pytestmark = pytest.mark.portal
+
 HEADER = ("number,title_zh,issued,implemented,abolished,replaces,amended_by,"
           "status_zh,source\n")
 ROWS = """GB/T 98001-2016,甲,2016-01-01,2016-06-01,,GB/T 98001-2008,,,x

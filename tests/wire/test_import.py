@@ -363,7 +363,7 @@ def test_bad_lines_have_their_number(portal):
     lines = open(path + ".errors", encoding="utf-8").read().splitlines()
     assert [line.split(":")[1] for line in lines] == [
         "4", "5", "6", "7", "8", "11"]
-    assert "is no date" in lines[0]
+    assert "is not a date" in lines[0]
     assert "is on line 2 already" in lines[4]
     assert path + ".errors" in result.stdout
     assert "UTF-8" in lines[5]
@@ -809,11 +809,11 @@ def test_a_day_that_is_not_in_the_calendar_is_refused(portal, day):
     head = portal.write("head.tsv", HEAD.replace("2026-11-01", day) + ITEM)
     result = portal.run("announcement", "--commit", head)
     assert result.returncode == 1
-    assert "is no date" in result.stdout + result.stderr
+    assert "is not a date" in result.stdout + result.stderr
     row = portal.write("row.tsv", HEAD + ITEM.replace("2027-05-01", day))
     result = portal.run("announcement", "--commit", row)
     assert result.returncode == 1
-    assert "is no date" in open(row + ".errors", encoding="utf-8").read()
+    assert "is not a date" in open(row + ".errors", encoding="utf-8").read()
     result = portal.run("standards", portal.write(
         "gb.csv", HEADER + NEW.replace("2020-10-01", day)))
     assert result.returncode == 1
@@ -1132,7 +1132,7 @@ def test_an_unknown_word_of_status(portal):
     path = portal.write("a.csv", "标准号,状态\nGB/T 1-2001,部分有效\n")
     assert portal.run("standards", "--source", "x", path).returncode == 1
     errors = open(path + ".errors", encoding="utf-8").read()
-    assert '"部分有效" is no status that we know: ' in errors
+    assert '"部分有效" is not a status that is known here: ' in errors
     assert "现行有效" in errors and "已废止" in errors
 
 

@@ -346,7 +346,7 @@ compile_closes_nothing(
 	const char *owner = compile_owner(ended);
 
 	if (ended != END_OF_FILE)
-		FINDING(c, "this closes nothing%s%.*s%s%s",
+		FINDING(c, "no block is open here%s%.*s%s%s",
 		    where.len > 0 ? " in " : "", STR_ARG(where),
 		    owner[0] != '\0' ? "; " : "", owner);
 }

@@ -374,7 +374,7 @@ directive_type(struct compiler *c, struct node ***end)
 
 	(void)end;
 	if (c->page->typed)
-		FINDING(c, "the type was told already");
+		FINDING(c, "the page has a %% type already");
 	else if (str_find_byte(c->line->text, '{') != SIZE_MAX)
 		FINDING(c, "%% type has no holes: a page has one type");
 	else if (!media_type_read(c->line->text, &charset))

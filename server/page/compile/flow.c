@@ -33,7 +33,7 @@ walk_branches(struct way *way, const struct node *node)
 	if (node->type == NODE_IF && node->body == NULL &&
 	    node->otherwise == NULL)
 		findings_add(way->findings, node->file, node->line,
-		    "nothing stands in this %% if");
+		    "this %% if has no lines");
 	way->asked = (body.asked && !one) || (otherwise.asked && !two);
 	return one && two;
 }
@@ -46,8 +46,8 @@ walk_node(struct way *way, const struct node *node)
 	case NODE_ASK:
 		if (way->asked)
 			findings_add(way->findings, node->file, node->line,
-			    "asked already: a page has one answer, and this "
-			    "prompt is never seen");
+			    "the page has asked already: a page asks once, and "
+			    "this prompt is never shown");
 		way->asked = true;
 		return false;
 	case NODE_ONE: /* without a row: its % none; else the next node */
@@ -83,8 +83,8 @@ walk(struct way *way, const struct node *node)
 		node = node->next;
 	if (node != NULL)
 		findings_add(way->findings, node->file, node->line,
-		    "nothing gets here: what stands above leads away or fails "
-		    "in every case");
+		    "these lines are never reached: what stands above leads "
+		    "away or fails in every case");
 	return settled;
 }
 

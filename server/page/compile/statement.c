@@ -76,7 +76,7 @@ complaint(const struct statement_place *place, enum statement_kind kind,
 	struct str remark;
 
 	if (stmt == NULL)
-		return "there is no SQL behind the directive";
+		return "the directive has no SQL";
 	if (sql_skip_blank(tail, &remark).len > 0)
 		return "more than one statement";
 	if (!is_allowed(sql, place->script))

@@ -76,7 +76,7 @@ parse_hole(struct str inside, const struct name_source *names,
 
 	if (!is_name(name)) {
 		buf_printf(message,
-		    "`{%.*s}` is no hole; a brace is written {{ or }}%s",
+		    "`{%.*s}` is not a hole; a brace is written {{ or }}%s",
 		    STR_ARG(inside),
 		    str_find_byte(inside, '(') != SIZE_MAX
 			? ", what SQL works out gets its name by AS"

@@ -55,7 +55,7 @@ find_section(struct reading *reading, unsigned line, struct str section)
 		return words;
 	if (!words_is_language(section)) {
 		findings_add(reading->findings, FILE_NAME, line,
-		    "[%.*s] is no language such as en or zh-Hans",
+		    "[%.*s] is not a language tag such as en or zh-Hans",
 		    STR_ARG(section));
 		return NULL;
 	}

@@ -33,7 +33,7 @@ log_file_open(const struct config *config, int *fd, struct buf *why)
 	}
 	if (file < 0) {
 		buf_printf(why, "cannot open the log %s: %s", path,
-		    errno == EINVAL      ? "it is no regular file"
+		    errno == EINVAL      ? "it is not a regular file"
 			: errno == ELOOP ? "it is a symbolic link"
 					 : strerror(errno));
 		return ERR_IO;

@@ -73,7 +73,7 @@ check(const struct reading *in, const char *capsule, struct attachment *a)
 		return reading_nomem(in);
 	if (!is_plain_path(a->path))
 		return reading_refuse(in, a->line,
-		    "\"%.*s\" is no path below the capsule's static folder",
+		    "\"%.*s\" is not a path below the capsule's static folder",
 		    STR_ARG(str_slice(a->path, 0, EXCERPT_BYTES)));
 	wrong = look(folder.data, path.data, &st);
 	if (wrong != NULL)

@@ -427,9 +427,9 @@ read_published(struct page *page)
 	}
 	if (said)
 		return reading_refuse(page->in, number,
-		    "\"%.*s\" is no date: 2019-01-11 08:28:10 is one",
+		    "\"%.*s\" is not a date; write it as 2019-01-11 08:28:10",
 		    STR_ARG(utf8_cut(text, 60)));
-	reading_note(page->in, number, "\"%.*s\" is no date that is known",
+	reading_note(page->in, number, "\"%.*s\" is not a date of a known form",
 	    STR_ARG(utf8_cut(text, 60)));
 	return OK;
 }

@@ -47,7 +47,7 @@ check_url(const struct head *head, struct str value)
 		return reading_nomem(head->in);
 	if (err != OK || url_parse(mended, &url) != OK || url.scheme.len == 0)
 		return reading_refuse(head->in, head->line,
-		    "\"%.*s\" is no whole URL that a reader may be sent to",
+		    "\"%.*s\" is not a whole URL that readers may be led to",
 		    STR_ARG(utf8_cut(value, EXCERPT_BYTES)));
 	return OK;
 }
@@ -131,7 +131,7 @@ read_published(struct head *head, struct str value)
 	if (date_read(head->in->customs, value, &head->article->published) !=
 	    OK)
 		return reading_refuse(head->in, head->line,
-		    "\"%.*s\" is no date: 2026-11-18 09:30 is one",
+		    "\"%.*s\" is not a date; write it as 2026-11-18 09:30",
 		    STR_ARG(utf8_cut(value, EXCERPT_BYTES)));
 	head->article->has_published = true;
 	return OK;
