@@ -87,6 +87,8 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
 	"Reloads that took effect."},
     [METRIC_RELOADS_FAILED] = {"guiju_reloads_failed_total", NULL, NULL,
 	METRIC_COUNTER, "Reloads that changed nothing."},
+    [METRIC_CHECKPOINTS] = {"guiju_checkpoints_total", NULL, NULL,
+	METRIC_COUNTER, "Copies of the write-ahead log into the database."},
     [METRIC_NIGHT_DONE] = {"guiju_night_done_time_seconds", NULL, NULL,
 	METRIC_TIME, "When the nightly work was last done."},
     [METRIC_NIGHTS_FAILED] = {"guiju_nights_failed_total", NULL, NULL,

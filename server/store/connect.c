@@ -11,6 +11,7 @@
  *     page's SQL cannot reach another file, and a misspelt column is an error
  *     and not a string.
  *   limits: no statement or value can use up the worker's memory.
+ *   wal_autocheckpoint=0: no commit copies the log (store/checkpoint.h).
  *   synchronous=FULL on the writer: a reader is told "stored" only after the
  *     commit has reached the disk.
  *   mmap on the reader: all workers share the kernel's copy of the pages, and
@@ -89,12 +90,12 @@ static const struct setting script_limits[] = {
 #endif
 
 static const char common_pragmas[] = "PRAGMA temp_store = MEMORY;"
+				     "PRAGMA wal_autocheckpoint = 0;"
 				     "PRAGMA cache_size = -8000;" UNORDERED;
 static const char reader_pragmas[] = "PRAGMA query_only = ON;";
 static const char writer_pragmas[] = "PRAGMA cell_size_check = ON;"
 				     "PRAGMA synchronous = FULL;"
-				     "PRAGMA journal_size_limit = 16777216;"
-				     "PRAGMA wal_autocheckpoint = 1000;";
+				     "PRAGMA journal_size_limit = 16777216;";
 
 void
 connect_why(

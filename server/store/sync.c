@@ -6,7 +6,6 @@
  */
 #include "store/sync.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -176,6 +175,14 @@ open_file(sqlite3_vfs *self, const char *name, sqlite3_file *file, int flags,
 	*asked_of(file) = 0;
 	file->pMethods = &its->ours;
 	return SQLITE_OK;
+}
+
+bool
+sync_log_reset_is_repaired(int version)
+{
+	return version >= 3051003 ||
+	    (version >= 3050007 && version < 3051000) ||
+	    (version >= 3044006 && version < 3045000);
 }
 
 const char *

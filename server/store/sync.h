@@ -23,7 +23,16 @@
 #ifndef GUIJU_STORE_SYNC_H
 #define GUIJU_STORE_SYNC_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
+
+/*
+ * Is that fault repaired in SQLite of this version (sqlite3_libversion_number)?
+ * Then the lock is still taken, and is not needed. A distribution may have
+ * repaired an older version, which cannot be seen.
+ */
+bool sync_log_reset_is_repaired(int version);
 
 /* The name of the VFS. The first call registers it. NULL when out of memory. */
 const char *sync_vfs(void);

@@ -213,6 +213,22 @@ a_log_of_a_killed_process_is_recovered(void **state)
 	assert_int_equal(ask_on(db, "SELECT count(*) FROM t"), 2);
 }
 
+static void
+versions_that_repair_it_are_known(void **state)
+{
+	static const int repaired[] = {
+	    3044006, 3044009, 3050007, 3051003, 3053001, 4000000};
+	static const int not_repaired[] = {3007000, 3040001, 3044005, 3045000,
+	    3046001, 3050006, 3051000, 3051002};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(repaired) / sizeof(*repaired); i++)
+		assert_true(sync_log_reset_is_repaired(repaired[i]));
+	for (size_t i = 0; i < sizeof(not_repaired) / sizeof(*not_repaired);
+	     i++)
+		assert_false(sync_log_reset_is_repaired(not_repaired[i]));
+}
+
 /* ---- many at once ----------------------------------------------------- */
 
 enum { WRITERS = 4, COPIERS = 3 };
@@ -312,6 +328,7 @@ main(void)
 	    TEST(a_statement_alone_takes_it_as_well),
 	    TEST(a_killed_writer_leaves_it),
 	    TEST(a_log_of_a_killed_process_is_recovered),
+	    TEST(versions_that_repair_it_are_known),
 	    TEST(nothing_confirmed_is_lost),
 	};
 

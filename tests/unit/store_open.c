@@ -67,6 +67,7 @@ each_connection_has_its_settings(void **state)
 	for (int i = 0; i < 2; i++) {
 		sqlite3 *db = both[i];
 		assert_int_equal(ask_on(db, "PRAGMA foreign_keys"), 1);
+		assert_int_equal(ask_on(db, "PRAGMA wal_autocheckpoint"), 0);
 		assert_int_equal(ask_on(db, "PRAGMA trusted_schema"), 0);
 		assert_int_equal(ask_on(db, "PRAGMA temp_store"), 2);
 		assert_int_equal(ask_on(db, "PRAGMA cache_size"), -8000);

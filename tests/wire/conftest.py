@@ -338,10 +338,19 @@ class Server:
 
     # processes
 
-    def children(self):
-        """Process ids of the workers (and of a rehearsal, while one runs)."""
+    def children(self, name=None):
+        """Process ids of the workers (and of a rehearsal, while one runs); or
+        of the children that have given themselves that name."""
         path = f"/proc/{self.pid}/task/{self.pid}/children"
-        return [int(pid) for pid in pathlib.Path(path).read_text().split()]
+        found = []
+        for pid in pathlib.Path(path).read_text().split():
+            try:
+                comm = pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
+            except OSError:  # it has ended since
+                continue
+            if comm == name or name is None and not comm.startswith("guiju-"):
+                found.append(int(pid))
+        return found
 
     def send_signal(self, number=signal.SIGHUP):
         self.process.send_signal(number)

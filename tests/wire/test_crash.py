@@ -216,7 +216,8 @@ def dying(serve):
 
 def kill_all(server):
     """All of its processes, as the power would."""
-    for pid in [server.pid, *server.children()]:
+    for pid in [server.pid, *server.children(),
+                *server.children("guiju-wal")]:
         os.kill(pid, signal.SIGKILL)
     server.process.wait(10)
 

@@ -181,6 +181,15 @@ def test_status_tells_files_certificate_and_sandbox(serve):
     assert got["database"]["bytes"] == \
         (server.state / "portal.db").stat().st_size
     assert isinstance(got["database"]["wal_bytes"], int)
+    assert got["database"]["wal_bytes_max"] == 256 * 1024 * 1024
+    repaired = {True: "yes", False: "no"}[got["sqlite"]["log_reset_repaired"]]
+    version = got["sqlite"]["version"]
+    said = f"SQLite {version}, log reset repaired: {repaired}"
+    server.wait_log(f"run: {said}$")
+    assert said in re.sub(" +", " ", status(server))
+    assert f'guiju_sqlite_info{{version="{version}",' \
+        f'log_reset_repaired="{repaired}"}} 1\n' in \
+        status(server, "--prometheus")
     shown = run_guiju("cert", "--certs", server.certs, server.capsule).stdout
     assert got["certificate"]["sha256"] in shown
     assert got["certificate"]["not_before"] in shown

@@ -19,6 +19,7 @@
 #include "base/fault.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "store/checkpoint.h"
 #include "store/sync.h"
 
 uint64_t
@@ -103,6 +104,11 @@ run_lock(struct run *run, const struct node *node)
 		return run_refuse_for(run, node, ERR_IO,
 		    "the database's file is gone or another one; nothing is "
 		    "written until it is back or the server reloads");
+	if (checkpoint_log_bytes(store_writer(site->store)) >=
+	    CHECKPOINT_LOG_MAX_BYTES)
+		return run_refuse_for(run, node, ERR_IO,
+		    "the write-ahead log is too large; nothing is written "
+		    "until a checkpoint has emptied it");
 	run->again = run->version < 0 || data_version(site) != run->version;
 	if (run->again)
 		log_debug("page: the database has changed; once more");

@@ -15,6 +15,23 @@
 #include "run/worker/generation.h"
 #include "run/worker/listeners.h"
 
+/* ---- checkpointer.c -------------------------------------------------- */
+
+/* The child that copies the write-ahead log into the database, so that no
+ * worker has to (store/checkpoint.h). Zeroed: none yet. */
+struct checkpointer {
+	pid_t pid;       /* 0: none */
+	int64_t next_ms; /* no fork before */
+};
+
+/* Fork the child if there is none. life: read end of the parent's pipe. A
+ * replica has no such child: its database has another writer. */
+void checkpointer_tick(struct checkpointer *checkpointer,
+    const struct config *config, int life, int64_t now_ms);
+/* If pid was the child, log how it ended. false: it was not. */
+bool checkpointer_ended(
+    struct checkpointer *checkpointer, pid_t pid, int wait_status);
+
 /* ---- succession.c ---------------------------------------------------- */
 
 /*
@@ -33,6 +50,7 @@ struct succession {
 	struct leaving *leaving;
 	struct closings closings; /* sockets of generations that leave */
 	struct nights *nights;
+	struct checkpointer *checkpointer;
 	struct peers *peers;
 	struct status_socket *socket; /* opened when the state is locked */
 	int life;                     /* read end of the parent's pipe */

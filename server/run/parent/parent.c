@@ -41,6 +41,7 @@ struct parent {
 	struct watch watch;
 	int64_t certificate_ms; /* when to check its expiry again */
 	struct nights nights;
+	struct checkpointer checkpointer;
 	int life[2]; /* pipe: its end tells workers that the parent is gone */
 	bool reload; /* a reload is wanted */
 	int64_t reload_ms; /* no reload before */
@@ -111,7 +112,8 @@ reap(struct parent *parent)
 			say_left(pid, status);
 			continue;
 		}
-		if (nights_ended(&parent->nights, pid, status))
+		if (nights_ended(&parent->nights, pid, status) ||
+		    checkpointer_ended(&parent->checkpointer, pid, status))
 			continue;
 		heed(parent, succession_reap(&parent->succession, pid, status));
 	}
@@ -162,6 +164,8 @@ tend(struct parent *parent)
 	if (succession->serving == NULL)
 		return;
 	nights_tick(&parent->nights, &succession->serving->config, now_ms);
+	checkpointer_tick(&parent->checkpointer, &succession->serving->config,
+	    succession->life, now_ms);
 	tend_certificate(parent, now_ms);
 	if (succession->serving->config.dev &&
 	    watch_look(&parent->watch, parent->capsule, now_ms)) {
@@ -195,6 +199,8 @@ patience_ms(const struct parent *parent)
 	if (!succession->stopping && succession->serving != NULL) {
 		next = earlier(next, nights_next_ms(&parent->nights, now_ms));
 		next = earlier(next, parent->certificate_ms);
+		if (parent->checkpointer.pid == 0)
+			next = earlier(next, parent->checkpointer.next_ms);
 		if (succession->serving->config.dev)
 			next = earlier(next, parent->watch.next_ms);
 		if (parent->reload && succession->next == NULL)
@@ -289,6 +295,7 @@ parent_run(const char *capsule, const struct config_flags *flags)
 	*succession = (struct succession){.crew = &parent.crew,
 	    .leaving = &parent.leaving,
 	    .nights = &parent.nights,
+	    .checkpointer = &parent.checkpointer,
 	    .socket = &parent.socket,
 	    .lock = -1};
 	if (process_catch_signals(&why) != OK ||

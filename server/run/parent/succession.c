@@ -10,6 +10,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <sqlite3.h>
+
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
@@ -17,6 +19,7 @@
 #include "run/config/state.h"
 #include "run/worker/sandbox.h"
 #include "run/worker/worker.h"
+#include "store/sync.h"
 
 enum {
 	BEGIN_MS = 60000, /* for the rehearsal, and again for the start */
@@ -239,6 +242,11 @@ take_over(struct succession *s)
 	generation_use_log(s->serving);
 	nights_plan(s->nights, &s->serving->config, clock_ms());
 	if (old == NULL) {
+		log_info("run: SQLite %s, log reset repaired: %s",
+		    sqlite3_libversion(),
+		    sync_log_reset_is_repaired(sqlite3_libversion_number())
+			? "yes"
+			: "no");
 		complain_to_log();
 		say_ready(s->serving);
 		return;
@@ -339,6 +347,9 @@ succession_stop(struct succession *s, int64_t now_ms)
 		give_up_sockets(s, s->serving, NULL);
 	leaving_hurry(s->leaving, SIGTERM, now_ms, STOP_MS);
 	nights_stop(s->nights, s->leaving, now_ms, STOP_MS);
+	if (s->checkpointer->pid != 0)
+		leaving_add(
+		    s->leaving, s->checkpointer->pid, SIGTERM, now_ms, STOP_MS);
 	for (size_t i = 0; i < 2; i++)
 		if (both[i] != NULL)
 			generation_dismiss(

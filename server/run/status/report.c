@@ -4,8 +4,11 @@
 
 #include <sys/stat.h>
 
+#include <sqlite3.h>
+
 #include "base/clock.h"
 #include "run/config/state.h"
+#include "store/sync.h"
 
 static int64_t
 file_bytes(const char *dir, const char *name)
@@ -177,6 +180,9 @@ report_make(const struct report_source *source, struct report **out)
 	report->host = "";
 	report->database_bytes = report->wal_bytes = -1;
 	report->reload_reason = source->reload_reason;
+	report->sqlite = sqlite3_libversion();
+	report->log_reset_repaired =
+	    sync_log_reset_is_repaired(sqlite3_libversion_number());
 	metrics_read_note(NOTE_SANDBOX, report->sandbox);
 	for (int i = 0; i < METRIC_COUNT; i++)
 		report->number[i] = metrics_value((enum metric)i);

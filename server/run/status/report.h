@@ -49,6 +49,8 @@ struct report {
 	const char *reload_reason; /* borrowed from the source */
 	char sandbox[NOTE_SIZE];
 	int64_t database_bytes, wal_bytes; /* -1: no such file */
+	const char *sqlite;                /* its version */
+	bool log_reset_repaired;           /* store/sync.h */
 	bool has_certificate;
 	struct tls_facts certificate;
 	uint64_t number[METRIC_COUNT];

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "base/version.h"
+#include "store/checkpoint.h"
 
 /* A string in quotes. It is cleaned first, so no control character is left that
  * needs an escape. */
@@ -170,7 +171,12 @@ report_write_json(struct buf *out, const struct report *report)
 	add_size(out, "bytes", report->database_bytes);
 	buf_char(out, ',');
 	add_size(out, "wal_bytes", report->wal_bytes);
-	buf_text(out, "},\"sandbox\":");
+	buf_char(out, ',');
+	add_size(out, "wal_bytes_max", CHECKPOINT_LOG_MAX_BYTES);
+	buf_printf(out,
+	    "},\"sqlite\":{\"version\":\"%s\",\"log_reset_repaired\":%s},"
+	    "\"sandbox\":",
+	    report->sqlite, report->log_reset_repaired ? "true" : "false");
 	add_string(out, str_from(report->sandbox));
 	buf_text(out, "}\n");
 }

@@ -9,6 +9,7 @@
 
 #include "base/utf8.h"
 #include "base/version.h"
+#include "store/checkpoint.h"
 
 static void
 add_head(struct buf *out, const char *name, const char *type, const char *help)
@@ -152,6 +153,13 @@ add_files(struct buf *out, const struct report *r)
 	if (r->wal_bytes >= 0)
 		add_gauge(out, "guiju_database_wal_bytes",
 		    "Size of its write-ahead log.", r->wal_bytes);
+	add_gauge(out, "guiju_database_wal_bytes_max",
+	    "With a log of this size no page writes.",
+	    CHECKPOINT_LOG_MAX_BYTES);
+	add_head(out, "guiju_sqlite_info", "gauge", "Which SQLite this is.");
+	buf_printf(out,
+	    "guiju_sqlite_info{version=\"%s\",log_reset_repaired=\"%s\"} 1\n",
+	    r->sqlite, r->log_reset_repaired ? "yes" : "no");
 	if (!r->has_certificate)
 		return;
 	add_gauge(out, "guiju_certificate_not_before_seconds",

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "base/version.h"
+#include "store/checkpoint.h"
 
 enum { FIRST_ROWS = 10 }; /* of pages and of statements */
 
@@ -270,7 +271,13 @@ report_write_text(struct buf *out, const struct report *report, bool all)
 	add_bytes(out, report->database_bytes);
 	buf_text(out, ", WAL ");
 	add_bytes(out, report->wal_bytes);
-	buf_char(out, '\n');
+	buf_text(out, " of at most ");
+	add_bytes(out, CHECKPOINT_LOG_MAX_BYTES);
+	buf_printf(out, "\n%-12s%s, log reset repaired: %s\n", "SQLite",
+	    report->sqlite,
+	    report->log_reset_repaired
+		? "yes; one lock for writers and checkpoints is not needed"
+		: "no; one lock for writers and checkpoints prevents it");
 	add_certificate(out, report);
 	buf_printf(out, "%-12s", "sandbox");
 	add_text(out, report->sandbox);

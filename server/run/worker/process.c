@@ -5,6 +5,9 @@
  */
 #include "run/worker/process.h"
 
+#if __has_include(<sys/prctl.h>)
+#include <sys/prctl.h>
+#endif
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -205,6 +208,31 @@ fill_stops(sigset_t *stops)
 	sigemptyset(stops);
 	sigaddset(stops, SIGTERM);
 	sigaddset(stops, SIGUSR2);
+}
+
+pid_t
+process_fork_named(const char *name, const int *keep, size_t n)
+{
+	pid_t pid;
+#if defined(PR_SET_NAME)
+	/* The parent takes the name for a moment: so the child never has
+	 * another. */
+	char own[16] = "";
+
+	(void)prctl(PR_GET_NAME, own, 0, 0, 0);
+	(void)prctl(PR_SET_NAME, name, 0, 0, 0);
+	pid = process_fork(keep, n);
+	if (pid != 0)
+		(void)prctl(PR_SET_NAME, own, 0, 0, 0);
+#else
+	(void)name;
+	pid = process_fork(keep, n);
+#if defined(__FreeBSD__) || defined(__OpenBSD__) || defined(__NetBSD__)
+	if (pid == 0)
+		setproctitle("%s", name);
+#endif
+#endif
+	return pid;
 }
 
 pid_t

@@ -47,6 +47,9 @@ enum err process_pipe(int ends[2]) MUST_CHECK;
  */
 pid_t process_fork(const int *keep, size_t n);
 
+/* The same; ps(1) shows the child by this name, at most 15 bytes. */
+pid_t process_fork_named(const char *name, const int *keep, size_t n);
+
 /*
  * The same for a worker: SIGTERM and SIGUSR2 stay blocked until the worker
  * calls process_take_stops(). So a worker that is told to stop before it serves

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/checkpoint.h"
 #include "store/nightly/internal.h"
 #include "store/store.h"
 #include "store/tally.h"
@@ -20,7 +21,6 @@ enum {
 	MERGE_PAGES = 200,
 	MERGE_STEPS_MAX = 2000,
 	MERGE_REST_MS = 5, /* pause in which others can write */
-	LOG_WAIT_MS = 200, /* less than a page waits before it writes */
 	WHY_MAX_BYTES = 1024
 };
 
@@ -118,15 +118,12 @@ sweep(sqlite3 *db, const char *sql, int64_t limit, const char *what)
 }
 
 /* Empty the write-ahead log. A reader of an older state may keep a part of it,
- * which is not an error. While this waits for such readers nobody can write. */
+ * which is not an error. */
 static int
 empty_log(sqlite3 *db)
 {
-	int left = 0, done = 0, code;
+	int code = checkpoint_run(db, true);
 
-	sqlite3_busy_timeout(db, LOG_WAIT_MS);
-	code = sqlite3_wal_checkpoint_v2(
-	    db, "main", SQLITE_CHECKPOINT_TRUNCATE, &left, &done);
 	if (code == SQLITE_OK)
 		log_info("nightly: the write-ahead log is empty");
 	else if ((code & 0xFF) == SQLITE_BUSY)

@@ -24,6 +24,7 @@
 #include "base/utf8.h"
 #include "base/zone.h"
 #include "run/config/complain.h"
+#include "store/checkpoint.h"
 
 enum {
 	PATH_BYTES_MAX = 4096,
@@ -286,8 +287,10 @@ run_file(struct load *load)
 	if (err == OK && is_stored(load)) {
 		err = frame_execute(load->db, "COMMIT", &load->why);
 		/* After the commit, the messages about the file are true. */
-		if (err == OK)
+		if (err == OK) {
 			report_say(&load->report, 0, buf_view(&load->said));
+			checkpoint_if_large(load->db);
+		}
 	}
 	frame_roll_back(load->db);
 	return err;
