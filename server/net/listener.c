@@ -6,7 +6,8 @@
  * When descriptors run out, a client in the queue would keep the socket
  * readable for ever. So one descriptor is held in reserve. It is closed to make
  * room for the client, and the client is accepted and closed at once. Then
- * accepting pauses for LIMIT_REST_MS.
+ * accepting pauses for LIMIT_REST_MS. The reserve is a copy of standard error,
+ * because a worker in its sandbox may not open /dev/null again.
  */
 #define _GNU_SOURCE /* accept4: Linux and the BSDs */
 
@@ -61,7 +62,7 @@ shed(struct net *net, int socket)
 	client = accept(socket, NULL, NULL);
 	if (client >= 0)
 		close(client);
-	net->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	net->reserve = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
 }
 
 static void

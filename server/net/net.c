@@ -70,7 +70,7 @@ set_up(struct net *net, const struct net_options *options)
 	    .services = options->services,
 	    .tls = options->tls != NULL,
 	    .words = options->words};
-	net->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	net->reserve = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
 	if (evtimer_assign(&net->resume, net->base, on_resume, net) != 0 ||
 	    evtimer_assign(&net->drained, net->base, on_drained, net) != 0)
 		return ERR_BUG;

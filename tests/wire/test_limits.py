@@ -123,15 +123,23 @@ def test_handshake_and_line_have_deadlines(serve):
 def test_reader_that_does_not_close(serve):
     """Our side is shut; two seconds later the connection is no more."""
     server = serve("--workers", "1")
-    with connect(server.gopher_port) as plain:
-        plain.sendall(b"/\r\n")
-        assert read_all(plain)[0]
-        began = time.monotonic()
-        with pytest.raises(OSError):
-            while time.monotonic() < began + 60:
-                plain.sendall(b"x")
-                time.sleep(0.1)
-        assert time.monotonic() - began > 1.5
+
+    def seconds():
+        with connect(server.gopher_port) as plain:
+            plain.sendall(b"/\r\n")
+            assert read_all(plain)[0]
+            began = time.monotonic()
+            with pytest.raises(OSError):
+                while time.monotonic() < began + 60:
+                    plain.sendall(b"x")
+                    time.sleep(0.1)
+            return time.monotonic() - began
+
+    took = [seconds()]
+    while min(took) > 4 and len(took) < 10:  # a machine may stand still
+        took.append(seconds())
+    assert min(took) > 1.5
+    assert min(took) <= 4, took
 
 
 def test_reader_that_stalls(serve, capsule):
@@ -417,6 +425,18 @@ def test_no_descriptor_is_left(serve):
     server = serve("--workers", "1", preexec_fn=limit)
     worker = server.children()[0]
     began = time.monotonic()
+
+    def many_are_shed():
+        """Not the first one alone. (None has waited for ten seconds.)"""
+        with contextlib.ExitStack() as all_clients:
+            clients = [all_clients.enter_context(connect(server.gemini_port))
+                       for _ in range(2 * few)]
+            over = time.monotonic() + 6
+            while sum(map(has_ended, clients)) < 5:
+                assert time.monotonic() < over
+                time.sleep(0.05)
+
+    in_time(many_are_shed)
     with Crowd(server.gemini_port, b"") as crowd:
         crowd.grow(2 * few, None)
         wait_until(lambda: "cannot accept" in server.log, crowd=crowd)
@@ -455,6 +475,10 @@ def test_query_without_end(serve, capsule):
         assert answer.status == 44, path
         assert re.fullmatch("[1-9][0-9]{0,3}", answer.meta)
         assert answer.closed_cleanly and answer.seconds < 15
+    took = [server.gemini("/one").seconds]
+    while min(took) > 1.9 and len(took) < 20:  # a machine may stand still
+        took.append(server.gemini("/one").seconds)
+    assert 0.9 < min(took) <= 1.9, took
     check_error(server.gopher("/one"), 503)
     answer = server.gemini("/")
     assert answer.status == 20 and "Welcome" in answer.text
