@@ -526,12 +526,18 @@ attachment_outside_static_is_refused(void **state)
 {
 	static const char *const paths[] = {"files/none.pdf", "files",
 	    "../schema/001_a.sql", "/etc/passwd", "files/../files/a.pdf",
-	    "files//a.pdf", "files/out", "files/.hidden", ".", "files/a.pdf/"};
+	    "files//a.pdf", "files/out", "files/old", "files/.hidden", ".",
+	    "files/a.pdf/"};
 	char head[256];
 
 	(void)state;
 	assert_int_equal(
 	    symlink("../../schema/001_a.sql", in_dir("static/files/out")), 0);
+	/* A folder beside it whose name begins as its own. */
+	assert_int_equal(mkdir(in_dir("static-old"), 0755), 0);
+	put("static-old/x.pdf", "x");
+	assert_int_equal(
+	    symlink("../../static-old/x.pdf", in_dir("static/files/old")), 0);
 	put("static/files/.hidden", "x");
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
 		snprintf(head, sizeof(head),

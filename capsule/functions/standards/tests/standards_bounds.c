@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Bounds of the portal's own pages, on both sides: how far the chain of a
+ * standard's editions goes, and how many objections may wait for an editor.
+ */
+#include "tests/unit/page_fixture.h"
+
+#include <sqlite3.h>
+
+#include "store/functions/functions.h"
+#include "store/modules.h"
+
+enum {
+	STEPS_MAX = 12,   /* of a chain, in each direction */
+	OF_ONE_MAX = 3,   /* objections that wait, of one standard */
+	WAITING_MAX = 500 /* and of all */
+};
+
+/* 14 editions, GB/T 99001-2001 to 2014, each in the place of the last. */
+static const char script[] =
+    "CREATE TEMP TABLE n AS WITH RECURSIVE r (y) AS (VALUES (2001)"
+    " UNION ALL SELECT y + 1 FROM r WHERE y < 2014)"
+    " SELECT y, 'GB/T 99001-' || y AS n FROM r;"
+    "INSERT INTO standard (key, number, family, bare, digits, prefix, year,"
+    " sort, level, mandate, title, issued, implemented, source, verified_at)"
+    " SELECT std_key(n), n, std_family(n), std_bare(n), std_digits(n),"
+    " std_prefix(n), std_year(n), std_sort(n), std_level(n), std_mandate(n),"
+    " '通则', y || '-01-01', y || '-06-01', '试验', '2026-01-01' FROM n;"
+    "INSERT INTO relation (from_key, type, to_key, from_number, to_number)"
+    " SELECT std_key(b.n), 'replaces', std_key(a.n), b.n, a.n"
+    " FROM temp.n a JOIN temp.n b ON b.y = a.y + 1;";
+
+static sqlite3 *db;
+
+static void
+run(const char *sql)
+{
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s", sqlite3_errmsg(db));
+}
+
+static int
+set_up(void **state)
+{
+	struct fixture *f;
+	char database[120];
+	struct buf why;
+
+	assert_int_equal(fixture_setup(state), 0);
+	f = *state;
+	buf_init(&why, 1024);
+	assert_int_equal(modules_use(STR("standards"), &why), OK);
+	buf_release(&why);
+	snprintf(f->capsule, sizeof(f->capsule), "capsule");
+	fixture_good(f);
+	snprintf(database, sizeof(database), "%s/portal.db", f->state);
+	assert_int_equal(sqlite3_open(database, &db), SQLITE_OK);
+	assert_int_equal(functions_register(db, NULL), SQLITE_OK);
+	run(script);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	sqlite3_close(db);
+	return fixture_teardown(state);
+}
+
+/* Does the page name this edition, so many generations away? */
+static bool
+names(const char *answer, const char *way, int steps, int year)
+{
+	char line[128];
+
+	snprintf(line, sizeof(line),
+	    "=> /standard/GB-T-99001-%d %s %d 代：GB/T 99001-%d", year, way,
+	    steps, year);
+	return strstr(answer, line) != NULL;
+}
+
+static void
+a_chain_goes_twelve_steps_each_way(void **state)
+{
+	static const char rest[] = "共 13 个版本，这里是最近的 12 个。";
+	const char *answer =
+	    gemini(*state, "/standard/GB-T-99001-2014/history");
+
+	for (int steps = 1; steps <= STEPS_MAX; steps++)
+		if (!names(answer, "前", steps, 2014 - steps))
+			fail_msg("not %d steps back:\n%s", steps, answer);
+	assert_null(strstr(answer, "/GB-T-99001-2001 "));
+	assert_non_null(strstr(answer, "只列出前后各 12 代"));
+	answer = gemini(*state, "/standard/GB-T-99001-2001/history");
+	for (int steps = 1; steps <= STEPS_MAX; steps++)
+		if (!names(answer, "后", steps, 2001 + steps))
+			fail_msg("not %d steps on:\n%s", steps, answer);
+	assert_null(strstr(answer, "/GB-T-99001-2014 "));
+	/* The standard's own page shows the nearest. */
+	answer = gemini(*state, "/standard/GB-T-99001-2014");
+	assert_true(names(answer, "前", 11, 2003));
+	assert_false(names(answer, "前", 12, 2002));
+	assert_non_null(strstr(answer, rest));
+	answer = gemini(*state, "/standard/GB-T-99001-2007");
+	assert_true(names(answer, "前", 6, 2001));
+	assert_true(names(answer, "后", 5, 2012));
+}
+
+/* Object by this link of a page: the answer. */
+static const char *
+object(struct fixture *f, const char *page, const char *link, const char *text)
+{
+	const char *at = strstr(gemini(f, page), link);
+	char address[400];
+
+	assert_non_null(at);
+	snprintf(address, sizeof(address), "%s%.*s?%s", page,
+	    (int)strcspn(at + 3, " \n"), at + 3, text);
+	return gemini(f, address);
+}
+
+static void
+objections_that_wait_have_bounds(void **state)
+{
+	static const char begin[] =
+	    "WITH RECURSIVE r (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM r"
+	    " WHERE n < 499) INSERT INTO status_dispute (key, number, kind,"
+	    " remark, created) SELECT 'X-' || n, 'X ' || n, '缺失', '原因', 1"
+	    " FROM r";
+	char text[64];
+
+	for (int i = 0; i <= OF_ONE_MAX; i++) {
+		const char *answer;
+
+		snprintf(
+		    text, sizeof(text), "GB/T%%2099990-2026%%20reason%d", i);
+		answer = object(*state, "/dispute/", "=> missing/", text);
+		if (strncmp(answer, i < OF_ONE_MAX ? "(go)" : "(busy)", 4) != 0)
+			fail_msg("%d: %s", i, answer);
+	}
+	run("DELETE FROM status_dispute");
+	run(begin);
+	for (int i = WAITING_MAX - 1; i <= WAITING_MAX; i++) {
+		const char *answer;
+
+		snprintf(
+		    text, sizeof(text), "GB/T%%20%d-2026%%20reason", 99000 + i);
+		answer = object(*state, "/dispute/", "=> missing/", text);
+		if (strncmp(answer, i < WAITING_MAX ? "(go)" : "(busy)", 4) !=
+		    0)
+			fail_msg("%d: %s", i, answer);
+	}
+	/* What is settled waits no more. */
+	run("UPDATE status_dispute SET state = '驳回', decided = 2"
+	    " WHERE key = 'X-1'");
+	assert_memory_equal(object(*state, "/dispute/", "=> missing/",
+				"GB/T%2099800-2026%20reason"),
+	    "(go)", 4);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_chain_goes_twelve_steps_each_way),
+	    cmocka_unit_test(objections_that_wait_have_bounds)};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
