@@ -18,6 +18,7 @@ help:
 	@echo 'make quick         build, unit and golden tests: before each commit'
 	@echo 'make check-engine  the tests of the engine, without any module of a portal'
 	@echo 'make check-long    faults one by one: each call, 200 deaths; half an hour'
+	@echo 'make check-mutants  what no test notices of a change; FILES=... of files'
 	@echo 'make check-distros  run and check on each Debian, in chroots; root only'
 	@echo 'make lint          what reads the source: format, checkers, hardening'
 	@echo 'make golden        write the golden files anew: review the diff!'
@@ -199,6 +200,14 @@ bench-pages: deps-check
 	@tests/bench/run.sh $(BENCH_ROWS)
 
 include tests/fuzz/fuzz.mk
+
+# Small faults in the lines that a change touches, and those that no test
+# notices; BASE, FILES, N, SECONDS and LEVEL say what is tried.
+.PHONY: check-mutants
+check-mutants: deps-check
+	@$(SUB) all
+	@$(SUB) VARIANT=check all
+	@nice -n 19 /usr/bin/python3 tests/mutants.py
 
 PREFIX ?= /usr/local
 install: all
