@@ -152,7 +152,7 @@ check(const struct config *config, const char *state, struct counts *counts)
 	    .language = str_from(config->language),
 	    .host = str_from(config->host),
 	    .services = wire_services(),
-	    .look_at_files = true};
+	    .check_files = true};
 	struct finding *findings = NULL;
 	struct site *site = NULL;
 	struct buf why;

@@ -172,7 +172,7 @@ be_child(const struct isolate_work *work, struct str bytes, int pipe_end)
 	if (!enter(pipe_end))
 		_exit(NO_ISOLATION);
 	buf_init(&answer, ISOLATE_ANSWER_MAX);
-	work->look(work->context, bytes, &answer);
+	work->run(work->context, bytes, &answer);
 	if (answer.err != OK ||
 	    write(0, answer.data, answer.len) != (ssize_t)answer.len)
 		_exit(NO_ANSWER);

@@ -16,10 +16,10 @@ enum {
 	ISOLATE_ANSWER_MAX = 256
 };
 
-/* look() runs in the child and appends its answer. All else that it changes is
+/* run() runs in the child and appends its answer. All else that it changes is
  * lost. */
 struct isolate_work {
-	void (*look)(void *context, struct str bytes, struct buf *answer);
+	void (*run)(void *context, struct str bytes, struct buf *answer);
 	void *context; /* kept */
 };
 

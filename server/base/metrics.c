@@ -116,7 +116,7 @@ metrics_value_of(enum metric metric)
 struct area {
 	_Atomic uint64_t number[METRIC_COUNT];
 	_Atomic int64_t gauge[METRICS_SEATS][GAUGE_COUNT];
-	char note[NOTE_COUNT][NOTE_SIZE];
+	char text[TEXT_COUNT][METRICS_TEXT_SIZE];
 };
 
 static struct area *area;
@@ -172,19 +172,20 @@ metrics_value(enum metric metric)
 }
 
 void
-metrics_note(enum note note, struct str text)
+metrics_set_text(enum metrics_text which, struct str text)
 {
 	if (area != NULL)
-		snprintf(area->note[note], NOTE_SIZE, "%.*s", STR_ARG(text));
+		snprintf(area->text[which], METRICS_TEXT_SIZE, "%.*s",
+		    STR_ARG(text));
 }
 
 void
-metrics_read_note(enum note note, char out[NOTE_SIZE])
+metrics_read_text(enum metrics_text which, char out[METRICS_TEXT_SIZE])
 {
 	out[0] = '\0';
 	if (area != NULL)
-		memcpy(out, area->note[note], NOTE_SIZE);
-	out[NOTE_SIZE - 1] = '\0';
+		memcpy(out, area->text[which], METRICS_TEXT_SIZE);
+	out[METRICS_TEXT_SIZE - 1] = '\0';
 }
 
 static bool

@@ -108,20 +108,20 @@ uint64_t metrics_take(enum metric metric);
 
 /* ---- texts ------------------------------------------------------------ */
 
-enum note {
-	NOTE_COMPLAINT, /* the first since the note was last emptied */
-	NOTE_SANDBOX,   /* which mechanisms of the sandbox are active */
-	NOTE_COUNT
+enum metrics_text {
+	TEXT_COMPLAINT, /* the first since the text was last emptied */
+	TEXT_SANDBOX,   /* which mechanisms of the sandbox are active */
+	TEXT_COUNT
 };
 
-enum { NOTE_SIZE = 512 }; /* bytes, with the NUL */
+enum { METRICS_TEXT_SIZE = 512 }; /* bytes, with the NUL */
 
-/* Set a note; text is cut to the note's size. */
-void metrics_note(enum note note, struct str text);
-/* Copy a note, ended by NUL; empty if it was never set. The caller cleans the
- * text before showing it: another process may be writing the note at the same
+/* Set a text; it is cut to METRICS_TEXT_SIZE. */
+void metrics_set_text(enum metrics_text which, struct str text);
+/* Copy a text, ended by NUL; empty if it was never set. The caller cleans the
+ * text before showing it: another process may be writing the text at the same
  * time, or an attacker may control that process. */
-void metrics_read_note(enum note note, char out[NOTE_SIZE]);
+void metrics_read_text(enum metrics_text which, char out[METRICS_TEXT_SIZE]);
 
 /* ---- levels per worker ------------------------------------------------ */
 

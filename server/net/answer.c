@@ -113,7 +113,7 @@ shape(struct answer *answer, struct net *net, const struct asker *asker,
 		if (reply->type == REPLY_FILE)
 			close(reply->file);
 		failure_refuse(reply, request->arena,
-		    &(struct failure){.place = reply->page,
+		    &(struct failure){.file = reply->page,
 			.message = "the reply cannot be written"});
 		asker->wire->reply(out, request, reply, &net->ours);
 	}

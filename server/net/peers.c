@@ -2,8 +2,8 @@
 /*
  * The table of addresses and networks, in memory that the workers share.
  *
- * Each of them has an entry in the table, its place. Each worker has a seat: a
- * row with one count per place. Only the worker itself writes its row. The open
+ * Each of them has an entry in the table. Each worker has a seat: a
+ * row with one count per entry. Only the worker itself writes its row. The open
  * connections of an address are the sum over all seats. So a worker never
  * spoils the counts of another. When a worker has died, in whatever way, the
  * parent clears its row, and none of its connections stays counted.
@@ -35,11 +35,11 @@
  * So an address with too many readers is served at its rate, and told to wait
  * at the same rate. If both buckets are empty, the connection is reset.
  *
- * A place is free if its address has no open connection and both its buckets
- * are full. Two workers may use a free place at the same time: one counts a
- * connection while the other gives the place to another address. The first
- * worker reads the place's address again after counting. If the address has
- * changed, it takes another place. If it reads before the change, one
+ * An entry is free if its address has no open connection and both its buckets
+ * are full. Two workers may use a free entry at the same time: one counts a
+ * connection while the other gives the entry to another address. The first
+ * worker reads the entry's address again after counting. If the address has
+ * changed, it takes another entry. If it reads before the change, one
  * connection is counted for the wrong address until the connection ends.
  */
 #include "net/peers.h"
@@ -54,13 +54,13 @@
 #include "base/banned.h"
 
 enum {
-	WAYS = 8, /* places that one address can have */
+	WAYS = 8, /* entries that one address can have */
 	SETS = 4096,
-	PLACES = SETS * WAYS, /* eight per connection, by default */
+	ENTRIES = SETS * WAYS, /* eight per connection, by default */
 	/* Two generations of workers, and some that drain for long. */
 	SEATS = 192,
-	NOBODY = 0, /* the key of a place that was never used */
-	TRIES = 4,  /* to count before the place is given away */
+	NOBODY = 0, /* the key of a entry that was never used */
+	TRIES = 4,  /* to count before the entry is given away */
 	ADDRESS = 0,
 	NETWORK = 1
 };
@@ -72,7 +72,7 @@ static const int64_t second_us = 1000000;
  * those of another (RFC 4291, 2.4). */
 static const uint64_t network_bit = 1ULL << 63;
 
-struct place {
+struct entry {
 	_Atomic uint64_t key;
 	_Atomic int64_t full_us, told_full_us;
 };
@@ -82,8 +82,8 @@ struct peers {
 	_Atomic uint32_t seats; /* how many, from the first, were ever taken */
 	_Atomic pid_t owner[SEATS];     /* 0: the seat is free */
 	_Atomic int64_t costly_full_us; /* the bucket of costly pages */
-	struct place place[PLACES];
-	_Atomic uint32_t open[SEATS][PLACES];
+	struct entry entry[ENTRIES];
+	_Atomic uint32_t open[SEATS][ENTRIES];
 };
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
@@ -132,7 +132,7 @@ peers_ended(struct peers *peers, pid_t pid)
 	for (uint32_t s = 0; s < seats; s++) {
 		if (atomic_load(&peers->owner[s]) != pid)
 			continue;
-		for (size_t i = 0; i < PLACES; i++)
+		for (size_t i = 0; i < ENTRIES; i++)
 			atomic_store(&peers->open[s][i], 0);
 		atomic_store(&peers->owner[s], 0);
 	}
@@ -161,24 +161,24 @@ peers_sit(
 	}
 }
 
-/* The open connections of a place in this worker. */
+/* The open connections of a entry in this worker. */
 static _Atomic uint32_t *
-own_open(const struct peers_seat *seat, uint32_t place)
+own_open(const struct peers_seat *seat, uint32_t entry)
 {
-	return &seat->peers->open[seat->number][place];
+	return &seat->peers->open[seat->number][entry];
 }
 
-/* ---- places --------------------------------------------------------- */
+/* ---- entries --------------------------------------------------------- */
 
-/* The open connections of a place, over all seats. */
+/* The open connections of a entry, over all seats. */
 static uint32_t
-sum_open(const struct peers *peers, uint32_t place)
+sum_open(const struct peers *peers, uint32_t entry)
 {
 	const uint32_t seats = seats_of(peers);
 	uint32_t sum = 0;
 
 	for (uint32_t s = 0; s < seats; s++)
-		sum += atomic_load(&peers->open[s][place]);
+		sum += atomic_load(&peers->open[s][entry]);
 	return sum;
 }
 
@@ -200,7 +200,7 @@ key_of(const struct ip *ip, int width)
 	return key == NOBODY ? 1 : key;
 }
 
-/* The first place of the key's set. (The finalizer of SplitMix64.) */
+/* The first entry of the key's set. (The finalizer of SplitMix64.) */
 static uint32_t
 set_of(const struct peers *peers, uint64_t key)
 {
@@ -212,69 +212,69 @@ set_of(const struct peers *peers, uint64_t key)
 }
 
 static bool
-is_anybodys(const struct peers *peers, uint32_t place, int64_t now_us)
+is_anybodys(const struct peers *peers, uint32_t entry, int64_t now_us)
 {
-	return atomic_load(&peers->place[place].full_us) <= now_us &&
-	    atomic_load(&peers->place[place].told_full_us) <= now_us &&
-	    sum_open(peers, place) == 0;
+	return atomic_load(&peers->entry[entry].full_us) <= now_us &&
+	    atomic_load(&peers->entry[entry].told_full_us) <= now_us &&
+	    sum_open(peers, entry) == 0;
 }
 
-/* The place that a key has; PLACES: none. */
+/* The entry that a key has; ENTRIES: none. */
 static uint32_t
 find(const struct peers *peers, uint64_t key)
 {
 	const uint32_t first = set_of(peers, key);
 
 	for (uint32_t i = first; i < first + WAYS; i++)
-		if (atomic_load(&peers->place[i].key) == key)
+		if (atomic_load(&peers->entry[i].key) == key)
 			return i;
-	return PLACES;
+	return ENTRIES;
 }
 
-/* The place that a key has or now gets. PLACES: its set is full. */
+/* The entry that a key has or now gets. ENTRIES: its set is full. */
 static uint32_t
 find_or_take(struct peers *peers, uint64_t key, int64_t now_us)
 {
 	const uint32_t first = set_of(peers, key);
-	uint32_t place = find(peers, key);
+	uint32_t entry = find(peers, key);
 
-	for (uint32_t i = first; place == PLACES && i < first + WAYS; i++) {
-		uint64_t before = atomic_load(&peers->place[i].key);
+	for (uint32_t i = first; entry == ENTRIES && i < first + WAYS; i++) {
+		uint64_t before = atomic_load(&peers->entry[i].key);
 
 		if (!is_anybodys(peers, i, now_us))
 			continue;
 		if (atomic_compare_exchange_strong(
-			&peers->place[i].key, &before, key) ||
+			&peers->entry[i].key, &before, key) ||
 		    before == key)
-			place = i;
+			entry = i;
 	}
-	return place;
+	return entry;
 }
 
 static void
 end_visit(const struct peers_seat *seat, struct visit *visit)
 {
 	for (int w = 0; w < PEERS_WIDTHS; w++)
-		if (visit->place[w] != 0)
+		if (visit->entry[w] != 0)
 			atomic_fetch_sub(
-			    own_open(seat, visit->place[w] - 1), 1);
+			    own_open(seat, visit->entry[w] - 1), 1);
 	*visit = (struct visit){.told = false};
 }
 
-/* Count a connection at the place of the key. Returns the number of the place;
+/* Count a connection at the entry of the key. Returns the number of the entry;
  * 0: there is none. */
 static uint32_t
 count_at(const struct peers_seat *seat, uint64_t key, int64_t now_us)
 {
 	for (int i = 0; i < TRIES; i++) {
-		uint32_t place = find_or_take(seat->peers, key, now_us);
+		uint32_t entry = find_or_take(seat->peers, key, now_us);
 
-		if (place == PLACES)
+		if (entry == ENTRIES)
 			return 0;
-		atomic_fetch_add(own_open(seat, place), 1);
-		if (atomic_load(&seat->peers->place[place].key) == key)
-			return place + 1;
-		atomic_fetch_sub(own_open(seat, place), 1); /* another's now */
+		atomic_fetch_add(own_open(seat, entry), 1);
+		if (atomic_load(&seat->peers->entry[entry].key) == key)
+			return entry + 1;
+		atomic_fetch_sub(own_open(seat, entry), 1); /* another's now */
 	}
 	return 0;
 }
@@ -344,15 +344,15 @@ static enum peers_word
 check_rate(const struct peers_seat *seat, struct visit *visit, int width,
     int64_t now_us, unsigned *wait)
 {
-	struct place *place = &seat->peers->place[visit->place[width] - 1];
+	struct entry *entry = &seat->peers->entry[visit->entry[width] - 1];
 	const int64_t burst_us = LIMIT_PEER_BURST_S * second_us;
 	const int64_t us = token_us(seat, width);
 	const int64_t ahead_us =
-	    take_tokens(&place->full_us, us, burst_us, now_us);
+	    take_tokens(&entry->full_us, us, burst_us, now_us);
 
 	if (ahead_us <= burst_us)
 		return PEERS_WELCOME;
-	if (take_tokens(&place->told_full_us, us, burst_us, now_us) > burst_us)
+	if (take_tokens(&entry->told_full_us, us, burst_us, now_us) > burst_us)
 		return PEERS_AWAY;
 	metrics_count(
 	    width == ADDRESS ? METRIC_WAIT_RATE : METRIC_WAIT_NETWORK);
@@ -367,13 +367,13 @@ static enum peers_word
 check(const struct peers_seat *seat, struct visit *visit, int width,
     size_t room, int64_t now_us, unsigned *wait)
 {
-	const uint32_t place = visit->place[width] - 1;
-	const uint32_t open = sum_open(seat->peers, place);
+	const uint32_t entry = visit->entry[width] - 1;
+	const uint32_t open = sum_open(seat->peers, entry);
 	const uint64_t most = seat->limits.connections * (uint64_t)times(width);
 	enum peers_word word;
 
 	/* The first of an address is taken even into the last room. */
-	if (open > 1 && atomic_load(own_open(seat, place)) > room)
+	if (open > 1 && atomic_load(own_open(seat, entry)) > room)
 		return send_away(seat, visit, METRIC_AWAY_CROWDED);
 	if (open > 2 * most)
 		return send_away(seat, visit,
@@ -403,8 +403,8 @@ peers_enter(const struct peers_seat *seat, const struct ip *ip, size_t room,
 	for (int w = 0; seat->peers != NULL && w < PEERS_WIDTHS; w++) {
 		enum peers_word next = PEERS_WELCOME;
 
-		visit->place[w] = count_at(seat, key_of(ip, w), now_us);
-		if (visit->place[w] != 0)
+		visit->entry[w] = count_at(seat, key_of(ip, w), now_us);
+		if (visit->entry[w] != 0)
 			next = check(seat, visit, w, room, now_us, wait);
 		if (next == PEERS_AWAY)
 			return next;
@@ -419,17 +419,17 @@ peers_leave(const struct peers_seat *seat, struct visit *visit, int64_t cpu_us,
     int64_t now_us)
 {
 	for (int w = 0; w < PEERS_WIDTHS; w++) {
-		struct place *place;
+		struct entry *entry;
 		int64_t us;
 
-		if (visit->place[w] == 0)
+		if (visit->entry[w] == 0)
 			continue;
-		place = &seat->peers->place[visit->place[w] - 1];
+		entry = &seat->peers->entry[visit->entry[w] - 1];
 		us = worth_us(cpu_us, seat->limits.work * times(w)) -
 		    token_us(seat, w);
 		if (us > 0)
-			(void)take_tokens(visit->told ? &place->told_full_us
-						      : &place->full_us,
+			(void)take_tokens(visit->told ? &entry->told_full_us
+						      : &entry->full_us,
 			    us, INT64_MAX, now_us);
 	}
 	end_visit(seat, visit);
@@ -462,7 +462,7 @@ peers_answered(const struct peers_seat *seat, int64_t cpu_us, int64_t now_us)
 unsigned
 peers_count(const struct peers *peers, const struct ip *ip)
 {
-	const uint32_t place = find(peers, key_of(ip, ADDRESS));
+	const uint32_t entry = find(peers, key_of(ip, ADDRESS));
 
-	return place == PLACES ? 0 : sum_open(peers, place);
+	return entry == ENTRIES ? 0 : sum_open(peers, entry);
 }

@@ -56,7 +56,7 @@ enum { PEERS_WIDTHS = 2 /* the address and the network */ };
 
 /* One connection of an address. Zeroed: it is not counted. */
 struct visit {
-	uint32_t place[PEERS_WIDTHS]; /* numbers of the entries, from 1 on */
+	uint32_t entry[PEERS_WIDTHS]; /* numbers of the entries, from 1 on */
 	bool told;                    /* to wait, because it came too soon */
 };
 

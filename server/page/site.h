@@ -37,10 +37,10 @@ struct site_options {
 	bool count_views;                  /* false: tallies are only read */
 	bool checked; /* another process has opened the same capsule without a
 		       * finding: skip the checks of plans and links */
-	bool look_at_files; /* for a check: mistakes in static files are
-			     * findings */
-	bool explain;       /* --dev: a broken page shows its findings to the
-			     * reader */
+	bool check_files; /* for a check: mistakes in static files are
+			   * findings */
+	bool explain;     /* --dev: a broken page shows its findings to the
+			   * reader */
 };
 
 /* FINDING_WRONG prevents serving. The other kinds are advice: the capsule is

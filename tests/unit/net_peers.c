@@ -91,7 +91,7 @@ call(struct ip ip, int64_t cpu_us)
 
 	assert_true((word == PEERS_WAIT) == (wait_s > 0) || word == PEERS_AWAY);
 	assert_true(wait_s <= 60);
-	assert_true((word == PEERS_AWAY) == (visit.place[0] == 0));
+	assert_true((word == PEERS_AWAY) == (visit.entry[0] == 0));
 	leave(&visit, cpu_us);
 	assert_int_equal(open_of(ip), 0);
 	return word;
@@ -453,7 +453,7 @@ addresses_beyond_the_table_are_welcome(void **state)
 	for (unsigned i = 0; i < MANY; i++) {
 		assert_int_equal(
 		    enter(v4(i), &visits[i], &wait_s), PEERS_WELCOME);
-		counted += visits[i].place[0] != 0;
+		counted += visits[i].entry[0] != 0;
 	}
 	assert_in_range(counted, 20000, 33000);
 	assert_int_equal(open_of(v4(MANY)), 1);

@@ -76,7 +76,7 @@ hostile_names_forge_no_line(void **state)
 		stats_add_answer(stats_page(names[i]), i + 1, 0);
 		stats_add_run(stats_statement(names[i]), i + 1);
 	}
-	metrics_note(NOTE_SANDBOX, STR("none\x1b[2J\n\"\\"));
+	metrics_set_text(TEXT_SANDBOX, STR("none\x1b[2J\n\"\\"));
 	report = make("a \"reason\"\x1b[31m\nforged");
 	assert_int_equal(report->page_count, 5);
 	buf_clear(&out);
@@ -179,15 +179,15 @@ every_number_is_shown(void **state)
 static void
 a_long_note_is_cut_and_ended(void **state)
 {
-	char note[NOTE_SIZE], text[2 * NOTE_SIZE];
+	char note[METRICS_TEXT_SIZE], text[2 * METRICS_TEXT_SIZE];
 
 	(void)state;
 	memset(text, 'x', sizeof(text));
-	metrics_note(NOTE_SANDBOX, (struct str){text, sizeof(text)});
-	metrics_read_note(NOTE_SANDBOX, note);
-	assert_int_equal(strlen(note), NOTE_SIZE - 1);
-	metrics_note(NOTE_SANDBOX, STR(""));
-	metrics_read_note(NOTE_SANDBOX, note);
+	metrics_set_text(TEXT_SANDBOX, (struct str){text, sizeof(text)});
+	metrics_read_text(TEXT_SANDBOX, note);
+	assert_int_equal(strlen(note), METRICS_TEXT_SIZE - 1);
+	metrics_set_text(TEXT_SANDBOX, STR(""));
+	metrics_read_text(TEXT_SANDBOX, note);
 	assert_string_equal(note, "");
 }
 

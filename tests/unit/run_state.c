@@ -184,24 +184,24 @@ a_change_of_the_capsule_is_seen_once(void **state)
 	touch("pages/index.gmi", "one");
 	watch_begin(&watch, folder, now);
 	assert_int_equal(watch.next_ms, now + WATCH_INTERVAL_MS);
-	assert_false(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
+	assert_false(watch_poll(&watch, folder, now += WATCH_INTERVAL_MS));
 	touch("pages/index.gmi", "other");
-	assert_false(watch_look(&watch, folder, now + 1)); /* not yet */
-	assert_false(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
-	assert_true(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
-	assert_false(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
+	assert_false(watch_poll(&watch, folder, now + 1)); /* not yet */
+	assert_false(watch_poll(&watch, folder, now += WATCH_INTERVAL_MS));
+	assert_true(watch_poll(&watch, folder, now += WATCH_INTERVAL_MS));
+	assert_false(watch_poll(&watch, folder, now += WATCH_INTERVAL_MS));
 	/* What is not served: the state folder's files, an editor's own. */
 	touch("portal.db", "x");
 	touch("pages/.index.gmi.swp", "x");
 	for (int i = 0; i < 3; i++)
 		assert_false(
-		    watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
+		    watch_poll(&watch, folder, now += WATCH_INTERVAL_MS));
 	touch("capsule.ini", "x");
-	assert_false(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
-	assert_true(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
+	assert_false(watch_poll(&watch, folder, now += WATCH_INTERVAL_MS));
+	assert_true(watch_poll(&watch, folder, now += WATCH_INTERVAL_MS));
 	state_remove_folder(pages);
-	assert_false(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
-	assert_true(watch_look(&watch, folder, now += WATCH_INTERVAL_MS));
+	assert_false(watch_poll(&watch, folder, now += WATCH_INTERVAL_MS));
+	assert_true(watch_poll(&watch, folder, now += WATCH_INTERVAL_MS));
 }
 
 static uid_t

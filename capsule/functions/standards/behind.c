@@ -538,12 +538,12 @@ is_glued(struct str rest, struct str next)
 }
 
 struct std_unread
-std_look_behind(
-    struct str rest, enum std_place place, const struct std_number *number)
+std_find_unread(
+    struct str rest, enum std_context context, const struct std_number *number)
 {
 	struct look look = {.all = utf8_cut(rest, LOOK_MAX),
 	    .number = number,
-	    .prose = place == STD_PROSE,
+	    .prose = context == STD_PROSE,
 	    .dated = number->year != 0 || *number->version != '\0'};
 	struct str at = std_skip_blanks(look.all, look.prose), next;
 	struct std_unread result;

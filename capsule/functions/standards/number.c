@@ -180,7 +180,7 @@ is_no_region(const char *text, const char *p, const struct std_number *out)
 
 bool
 std_read_beginning(
-    struct str text, enum std_place place, struct std_number *out)
+    struct str text, enum std_context context, struct std_number *out)
 {
 	const char *label = NULL, *p, *digits;
 	const struct std_word *last = NULL;
@@ -188,9 +188,9 @@ std_read_beginning(
 	struct str at = text;
 	bool parts = false, bare = false;
 
-	if (place == STD_ANY)
+	if (context == STD_ANY)
 		at = skip_lead(text, &label);
-	std_fold(&window, at, place == STD_PROSE);
+	std_fold(&window, at, context == STD_PROSE);
 	digits = p = window.text;
 	if (label != NULL && std_is_digit(*p))
 		std_read_prefix(NULL,
@@ -198,7 +198,7 @@ std_read_beginning(
 			: strcmp(label, "GJB") == 0 ? "GJB1"
 						    : "GB1",
 		    out, &last, &parts);
-	else if (std_is_digit(*p) && place == STD_ANY)
+	else if (std_is_digit(*p) && context == STD_ANY)
 		bare = true;
 	else
 		digits = std_read_prefix(&window, p, out, &last, &parts);
@@ -213,7 +213,7 @@ std_read_beginning(
 	if (is_no_region(window.text, p, out))
 		return false;
 	out->end = (size_t)(at.data - text.data) + window.at[p - window.text];
-	if (place == STD_ANY && out->year != 0 && *out->tail == '\0' &&
+	if (context == STD_ANY && out->year != 0 && *out->tail == '\0' &&
 	    out->level < STD_INTERNATIONAL)
 		out->end +=
 		    read_amendment(str_slice(text, out->end, text.len), out);
@@ -221,23 +221,23 @@ std_read_beginning(
 }
 
 enum std_reading
-std_try(struct str text, enum std_place place, struct std_number *out,
+std_try(struct str text, enum std_context context, struct std_number *out,
     struct std_unread *unread)
 {
 	*unread = (struct std_unread){{NULL, 0}, false};
-	if (!std_read_beginning(text, place, out))
+	if (!std_read_beginning(text, context, out))
 		return STD_NONE;
 	if (*out->prefix == '\0') /* digits alone, and nothing behind them */
 		return STD_WHOLE;
 	*unread =
-	    std_look_behind(str_slice(text, out->end, text.len), place, out);
+	    std_find_unread(str_slice(text, out->end, text.len), context, out);
 	return unread->text.len > 0 ? STD_PART : STD_WHOLE;
 }
 
 bool
-std_read(struct str text, enum std_place place, struct std_number *out)
+std_read(struct str text, enum std_context context, struct std_number *out)
 {
 	struct std_unread unread;
 
-	return std_try(text, place, out, &unread) == STD_WHOLE;
+	return std_try(text, context, out, &unread) == STD_WHOLE;
 }

@@ -138,23 +138,24 @@ struct std_unread {
  * may stand before the number, and digits alone are a number. STD_PROSE: the
  * text is prose, and a number must begin with its prefix.
  */
-enum std_place { STD_ANY, STD_PROSE };
+enum std_context { STD_ANY, STD_PROSE };
 
 /* Read the number at the beginning of text. False: there is none, or it is read
  * only in part; *out is then undefined. */
-bool std_read(struct str text, enum std_place place, struct std_number *out);
+bool std_read(
+    struct str text, enum std_context context, struct std_number *out);
 /* Read a number and return how much was read. After STD_PART, *out is the part
  * and *unread is what is not understood. */
-enum std_reading std_try(struct str text, enum std_place place,
+enum std_reading std_try(struct str text, enum std_context context,
     struct std_number *out, struct std_unread *unread);
 /* Read a number without looking at the text behind it. False: there is none. */
 bool std_read_beginning(
-    struct str text, enum std_place place, struct std_number *out);
+    struct str text, enum std_context context, struct std_number *out);
 
 /* Find what belongs to number in the text behind it (rest) and is not
  * understood; empty: nothing. */
-struct std_unread std_look_behind(
-    struct str rest, enum std_place place, const struct std_number *number);
+struct std_unread std_find_unread(
+    struct str rest, enum std_context context, const struct std_number *number);
 /* Does another number begin in rest, the text behind a number: at once, behind
  * a sign, or behind "and"? *next is then the text from there. A number in
  * brackets or behind "/" that belongs to the first one (/ISO 9001:2015) has

@@ -51,38 +51,38 @@ is_among(struct str mime, struct str types)
 }
 
 void
-act_look(struct run *run)
+act_sniff(struct run *run)
 {
-	if (run->looked)
+	if (run->sniffed)
 		return;
-	run->looked = true;
-	run->look_err = sniff(run->site->sniffer, run->request->arena,
-	    run->request->upload->body, &run->looks_like);
+	run->sniffed = true;
+	run->sniff_err = sniff(run->site->sniffer, run->request->arena,
+	    run->request->upload->body, &run->sniffed_type);
 }
 
 /* Do the upload's bytes agree with the type that the client says? */
 static bool
-looks_right(struct run *run, const struct node *node, struct str said)
+type_agrees(struct run *run, const struct node *node, struct str said)
 {
-	act_look(run);
-	switch (run->look_err) {
+	act_sniff(run);
+	switch (run->sniff_err) {
 	case OK:
 		break;
 	case ERR_INPUT:
 	case ERR_LATE:
-		log_warn("page: %.*s:%u: an upload %s whoever looked at it",
+		log_warn("page: %.*s:%u: an upload %s whoever sniffed at it",
 		    STR_ARG(node->file), node->line,
-		    run->look_err == ERR_LATE ? "held up" : "killed");
+		    run->sniff_err == ERR_LATE ? "held up" : "killed");
 		return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_UNKNOWN);
 	default:
-		return run_refuse_for(
-		    run, node, run->look_err, "an upload cannot be looked at");
+		return run_refuse_for(run, node, run->sniff_err,
+		    "an upload cannot be sniffed at");
 	}
-	if (sniff_agrees(said, run->looks_like))
+	if (sniff_agrees(said, run->sniffed_type))
 		return true;
 	return run_refuse(run, REFUSAL_BAD,
 	    words_fill(run->reply->words, run->request->arena,
-		WORD_UPLOAD_LOOKS, &run->looks_like));
+		WORD_UPLOAD_LOOKS, &run->sniffed_type));
 }
 
 static bool
@@ -116,7 +116,7 @@ act_upload(struct run *run, const struct node *node)
 	if (!is_among(mime, node->mimes) ||
 	    (str_starts(mime, STR("text/")) && !utf8_valid(upload->body)))
 		return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_TYPE);
-	return looks_right(run, node, mime);
+	return type_agrees(run, node, mime);
 }
 
 bool

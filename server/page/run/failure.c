@@ -26,7 +26,7 @@ static struct remembered memory[REMEMBERED];
 static uint64_t
 key_of(const struct failure *failure)
 {
-	uint64_t key = str_hash(failure->place);
+	uint64_t key = str_hash(failure->file);
 
 	key = hash_more(key, &failure->line, sizeof(failure->line));
 	key = hash_more(key, failure->message, strlen(failure->message));
@@ -70,7 +70,7 @@ say(const struct failure *failure, const char *reference)
 	struct buf message;
 
 	buf_init(&message, MESSAGE_MAX);
-	buf_printf(&message, "page: %.*s", STR_ARG(failure->place));
+	buf_printf(&message, "page: %.*s", STR_ARG(failure->file));
 	if (failure->line > 0)
 		buf_printf(&message, ":%u", failure->line);
 	buf_printf(&message, ": %s", failure->message);

@@ -14,8 +14,8 @@
 #include "page/reply.h"
 
 struct failure {
-	struct str place;    /* a file, pages/note/[id].gmi; may be empty */
-	unsigned line;       /* 0: the whole file */
+	struct str file; /* of the page, pages/note/[id].gmi; may be empty */
+	unsigned line;   /* 0: the whole file */
 	const char *message; /* for the log only */
 	const char *sql;     /* the statement, or NULL */
 };

@@ -50,10 +50,10 @@ struct run {
 	int64_t mark_us;   /* the end of the last lap; see run_lap */
 	uint64_t *pending; /* takes the time since the lap, or NULL */
 	bool settled;
-	bool counted;          /* the reader's writes include this page */
-	bool looked;           /* act_look is done: */
-	struct str looks_like; /* the upload's type, */
-	enum err look_err;     /* or why it has none */
+	bool counted;            /* the reader's writes include this page */
+	bool sniffed;            /* act_sniff is done: */
+	struct str sniffed_type; /* the upload's type, */
+	enum err sniff_err;      /* or why it has none */
 };
 
 /* The connection of the page's statements at this moment. */
@@ -139,7 +139,7 @@ bool act_upload(struct run *run, const struct node *node);
 /* Find out the type of the upload by its bytes, if the page takes an upload.
  * This comes before the transaction, because it may be slow and must not block
  * other writers. */
-void act_look(struct run *run);
+void act_sniff(struct run *run);
 bool act_edit(struct run *run, const struct node *node);
 bool act_lang(struct run *run, const struct node *node);
 bool act_go(struct run *run, const struct node *node);

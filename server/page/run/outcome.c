@@ -39,7 +39,7 @@ run_refuse_for(
 		return run_refuse_word(run, REFUSAL_BAD, WORD_NOT_ACCEPTED);
 	}
 	failure_refuse(run->reply, run->request->arena,
-	    &(struct failure){.place = node->file,
+	    &(struct failure){.file = node->file,
 		.line = node->line,
 		.message = what,
 		.sql = node->statement.stmt == NULL

@@ -248,7 +248,7 @@ page_run(struct site *site, const struct match *match,
 	/* Not if `% cert` will refuse this reader anyway. */
 	if (request->upload != NULL &&
 	    (run.cert.len > 0 || !run.page->needs_cert))
-		act_look(&run);
+		act_sniff(&run);
 	if (act_check_seal(&run) && run_nodes(&run, run.page->first) &&
 	    !run.settled)
 		settle_page(&run);

@@ -57,7 +57,7 @@ sniffer_close(struct sniffer *sniffer)
 
 /* Runs in the child. */
 static void
-look(void *context, struct str bytes, struct buf *answer)
+sniff_bytes(void *context, struct str bytes, struct buf *answer)
 {
 	struct sniffer *sniffer = context;
 	const char *type = magic_buffer(sniffer->magic, bytes.data, bytes.len);
@@ -112,7 +112,7 @@ enum err
 sniff(struct sniffer *sniffer, struct arena *arena, struct str bytes,
     struct str *type)
 {
-	const struct isolate_work work = {look, sniffer};
+	const struct isolate_work work = {sniff_bytes, sniffer};
 
 	return sniff_by(&work, arena, bytes, type);
 }

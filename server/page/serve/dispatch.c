@@ -401,7 +401,7 @@ site_answer(
 	    !reply->deliberate && reply->reference.len == 0)
 		failure_refuse(reply, request->arena,
 		    &(struct failure){
-			.place = reply->page, .message = "out of memory"});
+			.file = reply->page, .message = "out of memory"});
 	/* The log has the first path, so the first page decides. */
 	reply->private_segments = private_segments;
 }

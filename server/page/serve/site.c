@@ -315,7 +315,7 @@ open_parts(struct site *site, struct findings *findings)
 		    site->language, findings, &site->words);
 	if (err == OK)
 		err = compile_pages(site, findings);
-	if (err == OK && o->look_at_files)
+	if (err == OK && o->check_files)
 		err = files_check(site, findings);
 	return err;
 }

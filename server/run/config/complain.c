@@ -51,11 +51,11 @@ complain_to_log(void)
 static void
 keep_first(const char *message)
 {
-	char kept[NOTE_SIZE];
+	char kept[METRICS_TEXT_SIZE];
 
-	metrics_read_note(NOTE_COMPLAINT, kept);
+	metrics_read_text(TEXT_COMPLAINT, kept);
 	if (kept[0] == '\0')
-		metrics_note(NOTE_COMPLAINT, str_from(message));
+		metrics_set_text(TEXT_COMPLAINT, str_from(message));
 }
 
 void

@@ -124,7 +124,7 @@ role_name(enum role role)
 /* Write the role into the lock file. A failure is ignored: the role is a hint
  * for other tools, and serving does not depend on it. */
 static void
-note_role(int fd, enum role role)
+write_role(int fd, enum role role)
 {
 	const char *name = role_name(role);
 
@@ -173,7 +173,7 @@ state_lock(const char *dir, enum role role, int *lock, struct buf *why)
 	else
 		err = failed(why, "cannot lock", path.text);
 	if (err == OK)
-		note_role(fd, role);
+		write_role(fd, role);
 	else if (fd >= 0)
 		close(fd);
 	return err;

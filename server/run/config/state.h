@@ -13,7 +13,7 @@
 #include "base/file_path.h"
 #include "run/config/config.h"
 
-/* The note of run/worker/start_cache.h. */
+/* The file of run/worker/start_cache.h. */
 #define STATE_START_CACHE "checked"
 
 /* Make one folder unless it exists. ERR_INPUT: this process has no right to;

@@ -61,7 +61,7 @@ struct succession {
 	/* The last reload: when it ended, its result, and why it failed. */
 	int64_t reloaded_s;
 	bool reload_failed;
-	char reload_reason[NOTE_SIZE];
+	char reload_reason[METRICS_TEXT_SIZE];
 	/* Pipes of the last generation's workers that still accept. */
 	int accepting[CONFIG_WORKERS_MAX];
 	size_t accepting_count;
@@ -136,6 +136,6 @@ void watch_begin(struct watch *watch, const char *capsule, int64_t now_ms);
  * watch began or since the last true, and are the same in the last two polls.
  * So an editor that writes in several steps can finish.
  */
-bool watch_look(struct watch *watch, const char *capsule, int64_t now_ms);
+bool watch_poll(struct watch *watch, const char *capsule, int64_t now_ms);
 
 #endif

@@ -168,7 +168,7 @@ tend(struct parent *parent)
 	    succession->life, now_ms);
 	tend_certificate(parent, now_ms);
 	if (succession->serving->config.dev &&
-	    watch_look(&parent->watch, parent->capsule, now_ms)) {
+	    watch_poll(&parent->watch, parent->capsule, now_ms)) {
 		log_info("run: the capsule has changed");
 		parent->reload = true;
 	}

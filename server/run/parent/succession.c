@@ -59,7 +59,7 @@ give_up(struct succession *s, enum status status)
 		metrics_count(METRIC_RELOADS_FAILED);
 		s->reloaded_s = clock_now_s();
 		s->reload_failed = true;
-		metrics_read_note(NOTE_COMPLAINT, s->reload_reason);
+		metrics_read_text(TEXT_COMPLAINT, s->reload_reason);
 		log_error("run: not reloaded; what served before serves on");
 	}
 	return status;
@@ -145,7 +145,7 @@ succession_begin(struct succession *s, const char *capsule,
 {
 	enum status status;
 
-	metrics_note(NOTE_COMPLAINT, STR(""));
+	metrics_set_text(TEXT_COMPLAINT, STR(""));
 	s->next_deadline_ms = clock_ms() + BEGIN_MS;
 	(void)FAULT("load");
 	status = generation_load(capsule, flags, &s->next);

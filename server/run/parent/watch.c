@@ -100,7 +100,7 @@ watch_begin(struct watch *watch, const char *capsule, int64_t now_ms)
 }
 
 bool
-watch_look(struct watch *watch, const char *capsule, int64_t now_ms)
+watch_poll(struct watch *watch, const char *capsule, int64_t now_ms)
 {
 	uint64_t now, before = watch->last;
 

@@ -25,12 +25,12 @@ file_bytes(const char *dir, const char *name)
 
 /* ---- workers --------------------------------------------------------- */
 
-static const struct slot *
+static const struct child *
 find_slot(const struct generation *generation, pid_t pid)
 {
 	for (size_t i = 0; generation != NULL && i < generation->count; i++)
-		if (generation->slots[i].pid == pid)
-			return &generation->slots[i];
+		if (generation->children[i].pid == pid)
+			return &generation->children[i];
 	return NULL;
 }
 
@@ -38,46 +38,46 @@ static void
 add_member(struct report *report, const struct report_source *source,
     const struct crew_member *member, int64_t now_ms)
 {
-	const struct slot *serving = find_slot(source->serving, member->pid);
-	const struct slot *next = find_slot(source->next, member->pid);
-	const struct slot *slot = serving != NULL ? serving : next;
+	const struct child *serving = find_slot(source->serving, member->pid);
+	const struct child *next = find_slot(source->next, member->pid);
+	const struct child *child = serving != NULL ? serving : next;
 	struct report_worker *worker = &report->worker[report->worker_count++];
 
 	*worker = (struct report_worker){.pid = member->pid,
 	    .generation = member->generation,
-	    .place = member->place,
+	    .index = member->index,
 	    .age_s = (now_ms - member->started_ms) / 1000,
-	    .restarts = slot == NULL ? 0 : slot->restarts,
+	    .restarts = child == NULL ? 0 : child->restarts,
 	    .connections = metrics_gauge(member->seat, GAUGE_CONNECTIONS),
 	    .requests = metrics_gauge(member->seat, GAUGE_REQUESTS)};
-	worker->state = slot == NULL ? "leaving"
-	    : slot->serving          ? "serving"
-				     : "starting";
+	worker->state = child == NULL ? "leaving"
+	    : child->serving          ? "serving"
+				      : "starting";
 	report->connections += worker->connections;
 }
 
 /* Places whose worker is dead and whose next worker is not forked yet. */
 static void
-add_empty_places(struct report *report, const struct generation *generation)
+add_missing(struct report *report, const struct generation *generation)
 {
 	for (size_t i = 0; generation != NULL && i < generation->count; i++)
-		if (generation->slots[i].pid == 0)
+		if (generation->children[i].pid == 0)
 			report->worker[report->worker_count++] =
 			    (struct report_worker){
 				.generation = generation->number,
-				.place = i,
+				.index = i,
 				.state = "dead",
-				.restarts = generation->slots[i].restarts};
+				.restarts = generation->children[i].restarts};
 }
 
 static int
-by_place(const void *a, const void *b)
+by_index(const void *a, const void *b)
 {
 	const struct report_worker *x = a, *y = b;
 
 	if (x->generation != y->generation)
 		return x->generation < y->generation ? -1 : 1;
-	return x->place < y->place ? -1 : x->place > y->place;
+	return x->index < y->index ? -1 : x->index > y->index;
 }
 
 static void
@@ -87,9 +87,9 @@ add_workers(struct report *report, const struct report_source *source)
 
 	for (size_t i = 0; i < source->crew->count; i++)
 		add_member(report, source, &source->crew->member[i], now_ms);
-	add_empty_places(report, source->serving);
+	add_missing(report, source->serving);
 	qsort(report->worker, report->worker_count, sizeof(report->worker[0]),
-	    by_place);
+	    by_index);
 }
 
 /* ---- stats --------------------------------------------------------- */
@@ -183,7 +183,7 @@ report_make(const struct report_source *source, struct report **out)
 	report->sqlite = sqlite3_libversion();
 	report->log_reset_repaired =
 	    sync_log_reset_is_repaired(sqlite3_libversion_number());
-	metrics_read_note(NOTE_SANDBOX, report->sandbox);
+	metrics_read_text(TEXT_SANDBOX, report->sandbox);
 	for (int i = 0; i < METRIC_COUNT; i++)
 		report->number[i] = metrics_value((enum metric)i);
 	if (generation != NULL)

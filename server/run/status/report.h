@@ -30,7 +30,7 @@ struct report_source {
 struct report_worker {
 	pid_t pid; /* 0: the worker is dead, the next is not forked yet */
 	unsigned generation;
-	size_t place;
+	size_t index;
 	const char *state;
 	int64_t age_s;
 	unsigned restarts;
@@ -47,7 +47,7 @@ struct report {
 	int64_t reloaded_s;
 	bool reload_failed;
 	const char *reload_reason; /* borrowed from the source */
-	char sandbox[NOTE_SIZE];
+	char sandbox[METRICS_TEXT_SIZE];
 	int64_t database_bytes, wal_bytes; /* -1: no such file */
 	const char *sqlite;                /* its version */
 	bool log_reset_repaired;           /* store/sync.h */

@@ -53,10 +53,10 @@ add_workers(struct buf *out, const struct report *r)
 		const struct report_worker *w = &r->worker[i];
 
 		buf_printf(out,
-		    "%s{\"pid\":%ld,\"generation\":%u,\"place\":%zu,"
+		    "%s{\"pid\":%ld,\"generation\":%u,\"index\":%zu,"
 		    "\"state\":\"%s\",\"age_s\":%" PRId64 ",\"restarts\":%u,"
 		    "\"connections\":%" PRId64 ",\"requests\":%" PRId64 "}",
-		    i > 0 ? "," : "", (long)w->pid, w->generation, w->place,
+		    i > 0 ? "," : "", (long)w->pid, w->generation, w->index,
 		    w->state, w->age_s, w->restarts, w->connections,
 		    w->requests);
 	}

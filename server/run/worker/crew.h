@@ -19,7 +19,7 @@ enum { CREW_MAX = 512 };
 struct crew_member {
 	pid_t pid;
 	unsigned generation;
-	size_t place; /* among the workers of its generation, from 0 */
+	size_t index; /* among the workers of its generation, from 0 */
 	int64_t started_ms;
 	int seat;
 	int control; /* the parent's end */

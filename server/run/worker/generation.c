@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Preparing a generation, and keeping its places filled. After a first death
+ * Preparing a generation, and keeping its workers alive. After a first death
  * the next worker is forked at once. If workers keep dying young, the next ones
  * are forked after 1, 2, 4 ... 60 seconds, so a broken machine is not kept busy
  * by forks.
@@ -257,17 +257,17 @@ backoff_s(unsigned deaths)
 }
 
 static bool
-fork_worker(
-    struct generation *generation, struct slot *slot, int life, int64_t now_ms)
+fork_worker(struct generation *generation, struct child *child, int life,
+    int64_t now_ms)
 {
 	struct crew_member member = {.generation = generation->number,
-	    .place = (size_t)(slot - generation->slots),
+	    .index = (size_t)(child - generation->children),
 	    .started_ms = now_ms};
 	int ends[2], keep[LISTENERS_MAX], control;
 
-	slot->ready = -1;
-	slot->serving = false;
-	slot->started_ms = now_ms;
+	child->ready = -1;
+	child->serving = false;
+	child->started_ms = now_ms;
 	if (process_pipe(ends) != OK)
 		return false;
 	if (crew_prepare(generation->crew, &member, &control) != OK) {
@@ -289,8 +289,8 @@ fork_worker(
 		process_close(ends[0]);
 		return false;
 	}
-	slot->pid = member.pid;
-	slot->ready = ends[0];
+	child->pid = member.pid;
+	child->ready = ends[0];
 	return true;
 }
 
@@ -307,9 +307,10 @@ generation_start(
 		return complain_why(&why, STATUS_FAILURE);
 	buf_release(&why);
 	while (generation->count < generation->config.workers) {
-		struct slot *slot = &generation->slots[generation->count++];
+		struct child *child =
+		    &generation->children[generation->count++];
 
-		if (!fork_worker(generation, slot, life, now_ms)) {
+		if (!fork_worker(generation, child, life, now_ms)) {
 			complain("cannot start a worker: %s", strerror(errno));
 			return STATUS_FAILURE;
 		}
@@ -321,7 +322,7 @@ bool
 generation_is_ready(const struct generation *generation)
 {
 	for (size_t i = 0; i < generation->count; i++)
-		if (!generation->slots[i].serving)
+		if (!generation->children[i].serving)
 			return false;
 	return generation->count > 0;
 }
@@ -330,65 +331,65 @@ bool
 generation_reap(
     struct generation *generation, pid_t pid, int wait_status, int64_t now_ms)
 {
-	struct slot *slot = NULL;
+	struct child *child = NULL;
 	struct buf how;
 
 	for (size_t i = 0; i < generation->count; i++)
-		if (generation->slots[i].pid == pid)
-			slot = &generation->slots[i];
-	if (slot == NULL)
+		if (generation->children[i].pid == pid)
+			child = &generation->children[i];
+	if (child == NULL)
 		return false;
 	/* A worker that ends with STATUS_REPLACE has waited by itself. */
-	if (now_ms - slot->started_ms >= YOUNG_MS ||
+	if (now_ms - child->started_ms >= YOUNG_MS ||
 	    (WIFEXITED(wait_status) &&
 		WEXITSTATUS(wait_status) == STATUS_REPLACE))
-		slot->deaths = 0;
-	slot->due_ms = now_ms + 1000 * (int64_t)backoff_s(slot->deaths);
+		child->deaths = 0;
+	child->due_ms = now_ms + 1000 * (int64_t)backoff_s(child->deaths);
 	buf_init(&how, 64);
 	process_add_end(&how, wait_status);
 	log_error("run: worker %ld ended by %.*s; the next in %u s", (long)pid,
-	    STR_ARG(buf_view(&how)), backoff_s(slot->deaths));
+	    STR_ARG(buf_view(&how)), backoff_s(child->deaths));
 	buf_release(&how);
 	metrics_count(METRIC_WORKERS_DIED);
-	slot->deaths++;
-	slot->restarts++;
-	slot->pid = 0;
-	slot->serving = false;
-	process_close(slot->ready);
-	slot->ready = -1;
+	child->deaths++;
+	child->restarts++;
+	child->pid = 0;
+	child->serving = false;
+	process_close(child->ready);
+	child->ready = -1;
 	return true;
 }
 
 static void
-read_ready(struct slot *slot)
+read_ready(struct child *child)
 {
 	char byte;
-	ssize_t n = read(slot->ready, &byte, 1);
+	ssize_t n = read(child->ready, &byte, 1);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	slot->serving = n == 1;
-	log_debug("run: worker %ld serves", (long)slot->pid);
+	child->serving = n == 1;
+	log_debug("run: worker %ld serves", (long)child->pid);
 	if (n == 1)
 		return;
-	process_close(slot->ready); /* waitpid(2) will report its death */
-	slot->ready = -1;
+	process_close(child->ready); /* waitpid(2) will report its death */
+	child->ready = -1;
 }
 
 void
 generation_tick(struct generation *generation, int life, int64_t now_ms)
 {
 	for (size_t i = 0; i < generation->count; i++) {
-		struct slot *slot = &generation->slots[i];
+		struct child *child = &generation->children[i];
 
-		if (slot->pid != 0 && slot->ready >= 0 && !slot->serving)
-			read_ready(slot);
-		if (slot->pid != 0 || slot->due_ms > now_ms)
+		if (child->pid != 0 && child->ready >= 0 && !child->serving)
+			read_ready(child);
+		if (child->pid != 0 || child->due_ms > now_ms)
 			continue;
-		if (fork_worker(generation, slot, life, now_ms))
+		if (fork_worker(generation, child, life, now_ms))
 			continue;
-		slot->due_ms =
-		    now_ms + 1000 * (int64_t)backoff_s(++slot->deaths);
+		child->due_ms =
+		    now_ms + 1000 * (int64_t)backoff_s(++child->deaths);
 		log_error("run: cannot start a worker: %s", strerror(errno));
 	}
 }
@@ -399,10 +400,11 @@ generation_poll(const struct generation *generation, struct pollfd *out)
 	size_t n = 0;
 
 	for (size_t i = 0; i < generation->count; i++)
-		if (generation->slots[i].ready >= 0 &&
-		    !generation->slots[i].serving)
-			out[n++] = (struct pollfd){
-			    .fd = generation->slots[i].ready, .events = POLLIN};
+		if (generation->children[i].ready >= 0 &&
+		    !generation->children[i].serving)
+			out[n++] =
+			    (struct pollfd){.fd = generation->children[i].ready,
+				.events = POLLIN};
 	return n;
 }
 
@@ -412,9 +414,9 @@ generation_next_ms(const struct generation *generation)
 	int64_t next = INT64_MAX;
 
 	for (size_t i = 0; i < generation->count; i++)
-		if (generation->slots[i].pid == 0 &&
-		    generation->slots[i].due_ms < next)
-			next = generation->slots[i].due_ms;
+		if (generation->children[i].pid == 0 &&
+		    generation->children[i].due_ms < next)
+			next = generation->children[i].due_ms;
 	return next;
 }
 
@@ -425,9 +427,9 @@ generation_take_pipes(
 	size_t n = 0;
 
 	for (size_t i = 0; i < generation->count; i++) {
-		if (generation->slots[i].ready >= 0)
-			pipes[n++] = generation->slots[i].ready;
-		generation->slots[i].ready = -1;
+		if (generation->children[i].ready >= 0)
+			pipes[n++] = generation->children[i].ready;
+		generation->children[i].ready = -1;
 	}
 	return n;
 }
@@ -441,13 +443,13 @@ generation_dismiss(struct generation *generation, struct leaving *leaving,
 		    leaving, generation->rehearsal, SIGTERM, now_ms, time_ms);
 	generation->rehearsal = 0;
 	for (size_t i = 0; i < generation->count; i++) {
-		struct slot *slot = &generation->slots[i];
+		struct child *child = &generation->children[i];
 
-		if (slot->pid != 0)
-			leaving_add(
-			    leaving, slot->pid, signal_number, now_ms, time_ms);
-		process_close(slot->ready);
-		slot->ready = -1;
+		if (child->pid != 0)
+			leaving_add(leaving, child->pid, signal_number, now_ms,
+			    time_ms);
+		process_close(child->ready);
+		child->ready = -1;
 	}
 	generation->count = 0;
 }

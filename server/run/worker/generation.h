@@ -18,9 +18,8 @@
 #include "run/worker/listeners.h"
 #include "run/worker/process.h"
 
-/* The place of a worker. When the worker dies, another is forked into the same
- * place. */
-struct slot {
+/* One of the workers. When it dies, another is forked in its stead. */
+struct child {
 	pid_t pid;          /* 0: no worker now */
 	int ready;          /* read end of the worker's pipe, or -1 */
 	bool serving;       /* the worker has reported that it accepts */
@@ -42,8 +41,8 @@ struct generation {
 	struct peers *peers; /* borrowed; its workers count addresses there */
 	bool listening;
 	pid_t rehearsal; /* 0: not begun, or it has ended */
-	struct slot slots[CONFIG_WORKERS_MAX];
-	size_t count; /* slots in use; 0 until it is started */
+	struct child children[CONFIG_WORKERS_MAX];
+	size_t count; /* of the children; 0 until it is started */
 };
 
 /*

@@ -33,7 +33,7 @@ struct site_options rehearse_site_options(
  * must not leave a half-migrated database to the generation that serves.
  * serving: the state folder of the generation that serves, NULL at start. A
  * database that has gone from that folder is not made anew. capsule: its
- * fingerprint; a start skips all checks if the note of the last server matches
+ * fingerprint; a start skips all checks if the cache of the last server matches
  * it (run/worker/start_cache.h). Returns the exit status for the child. Call it
  * in a forked child only.
  */

@@ -328,16 +328,16 @@ add_line(struct buf *line, const struct config *config,
 
 /* Keep the line for `guiju status`, without its prefix "run: sandbox: ". */
 static void
-note(struct str line, bool passed)
+record(struct str line, bool passed)
 {
 	const struct str who = STR("run: sandbox: ");
-	char text[NOTE_SIZE];
+	char text[METRICS_TEXT_SIZE];
 
 	if (str_starts(line, who))
 		line = str_slice(line, who.len, line.len);
 	snprintf(text, sizeof(text), "%.*s%s", STR_ARG(line),
 	    passed ? "; self-test passed" : "");
-	metrics_note(NOTE_SANDBOX, str_from(text));
+	metrics_set_text(TEXT_SANDBOX, str_from(text));
 }
 
 enum status
@@ -350,7 +350,7 @@ sandbox_test(const struct config *config)
 	bool passed;
 
 	if (config->sandbox == SANDBOX_OFF) {
-		metrics_note(NOTE_SANDBOX, STR("off"));
+		metrics_set_text(TEXT_SANDBOX, STR("off"));
 		log_warn("run: sandbox: off");
 		return STATUS_OK;
 	}
@@ -365,7 +365,7 @@ sandbox_test(const struct config *config)
 		log_error("%.*s%s", STR_ARG(buf_view(&line)),
 		    required ? "" : "; serving with what there is");
 	}
-	note(buf_view(&line), passed);
+	record(buf_view(&line), passed);
 	buf_release(&line);
 	if (passed || !required)
 		return STATUS_OK;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The note is one line. Workers can write to its folder: so a symbolic link is
+ * The cache is one line. Workers can write to its folder: so a symbolic link is
  * not followed, and the content is only compared. An attacker who can forge the
- * note can change the database as well.
+ * cache can change the database as well.
  */
 #include "run/worker/start_cache.h"
 
@@ -17,21 +17,21 @@
 #include "run/config/state.h"
 #include "store/functions/fold.h"
 
-enum { NOTE_MAX_BYTES = 1024 };
+enum { CACHE_MAX_BYTES = 1024 };
 
 /* The file of the running program. Only Linux has it; other systems write no
- * note. */
+ * cache. */
 #define PROGRAM "/proc/self/exe"
 
 /* false: there is no such file. */
 static bool
-add_facts(struct buf *note, const char *path)
+add_facts(struct buf *cache, const char *path)
 {
 	struct stat facts;
 
 	if (stat(path, &facts) != 0)
 		return false;
-	buf_printf(note, " %ju-%ju-%jo-%ju-%ju-%jd-%jd.%09ld",
+	buf_printf(cache, " %ju-%ju-%jo-%ju-%ju-%jd-%jd.%09ld",
 	    (uintmax_t)facts.st_dev, (uintmax_t)facts.st_ino,
 	    (uintmax_t)facts.st_mode, (uintmax_t)facts.st_uid,
 	    (uintmax_t)facts.st_gid, (intmax_t)facts.st_size,
@@ -39,31 +39,32 @@ add_facts(struct buf *note, const char *path)
 	return true;
 }
 
-/* Make the text of the note. false: a fact is missing, so there is no note. */
+/* Make the text of the cache. false: a fact is missing, so there is no cache.
+ */
 static bool
-make(struct buf *note, const char *state, uint64_t capsule)
+make(struct buf *cache, const char *state, uint64_t capsule)
 {
 	char folding[FOLD_NAME_BYTES];
 	struct file_path database, wal;
 	bool good;
 
-	buf_init(note, NOTE_MAX_BYTES);
+	buf_init(cache, CACHE_MAX_BYTES);
 	fold_name(folding);
-	buf_printf(note,
+	buf_printf(cache,
 	    "guiju %s, SQLite %s, folding %s, capsule %016" PRIx64 ",",
 	    GUIJU_VERSION, sqlite3_libversion(), folding, capsule);
 	good = file_path_join(&database, state, STATE_DATABASE) == OK &&
 	    file_path_join(&wal, state, STATE_DATABASE "-wal") == OK &&
-	    add_facts(note, PROGRAM) && add_facts(note, database.text);
+	    add_facts(cache, PROGRAM) && add_facts(cache, database.text);
 	/* Workers that end at the same moment may leave the write-ahead log. */
-	if (good && !add_facts(note, wal.text))
-		buf_text(note, " no log");
-	buf_char(note, '\n');
-	return good && note->err == OK;
+	if (good && !add_facts(cache, wal.text))
+		buf_text(cache, " no log");
+	buf_char(cache, '\n');
+	return good && cache->err == OK;
 }
 
 static int
-open_note(const char *state, int flags)
+open_cache(const char *state, int flags)
 {
 	struct file_path path;
 	int fd = -1;
@@ -76,7 +77,7 @@ open_note(const char *state, int flags)
 }
 
 static void
-remove_note(const char *state)
+remove_cache(const char *state)
 {
 	struct file_path path;
 
@@ -87,35 +88,35 @@ remove_note(const char *state)
 void
 start_cache_write(const char *state, uint64_t capsule)
 {
-	struct buf note;
+	struct buf cache;
 	int fd = -1;
 
-	remove_note(state);
-	if (make(&note, state, capsule))
-		fd = open_note(state, O_WRONLY | O_CREAT | O_EXCL);
-	if (fd >= 0 && write(fd, note.data, note.len) != (ssize_t)note.len)
-		remove_note(state);
+	remove_cache(state);
+	if (make(&cache, state, capsule))
+		fd = open_cache(state, O_WRONLY | O_CREAT | O_EXCL);
+	if (fd >= 0 && write(fd, cache.data, cache.len) != (ssize_t)cache.len)
+		remove_cache(state);
 	if (fd >= 0)
 		close(fd);
-	buf_release(&note);
+	buf_release(&cache);
 }
 
 bool
 start_cache_take(const char *state, uint64_t capsule)
 {
-	char found[NOTE_MAX_BYTES + 1];
-	struct buf note;
+	char found[CACHE_MAX_BYTES + 1];
+	struct buf cache;
 	ssize_t n = -1;
 	bool same;
-	int fd = open_note(state, O_RDONLY);
+	int fd = open_cache(state, O_RDONLY);
 
 	if (fd < 0)
 		return false;
 	n = read(fd, found, sizeof(found));
 	close(fd);
-	remove_note(state);
-	same = make(&note, state, capsule) && n == (ssize_t)note.len &&
-	    memcmp(found, note.data, note.len) == 0;
-	buf_release(&note);
+	remove_cache(state);
+	same = make(&cache, state, capsule) && n == (ssize_t)cache.len &&
+	    memcmp(found, cache.data, cache.len) == 0;
+	buf_release(&cache);
 	return same;
 }

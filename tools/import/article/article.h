@@ -40,7 +40,7 @@ struct attachment {
 
 struct article {
 	const char *file; /* as the operator named it; borrowed */
-	size_t place;     /* number among the files of one import */
+	size_t number;    /* among the files of one import */
 	enum article_kind kind;
 	const struct customs *customs; /* the fields that exist; borrowed */
 	/* In the order of customs->field. data is NULL where the article has no

@@ -70,7 +70,7 @@ by_time(const void *a, const void *b)
 		return x->has_published ? -1 : 1;
 	if (x->has_published && x->published != y->published)
 		return x->published < y->published ? -1 : 1;
-	return x->place < y->place ? -1 : x->place > y->place;
+	return x->number < y->number ? -1 : x->number > y->number;
 }
 
 /* Read the files, report each refused file, and sort the articles by time.
@@ -94,7 +94,7 @@ read_all(struct batch *batch, const struct sources *sources)
 		buf_clear(&why);
 		err = read_one(batch, scratch, sources->path[i], &why);
 		if (err == OK) {
-			batch->article[batch->count - 1].place = i;
+			batch->article[batch->count - 1].number = i;
 			continue;
 		}
 		progress_hide(&batch->progress);

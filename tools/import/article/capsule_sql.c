@@ -83,7 +83,7 @@ struct capsule_sql {
 	struct buf attachments;
 	struct arena *arena; /* of the customs */
 	struct customs customs;
-	size_t place[CUSTOMS_FIELDS_MAX]; /* of each field, in names */
+	size_t slot[CUSTOMS_FIELDS_MAX]; /* of each field, in names */
 };
 
 /* The fields are the title and the other names that the script needs. */
@@ -96,17 +96,17 @@ find_fields(struct capsule_sql *sql, const char *path, struct buf *why)
 	if (steps_is_empty(sql->steps))
 		return sql_complain(
 		    path, 0, "holds no statement", ERR_INPUT, why);
-	sql->place[0] = NAME_TITLE;
+	sql->slot[0] = NAME_TITLE;
 	for (size_t i = 0; i < names_count(sql->names); i++) {
-		size_t place;
-		const char *name = names_wanted(sql->names, i, &place);
+		size_t slot;
+		const char *name = names_wanted(sql->names, i, &slot);
 
 		if (name == NULL)
 			continue;
 		if (count == CUSTOMS_FIELDS_MAX)
 			return sql_complain(
 			    path, 0, "needs too many fields", ERR_INPUT, why);
-		sql->place[count] = place;
+		sql->slot[count] = slot;
 		fields[count++] = name;
 	}
 	return customs_init(&sql->customs, fields, count);
@@ -268,10 +268,10 @@ offer_article(const struct capsule_sql *sql, const struct article *article,
 
 	for (size_t i = 0; i < sql->customs.fields; i++)
 		if (sql->customs.field[i].type == CUSTOM_FLAG)
-			names_set_int(names, sql->place[i],
+			names_set_int(names, sql->slot[i],
 			    str_equal(article->field[i], STR("yes")));
 		else
-			names_set_text(names, sql->place[i], article->field[i]);
+			names_set_text(names, sql->slot[i], article->field[i]);
 	names_set_text(names, NAME_BODY, article->body);
 	names_set_text(names, NAME_FILE, str_from(article->file));
 	names_set_text(names, NAME_FILE_PATH, str_from(path));

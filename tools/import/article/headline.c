@@ -35,7 +35,7 @@ may_be_title(const struct page *page, size_t i)
 {
 	const struct line *line = page_line(page, i);
 
-	return i != page->place && !line->linked &&
+	return i != page->breadcrumb && !line->linked &&
 	    (line->type == LINE_TEXT || line->type == LINE_HEADING) &&
 	    !page_is_noise(page, i);
 }
@@ -62,7 +62,7 @@ find_prose(const struct page *page)
 {
 	for (size_t i = 0; i < page->sheet->count; i++) {
 		const struct line *line = page_line(page, i);
-		if (line->inside && !line->linked && i != page->place &&
+		if (line->inside && !line->linked && i != page->breadcrumb &&
 		    line->type == LINE_TEXT &&
 		    utf8_count(line->text) >= PROSE_MIN)
 			return i;
@@ -137,7 +137,7 @@ find_title(struct page *page)
 	if (said.len > 0 && (open || page->hints->title.len > 0))
 		return OK;
 	/* All lines up to the breadcrumb are menus. */
-	while (end > 0 && end - 1 != page->place)
+	while (end > 0 && end - 1 != page->breadcrumb)
 		if (may_be_title(page, --end)) {
 			page->title = end;
 			return OK;
@@ -261,7 +261,7 @@ headline_above(struct page *page)
 	    page->article->kind != ARTICLE_HTML)
 		return OK;
 	while (from > 0 && page_line(page, from - 1)->inside &&
-	    from - 1 != page->place)
+	    from - 1 != page->breadcrumb)
 		from--;
 	err = set_headlines(page, "kicker", from, page->title_from, &taken);
 	if (err == OK)

@@ -81,8 +81,8 @@ struct page {
 	const struct hints *hints;
 	struct article *article;
 	struct credits credits;
-	size_t place;             /* line of the breadcrumb, or NOWHERE */
-	size_t title_from, title; /* first and last line, or NOWHERE */
+	size_t breadcrumb;               /* its line, or NOWHERE */
+	size_t title_from, title;        /* first and last line, or NOWHERE */
 	size_t credits_from, credits_to; /* equal: there are no credits */
 	size_t from, to;                 /* the body's lines */
 	struct pager pager;              /* what all pagers say together */

@@ -66,13 +66,13 @@ cut_noise(struct page *page)
 }
 
 static void
-find_place(struct page *page)
+find_breadcrumb(struct page *page)
 {
-	page->place = NOWHERE;
+	page->breadcrumb = NOWHERE;
 	for (size_t i = 0; i < page->sheet->count; i++)
 		if (breadcrumb_is(
 			page->in->customs, page_line(page, i)->text)) {
-			page->place = i;
+			page->breadcrumb = i;
 			return;
 		}
 }
@@ -93,7 +93,8 @@ begins_credits(const struct page *page, size_t i)
 	const struct customs *customs = page->in->customs;
 	const struct line *line = page_line(page, i);
 
-	if (i == page->place || line->linked || line->type == LINE_PREFORMATTED)
+	if (i == page->breadcrumb || line->linked ||
+	    line->type == LINE_PREFORMATTED)
 		return false;
 	return credits_is(customs, line->text) || is_dateline(page, i) ||
 	    (i + 1 < page->sheet->count &&
@@ -135,7 +136,7 @@ find_credits(struct page *page)
 	if (from == sheet->count)
 		return;
 	to = from + 1;
-	while (from > 0 && from - 1 != page->place &&
+	while (from > 0 && from - 1 != page->breadcrumb &&
 	    credits_goes_on(page->in->customs, page_line(page, from - 1)->text))
 		from--;
 	for (size_t i = from; i < to; i++)
@@ -458,17 +459,17 @@ static struct str
 find_value(const struct page *page, size_t i)
 {
 	const char *name = page->in->customs->field[i].name;
-	struct str place = {"", 0}, value = page->credits.value[i];
+	struct str section = {"", 0}, value = page->credits.value[i];
 
 	if (strcmp(name, "source") == 0)
 		return either(value, page->hints->source);
 	if (strcmp(name, "section") != 0)
 		return value;
-	if (page->place != NOWHERE)
-		place = breadcrumb_read(page->in->customs,
-		    page_line(page, page->place)->text,
+	if (page->breadcrumb != NOWHERE)
+		section = breadcrumb_read(page->in->customs,
+		    page_line(page, page->breadcrumb)->text,
 		    article_get(page->article, "title"));
-	return either(either(place, page->hints->section), value);
+	return either(either(section, page->hints->section), value);
 }
 
 static enum err
@@ -551,7 +552,7 @@ portal_read(const struct reading *in, struct sheet *sheet,
 	    .in = in, .sheet = sheet, .hints = hints, .article = out};
 	enum err err;
 
-	find_place(&page);
+	find_breadcrumb(&page);
 	find_credits(&page);
 	err = headline_title(&page);
 	if (err == OK) {

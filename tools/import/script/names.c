@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Names are looked up only while scripts are compiled. A compiled script uses
- * places in one array of values.
+ * slots in one array of values.
  */
 #include "tools/import/script/steps.h"
 
@@ -13,7 +13,7 @@ enum { NAMES_MAX = 400 };
 
 struct name {
 	char *name; /* owned */
-	int place;
+	int slot;
 	bool needed, given;
 };
 
@@ -23,7 +23,7 @@ struct names {
 	const char *provided[NAMES_MAX]; /* "": a script gives this name */
 	size_t provided_count;
 	struct value *values; /* owned */
-	int places;
+	int slots;
 };
 
 /* Of equal names, the last one counts: it hides the others. */
@@ -37,7 +37,7 @@ find(const struct names *names, struct str name)
 }
 
 static enum err
-add(struct names *names, struct str name, int place, bool given)
+add(struct names *names, struct str name, int slot, bool given)
 {
 	char *copy;
 
@@ -47,7 +47,7 @@ add(struct names *names, struct str name, int place, bool given)
 	if (copy == NULL)
 		return ERR_NOMEM;
 	names->list[names->count++] =
-	    (struct name){.name = copy, .place = place, .given = given};
+	    (struct name){.name = copy, .slot = slot, .given = given};
 	return OK;
 }
 
@@ -90,7 +90,7 @@ names_needed(const struct names *names, struct str name)
 	const struct name *found = find(names, name);
 
 	return found != NULL && found->needed && !found->given
-	    ? (size_t)found->place
+	    ? (size_t)found->slot
 	    : SIZE_MAX;
 }
 
@@ -108,11 +108,11 @@ names_count(const struct names *names)
 }
 
 const char *
-names_wanted(const struct names *names, size_t i, size_t *place)
+names_wanted(const struct names *names, size_t i, size_t *slot)
 {
 	const struct name *name = &names->list[i];
 
-	*place = (size_t)name->place;
+	*slot = (size_t)name->slot;
 	return i >= names->provided_count && name->needed && !name->given
 	    ? name->name
 	    : NULL;
@@ -128,40 +128,40 @@ names_need(struct names *names, struct str name, int next)
 	if (found == NULL)
 		found = &names->list[names->count - 1];
 	names->list[found - names->list].needed = true;
-	return found->place;
+	return found->slot;
 }
 
 enum err
-names_give(struct names *names, struct str name, int place)
+names_give(struct names *names, struct str name, int slot)
 {
 	for (size_t i = 0; i < names->provided_count; i++)
 		if (str_equal(name, str_from(names->provided[i])))
 			names->provided[i] = "";
-	return add(names, name, place, true);
+	return add(names, name, slot, true);
 }
 
 int
-names_places(const struct names *names)
+names_slots(const struct names *names)
 {
-	return names->places;
+	return names->slots;
 }
 
 enum err
-names_reserve(struct names *names, int places)
+names_reserve(struct names *names, int slots)
 {
 	struct value *values;
 
-	if (places <= names->places)
+	if (slots <= names->slots)
 		return OK;
-	values = calloc((size_t)places, sizeof(*values));
+	values = calloc((size_t)slots, sizeof(*values));
 	if (values == NULL)
 		return ERR_NOMEM;
-	if (names->places > 0)
+	if (names->slots > 0)
 		memcpy(values, names->values,
-		    (size_t)names->places * sizeof(*values));
+		    (size_t)names->slots * sizeof(*values));
 	free(names->values);
 	names->values = values;
-	names->places = places;
+	names->slots = slots;
 	return OK;
 }
 
@@ -172,16 +172,16 @@ names_values(const struct names *names)
 }
 
 void
-names_set_text(struct names *names, size_t place, struct str text)
+names_set_text(struct names *names, size_t slot, struct str text)
 {
 	if (text.data == NULL)
-		names->values[place] = (struct value){.type = VALUE_NULL};
+		names->values[slot] = (struct value){.type = VALUE_NULL};
 	else
-		names->values[place] = value_text(text);
+		names->values[slot] = value_text(text);
 }
 
 void
-names_set_int(struct names *names, size_t place, int64_t value)
+names_set_int(struct names *names, size_t slot, int64_t value)
 {
-	names->values[place] = value_integer(value);
+	names->values[slot] = value_integer(value);
 }

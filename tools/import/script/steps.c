@@ -98,8 +98,7 @@ static enum err
 compile(struct steps *steps, const char *path, struct buf *why)
 {
 	struct findings findings;
-	struct compile_script script = {
-	    .slot_count = names_places(steps->names),
+	struct compile_script script = {.slot_count = names_slots(steps->names),
 	    .fails = steps->form->fails,
 	    .fail_count = steps->form->count,
 	    .need = need,

@@ -12,35 +12,35 @@
 
 /*
  * The names and values that all scripts of one import share. Each name has a
- * place in one array of values. The names that the tool provides have the first
- * places, in their order. Behind them come further names that a script needs,
+ * slot in one array of values. The names that the tool provides have the first
+ * slots, in their order. Behind them come further names that a script needs,
  * NULL until the tool gives them a value, and names that an earlier script
  * gives.
  */
 
 struct names;
 
-/* Make a set that provides count names (kept) at the places 0, 1, 2 ...
+/* Make a set that provides count names (kept) at the slots 0, 1, 2 ...
  * ERR_NOMEM. */
 enum err names_new(
     const char *const *provided, size_t count, struct names **out) MUST_CHECK;
 /* Accepts NULL. Close the scripts that use the names first. */
 void names_free(struct names *names);
 
-/* The place of a name that a script needs and no other script gives; SIZE_MAX:
+/* The slot of a name that a script needs and no other script gives; SIZE_MAX:
  * there is no such name. */
 size_t names_needed(const struct names *names, struct str name);
 
 /* How many names there are. */
 size_t names_count(const struct names *names);
-/* The i-th name and its place, if a script needs the name and neither the tool
+/* The i-th name and its slot, if a script needs the name and neither the tool
  * nor a script gives it; else NULL. */
-const char *names_wanted(const struct names *names, size_t i, size_t *place);
+const char *names_wanted(const struct names *names, size_t i, size_t *slot);
 
-/* Set the value of a place, to a text or an integer. The text is borrowed until
- * the place gets another value. If text.data is NULL, the value is NULL. */
-void names_set_text(struct names *names, size_t place, struct str text);
-void names_set_int(struct names *names, size_t place, int64_t value);
+/* Set the value of a slot, to a text or an integer. The text is borrowed until
+ * the slot gets another value. If text.data is NULL, the value is NULL. */
+void names_set_text(struct names *names, size_t slot, struct str text);
+void names_set_int(struct names *names, size_t slot, int64_t value);
 
 /* ---- for steps.c -------------------------------------------------------- */
 
@@ -48,15 +48,15 @@ void names_set_int(struct names *names, size_t place, int64_t value);
  * stands for a name that a script gives instead: another script gets it by %
  * needs. */
 const char *const *names_provided(const struct names *names, size_t *count);
-/* The place of a name that a script needs; a new name gets the place `next`.
+/* The slot of a name that a script needs; a new name gets the slot `next`.
  * -1: nothing provides the name, or there are too many names. */
 int names_need(struct names *names, struct str name, int next);
-/* Let the name stand for this place from now on. ERR_LIMIT: there are too many
+/* Let the name stand for this slot from now on. ERR_LIMIT: there are too many
  * names; ERR_NOMEM. */
-enum err names_give(struct names *names, struct str name, int place) MUST_CHECK;
-/* How many places there are; make room for so many places. ERR_NOMEM. */
-int names_places(const struct names *names);
-enum err names_reserve(struct names *names, int places) MUST_CHECK;
+enum err names_give(struct names *names, struct str name, int slot) MUST_CHECK;
+/* How many slots there are; make room for so many slots. ERR_NOMEM. */
+int names_slots(const struct names *names);
+enum err names_reserve(struct names *names, int slots) MUST_CHECK;
 /* All values; valid until the next names_reserve(). */
 struct value *names_values(const struct names *names);
 
@@ -92,8 +92,8 @@ const struct value *steps_given(const struct steps *steps, const char *name);
 struct steps_run {
 	/* Called for a line of text; text is borrowed. */
 	void (*say)(struct steps_run *run, struct str text);
-	/* Called for % fail, which ends the run; kind: the word's place in the
-	 * form. */
+	/* Called for % fail, which ends the run; kind: the word's number in
+	 * the form. */
 	void (*fail)(struct steps_run *run, size_t kind, struct str text);
 	bool failed; /* set by steps_run() */
 };

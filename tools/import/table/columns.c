@@ -31,10 +31,10 @@ columns_map(
 	columns->rows = rows;
 	for (size_t i = 0; i < rows_columns(rows); i++) {
 		struct str name = rows_column(rows, i);
-		size_t place = names_needed(columns->names, name);
+		size_t slot = names_needed(columns->names, name);
 
-		columns->place[i] = place < own ? SIZE_MAX : place;
-		if (columns->place[i] != SIZE_MAX) {
+		columns->slot[i] = slot < own ? SIZE_MAX : slot;
+		if (columns->slot[i] != SIZE_MAX) {
 			known++;
 			continue;
 		}
@@ -58,10 +58,9 @@ columns_offer(struct columns *columns, const struct row *row,
 	if (columns->source != NULL)
 		buf_text(known, columns->source);
 	for (size_t i = 0; i < rows_columns(columns->rows); i++) {
-		if (columns->place[i] == SIZE_MAX)
+		if (columns->slot[i] == SIZE_MAX)
 			continue;
-		names_set_text(
-		    columns->names, columns->place[i], row->field[i]);
+		names_set_text(columns->names, columns->slot[i], row->field[i]);
 		if (row->field[i].len == 0)
 			continue;
 		buf_char(known, '\n');
@@ -88,8 +87,8 @@ columns_forget(struct columns *columns)
 	if (columns->rows == NULL)
 		return;
 	for (size_t i = 0; i < rows_columns(columns->rows); i++)
-		if (columns->place[i] != SIZE_MAX)
-			names_set_text(columns->names, columns->place[i],
+		if (columns->slot[i] != SIZE_MAX)
+			names_set_text(columns->names, columns->slot[i],
 			    (struct str){NULL, 0});
 	columns->rows = NULL;
 }

@@ -172,11 +172,11 @@ unsigned rows_percent(const struct rows *rows);
 enum { COLUMNS_FINGERPRINT = 32 }; /* hex digits */
 
 struct columns {
-	struct names *names;            /* kept */
-	const char *source;             /* kept; NULL: none was named */
-	struct rows *rows;              /* of the current file; kept */
-	size_t place[ROWS_COLUMNS_MAX]; /* in names; SIZE_MAX: not used */
-	struct buf known;               /* the fingerprint's input */
+	struct names *names;           /* kept */
+	const char *source;            /* kept; NULL: none was named */
+	struct rows *rows;             /* of the current file; kept */
+	size_t slot[ROWS_COLUMNS_MAX]; /* in names; SIZE_MAX: not used */
+	struct buf known;              /* the fingerprint's input */
 };
 
 void columns_init(
