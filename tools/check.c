@@ -16,6 +16,7 @@
 #include "run/config/config.h"
 #include "run/config/state.h"
 #include "store/defined.h"
+#include "store/schema.h"
 #include "store/store.h"
 #include "tools/import/article/capsule_sql.h"
 #include "wire/wire.h"
@@ -26,11 +27,17 @@ static int run_check(int argc, char **argv);
 
 struct check_options {
 	bool strict;
+	const char *state;
 };
 
 static const struct setting rows[] = {
     {"strict", .help = "advice counts as a finding", .type = SETTING_SWITCH,
 	FIELD_OF(struct check_options, strict)},
+    {"state", .takes = "DIR",
+	.help = "compare the database in this folder with the capsule's "
+		"schema; it is only read",
+	.type = SETTING_TEXT, FIELD_OF(struct check_options, state), .min = 1,
+	.wants = "a folder"},
     {.name = NULL}};
 
 const struct command command_check = {
@@ -44,7 +51,8 @@ const struct command command_check = {
 	"files, and print each finding as file:line: message. Behind them "
 	"stands advice, about speed as file:line: slow: message, about what "
 	"readers would be told in English as file:line: words: message. "
-	"Nothing is served and no database of yours is opened.\n",
+	"Nothing is served and, without --state, no database of yours is "
+	"opened.\n",
     .options = rows,
     .end = "Exit status: 0 no finding; 1 there are findings, or a disk or "
 	   "memory failed; 2 usage.\n",
@@ -179,6 +187,28 @@ check(const struct config *config, const char *state, struct counts *counts)
 	return err == ERR_INPUT && counts->findings > 0 ? OK : err;
 }
 
+/* Has anybody planted a trigger, a view or the like in the portal's database?
+ */
+static enum err
+check_database(const char *capsule, const char *state, struct counts *counts)
+{
+	struct file_path database, schema;
+	struct buf why;
+	enum err err;
+
+	buf_init(&why, TEXT_MAX);
+	err = file_path_join(&database, state, STATE_DATABASE);
+	if (err == OK)
+		err = file_path_join(&schema, capsule, CAPSULE_SCHEMA);
+	if (err == OK)
+		err = schema_examine(database.text, schema.text, &why);
+	if (err != OK)
+		printf("%.*s\n", STR_ARG(buf_view(&why)));
+	counts->findings += err != OK;
+	buf_release(&why);
+	return err == ERR_INPUT || err == ERR_MISSING ? OK : err;
+}
+
 /* Print the counts on standard error, behind the list of findings. */
 static void
 sum_up(const struct counts *counts)
@@ -199,7 +229,7 @@ static int
 run_check(int argc, char **argv)
 {
 	char state[] = "/tmp/guiju-check.XXXXXX";
-	struct check_options chosen = {false};
+	struct check_options chosen = {.strict = false};
 	struct arguments arguments;
 	struct counts counts = {0};
 	struct config config = {0};
@@ -222,6 +252,8 @@ run_check(int argc, char **argv)
 	err = check_settings(capsule, &config, &counts);
 	if (err == OK)
 		err = check(&config, state, &counts);
+	if (err == OK && chosen.state != NULL)
+		err = check_database(capsule, chosen.state, &counts);
 	config_release(&config);
 	state_remove_folder(state);
 	sum_up(&counts);

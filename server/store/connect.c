@@ -332,7 +332,8 @@ connect_open(const struct connect *how, sqlite3 **out, struct buf *why)
 		buf_text(why, "store: out of memory");
 		return ERR_NOMEM;
 	}
-	if (stat(how->database, &st) != 0) {
+	if (strcmp(how->database, ":memory:") != 0 &&
+	    stat(how->database, &st) != 0) {
 		utf8_add_line(why, str_from(how->database));
 		buf_text(why, ": there is no such file");
 		return ERR_MISSING;

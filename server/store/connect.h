@@ -24,7 +24,7 @@ enum connect_role {
 };
 
 struct connect {
-	const char *database; /* must exist */
+	const char *database; /* must exist; ":memory:": a new one */
 	enum connect_role role;
 	const struct function_host *host; /* kept; may be NULL */
 };

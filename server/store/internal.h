@@ -36,6 +36,20 @@ int refold_note(sqlite3 *db);
  */
 int refold(sqlite3 *db);
 
+/* ---- schema.c, migrate.c ---------------------------------------------- */
+
+struct buf;
+struct schema;
+
+/* Append the statement that drops a table, index, view or trigger. Gives
+ * SQLITE_*. */
+int schema_add_drop(struct buf *sql, const char *type, const char *name);
+
+/* Make a new database in memory, as a migration makes it, without content. The
+ * caller closes it. Errors: those of store_migrate(). */
+enum err schema_model(
+    const struct schema *schema, sqlite3 **out, struct buf *why) MUST_CHECK;
+
 /* ---- tally_map.c ----------------------------------------------------- */
 
 /*

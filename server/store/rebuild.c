@@ -240,6 +240,8 @@ make_anew(struct rebuild *r)
 		    " ORDER BY name",
 		    look_at_index);
 	if (err == OK)
+		err = schema_drop_strangers(r->schema, r->db, r->why);
+	if (err == OK)
 		err = schema_drop(r->db, SCHEMA_RULES_ALL, r->why);
 	if (err == OK)
 		err = schema_make(r->schema, r->db, SCHEMA_RULES_ALL, r->why);

@@ -7,6 +7,7 @@
 #include "base/file_path.h"
 #include "base/utf8.h"
 #include "store/connect.h"
+#include "store/internal.h"
 #include "store/sql_file.h"
 #include "store/store.h"
 
@@ -267,6 +268,19 @@ blame(sqlite3 *db, int code, struct buf *why)
 	    : sql_blame(db, "schema", 0, code, why);
 }
 
+int
+schema_add_drop(struct buf *sql, const char *type, const char *name)
+{
+	char *drop =
+	    sqlite3_mprintf("DROP %s IF EXISTS main.\"%w\";", type, name);
+
+	if (drop == NULL)
+		return SQLITE_NOMEM;
+	buf_text(sql, drop);
+	sqlite3_free(drop);
+	return SQLITE_OK;
+}
+
 enum err
 schema_drop(sqlite3 *db, enum schema_rules which, struct buf *why)
 {
@@ -284,15 +298,10 @@ schema_drop(sqlite3 *db, enum schema_rules which, struct buf *why)
 
 	buf_init(&sql, SQL_MAX_BYTES);
 	sqlite3_bind_int(made, 1, which == SCHEMA_RULES_ALL);
-	while (code == SQLITE_OK && (code = sqlite3_step(made)) == SQLITE_ROW) {
-		char *drop = sqlite3_mprintf("DROP %s IF EXISTS main.\"%w\";",
-		    sqlite3_column_text(made, 0), sqlite3_column_text(made, 1));
-
-		code = drop == NULL ? SQLITE_NOMEM : SQLITE_OK;
-		if (drop != NULL)
-			buf_text(&sql, drop);
-		sqlite3_free(drop);
-	}
+	while (code == SQLITE_OK && (code = sqlite3_step(made)) == SQLITE_ROW)
+		code = schema_add_drop(&sql,
+		    (const char *)sqlite3_column_text(made, 0),
+		    (const char *)sqlite3_column_text(made, 1));
 	sqlite3_finalize(made);
 	buf_char(&sql, '\0');
 	if (code == SQLITE_DONE)

@@ -92,7 +92,8 @@ enum err schema_make(const struct schema *schema, sqlite3 *db,
 
 /*
  * Drop all that the rules of schema_dir have made (store/schema.h) and make it
- * anew, in one transaction. dry_run: roll the transaction back at its end.
+ * anew, in one transaction. Triggers and views that the schema does not make
+ * are dropped as well. dry_run: roll the transaction back at its end.
  * Until the transaction ends, others read the old state and wait to write. The
  * memory needed does not depend on the size of the database. The write-ahead
  * log grows with the size.
@@ -106,5 +107,24 @@ enum err schema_make(const struct schema *schema, sqlite3 *db,
  */
 enum err store_rebuild(const char *database, const char *schema_dir,
     bool dry_run, struct buf *report, struct buf *why) MUST_CHECK;
+
+/* ---- examine.c --------------------------------------------------------- */
+
+/*
+ * Compare the database with a new one that the scripts of schema_dir make.
+ * ERR_INPUT, with one line in why: it has a trigger or a view that they do not
+ * make, or one with another text; a virtual table that they do not make; or a
+ * table or an index that calls a function which it may not call. Other tables
+ * and indexes that they do not make are logged as a warning, since an operator
+ * may have added them; so is what is missing. Only reads. Call it when the
+ * database is at this schema. Other errors: those of store_open_copy().
+ */
+enum err schema_examine(
+    const char *database, const char *schema_dir, struct buf *why) MUST_CHECK;
+
+/* Inside a transaction: drop the triggers and views that schema_examine() would
+ * refuse. ERR_IO, ERR_BUSY, ERR_NOMEM, with one line in why. */
+enum err schema_drop_strangers(
+    const struct schema *schema, sqlite3 *db, struct buf *why) MUST_CHECK;
 
 #endif

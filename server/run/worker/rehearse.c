@@ -128,13 +128,22 @@ complain_why(struct rehearsal *r, enum err err)
 	return status_of(err);
 }
 
+/* Has nobody planted anything in the schema of a database? */
 static enum status
-migrate(struct rehearsal *r, const char *database)
+examine(struct rehearsal *r, const char *database)
 {
-	enum err err =
-	    store_migrate(database, r->schema.text, r->content.text, &r->why);
+	enum err err = schema_examine(database, r->schema.text, &r->why);
 
 	return err == OK ? STATUS_OK : complain_why(r, err);
+}
+
+static enum status
+migrate(struct rehearsal *r)
+{
+	enum err err = store_migrate(
+	    r->database.text, r->schema.text, r->content.text, &r->why);
+
+	return err == OK ? examine(r, r->database.text) : complain_why(r, err);
 }
 
 static int
@@ -214,7 +223,7 @@ try_on_copy(struct rehearsal *r)
 	if (err == OK)
 		err =
 		    store_try_migration(r->copy.text, r->schema.text, &r->why);
-	status = err == OK ? STATUS_OK : complain_why(r, err);
+	status = err == OK ? examine(r, r->copy.text) : complain_why(r, err);
 	if (status == STATUS_OK)
 		status = check_site(&site);
 	state_remove_folder(r->copy_dir.text);
@@ -229,7 +238,10 @@ check_copy(struct rehearsal *r)
 	enum err err =
 	    store_check_copy(r->database.text, r->schema.text, &r->why);
 
-	return err == OK ? check_site(&r->site) : complain_why(r, err);
+	enum status status =
+	    err == OK ? examine(r, r->database.text) : complain_why(r, err);
+
+	return status == STATUS_OK ? check_site(&r->site) : status;
 }
 
 static enum status
@@ -256,7 +268,7 @@ run(struct rehearsal *r)
 	if (err == OK && r->first && !r->config->dev &&
 	    start_cache_take(r->config->state, r->capsule)) {
 		log_info("run: all is as it was checked before");
-		return STATUS_OK;
+		return examine(r, r->database.text);
 	}
 	if (err == OK)
 		err = is_pending(r, &pending);
@@ -265,7 +277,7 @@ run(struct rehearsal *r)
 	if (pending)
 		status = try_on_copy(r);
 	if (status == STATUS_OK)
-		status = migrate(r, r->database.text);
+		status = migrate(r);
 	if (status == STATUS_OK && !pending)
 		status = check_site(&r->site);
 	return status;

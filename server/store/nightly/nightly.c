@@ -19,6 +19,7 @@
 #include "base/file_path.h"
 #include "store/nightly/internal.h"
 #include "store/sql_file.h"
+#include "store/schema.h"
 #include "store/store.h"
 
 enum {
@@ -34,7 +35,8 @@ enum {
 struct night {
 	const char *capsule, *state;
 	/* Paths, ended by NUL. */
-	struct file_path database, folder, public_folder, copy, exports;
+	struct file_path database, schema, folder, public_folder, copy;
+	struct file_path exports;
 	int work, given_out; /* open folders, or -1 */
 	struct made_list made;
 	struct buf why;
@@ -72,6 +74,8 @@ begin(struct night *night)
 	enum err err;
 
 	if (file_path_join(&night->database, night->state, STATE_DATABASE) !=
+		OK ||
+	    file_path_join(&night->schema, night->capsule, CAPSULE_SCHEMA) !=
 		OK ||
 	    file_path_join(&night->folder, night->state, NIGHTLY_FOLDER) !=
 		OK ||
@@ -183,6 +187,10 @@ work(struct night *night)
 			night->database.text, night->copy.text, &night->why));
 	if (err == OK)
 		err = verify_database(night->copy.text);
+	if (err == OK)
+		err = say_why(night,
+		    schema_examine(
+			night->database.text, night->schema.text, &night->why));
 	if (err == OK)
 		err = make_files(night);
 	return tended != OK ? tended : err;
