@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "store/modules.h"
 #include "wire/wire.h"
 
 enum {
