@@ -1,6 +1,7 @@
--- check_line(position, raw, number, key, rest, day)
+-- check_line(raw, number, key, rest, day)
 --
--- The verdict on one line of a list: a JSON object. `match` says how the
+-- The verdict on one line of a list: a JSON object. Of a number that was read
+-- and has nothing behind it, raw has no part in the verdict. `match` says how the
 -- standard was found: 匹配方式. The LIMIT of each step keeps it from being worked
 -- out more than once.
 WITH found AS (
@@ -25,7 +26,7 @@ WITH found AS (
 		WHEN status = '即将实施' THEN '尚未实施'
 		WHEN status IN ('被代替', '废止') THEN status
 		ELSE '待核实' END AS verdict FROM known LIMIT 1)
-SELECT json_object('position', :position, 'raw', :raw, 'number', listed,
+SELECT json_object('number', listed,
 	'key', key, 'found', number, 'title', substr(name, 1, 120),
 	'match', match, 'verdict', verdict, 'status', status, 'issued', issued,
 	'implemented', implemented, 'abolished', abolished, 'successors',
