@@ -216,8 +216,8 @@ def slow_tests():
 
 
 def units_of(path):
-    """Unit tests of the floor: first those that share a word with the file's
-    or its room's name, then what is quick of the others."""
+    """Unit tests of the floor: those that share a word with the file's or its
+    room's name, the others, and at last what is slow of those."""
     parts = pathlib.PurePath(path).with_suffix("").parts
     floor, names = parts[1], parts[2:]
     if parts[0] == "tools":
@@ -236,8 +236,9 @@ def units_of(path):
              if any(word in unit.partition("_")[2] for word in words)]
     if floor in ("base", "text", "store"):  # whom pages show
         every += sorted(p.stem for p in TREE.glob("tests/unit/page_*.c"))
-    return named + [unit for unit in every
-                    if unit not in named and unit not in slow_tests()]
+    slow = slow_tests() - set(named)
+    return (named, [unit for unit in every if unit not in {*named, *slow}],
+            [unit for unit in every if unit in slow])
 
 
 def routes_of(path):
@@ -292,9 +293,13 @@ def wires_of(path):
 
 
 def tests_of(path):
-    tests = ["unit/" + name for name in units_of(path)]
-    tests += goldens_of(path) if LEVEL > 1 else []
-    return tests + (wires_of(path) if LEVEL > 2 else [])
+    """Lists of tests: those of a list are built together."""
+    named, others, slow = units_of(path)
+    tests = [["unit/" + name] for name in named]
+    tests += [["unit/" + name for name in others]] if others else []
+    tests += [[test] for test in goldens_of(path) if LEVEL > 1]
+    tests += [["unit/" + name] for name in slow if LEVEL > 1]
+    return tests + [[test] for test in wires_of(path) if LEVEL > 2]
 
 
 # --- trying one --------------------------------------------------------------
@@ -322,11 +327,11 @@ def make(variant, *targets):
                BUILD_S) == 0
 
 
-def build(test):
-    """What the test asks. False: the compiler refuses it."""
-    if test.startswith("unit/"):
-        return make("check", "build/check/" + test)
-    return make("release" if test.startswith("golden/") else "check", "all")
+def build(tests):
+    """What tests of one kind ask. False: the compiler refuses it."""
+    if tests[0].startswith("unit/"):
+        return make("check", *["build/check/" + test for test in tests])
+    return make("release" if tests[0].startswith("golden/") else "check", "all")
 
 
 def passes(test, limit_s):
@@ -349,7 +354,7 @@ class Trial:
     def learn(self, test):
         """Whether a test that has failed passes without a fault, and when."""
         began = time.monotonic()
-        good = build(test) and passes(test, FIRST_S)
+        good = build([test]) and passes(test, FIRST_S)
         self.limits[test] = good and max(LEAST_S, TIMES * (time.monotonic() -
                                                            began))
         if not good:
@@ -363,20 +368,22 @@ class Trial:
         bad = good[:mutant.start] + mutant.new + good[mutant.end:]
         file.write_text(bad, encoding="utf-8")
         try:
-            for test in tests_of(mutant.path):
-                limit_s = self.limits.get(test, FIRST_S)
-                if not limit_s:
-                    continue
-                if not build(test):
+            for tests in tests_of(mutant.path):
+                if not build(tests):
                     return None
-                asked.append(test)
-                if passes(test, limit_s):
-                    continue
-                file.write_text(good, encoding="utf-8")
-                if test in self.limits or self.learn(test):
-                    return test
-                asked.remove(test)
-                file.write_text(bad, encoding="utf-8")
+                for test in tests:
+                    limit_s = self.limits.get(test, FIRST_S)
+                    if not limit_s:
+                        continue
+                    asked.append(test)
+                    if passes(test, limit_s):
+                        continue
+                    file.write_text(good, encoding="utf-8")
+                    if test in self.limits or self.learn(test):
+                        return test
+                    asked.remove(test)
+                    file.write_text(bad, encoding="utf-8")
+                    build(tests)
             return ""
         finally:
             file.write_text(good, encoding="utf-8")
