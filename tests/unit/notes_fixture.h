@@ -75,6 +75,9 @@ notes_setup(void **state)
 #define NOTES_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, notes_setup, fixture_teardown)
 
+/* Whether the last notes_open() said why it did not open. */
+static bool notes_told_why;
+
 /* Migrate and open; whatever comes of it, nothing is left half open. */
 static inline enum err
 notes_open(struct fixture *f)
@@ -95,9 +98,11 @@ notes_open(struct fixture *f)
 	snprintf(schema, sizeof(schema), "%s/schema", f->capsule);
 	buf_init(&why, 1024);
 	err = store_migrate(database, schema, NULL, &why);
+	notes_told_why = why.len > 0;
 	buf_release(&why);
 	if (err == OK)
 		err = site_open(&options, &f->site, &f->findings);
+	notes_told_why |= f->findings != NULL;
 	for (struct finding *x = f->findings; x != NULL; x = x->next)
 		print_error("%s:%u: %s\n", x->file, x->line, x->message);
 	findings_free(f->findings);

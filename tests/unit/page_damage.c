@@ -144,10 +144,13 @@ a_start_survives_a_flipped_byte(void **state)
 			opened++;
 			ask_everything(f);
 			write_something(f);
+		} else if (!notes_told_why) {
+			fail_msg("place %u is refused without a word", n);
 		}
 		notes_close(f);
 	}
-	assert_true(opened > 0);
+	print_message("%u of %u opened\n", opened, places());
+	assert_true(opened > places() / 3);
 	begin_good(f);
 	notes_must_be_sound(f);
 }

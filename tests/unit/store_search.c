@@ -415,7 +415,7 @@ queries_have_limits(void **state)
 	assert_int_equal(
 	    ask("SELECT length(fts_query(?1, 'phrase'))",
 		STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-		    "aaaaaaaa"),
+		    "aaaaaaa"),
 		STR("")),
 	    64 + 3);
 }

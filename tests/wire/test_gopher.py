@@ -3,6 +3,7 @@
 
 import re
 import socket
+import time
 
 import pytest
 
@@ -107,12 +108,20 @@ def test_an_error_stays_one_item(example):
 
 
 def test_end_comes_while_the_client_is_silent(example):
+    """Before the server gives up waiting for the client's, two seconds later;
+    in the best of ten tries, since a machine may stand still in one."""
     address = ("127.0.0.1", example.gopher_port)
-    for request in (b"/dir/\r\n", b"/nope\r\n", b"/hello.txt\r\n"):
-        with socket.create_connection(address, timeout=1.5) as plain:
+
+    def seconds(request):
+        with socket.create_connection(address, timeout=60) as plain:
+            began = time.monotonic()
             plain.sendall(request)
-            while plain.recv(65536):  # raises if the end does not come
+            while plain.recv(65536):
                 pass
+            return time.monotonic() - began
+
+    for request in (b"/dir/\r\n", b"/nope\r\n", b"/hello.txt\r\n"):
+        assert any(seconds(request) < 1.5 for _ in range(10))
 
 
 @pytest.mark.parametrize("selector", [b"/dir/", b"/nope", b"/hello.txt"])

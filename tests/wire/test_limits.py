@@ -492,12 +492,16 @@ def test_data_without_end(serve, capsule):
             "\n{{x}},{{t}}\n% end\n")
     write_files(capsule / "pages", {
         "fits.csv": many.format(rows=1000), "many.csv": many.format(rows=1100),
-        "many.gmi": many.format(rows=300)})
+        "many.gmi": many.format(rows=300),
+        "most.txt": "% one SELECT hex(zeroblob(524287)) || 1 AS x\n{x}\n",
+        "more.txt": "% one SELECT hex(zeroblob(524288)) AS x\n{x}\n"})
     server = serve("--workers", "1")
     for path in ("/many.csv", "/many"):
         answer = server.gemini(path)
         assert answer.status == 40 and answer.closed_cleanly, path
         check_error(server.gopher(path), 500)
+    assert server.gemini("/most.txt").text == "0" * 1048574 + "1\n"
+    assert server.gemini("/more.txt").status == 40
     answer = server.gemini("/fits.csv")
     assert answer.status == 20
     assert answer.text.splitlines()[-1] == "1000," + "0" * 990
@@ -564,12 +568,16 @@ def test_page_without_end(serve, capsule):
         "many.gmi": f"% each {many}\n=> /note/{{x}} {{t}}\n% end\n",
         "long.gmi": "% one SELECT hex(zeroblob(200000)) AS x\n{x}\n",
         "vast.gmi": "% one SELECT hex(zeroblob(7000000)) AS x\n{x|gemtext}\n",
-        "fits.gmi": "% one SELECT hex(zeroblob(100000)) AS x\n{x}\n"})
+        "fits.gmi": "% one SELECT hex(zeroblob(100000)) AS x\n{x}\n",
+        "most.gmi": "% one SELECT hex(zeroblob(131072)) AS x\n{x}\n",
+        "more.gmi": "% one SELECT hex(zeroblob(131072)) || 1 AS x\n{x}\n"})
     server = serve("--workers", "1")
     for path in ("/many", "/long", "/vast"):
         answer = server.gemini(path)
         assert answer.status == 40 and answer.closed_cleanly, path
         check_error(server.gopher(path), 500)
+    assert server.gemini("/most").text == "0" * 262144 + "\n"
+    assert server.gemini("/more").status == 40
     assert server.gemini("/fits").text == "0" * 200000 + "\n"
     assert server.gemini("/fits.txt").status == 20
     lines = server.menu("/fits")

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Bounds of the portal's own pages, on both sides: how far the chain of a
- * standard's editions goes, and how many objections may wait for an editor.
+ * standard's editions goes, and how many objections may wait for an editor,
+ * and the counts that pages show of the standards.
  */
 #include "tests/unit/page_fixture.h"
 
@@ -9,6 +10,7 @@
 
 #include "store/functions/functions.h"
 #include "store/modules.h"
+#include "store/schema.h"
 
 enum {
 	STEPS_MAX = 12,   /* of a chain, in each direction */
@@ -158,12 +160,60 @@ objections_that_wait_have_bounds(void **state)
 	    "(go)", 4);
 }
 
+/* Do these statements leave each count as it would be made anew? */
+static void
+counts_are_right_after(const struct fixture *f, const char *sql)
+{
+	char database[120];
+	struct buf report, why;
+
+	run(sql);
+	snprintf(database, sizeof(database), "%s/portal.db", f->state);
+	buf_init(&report, 4096);
+	buf_init(&why, 1024);
+	if (store_rebuild(database, "capsule/schema", true, &report, &why) !=
+	    OK)
+		fail_msg("%.*s", STR_ARG(buf_view(&why)));
+	if (str_find(buf_view(&report), STR("standard_count")) != SIZE_MAX ||
+	    str_find(buf_view(&report), STR("standard_ics")) != SIZE_MAX)
+		fail_msg("%s:\n%.*s", sql, STR_ARG(buf_view(&report)));
+	buf_release(&report);
+	buf_release(&why);
+}
+
+/* Each of them, whether a standard comes, changes or goes. */
+static void
+counts_follow_each_standard(void **state)
+{
+	const struct fixture *f = *state;
+
+	counts_are_right_after(f,
+	    "INSERT INTO org (id, name, kind) VALUES (1, 'a', 'issuer'),"
+	    " (2, 'b', 'issuer'), (3, 'c', 'committee'), (4, 'd', 'committee');"
+	    /* Two codes of one field, two of one group, one of both. */
+	    "UPDATE standard SET issuer_id = 1, committee_id = 3,"
+	    " ics = '01.120 35.030 35.040.10 35.040.20 35.040', ccs = 'A00'"
+	    " WHERE year < 2010;"
+	    "UPDATE standard SET ccs = 'C' WHERE year < 2003;");
+	counts_are_right_after(f,
+	    "UPDATE standard SET issuer_id = 2, committee_id = 4,"
+	    " ics = '35.030', ccs = 'B10', level = '行业', mandate = '强制',"
+	    " prefix = 'GB', year = 1999 WHERE year < 2005;");
+	counts_are_right_after(f,
+	    "UPDATE standard SET issuer_id = NULL, committee_id = NULL,"
+	    " ics = NULL, ccs = NULL WHERE year = 2006;");
+	counts_are_right_after(
+	    f, "DELETE FROM standard WHERE year IN (1999, 2006, 2007, 2013);");
+	counts_are_right_after(f, "DELETE FROM standard;");
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_chain_goes_twelve_steps_each_way),
-	    cmocka_unit_test(objections_that_wait_have_bounds)};
+	    cmocka_unit_test(objections_that_wait_have_bounds),
+	    cmocka_unit_test(counts_follow_each_standard)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
