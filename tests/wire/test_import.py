@@ -347,6 +347,37 @@ def test_undo_in_order_only(portal):
     assert portal.ask("SELECT count(*) FROM standard_count") == [(0,)]
 
 
+@pytest.mark.parametrize("planted", [".errors", ".errors.new"])
+def test_refused_rows_go_through_no_link(portal, planted):
+    """Whoever may write to the folder may have put a link there. A file
+    with two names keeps its content under the other name."""
+    path = portal.write("bad.csv", HEADER + "no number at all" + "," * 12)
+    victim = portal.folder / "victim"
+    victim.write_text("mine")
+    os.symlink(victim, path + planted)
+    result = portal.run("standards", path)
+    assert result.returncode == 1 and "1 refused" in result.stdout
+    assert victim.read_text() == "mine"
+    if planted == ".errors":  # the rows are told nevertheless
+        assert "Too many levels of symbolic links" in result.stderr
+        assert "bad.csv:2: " in result.stderr
+        os.unlink(path + planted)
+        os.link(victim, path + planted)
+        portal.run("standards", path)
+        assert victim.read_text() == "mine"
+    assert open(path + ".errors", encoding="utf-8").read().startswith(
+        path + ":2: ")
+    assert not os.path.lexists(path + ".errors.new")
+
+
+def test_refused_rows_go_to_a_device(portal):
+    path = portal.write("bad.csv", HEADER + "no number at all" + "," * 12)
+    before = os.stat("/dev/null").st_rdev
+    result = portal.run("standards", "--errors", "/dev/null", path)
+    assert result.returncode == 1 and "/dev/null" in result.stdout
+    assert os.stat("/dev/null").st_rdev == before
+
+
 def test_bad_lines_have_their_number(portal):
     path = portal.write("bad.csv", (HEADER + NEW
         + "\n"

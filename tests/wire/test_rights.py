@@ -448,6 +448,42 @@ def test_a_migration_is_told_to_the_log(serve, capsule):
     assert server.log.count("schema 2 -> 3 in ") == 1
 
 
+# The names in a state folder under which something of ours is written.
+WRITTEN = ["lock", "checked", "status.sock", "tally.lock", "article.tally",
+           "seen.tally", "portal.db.new", "portal.db.new-wal",
+           "portal.db.new-journal", "nightly/done", "nightly/copy.db",
+           "public/SHA256SUMS", "public/.SHA256SUMS",
+           "public/.board.sqlite3", "rehearsal/portal.db"]
+
+
+def test_nothing_is_written_through_a_planted_link(serve, capsule, tmp_path):
+    """By a start, a page that writes and counts, a night, a stop; whatever
+    is not done because of the link, the file that it leads to is as it was."""
+    write_files(capsule, {
+        "export/board.sql": "CREATE TABLE note AS SELECT * FROM portal.note;",
+        "pages/seen.gmi": "% one SELECT tally_add('seen', 1) AS n\nseen {n}\n"})
+    victims = tmp_path / "victims"
+    victims.mkdir()
+    state = tmp_path / "var"
+    for folder in "nightly", "public", "rehearsal":
+        (state / folder).mkdir(parents=True)
+    for name in WRITTEN:
+        victim = victims / name.replace("/", "_")
+        victim.write_text(f"mine: {name}")
+        (state / name).symlink_to(victim)
+    # A lock that is a link is refused; without it all the rest is done.
+    assert serve("--workers", "1", wait=False).process.wait(60) != 0
+    (state / "lock").unlink()
+    server = serve("--workers", "1")
+    assert server.gemini("/seen").status == 20
+    link = server.gemini("/").link("Write a note")
+    server.gemini(f"/{link}?text")
+    run_guiju("nightly", "--state", state, capsule)
+    server.stop()
+    assert {path.name: path.read_text() for path in victims.iterdir()} == {
+        name.replace("/", "_"): f"mine: {name}" for name in WRITTEN}
+
+
 def test_restore_as_the_readme_says(serve, tmp_path):
     """The commands of the manual's "Backup", given in this folder."""
     server = serve("--workers", "1")

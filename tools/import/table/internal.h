@@ -276,6 +276,7 @@ struct report {
 	struct progress progress;
 	/* For report.c. */
 	FILE *errors;
+	bool renames; /* the file gets its name at the end */
 	char errors_path[REPORT_PATH_BYTES];
 };
 

@@ -1,10 +1,58 @@
 /* SPDX-License-Identifier: ISC */
 #include "tools/import/table/internal.h"
 
+#include <sys/stat.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "run/config/complain.h"
+
+/* The name under which a file of refused rows is made. */
+static bool
+new_path(const struct report *report, char out[REPORT_PATH_BYTES])
+{
+	int n = snprintf(out, REPORT_PATH_BYTES, "%s.new", report->errors_path);
+
+	return n > 0 && n < REPORT_PATH_BYTES;
+}
+
+/*
+ * Open report->errors_path for writing. The file is made under another name,
+ * and gets its own at the end: whoever may write to the folder could have put a
+ * link there, which leads to a file of ours. Only a device or a pipe is written
+ * to directly. NULL, with errno.
+ */
+static FILE *
+open_errors(struct report *report)
+{
+	char path[REPORT_PATH_BYTES];
+	struct stat st;
+	const bool there = lstat(report->errors_path, &st) == 0;
+	FILE *file;
+	int fd;
+
+	if (there && S_ISLNK(st.st_mode)) {
+		errno = ELOOP;
+		return NULL;
+	}
+	if (!new_path(report, path)) {
+		errno = ENAMETOOLONG;
+		return NULL;
+	}
+	report->renames = !there || S_ISREG(st.st_mode);
+	if (report->renames)
+		unlink(path);
+	fd = report->renames
+	    ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		  0666)
+	    : open(report->errors_path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	file = fd < 0 ? NULL : fdopen(fd, "w");
+	if (file == NULL && fd >= 0)
+		close(fd);
+	return file;
+}
 
 /* The file of refused rows, opened for the first one. NULL: it cannot be
  * written; refused rows go to the terminal. */
@@ -21,7 +69,7 @@ errors_file(struct report *report)
 	n = name != NULL ? snprintf(path, size, "%s", name)
 			 : snprintf(path, size, "%s.errors", report->file);
 	if (n > 0 && n < (int)size)
-		report->errors = fopen(path, "we");
+		report->errors = open_errors(report);
 	if (report->errors == NULL) {
 		progress_hide(&report->progress);
 		complain("cannot write %s: %s; refused rows follow", path,
@@ -77,7 +125,16 @@ enum err
 report_end(struct report *report)
 {
 	FILE *errors = report->errors;
+	char path[REPORT_PATH_BYTES];
 
 	report->errors = NULL;
-	return errors != NULL && fclose(errors) != 0 ? ERR_IO : OK;
+	if (errors == NULL)
+		return OK;
+	if (fclose(errors) != 0)
+		return ERR_IO;
+	return !report->renames ||
+		(new_path(report, path) &&
+		    rename(path, report->errors_path) == 0)
+	    ? OK
+	    : ERR_IO;
 }
