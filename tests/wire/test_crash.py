@@ -153,7 +153,7 @@ class Wisher(Reader):
 @pytest.mark.portal
 @pytest.mark.parametrize(
     "deaths", [5, pytest.param(200, marks=pytest.mark.long)])
-def test_killed_while_readers_write(tmp_path, deaths):
+def test_a_kill_while_readers_write_loses_nothing_told(tmp_path, deaths):
     """The whole process group, or a worker, at random moments."""
     chance = random.Random(deaths)
     readers = [Disputer(), Confirmer(), Wisher()]
@@ -231,7 +231,7 @@ SERVING = ["commit:1", "commit:3", "committed:1", "committed:3", "write:1",
     pytest.param(f"{name}:{n}", marks=pytest.mark.long)
     for name in ("write", "sync", "commit", "committed")
     for n in range(1, 60) if f"{name}:{n}" not in SERVING])
-def test_killed_at_a_point_of_writing(serve, dying, fault):
+def test_a_kill_at_a_point_of_writing_loses_nothing_told(serve, dying, fault):
     server = dying(fault)
     confirmed = ["kept"]
     while True:
@@ -259,7 +259,7 @@ def test_killed_at_a_point_of_writing(serve, dying, fault):
 
 @pytest.mark.parametrize("fault", ["migrate:1", "rename:1", "renamed:1",
                                    "write:1", "write:7", "sync:1"])
-def test_killed_while_it_makes_the_database(serve, fault):
+def test_a_database_half_made_is_made_anew(serve, fault):
     server = serve("--workers", "1", env={"GUIJU_FAULT": fault}, wait=False)
     assert server.process.wait(30) == 1
     server.stop()
@@ -273,7 +273,8 @@ def test_killed_while_it_makes_the_database(serve, fault):
 
 @pytest.mark.parametrize("fault", ["migrate:1", "migrate:2", "made:1",
                                    "made:2", "write:2", "sync:1"])
-def test_killed_while_it_migrates(serve, dying, capsule, fault):
+def test_a_killed_migration_leaves_the_old_server_serving(serve, dying,
+                                                          capsule, fault):
     """At a reload, first on a copy: what served serves on, and the next
     reload does it."""
     server = dying(fault)
@@ -298,7 +299,7 @@ def test_killed_while_it_migrates(serve, dying, capsule, fault):
 
 
 @pytest.mark.parametrize("fault", ["load:2", "takeover:2"])
-def test_parent_killed_while_it_reloads(serve, dying, fault):
+def test_workers_end_when_the_parent_dies_in_a_reload(serve, dying, fault):
     """Its workers end, and the next start is as any."""
     server = dying(fault)
     workers = server.children()
@@ -310,7 +311,7 @@ def test_parent_killed_while_it_reloads(serve, dying, fault):
     assert titles(again) == ["Welcome", "kept"]
 
 
-def test_killed_while_it_folds(serve, dying, capsule):
+def test_views_survive_a_kill_while_they_are_folded(serve, dying, capsule):
     """Views are in the mapped file: the next worker folds them."""
     (capsule / "pages/counted.gmi").write_text(
         "% one SELECT tally_add('seen', 1) AS views\n# Seen\n{views}\n")
@@ -363,7 +364,7 @@ def test_failed_sync_ends_the_worker(serve, dying):
 # --- stopped, killed by the second -----------------------------------------
 
 
-def test_stopped_for_two_seconds(serve):
+def test_clients_wait_out_workers_stopped_for_two_seconds(serve):
     """50 clients wait in the backlog and are served."""
     server = serve("--workers", "2")
     workers = server.children()
@@ -385,7 +386,7 @@ def test_stopped_for_two_seconds(serve):
 
 
 @pytest.mark.long
-def test_a_worker_killed_each_second(serve):
+def test_no_answer_is_wrong_while_workers_are_killed(serve):
     """For a minute: connections are cut, no answer is wrong."""
     server = serve("--workers", "4")
     whole, wrong = [], []

@@ -292,7 +292,7 @@ def test_long_values_fit_the_header(example):
 # --- pieces, more than was asked for, and ends -----------------------------
 
 
-def test_request_in_records_of_one_byte(example):
+def test_a_request_may_come_in_records_of_one_byte(example):
     with tls_connect(example.gemini_port, sni="portal.example") as client:
         for byte in HOST + b"/dir/page\r\n":
             client.sendall(bytes([byte]))
@@ -339,20 +339,20 @@ def test_end_comes_while_the_client_is_silent(example, path):
         assert plain.recv(1) == b""
 
 
-def test_client_that_says_nothing_and_closes(example):
+def test_close_notify_is_answered_by_close_notify(example):
     client = tls_connect(example.gemini_port, sni="portal.example")
     # close_notify; it raises if anything but close_notify comes back.
     with client.unwrap() as plain:
         assert plain.recv(1) == b""
 
 
-def test_client_that_ends_tcp_at_once(example):
+def test_a_client_that_ends_tcp_at_once_gets_close_notify(example):
     with tls_connect(example.gemini_port, sni="portal.example") as client:
         socket.socket.shutdown(client, socket.SHUT_WR)
         assert read_all(client) == (b"", True)
 
 
-def test_client_that_has_asked_and_ends_tcp(example):
+def test_a_client_that_has_asked_may_end_tcp(example):
     """Some clients shut their side when they have asked."""
     with tls_connect(example.gemini_port, sni="portal.example") as client:
         client.sendall(HOST + b"/dir/page\r\n")
@@ -396,7 +396,7 @@ def half_closing(server, request):
             return bytes(raw)
 
 
-def test_client_that_has_asked_and_ends_tls(example):
+def test_a_client_that_has_asked_may_end_tls(example):
     raw = half_closing(example, HOST + b"/dir/page\r\n")
     assert raw.endswith(b"Text of the page.\n")
 
@@ -411,7 +411,7 @@ def test_a_request_cut_short_is_refused(example):
     assert re.fullmatch(rb"59 [^\r\n]+\r\n", raw) and clean
 
 
-def test_two_interleaved_connections(example):
+def test_interleaved_connections_get_their_own_answers(example):
     with tls_connect(example.gemini_port, sni="portal.example") as one, \
             tls_connect(example.gemini_port, sni="portal.example") as two:
         one.sendall(HOST + b"/dir/")
@@ -425,7 +425,7 @@ def test_two_interleaved_connections(example):
     assert second[0].endswith(b"\n74776F\n") and second[1]
 
 
-def test_a_hundred_readers_at_once(example):
+def test_a_hundred_readers_at_once_are_answered(example):
     answers, failures = [], []
 
     def read(n):

@@ -49,7 +49,7 @@ def test_the_root_is_a_good_menu(example, request_line):
 
 
 @pytest.mark.parametrize("selector", [b"/dir/", b"dir/", b"/dir", b"dir"])
-def test_selectors_with_and_without_slashes(example, selector):
+def test_a_menu_is_found_with_and_without_slashes(example, selector):
     menu = items(example, selector + b"\r\n")
     assert menu[0].text == "Folder"
     links = [item for item in menu if item.type != "i"]
@@ -57,7 +57,7 @@ def test_selectors_with_and_without_slashes(example, selector):
         ("1", "A page", "/dir/page")]
 
 
-def test_request_in_pieces(example):
+def test_a_request_may_come_in_pieces(example):
     address = ("127.0.0.1", example.gopher_port)
     with socket.create_connection(address, timeout=ANSWER_S) as plain:
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -125,7 +125,7 @@ def test_end_comes_while_the_client_is_silent(example):
 
 
 @pytest.mark.parametrize("selector", [b"/dir/", b"/nope", b"/hello.txt"])
-def test_garbage_behind_the_request(example, selector):
+def test_garbage_behind_a_request_changes_no_answer(example, selector):
     usual = ask(example, selector + b"\r\n")
     for _ in range(20):
         raw = ask(example, selector + b"\r\n" + b"GARBAGE." * 62500)
@@ -155,7 +155,7 @@ def test_words_reach_the_page(example, request_line, words):
     assert text.replace("\u200B", "") == said(words)
 
 
-def test_both_ways_to_send_words(example):
+def test_words_may_stand_behind_a_tab_or_a_question_mark(example):
     assert ask(example, b"/echo\tdam\r\n") == ask(example, b"/echo?dam\r\n")
 
 
@@ -296,7 +296,7 @@ def test_tls_gets_the_same_answer(example, sni, request_line):
     assert clean
 
 
-def test_certificate_is_geminis(example):
+def test_the_certificate_is_the_one_of_gemini(example):
     shown = []
     for port in (example.gopher_port, example.gemini_port):
         with tls_connect(port, sni="portal.example") as client:

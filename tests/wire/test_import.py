@@ -140,7 +140,7 @@ def test_a_catalogue_is_stored_with_what_follows(portal):
     assert portal.faults() == []
 
 
-def test_again_is_unchanged(portal):
+def test_a_second_import_of_a_file_changes_nothing(portal):
     path = portal.write("gb.csv", HEADER + OLD + NEW)
     portal.run("standards", path)
     before = portal.dump()
@@ -149,7 +149,7 @@ def test_again_is_unchanged(portal):
     assert portal.dump() == before
 
 
-def test_changed_row_and_its_undo(portal):
+def test_a_changed_row_is_stored_and_undone(portal):
     portal.run("standards", portal.write("gb.csv", HEADER + OLD + NEW))
     before = portal.dump()
     # The source takes back what it said about 2009, and moves a date.
@@ -201,7 +201,7 @@ DERIVED = """SELECT number, successor_key, successor_issued,
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_together_or_one_by_one(tmp_path, order):
+def test_the_order_of_imports_makes_no_difference(tmp_path, order):
     """What an import does for all of its rows is what it does for each,
     whoever comes first: a standard or what is said of it."""
     head = HEADER.replace("source,", "committee,source,")
@@ -281,7 +281,7 @@ def test_killed_import_leaves_all_as_it_was(portal, filled):
         ("automerge", 4), ("crisismerge", 16), ("version", 4)]
 
 
-def test_what_few_catalogues_tell(portal):
+def test_fields_that_few_catalogues_have_are_kept(portal):
     """All that a standard's page can show comes in, stays when another row
     does not speak of it, and goes with an undo; so do all relations."""
     head = ("number,title_zh,content,first_issued,proposer,executor,"
@@ -334,7 +334,7 @@ def test_an_amendment_has_its_own_year(portal):
         ("ISO-92-2015-AMD1-2024", "2023-12-01"), ("ISO-93-2016", "2015")]
 
 
-def test_undo_in_order_only(portal):
+def test_only_the_newest_import_is_undone(portal):
     portal.run("standards", portal.write("a.csv", HEADER + NEW))
     portal.run("standards", portal.write(
         "b.csv", HEADER + NEW.replace("规则", "规 则")))
@@ -413,7 +413,7 @@ def test_unknown_columns_are_named(portal):
     assert "none of its columns" in result.stderr
 
 
-def test_compressed_and_cut_off(portal):
+def test_a_compressed_file_is_read_and_a_cut_one_refused(portal):
     data = lzma.compress((HEADER + OLD + NEW).encode())
     result = portal.run("standards", portal.write("a.csv.xz", data))
     assert counts(result) == "2 new, 0 changed, 0 unchanged, 0 refused"
@@ -447,7 +447,7 @@ ITEM = "GB/T 1.1-2026\t结构\tGB/T 1.1-2020\t2027-05-01\n"
 STUB = "GB/T 8-2026\t别的\tGB 8-1999、GB/T 9-2001\t2027-05-01\n"
 
 
-def test_announcement_shows_then_stores_then_goes(portal):
+def test_an_announcement_is_shown_then_stored_then_undone(portal):
     portal.run("standards", portal.write("gb.csv", HEADER + OLD + NEW))
     before = portal.dump()
     path = portal.write("gg.tsv", HEAD + ITEM + STUB)
@@ -484,7 +484,7 @@ def test_announcement_shows_then_stores_then_goes(portal):
     assert portal.faults() == []
 
 
-def test_circle_is_refused_and_with_it_all(portal):
+def test_a_circle_of_successors_refuses_the_file(portal):
     portal.run("standards", portal.write("gb.csv", HEADER + OLD + NEW))
     before = portal.dump()
     # 2009 would replace 2020, which replaces 2009.
@@ -500,7 +500,7 @@ def test_circle_is_refused_and_with_it_all(portal):
     assert portal.dump() == before
 
 
-def test_double_in_an_announcement(portal):
+def test_a_number_twice_in_an_announcement_is_refused(portal):
     path = portal.write("gg.tsv", HEAD + ITEM + ITEM)
     result = portal.run("announcement", "--commit", path)
     assert result.returncode == 1
@@ -509,7 +509,7 @@ def test_double_in_an_announcement(portal):
         "no.tsv", "标准号\t标准名称\nGB/T 1-2026\tx\n")).returncode == 1
 
 
-def test_announcements_of_several_bodies(portal):
+def test_each_body_counts_its_own_announcements(portal):
     """Each counts its own; the other's is named, since it may be the same."""
     first = portal.run("announcement", "--commit", portal.write(
         "a.tsv", HEAD + ITEM))
@@ -529,7 +529,7 @@ def test_announcements_of_several_bodies(portal):
     assert portal.ask("SELECT max(id) FROM announcement") == [(3,)]
 
 
-def test_announcement_of_amendment_and_adoption(portal):
+def test_an_announcement_stores_amendments_and_adoptions(portal):
     portal.run("standards", portal.write("gb.csv", HEADER + OLD + NEW
         + "ISO 8888:2025,Rings,现行,2025-01-01,,,,,,,,x,2026-01-01\n"))
     before = portal.dump()
@@ -561,7 +561,7 @@ def test_announcement_of_amendment_and_adoption(portal):
     assert portal.faults() == []
 
 
-def test_announcement_of_repeals(portal):
+def test_an_announcement_of_repeals_withdraws(portal):
     portal.run("standards", portal.write("gb.csv", HEADER + OLD + NEW))
     before = portal.dump()
     path = portal.write("gg.tsv", HEAD.replace("实施日期", "废止日期")
@@ -593,7 +593,7 @@ def test_announcement_of_repeals(portal):
     assert "neither begins" in portal.run("announcement", both).stdout
 
 
-def test_announcement_as_bodies_print_it(portal):
+def test_the_columns_of_printed_announcements_are_known(portal):
     """The names of columns that their tables have, and their ordinals."""
     head = HEAD.split("\n\n")[0] + "\n\n"
     path = portal.write("gg.tsv", head
@@ -605,7 +605,7 @@ def test_announcement_as_bodies_print_it(portal):
                       ) == [("GB/T 1.1-2026", "结构", "GB/T 1.1-2020")]
 
 
-def test_catalogue_in_chinese(portal):
+def test_a_catalogue_may_have_chinese_columns(portal):
     path = portal.write("gb.csv",
         "标准号,标准名称,英文名称,状态,发布日期,实施日期,代替标准号,ICS,CCS,"
         "归口单位,来源\n"
@@ -621,7 +621,7 @@ def test_catalogue_in_chinese(portal):
     assert portal.ask("SELECT name FROM org") == [("SAC/TC 286",)]
 
 
-def test_saved_by_a_spreadsheet(portal):
+def test_a_table_as_a_spreadsheet_saves_it_is_read(portal):
     """As wide as the widest row, in what the system's language has."""
     text = ("公告：\t2026年第1号\t\t\r\n发布机构：\t测试局\t\t\r\n"
             "日期：\t2026/1/5\t\t\r\n\t\t\t\r\n"
@@ -712,7 +712,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_table_in_each_form(portal, name):
+def test_a_table_is_read_in_each_form(portal, name):
     result = portal.run("standards", "--source", "x",
                         portal.write(name, FORMS[name] if isinstance(
                             FORMS[name], bytes) else FORMS[name].encode()))
@@ -729,7 +729,8 @@ def test_a_table_in_each_form(portal, name):
 @pytest.mark.parametrize("encoding, name, separator, end", [
     ("utf-8-sig", "a.csv", ",", "\r\n"), ("utf-16", "a.txt", "\t", "\r\n"),
     ("gb18030", "a.csv", ";", "\n"), ("utf-8", "a.tsv", "\t", "\r")])
-def test_an_announcement_in_each_form(portal, encoding, name, separator, end):
+def test_an_announcement_is_read_in_each_form(portal, encoding, name,
+                                              separator, end):
     rows = [["公告：", "2026年第9号", "", ""], ["发布机构：", "某部门", "", ""],
             ["日期：", "2026-11-01", "", ""], ["", "", "", ""],
             ["标准号", "标准名称", "代替标准号", "实施日期"],
@@ -751,7 +752,7 @@ def test_an_announcement_in_each_form(portal, encoding, name, separator, end):
     ("ics", 'code,title_zh,title_en\n01,"综合, 术语","Generalities, ""terms"""'),
     ("ccs", 'code,title_zh\nA,"综合, 术语"'),
     ("prefixes", 'prefix,name_zh,level\nGB,"国家标准, 强制",national')])
-def test_other_tables_in_other_forms(portal, table, rows):
+def test_every_table_is_read_in_other_forms(portal, table, rows):
     lines = rows.split("\n")
     bodies = ["\ufeff" + rows.replace(lines[0], ",".join(
                   f'"{name}"' for name in lines[0].split(","))),
@@ -786,13 +787,13 @@ def test_a_cell_that_cannot_be_read_names_its_line(portal, cell, reason):
 @pytest.mark.parametrize("name, data", [
     ("a.xlsx", b"PK\3\4\x14\0"), ("a.csv", b"PK\3\4\x14\0"),
     ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")])
-def test_a_spreadsheets_own_file_is_told(portal, name, data):
+def test_a_spreadsheets_own_file_is_refused(portal, name, data):
     result = portal.run("standards", portal.write(name, data))
     assert result.returncode == 1
     assert "save the sheet as CSV" in result.stderr
 
 
-def test_two_sources_of_one_edition(portal):
+def test_two_sources_of_one_edition_undo_nothing(portal):
     """Each says again what it said: nothing changes back and forth."""
     head = "ref,title_en,published,status_zh\n"
     iso = portal.write("iso.csv", head + "ISO/IEC 1:2022,One,2022-10,现行\n")
@@ -880,7 +881,7 @@ def test_drafts_replace_nothing(portal):
     assert portal.faults() == []
 
 
-def test_numbers_with_their_ends(portal):
+def test_the_ends_of_numbers_are_kept(portal):
     """What tells editions, bodies and regions apart is kept; what cannot be
     read is kept as it is printed."""
     numbers = ["ASTM A370-19e1", "ASTM A370-20e1", "ASTM A106/A106M-19",
@@ -1032,7 +1033,7 @@ def test_what_replaces_a_standard_is_read(portal):
         ["部分有效", "GB/T 93001-2019"]]
 
 
-def test_announcement_of_parts_and_ranges(portal):
+def test_an_announcement_may_replace_parts_and_ranges(portal):
     portal.run("standards", portal.write("gb.csv", HEADER + OLD + NEW))
     before = portal.dump()
     good = portal.write("gg.tsv", HEAD
@@ -1092,7 +1093,7 @@ GB/T 96008-2025,新,2025-01-01,2025-07-01,2025-06,废止,部分代替 GB/T 96008
 
 
 @pytest.mark.parametrize("order", [1, -1, 0])
-def test_a_successor_withdrawn_too_early(portal, order):
+def test_a_successor_withdrawn_too_early_replaces_nothing(portal, order):
     """It replaces nothing, on any day and in whatever order it is told: all
     at once either way, or one by one. Withdrawn on its first day, it did.
     Where its dates leave it open, so is what becomes of the older one."""
@@ -1123,7 +1124,7 @@ def test_a_successor_withdrawn_too_early(portal, order):
     assert portal.faults() == []
 
 
-def test_withdrawn_too_early_by_later_news(portal):
+def test_a_later_withdrawal_ends_a_replacement_and_is_undone(portal):
     """The withdrawal comes with another import, and goes with its undo."""
     flags = ["--source", "x", "--verified", "2026-11-01"]
     head = "GB/T 96003-2010,旧,2010-01-01,2011-01-01,,现行,\n"
@@ -1159,7 +1160,7 @@ def test_each_word_of_status_has_its_meaning(portal, word, stated):
         (stated, word if stated else None)]
 
 
-def test_an_unknown_word_of_status(portal):
+def test_an_unknown_word_of_status_is_refused(portal):
     path = portal.write("a.csv", "标准号,状态\nGB/T 1-2001,部分有效\n")
     assert portal.run("standards", "--source", "x", path).returncode == 1
     errors = open(path + ".errors", encoding="utf-8").read()
@@ -1167,7 +1168,7 @@ def test_an_unknown_word_of_status(portal):
     assert "现行有效" in errors and "已废止" in errors
 
 
-def test_dates_of_other_programs(portal):
+def test_dates_of_other_programs_are_read_or_refused(portal):
     """What says nothing is no date; what may be another day is refused."""
     result = portal.run("standards", "--source", "x", "--verified",
                         "2026-11-01", portal.write("a.csv",

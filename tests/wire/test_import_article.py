@@ -141,7 +141,7 @@ def test_each_field_may_be_corrected(portal, change):
     assert "updated: /article/1" in portal.good(path)
 
 
-def test_one_name_for_many_articles(portal):
+def test_a_file_written_anew_replaces_no_other_article(portal):
     """A file that is written anew takes nobody's place."""
     path = portal.write("new.gmi", head("甲", "甲的内容，说的是一件事。"))
     portal.good(path)
@@ -162,7 +162,7 @@ def test_one_name_for_many_articles(portal):
     assert portal.ask("SELECT count(*) FROM article") == [(6,)]
 
 
-def test_two_of_one_title_on_one_day(portal):
+def test_two_articles_of_one_title_and_day_stay_two(portal):
     """Two files whose articles have title, day and source in common are two
     articles; none takes the other's place, whatever comes again."""
     texts = {name: f"关于{what}的公告，自{month}月起实施，请各单位遵照执行。"
@@ -245,7 +245,7 @@ def test_withdrawn_stays_withdrawn(portal):
 
 # ---- no time, several pages ---------------------------------------------
 
-def test_no_time_is_a_draft(portal):
+def test_an_article_without_a_time_is_a_draft(portal):
     path = portal.write("a.html", page("<p>内容</p>", line="某处"))
     words = "no time was found: it is stored as a draft"
     shown = portal.good("--dry-run", "--section", "hnbzhdt", path)
@@ -375,7 +375,7 @@ def test_flags_may_stand_behind_the_file(portal):
     assert done.returncode == 2 and "did you mean --section" in done.stderr
 
 
-def test_a_link_that_cannot_be_kept(portal):
+def test_links_that_cannot_be_kept_are_named(portal):
     path = portal.write("a.html", page(
         "\n<p>见<a href='../files/a b.doc'>附件</a>和"
         "<a href='http://a.example/'>网站</a>。"
@@ -394,7 +394,7 @@ def squeeze(text):
     return re.sub(r"\s+", " ", text).strip()
 
 
-def test_references_as_python_reads_them(portal):
+def test_references_are_read_as_python_reads_them(portal):
     """Any text of references: Python's follows the same list."""
     chance = random.Random(7)
     # What shows nothing is cleaned away.
@@ -464,7 +464,7 @@ def table_of(chance):
                                 [first, second, *rows]) + "</table>", said)
 
 
-def test_each_cell_below_its_own_names(portal):
+def test_each_cell_stands_below_its_own_names(portal):
     chance = random.Random(11)
     tables = [table_of(chance) for _ in range(60)]
     body = portal.body(page("".join(

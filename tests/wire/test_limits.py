@@ -120,7 +120,7 @@ def test_handshake_and_line_have_deadlines(serve):
         client.close()
 
 
-def test_reader_that_does_not_close(serve):
+def test_a_reader_that_does_not_close_is_dropped(serve):
     """Our side is shut; two seconds later the connection is no more."""
     server = serve("--workers", "1")
 
@@ -142,7 +142,7 @@ def test_reader_that_does_not_close(serve):
     assert min(took) <= 4, took
 
 
-def test_reader_that_stalls(serve, capsule):
+def test_a_reader_that_stalls_holds_little_of_a_file(serve, capsule):
     """It holds little of a large file: what the worker has read of it is
     what it could send, what is on its way, and a short rest. (In its sandbox
     no process shows its descriptors to its own user.)"""
@@ -185,7 +185,7 @@ def read_slowly(plain, bytes_a_second, seconds):
 
 
 @pytest.mark.long
-def test_readers_that_are_too_slow(serve, capsule):
+def test_readers_that_are_too_slow_are_reset(serve, capsule):
     """A KiB a second in any twenty seconds, and 8 kB a second in the long
     run; past it a reset."""
     size = 800000  # has 60 s and 100 s
@@ -245,7 +245,7 @@ def descriptors():
 
 
 @pytest.mark.usefixtures("descriptors")
-def test_a_thousand_silent_connections(serve):
+def test_a_thousand_silent_connections_cost_little(serve):
     """They cost a descriptor each, and little else."""
     server = serve("--workers", "1")
     pid = server.children()[0]
@@ -360,7 +360,7 @@ def test_clients_that_vanish_leave_nothing(serve, capsule):
     assert "ended by signal" not in server.log
 
 
-def test_clients_gone_before_they_are_accepted(serve):
+def test_clients_gone_before_they_are_accepted_harm_nobody(serve):
     """The worker is stopped while they come and go."""
     server = serve("--workers", "1")
     worker = server.children()[0]
@@ -379,7 +379,7 @@ def test_clients_gone_before_they_are_accepted(serve):
 # --- many ------------------------------------------------------------------
 
 
-def test_more_connections_than_are_allowed(serve):
+def test_connections_above_the_limit_wait(serve):
     """Who comes when the house is full waits at the door."""
     server = serve("--workers", "1", "--connections", "64")
     url = server.url().encode()
@@ -415,7 +415,7 @@ def test_more_connections_than_are_allowed(serve):
     in_time(attempt)
 
 
-def test_no_descriptor_is_left(serve):
+def test_a_worker_without_descriptors_serves_on(serve):
     """No loop without end, no death, and all is well when they have gone."""
     few = 80
 
@@ -455,7 +455,7 @@ def test_no_descriptor_is_left(serve):
 # --- too much work ---------------------------------------------------------
 
 
-def test_query_without_end(serve, capsule):
+def test_a_query_without_end_is_cut_off(serve, capsule):
     """Cut off, told to come back, and others are served."""
     endless = ("% {} WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 "
                "FROM n) SELECT count(*) AS c FROM n /* scan */\n")
@@ -485,7 +485,7 @@ def test_query_without_end(serve, capsule):
     assert "=> note/2 " not in answer.text  # nothing of it was kept
 
 
-def test_data_without_end(serve, capsule):
+def test_data_without_end_are_cut_off(serve, capsule):
     """What programs read may be longer, and has an end all the same."""
     many = ("% each WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1"
             " FROM n WHERE x < {rows}) SELECT x, hex(zeroblob(495)) AS t FROM n"
@@ -509,7 +509,7 @@ def test_data_without_end(serve, capsule):
     assert server.children()
 
 
-def test_an_address_that_has_written_enough(serve):
+def test_an_address_that_has_written_enough_waits(serve):
     """Without a certificate it waits; another address does not."""
     server = serve("--workers", "2", limited=True)
 
@@ -534,7 +534,7 @@ def test_an_address_that_has_written_enough(serve):
     assert write("127.0.0.8").status == 30
 
 
-def test_a_certificate_that_has_written_enough(serve, make_identity):
+def test_a_certificate_that_has_written_enough_waits(serve, make_identity):
     """It waits; who shows another, or none, does not."""
     server = serve("--workers", "2")
     one, other = make_identity().pair, make_identity().pair
@@ -560,7 +560,7 @@ def test_a_certificate_that_has_written_enough(serve, make_identity):
     assert 'guiju_told_to_wait_total{why="writes"} 3\n' in done.stdout
 
 
-def test_page_without_end(serve, capsule):
+def test_a_page_without_end_fails_as_a_whole(serve, capsule):
     """A page that outgrows its limit fails as a whole."""
     many = ("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n "
             "WHERE x < 30000) SELECT x, 'some text of a line' AS t FROM n")

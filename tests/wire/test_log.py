@@ -24,7 +24,7 @@ LINE = re.compile(
     r"TLSv1\.[23] id=\S+ path=\S+ kind=\S+ bytes=\d+ ms=\d+$")
 
 
-def test_line_of_a_request(serve):
+def test_a_request_has_its_line(serve):
     server = serve()
     assert server.gemini("/").status == 20
     assert LINE.match(server.wait_log("path=/ "))
@@ -143,7 +143,7 @@ def test_failure_has_a_reference(serve, fragile):
     assert f" kind=broken ref={reference} bytes=" in line
 
 
-def test_failure_over_gopher_has_one(serve, fragile):
+def test_a_failure_over_gopher_has_a_reference(serve, fragile):
     server = serve("--workers", "1")
     server.gemini("/fragile")
     break_page(fragile, server)
@@ -197,7 +197,7 @@ def test_the_log_goes_to_its_file(serve, tmp_path):
     assert not server.lines, "standard error was written to"
 
 
-def test_no_log_file_is_standard_error(serve, capsule, tmp_path):
+def test_without_a_file_the_log_is_standard_error(serve, capsule, tmp_path):
     """A flag can take back what capsule.ini says, and it may say nothing."""
     log = tmp_path / "guiju.log"
     ini = capsule / "capsule.ini"
@@ -279,7 +279,7 @@ def test_rotation_loses_no_line(serve, tmp_path):
     assert "stopping" in last
 
 
-def test_worker_that_missed_rotations(serve, tmp_path):
+def test_a_worker_that_missed_rotations_ends_at_the_last(serve, tmp_path):
     """One that was stopped cannot be told of them all; it ends at the last."""
     log = tmp_path / "guiju.log"
     server = serve("--workers", "1", "--log-file", log)
@@ -300,7 +300,7 @@ def test_worker_that_missed_rotations(serve, tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another")
-def test_rotation_of_what_workers_may_not_open(new_capsule):
+def test_a_log_that_only_root_may_open_is_rotated(new_capsule):
     """The log's folder is root's; the workers are nobody. They write all the
     same, and only root may ask for the status."""
     with tempfile.TemporaryDirectory() as name:
@@ -461,7 +461,7 @@ def test_an_unknown_format_is_refused():
 
 @pytest.mark.parametrize("how, shown", [
     ("full", "127.0.0.1"), ("truncated", "127.0.0.0"), ("none", "-")])
-def test_address_as_far_as_wanted(serve, how, shown):
+def test_addresses_are_logged_as_far_as_is_set(serve, how, shown):
     server = serve("--log-address", how, "--log", "debug", "--workers", "1")
     server.gemini("/asked")
     line = server.wait_log("path=/asked ")

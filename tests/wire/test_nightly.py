@@ -71,14 +71,14 @@ def portal(tmp_path_factory):
     running.check_sane()
 
 
-def test_before_the_first_night(portal):
+def test_before_the_first_night_no_file_is_listed(portal):
     page, sums = portal.before
     assert "还没有文件" in page and "SHA-256：" not in page
     assert "/download/SHA256SUMS" not in page
     assert sums == 51
 
 
-def test_every_file_over_both_protocols(portal):
+def test_every_file_is_given_over_both_protocols(portal):
     files = downloads(portal)
     assert len(files) > 10 and "/download/SHA256SUMS" in files
     page = portal.gemini("/download/").text
@@ -175,7 +175,7 @@ def test_nothing_private_is_given_out(portal):
             assert word not in bytes_, file
 
 
-def test_no_way_out_of_the_folder(portal):
+def test_nothing_but_the_folders_own_files_is_given(portal):
     public = portal.state / "public"
     (public / "link").symlink_to(portal.state / "portal.db")
     (public / ".hidden").write_text("x")
@@ -206,7 +206,8 @@ def start_big(serve, capsule, rows, word):
     return serve("--workers", "1")
 
 
-def test_replaced_during_a_download(serve, capsule, tmp_path):
+def test_a_download_goes_on_when_its_file_is_replaced(serve, capsule,
+                                                      tmp_path):
     server = start_big(serve, capsule, 8000, "old")
     state = tmp_path / "var"
     assert nightly(capsule, state).returncode == 0
@@ -226,7 +227,7 @@ def test_replaced_during_a_download(serve, capsule, tmp_path):
     assert got.partition(b"\r\n")[2] == old
 
 
-def test_killed_in_the_middle(serve, capsule, tmp_path):
+def test_a_killed_night_leaves_the_old_files(serve, capsule, tmp_path):
     start_big(serve, capsule, 10, "old")
     state = tmp_path / "var"
     assert nightly(capsule, state).returncode == 0
@@ -266,7 +267,8 @@ def numbers(server):
     return json.loads(done.stdout)["numbers"]
 
 
-def test_soon_after_the_first_start(serve, capsule, tmp_path):
+def test_the_first_night_comes_soon_after_the_first_start(serve, capsule,
+                                                          tmp_path):
     (capsule / "export").mkdir()
     (capsule / "export/few.sql").write_text(
         "CREATE TABLE few AS SELECT 1 AS one;")

@@ -276,7 +276,7 @@ def test_unlimited_addresses_are_served(serve, flags):
             check_served(server, MINE)
 
 
-def test_one_address_in_ipv6(serve):
+def test_sixty_four_bits_of_ipv6_are_one_address(serve):
     """64 bits are one; ::1 has them all to itself."""
     server = serve("--workers", "1", "--gemini", "[::1]:0", "--gopher",
                    "[::1]:0", "--per-address-connections", "2",

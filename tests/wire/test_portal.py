@@ -185,7 +185,8 @@ WAITS = re.compile(r"（待核实）|（待核实；|^状态：待核实(（日�
                    r"^#+ 待核实$|未收录、待核实。")
 
 
-def test_one_word_for_a_status_and_another_for_no_check(portal, gemini_pages):
+def test_a_status_and_a_missing_check_have_their_own_words(portal,
+                                                           gemini_pages):
     """待核实 is the status; that nobody asked the source is said once."""
     bad, told = [], 0
     for path, (answer, _) in gemini_pages.items():
@@ -428,7 +429,7 @@ def test_every_text_is_good(gopher_pages):
     assert texts > 10
 
 
-def test_files_over_gopher(gopher_pages):
+def test_files_are_the_same_over_gopher(gopher_pages):
     types = {"png": "I", "jpg": "I", "pdf": "9", "csv": "0", "txt": "0"}
     found = set()
     for (kind, selector, _), (raw, _) in gopher_pages.items():
@@ -560,7 +561,7 @@ def test_a_feed_is_good_atom(portal, path):
 
 @pytest.mark.parametrize("path", ["/feed", *[f"/news/{slug}/feed"
                                              for slug in SECTIONS]])
-def test_list_that_gemini_clients_subscribe_to(portal, path):
+def test_gemini_clients_can_subscribe_to_a_list(portal, path):
     text = portal.gemini(path).text
     assert text.startswith("# ")
     entries = re.findall(
@@ -685,7 +686,7 @@ def test_long_article_is_paged(portal):
     (90001, 52), (90002, 51), (90003, 51), (99999, 51), ("0", 51),
     ("-1", 51), ("abc", 51), ("01", 51), ("1x", 51), ("1%20", 51),
     ("9" * 30, 51), ("9223372036854775808", 51), ("1.0", 51), ("%EF%BC%91", 51)])
-def test_article_that_is_not_there(portal, number, status):
+def test_an_article_that_is_not_there_is_missing(portal, number, status):
     answer = portal.gemini(f"/article/{number}")
     assert answer.status == status and answer.closed_cleanly
     if status == 52:
@@ -884,7 +885,7 @@ def entries(text):
             and "【置顶】" not in label]
 
 
-def test_pages_of_a_section(portal):
+def test_the_pages_of_a_section_list_each_article_once(portal):
     path, pages, listed = "/news/gnwbzhdt/", [], []
     while path:
         text = portal.gemini(path).text
@@ -910,7 +911,7 @@ def test_pages_of_a_section(portal):
         text = portal.gemini(page).text
 
 
-def test_jump_to_a_page(portal):
+def test_a_typed_number_leads_to_that_page(portal):
     prompt = portal.gemini("/news/gnwbzhdt/goto")
     assert prompt.status == 10 and prompt.meta.startswith("Page ")
     answer = portal.gemini("/news/gnwbzhdt/goto?2")
@@ -926,7 +927,7 @@ def test_jump_to_a_page(portal):
         "/news/gnwbzhdt/page/2")
 
 
-def test_years_of_a_section(portal):
+def test_the_years_of_a_section_list_each_article(portal):
     years = [x for x in gemtext(portal.gemini("/news/gnwbzhdt/year/").text)
              if x[0] == "link" and re.search("年$", x[2])]
     assert len(years) >= 2
@@ -1120,7 +1121,7 @@ def test_a_vile_article_has_the_lines_of_a_harmless_one(portal, number):
         assert "evil" not in address
 
 
-def test_lists_of_vile_articles(portal):
+def test_vile_articles_spoil_no_list(portal):
     paths = ["/", "/news/bzfbdt/", "/news/bzfbdt/page/2", "/feed",
              "/news/bzfbdt/feed", "/news/bzfbdt/year/2020/",
              "/search/text/%E6%AD%A3%E6%96%87/", "/search/title/evil/",

@@ -125,7 +125,7 @@ def test_reads_here_writes_there(pair):
     assert not (pair.folder / "copy/certs/seal.key").exists()
 
 
-def test_sealed_address_on_a_copy(pair):
+def test_a_sealed_address_leads_on_to_the_primary(pair):
     """An old link, an address by hand: on to the same on the primary, with
     what was typed; and there the seal is looked at."""
     pair.copy()
@@ -206,7 +206,7 @@ def nobody_can_write(folder):
         folder.chmod(mode)
 
 
-def test_a_folder_that_cannot_be_written(pair):
+def test_a_copy_in_a_folder_that_cannot_be_written_is_served(pair):
     """A copy without a log in such a folder is one that nobody changes."""
     pair.write("Early")
     folder = pair.copy()
@@ -239,7 +239,7 @@ def test_a_folder_that_cannot_be_written(pair):
         assert "Late" in copy.gemini("/").text
 
 
-def test_another_file_at_a_reload(pair):
+def test_a_reload_opens_the_newer_copy(pair):
     pair.copy()
     copy = pair.serve_copy()
     pair.write("Later")
@@ -249,7 +249,7 @@ def test_another_file_at_a_reload(pair):
     assert "Later" in copy.gemini("/").text
 
 
-def test_a_copy_that_is_kept_up_to_date(pair):
+def test_a_commit_into_the_copy_is_seen_by_the_next_reader(pair):
     """Another process writes into the copy while it is served, as the engines
     that replicate do: each of its commits is seen by the next reader."""
     folder = pair.copy()
@@ -403,7 +403,7 @@ def test_primary_answers_at_its_own_place():
 
 
 @pytest.mark.portal
-def test_import_is_the_primarys(tmp_path):
+def test_an_import_into_a_replica_is_refused(tmp_path):
     for name in ("schema", "import"):
         shutil.copytree(ROOT / "capsule" / name, tmp_path / "capsule" / name)
     write_files(tmp_path, {

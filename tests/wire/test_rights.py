@@ -95,7 +95,7 @@ WHO = rf"this is nobody, uid {NOBODY.pw_uid}\)$"
     ("portal.db-wal", 0o644), ("portal.db-shm", 0o644),
     ("lock", 0o644), ("tally.lock", 0o644), ("note.tally", 0o644),
     ("public", 0o755), ("nightly", 0o755)])
-def test_a_file_that_cannot_be_written(place, name, mode):
+def test_a_file_that_cannot_be_written_stops_the_start(place, name, mode):
     """As root's cp(1) of a backup makes it, and all that lies beside it."""
     place.served()
     path = place.state / name
@@ -116,7 +116,7 @@ def test_a_file_that_cannot_be_written(place, name, mode):
 @needs_root
 @pytest.mark.parametrize("mode", [0o755, 0o750, 0o700])
 @pytest.mark.parametrize("served", [False, True])
-def test_a_folder_that_cannot_be_written(place, mode, served):
+def test_a_folder_that_cannot_be_written_stops_the_start(place, mode, served):
     if served:
         place.served()
     own(place.state, 0, mode)
@@ -125,7 +125,7 @@ def test_a_folder_that_cannot_be_written(place, mode, served):
     assert re.search(rf"belongs to root, uid 0, mode {mode:04o}; {WHO}", said)
 
 
-def test_a_database_on_a_disk_that_is_not_there(serve, tmp_path):
+def test_a_link_to_a_missing_database_stops_the_start(serve, tmp_path):
     """A link that leads nowhere is no reason to begin with an empty one."""
     server = serve()
     link = server.gemini("/").link("Write a note")
@@ -147,7 +147,7 @@ def test_a_database_on_a_disk_that_is_not_there(serve, tmp_path):
 
 
 @needs_root
-def test_a_folder_that_cannot_be_made(place):
+def test_a_folder_that_cannot_be_made_stops_the_start(place):
     place.state.rmdir()
     said = place.refused()
     assert f"cannot make folder {place.state}: Permission denied (its folder " \
@@ -155,7 +155,7 @@ def test_a_folder_that_cannot_be_made(place):
 
 
 @needs_root
-def test_certs_that_cannot_be_written(place):
+def test_certs_that_cannot_be_written_stop_the_start(place):
     own(place.certs, 0, 0o755)
     said = place.refused()
     assert f"{place.certs}/localhost.cert.pem: Permission denied (its folder " \
@@ -173,7 +173,7 @@ def test_certs_that_cannot_be_written(place):
 
 
 @needs_root
-def test_what_is_made_unwritable_while_it_serves(place):
+def test_a_state_made_unwritable_refuses_writes_and_reloads(place):
     """A reload is refused, and readers are served on; whoever writes is told
     a reference, and the log has SQLite's words for it."""
     server = place.serve("--log", "info")
@@ -238,7 +238,7 @@ def portal(place):
 @needs_root
 @pytest.mark.parametrize("command", [
     ["article", "--section", "hnbzhdt", "text.gmi"], ["ics", "ics.csv"]])
-def test_an_import_by_root_before_the_first_start(portal, command):
+def test_what_root_imports_first_belongs_to_the_server(portal, command):
     """The folder is the server's, so what is made in it is, too."""
     done = run_guiju("import", *command[:1], "--state", portal.state,
                      "--capsule", portal.capsule, *command[1:],
@@ -252,7 +252,7 @@ def test_an_import_by_root_before_the_first_start(portal, command):
 
 @needs_root
 @pytest.mark.parametrize("setting", [False, True])
-def test_an_import_by_root_into_a_folder_that_it_makes(portal, setting):
+def test_a_folder_that_roots_import_makes_has_its_owner(portal, setting):
     """It is his to whom the folder above belongs, or whom capsule.ini names;
     else it is root's, and a start says so."""
     portal.state.rmdir()
@@ -272,7 +272,7 @@ def test_an_import_by_root_into_a_folder_that_it_makes(portal, setting):
 
 
 @needs_root
-def test_root_beside_a_server_that_runs(portal):
+def test_commands_of_root_leave_the_server_its_files(portal):
     server = portal.serve()
     for command in (
             ["import", "ics", "--state", portal.state, "--capsule",
@@ -302,7 +302,7 @@ def test_keys_lie_where_no_worker_reads(capsule, tmp_path, certs):
     assert not list(tmp_path.rglob("*.key.pem"))
 
 
-def test_a_key_that_is_a_link_into_the_state_folder(serve, tmp_path):
+def test_a_key_linked_into_the_state_folder_is_refused(serve, tmp_path):
     server = serve("--workers", "1")
     key = server.certs / "localhost.key.pem"
     inside = server.state / "key"
@@ -313,7 +313,7 @@ def test_a_key_that_is_a_link_into_the_state_folder(serve, tmp_path):
     assert server.gemini("/").status == 20
 
 
-def test_names_that_begin_alike_are_no_matter(capsule, tmp_path):
+def test_folders_whose_names_begin_alike_are_accepted(capsule, tmp_path):
     """Nor is a folder of keys that holds the state folder."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
@@ -484,7 +484,7 @@ def test_nothing_is_written_through_a_planted_link(serve, capsule, tmp_path):
         name.replace("/", "_"): f"mine: {name}" for name in WRITTEN}
 
 
-def test_restore_as_the_readme_says(serve, tmp_path):
+def test_the_commands_of_the_manual_restore_a_backup(serve, tmp_path):
     """The commands of the manual's "Backup", given in this folder."""
     server = serve("--workers", "1")
 

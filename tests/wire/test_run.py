@@ -135,7 +135,7 @@ def test_second_instance_is_refused(serve, capsule, tmp_path):
     assert server.gemini("/").status == 20
 
 
-def test_port_in_use_is_one_line(serve, capsule, tmp_path):
+def test_a_port_in_use_is_told_in_one_line(serve, capsule, tmp_path):
     server = serve()
     (tmp_path / "other").mkdir()
     done = run_guiju("serve", "--state", tmp_path / "other/var", "--certs",
@@ -256,14 +256,14 @@ def test_what_has_changed_is_checked(serve, capsule, change):
         assert (server.state / "elsewhere").exists()
 
 
-def test_a_crash_leaves_no_note(serve):
+def test_a_crash_leaves_no_start_cache(serve):
     server = serve("--workers", "1")
     server.kill()
     server = serve("--workers", "1")
     assert AS_BEFORE not in server.log
 
 
-def test_no_note_after_a_failure(serve, capsule):
+def test_a_failure_leaves_no_start_cache(serve, capsule):
     write(capsule / "pages/broken.gmi", "% fail broken Out of order\n")
     server = serve("--workers", "1")
     assert server.gemini("/broken").status == 40
@@ -370,7 +370,7 @@ def test_hangup_while_starting_is_a_reload(serve):
     assert server.gemini("/").status == 20
 
 
-def test_signals_blocked_by_who_started_us(serve):
+def test_signals_that_the_caller_blocked_are_taken(serve):
     """They are taken all the same, those that came before included."""
     def block():
         signal.pthread_sigmask(signal.SIG_BLOCK,
@@ -489,7 +489,7 @@ def test_bad_reload_changes_nothing(serve, capsule, file, text, said):
     assert not (server.state / "rehearsal").exists()
 
 
-def test_good_reload_after_a_bad_one(serve, capsule):
+def test_a_good_reload_follows_a_bad_one(serve, capsule):
     server = serve("--workers", "1")
     write(capsule / "pages/index.gmi", "{nothing}\n")
     assert "not reloaded" in server.reload()
@@ -534,7 +534,7 @@ def test_reload_migrates(serve, capsule):
     assert server.gemini("/").status == 20
 
 
-def test_reload_with_a_broken_certificate(serve):
+def test_a_broken_certificate_is_not_reloaded(serve):
     server = serve("--workers", "1")
     key = server.certs / "localhost.key.pem"
     good = key.read_bytes()
@@ -648,7 +648,7 @@ def test_thousand_hangups_are_few_reloads(serve):
     assert server.gemini("/").status == 20
 
 
-def test_hangup_of_a_worker_is_nothing(serve):
+def test_a_hangup_ends_no_worker(serve):
     """A terminal that closes tells every process of the group."""
     server = serve("--workers", "1", start_new_session=True)
     worker = server.children()
@@ -658,7 +658,7 @@ def test_hangup_of_a_worker_is_nothing(serve):
     assert server.children() == worker
 
 
-def test_failed_start_of_the_next_generation(serve, capsule):
+def test_a_failed_reload_frees_its_addresses(serve, capsule):
     """An address that cannot be bound: the old goes on, and the address that
     was free is free again."""
     with socket.create_server(("127.0.0.1", 0)) as taken, \
@@ -808,7 +808,7 @@ def test_the_version_is_printed():
         assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_output_that_cannot_be_written():
+def test_output_that_cannot_be_written_is_an_error():
     with open("/dev/full", "w", encoding="ascii") as full:
         done = subprocess.run([GUIJU, "help"], stdout=full, text=True,
                               stderr=subprocess.PIPE, check=False)

@@ -146,7 +146,7 @@ def test_a_required_sandbox_that_is_missing_is_told(capsule, tmp_path):
     assert not (tmp_path / "var/portal.db").exists()
 
 
-def test_required_at_a_reload(serve, capsule):
+def test_a_reload_can_require_the_sandbox(serve, capsule):
     """A word that is none changes nothing; then it is required indeed."""
     server = serve("--workers", "1")
     with (capsule / "capsule.ini").open("a") as file:
@@ -168,7 +168,7 @@ def test_off_leaves_workers_without_a_sandbox(serve):
     assert about["Seccomp"] == "0" and about["NoNewPrivs"] == "0"
 
 
-def test_folders_of_the_next_generation(serve, capsule):
+def test_a_reload_serves_another_static_folder(serve, capsule):
     """A static folder that comes, and one that takes another's place."""
     shutil.rmtree(capsule / "static")
     write_files(capsule, {"pages/index.gmi": "# Home\n"})
@@ -208,7 +208,7 @@ def test_nothing_that_is_needed_is_refused(serve):
 SLOW_MAGIC = "0 string HANG \n>0 regex/8192 (a*)(a*)(a*)\\\\1\\\\2\\\\3b slow\n"
 
 
-def test_a_file_that_nobody_can_look_at(serve, capsule, tmp_path):
+def test_a_file_that_stalls_its_test_harms_no_worker(serve, capsule, tmp_path):
     """A file without a name's ending is looked at in a child of the worker's,
     which is ended in time; the worker serves on, and looks but once."""
     (tmp_path / "magic").write_text(SLOW_MAGIC)

@@ -337,7 +337,7 @@ def test_what_is_spoiled_is_mended(portal):
     assert shell(portal, "PRAGMA integrity_check") == "ok\n"
 
 
-def test_rebuild_beside_a_server(portal, tmp_path):
+def test_a_rebuild_disturbs_no_reader(portal, tmp_path):
     """Readers see what was or what is; who writes for long is waited for."""
     shutil.copytree(portal, tmp_path / "var")
     server = Server(CAPSULE, tmp_path, ["--workers", "2", "--host",
@@ -355,7 +355,7 @@ def test_rebuild_beside_a_server(portal, tmp_path):
     server.check_sane()
 
 
-def test_rebuild_killed(portal):
+def test_a_killed_rebuild_changes_nothing(portal):
     shell(portal, "DELETE FROM standard_count")
     done = run_guiju("rebuild", "--state", portal, CAPSULE,
                      env={**os.environ, "GUIJU_FAULT": "rebuild:1"})

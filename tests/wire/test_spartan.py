@@ -91,7 +91,7 @@ def test_a_page_is_gemtext(spartan):
     assert reply.text == "# Prose\nWords.\n"
 
 
-def test_same_as_over_gemini_where_nothing_asks(spartan):
+def test_a_page_that_asks_nothing_is_as_over_gemini(spartan):
     assert ask(spartan, "/seven").text == spartan.gemini("/seven").text
 
 
@@ -194,14 +194,14 @@ def test_malformed_requests_are_refused(spartan, request_bytes):
     assert b"<" not in reply.meta.encode()
 
 
-def test_line_of_1024_bytes(spartan):
+def test_a_line_of_1024_bytes_is_the_longest(spartan):
     path = "/" + "a" * (1024 - len("localhost / 0"))
     assert len(line(path)) == 1026
     assert ask(spartan, path).meta == "Not found"
     assert ask(spartan, path + "a").meta.startswith("Bad request")
 
 
-def test_request_in_pieces(spartan):
+def test_a_request_may_come_in_pieces(spartan):
     with plain_connect(spartan.spartan_port) as plain:
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for byte in line("/ask", b"a b"):
@@ -257,7 +257,7 @@ def test_requests_are_logged_and_counted(spartan):
     assert re.search(r"^requests .*spartan \d+", done.stdout, re.M), done
 
 
-def test_off_unless_asked_for(serve):
+def test_spartan_is_off_unless_it_is_set(serve):
     server = serve()
     assert "spartan" not in server.ready
     assert not hasattr(server, "spartan_port")

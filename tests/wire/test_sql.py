@@ -63,7 +63,7 @@ def test_a_long_cell_is_cut_where_others_stand_beside_it(state):
     assert lines[5] == long
 
 
-def test_more_rows_than_are_held_back(state):
+def test_no_row_of_a_long_table_is_lost(state):
     """The table goes on when its widths are settled: nothing is lost."""
     done = sql(state, """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL
         SELECT i + 1 FROM n WHERE i < 2000) SELECT i, i * i AS s FROM n""")
@@ -73,7 +73,7 @@ def test_more_rows_than_are_held_back(state):
         [str(i), str(i * i)] for i in range(1, 2001)]
 
 
-def test_csv_and_json(state):
+def test_csv_and_json_hold_each_type_of_value(state):
     select_all = """SELECT 1 AS i, 1.5 AS f, 'a,"b' AS t, NULL AS n,
         x'00FF' AS b, '二' AS "名", -9223372036854775807 AS m"""
     done = sql(state, "--csv", select_all)
@@ -129,7 +129,8 @@ def test_nothing_changes_without_write(state, statement):
     ("SELECT readfile('/etc/passwd')", "no such function"),
 ])
 @pytest.mark.parametrize("write", [(), ("--write",)])
-def test_what_is_refused(state, tmp_path, write, statement, said):
+def test_a_refused_statement_changes_nothing(state, tmp_path, write, statement,
+                                             said):
     done = sql(state, *write, statement, cwd=tmp_path)
     assert done.returncode == 1 and said in done.stderr, done
     assert len(titles(state)) == 3
@@ -142,7 +143,7 @@ def test_what_is_refused(state, tmp_path, write, statement, said):
     "PRAGMA writable_schema = ON", "PRAGMA journal_mode = DELETE",
     "PRAGMA trusted_schema = ON", "DELETE FROM sqlite_schema",
     "COMMIT", "ROLLBACK", "SAVEPOINT s"])
-def test_what_not_even_write_allows(state, statement):
+def test_some_statements_are_refused_even_with_write(state, statement):
     with sqlite3.connect(state / "portal.db") as db:
         if "DROP VIEW" in statement:
             db.execute("CREATE VIEW v AS SELECT 1")

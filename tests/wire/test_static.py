@@ -202,7 +202,7 @@ def swallow(connection):
     return total, last
 
 
-def test_big_file_in_constant_memory(big):
+def test_a_big_file_is_sent_in_constant_memory(big):
     before = worker_kb(big, "VmRSS")
     with tls_connect(big.gemini_port) as client:
         client.sendall(big.url("/big.bin").encode() + b"\r\n")
@@ -263,7 +263,7 @@ def cpu_seconds(server):
     return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
 
 
-def test_file_cut_while_it_is_sent(big, capsule):
+def test_a_file_cut_while_it_is_sent_has_no_close_notify(big, capsule):
     """The reader can tell: there is no close_notify."""
     with tls_connect(big.gemini_port) as client:
         client.sendall(big.url("/big.bin").encode() + b"\r\n")
@@ -275,7 +275,7 @@ def test_file_cut_while_it_is_sent(big, capsule):
     assert gopher_raw(big.gopher_port, b"/big.bin\r\n") == NOISE * 125
 
 
-def test_file_replaced_while_it_is_sent(big, capsule):
+def test_a_file_replaced_while_it_is_sent_ends_as_it_began(big, capsule):
     """By another file: what has begun ends as it began."""
     with tls_connect(big.gemini_port) as client:
         client.sendall(big.url("/big.bin").encode() + b"\r\n")

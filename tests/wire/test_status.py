@@ -155,7 +155,7 @@ def test_old_workers_are_seen_while_they_leave(serve):
     in_time(attempt)
 
 
-def test_last_reload_and_why_it_failed(serve, capsule):
+def test_status_tells_the_last_reload_and_why_it_failed(serve, capsule):
     server = serve()
     assert report(server)["reload"] is None
     page = capsule / "pages/index.gmi"
@@ -398,7 +398,7 @@ def test_the_socket_of_a_dead_server_is_taken_over(serve, capsule, tmp_path):
 @pytest.mark.parametrize("sent, printed", [
     (b"ok\n\x1b]0;owned\x07\xff\n", "ok\n ]0;owned \ufffd\n"),
     (b"no end", "no end")])
-def test_what_another_socket_says(capsule, tmp_path, sent, printed):
+def test_what_another_socket_says_is_cleaned(capsule, tmp_path, sent, printed):
     """Somebody has put a socket of his own there: no terminal suffers."""
     (tmp_path / "var").mkdir()
     with socket.socket(socket.AF_UNIX) as other:
@@ -417,7 +417,7 @@ def test_what_another_socket_says(capsule, tmp_path, sent, printed):
     assert (done.returncode, done.stdout) == (0, printed)
 
 
-def test_state_folder_with_a_long_name(serve, tmp_path):
+def test_a_state_folder_may_have_a_long_name(serve, tmp_path):
     folder = tmp_path / ("x" * 150)
     folder.mkdir()
     server = serve("--workers", "1", folder=folder)

@@ -124,7 +124,7 @@ def test_a_stop_loses_nobody(serve, stops):
 
 
 @pytest.mark.parametrize("fault", ["closing:1!"])
-def test_a_stop_where_nobody_can_be_kept_out(serve, fault):
+def test_a_stop_serves_the_queue_on_other_systems(serve, fault):
     """As on systems that are no Linux: the queue is taken as it is."""
     server = serve("--workers", "2", "--gopher", "off", "--gemini",
                    "127.0.0.1:0", addresses=False, env={"GUIJU_FAULT": fault})
@@ -220,7 +220,7 @@ def test_a_stop_does_not_wait_for_ever_for_who_is_not_accepted(serve):
             assert plain.recv(1) == b""
 
 
-def test_a_stop_in_the_middle_of_a_reload(serve, capsule):
+def test_a_stop_in_the_middle_of_a_reload_loses_nobody(serve, capsule):
     for n in range(STOPS):
         server = serve("--workers", "2", "--log", "error")
         with Crowd(server) as crowd:
@@ -232,7 +232,7 @@ def test_a_stop_in_the_middle_of_a_reload(serve, capsule):
         assert server.stop() == 0
 
 
-def test_a_stop_before_anybody_serves(serve):
+def test_a_stop_before_anybody_serves_loses_nobody(serve):
     """The sockets are open, the workers not yet: who has come is served, and
     it is no fault of a worker's that it was told to leave so soon."""
     for n in range(STOPS):

@@ -71,8 +71,8 @@ def ask(server, n):
 @pytest.mark.parametrize("rate, tries, median_s", [
     (2000, 40, None),
     pytest.param(10000, 400, 0.25, marks=pytest.mark.long)])
-def test_a_good_reader_in_a_storm(serve, capsule, capsys, rate, tries,
-                                  median_s):
+def test_a_good_reader_is_served_in_a_storm(serve, capsule, capsys, rate,
+                                            tries, median_s):
     """rate: that vanish, a second, as far as they can be had."""
     with open(capsule / "static/big.bin", "wb") as big:
         big.truncate(50 * 1024 * 1024)

@@ -48,7 +48,7 @@ def words(text):
     return urllib.parse.quote(text, safe="")
 
 
-def test_counted_without_a_reader(portal):
+def test_words_are_counted_without_their_reader(portal):
     asked = {
         f"/standard/list/{words('鼱鼩 ＡＢ')}/-/number/": ("standard", "鼱鼩 ab"),
         f"/standard/near/{words('GB/T 98765-2016')}":

@@ -74,7 +74,7 @@ def test_tls_1_2_and_1_3_are_served(example, version):
 
 
 @pytest.mark.parametrize("flag", ["-tls1", "-tls1_1"])
-def test_old_versions_refused(example, flag):
+def test_old_versions_are_refused(example, flag):
     said = s_client(example, flag, "-cipher", "DEFAULT@SECLEVEL=0", "-quiet",
                     "-nocommands", "-ign_eof", talk=f"{HOST.decode()}/\r\n")
     assert "alert number 70" in said  # protocol_version
@@ -119,7 +119,7 @@ def test_what_begins_like_tls_gets_an_alert_at_most(example, sent):
     assert len(raw) < 10
 
 
-def test_bad_handshake_is_nobody_elses_matter(serve):
+def test_a_bad_handshake_disturbs_nobody_else(serve):
     """OpenSSL's queue of errors is one for all connections of a worker."""
     server = serve("--workers", "1")
     with tls_connect(server.gemini_port) as good:
@@ -157,7 +157,7 @@ def test_no_protocol_is_negotiated(example):
 
 @pytest.mark.parametrize("sni", [None, "portal.example", "PORTAL.EXAMPLE",
                                  "Portal.Example"])
-def test_names_that_are_ours_or_none(example, sni):
+def test_our_name_or_none_is_answered(example, sni):
     answer = ask(example, sni=sni)
     assert answer.status == 20 and answer.closed_cleanly
 
@@ -174,7 +174,7 @@ def test_a_name_that_is_not_ours_is_told_so(example, sni):
 
 
 @pytest.mark.parametrize("sni", [None, "portal.example"])
-def test_host_is_not_the_name(example, sni):
+def test_a_foreign_host_is_refused_whatever_the_name(example, sni):
     assert ask(example, b"gemini://evil.example/", sni=sni).status == 53
 
 
@@ -249,7 +249,7 @@ def test_the_page_sees_the_identity(example, make_identity, key, version):
     assert answer.text == f"# Mine\n{mine.fingerprint}\nReader 读者\n"
 
 
-def test_identity_without_a_name(example, make_identity):
+def test_an_identity_may_have_no_name(example, make_identity):
     mine = make_identity("")
     answer = ask(example, HOST + b"/mine/", cert=mine.pair)
     assert answer.text == f"# Mine\n{mine.fingerprint}\n\n"

@@ -80,7 +80,7 @@ def test_get_does_not_count_views(tmp_path):
     ([], 2, "ADDRESS is missing"),
     (["--capsule=/nonexistent", "gemini://localhost/"], 2, "/nonexistent"),
 ])
-def test_get_usage(flags, status, says):
+def test_get_tells_its_misuse_in_one_line(flags, status, says):
     done = run_guiju("get", *flags)
     assert done.returncode == status
     assert says in done.stderr
@@ -149,7 +149,7 @@ def test_check_reads_the_settings(capsule):
     ((".", "--loose"), "unknown flag --loose"),
     (("--state", "x", "."), "unknown flag --state"),
 ])
-def test_check_usage(arguments, says):
+def test_check_tells_its_misuse_in_one_line(arguments, says):
     done = run_guiju("check", *arguments)
     assert done.returncode == 2
     assert done.stderr == f"guiju: check: {says}; see `guiju check --help`\n"
@@ -163,7 +163,7 @@ def test_check_tells_the_line_of_a_script(capsule):
     assert "schema/002_more.sql:3:" in done.stdout
 
 
-def test_a_misspelt_import(tmp_path):
+def test_a_misspelt_import_is_told_the_nearest(tmp_path):
     done = run_guiju("import", "artcle", "x", "--capsule", tmp_path)
     assert done.returncode == 78
     assert "artcle.sql, did you mean article; tables: " in done.stderr

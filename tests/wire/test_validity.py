@@ -256,7 +256,7 @@ def test_old_editions_name_the_one_in_force(portal):
     assert rows[0][3] == "被代替" and "现行版 GB/T 98001-2016" in rows[0][5]
 
 
-def test_other_ways_to_match(portal):
+def test_each_unusual_line_has_its_verdict(portal):
     """An amendment that is absent, a number of no grammar, a wrong title, a
     standard that became a recommendation."""
     etsi = "ETSI EN 398 001-2 V1.2.4 (1998-06)"
@@ -286,7 +286,7 @@ def test_other_ways_to_match(portal):
     assert rows[5][4] == "GBZ 与 GB/Z 写法相近，按 GB/Z 98031-2020 核对"
 
 
-def test_what_stands_behind_a_number(portal):
+def test_nothing_behind_a_number_is_dropped(portal):
     """A title with other signs is the same title, a table's further columns
     are none, and another number there is no title: nothing is dropped without
     a word, also when the list is asked again."""
@@ -342,7 +342,7 @@ def test_half_a_number_names_no_edition(portal, typed, doubt):
     "GB/T 98001-2016 2017-07-01", "GB/T 98001-2016 2016-12-30 现行",
     "GB/T 98001-2016 试验方法 5", "GB/T 98001(2016)", "GB/T 98001一2016",
     "GB/T 98001-2016试验方法"])
-def test_more_behind_a_whole_number(portal, typed):
+def test_more_behind_a_whole_number_changes_no_verdict(portal, typed):
     rows = verdicts(portal, confirm(portal, new_draft(portal, typed)))
     assert [row[2:4] for row in rows] == [("GB/T 98001-2016", "有效")]
     assert rows[0][5] == ""
@@ -373,7 +373,7 @@ ASKED = [
     ("CSA C922.2 No. 1-20", None), ("WS-910001-(HD-0001)-2002", None)]
 
 
-def test_numbers_of_all_bodies(portal, tmp_path):
+def test_what_tells_two_editions_apart_decides(portal, tmp_path):
     """What tells two editions, regions or documents apart decides."""
     rows = sorted({found for _, found in ASKED if found}
                   | {"WS 910001-2002", "ISO 910303-50:2003"})
@@ -409,7 +409,7 @@ def test_a_glued_title_is_compared(portal):
     assert rows[1][4] == "号码后连写的文字与名称不一致"
 
 
-def test_an_amendment_that_is_not_out(portal):
+def test_an_amendment_that_is_not_out_is_not_listed(portal):
     sqlite(portal, standard("ISO 98050:2015", "有修改", "2015-01-01",
                             "2015-01-01")
            + "".join(standard(f"ISO 98050:2015/Amd {n}", "改", issued, None)
@@ -464,7 +464,7 @@ def test_no_fork_and_no_near_number_is_in_force(portal):
     assert "代替它的标准：GB 98040.2-2000，2000-06-01 实施" in links
 
 
-def test_rounds_corrections_and_a_date(portal):
+def test_a_draft_takes_rounds_corrections_and_a_date(portal):
     draft = new_draft(portal, "GB/T 98001-2008\nGB/T 98O03-2001")
     answer = act(portal, draft, "再添加一批", "GB 98002-2015;GB/T 98003-2001")
     follow(portal, answer, re.escape(draft))
@@ -510,13 +510,13 @@ def test_a_wrong_date_is_asked_again(portal, typed):
     ("2020-01-05", "2020-01-05"), ("2020/1/5", "2020-01-05"),
     ("2020.01.05", "2020-01-05"), ("20200105", "2020-01-05"),
     ("２０２０－１－５", "2020-01-05"), ("2020 年 1 月 5 日", "2020-01-05")])
-def test_dates_as_people_write_them(portal, typed, meant):
+def test_dates_are_read_as_people_write_them(portal, typed, meant):
     draft = new_draft(portal, "GB/T 98001-2008")
     follow(portal, act(portal, draft, "修改截止日", typed), re.escape(draft))
     assert f"截止日：{meant}" in portal.gemini(draft).text
 
 
-def test_nothing_to_confirm(portal):
+def test_a_list_without_a_number_is_asked_again(portal):
     start = portal.gemini("/validity/").link("粘贴清单")
     for text in ("", " \n ,", "你好，世界"):
         answer = ask(portal, "/validity/" + start, text)
@@ -531,7 +531,7 @@ def test_nothing_to_confirm(portal):
     assert "没有标准了" in page.text and "出具报告" not in page.text
 
 
-def test_at_most_twenty_rounds(portal):
+def test_a_draft_takes_at_most_twenty_rounds(portal):
     draft = new_draft(portal, "GB/T 98001-2016")
     token = draft.split("/")[3]
     sqlite(portal, "UPDATE validity_draft SET rounds = 19 "

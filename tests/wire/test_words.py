@@ -55,7 +55,7 @@ def test_refusals_are_said_in_the_portals_words(speaking):
     assert error(speaking, b"/me\r\n") == "3404 Nur über Gemini"
 
 
-def test_what_is_refused_before_any_page_is(speaking):
+def test_a_refusal_before_any_page_has_the_portals_words(speaking):
     port = speaking.gemini_port
     ours = speaking.url("/")
 
