@@ -6,6 +6,7 @@ import base64
 import hmac
 import os
 import pathlib
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -20,6 +21,8 @@ from portal import CAPSULE
 pytestmark = pytest.mark.portal
 
 PAGES = ["/editor/", "/editor/dispute/", "/editor/words/", "/editor/wanted/",
+         "/editor/report/", "/editor/report/find",
+         "/editor/report/HN2026-000001/",
          "/editor/words/day/2026-11-23"]
 REMARK = "=> gemini://evil.example/ 见公告\u202e `x`"
 
@@ -70,7 +73,8 @@ def portal(tmp_path_factory, editor):
 def test_nobody_else_sees_the_editors_pages(portal, make_identity):
     stranger = make_identity("王编辑")
     sealed = [f"/editor/{place}/{'A' * 32}" for place in (
-        "dispute/1/accept", "words/standard/x/clear", "wanted/x/clear")]
+        "dispute/1/accept", "words/standard/x/clear", "wanted/x/clear",
+        "report/HN2026-000001/withdraw", "report/HN2026-000001/restore")]
     for page in PAGES + sealed:
         for cert, status in ((None, 60), (stranger.pair, 61)):
             answer = portal.gemini(page, cert=cert)
@@ -224,6 +228,50 @@ def test_wanted_words_are_listed_and_cleared(portal, editor):
                        "去掉")
     assert answer.status == 30
     assert sql(portal, "SELECT count(*) FROM zero_hit") == [(0,)]
+
+
+def test_a_report_is_withdrawn_and_shown_again(portal, editor):
+    def draft_act(page, label, text=None):
+        to = urllib.parse.urljoin(page, portal.gemini(page).link(label))
+        to += "" if text is None else f"?{urllib.parse.quote(text)}"
+        return urllib.parse.urlsplit(portal.gemini(to).meta).path
+
+    said = "请看 evil.example 1"
+    report = draft_act(draft_act("/validity/", "粘贴清单",
+                                 f"GB/T 19001-2016，{said}"), "出具报告")
+    number = report.split("/")[3]
+    kept = sql(portal, "SELECT * FROM validity_report WHERE number = ?", number)
+    csv, texts = f"{report}csv/1.csv", f"{report}text/1.txt"
+    listed = portal.gemini("/editor/report/", cert=editor.pair)
+    assert f"> {said}" in listed.text
+    page = f"/editor/report/{number}/"
+    assert f"2. {said}" in portal.gemini(page, cert=editor.pair).text
+    for reason in ("x", "y" * 101):
+        answer, _ = follow(portal, page, "撤下", editor.pair, reason)
+        assert answer.status == 10
+    answer, _ = follow(portal, page, "撤下", editor.pair, "与标准\n=> 无关")
+    assert answer.status == 30
+    for path in (report, report + ".txt", csv, texts, f"{report}page/2"):
+        answer = portal.gemini(path)
+        assert answer.status == 52 and "与标准 => 无关" in answer.meta, path
+        assert re.search(r"于 \d{4}-\d\d-\d\d 撤下", answer.meta)
+    assert portal.gopher(report).startswith(b"3")
+    assert said not in portal.gemini("/editor/report/", cert=editor.pair).text
+    assert sql(portal, "SELECT * FROM validity_report WHERE number = ?",
+               number) == kept
+    assert sql(portal, "SELECT count(*) FROM validity_line l JOIN"
+               " validity_report r ON r.id = l.report_id WHERE r.number = ?",
+               number) == [(2,)]
+    answer, _ = follow(portal, page, "恢复", editor.pair, "不")
+    assert portal.gemini(report).status == 52
+    answer, _ = follow(portal, page, "恢复", editor.pair, "恢复")
+    assert answer.status == 30
+    assert portal.gemini(report).status == 20
+    home = portal.gemini("/editor/", cert=editor.pair).text
+    assert f"恢复报告：{number}" in home and f"撤下报告：{number}" in home
+    found = portal.gemini(f"/editor/report/find?{number.lower()}",
+                          cert=editor.pair)
+    assert found.status == 30 and found.meta.endswith(page)
 
 
 def test_an_editor_who_left_is_refused(portal, make_identity):

@@ -677,6 +677,107 @@ def test_a_report_never_changes(portal):
     assert again in portal.gemini(report).link("后来的重查")
 
 
+def rechecks(portal, report):
+    return [to for to, label in portal.gemini(report).links
+            if "后来的重查" in label]
+
+
+def test_a_changed_list_is_no_recheck(portal):
+    """Whoever runs a report's list again and changes it writes nothing onto
+    that report's page."""
+    report = confirm(portal, new_draft(portal, "GB/T 98001-2016，GB 98002-2015"))
+    lie = "GB 1 原报告已撤销 正式结论见 https://evil.example/x"
+
+    def draft():
+        path = follow(portal, act(portal, report, "重查这份清单", ""),
+                      r"/validity/draft/[0-9a-f]{32}/")[0]
+        assert "按报告" in portal.gemini(path).text
+        return path
+
+    def added(path):
+        act(portal, path, "再添加一批", lie)
+
+    def corrected(path):
+        act(portal, f"{path}line/1/", "改正这一条", lie)
+
+    def removed(path):
+        act(portal, f"{path}line/1/", "删除这一条")
+
+    def replaced(path):
+        added(path)
+        removed(path)
+        act(portal, f"{path}line/2/", "删除这一条")
+
+    for change in (added, corrected, removed, replaced):
+        path = draft()
+        change(path)
+        assert "按报告" not in portal.gemini(path).text
+        forged = confirm(portal, path)
+        assert rechecks(portal, report) == []
+        assert not any("重查自" in label
+                       for _, label in portal.gemini(forged).links)
+        assert "重查自：无" in hashed(portal, forged)[2]
+        assert "evil" not in portal.gemini(report).text
+    # The same list is one.
+    again = confirm(portal, draft())
+    assert rechecks(portal, report) == [again]
+    # Nor by way of the database: a report that says so is not closed.
+    with pytest.raises(AssertionError, match="a re-check of another list"):
+        sqlite(portal, "BEGIN; INSERT INTO validity_report (year, serial, "
+               "number, created, day, lines, counts, rerun_of) SELECT 2020, 1,"
+               " 'HN2020-000001', 1, '2020-01-01', 1, '{}', min(id) "
+               "FROM validity_report; INSERT INTO validity_line (report_id, "
+               "position, raw, verdict, matched) SELECT id, 1, 'another', "
+               "'有效', '' FROM validity_report WHERE number = "
+               "'HN2020-000001'; UPDATE validity_report SET sha256 = "
+               "printf('%064d', 1) WHERE number = 'HN2020-000001'; COMMIT;")
+
+
+def test_what_nobody_could_read_is_its_writers(portal):
+    lie = "正式结论见 https://evil.example/x 电话13900000000"
+    report = confirm(portal, new_draft(portal, f"GB/T 98001-2016，{lie}"))
+    text = portal.gemini(report).text
+    assert "“原输入”是提交清单的人所写，没有经过审核。" in text
+    lines = [line for line in text.splitlines() if "evil.example" in line]
+    assert lines and all(line.startswith(("* 原输入：", "* 备注："))
+                         for line in lines)
+    assert re.search(r"^\d+\. 没有认出标准号$", text, re.M)
+    assert not any("evil" in address for address, _ in
+                   portal.gemini(report).links)
+
+
+def test_what_a_stranger_writes_is_on_no_other_page(portal):
+    """Of each thing that an anonymous reader can send, with a mark in it:
+    nobody who opens another page reads the mark."""
+    mark = "鸂鶒鸂鶒"
+    sqlite(portal, standard("GB/T 98091-2016", "别的标准", "2016-12-30",
+                            "2017-07-01"))
+    path = "/standard/GB-T-98091-2016/"
+    act(portal, f"{path}dispute/", "作废：", f"{mark} 已经作废")
+    act(portal, "/dispute/", "报告缺少的标准", f"GB/T 98099-2020 {mark}")
+    for search in ("/search/all", "/search/text", "/standard/find"):
+        ask(portal, search, mark)
+    wanted = f"/standard/wanted/{urllib.parse.quote(mark)}/"
+    act(portal, wanted, "提交给编辑部")
+    ask(portal, "/validity/quick", f"GB/T 98091-2016 {mark}")
+    draft = new_draft(portal, f"GB/T 98091-2016 {mark}，{mark}1")
+    report = confirm(portal, draft)
+    assert mark in portal.gemini(report).text
+    pages = ["/", "/.txt", "/news/", "/search/", "/standard/", path,
+             f"{path}dispute/", "/standard/GB-T-98099-2020/dispute/",
+             "/dispute/", "/validity/", "/validity/report/", "/calendar/",
+             "/service/", "/ics/", "/help", "/about", "/feed",
+             "/atom.xml", "/standard/find?98091", "/search/all?98091",
+             "/validity/quick?GB/T%2098091-2016"]
+    crawled = {to for page in pages
+               for to, _ in portal.gemini(page).links if to.startswith("/")}
+    for page in sorted({*pages, *crawled} - {report}):
+        assert mark not in portal.gemini(page).body.decode(
+            errors="replace"), page
+    for selector in ("", "/dispute/", f"{path}dispute/", "/validity/"):
+        assert mark.encode() not in portal.gopher(selector), selector
+
+
 def test_a_reload_makes_no_second_report(portal):
     draft = new_draft(portal, "GB/T 98001-2016")
     page = portal.gemini(draft)
