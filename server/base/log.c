@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Making lines and writing them. base/log_line.c makes every byte of a message
- * printable, so no message can forge a second line or control a terminal.
+ * Making lines and writing them, or sending messages to the logger.
+ * base/log_line.c makes every byte of a message printable, so no message can
+ * forge a second line or control a terminal.
  */
 #include "base/log.h"
 
+#include <sys/socket.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <unistd.h>
 
@@ -25,6 +26,11 @@ enum {
 static enum log_level shown = LOG_LEVEL_INFO;
 static enum log_format form = LOG_TEXT;
 static int out_fd = STDERR_FILENO;
+static bool sends;      /* out_fd is the socket of a logger */
+static bool stalled;    /* the last message did not get into the socket */
+static bool torn;       /* the last line is incomplete: the next one ends it */
+static uint64_t untold; /* lost lines that no line has reported yet */
+static struct log_origin origin; /* of this process; no name: none is written */
 
 void
 log_set_level(enum log_level level)
@@ -44,85 +50,140 @@ log_set_format(enum log_format format)
 	form = format;
 }
 
-int
-log_descriptor(void)
+void
+log_name_process(const char *name)
 {
-	return out_fd;
+	origin = (struct log_origin){name, (long)getpid()};
 }
 
-enum err
+void
 log_use(int fd)
 {
-	int copy;
+	out_fd = fd;
+	sends = false;
+}
 
-	if (fd == out_fd)
-		return OK;
-	/* dup2(2) replaces the descriptor in one step, so no line is lost. */
-	if (out_fd != STDERR_FILENO)
-		return dup2(fd, out_fd) < 0 ||
-			fcntl(out_fd, F_SETFD, FD_CLOEXEC) != 0
-		    ? ERR_IO
-		    : OK;
-	copy = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	if (copy < 0)
-		return ERR_IO;
-	out_fd = copy;
-	return OK;
+void
+log_send_to(int socket)
+{
+	out_fd = socket;
+	sends = true;
 }
 
 /* ---- writing --------------------------------------------------------- */
 
-/* Write the line by one write(2). false: not all of it was written. */
-static bool
-put(struct str line)
+static void
+add_line(struct buf *out, enum log_level level, struct str message,
+    const struct log_fact *facts, size_t n)
 {
-	ssize_t n;
-
-	do
-		n = write(out_fd, line.data, line.len);
-	while (n < 0 && errno == EINTR);
-	if (n == (ssize_t)line.len)
-		return true;
-	if (n > 0) /* the next writer, in any process, ends this line */
-		metrics_set(METRIC_LOG_TORN, 1);
-	return false;
+	log_line_add(out, form, origin.process == NULL ? NULL : &origin, level,
+	    message, facts, n);
 }
 
-/* Append a line that gives the number of lost lines of all processes; nothing
- * if there are none. The first process that can write again logs it. */
+/* Append a line that gives the number of lost lines; nothing if there are
+ * none. */
 static void
-add_lost(struct buf *line, uint64_t lost)
+add_lost(struct buf *out, uint64_t lost)
 {
 	const struct log_fact count[] = {
 	    {"lost", LOG_FACT_NUMBER, STR(""), lost}};
 
 	if (lost > 0)
-		log_line_add(line, form, LOG_LEVEL_ERROR,
+		add_line(out, LOG_LEVEL_ERROR,
 		    STR("log: lines could not be written"), count, 1);
 }
 
+static size_t
+write_once(struct str text)
+{
+	ssize_t n;
+
+	do
+		n = write(out_fd, text.data, text.len);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? 0 : (size_t)n;
+}
+
+void
+log_write_lines(struct str lines)
+{
+	const uint64_t lost = untold + metrics_take(METRIC_LOG_UNTOLD);
+	struct buf whole;
+	size_t head, written;
+
+	buf_init(&whole, LINE_MAX_BYTES + lines.len);
+	if (torn)
+		buf_char(&whole, '\n');
+	add_lost(&whole, lost);
+	head = whole.len;
+	buf_str(&whole, lines);
+	written = whole.err == OK ? write_once(buf_view(&whole)) : 0;
+	if (written > 0)
+		torn = whole.data[written - 1] != '\n';
+	untold = written < head ? lost : 0;
+	for (size_t i = written < head ? 0 : written - head; i < lines.len; i++)
+		if (lines.data[i] == '\n') {
+			metrics_count(METRIC_LOG_LOST);
+			untold++;
+		}
+	buf_release(&whole);
+}
+
+/* Send a message to the logger. When its socket is full, wait as long as the
+ * socket says (run/worker/logger.c), but not a second time in a row: a logger
+ * that is stuck must not slow this process down. */
 static void
-write_line(enum log_level level, struct str message,
+send_record(enum log_level level, struct str message,
+    const struct log_fact *facts, size_t n)
+{
+	struct buf record;
+	ssize_t sent = -1;
+
+	buf_init(&record, LOG_RECORD_MAX_BYTES);
+	log_record_add(&record, level, message, facts, n);
+	if (record.err == OK) {
+		do
+			sent = send(out_fd, record.data, record.len,
+			    MSG_NOSIGNAL | (stalled ? MSG_DONTWAIT : 0));
+		while (sent < 0 && errno == EINTR);
+		stalled = sent < 0;
+	}
+	if (sent < 0) {
+		metrics_count(METRIC_LOG_LOST);
+		metrics_count(METRIC_LOG_UNTOLD);
+	}
+	buf_release(&record);
+}
+
+static void
+write_message(enum log_level level, struct str message,
     const struct log_fact *facts, size_t n)
 {
 	const int saved = errno; /* the caller may still need it */
-	const uint64_t lost = metrics_take(METRIC_LOG_UNTOLD);
-	const bool torn = metrics_take(METRIC_LOG_TORN) != 0;
 	struct buf line;
 
-	buf_init(&line, 2 * (size_t)LINE_MAX_BYTES);
-	if (torn)
-		buf_char(&line, '\n');
-	add_lost(&line, lost);
-	log_line_add(&line, form, level, message, facts, n);
-	if (line.err != OK || !put(buf_view(&line))) {
-		metrics_count(METRIC_LOG_LOST);
-		metrics_add(METRIC_LOG_UNTOLD, lost + 1);
-		if (torn)
-			metrics_set(METRIC_LOG_TORN, 1);
+	if (sends) {
+		send_record(level, message, facts, n);
+	} else {
+		buf_init(&line, LINE_MAX_BYTES);
+		add_line(&line, level, message, facts, n);
+		if (line.err == OK) {
+			log_write_lines(buf_view(&line));
+		} else {
+			metrics_count(METRIC_LOG_LOST);
+			untold++;
+		}
+		buf_release(&line);
 	}
-	buf_release(&line);
 	errno = saved;
+}
+
+bool
+log_tell(struct str message)
+{
+	if (sends)
+		write_message(LOG_LEVEL_COMPLAINT, message, NULL, 0);
+	return sends;
 }
 
 void
@@ -130,7 +191,7 @@ log_facts(enum log_level level, struct str message,
     const struct log_fact *facts, size_t n)
 {
 	if (level <= shown)
-		write_line(level, message, facts, n);
+		write_message(level, message, facts, n);
 }
 
 /* ---- the limit of messages per kind ----------------------------------- */
@@ -234,7 +295,7 @@ log_message(enum log_level level, const char *format, va_list args)
 	/* Debug messages are not limited: they must show each request. */
 	if (level < LOG_LEVEL_DEBUG && is_too_much(level, format, message))
 		return;
-	write_line(level, str_from(message), NULL, 0);
+	write_message(level, str_from(message), NULL, 0);
 }
 
 #define LOG_FUNCTION(name, level)                 \

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The log: one line per message, as text or as JSON, printable ASCII only. One
- * write(2) to a descriptor in append mode writes the line, so processes do not
- * tear each other's lines. A message begins with the module:
- * log_warn("tls: ...").
+ * The log: one line per message, as text or as JSON, printable ASCII only. A
+ * message begins with the module: log_warn("tls: ...").
  *
- * A line that cannot be written is lost and counted. When there is room again,
- * a line gives the number of lost lines. No function here waits or ends the
- * process.
+ * A tool writes its lines itself. The processes of a server send their messages
+ * to its logger (run/worker/logger.h), which alone writes the log.
+ *
+ * A line that cannot be written or sent is lost and counted. When there is room
+ * again, a line gives the number of lost lines. No function here ends the
+ * process, and none waits longer than half a second for the logger.
  */
 #ifndef GUIJU_BASE_LOG_H
 #define GUIJU_BASE_LOG_H
@@ -21,7 +22,8 @@ enum log_level {
 	LOG_LEVEL_ERROR,
 	LOG_LEVEL_WARN,
 	LOG_LEVEL_INFO,
-	LOG_LEVEL_DEBUG
+	LOG_LEVEL_DEBUG,
+	LOG_LEVEL_COMPLAINT /* for log_tell() alone */
 };
 
 enum log_format { LOG_TEXT, LOG_JSON };
@@ -37,14 +39,22 @@ bool log_shows(enum log_level level);
 /* Set the format of lines. It is LOG_TEXT at first. */
 void log_set_format(enum log_format format);
 
-/*
- * Write to the file behind fd from now on. fd is duplicated. The descriptor in
- * use before is closed, unless it is standard error, the first one. ERR_IO:
- * nothing has changed.
- */
-enum err log_use(int fd) MUST_CHECK;
-/* The descriptor that lines are written to. */
-int log_descriptor(void);
+/* From now on lines of this process name it and its process id; name is kept.
+ * At first they do not. */
+void log_name_process(const char *name);
+
+/* Write lines to fd from now on. fd is borrowed; it is standard error at
+ * first. */
+void log_use(int fd);
+/* Send messages to the logger behind this socket from now on (borrowed). */
+void log_send_to(int socket);
+
+/* For the logger: write lines that are whole, by one write(2). */
+void log_write_lines(struct str lines);
+/* Send a complaint to the logger. While the server starts, the logger writes it
+ * to standard error for people, and later to the log. false: this process has
+ * no logger. */
+bool log_tell(struct str message);
 
 /*
  * From now on this process writes at most ten messages per minute of each kind
@@ -84,14 +94,48 @@ struct log_fact {
 void log_facts(enum log_level level, struct str message,
     const struct log_fact *facts, size_t n);
 
-/* How one message of the log is written, as text or as JSON. For log.c. */
+/* ---- log_line.c: for log.c and the logger ----------------------------- */
+
+/* Who has sent a message. It does not come from the message. */
+struct log_origin {
+	const char *process; /* "worker"; [a-z] */
+	long pid;
+};
 
 /*
- * Append one line with its LF and with the time of day. All bytes before the LF
- * are printable ASCII, whatever the texts hold.
+ * Append one line with its LF, the time of day and the origin (NULL: none). All
+ * bytes before the LF are printable ASCII, whatever the texts hold.
  */
-void log_line_add(struct buf *out, enum log_format format, enum log_level level,
-    struct str message, const struct log_fact *facts, size_t n);
+void log_line_add(struct buf *out, enum log_format format,
+    const struct log_origin *origin, enum log_level level, struct str message,
+    const struct log_fact *facts, size_t n);
+
+enum {
+	LOG_FACTS_MAX = 16,      /* per message */
+	LOG_NAME_MAX_BYTES = 15, /* a fact's name */
+	LOG_RECORD_MAX_BYTES = 16 * 1024
+};
+
+/* A message that was sent. The texts borrow from the record's bytes. */
+struct log_record {
+	enum log_level level;
+	struct str message;
+	struct log_fact facts[LOG_FACTS_MAX];
+	size_t count;
+	char names[LOG_FACTS_MAX][LOG_NAME_MAX_BYTES + 1]; /* of the facts */
+};
+
+/* Append a message as a record. */
+void log_record_add(struct buf *out, enum log_level level, struct str message,
+    const struct log_fact *facts, size_t n);
+
+/*
+ * Read a record that another process, perhaps a hostile one, has sent. Facts
+ * whose names would replace the time, the level or the origin in a JSON line
+ * are refused. ERR_MISSING: the bytes are no record but text, which a library
+ * has written to standard error; ERR_INPUT: they are a broken record.
+ */
+enum err log_record_read(struct str bytes, struct log_record *out) MUST_CHECK;
 
 /*
  * References: six letters and digits that name a failure. A reader can say one

@@ -4,6 +4,11 @@
  * a terminal's cursor or reverse its text are written \xNN in both. In JSON,
  * letters of other scripts get JSON's own escapes, so that a program can decode
  * them.
+ *
+ * A record is MARK, the level, the number of facts, the message, and of each
+ * fact its type, name and text or number. Texts have their length in front.
+ * Sender and reader are forks of one program, so numbers have the machine's
+ * form.
  */
 #include "base/log.h"
 
@@ -139,19 +144,26 @@ add_message(struct buf *out, struct str message)
 		add_member(out, "message", message);
 }
 
-/* ---- both ------------------------------------------------------------ */
+/* ---- a line ---------------------------------------------------------- */
 
 void
-log_line_add(struct buf *out, enum log_format format, enum log_level level,
-    struct str message, const struct log_fact *facts, size_t n)
+log_line_add(struct buf *out, enum log_format format,
+    const struct log_origin *origin, enum log_level level, struct str message,
+    const struct log_fact *facts, size_t n)
 {
 	const bool json = format == LOG_JSON;
 
 	if (json)
 		buf_text(out, "{\"time\":\"");
 	clock_add_utc(out, clock_now_s());
+	if (origin != NULL)
+		buf_printf(out,
+		    json ? "\",\"process\":\"%s\",\"pid\":%ld" : " %s[%ld]",
+		    origin->process, origin->pid);
+	else if (json)
+		buf_char(out, '"');
 	if (json) {
-		buf_printf(out, "\",\"level\":\"%s\"", levels[level]);
+		buf_printf(out, ",\"level\":\"%s\"", levels[level]);
 		add_message(out, message);
 	} else {
 		buf_char(out, ' ');
@@ -165,4 +177,114 @@ log_line_add(struct buf *out, enum log_format format, enum log_level level,
 		else
 			add_text_fact(out, &facts[i]);
 	buf_text(out, json ? "}\n" : "\n");
+}
+
+/* ---- records --------------------------------------------------------- */
+
+/* The first byte of a record; no text that a library writes begins with it. */
+enum { MARK = 0xFE };
+
+static void
+add_sized(struct buf *out, struct str text)
+{
+	const uint16_t len = (uint16_t)text.len;
+
+	if (text.len > UINT16_MAX) {
+		out->err = ERR_LIMIT;
+		return;
+	}
+	buf_add(out, (const char *)&len, sizeof(len));
+	buf_str(out, text);
+}
+
+void
+log_record_add(struct buf *out, enum log_level level, struct str message,
+    const struct log_fact *facts, size_t n)
+{
+	buf_char(out, (char)MARK);
+	buf_char(out, (char)level);
+	buf_char(out, (char)n);
+	add_sized(out, message);
+	for (size_t i = 0; i < n; i++) {
+		buf_char(out, (char)facts[i].type);
+		add_sized(out, str_from(facts[i].name));
+		add_sized(out, facts[i].text);
+		buf_add(out, (const char *)&facts[i].number,
+		    sizeof(facts[i].number));
+	}
+}
+
+static bool
+take(struct str *rest, void *out, size_t len)
+{
+	if (rest->len < len)
+		return false;
+	memcpy(out, rest->data, len);
+	*rest = str_slice(*rest, len, rest->len);
+	return true;
+}
+
+static bool
+take_sized(struct str *rest, struct str *out)
+{
+	uint16_t len;
+
+	if (!take(rest, &len, sizeof(len)) || rest->len < len)
+		return false;
+	*out = str_slice(*rest, 0, len);
+	*rest = str_slice(*rest, len, rest->len);
+	return true;
+}
+
+static bool
+is_name(struct str name)
+{
+	static const char *const ours[] = {
+	    "time", "process", "pid", "level", "module", "message"};
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
+		if (str_equal(name, str_from(ours[i])))
+			return false;
+	for (size_t i = 0; i < name.len; i++)
+		if ((name.data[i] < 'a' || name.data[i] > 'z') &&
+		    name.data[i] != '_')
+			return false;
+	return name.len > 0 && name.len <= LOG_NAME_MAX_BYTES;
+}
+
+static bool
+take_fact(struct str *rest, struct log_fact *fact, char *room)
+{
+	unsigned char type;
+	struct str name;
+
+	if (!take(rest, &type, 1) || type > LOG_FACT_MARK ||
+	    !take_sized(rest, &name) || !is_name(name) ||
+	    !take_sized(rest, &fact->text) ||
+	    !take(rest, &fact->number, sizeof(fact->number)))
+		return false;
+	memcpy(room, name.data, name.len);
+	room[name.len] = '\0';
+	fact->type = (enum log_fact_type)type;
+	fact->name = room;
+	return true;
+}
+
+enum err
+log_record_read(struct str bytes, struct log_record *out)
+{
+	unsigned char mark, level, count;
+
+	if (!take(&bytes, &mark, 1) || mark != MARK)
+		return ERR_MISSING;
+	if (!take(&bytes, &level, 1) || level > LOG_LEVEL_COMPLAINT ||
+	    !take(&bytes, &count, 1) || count > LOG_FACTS_MAX ||
+	    !take_sized(&bytes, &out->message))
+		return ERR_INPUT;
+	out->level = (enum log_level)level;
+	out->count = count;
+	for (size_t i = 0; i < out->count; i++)
+		if (!take_fact(&bytes, &out->facts[i], out->names[i]))
+			return ERR_INPUT;
+	return bytes.len == 0 ? OK : ERR_INPUT;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A message of the log that holds any bytes: what comes out is one line of
- * printable ASCII.
+ * A message of the log that holds any bytes, and a record that another process
+ * has sent: what comes out is one line of printable ASCII.
  */
 #include "fuzz.h"
 
@@ -37,6 +37,26 @@ check_line(struct str line)
 		MUST(line.data[i] >= 0x20 && line.data[i] < 0x7F);
 }
 
+static void
+try_record(struct str bytes)
+{
+	const struct log_origin origin = {"worker", 7};
+	struct log_record record;
+	struct buf line;
+
+	if (log_record_read(bytes, &record) != OK ||
+	    record.level == LOG_LEVEL_COMPLAINT)
+		return;
+	for (int form = LOG_TEXT; form <= LOG_JSON; form++) {
+		buf_init(&line, 1024 * 1024);
+		log_line_add(&line, (enum log_format)form, &origin,
+		    record.level, record.message, record.facts, record.count);
+		if (line.err == OK)
+			check_line(buf_view(&line));
+		buf_release(&line);
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -46,5 +66,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		caught = tmpfile();
 	MUST(caught != NULL);
 	check_line(log_of(fuzz_str(data, size), room, sizeof(room)));
+	try_record(fuzz_str(data, size));
 	return 0;
 }

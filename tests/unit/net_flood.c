@@ -25,7 +25,8 @@ set_up(void **state)
 	flood = (struct flood){.entry = {{.second = 0}}};
 	if (pipe(ends) != 0 || fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0)
 		return -1;
-	return log_use(ends[1]) == OK ? 0 : -1;
+	log_use(ends[1]);
+	return 0;
 }
 
 static int
@@ -34,7 +35,8 @@ tear_down(void **state)
 	(void)state;
 	close(ends[0]);
 	close(ends[1]);
-	return log_use(STDERR_FILENO) == OK ? 0 : -1;
+	log_use(STDERR_FILENO);
+	return 0;
 }
 
 /* What has been written since the last call, ended by NUL. */

@@ -106,6 +106,8 @@ static const struct row {
 	"unit/net_peers.c", "costly_pages_have_a_limit"},
     {"lines in the log a second, of an address", LIMIT_LOG_LINES, COUNT,
 	"unit/net_flood.c", "log_lines_of_one_address_are_limited"},
+    {"bytes of messages a second, of a process", LIMIT_LOG_BYTES, MIB,
+	"unit/run_logger.c", "a_process_may_send_so_much_per_second"},
     {"statements of a request", LIMIT_PAGE_MS, SECONDS, "wire/test_limits.py",
 	"test_a_query_without_end_is_cut_off"},
     {"waiting for another writer", LIMIT_WRITE_WAIT_MS, MS,

@@ -338,19 +338,30 @@ class Server:
 
     # processes
 
-    def children(self, name=None):
-        """Process ids of the workers (and of a rehearsal, while one runs); or
-        of the children that have given themselves that name."""
+    def processes(self):
+        """All children: {process id: name}."""
         path = f"/proc/{self.pid}/task/{self.pid}/children"
-        found = []
+        names = {}
         for pid in pathlib.Path(path).read_text().split():
             try:
-                comm = pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
+                names[int(pid)] = pathlib.Path(
+                    f"/proc/{pid}/comm").read_text().strip()
             except OSError:  # it has ended since
                 continue
-            if comm == name or name is None and not comm.startswith("guiju-"):
-                found.append(int(pid))
-        return found
+        return names
+
+    def children(self, *names):
+        """Process ids of the children with these names; without a name: of
+        the workers, of a rehearsal and of a night, while one runs."""
+        names = names or ("guiju", "guiju-worker", "guiju-rehearsal",
+                          "guiju-night")
+        return [pid for pid, name in self.processes().items()
+                if name in names]
+
+    def logger(self):
+        """The process id of the logger."""
+        pid, = self.children("guiju-logger")
+        return pid
 
     def send_signal(self, number=signal.SIGHUP):
         self.process.send_signal(number)

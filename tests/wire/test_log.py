@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """What the log says of a request, and what it must not say."""
 
+import ctypes
 import json
 import os
 import pathlib
@@ -10,6 +11,7 @@ import shutil
 import signal
 import socket
 import sqlite3
+import struct
 import tempfile
 import threading
 import time
@@ -20,8 +22,8 @@ from conftest import START_S, Server, run_guiju
 
 PORTAL = pathlib.Path(__file__).parents[2] / "capsule"
 LINE = re.compile(
-    r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ info net: gemini 127\.0\.0\.1 "
-    r"TLSv1\.[23] id=\S+ path=\S+ kind=\S+ bytes=\d+ ms=\d+$")
+    r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ worker\[\d+\] info net: gemini "
+    r"127\.0\.0\.1 TLSv1\.[23] id=\S+ path=\S+ kind=\S+ bytes=\d+ ms=\d+$")
 
 
 def test_a_request_has_its_line(serve):
@@ -72,7 +74,7 @@ def test_a_page_says_what_is_private(serve, capsule):
          "% fail bad no\n% end\n# {n}\n")
     page("q/[what]/go.gmi", "% private what\n% go /free/shown/\n")
     page("free/[what]/index.gmi", "# Free\n")
-    server = serve()
+    server = serve("--workers", "1")
     for path in ("/q/hidden1/", "/q/hidden2", "/q/hidden3/7", "/q/hidden4/x",
                  "/q/hidden5/go", "/q/hidden6/7.txt", "/free/shown/"):
         server.gemini(path)
@@ -266,7 +268,8 @@ def test_rotation_loses_no_line(serve, tmp_path):
     text = "".join(path.read_text() for path in tmp_path.glob("guiju.log*"))
     assert text.endswith("\n")
     for line in text.splitlines():
-        assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ [a-z]+ [a-z]+: ",
+        assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ [a-z]+\[\d+\] [a-z]+ "
+                        r"[a-z]+: ",
                         line), line
     logged = sorted(re.findall(r" path=(/r\S+) kind=missing bytes=", text))
     left_out = sum(map(int, re.findall(r" left_out=(\d+)", text)))
@@ -279,12 +282,13 @@ def test_rotation_loses_no_line(serve, tmp_path):
     assert "stopping" in last
 
 
-def test_a_worker_that_missed_rotations_ends_at_the_last(serve, tmp_path):
-    """One that was stopped cannot be told of them all; it ends at the last."""
+def test_a_logger_that_missed_rotations_is_replaced(serve, tmp_path):
+    """One that was stopped cannot be told of them all: another takes its
+    place, and writes to the last file."""
     log = tmp_path / "guiju.log"
     server = serve("--workers", "1", "--log-file", log)
-    worker, = server.children()
-    os.kill(worker, signal.SIGSTOP)
+    logger = server.logger()
+    os.kill(logger, signal.SIGSTOP)
     for turn in range(400):
         log.rename(tmp_path / f"old.{turn}")
         server.send_signal(signal.SIGUSR1)
@@ -292,11 +296,11 @@ def test_a_worker_that_missed_rotations_ends_at_the_last(serve, tmp_path):
         while not log.exists():
             assert time.monotonic() < deadline
             time.sleep(0.001)
-    os.kill(worker, signal.SIGCONT)
-    while " path=/last" not in log.read_text():
-        assert time.monotonic() < deadline
-        server.gopher("/last")
-        time.sleep(0.05)
+    server.gopher("/last")
+    wait_in_file(log, " path=/last ")
+    text = "".join(path.read_text()
+                   for path in [log, *tmp_path.glob("old.*")])
+    assert text.count(f"the logger {logger} ended by signal 9") == 1
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another")
@@ -402,6 +406,227 @@ def test_log_moves_at_a_reload(serve, tmp_path, capsule):
     server.gemini("/back-again")
     server.wait_log("path=/back-again ")
     assert "back-again" not in log.read_text()
+
+
+# --- the logger ---------------------------------------------------------------
+
+
+def ask_from(server, number):
+    """Ask Gopher for /from/NUMBER, from a loopback address of its own: of one
+    address few lines a second are written."""
+    address = f"127.{1 + number // 62500}.{number // 250 % 250}." \
+        f"{1 + number % 250}"
+    return server.gopher(f"/from/{number}", source=address)
+
+
+def logged_from(text):
+    """The numbers of ask_from() in a log."""
+    found = [int(n) for n in re.findall(r" path=/from/(\d+) kind=", text)]
+    assert len(found) == len(set(found))
+    return set(found)
+
+
+def descriptors(pid):
+    """What its descriptors are, by number."""
+    folder = pathlib.Path(f"/proc/{pid}/fd")
+    return {int(fd.name): os.readlink(fd) for fd in folder.iterdir()}
+
+
+def test_only_the_logger_has_the_log(serve, tmp_path):
+    """In its sandbox no process shows its descriptors to its own user. They
+    are the same without it."""
+    log = tmp_path / "guiju.log"
+    server = serve("--workers", "2", "--log-file", log, "--sandbox", "off")
+    parent = descriptors(server.pid)
+    kept = {str(log), parent[1], parent[2]}
+    assert kept <= set(parent.values()) and len(kept) == 3
+    assert {str(log), parent[2]} <= set(descriptors(server.logger()).values())
+    log.rename(tmp_path / "old")
+    server.send_signal(signal.SIGUSR1)
+    wait_in_file(log, "the log was opened again")
+    os.kill(server.children()[0], signal.SIGKILL)
+    wait_in_file(log, "ended by signal 9")
+    assert "run: reloaded" in "".join(
+        server.send_signal() or wait_in_file(log, "run: reloaded"))
+    for pid in server.children():
+        assert not set(descriptors(pid).values()) & (
+            kept | {str(tmp_path / "old")})
+        assert descriptors(pid)[0] == descriptors(pid)[1] == "/dev/null"
+
+
+def socket_of(pid):
+    """The socket through which a process logs, as if we were that process."""
+    with os.fdopen(os.pidfd_open(pid)) as handle:
+        fd = ctypes.CDLL(None, use_errno=True).syscall(
+            438, handle.fileno(), 2, 0)  # pidfd_getfd(2)
+    if fd < 0:
+        pytest.skip(f"no pidfd_getfd: {os.strerror(ctypes.get_errno())}")
+    return socket.socket(fileno=fd)
+
+
+def record(message, *facts, level=2):
+    """A message as base/log_line.c sends it; facts are names and texts."""
+    def sized(text):
+        return struct.pack("=H", len(text)) + text
+    return b"".join([
+        b"\xfe", bytes([level, len(facts)]), sized(message),
+        *(b"\1" + sized(name) + sized(text) + struct.pack("=Q", 7)
+          for name, text in facts)])
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_worker_speaks_for_itself_alone(serve, tmp_path, form):
+    """A worker in strange hands sends what it likes: each line says whose it
+    is, is one line, and nothing before it is gone."""
+    log = tmp_path / "guiju.log"
+    log.write_text("before\n")
+    server = serve("--workers", "1", "--log-file", log, "--log-format", form,
+                   "--sandbox", "off")
+    worker, = server.children()
+    own = socket_of(worker)
+    forged = b"2026-11-30T00:00:00Z parent[1] info run: forged"
+    for sent in (forged, b"\n" + forged + b"\n" + forged + b"\n\x1b[2J", b"",
+                 record(forged), record(b"zz: \n" + forged + b"\r\xff\x00"),
+                 record(b"zz: a", (b"path", b"/\n" + forged)),
+                 record(b"zz: b", (b"pid", b"1")),
+                 record(b"zz: b", (b"process", b"parent")),
+                 record(b"zz: b", (b"time\":\"", b"")), record(b"zz: b", level=9),
+                 record(b"zz: tell", level=4), record(b"zz: b") + b"more",
+                 record(b"zz: b")[:-1], record(b"zz: b", *[(b"a", b"")] * 17),
+                 b"\xfe", record(b"zz" * 20000), record(b"zz: last")):
+        own.send(sent)
+    lines = wait_in_file(log, "last")
+    own.close()
+    assert lines[0] == "before"
+    assert all(line.isascii() and line.isprintable() for line in lines)
+    lines = [line for line in lines[1:]
+             if "forged" in line or "zz: " in line or '"zz"' in line or
+             "cannot be read" in line]
+    for line in lines:
+        if form == "json":
+            fields = json.loads(line, object_pairs_hook=list)
+            names = [name for name, _ in fields]
+            assert len(names) == len(set(names))
+            assert dict(fields)["process"] == "worker"
+            assert dict(fields)["pid"] == worker
+        else:
+            assert re.match(rf"\S+Z worker\[{worker}\] ", line), line
+    assert sum("forged" in line for line in lines) == 6
+    assert sum("cannot be read" in line for line in lines) == 9
+    assert any("error" in line and "tell" in line for line in lines)
+    assert not server.lines  # a complaint of a worker that serves is logged
+    server.gopher("/after")
+    wait_in_file(log, "/after")
+
+
+def test_a_flood_of_one_process_is_bounded(serve, tmp_path):
+    log = tmp_path / "guiju.log"
+    server = serve("--workers", "1", "--log-file", log, "--sandbox", "off")
+    own = socket_of(server.children()[0])
+    sent = record(b"zz: " + b"y" * 10000)
+    began = time.monotonic()
+    for _ in range(4000):
+        own.send(sent)
+    seconds = time.monotonic() - began
+    time.sleep(1.1)
+    server.gopher("/after")
+    text = "\n".join(wait_in_file(log, "/after"))
+    own.close()
+    written = text.count(" zz: ")
+    left_out = sum(map(int, re.findall(
+        r"\] warn log: messages of this process left_out=(\d+)", text)))
+    assert written + left_out == 4000
+    assert written * len(sent) <= (seconds + 2) * 4 * 1024 * 1024
+
+
+def test_a_killed_worker_loses_no_line(serve):
+    """What it has sent is written, even if the logger has not read it yet."""
+    server = serve("--workers", "1")
+    os.kill(server.logger(), signal.SIGSTOP)
+    for number in range(60):
+        assert ask_from(server, number).startswith(b"3")
+    # Its answer came after the lines of those before it.
+    os.kill(server.children()[0], signal.SIGKILL)
+    os.kill(server.logger(), signal.SIGCONT)
+    server.wait_log("ended by signal 9")
+    server.wait_log("path=/from/58 ")
+    assert server.stop() == 0
+    assert logged_from(server.log) >= set(range(59))
+
+
+def test_a_killed_logger_loses_no_line(serve):
+    """Another takes its place, and writes what was not read."""
+    server = serve("--workers", "2")
+    ask_from(server, 1000)
+    server.wait_log("path=/from/1000 ")
+    logger = server.logger()
+    os.kill(logger, signal.SIGSTOP)
+    for number in range(60):
+        assert ask_from(server, number).startswith(b"3")
+    os.kill(logger, signal.SIGKILL)
+    server.wait_log(rf"\] error run: the logger {logger} ended by signal 9; "
+                    "the next in 0 s")
+    assert "run: reloaded" in server.reload()
+    assert ask_from(server, 60).startswith(b"3")
+    server.wait_log("path=/from/60 ")
+    assert server.logger() != logger
+    assert server.stop() == 0
+    assert logged_from(server.log) == {1000, *range(61)}
+
+
+def test_a_stop_under_load_loses_no_line(serve):
+    server = serve("--workers", "2")
+    answered = []
+
+    def ask(first):
+        for number in range(first, 10**6, 4):
+            try:
+                if ask_from(server, number).endswith(b".\r\n"):
+                    answered.append(number)
+            except OSError:
+                return
+
+    threads = [threading.Thread(target=ask, args=(i,)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    while len(answered) < 200:
+        time.sleep(0.01)
+    assert server.stop() == 0
+    for thread in threads:
+        thread.join()
+    assert len(answered) >= 200
+    assert set(answered) <= logged_from(server.log)
+
+
+def test_a_logger_that_is_stuck_stops_no_service(serve):
+    """Its socket fills: the lines that do not get in are counted."""
+    server = serve("--workers", "1")
+    logger = server.logger()
+    os.kill(logger, signal.SIGSTOP)
+    for number in range(1500):
+        assert ask_from(server, number).startswith(b"3")
+    os.kill(logger, signal.SIGCONT)
+    server.gopher("/after")
+    server.wait_log("path=/after ")
+    assert server.stop() == 0
+    lost = sum(map(int, re.findall(
+        r" error log: lines could not be written lost=(\d+)", server.log)))
+    assert lost > 0
+    assert len(logged_from(server.log)) + lost == 1500
+
+
+def test_a_killed_parent_loses_no_line(serve):
+    """The workers finish, and the logger ends after them."""
+    server = serve("--workers", "1")
+    logger = server.logger()
+    os.kill(logger, signal.SIGSTOP)
+    for number in range(60):
+        assert ask_from(server, number).startswith(b"3")
+    server.kill()
+    os.kill(logger, signal.SIGCONT)
+    server.reader.join(START_S)  # standard error is closed by the last
+    assert not server.reader.is_alive()
+    assert logged_from(server.log) >= set(range(59))
 
 
 # --- JSON --------------------------------------------------------------------

@@ -416,7 +416,7 @@ def test_it_is_named_by_its_own_path(serve, tmp_path, content, said):
     server.stop()
     line, = [x for x in server.lines if x.startswith("guiju:")]
     assert line.startswith(f"guiju: serve: {path}: ") and said in line
-    assert "rehearsal" not in server.log
+    assert "rehearsal/" not in server.log
 
 
 def test_a_damaged_one_with_new_scripts_is_named_by_its_own_path(
@@ -430,7 +430,7 @@ def test_a_damaged_one_with_new_scripts_is_named_by_its_own_path(
     server = serve(wait=False)
     assert server.process.wait(30) in (1, 78)
     server.stop()
-    assert "rehearsal" not in server.log
+    assert "rehearsal/" not in server.log
     assert f"{path}: " in server.log
 
 
@@ -441,7 +441,7 @@ def test_a_migration_is_told_to_the_log(serve, capsule):
     assert "run: reloaded" in server.reload()
     told = [x for x in server.lines if "schema 1 -> 2 in " in x]
     assert len(told) == 1 and "portal.db: schema" in told[0]
-    assert "rehearsal" not in told[0]
+    assert "rehearsal/" not in told[0]
     assert server.stop() == 0
     write(capsule / "schema/003_more.sql", "CREATE TABLE most (x INTEGER);\n")
     server = serve("--workers", "1", "--log", "info")

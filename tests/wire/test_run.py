@@ -113,10 +113,11 @@ def test_no_file_takes_a_closed_standard_number(capsule, tmp_path):
         try:
             worker = wait_for(lambda: serving_workers(tmp_path / "var"),
                               what="a worker")[0]
-            for pid in (process.pid, worker):
-                for number in range(3):
+            for pid, own in ((process.pid, 3), (worker, 2)):
+                for number in range(own):
                     assert os.readlink(f"/proc/{pid}/fd/{number}") == \
                         "/dev/null"
+            assert os.readlink(f"/proc/{worker}/fd/2").startswith("socket:")
             process.terminate()
             assert process.wait(15) == 0
         finally:

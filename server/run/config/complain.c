@@ -17,7 +17,6 @@
 
 enum { MESSAGE_MAX_BYTES = 2048 };
 
-static bool to_log;
 static const char *command; /* name of the subcommand; NULL: not known yet */
 
 enum status
@@ -40,12 +39,6 @@ complain_as(const char *name)
 	command = name;
 }
 
-void
-complain_to_log(void)
-{
-	to_log = true;
-}
-
 /* Keep the first complaint for `guiju status`: it names the cause. Those that
  * follow are consequences. */
 static void
@@ -59,27 +52,31 @@ keep_first(const char *message)
 }
 
 void
+complain_write(struct str message)
+{
+	struct buf line;
+
+	buf_init(&line, 4 * (size_t)MESSAGE_MAX_BYTES);
+	buf_text(&line, "guiju: ");
+	if (command != NULL)
+		buf_printf(&line, "%s: ", command);
+	utf8_add_line(&line, message);
+	buf_char(&line, '\n');
+	if (line.err == OK && write(2, line.data, line.len) < 0)
+		errno = 0; /* standard error is lost: nowhere to report it */
+	buf_release(&line);
+}
+
+void
 complain(const char *format, ...)
 {
 	char message[MESSAGE_MAX_BYTES];
-	struct buf line;
 	va_list args;
 
 	va_start(args, format);
 	(void)utf8_message(message, sizeof(message), format, args);
 	va_end(args);
 	keep_first(message);
-	if (to_log) {
-		log_error("run: %s", message);
-		return;
-	}
-	buf_init(&line, 4 * (size_t)MESSAGE_MAX_BYTES);
-	buf_text(&line, "guiju: ");
-	if (command != NULL)
-		buf_printf(&line, "%s: ", command);
-	utf8_add_line(&line, str_from(message));
-	buf_char(&line, '\n');
-	if (line.err == OK && write(2, line.data, line.len) < 0)
-		errno = 0; /* standard error is lost: nowhere to report it */
-	buf_release(&line);
+	if (!log_tell(str_from(message)))
+		complain_write(str_from(message));
 }

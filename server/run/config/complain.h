@@ -7,7 +7,7 @@
 #ifndef GUIJU_RUN_CONFIG_COMPLAIN_H
 #define GUIJU_RUN_CONFIG_COMPLAIN_H
 
-#include "base/err.h"
+#include "base/str.h"
 
 /* The exit statuses of every subcommand. */
 enum status {
@@ -26,13 +26,13 @@ enum status status_of(enum err err);
  * the pointer is kept. */
 void complain_as(const char *name);
 
-/* Print "guiju: " and the message as one line. Control characters and bytes
- * that are not UTF-8 are replaced, so the name of a file cannot forge a second
- * line. */
+/* Print "guiju: " and the message as one line. In a server that serves the
+ * message goes to the log: nobody watches its terminal (log_tell()). */
 void complain(const char *format, ...) PRINTF_LIKE(1, 2);
 
-/* From now on complaints of this process and its children are written to the
- * log: nobody watches the terminal of a server that runs. */
-void complain_to_log(void);
+/* Print the line, whatever process this is. Control characters and bytes that
+ * are not UTF-8 are replaced, so the name of a file cannot forge a second
+ * line. */
+void complain_write(struct str message);
 
 #endif

@@ -279,33 +279,57 @@ state_name_owner(struct config *config)
 	return OK;
 }
 
-enum err
-state_become_user(const struct config *config, struct buf *why)
+/* Find the user to become. NULL in *out: this process stays what it is. */
+static enum err
+find_user(const char *name, const struct passwd **out, struct buf *why)
 {
 	const struct passwd *user;
-	gid_t group;
 
-	if (config->user[0] == '\0' || geteuid() != 0)
+	*out = NULL;
+	if (name[0] == '\0' || geteuid() != 0)
 		return OK;
 	errno = 0;
-	user = getpwnam(config->user);
+	user = getpwnam(name);
 	if (user == NULL || user->pw_uid == 0) {
-		buf_printf(why, "cannot become user %s: %s", config->user,
+		buf_printf(why, "cannot become user %s: %s", name,
 		    user != NULL ? "that is root" : "no such user");
 		return ERR_MISSING;
 	}
-	/* The folder of a replica belongs to whoever copies the database. */
-	if (config->role == ROLE_PRIMARY && !give_folder(config->state, user))
-		return failed(why, "cannot give away", config->state);
+	*out = user;
+	return OK;
+}
+
+enum err
+state_become(const char *name, struct buf *why)
+{
+	const struct passwd *user;
+	enum err err = find_user(name, &user, why);
+	gid_t group;
+
+	if (user == NULL)
+		return err;
 	group = user->pw_gid;
 	if (setgroups(1, &group) != 0 || setgid(group) != 0 ||
 	    setuid(user->pw_uid) != 0)
-		return failed(why, "cannot become user", config->user);
+		return failed(why, "cannot become user", name);
 	if (setuid(0) == 0) {
 		buf_text(why, "cannot give up being root");
 		return ERR_BUG;
 	}
 	return OK;
+}
+
+enum err
+state_become_user(const struct config *config, struct buf *why)
+{
+	const struct passwd *user;
+	enum err err = find_user(config->user, &user, why);
+
+	/* The folder of a replica belongs to whoever copies the database. */
+	if (user != NULL && config->role == ROLE_PRIMARY &&
+	    !give_folder(config->state, user))
+		return failed(why, "cannot give away", config->state);
+	return err != OK ? err : state_become(config->user, why);
 }
 
 void

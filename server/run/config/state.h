@@ -55,6 +55,10 @@ bool state_is_copy(const char *dir);
  */
 enum err state_name_owner(struct config *config) MUST_CHECK;
 
+/* If this process is root and name is not empty, become that user for good.
+ * Errors as below. */
+enum err state_become(const char *name, struct buf *why) MUST_CHECK;
+
 /*
  * If this process is root and the configuration names a user: make that user
  * the owner of the state folder and of the files in it (not on a replica), then

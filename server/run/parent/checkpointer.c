@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "run/config/state.h"
+#include "run/worker/logger.h"
 #include "run/worker/process.h"
 #include "run/worker/sandbox.h"
 #include "store/checkpoint.h"
@@ -168,7 +169,7 @@ checkpointer_tick(struct checkpointer *checkpointer,
 	    config->role == ROLE_REPLICA ? INT64_MAX : now_ms + AGAIN_MS;
 	if (config->role == ROLE_REPLICA)
 		return;
-	pid = process_fork_named("guiju-wal", &life, 1);
+	pid = logger_fork("wal", &life, 1, false);
 	if (pid == 0) {
 		log_set_level(config->log);
 		exit((int)copy_until_stopped(config, life));

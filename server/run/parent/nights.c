@@ -16,6 +16,7 @@
 #include "base/metrics.h"
 #include "base/zone.h"
 #include "run/config/complain.h"
+#include "run/worker/logger.h"
 #include "run/worker/process.h"
 #include "run/worker/sandbox.h"
 #include "run/config/state.h"
@@ -124,7 +125,7 @@ nights_work(const struct config *config)
 static void
 begin(struct nights *nights, const struct config *config)
 {
-	pid_t pid = process_fork(NULL, 0);
+	pid_t pid = logger_fork("night", NULL, 0, false);
 
 	if (pid < 0) {
 		log_error(

@@ -18,13 +18,12 @@
 #include "base/metrics.h"
 #include "net/tls/tls.h"
 #include "run/worker/start_cache.h"
-#include "run/worker/log_file.h"
+#include "run/worker/logger.h"
 #include "run/worker/process.h"
 #include "run/parent/internal.h"
 
 enum {
 	RELOAD_EVERY_MS = 1000, /* at most one reload per interval */
-	HAND_AGAIN_MS = 500,    /* next try to send a worker the log */
 	DAY_MS = 24 * 3600 * 1000,
 	WHY_MAX_BYTES = 2048
 };
@@ -35,7 +34,6 @@ struct parent {
 	struct succession succession;
 	struct leaving leaving;
 	struct crew crew; /* the workers of all generations */
-	bool log_handed;  /* all of them have the parent's log */
 	struct status_socket socket;
 	int64_t started_ms, started_s;
 	struct watch watch;
@@ -108,6 +106,8 @@ reap(struct parent *parent)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		crew_ended(&parent->crew, pid);
 		peers_ended(parent->succession.peers, pid);
+		if (logger_reap(pid, status, clock_ms()))
+			continue;
 		if (leaving_ended(&parent->leaving, pid)) {
 			say_left(pid, status);
 			continue;
@@ -154,8 +154,7 @@ tend(struct parent *parent)
 	const int64_t now_ms = clock_ms();
 
 	tend_status(parent, now_ms);
-	parent->log_handed =
-	    crew_hand_log_again(&parent->crew, log_descriptor());
+	logger_tick(now_ms);
 	leaving_kill_late(&parent->leaving, now_ms);
 	closings_tend(&succession->closings, now_ms);
 	if (succession->stopping)
@@ -194,8 +193,7 @@ patience_ms(const struct parent *parent)
 	next = earlier(next, status_next_ms(&parent->socket));
 	next = earlier(next, succession_next_ms(succession));
 	next = earlier(next, closings_next_ms(&succession->closings, now_ms));
-	if (!parent->log_handed)
-		next = earlier(next, now_ms + HAND_AGAIN_MS);
+	next = earlier(next, logger_next_ms(now_ms));
 	if (!succession->stopping && succession->serving != NULL) {
 		next = earlier(next, nights_next_ms(&parent->nights, now_ms));
 		next = earlier(next, parent->certificate_ms);
@@ -243,7 +241,7 @@ take_signals(struct parent *parent)
 		parent->reload = true;
 	}
 	if (process_take_signal(SIGUSR1) && logging != NULL)
-		log_file_reopen(&logging->config, &parent->crew);
+		logger_reopen(&logging->config);
 	(void)process_take_signal(SIGUSR2);
 	(void)process_take_signal(SIGCHLD);
 	reap(parent);
@@ -316,6 +314,7 @@ parent_run(const char *capsule, const struct config_flags *flags)
 	}
 	if (succession->serving != NULL)
 		say_goodbye(&parent, succession->serving);
+	logger_end();
 	succession_release(succession);
 	peers_free(succession->peers);
 	process_close(parent.life[1]);

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "run/worker/logger.h"
 #include "run/worker/process.h"
 #include "run/config/state.h"
 #include "run/worker/sandbox.h"
@@ -191,11 +192,13 @@ on_rehearsed(struct succession *s, int wait_status)
 	return status == STATUS_OK ? STATUS_OK : give_up(s, status);
 }
 
+/* Who reads "ready" finds the log of the start whole. */
 static void
 say_ready(const struct generation *generation)
 {
 	struct buf line;
 
+	logger_settle();
 	buf_init(&line, 1024);
 	listeners_add_ready(
 	    &line, &generation->listeners, generation->config.host);
@@ -237,8 +240,6 @@ take_over(struct succession *s)
 	(void)FAULT("takeover");
 	s->serving = s->next;
 	s->next = NULL;
-	if (old != NULL && s->serving->log >= 0)
-		(void)crew_hand_log(s->crew, s->serving->log);
 	generation_use_log(s->serving);
 	nights_plan(s->nights, &s->serving->config, clock_ms());
 	if (old == NULL) {
@@ -247,7 +248,6 @@ take_over(struct succession *s)
 		    sync_log_reset_is_repaired(sqlite3_libversion_number())
 			? "yes"
 			: "no");
-		complain_to_log();
 		say_ready(s->serving);
 		return;
 	}

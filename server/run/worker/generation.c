@@ -20,7 +20,7 @@
 #include "base/metrics.h"
 #include "base/version.h"
 #include "net/tls/tls.h"
-#include "run/worker/log_file.h"
+#include "run/worker/logger.h"
 #include "run/worker/process.h"
 #include "run/worker/internal.h"
 #include "run/config/state.h"
@@ -28,8 +28,7 @@
 
 enum {
 	YOUNG_MS = 60000, /* a worker that lives longer is not in a loop */
-	BACKOFF_MAX_S = 60,
-	EACH_FILES = 2, /* per connection: its socket and the file it sends */
+	EACH_FILES = 2,   /* per connection: its socket and the file it sends */
 	HOSTS_MAX = 2,
 	SPARE_FILES = 256, /* a worker's descriptors besides connections */
 	WHY_MAX_BYTES = 2048
@@ -135,8 +134,7 @@ warn_of_clock(void)
 void
 generation_use_log(struct generation *generation)
 {
-	log_file_use(&generation->config, generation->log);
-	log_file_close(generation->log);
+	logger_use(&generation->config, generation->log, true);
 	generation->log = -1;
 }
 
@@ -169,14 +167,21 @@ generation_equip(struct generation *generation, const struct generation *old)
 	enum err err = OK;
 
 	buf_init(&why, WHY_MAX_BYTES);
-	/* If log-file is the same, the parent's open log is used; rotation is
-	 * log_file_reopen()'s work. */
+	/* If log-file is the same, the open log is used; rotation is
+	 * logger_reopen()'s work. */
 	if ((old == NULL ||
 		strcmp(old->config.log_file, config->log_file) != 0) &&
-	    log_file_open(config, &generation->log, &why) != OK)
+	    logger_open(config, &generation->log, &why) != OK)
 		return complain_why(&why, STATUS_FAILURE);
 	if (old == NULL) {
-		generation_use_log(generation);
+		const int file = generation->log;
+
+		generation->log = -1;
+		if (logger_start(config, file) != OK) {
+			buf_printf(&why, "cannot start a process: %s",
+			    strerror(errno));
+			return complain_why(&why, STATUS_FAILURE);
+		}
 		warn_of_root(config);
 		warn_of_clock();
 	}
@@ -207,14 +212,14 @@ generation_equip(struct generation *generation, const struct generation *old)
 enum status
 generation_rehearse(struct generation *generation, const struct generation *old)
 {
-	pid_t pid = process_fork(NULL, 0);
+	pid_t pid = logger_fork("rehearsal", NULL, 0, false);
 
 	if (pid < 0) {
 		complain("cannot start a process: %s", strerror(errno));
 		return STATUS_FAILURE;
 	}
 	if (pid == 0) {
-		generation_use_log(generation);
+		log_set_level(generation->config.log);
 		exit((int)rehearse(&generation->config, &generation->listeners,
 		    generation->capsule,
 		    old == NULL ? NULL : old->config.state));
@@ -226,7 +231,7 @@ generation_rehearse(struct generation *generation, const struct generation *old)
 /* In the child. */
 static void
 run_worker(struct generation *generation, const struct crew_member *member,
-    int control, int ready, int life)
+    int ready, int life)
 {
 	const struct worker worker = {
 	    .config = &generation->config,
@@ -235,25 +240,12 @@ run_worker(struct generation *generation, const struct crew_member *member,
 	    .listeners = &generation->listeners,
 	    .peers = generation->peers,
 	    .ready = ready,
-	    .control = control,
 	    .life = life,
 	};
 
-	generation_use_log(generation);
+	log_set_level(generation->config.log);
 	metrics_sit(member->seat);
 	exit((int)worker_run(&worker));
-}
-
-static unsigned
-backoff_s(unsigned deaths)
-{
-	unsigned s = 1;
-
-	if (deaths == 0)
-		return 0;
-	while (--deaths > 0 && s < BACKOFF_MAX_S)
-		s *= 2;
-	return s < BACKOFF_MAX_S ? s : BACKOFF_MAX_S;
 }
 
 static bool
@@ -263,14 +255,14 @@ fork_worker(struct generation *generation, struct child *child, int life,
 	struct crew_member member = {.generation = generation->number,
 	    .index = (size_t)(child - generation->children),
 	    .started_ms = now_ms};
-	int ends[2], keep[LISTENERS_MAX], control;
+	int ends[2], keep[LISTENERS_MAX];
 
 	child->ready = -1;
 	child->serving = false;
 	child->started_ms = now_ms;
 	if (process_pipe(ends) != OK)
 		return false;
-	if (crew_prepare(generation->crew, &member, &control) != OK) {
+	if (crew_prepare(generation->crew, &member) != OK) {
 		close(ends[0]);
 		close(ends[1]);
 		return false;
@@ -279,11 +271,11 @@ fork_worker(struct generation *generation, struct child *child, int life,
 	process_keep_private(ends[0]);
 	for (size_t i = 0; i < generation->listeners.count; i++)
 		keep[i] = generation->listeners.item[i].socket;
-	member.pid = process_fork_worker(keep, generation->listeners.count);
+	member.pid =
+	    logger_fork("worker", keep, generation->listeners.count, true);
 	if (member.pid == 0)
-		run_worker(generation, &member, control, ends[1], life);
+		run_worker(generation, &member, ends[1], life);
 	crew_add(generation->crew, &member);
-	close(control);
 	close(ends[1]);
 	if (member.pid < 0) {
 		process_close(ends[0]);
@@ -344,11 +336,12 @@ generation_reap(
 	    (WIFEXITED(wait_status) &&
 		WEXITSTATUS(wait_status) == STATUS_REPLACE))
 		child->deaths = 0;
-	child->due_ms = now_ms + 1000 * (int64_t)backoff_s(child->deaths);
+	child->due_ms =
+	    now_ms + 1000 * (int64_t)process_backoff_s(child->deaths);
 	buf_init(&how, 64);
 	process_add_end(&how, wait_status);
 	log_error("run: worker %ld ended by %.*s; the next in %u s", (long)pid,
-	    STR_ARG(buf_view(&how)), backoff_s(child->deaths));
+	    STR_ARG(buf_view(&how)), process_backoff_s(child->deaths));
 	buf_release(&how);
 	metrics_count(METRIC_WORKERS_DIED);
 	child->deaths++;
@@ -389,7 +382,7 @@ generation_tick(struct generation *generation, int life, int64_t now_ms)
 		if (fork_worker(generation, child, life, now_ms))
 			continue;
 		child->due_ms =
-		    now_ms + 1000 * (int64_t)backoff_s(++child->deaths);
+		    now_ms + 1000 * (int64_t)process_backoff_s(++child->deaths);
 		log_error("run: cannot start a worker: %s", strerror(errno));
 	}
 }
@@ -463,7 +456,7 @@ generation_free(struct generation *generation, const struct generation *heir)
 		listeners_close(&generation->listeners,
 		    heir == NULL ? NULL : &heir->listeners);
 	tls_close(generation->tls);
-	log_file_close(generation->log);
+	logger_close(generation->log);
 	config_release(&generation->config);
 	explicit_bzero(&generation->seal_keys, sizeof(generation->seal_keys));
 	free(generation);

@@ -34,7 +34,7 @@ struct generation {
 	uint64_t capsule;  /* the capsule's fingerprint before it was read */
 	unsigned number;   /* from 1 on */
 	struct crew *crew; /* borrowed; its workers are added to it */
-	int log;           /* log of its processes; -1: that of the parent */
+	int log;           /* its log, until it serves; -1: the present one */
 	struct tls *tls;
 	struct seal_keys seal_keys;
 	struct listeners listeners;
@@ -53,7 +53,7 @@ struct generation {
 enum status generation_load(const char *capsule,
     const struct config_flags *flags, struct generation **out);
 
-/* From now on this process logs as the generation is configured. */
+/* The generation serves from now on: the server logs as it is configured. */
 void generation_use_log(struct generation *generation);
 
 /*

@@ -68,12 +68,14 @@ enum sandbox_who {
 	/* The same, but writes only below the state folder. */
 	SANDBOX_REHEARSAL,
 	/* Reads below static and state, writes below state; nothing else. */
-	SANDBOX_WORKER
+	SANDBOX_WORKER,
+	/* Opens nothing. */
+	SANDBOX_LOGGER
 };
 
 struct sandbox_bounds {
 	enum sandbox_who who;
-	const char *state;  /* the state folder; NULL for a parent */
+	const char *state;  /* the state folder; NULL: none */
 	const char *folder; /* static files; may not exist; workers only */
 };
 

@@ -211,37 +211,34 @@ fill_stops(sigset_t *stops)
 }
 
 pid_t
-process_fork_named(const char *name, const int *keep, size_t n)
+process_fork_named(const char *name, const int *keep, size_t n, bool hold_stops)
 {
+	sigset_t held;
 	pid_t pid;
 #if defined(PR_SET_NAME)
 	/* The parent takes the name for a moment: so the child never has
 	 * another. */
-	char own[16] = "";
+	char own[16] = "", whole[16];
 
+	snprintf(whole, sizeof(whole), "guiju-%s", name);
 	(void)prctl(PR_GET_NAME, own, 0, 0, 0);
-	(void)prctl(PR_SET_NAME, name, 0, 0, 0);
-	pid = process_fork(keep, n);
+	(void)prctl(PR_SET_NAME, whole, 0, 0, 0);
+#endif
+	if (hold_stops)
+		fill_stops(&held);
+	else
+		sigemptyset(&held);
+	pid = fork_holding(keep, n, &held);
+#if defined(PR_SET_NAME)
 	if (pid != 0)
 		(void)prctl(PR_SET_NAME, own, 0, 0, 0);
-#else
-	(void)name;
-	pid = process_fork(keep, n);
-#if defined(__FreeBSD__) || defined(__OpenBSD__) || defined(__NetBSD__)
+#elif defined(__FreeBSD__) || defined(__OpenBSD__) || defined(__NetBSD__)
 	if (pid == 0)
 		setproctitle("%s", name);
-#endif
+#else
+	(void)name;
 #endif
 	return pid;
-}
-
-pid_t
-process_fork_worker(const int *keep, size_t n)
-{
-	sigset_t stops;
-
-	fill_stops(&stops);
-	return fork_holding(keep, n, &stops);
 }
 
 void
@@ -289,6 +286,19 @@ process_raise_files(size_t wanted)
 			limit = more;
 	}
 	return (size_t)limit.rlim_cur;
+}
+
+unsigned
+process_backoff_s(unsigned deaths)
+{
+	enum { MAX_S = 60 };
+	unsigned s = 1;
+
+	if (deaths == 0)
+		return 0;
+	while (--deaths > 0 && s < MAX_S)
+		s *= 2;
+	return s < MAX_S ? s : MAX_S;
 }
 
 void

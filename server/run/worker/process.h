@@ -31,7 +31,7 @@ bool process_take_signal(int number);
 
 /* Make fd private: a child closes it unless the fork names it in keep. At most
  * PROCESS_PRIVATE_MAX at a time; more are not private. */
-enum { PROCESS_PRIVATE_MAX = 1024 };
+enum { PROCESS_PRIVATE_MAX = 2048 };
 void process_keep_private(int fd);
 /* Close fd, which is then not private any more. Accepts -1. */
 void process_close(int fd);
@@ -47,15 +47,14 @@ enum err process_pipe(int ends[2]) MUST_CHECK;
  */
 pid_t process_fork(const int *keep, size_t n);
 
-/* The same; ps(1) shows the child by this name, at most 15 bytes. */
-pid_t process_fork_named(const char *name, const int *keep, size_t n);
-
 /*
- * The same for a worker: SIGTERM and SIGUSR2 stay blocked until the worker
- * calls process_take_stops(). So a worker that is told to stop before it serves
- * first accepts the connections of the backlog.
+ * The same; ps(1) shows the child as "guiju-NAME", cut to 15 bytes. hold_stops
+ * is for a worker: SIGTERM and SIGUSR2 stay blocked until the worker calls
+ * process_take_stops(). So a worker that is told to stop before it serves first
+ * accepts the connections of the backlog.
  */
-pid_t process_fork_worker(const int *keep, size_t n);
+pid_t process_fork_named(
+    const char *name, const int *keep, size_t n, bool hold_stops);
 void process_take_stops(void);
 
 /* Take the lowest priority for the processor and, on systems that have one, for
@@ -65,6 +64,10 @@ void process_lower_priority(void);
 /* Raise the limit of open descriptors to at least wanted, as far as the system
  * allows. Returns the limit in force; 0: unknown. */
 size_t process_raise_files(size_t wanted);
+
+/* Seconds to wait before the place of a process is filled again, of which so
+ * many died young in a row: 0, 1, 2, 4 ... 60. */
+unsigned process_backoff_s(unsigned deaths);
 
 /* Append how a process ended: "exit status 1" or "signal 9". */
 void process_add_end(struct buf *out, int wait_status);

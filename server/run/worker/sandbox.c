@@ -83,14 +83,25 @@ enter(const struct config *config, enum sandbox_who who,
 /* Log a sandbox that could not be entered. It is an error with `require`; with
  * `auto` the process goes on without it. */
 static enum err
-settle(const struct config *config, const char *who, enum err err)
+settle(enum sandbox_mode mode, const char *who, enum err err)
 {
 	if (err == OK)
 		return OK;
 	log_error("run: sandbox: a %s cannot enter it: %s%s", who,
 	    strerror(errno),
-	    config->sandbox == SANDBOX_REQUIRE ? "" : "; it goes on without");
-	return config->sandbox == SANDBOX_REQUIRE ? err : OK;
+	    mode == SANDBOX_REQUIRE ? "" : "; it goes on without");
+	return mode == SANDBOX_REQUIRE ? err : OK;
+}
+
+enum err
+sandbox_logger(enum sandbox_mode mode)
+{
+	const struct sandbox_bounds bounds = {.who = SANDBOX_LOGGER};
+	struct sandbox_facts facts = {.mechanism = ""};
+
+	return mode == SANDBOX_OFF
+	    ? OK
+	    : settle(mode, "logger", sandbox_enter(&bounds, &facts));
 }
 
 enum err
@@ -98,7 +109,8 @@ sandbox_parent(const struct config *config)
 {
 	struct sandbox_facts facts = {.mechanism = ""};
 
-	return settle(config, "parent", enter(config, SANDBOX_PARENT, &facts));
+	return settle(
+	    config->sandbox, "parent", enter(config, SANDBOX_PARENT, &facts));
 }
 
 enum err
@@ -106,8 +118,8 @@ sandbox_rehearsal(const struct config *config)
 {
 	struct sandbox_facts facts = {.mechanism = ""};
 
-	return settle(
-	    config, "rehearsal", enter(config, SANDBOX_REHEARSAL, &facts));
+	return settle(config->sandbox, "rehearsal",
+	    enter(config, SANDBOX_REHEARSAL, &facts));
 }
 
 /* Does this process run as the configured user, which is not root? Then the
@@ -151,7 +163,8 @@ enter_as_worker(const struct config *config, struct sandbox_facts *facts)
 enum err
 sandbox_worker(const struct config *config, struct sandbox_facts *facts)
 {
-	return settle(config, "worker", enter_as_worker(config, facts));
+	return settle(
+	    config->sandbox, "worker", enter_as_worker(config, facts));
 }
 
 void

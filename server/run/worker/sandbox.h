@@ -8,6 +8,7 @@
  *              program; makes only the system calls of a list
  *   rehearsal  reads what its user may read, writes the state folder; opens no
  *              connection; runs no program
+ *   logger     writes to the descriptors that it has, and opens nothing
  *   parent     opens no connection; runs no program. Nothing else is
  *              restricted: it binds ports, its children change their user, and
  *              a reload may name other certificates and another capsule
@@ -37,6 +38,7 @@ struct sandbox_facts {
  */
 enum err sandbox_parent(const struct config *config) MUST_CHECK;
 enum err sandbox_rehearsal(const struct config *config) MUST_CHECK;
+enum err sandbox_logger(enum sandbox_mode mode) MUST_CHECK;
 /* Fills in *facts. */
 enum err sandbox_worker(
     const struct config *config, struct sandbox_facts *facts) MUST_CHECK;

@@ -100,7 +100,7 @@ ruleset_for(enum sandbox_who who, long version)
 		set.files |= file_write | folder_write | file_never;
 		set.net |= LANDLOCK_ACCESS_NET_BIND_TCP;
 	}
-	if (who == SANDBOX_WORKER) {
+	if (who >= SANDBOX_WORKER) {
 		set.files |= file_read;
 		set.scope =
 		    LANDLOCK_SCOPE_SIGNAL | LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET;
@@ -150,9 +150,9 @@ add_exceptions(
 		    ruleset, set, "/dev/urandom", LANDLOCK_ACCESS_FS_READ_FILE);
 #ifdef SANITIZED
 	/* The sanitizers read about their own process, and symbols. */
-	if (err == OK && f->who == SANDBOX_WORKER)
+	if (err == OK && f->who >= SANDBOX_WORKER)
 		err = except(ruleset, set, "/proc/self", file_read);
-	if (err == OK && f->who == SANDBOX_WORKER)
+	if (err == OK && f->who >= SANDBOX_WORKER)
 		err = except(ruleset, set, "/usr/lib", file_read);
 #endif
 	return err;
@@ -328,6 +328,35 @@ static const struct seccomp_call worker_calls[] = {
 #endif
 };
 
+/* Messages in, lines out. */
+static const struct seccomp_call logger_calls[] = {
+    {"recvfrom", CALL_ALWAYS},
+    {"recvmsg", CALL_ALWAYS},
+    {"write", CALL_ALWAYS},
+    {"close", CALL_ALWAYS},
+    {"poll", CALL_ALWAYS},
+    {"ppoll", CALL_ALWAYS},
+    {"ppoll_time64", CALL_ALWAYS},
+    {"brk", CALL_ALWAYS},
+    {"mmap", CALL_DATA_ONLY},
+    {"mmap2", CALL_DATA_ONLY},
+    {"mprotect", CALL_DATA_ONLY},
+    {"mremap", CALL_ALWAYS},
+    {"munmap", CALL_ALWAYS},
+    {"madvise", CALL_ALWAYS},
+    {"clock_gettime", CALL_ALWAYS},
+    {"clock_gettime64", CALL_ALWAYS},
+    {"gettimeofday", CALL_ALWAYS},
+    {"time", CALL_ALWAYS},
+    {"futex", CALL_ALWAYS},
+    {"rt_sigreturn", CALL_ALWAYS},
+    {"sigreturn", CALL_ALWAYS},
+    {"restart_syscall", CALL_ALWAYS},
+    {"sigaltstack", CALL_ALWAYS}, /* AddressSanitizer, at the exit */
+    {"exit", CALL_ALWAYS},
+    {"exit_group", CALL_ALWAYS},
+};
+
 enum err
 sandbox_enter(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 {
@@ -337,11 +366,16 @@ sandbox_enter(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return ERR_IO;
 	err = close_files(bounds, facts);
-	if (err != OK || bounds->who != SANDBOX_WORKER)
+	if (err != OK || bounds->who < SANDBOX_WORKER)
 		return err;
-	err = seccomp_allow_only(worker_calls,
-	    sizeof(worker_calls) / sizeof(worker_calls[0]), SECCOMP_REFUSE,
-	    &facts->calls);
+	if (bounds->who == SANDBOX_LOGGER)
+		err = seccomp_allow_only(logger_calls,
+		    sizeof(logger_calls) / sizeof(logger_calls[0]),
+		    SECCOMP_REFUSE, &facts->calls);
+	else
+		err = seccomp_allow_only(worker_calls,
+		    sizeof(worker_calls) / sizeof(worker_calls[0]),
+		    SECCOMP_REFUSE, &facts->calls);
 	return err == ERR_MISSING ? OK : err;
 }
 

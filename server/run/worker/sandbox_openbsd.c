@@ -27,6 +27,8 @@ sandbox_enter(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 		    pledge("stdio rpath wpath cpath flock fattr", NULL) != 0)
 			return ERR_IO;
 		return OK;
+	case SANDBOX_LOGGER:
+		return pledge("stdio recvfd", NULL) == 0 ? OK : ERR_IO;
 	default:
 		break;
 	}
@@ -35,10 +37,9 @@ sandbox_enter(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 	    (bounds->folder != NULL && unveil(bounds->folder, "r") != 0 &&
 		errno != ENOENT))
 		return ERR_IO;
-	/* inet: accepted connections; proc: a child that looks at an upload;
-	 * recvfd: another log from the parent. */
-	return pledge("stdio rpath wpath cpath flock fattr inet proc recvfd",
-		   NULL) == 0
+	/* inet: accepted connections; proc: a child that looks at an upload. */
+	return pledge("stdio rpath wpath cpath flock fattr inet proc", NULL) ==
+		0
 	    ? OK
 	    : ERR_IO;
 }

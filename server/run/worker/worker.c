@@ -15,7 +15,6 @@
 #include "base/log.h"
 #include "net/net.h"
 #include "page/run/failure.h"
-#include "run/worker/crew.h"
 #include "run/worker/process.h"
 #include "run/worker/internal.h"
 #include "run/worker/sandbox.h"
@@ -24,7 +23,7 @@
 
 enum {
 	FOLD_S = 5,
-	EVENTS = 5,       /* events of the loop besides the network's */
+	EVENTS = 4,       /* events of the loop besides the network's */
 	FAILED_MS = 1000, /* to answer open requests after a failed fsync */
 	GRACE_MS = 500,   /* after the deadline of net_drain() */
 	WHY_MAX_BYTES = 1024
@@ -112,17 +111,6 @@ on_failed_sync(void *context)
 }
 
 static void
-on_control(evutil_socket_t control, short what, void *context)
-{
-	struct serving *serving = context;
-
-	(void)what;
-	/* Nothing to read means that the parent has gone. */
-	if (!crew_take_log(control))
-		event_del(serving->events[4]);
-}
-
-static void
 on_fold(evutil_socket_t fd, short what, void *context)
 {
 	struct serving *serving = context;
@@ -151,8 +139,6 @@ add_events(struct serving *serving)
 	events[2] =
 	    event_new(base, serving->worker->life, EV_READ, on_orphan, serving);
 	events[3] = event_new(base, -1, EV_PERSIST, on_fold, serving);
-	events[4] = event_new(base, serving->worker->control,
-	    EV_READ | EV_PERSIST, on_control, serving);
 	for (size_t i = 0; i < EVENTS; i++)
 		good = good && events[i] != NULL &&
 		    event_add(events[i], i == 3 ? &fold : NULL) == 0;
@@ -215,7 +201,6 @@ serve(struct serving *serving)
 	if (write(serving->worker->ready, "r", 1) != 1)
 		log_info(
 		    "run: worker %ld is ready for a stop only", (long)getpid());
-	complain_to_log();
 	log_limit();
 	sync_when_failed(on_failed_sync, serving);
 	if (event_base_dispatch(serving->base) == 0 && serving->draining)

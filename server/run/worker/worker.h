@@ -26,12 +26,11 @@ struct worker {
 	const struct listeners *listeners;
 	struct peers *peers; /* may be NULL */
 	int ready;           /* pipe: a byte when we accept; closed to drain */
-	int control;         /* for crew_take_log() */
 	int life;            /* pipe of the parent: at its end we drain */
 };
 
 /* Serve until told to stop. Returns the exit status. Call it in a child of
- * process_fork_worker(). */
+ * logger_fork(). */
 enum status worker_run(const struct worker *worker);
 
 #endif
