@@ -27,7 +27,7 @@ bool refold_is_current(sqlite3 *db);
 
 /* Store the name of this program's folding in the database, whose indexes this
  * program has built. Gives SQLITE_*. */
-int refold_note(sqlite3 *db);
+int refold_record(sqlite3 *db);
 
 /*
  * Inside a transaction: build each index of the tokenizer `cjk` anew from its
@@ -49,6 +49,41 @@ int schema_add_drop(struct buf *sql, const char *type, const char *name);
  * caller closes it. Errors: those of store_migrate(). */
 enum err schema_model(
     const struct schema *schema, sqlite3 **out, struct buf *why) MUST_CHECK;
+
+/* ---- migration.c ------------------------------------------------------ */
+
+/* One run of store_migrate(). */
+struct migration {
+	const char *database; /* the final name */
+	const char *file;     /* the name while we work on it */
+	const struct schema *schema;
+	const char *first_dir; /* NULL: no first content */
+	struct buf *why;
+	bool trying; /* on a copy: nothing is logged */
+	sqlite3 *db;
+};
+
+/* Append a message about the database to m->why; gives err. */
+enum err migration_complain(
+    struct migration *m, const char *message, enum err err);
+/* Append SQLite's message about m->db to m->why; gives its error. OK stays OK.
+ */
+enum err migration_blame(struct migration *m, const char *what, int code);
+/* Run SQL. what: the beginning of the message if it fails. */
+enum err migration_run(
+    struct migration *m, const char *sql, const char *what) MUST_CHECK;
+/* Begin a transaction that writes. */
+enum err migration_begin(struct migration *m) MUST_CHECK;
+
+/* Make the engine's own tables, those that are missing. */
+enum err migration_tables(struct migration *m) MUST_CHECK;
+/* Run the capsule's scripts that the database lacks, and make its rules. */
+enum err migration_schema(struct migration *m) MUST_CHECK;
+/* Build search indexes anew that were built with another folding. A damaged
+ * index is logged and is not an error: pages can work without it. */
+enum err migration_folding(struct migration *m) MUST_CHECK;
+/* Run the scripts of m->first_dir. */
+enum err migration_first_content(struct migration *m) MUST_CHECK;
 
 /* ---- tally_map.c ----------------------------------------------------- */
 

@@ -8,10 +8,6 @@
  * complete, so nobody can see half a database. A FILE.new that a killed process
  * has left is removed by the next process. An existing database is brought up
  * to date in one transaction: numbered scripts, user_version, and rules.
- *
- * Foreign keys are not enforced while a script runs, because they would forbid
- * SQLite's way to rebuild a table (make anew, copy, drop, rename). They are
- * checked as a whole before each commit.
  */
 #include "store/store.h"
 
@@ -26,6 +22,7 @@
 #include "base/log.h"
 #include "base/owner.h"
 #include "base/utf8.h"
+#include "store/connect.h"
 #include "store/internal.h"
 #include "store/schema.h"
 
@@ -35,70 +32,6 @@ enum {
 	/* Below this size the whole file is checked at each start. */
 	CHECK_BYTES_MAX = 32 * 1024 * 1024
 };
-
-/* One run of store_migrate(). */
-struct migration {
-	const char *database; /* the final name */
-	const char *file;     /* the name while we work on it */
-	const struct schema *schema;
-	const char *first_dir; /* NULL: no first content */
-	struct buf *why;
-	bool trying; /* on a copy: nothing is logged */
-	sqlite3 *db;
-};
-
-/* An old database may lack any of these tables. */
-static const char engine_tables[] =
-    /* Older databases held the key of the seals. */
-    "DROP TABLE IF EXISTS guiju_secret;"
-    /* Seals that have been used up, until they expire. */
-    "CREATE TABLE IF NOT EXISTS guiju_seal("
-    " nonce PRIMARY KEY NOT NULL,"
-    " used_at INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE INDEX IF NOT EXISTS guiju_seal_used ON guiju_seal(used_at);"
-    /* The counts of the tallies at their last fold. */
-    "CREATE TABLE IF NOT EXISTS guiju_tally("
-    " name TEXT NOT NULL, id INTEGER NOT NULL, n INTEGER NOT NULL,"
-    " PRIMARY KEY(name, id)) WITHOUT ROWID;"
-    /* Words that pages count, by day. */
-    "CREATE TABLE IF NOT EXISTS guiju_term("
-    " name TEXT NOT NULL, term TEXT NOT NULL, day TEXT NOT NULL,"
-    " n INTEGER NOT NULL, PRIMARY KEY(name, term, day)) WITHOUT ROWID;"
-    /* The files below /download/, made by the last nightly run. */
-    "CREATE TABLE IF NOT EXISTS guiju_file("
-    " name TEXT PRIMARY KEY NOT NULL,"
-    " position INTEGER NOT NULL," /* in the order of making */
-    " bytes INTEGER NOT NULL,"
-    " sha256 TEXT NOT NULL,"
-    " rows INTEGER,"          /* of a table; NULL: of none */
-    " made INTEGER NOT NULL)" /* seconds since 1970 */
-    " WITHOUT ROWID;"
-    /* How often a reader has written recently (page/run/writes.c). */
-    "CREATE TABLE IF NOT EXISTS guiju_writes("
-    " cert TEXT PRIMARY KEY NOT NULL," /* or a name for an address */
-    " minute INTEGER NOT NULL, in_minute INTEGER NOT NULL,"
-    " day INTEGER NOT NULL, in_day INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE INDEX IF NOT EXISTS guiju_writes_day ON guiju_writes(day);"
-    /* The folding that the search indexes were built with (store/refold.h). */
-    "CREATE TABLE IF NOT EXISTS guiju_fold("
-    " id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL);"
-    "INSERT INTO guiju_fold(id, name) VALUES (1, '') ON CONFLICT DO NOTHING;"
-    /* The rules in the database, and what each has made (store/schema.h). */
-    "CREATE TABLE IF NOT EXISTS guiju_derived("
-    " file TEXT PRIMARY KEY NOT NULL," /* below schema/ */
-    " text TEXT NOT NULL,"
-    " made TEXT NOT NULL)" /* names of what it has made, JSON */
-    " WITHOUT ROWID;";
-enum { ENGINE_TABLES = 7 };
-
-static enum err
-complain(struct migration *m, const char *message, enum err err)
-{
-	utf8_add_line(m->why, str_from(m->database));
-	buf_text(m->why, ": ");
-	buf_text(m->why, message);
-	return err;
-}
 
 static enum err
 complain_errno(struct migration *m, const char *what)
@@ -112,222 +45,6 @@ complain_errno(struct migration *m, const char *what)
 	return owner_is_to_blame(error) ? ERR_INPUT : ERR_IO;
 }
 
-/* Report SQLite's message about m->db; OK stays OK. */
-static enum err
-complain_sqlite(struct migration *m, const char *what, int code)
-{
-	enum err err = connect_err(code);
-
-	if (err == OK)
-		return OK;
-	connect_why(m->why, m->database, what, m->db);
-	code &= 0xFF;
-	if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN)
-		owner_add(m->why, m->file);
-	return code == SQLITE_READONLY ? ERR_INPUT : err;
-}
-
-static enum err
-run_sql(struct migration *m, const char *sql, const char *what)
-{
-	return complain_sqlite(
-	    m, what, sqlite3_exec(m->db, sql, NULL, NULL, NULL));
-}
-
-static enum err
-begin(struct migration *m)
-{
-	return run_sql(m, "BEGIN IMMEDIATE", "cannot be locked for writing");
-}
-
-/* Commit if all went well so far, else roll back and keep the first error. */
-static enum err
-finish(struct migration *m, enum err err)
-{
-	if (err == OK)
-		err = run_sql(m, "COMMIT", "does not commit");
-	if (err != OK && sqlite3_get_autocommit(m->db) == 0)
-		sqlite3_exec(m->db, "ROLLBACK", NULL, NULL, NULL);
-	return err;
-}
-
-/* Does every foreign key refer to a row? blame: the script that was run. */
-static enum err
-check_foreign_keys(struct migration *m, const char *blame)
-{
-	sqlite3_stmt *statement;
-	enum err err = OK;
-	int code = sqlite3_prepare_v2(m->db,
-	    "SELECT \"table\", \"parent\" FROM pragma_foreign_key_check "
-	    "LIMIT 1",
-	    -1, &statement, NULL);
-
-	if (code == SQLITE_OK)
-		code = sqlite3_step(statement);
-	if (code == SQLITE_ROW) {
-		utf8_add_line(m->why, str_from(blame));
-		buf_printf(m->why,
-		    ": leaves a row of %s that refers to no row of %s",
-		    (const char *)sqlite3_column_text(statement, 0),
-		    (const char *)sqlite3_column_text(statement, 1));
-		err = ERR_INPUT;
-	} else {
-		err = complain_sqlite(m, "foreign keys do not check", code);
-	}
-	sqlite3_finalize(statement);
-	return err;
-}
-
-/* Run a numbered script and store its number. */
-static enum err
-run_step(struct migration *m, size_t step)
-{
-	const char *path = m->schema->steps.path[step];
-	char sql[64];
-	bool ends;
-	int64_t version = schema_step_version(m->schema, step, &ends);
-	enum err err = script_run(m->db, path, m->why);
-
-	snprintf(
-	    sql, sizeof(sql), "PRAGMA user_version = %lld", (long long)version);
-	if (err == OK && ends)
-		err = check_foreign_keys(m, path);
-	if (err == OK && ends)
-		err = run_sql(m, sql, "does not keep its version");
-	(void)FAULT("migrate");
-	return err;
-}
-
-static enum err
-make_engine_tables(struct migration *m)
-{
-	int64_t there = 0;
-	int code = connect_int(m->db,
-	    "SELECT count(*) FILTER (WHERE name <> 'guiju_secret')"
-	    " - count(*) FILTER (WHERE name = 'guiju_secret')"
-	    " FROM sqlite_schema WHERE type = 'table' AND name"
-	    " IN ('guiju_secret', 'guiju_seal', 'guiju_tally', 'guiju_term',"
-	    " 'guiju_file', 'guiju_writes', 'guiju_fold', 'guiju_derived')",
-	    &there);
-	char sql[64];
-	enum err err;
-
-	if (code != SQLITE_OK)
-		return complain_sqlite(m, "does not read", code);
-	if (there == ENGINE_TABLES)
-		return OK;
-	err = begin(m);
-	if (err != OK)
-		return err;
-	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d",
-	    STORE_APPLICATION_ID);
-	err = run_sql(m, engine_tables, "does not take the engine's tables");
-	if (err == OK)
-		err = run_sql(m, sql, "does not keep its application id");
-	return finish(m, err);
-}
-
-/* Bring the database to its capsule's schema, in one transaction. */
-static enum err
-run_steps(struct migration *m, size_t step, enum schema_rules rules)
-{
-	enum err err = begin(m);
-
-	if (err != OK)
-		return err;
-	err = schema_drop(m->db, rules, m->why);
-	for (; err == OK && step < m->schema->steps.count; step++)
-		err = run_step(m, step);
-	if (err == OK)
-		err = schema_make(m->schema, m->db, rules, m->why);
-	(void)FAULT("made");
-	return finish(m, err);
-}
-
-static enum err
-run_schema(struct migration *m)
-{
-	const int64_t began_ms = clock_ms();
-	enum schema_rules rules;
-	int64_t version = 0;
-	size_t step = 0;
-	enum err err = complain_sqlite(m, "does not read",
-	    connect_int(m->db, "PRAGMA user_version", &version));
-
-	if (err == OK)
-		err = schema_next_step(
-		    m->schema, m->database, version, &step, m->why);
-	if (err == OK)
-		err =
-		    schema_look(m->schema, m->database, m->db, &rules, m->why);
-	/* A step may change the tables that rules read: make all rules anew. */
-	if (err == OK && step < m->schema->steps.count)
-		rules = SCHEMA_RULES_ALL;
-	if (err != OK || rules == SCHEMA_RULES_CURRENT)
-		return err;
-	err = run_sql(m, "PRAGMA foreign_keys = OFF", "is not configurable");
-	if (err == OK)
-		err = run_steps(m, step, rules);
-	if (err == OK)
-		err = run_sql(
-		    m, "PRAGMA foreign_keys = ON", "is not configurable");
-	if (err == OK && !m->trying && version > 0)
-		log_info("store: %s: schema %lld -> %lld in %.1f s%s",
-		    m->database, (long long)version,
-		    (long long)m->schema->version,
-		    (double)(clock_ms() - began_ms) / 1000,
-		    rules == SCHEMA_RULES_ALL ? ""
-					      : " (views and triggers only)");
-	return err;
-}
-
-/* Build search indexes anew that were built with another folding. A damaged
- * index is logged and is not an error: pages can work without it. */
-static enum err
-bring_folding(struct migration *m)
-{
-	enum err err;
-	int code;
-
-	if (refold_is_current(m->db))
-		return OK;
-	err = begin(m);
-	if (err != OK)
-		return err;
-	code = refold(m->db);
-	if ((code & 0xFF) == SQLITE_CORRUPT) {
-		log_error("store: %s: search indexes cannot be built anew: %s",
-		    m->database, sqlite3_errmsg(m->db));
-		sqlite3_exec(m->db, "ROLLBACK", NULL, NULL, NULL);
-		return OK;
-	}
-	return finish(
-	    m, complain_sqlite(m, "search indexes are not built anew", code));
-}
-
-static enum err
-run_first_content(struct migration *m)
-{
-	struct scripts scripts = {NULL, 0};
-	struct stat st;
-	enum err err;
-
-	if (m->first_dir == NULL ||
-	    (stat(m->first_dir, &st) != 0 && errno == ENOENT))
-		return OK;
-	err = scripts_list(m->first_dir, &scripts, m->why);
-	if (err != OK)
-		return err;
-	err = begin(m);
-	if (err == OK) {
-		for (size_t i = 0; err == OK && i < scripts.count; i++)
-			err = script_run(m->db, scripts.path[i], m->why);
-		err = finish(m, err);
-	}
-	scripts_release(&scripts);
-	return err;
-}
-
 /* Is this existing file a database of guiju, and not damaged? A large file is
  * not checked at each start. */
 static enum err
@@ -339,9 +56,10 @@ check_existing(struct migration *m, int64_t bytes)
 	int code = connect_int(m->db, "PRAGMA application_id", &id);
 
 	if (code != SQLITE_OK)
-		return complain_sqlite(m, "does not read", code);
+		return migration_blame(m, "does not read", code);
 	if (id != STORE_APPLICATION_ID)
-		return complain(m, "is not a database of guiju", ERR_INPUT);
+		return migration_complain(
+		    m, "is not a database of guiju", ERR_INPUT);
 	if (bytes > CHECK_BYTES_MAX)
 		return OK;
 	code = sqlite3_prepare_v2(
@@ -352,11 +70,11 @@ check_existing(struct migration *m, int64_t bytes)
 		const char *text =
 		    (const char *)sqlite3_column_text(statement, 0);
 		if (text == NULL || strcmp(text, "ok") != 0) {
-			err = complain(m, "is damaged: ", ERR_INPUT);
+			err = migration_complain(m, "is damaged: ", ERR_INPUT);
 			utf8_add_line(m->why, str_from(text));
 		}
 	} else {
-		err = complain_sqlite(m, "does not check", code);
+		err = migration_blame(m, "does not check", code);
 		/* A table calls a function that nobody may call. */
 		if ((code & 0xFF) == SQLITE_ERROR)
 			err = ERR_INPUT;
@@ -372,16 +90,16 @@ check_writable(struct migration *m)
 {
 	int64_t version = 0;
 	char sql[64];
-	enum err err = complain_sqlite(m, "does not read",
+	enum err err = migration_blame(m, "does not read",
 	    connect_int(m->db, "PRAGMA user_version", &version));
 
 	if (err == OK)
-		err = begin(m);
+		err = migration_begin(m);
 	if (err != OK)
 		return err;
 	snprintf(
 	    sql, sizeof(sql), "PRAGMA user_version = %lld", (long long)version);
-	err = run_sql(m, sql, "cannot be written");
+	err = migration_run(m, sql, "cannot be written");
 	sqlite3_exec(m->db, "ROLLBACK", NULL, NULL, NULL);
 	return err;
 }
@@ -398,7 +116,7 @@ open_file(struct migration *m, enum connect_role role)
 static enum err
 set_wal(struct migration *m)
 {
-	return run_sql(
+	return migration_run(
 	    m, "PRAGMA journal_mode = WAL", "does not take a write-ahead log");
 }
 
@@ -408,7 +126,9 @@ close_file(struct migration *m)
 	int code = sqlite3_close(m->db);
 
 	m->db = NULL;
-	return code == SQLITE_OK ? OK : complain(m, "does not close", ERR_BUG);
+	return code == SQLITE_OK
+	    ? OK
+	    : migration_complain(m, "does not close", ERR_BUG);
 }
 
 static enum err
@@ -417,7 +137,7 @@ migrate_existing(struct migration *m, int64_t bytes)
 	enum err err, closing;
 
 	if (bytes == 0)
-		return complain(m,
+		return migration_complain(m,
 		    "is empty (0 bytes): restore a backup, "
 		    "or remove it to begin anew",
 		    ERR_INPUT);
@@ -436,11 +156,11 @@ migrate_existing(struct migration *m, int64_t bytes)
 	if (err == OK)
 		err = set_wal(m);
 	if (err == OK)
-		err = make_engine_tables(m);
+		err = migration_tables(m);
 	if (err == OK)
-		err = run_schema(m);
+		err = migration_schema(m);
 	if (err == OK)
-		err = bring_folding(m);
+		err = migration_folding(m);
 	closing = close_file(m);
 	return err != OK ? err : closing;
 }
@@ -456,9 +176,9 @@ schema_model(const struct schema *schema, sqlite3 **out, struct buf *why)
 	enum err err = open_file(&m, CONNECT_MIGRATOR);
 
 	if (err == OK)
-		err = make_engine_tables(&m);
+		err = migration_tables(&m);
 	if (err == OK)
-		err = run_schema(&m);
+		err = migration_schema(&m);
 	if (err == OK)
 		*out = m.db;
 	else
@@ -510,14 +230,14 @@ build(struct migration *m, int folder)
 	err = open_file(m, CONNECT_MIGRATOR);
 	if (err != OK)
 		return err;
-	err = make_engine_tables(m);
+	err = migration_tables(m);
 	if (err == OK)
-		err = run_schema(m);
+		err = migration_schema(m);
 	if (err == OK)
-		err = run_first_content(m);
+		err = migration_first_content(m);
 	if (err == OK)
-		err = complain_sqlite(
-		    m, "does not keep its folding", refold_note(m->db));
+		err = migration_blame(
+		    m, "does not keep its folding", refold_record(m->db));
 	if (err == OK)
 		err = set_wal(m);
 	closing = close_file(m);
@@ -534,7 +254,7 @@ migrate_new(struct migration *m, int folder)
 	buf_printf(&name, "%s.new", m->database);
 	buf_char(&name, '\0');
 	if (name.err != OK)
-		return complain(m, "the name is too long", name.err);
+		return migration_complain(m, "the name is too long", name.err);
 	m->file = name.data;
 	sweep(m->file);
 	/* A log left behind by a file that is gone must not be replayed. */
@@ -571,7 +291,7 @@ lock_folder(struct migration *m, int *out)
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			err = complain_errno(m, "its folder does not lock");
 		else if (clock_ms() > deadline_ms)
-			err = complain(m,
+			err = migration_complain(m,
 			    "another process has been migrating it for a "
 			    "minute",
 			    ERR_BUSY);
@@ -605,7 +325,7 @@ migrate(const char *database, const char *schema_dir, const char *first_dir,
 	else if (errno == ENOENT && lstat(database, &st) == 0)
 		/* The link may lead to a disk that is not mounted. A new
 		 * database must not hide the one on that disk. */
-		err = complain(&m,
+		err = migration_complain(&m,
 		    "is a link to what is not there; mount that, or remove "
 		    "the link to begin anew",
 		    ERR_INPUT);

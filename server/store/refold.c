@@ -49,7 +49,7 @@ rebuild(sqlite3 *db, const char *index)
 }
 
 int
-refold_note(sqlite3 *db)
+refold_record(sqlite3 *db)
 {
 	char name[FOLD_NAME_BYTES];
 	sqlite3_stmt *statement = NULL;
@@ -88,5 +88,5 @@ refold(sqlite3 *db)
 		code = rebuild(
 		    db, (const char *)sqlite3_column_text(statement, 0));
 	sqlite3_finalize(statement);
-	return code == SQLITE_DONE ? refold_note(db) : code;
+	return code == SQLITE_DONE ? refold_record(db) : code;
 }
