@@ -392,7 +392,9 @@ path_add(struct buf *out, const struct path *path)
 		buf_char(out, '/');
 }
 
-/* Append a raw path to the one that begins at `start`; resolve dot segments. */
+/* Append a raw path to the one that begins at `start`; resolve dot segments.
+ * Empty segments at the beginning are left out: a reference that begins with
+ * "//" names a host. */
 static void
 add_without_dots(struct buf *out, size_t start, struct str raw)
 {
@@ -408,6 +410,8 @@ add_without_dots(struct buf *out, size_t start, struct str raw)
 			}
 			continue;
 		}
+		if (part.len == 0 && out->len == start + 1)
+			continue;
 		buf_str(out, part);
 		if (rest.data != NULL)
 			buf_char(out, '/');

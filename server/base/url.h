@@ -81,7 +81,8 @@ void path_add(struct buf *out, const struct path *path);
 /*
  * Resolve the raw path of a relative reference ("../x", "x", "", "/x") against
  * base, the raw path of the page that holds it (RFC 3986, 5.2.3 and 5.2.4).
- * Appends a path that begins with "/" and has no dot segments.
+ * Appends a path that begins with one "/" and has no dot segments. It never
+ * begins with "//": a client would take the next name for a host.
  */
 void path_resolve(struct buf *out, struct str base, struct str reference);
 

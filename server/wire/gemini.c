@@ -123,7 +123,8 @@ add_redirect(
 	if (target.err == ERR_NOMEM)
 		out->err = ERR_NOMEM;
 	else if (target.err != OK || target.len == 0 || target.len > META_MAX ||
-	    url_parse(buf_view(&target), &url) != OK)
+	    url_parse(buf_view(&target), &url) != OK ||
+	    (url.scheme.len == 0 && url.has_authority)) /* "//host/" */
 		add_header(
 		    out, "50", WORD_REDIRECT, words_text(words, WORD_REDIRECT));
 	else

@@ -46,6 +46,7 @@ check_resolved(struct str path)
 	struct buf again;
 
 	MUST(path.len > 0 && path.data[0] == '/');
+	MUST(!str_starts(path, STR("//")));
 	while (str_next_part(&rest, '/', &segment)) {
 		MUST(!str_equal(segment, STR(".")));
 		MUST(!str_equal(segment, STR("..")));

@@ -373,6 +373,41 @@ rfc_3986_examples_resolve(void **state)
 		assert_resolved("/b/c/d;p", examples[i][0], examples[i][1]);
 }
 
+/* Whatever of dots and slashes stands before a name: the path never begins
+ * with two slashes. All references of up to seven such characters. */
+static void
+no_path_begins_with_two_slashes(void **state)
+{
+	static const char *const bases[] = {
+	    "/", "", "/a", "/a/b/", "//a", "//", "/./", "/.//b/", "/a/..//b"};
+	static const char letters[] = {'/', '.', 'x'};
+	char reference[12];
+
+	(void)state;
+	for (size_t b = 0; b < COUNT(bases); b++) {
+		for (size_t n = 0; n < 6561 * 8; n++) {
+			struct buf out;
+			size_t rest = n / 8, len = n % 8;
+
+			for (size_t i = 0; i < len; i++, rest /= 3)
+				reference[i] = letters[rest % 3];
+			memcpy(reference + len, "h/", 3);
+			buf_init(&out, 4096);
+			path_resolve(
+			    &out, str_from(bases[b]), str_from(reference));
+			assert_int_equal(out.err, OK);
+			assert_int_equal(out.data[0], '/');
+			assert_false(str_starts(buf_view(&out), STR("//")));
+			buf_release(&out);
+		}
+	}
+	assert_resolved("/a/b", "/.//host/x", "/host/x");
+	assert_resolved("/a/b", "..//host/x", "/host/x");
+	assert_resolved("/a/b", ".//host/x", "/a//host/x");
+	assert_resolved("/a/b", "/..///host//x", "/host//x");
+	assert_resolved("//a//", "", "/a//");
+}
+
 static void
 odd_bases_resolve(void **state)
 {
@@ -420,6 +455,7 @@ main(void)
 	    cmocka_unit_test(paths_that_climb_or_hide_are_refused),
 	    cmocka_unit_test(paths_are_written_as_they_were_read),
 	    cmocka_unit_test(rfc_3986_examples_resolve),
+	    cmocka_unit_test(no_path_begins_with_two_slashes),
 	    cmocka_unit_test(odd_bases_resolve),
 	    cmocka_unit_test(resolving_into_a_full_buffer_is_refused)};
 

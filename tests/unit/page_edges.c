@@ -79,9 +79,10 @@ go_stays_here_and_takes_any_query(void **state)
 {
 	/* A client takes what begins with two slashes for a host. */
 	static const char *const away[] = {"//evil.example/",
-	    "///evil.example/", "/.//evil.example/", "/..//evil.example/",
-	    "/a/..//evil.example/", "/a/b/../..//evil.example", "/.//",
-	    "gemini://evil.example/", "\t//evil.example/"};
+	    "///evil.example/", "gemini://evil.example/", "\t//evil.example/"};
+	static const char *const here[] = {"/.//evil.example/",
+	    "/..//evil.example/", "/a/..//evil.example/",
+	    "/a/b/../..///evil.example/", "/.///./..//evil.example/"};
 	struct fixture *f = *state;
 	char text[200];
 
@@ -98,6 +99,16 @@ go_stays_here_and_takes_any_query(void **state)
 		if (strncmp(page(f, text), "(broken)", 8) != 0)
 			fail_msg("%s is gone to", away[i]);
 	}
+	for (size_t i = 0; i < sizeof(here) / sizeof(*here); i++) {
+		snprintf(text, sizeof(text),
+		    "%% one SELECT '%s' AS x\n%% go {x|url}\n", here[i]);
+		assert_string_equal(page(f, text), "(go) /evil.example/");
+	}
+	fixture_write(f, "pages/[x]/[y].gmi", "{x} {y}\n");
+	assert_string_equal(page(f,
+				"% one SELECT '' AS a, 'evil.example' AS b\n"
+				"% go ./{a}/{b}\n"),
+	    "(go) /evil.example");
 	fixture_write(f, "pages/s.gmi", "% go //example.org/\n");
 	fixture_write(f, "pages/t.gmi", "% moved gemini://example.org/\n");
 	assert_string_equal(findings(f, NULL),

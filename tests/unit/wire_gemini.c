@@ -483,6 +483,13 @@ a_redirect_needs_a_usable_address(void **state)
 	assert_header(&r, "50 Redirect to no usable address\r\n");
 	r.text = STR("");
 	assert_header(&r, "50 Redirect to no usable address\r\n");
+	/* A path never leads to another host; a whole URL may. */
+	r.text = STR("//evil.example/");
+	assert_header(&r, "50 Redirect to no usable address\r\n");
+	r.text = STR("//");
+	assert_header(&r, "50 Redirect to no usable address\r\n");
+	r.text = STR("gemini://primary.example//x");
+	assert_header(&r, "31 gemini://primary.example//x\r\n");
 	r.text = STR("/x\r\n20 y");
 	assert_header(&r, "50 Redirect to no usable address\r\n");
 }

@@ -180,9 +180,7 @@ act_go(struct run *run, const struct node *node)
 		if (url.has_query)
 			buf_printf(&target, "?%.*s", STR_ARG(url.query));
 	}
-	/* Without its dots, the path may begin with "//": another host. */
-	if (ok && target.err == OK &&
-	    !str_starts(buf_view(&target), STR("//"))) {
+	if (ok && target.err == OK) {
 		run->reply->permanent = node->permanent;
 		run_settle(run, REPLY_REDIRECT, buf_view(&target));
 	} else {
