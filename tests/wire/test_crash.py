@@ -419,3 +419,17 @@ def test_no_answer_is_wrong_while_workers_are_killed(serve):
     wait_for(lambda: len(server.children()) == 4, timeout=90,
              what="all workers")
     assert server.gemini("/").status == 20
+
+
+def test_no_note_of_a_good_stop_after_a_death(serve):
+    """What a worker has died of may be in the pages or the database."""
+    server = serve("--workers", "1")
+    victim = server.children()[0]
+    os.kill(victim, signal.SIGKILL)
+    wait_for(lambda: server.children() and victim not in server.children(),
+             what="a successor")
+    assert server.gemini("/").status == 20
+    assert server.stop() == 0
+    assert not (server.state / "checked").exists()
+    assert serve("--workers", "1").stop() == 0  # nothing of it is left
+    assert (server.state / "checked").exists()
