@@ -13,6 +13,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "base/capability.h"
 #include "base/owner.h"
 #include "store/nightly/nightly.h"
 #include "store/store.h"
@@ -55,6 +56,26 @@ look_at_parent(const char *dir, struct stat *out)
 	return good;
 }
 
+/* Give a folder that root has just made to the owner in wanted. The owner of
+ * the folder above could have replaced it since: by a link, or by another's
+ * folder. */
+static bool
+give_made(const char *dir, const struct stat *wanted)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat made;
+	bool good = fd >= 0 && fstat(fd, &made) == 0;
+
+	if (good && made.st_uid != 0) {
+		errno = EPERM;
+		good = false;
+	}
+	good = good && fchown(fd, wanted->st_uid, wanted->st_gid) == 0;
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
 enum err
 state_make_for_user(const char *dir, const char *user, struct buf *why)
 {
@@ -75,11 +96,7 @@ state_make_for_user(const char *dir, const char *user, struct buf *why)
 	err = state_make_folder(dir, 0750, why);
 	if (err != OK || mine || (owner == NULL && !look_at_parent(dir, &st)))
 		return err;
-	/* lchown, not chown: the owner of the folder above could have replaced
-	 * dir by a link since. */
-	return lchown(dir, st.st_uid, st.st_gid) == 0
-	    ? OK
-	    : failed(why, "cannot give away", dir);
+	return give_made(dir, &st) ? OK : failed(why, "cannot give away", dir);
 }
 
 enum err
@@ -201,15 +218,27 @@ each_file(DIR *folder,
 }
 
 /* A file with a second name (hard link) is not given: somebody who could write
- * here before may have linked one of root's files into this folder. */
+ * here before may have linked one of root's files into this folder. What is
+ * looked at is what is given: the open file, whatever its name is by then. */
 static int
 give_file(int at, const char *name, const struct stat *status,
     const struct passwd *user)
 {
-	if (!S_ISREG(status->st_mode) || status->st_nlink > 1)
+	struct stat file;
+	int fd, code = 0;
+
+	if (!S_ISREG(status->st_mode))
 		return 0;
-	return fchownat(
-	    at, name, user->pw_uid, user->pw_gid, AT_SYMLINK_NOFOLLOW);
+	fd = openat(at, name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ELOOP ? 0 : -1;
+	if (fstat(fd, &file) != 0)
+		code = -1;
+	else if (S_ISREG(file.st_mode) && file.st_nlink == 1)
+		code = fchown(fd, user->pw_uid, user->pw_gid);
+	close(fd);
+	return code;
 }
 
 static int
@@ -309,8 +338,8 @@ state_become(const char *name, struct buf *why)
 	if (user == NULL)
 		return err;
 	group = user->pw_gid;
-	if (setgroups(1, &group) != 0 || setgid(group) != 0 ||
-	    setuid(user->pw_uid) != 0)
+	if (capability_seal() != OK || setgroups(1, &group) != 0 ||
+	    setgid(group) != 0 || setuid(user->pw_uid) != 0)
 		return failed(why, "cannot become user", name);
 	if (setuid(0) == 0) {
 		buf_text(why, "cannot give up being root");
