@@ -19,6 +19,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 #include "base/banned.h"
 #include "base/log.h"
@@ -79,6 +80,9 @@ allow(scmp_filter_ctx filter, const struct seccomp_call *call, int number)
 	case CALL_FOR_ITSELF:
 		return seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 1,
 		    SCMP_A0(SCMP_CMP_EQ, 0, 0));
+	case CALL_BY_ITSELF:
+		return seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 1,
+		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
 	case CALL_DATA_ONLY:
 		return seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 1,
 		    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));

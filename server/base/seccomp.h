@@ -18,6 +18,7 @@ struct seccomp_call {
 	enum seccomp_when {
 		CALL_ALWAYS,
 		CALL_FOR_ITSELF, /* the first argument, a process, is 0 */
+		CALL_BY_ITSELF,  /* the first argument is this process's id */
 		CALL_DATA_ONLY,  /* the mapped memory is not executable */
 		CALL_FORKING     /* it forks: no threads, no namespaces */
 	} when;

@@ -7,6 +7,7 @@
 #define _GNU_SOURCE /* for syscall() */
 
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -216,7 +217,66 @@ a_worker_reaches_only_what_it_needs(void **state)
 		assert_int_equal(in_child(use_what_a_worker_must_not), 100);
 }
 
-#ifdef HAVE_SECCOMP
+#ifdef RLIMIT_NPROC
+/* A user of the system's own, without `user`: its other processes count. */
+static int
+be_another_user(void)
+{
+	struct sandbox_facts facts;
+	struct rlimit limit;
+
+	if (geteuid() == 0)
+		WANT(setuid(65534) == 0);
+	WANT(sandbox_worker(&config, &facts) == OK);
+	WANT(getrlimit(RLIMIT_NPROC, &limit) == 0);
+	WANT(facts.processes >= 4 * 4 * CONFIG_WORKERS_MAX);
+	WANT(limit.rlim_cur == facts.processes);
+	WANT(limit.rlim_max == facts.processes);
+	return 0;
+}
+
+static void
+the_processes_of_any_user_are_limited(void **state)
+{
+	(void)state;
+	if (access("/proc/self/task", F_OK) == 0)
+		assert_int_equal(in_child(be_another_user), 0);
+}
+#endif
+
+#if defined(HAVE_SECCOMP)
+static int
+signal_another(void)
+{
+	struct sandbox_facts facts;
+
+	WANT(sandbox_worker(&config, &facts) == OK);
+	WANT(syscall(SYS_tgkill, getpid(), getpid(), 0) == 0);
+	WANT(
+	    syscall(SYS_tgkill, getppid(), getppid(), 0) < 0 && errno == EPERM);
+	WANT(kill(getppid(), 0) < 0 && errno == EPERM);
+	return 0;
+}
+
+/* As root, which could else signal anybody. */
+static int
+keep_a_capability(void)
+{
+	WANT(sandbox_task(&config) == OK);
+	for (unsigned long i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++)
+		WANT(geteuid() != 0 || prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 0);
+	WANT(geteuid() != 0 || chroot("/") < 0);
+	return 0;
+}
+
+static void
+no_process_has_power_over_others(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(signal_another), 0);
+	assert_int_equal(in_child(keep_a_capability), 0);
+}
+
 static int
 make_calls_that_are_not_listed(void)
 {
@@ -290,13 +350,16 @@ calls_that_are_not_listed_are_refused(void **state)
 /* ---- the others ---------------------------------------------------- */
 
 static int
-use_what_a_rehearsal_must_not(void)
+use_what_a_task_must_not(void)
 {
 	char path[96];
 
-	WANT(sandbox_rehearsal(&config) == OK);
+	WANT(sandbox_task(&config) == OK);
 	WANT(opens("capsule/capsule.ini", O_RDONLY));
-	WANT(opens("/etc/passwd", O_RDONLY));
+	WANT(opens("capsule/static/file", O_RDONLY));
+	WANT(!opens("/etc/passwd", O_RDONLY));
+	WANT(!opens("certs/localhost.key.pem", O_RDONLY));
+	WANT(!connects());
 	snprintf(path, sizeof(path), "%s/var/folder", folder);
 	WANT(mkdir(path, 0755) == 0 && rmdir(path) == 0);
 	WANT(opens("var/new", O_WRONLY | O_CREAT));
@@ -317,13 +380,26 @@ use_what_a_parent_must_not(void)
 	return 100;
 }
 
+static int
+use_what_a_logger_must_not(void)
+{
+	WANT(sandbox_logger(SANDBOX_REQUIRE) == OK);
+	WANT(!opens("capsule/static/file", O_RDONLY));
+	WANT(!opens("var/old", O_RDONLY));
+	WANT(!opens("var/new", O_WRONLY | O_CREAT));
+	WANT(!connects());
+	runs_a_program();
+	return 100;
+}
+
 static void
-rehearsal_and_parent_are_in_sandboxes(void **state)
+task_logger_and_parent_are_in_sandboxes(void **state)
 {
 	(void)state;
 	if (!has_landlock())
 		return;
-	assert_int_equal(in_child(use_what_a_rehearsal_must_not), 100);
+	assert_int_equal(in_child(use_what_a_task_must_not), 100);
+	assert_int_equal(in_child(use_what_a_logger_must_not), 100);
 	assert_int_equal(in_child(use_what_a_parent_must_not), 100);
 }
 
@@ -372,10 +448,14 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_worker_reaches_only_what_it_needs),
+#ifdef RLIMIT_NPROC
+	    cmocka_unit_test(the_processes_of_any_user_are_limited),
+#endif
 #ifdef HAVE_SECCOMP
+	    cmocka_unit_test(no_process_has_power_over_others),
 	    cmocka_unit_test(calls_that_are_not_listed_are_refused),
 #endif
-	    cmocka_unit_test(rehearsal_and_parent_are_in_sandboxes),
+	    cmocka_unit_test(task_logger_and_parent_are_in_sandboxes),
 	    cmocka_unit_test(the_self_test_tells_a_missing_sandbox),
 	    cmocka_unit_test(without_a_sandbox_all_is_allowed),
 	};

@@ -338,14 +338,15 @@ IMPORTS = [
 
 def replica_by_flag(place):
     server = place.serve("--role", "replica", "--primary",
-                         "gemini://localhost:1999/", preexec_fn=None)
+                         "gemini://localhost:1999/", "--user", "nobody",
+                         preexec_fn=None)
     assert server.gemini("/").status == 20
     assert server.stop() == 0
 
 
 def replica_by_flag_that_runs(place):
     place.serve("--role", "replica", "--primary", "gemini://localhost:1999/",
-                preexec_fn=None)
+                "--user", "nobody", preexec_fn=None)
 
 
 def replica_by_setting(place):

@@ -226,3 +226,66 @@ def test_a_file_that_stalls_its_test_harms_no_worker(serve, capsule, tmp_path):
     assert server.gemini("/other").meta == "text/plain; charset=utf-8"
     assert server.children() == worker
     assert server.stop() == 0
+
+
+def powers(pid):
+    """Its capabilities, set by set."""
+    about = facts(pid)
+    return {name: int(about[name], 16)
+            for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")}
+
+
+# Of linux/capability.h: to bind a port, to become a user and to serve as one.
+CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER, KILL = 0, 1, 2, 3, 5
+SETGID, SETUID, SETPCAP, BIND, RESOURCE = 6, 7, 8, 10, 24
+PARENT = sum(1 << bit for bit in (
+    CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER, KILL, SETGID, SETUID,
+    SETPCAP, BIND, RESOURCE))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has capabilities")
+@pytest.mark.parametrize("user", [None, "nobody"])
+def test_root_keeps_no_capability_that_it_does_not_need(new_capsule, user):
+    """Whoever serves: neither a worker nor the logger has any, nor can get
+    one; the parent has what a reload needs."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        folder.chmod(0o755)
+        shutil.copytree(new_capsule, folder / "capsule")
+        server = Server(folder / "capsule", folder, [
+            "--workers", "2", *(["--user", user] if user else [])])
+        try:
+            for _ in range(2):
+                assert {"guiju-worker", "guiju-logger"} <= set(
+                    server.processes().values())
+                for pid in server.processes():
+                    wait_for(lambda pid=pid: not any(powers(pid).values()),
+                             what=f"{powers(pid)} to be none")
+                own = powers(server.pid)
+                assert own["CapPrm"] == own["CapEff"] == own["CapBnd"] == (
+                    PARENT & own["CapPrm"])
+                assert not own["CapInh"] | own["CapAmb"]
+                assert "run: reloaded" in server.reload()
+                wait_for(lambda: len(server.children()) == 2,
+                         what="the end of the old workers")
+        finally:
+            status = server.stop()
+        assert status == 0, server.log
+        server.check_sane()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_root_cannot_serve_what_it_may_not_write(new_capsule):
+    """Without its capabilities root is one user among others: said at the
+    start, with the owner."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / "var").mkdir(mode=0o755)
+        os.chown(folder / "var", pwd.getpwnam("nobody").pw_uid, -1)
+        done = run_guiju("serve", "--gemini", "127.0.0.1:0", "--gopher", "off",
+                         "--state", folder / "var", "--certs",
+                         folder / "certs", "--log", "error", new_capsule)
+        assert done.returncode == 78
+        assert re.fullmatch(
+            rf"guiju: serve: {folder}/var: cannot be written: .*nobody.*\n",
+            done.stderr), done.stderr

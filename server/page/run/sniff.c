@@ -186,3 +186,11 @@ sniff_agrees(struct str said, struct str seen)
 	/* A type that is not in the table must look like itself. */
 	return !starts_nocase(said, STR("text/")) && is_same(said, seen);
 }
+
+const char *
+sniff_tables(void)
+{
+	const char *paths = magic_getpath(NULL, 0);
+
+	return paths == NULL ? "" : paths;
+}

@@ -41,4 +41,7 @@ enum err sniff_by(const struct isolate_work *work, struct arena *arena,
  */
 bool sniff_agrees(struct str said, struct str seen);
 
+/* Where libmagic looks for its tables: paths with ":" between them. */
+const char *sniff_tables(void);
+
 #endif

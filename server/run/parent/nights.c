@@ -116,7 +116,7 @@ nights_work(const struct config *config)
 		complain("%.*s", STR_ARG(buf_view(&why)));
 	buf_release(&why);
 	if (err == OK)
-		err = sandbox_rehearsal(config);
+		err = sandbox_task(config);
 	if (err == OK)
 		err = nightly_run(config->capsule, config->state);
 	return status_of(err);

@@ -7,6 +7,7 @@
 #ifndef GUIJU_RUN_WORKER_INTERNAL_H
 #define GUIJU_RUN_WORKER_INTERNAL_H
 
+#include "base/file_path.h"
 #include "page/site.h"
 #include "run/config/complain.h"
 #include "run/config/config.h"
@@ -65,18 +66,23 @@ struct site *rehearse_open_site(
 enum sandbox_who {
 	/* Opens any file; runs no program, opens no connection. */
 	SANDBOX_PARENT,
-	/* The same, but writes only below the state folder. */
-	SANDBOX_REHEARSAL,
+	/* A rehearsal or a night: reads the capsule and the tables of libmagic,
+	 * reads and writes below state, makes folders there. */
+	SANDBOX_TASK,
 	/* Reads below static and state, writes below state; nothing else. */
 	SANDBOX_WORKER,
 	/* Opens nothing. */
 	SANDBOX_LOGGER
 };
 
+enum { SANDBOX_READ_MAX = 32 };
+
 struct sandbox_bounds {
 	enum sandbox_who who;
-	const char *state;  /* the state folder; NULL: none */
-	const char *folder; /* static files; may not exist; workers only */
+	const char *state; /* the state folder; NULL: none */
+	/* Folders and files to read; they may not exist. */
+	struct file_path read[SANDBOX_READ_MAX];
+	size_t read_count;
 };
 
 /*

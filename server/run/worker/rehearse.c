@@ -10,6 +10,7 @@
 
 #include <sqlite3.h>
 
+#include "base/capability.h"
 #include "base/log.h"
 #include "run/worker/start_cache.h"
 #include "run/config/state.h"
@@ -253,13 +254,16 @@ run(struct rehearsal *r)
 
 	if (err == OK)
 		err = config_use(r->config, &r->why);
+	/* Root checks without its capabilities, which workers lack, too. */
+	if (err == OK && r->config->sandbox != SANDBOX_OFF)
+		err = capability_keep(CAPABILITIES_NONE);
 	if (err == OK)
 		err = rights_of_state(r->config, &r->why);
 	if (err == OK) {
 		status = sandbox_test(r->config);
 		if (status != STATUS_OK)
 			return status;
-		err = sandbox_rehearsal(r->config);
+		err = sandbox_task(r->config);
 		if (err != OK)
 			buf_text(&r->why, "cannot enter the sandbox");
 	}

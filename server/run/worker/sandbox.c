@@ -8,8 +8,10 @@
 
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -19,14 +21,14 @@
 #include "base/seccomp.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "page/run/sniff.h"
 #include "run/worker/internal.h"
 #include "run/worker/process.h"
 #include "run/config/state.h"
 
 enum {
 	LINE_MAX_BYTES = 512,
-	/* Only if the user has no other processes: two generations of workers,
-	 * each worker with a child. */
+	/* Two generations of workers, each worker with a child. */
 	PROCESSES_MAX = 4 * CONFIG_WORKERS_MAX,
 	DISCARD_PORT = 9 /* RFC 863 */
 };
@@ -58,26 +60,58 @@ limit(int resource, rlim_t most)
 	return setrlimit(resource, &now) == 0;
 }
 
+static void
+add_read(struct sandbox_bounds *bounds, struct str path, const char *end)
+{
+	struct file_path *out = &bounds->read[bounds->read_count];
+
+	if (bounds->read_count < SANDBOX_READ_MAX && path.len > 0 &&
+	    path.len + strlen(end) < sizeof(out->text)) {
+		snprintf(
+		    out->text, sizeof(out->text), "%.*s%s", STR_ARG(path), end);
+		bounds->read_count++;
+	}
+}
+
+/* The capsule, the folders that links in it may lead to, and libmagic's tables.
+ * libmagic looks for a compiled table beside each. */
+static void
+add_task_reads(struct sandbox_bounds *bounds, const char *capsule)
+{
+	static const char *const below[] = {"/" CAPSULE_SETTINGS,
+	    "/" CAPSULE_WORDS, "/" CAPSULE_PAGES, "/" CAPSULE_FUNCTIONS,
+	    "/" CAPSULE_SCHEMA, "/" CAPSULE_CONTENT, "/" CAPSULE_STATIC,
+	    "/" CAPSULE_EXPORT, "/" CAPSULE_IMPORT};
+	struct str tables = str_from(sniff_tables()), table;
+
+	add_read(bounds, str_from(capsule), "");
+	for (size_t i = 0; i < sizeof(below) / sizeof(*below); i++)
+		add_read(bounds, str_from(capsule), below[i]);
+	while (str_next_part(&tables, ':', &table)) {
+		add_read(bounds, table, "");
+		add_read(bounds, table, ".mgc");
+	}
+}
+
 static enum err
 enter(const struct config *config, enum sandbox_who who,
     struct sandbox_facts *facts)
 {
-	struct sandbox_bounds bounds = {.who = who};
-	struct file_path folder;
-	enum err err;
+	static struct sandbox_bounds bounds; /* large */
 
 	if (config->sandbox == SANDBOX_OFF)
 		return OK;
 	if (!limit(RLIMIT_CORE, 0))
 		return ERR_IO;
-	err = file_path_join(&folder, config->capsule, CAPSULE_STATIC);
+	bounds = (struct sandbox_bounds){.who = who};
 	if (who != SANDBOX_PARENT)
 		bounds.state = config->state;
+	if (who == SANDBOX_TASK)
+		add_task_reads(&bounds, config->capsule);
 	if (who == SANDBOX_WORKER)
-		bounds.folder = folder.text;
-	if (err == OK)
-		err = sandbox_enter(&bounds, facts);
-	return err;
+		add_read(
+		    &bounds, str_from(config->capsule), "/" CAPSULE_STATIC);
+	return sandbox_enter(&bounds, facts);
 }
 
 /* Log a sandbox that could not be entered. It is an error with `require`; with
@@ -96,7 +130,7 @@ settle(enum sandbox_mode mode, const char *who, enum err err)
 enum err
 sandbox_logger(enum sandbox_mode mode)
 {
-	const struct sandbox_bounds bounds = {.who = SANDBOX_LOGGER};
+	static const struct sandbox_bounds bounds = {.who = SANDBOX_LOGGER};
 	struct sandbox_facts facts = {.mechanism = ""};
 
 	return mode == SANDBOX_OFF
@@ -114,12 +148,12 @@ sandbox_parent(const struct config *config)
 }
 
 enum err
-sandbox_rehearsal(const struct config *config)
+sandbox_task(const struct config *config)
 {
 	struct sandbox_facts facts = {.mechanism = ""};
 
-	return settle(config->sandbox, "rehearsal",
-	    enter(config, SANDBOX_REHEARSAL, &facts));
+	return settle(
+	    config->sandbox, "task", enter(config, SANDBOX_TASK, &facts));
 }
 
 /* Does this process run as the configured user, which is not root? Then the
@@ -132,6 +166,55 @@ is_own_user(const struct config *config)
 
 	return user != NULL && user->pw_uid != 0 && user->pw_uid == geteuid();
 }
+
+#ifdef RLIMIT_NPROC
+/* The processes and threads that the user of this process has now. A process
+ * that no debugger may attach to, like ours, shows as root's. 0: unknown. */
+static rlim_t
+count_processes(void)
+{
+	DIR *folder = opendir("/proc");
+	const struct dirent *entry;
+	char path[64];
+	struct stat st;
+	rlim_t count = 0;
+
+	while (folder != NULL && (entry = readdir(folder)) != NULL) {
+		snprintf(path, sizeof(path), "/proc/%.16s/task", entry->d_name);
+		/* The links of that folder are one per thread and two more. */
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
+		    stat(path, &st) == 0 && st.st_uid == geteuid() &&
+		    st.st_nlink > 2)
+			count += st.st_nlink - 2;
+	}
+	if (folder != NULL)
+		closedir(folder);
+	return count;
+}
+
+/* Limit the processes of the user. The kernel does not limit root's. Another
+ * user than the configured one may have processes of its own, which count. */
+static bool
+limit_processes(const struct config *config, struct sandbox_facts *facts)
+{
+	struct rlimit now;
+	rlim_t others = 0;
+
+	if (geteuid() == 0)
+		return true;
+	if (!is_own_user(config)) {
+		others = count_processes();
+		if (others == 0)
+			return true;
+		others += 3 * PROCESSES_MAX;
+	}
+	if (!limit(RLIMIT_NPROC, others + PROCESSES_MAX) ||
+	    getrlimit(RLIMIT_NPROC, &now) != 0)
+		return false;
+	facts->processes = (unsigned)now.rlim_cur;
+	return true;
+}
+#endif
 
 /* Enter the whole sandbox of a worker. ERR_IO: a part of it failed. */
 static enum err
@@ -146,13 +229,8 @@ enter_as_worker(const struct config *config, struct sandbox_facts *facts)
 	if (!limit(RLIMIT_NOFILE, RLIM_INFINITY))
 		return ERR_IO;
 #ifdef RLIMIT_NPROC
-	if (is_own_user(config)) {
-		struct rlimit now;
-		if (!limit(RLIMIT_NPROC, PROCESSES_MAX) ||
-		    getrlimit(RLIMIT_NPROC, &now) != 0)
-			return ERR_IO;
-		facts->processes = (unsigned)now.rlim_cur;
-	}
+	if (!limit_processes(config, facts))
+		return ERR_IO;
 #endif
 	err = enter(config, SANDBOX_WORKER, facts);
 	if (err == OK && getrlimit(RLIMIT_NOFILE, &files) == 0)
@@ -245,15 +323,16 @@ connects(void)
 
 /* In the child: try everything, and exit with the bits of what succeeded. */
 static void
-try_all(const struct config *config, int facts_pipe)
+try_all(const struct config *config, enum sandbox_who who, int facts_pipe)
 {
 	static char program[] = "true";
 	static char *arguments[] = {program, NULL};
 	static char *environment[] = {NULL};
-	struct sandbox_facts facts;
+	struct sandbox_facts facts = {.mechanism = ""};
 	int found = TESTED;
 
-	if (enter_as_worker(config, &facts) != OK ||
+	if ((who == SANDBOX_WORKER ? enter_as_worker(config, &facts)
+				   : enter(config, who, &facts)) != OK ||
 	    write(facts_pipe, &facts, sizeof(facts)) != sizeof(facts))
 		_exit(NOT_TESTED);
 	found |= opens("/etc/passwd", O_RDONLY) << READS;
@@ -269,8 +348,8 @@ try_all(const struct config *config, int facts_pipe)
 
 /* Fork the child and wait for it. ERR_IO: the tests were not made. */
 static enum err
-test_in_child(
-    const struct config *config, struct sandbox_facts *facts, int *found)
+test_in_child(const struct config *config, enum sandbox_who who,
+    struct sandbox_facts *facts, int *found)
 {
 	int ends[2], status = 0;
 	ssize_t n;
@@ -280,7 +359,7 @@ test_in_child(
 		return ERR_IO;
 	pid = process_fork(NULL, 0);
 	if (pid == 0)
-		try_all(config, ends[1]);
+		try_all(config, who, ends[1]);
 	close(ends[1]);
 	n = pid < 0 ? -1 : read(ends[0], facts, sizeof(*facts));
 	close(ends[0]);
@@ -295,7 +374,7 @@ test_in_child(
 }
 
 static void
-add_found(struct buf *line, int found)
+add_found(struct buf *line, const char *who, int found)
 {
 	bool first = true;
 
@@ -304,7 +383,10 @@ add_found(struct buf *line, int found)
 	for (int i = 0; i < ATTEMPTS; i++) {
 		if ((found & 1 << i) == 0)
 			continue;
-		buf_text(line, first ? "a worker can " : ", ");
+		if (first)
+			buf_printf(line, "a %s can ", who);
+		else
+			buf_text(line, ", ");
 		buf_text(line, attempts[i]);
 		first = false;
 	}
@@ -357,10 +439,10 @@ enum status
 sandbox_test(const struct config *config)
 {
 	const bool required = config->sandbox == SANDBOX_REQUIRE;
-	struct sandbox_facts facts = {.mechanism = ""};
+	struct sandbox_facts facts = {.mechanism = ""}, of_task;
 	struct buf line;
-	int found = 0;
-	bool passed;
+	int found = 0, found_of_task = 0;
+	bool passed_worker, passed_task, passed;
 
 	if (config->sandbox == SANDBOX_OFF) {
 		metrics_set_text(TEXT_SANDBOX, STR("off"));
@@ -368,13 +450,24 @@ sandbox_test(const struct config *config)
 		return STATUS_OK;
 	}
 	buf_init(&line, LINE_MAX_BYTES);
-	passed = test_in_child(config, &facts, &found) == OK && found == TESTED;
+	passed_worker =
+	    test_in_child(config, SANDBOX_WORKER, &facts, &found) == OK &&
+	    found == TESTED;
+	passed_task = test_in_child(config, SANDBOX_TASK, &of_task,
+			  &found_of_task) == OK &&
+	    found_of_task == TESTED;
+	passed = passed_worker && passed_task;
 	add_line(&line, config, &facts);
 	if (passed) {
 		log_info("%.*s; self-test passed", STR_ARG(buf_view(&line)));
 	} else {
 		buf_text(&line, "; SELF-TEST FAILED: ");
-		add_found(&line, found);
+		if (!passed_worker)
+			add_found(&line, "worker", found);
+		if (!passed_worker && !passed_task)
+			buf_text(&line, "; ");
+		if (!passed_task)
+			add_found(&line, "task", found_of_task);
 		log_error("%.*s%s", STR_ARG(buf_view(&line)),
 		    required ? "" : "; serving with what there is");
 	}

@@ -6,14 +6,17 @@
  *   worker     reads the static folder, reads and writes the state folder,
  *              and nothing else of the disk; opens no connection; runs no
  *              program; makes only the system calls of a list
- *   rehearsal  reads what its user may read, writes the state folder; opens no
- *              connection; runs no program
+ *   task       a rehearsal or a night: reads the capsule, reads and writes the
+ *              state folder, reads libmagic's tables, and nothing else of the
+ *              disk; opens no connection; runs no program; makes only the
+ *              system calls of a list
  *   logger     writes to the descriptors that it has, and opens nothing
  *   parent     opens no connection; runs no program. Nothing else is
  *              restricted: it binds ports, its children change their user, and
  *              a reload may name other certificates and another capsule
  *
- * All of them: no new privileges, no core file, no debugger. Systems differ in
+ * All of them: no new privileges, no core file, no debugger; of root's
+ * capabilities the parent keeps a few, and the others none. Systems differ in
  * what they can restrict, so a self-test tries what must fail.
  */
 #ifndef GUIJU_RUN_WORKER_SANDBOX_H
@@ -37,19 +40,20 @@ struct sandbox_facts {
  * mechanism of the system could not be enabled; the log says why.
  */
 enum err sandbox_parent(const struct config *config) MUST_CHECK;
-enum err sandbox_rehearsal(const struct config *config) MUST_CHECK;
+enum err sandbox_task(const struct config *config) MUST_CHECK;
 enum err sandbox_logger(enum sandbox_mode mode) MUST_CHECK;
 /* Fills in *facts. */
 enum err sandbox_worker(
     const struct config *config, struct sandbox_facts *facts) MUST_CHECK;
 
 /*
- * The self-test: a child enters a worker's sandbox and tries what must fail
- * there: reading a file of the system, reading the keys, writing to the capsule
- * and outside the state folder, a connection, a program. One line in the log
- * lists the mechanisms and the result. If the test fails: with `require`
- * complain and return STATUS_REFUSED; with `auto` log an error and return
- * STATUS_OK. Call it before sandbox_rehearsal(), as the user that will serve.
+ * The self-test: a child enters a worker's sandbox, another one that of a task,
+ * and tries what must fail there: reading a file of the system, reading the
+ * keys, writing to the capsule and outside the state folder, a connection, a
+ * program. One line in the log lists the mechanisms and the result. If the test
+ * fails: with `require` complain and return STATUS_REFUSED; with `auto` log an
+ * error and return STATUS_OK. Call it before sandbox_task(), as the user that
+ * will serve.
  */
 enum status sandbox_test(const struct config *config);
 

@@ -13,12 +13,14 @@
 #ifdef SANDBOX_LINUX
 
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <unistd.h>
 
+#include "base/capability.h"
 #include "base/seccomp.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -67,6 +69,9 @@ static const uint64_t file_write = LANDLOCK_ACCESS_FS_WRITE_FILE |
     LANDLOCK_ACCESS_FS_TRUNCATE;
 static const uint64_t folder_write =
     LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_DIR;
+/* The rights that a rule about a single file may give. */
+static const uint64_t file_of_one = LANDLOCK_ACCESS_FS_READ_FILE |
+    LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_TRUNCATE;
 /* The rights that no process of ours needs. */
 static const uint64_t file_never = LANDLOCK_ACCESS_FS_MAKE_CHAR |
     LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |
@@ -97,11 +102,8 @@ ruleset_for(enum sandbox_who who, long version)
 	    .net = LANDLOCK_ACCESS_NET_CONNECT_TCP};
 
 	if (who != SANDBOX_PARENT) {
-		set.files |= file_write | folder_write | file_never;
+		set.files |= file_read | file_write | folder_write | file_never;
 		set.net |= LANDLOCK_ACCESS_NET_BIND_TCP;
-	}
-	if (who >= SANDBOX_WORKER) {
-		set.files |= file_read;
 		set.scope =
 		    LANDLOCK_SCOPE_SIGNAL | LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET;
 	}
@@ -113,7 +115,8 @@ ruleset_for(enum sandbox_who who, long version)
 	return set;
 }
 
-/* Give rights back for one file, or for all files below a folder. */
+/* Give rights back for one file, or for all files below a folder. What does not
+ * exist needs none. */
 static enum err
 except(
     int ruleset, const struct ruleset *set, const char *path, uint64_t rights)
@@ -121,10 +124,15 @@ except(
 	struct landlock_path_beneath_attr rule = {
 	    .allowed_access = rights & set->files,
 	    .parent_fd = open(path, O_PATH | O_CLOEXEC)};
+	struct stat file;
 	long code;
 
 	if (rule.parent_fd < 0)
-		return errno == ENOENT || errno == EACCES ? OK : ERR_IO;
+		return errno == ENOENT || errno == ENOTDIR || errno == EACCES
+		    ? OK
+		    : ERR_IO;
+	if (fstat(rule.parent_fd, &file) == 0 && !S_ISDIR(file.st_mode))
+		rule.allowed_access &= file_of_one;
 	code = syscall(SYS_landlock_add_rule, ruleset,
 	    LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
 	close(rule.parent_fd);
@@ -138,21 +146,20 @@ add_exceptions(
 	uint64_t below_state = file_read | file_write;
 	enum err err = OK;
 
-	if (f->who == SANDBOX_REHEARSAL)
+	if (f->who == SANDBOX_TASK)
 		below_state |= folder_write; /* for its copy of the database */
 	if (f->state != NULL)
 		err = except(ruleset, set, f->state, below_state);
-	if (err == OK && f->folder != NULL)
-		err = except(ruleset, set, f->folder, file_read);
+	for (size_t i = 0; err == OK && i < f->read_count; i++)
+		err = except(ruleset, set, f->read[i].text, file_read);
 	/* SQLite reads random numbers there for the names of its files. */
-	if (err == OK && f->who == SANDBOX_WORKER)
-		err = except(
-		    ruleset, set, "/dev/urandom", LANDLOCK_ACCESS_FS_READ_FILE);
+	if (err == OK && f->state != NULL)
+		err = except(ruleset, set, "/dev/urandom", file_read);
 #ifdef SANITIZED
 	/* The sanitizers read about their own process, and symbols. */
-	if (err == OK && f->who >= SANDBOX_WORKER)
+	if (err == OK && f->who != SANDBOX_PARENT)
 		err = except(ruleset, set, "/proc/self", file_read);
-	if (err == OK && f->who >= SANDBOX_WORKER)
+	if (err == OK && f->who != SANDBOX_PARENT)
 		err = except(ruleset, set, "/usr/lib", file_read);
 #endif
 	return err;
@@ -185,177 +192,187 @@ close_files(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 	return err;
 }
 
+/* Who may make a call, as bits. */
+enum {
+	W = 1 << SANDBOX_WORKER,
+	T = 1 << SANDBOX_TASK,
+	L = 1 << SANDBOX_LOGGER,
+	WT = W | T,
+	WTL = W | T | L
+};
+
 /*
- * The system calls that serving needs, and no others. Files: those of SQLite
- * and static ones. Sockets: the inherited ones and the connections accepted
- * from them; no new ones. Memory: none that can be executed. Processes: a child
- * that looks at an upload.
+ * The system calls that each kind of process needs, and no others. Files: those
+ * of SQLite and static ones; tasks make folders, too. Sockets: the inherited
+ * ones and the connections that a worker accepts from them; no new ones.
+ * Memory: none that can be executed. Processes: a child that looks at an
+ * upload.
  */
-static const struct seccomp_call worker_calls[] = {
+static const struct {
+	struct seccomp_call call;
+	unsigned who;
+} listed[] = {
     /* reading and writing */
-    {"read", CALL_ALWAYS},
-    {"readv", CALL_ALWAYS},
-    {"pread64", CALL_ALWAYS},
-    {"write", CALL_ALWAYS},
-    {"writev", CALL_ALWAYS},
-    {"pwrite64", CALL_ALWAYS},
-    {"lseek", CALL_ALWAYS},
-    {"_llseek", CALL_ALWAYS},
-    {"close", CALL_ALWAYS},
-    {"close_range", CALL_ALWAYS},
-    {"dup2", CALL_ALWAYS},
-    {"dup3", CALL_ALWAYS},
-    {"pipe", CALL_ALWAYS},
-    {"pipe2", CALL_ALWAYS},
-    {"fcntl", CALL_ALWAYS},
-    {"fcntl64", CALL_ALWAYS},
-    {"flock", CALL_ALWAYS},
-    {"fsync", CALL_ALWAYS},
-    {"fdatasync", CALL_ALWAYS},
-    {"ftruncate", CALL_ALWAYS},
-    {"ftruncate64", CALL_ALWAYS},
-    {"fallocate", CALL_ALWAYS},
+    {{"read", CALL_ALWAYS}, WT},
+    {{"readv", CALL_ALWAYS}, WT},
+    {{"pread64", CALL_ALWAYS}, WT},
+    {{"write", CALL_ALWAYS}, WTL},
+    {{"writev", CALL_ALWAYS}, WT},
+    {{"pwrite64", CALL_ALWAYS}, WT},
+    {{"lseek", CALL_ALWAYS}, WT},
+    {{"_llseek", CALL_ALWAYS}, WT},
+    {{"close", CALL_ALWAYS}, WTL},
+    {{"close_range", CALL_ALWAYS}, WT},
+    {{"dup2", CALL_ALWAYS}, WT},
+    {{"dup3", CALL_ALWAYS}, WT},
+    {{"pipe", CALL_ALWAYS}, WT},
+    {{"pipe2", CALL_ALWAYS}, WT},
+    {{"fcntl", CALL_ALWAYS}, WT},
+    {{"fcntl64", CALL_ALWAYS}, WT},
+    {{"flock", CALL_ALWAYS}, WT},
+    {{"fsync", CALL_ALWAYS}, WT},
+    {{"fdatasync", CALL_ALWAYS}, WT},
+    {{"ftruncate", CALL_ALWAYS}, WT},
+    {{"ftruncate64", CALL_ALWAYS}, WT},
+    {{"fallocate", CALL_ALWAYS}, WT},
     /* names of files */
-    {"open", CALL_ALWAYS},
-    {"openat", CALL_ALWAYS},
-    {"stat", CALL_ALWAYS},
-    {"stat64", CALL_ALWAYS},
-    {"lstat", CALL_ALWAYS},
-    {"lstat64", CALL_ALWAYS},
-    {"fstat", CALL_ALWAYS},
-    {"fstat64", CALL_ALWAYS},
-    {"newfstatat", CALL_ALWAYS},
-    {"fstatat64", CALL_ALWAYS},
-    {"statx", CALL_ALWAYS},
-    {"access", CALL_ALWAYS},
-    {"faccessat", CALL_ALWAYS},
-    {"faccessat2", CALL_ALWAYS},
-    {"readlink", CALL_ALWAYS},
-    {"readlinkat", CALL_ALWAYS},
-    {"getcwd", CALL_ALWAYS},
-    {"link", CALL_ALWAYS},
-    {"linkat", CALL_ALWAYS},
-    {"unlink", CALL_ALWAYS},
-    {"unlinkat", CALL_ALWAYS},
-    {"rename", CALL_ALWAYS},
-    {"renameat", CALL_ALWAYS},
-    {"renameat2", CALL_ALWAYS},
-    {"fchmod", CALL_ALWAYS}, /* SQLite: a log gets its database's mode */
-    {"fchown", CALL_ALWAYS},
-    {"fchown32", CALL_ALWAYS},
+    {{"open", CALL_ALWAYS}, WT},
+    {{"openat", CALL_ALWAYS}, WT},
+    {{"stat", CALL_ALWAYS}, WT},
+    {{"stat64", CALL_ALWAYS}, WT},
+    {{"lstat", CALL_ALWAYS}, WT},
+    {{"lstat64", CALL_ALWAYS}, WT},
+    {{"fstat", CALL_ALWAYS}, WT},
+    {{"fstat64", CALL_ALWAYS}, WT},
+    {{"newfstatat", CALL_ALWAYS}, WT},
+    {{"fstatat64", CALL_ALWAYS}, WT},
+    {{"statx", CALL_ALWAYS}, WT},
+    {{"access", CALL_ALWAYS}, WT},
+    {{"faccessat", CALL_ALWAYS}, WT},
+    {{"faccessat2", CALL_ALWAYS}, WT},
+    {{"readlink", CALL_ALWAYS}, WT},
+    {{"readlinkat", CALL_ALWAYS}, WT},
+    {{"getcwd", CALL_ALWAYS}, WT},
+    {{"link", CALL_ALWAYS}, WT},
+    {{"linkat", CALL_ALWAYS}, WT},
+    {{"unlink", CALL_ALWAYS}, WT},
+    {{"unlinkat", CALL_ALWAYS}, WT},
+    {{"rename", CALL_ALWAYS}, WT},
+    {{"renameat", CALL_ALWAYS}, WT},
+    {{"renameat2", CALL_ALWAYS}, WT},
+    {{"fchmod", CALL_ALWAYS}, WT}, /* SQLite: a log gets its database's mode */
+    {{"fchown", CALL_ALWAYS}, WT},
+    {{"fchown32", CALL_ALWAYS}, WT},
+    /* folders, and what a night asks of them */
+    {{"mkdir", CALL_ALWAYS}, T},
+    {{"mkdirat", CALL_ALWAYS}, T},
+    {{"rmdir", CALL_ALWAYS}, T},
+    {{"getdents", CALL_ALWAYS}, T},
+    {{"getdents64", CALL_ALWAYS}, T},
+    {{"utimensat", CALL_ALWAYS}, T},
+    {{"utimensat_time64", CALL_ALWAYS}, T},
+    {{"statfs", CALL_ALWAYS}, T},
+    {{"statfs64", CALL_ALWAYS}, T},
+    {{"fstatfs", CALL_ALWAYS}, T},
+    {{"fstatfs64", CALL_ALWAYS}, T},
     /* clients */
-    {"accept", CALL_ALWAYS},
-    {"accept4", CALL_ALWAYS},
-    {"recvfrom", CALL_ALWAYS},
-    {"recvmsg", CALL_ALWAYS},
-    {"sendto", CALL_ALWAYS},
-    {"sendmsg", CALL_ALWAYS},
-    {"shutdown", CALL_ALWAYS},
-    {"getsockname", CALL_ALWAYS},
-    {"getpeername", CALL_ALWAYS},
-    {"getsockopt", CALL_ALWAYS},
-    {"setsockopt", CALL_ALWAYS},
-    {"epoll_ctl", CALL_ALWAYS},
-    {"epoll_wait", CALL_ALWAYS},
-    {"epoll_pwait", CALL_ALWAYS},
-    {"epoll_pwait2", CALL_ALWAYS},
-    {"poll", CALL_ALWAYS},
-    {"ppoll", CALL_ALWAYS},
-    {"ppoll_time64", CALL_ALWAYS},
+    {{"accept", CALL_ALWAYS}, W},
+    {{"accept4", CALL_ALWAYS}, W},
+    {{"recvfrom", CALL_ALWAYS}, W | L},
+    {{"recvmsg", CALL_ALWAYS}, W | L},
+    {{"sendto", CALL_ALWAYS}, WT},
+    {{"sendmsg", CALL_ALWAYS}, WT},
+    {{"shutdown", CALL_ALWAYS}, W},
+    {{"getsockname", CALL_ALWAYS}, W},
+    {{"getpeername", CALL_ALWAYS}, W},
+    {{"getsockopt", CALL_ALWAYS}, W},
+    {{"setsockopt", CALL_ALWAYS}, W},
+    {{"epoll_ctl", CALL_ALWAYS}, W},
+    {{"epoll_wait", CALL_ALWAYS}, W},
+    {{"epoll_pwait", CALL_ALWAYS}, W},
+    {{"epoll_pwait2", CALL_ALWAYS}, W},
+    {{"poll", CALL_ALWAYS}, WTL},
+    {{"ppoll", CALL_ALWAYS}, WTL},
+    {{"ppoll_time64", CALL_ALWAYS}, WTL},
     /* memory */
-    {"brk", CALL_ALWAYS},
-    {"mmap", CALL_DATA_ONLY},
-    {"mmap2", CALL_DATA_ONLY},
-    {"mprotect", CALL_DATA_ONLY},
-    {"mremap", CALL_ALWAYS},
-    {"munmap", CALL_ALWAYS},
-    {"madvise", CALL_ALWAYS},
+    {{"brk", CALL_ALWAYS}, WTL},
+    {{"mmap", CALL_DATA_ONLY}, WTL},
+    {{"mmap2", CALL_DATA_ONLY}, WTL},
+    {{"mprotect", CALL_DATA_ONLY}, WTL},
+    {{"mremap", CALL_ALWAYS}, WTL},
+    {{"munmap", CALL_ALWAYS}, WTL},
+    {{"madvise", CALL_ALWAYS}, WTL},
     /* time and chance */
-    {"clock_gettime", CALL_ALWAYS},
-    {"clock_gettime64", CALL_ALWAYS},
-    {"clock_nanosleep", CALL_ALWAYS},
-    {"clock_nanosleep_time64", CALL_ALWAYS},
-    {"nanosleep", CALL_ALWAYS},
-    {"gettimeofday", CALL_ALWAYS},
-    {"time", CALL_ALWAYS},
-    {"alarm", CALL_ALWAYS},
-    {"setitimer", CALL_ALWAYS}, /* alarm(3) on systems without alarm(2) */
-    {"getrandom", CALL_ALWAYS},
+    {{"clock_gettime", CALL_ALWAYS}, WTL},
+    {{"clock_gettime64", CALL_ALWAYS}, WTL},
+    {{"clock_nanosleep", CALL_ALWAYS}, WT},
+    {{"clock_nanosleep_time64", CALL_ALWAYS}, WT},
+    {{"nanosleep", CALL_ALWAYS}, WT},
+    {{"gettimeofday", CALL_ALWAYS}, WTL},
+    {{"time", CALL_ALWAYS}, WTL},
+    {{"alarm", CALL_ALWAYS}, WT},
+    {{"setitimer", CALL_ALWAYS}, WT}, /* alarm(3) on systems without alarm(2) */
+    {{"getrandom", CALL_ALWAYS}, WT},
     /* the process itself */
-    {"getpid", CALL_ALWAYS},
-    {"getppid", CALL_ALWAYS},
-    {"gettid", CALL_ALWAYS},
-    {"getuid", CALL_ALWAYS},
-    {"geteuid", CALL_ALWAYS},
-    {"geteuid32", CALL_ALWAYS},
-    {"getgid", CALL_ALWAYS},
-    {"getegid", CALL_ALWAYS},
-    {"getrusage", CALL_ALWAYS},
-    {"sysinfo", CALL_ALWAYS}, /* the C library's qsort(3) */
-    {"uname", CALL_ALWAYS},
-    {"prlimit64", CALL_FOR_ITSELF},
-    {"getrlimit", CALL_ALWAYS},
-    {"setrlimit", CALL_ALWAYS},
-    {"ugetrlimit", CALL_ALWAYS},
-    {"rt_sigaction", CALL_ALWAYS},
-    {"rt_sigprocmask", CALL_ALWAYS},
-    {"rt_sigreturn", CALL_ALWAYS},
-    {"sigreturn", CALL_ALWAYS},
-    {"sigaltstack", CALL_ALWAYS},
-    {"restart_syscall", CALL_ALWAYS},
-    {"tgkill", CALL_ALWAYS}, /* abort(3) */
-    {"futex", CALL_ALWAYS},
-    {"futex_time64", CALL_ALWAYS},
-    {"sched_yield", CALL_ALWAYS},
-    {"exit", CALL_ALWAYS},
-    {"exit_group", CALL_ALWAYS},
+    {{"getpid", CALL_ALWAYS}, WT},
+    {{"getppid", CALL_ALWAYS}, WT},
+    {{"gettid", CALL_ALWAYS}, WT},
+    {{"getuid", CALL_ALWAYS}, WT},
+    {{"geteuid", CALL_ALWAYS}, WT},
+    {{"geteuid32", CALL_ALWAYS}, WT},
+    {{"getgid", CALL_ALWAYS}, WT},
+    {{"getegid", CALL_ALWAYS}, WT},
+    {{"getrusage", CALL_ALWAYS}, WT},
+    {{"sysinfo", CALL_ALWAYS}, WT}, /* the C library's qsort(3) */
+    {{"uname", CALL_ALWAYS}, WT},
+    {{"prlimit64", CALL_FOR_ITSELF}, WT},
+    {{"getrlimit", CALL_ALWAYS}, WT},
+    {{"setrlimit", CALL_ALWAYS}, WT},
+    {{"ugetrlimit", CALL_ALWAYS}, WT},
+    {{"rt_sigaction", CALL_ALWAYS}, WT},
+    {{"rt_sigprocmask", CALL_ALWAYS}, WT},
+    {{"rt_sigreturn", CALL_ALWAYS}, WTL},
+    {{"sigreturn", CALL_ALWAYS}, WTL},
+    {{"sigaltstack", CALL_ALWAYS}, WTL},
+    {{"restart_syscall", CALL_ALWAYS}, WTL},
+    {{"tgkill", CALL_BY_ITSELF}, WT}, /* abort(3) */
+    {{"futex", CALL_ALWAYS}, WTL},
+    {{"futex_time64", CALL_ALWAYS}, WT},
+    {{"sched_yield", CALL_ALWAYS}, WT},
+    {{"exit", CALL_ALWAYS}, WTL},
+    {{"exit_group", CALL_ALWAYS}, WTL},
     /* a child, and its narrower sandbox */
-    {"set_robust_list", CALL_ALWAYS}, /* the C library's fork(3) */
-    {"wait4", CALL_ALWAYS},
-    {"prctl", CALL_ALWAYS},
-    {"seccomp", CALL_ALWAYS},
+    {{"set_robust_list", CALL_ALWAYS}, WT}, /* the C library's fork(3) */
+    {{"wait4", CALL_ALWAYS}, WT},
+    {{"prctl", CALL_ALWAYS}, WT},
+    {{"seccomp", CALL_ALWAYS}, WT},
 #ifdef SANITIZED
     /* LeakSanitizer: a thread that stops us and looks through our memory. */
-    {"clone", CALL_ALWAYS},
-    {"ptrace", CALL_ALWAYS},
-    {"getdents64", CALL_ALWAYS},
-    {"getdents", CALL_ALWAYS},
-    {"kill", CALL_ALWAYS},
-    {"arch_prctl", CALL_ALWAYS},
+    {{"clone", CALL_ALWAYS}, WT},
+    {{"ptrace", CALL_ALWAYS}, WT},
+    {{"getdents64", CALL_ALWAYS}, WT},
+    {{"getdents", CALL_ALWAYS}, WT},
+    {{"kill", CALL_ALWAYS}, WT},
+    {{"arch_prctl", CALL_ALWAYS}, WT},
 #else
-    {"clone", CALL_FORKING},
-    {"fork", CALL_ALWAYS},
+    {{"clone", CALL_FORKING}, WT},
+    {{"fork", CALL_ALWAYS}, WT},
 #endif
 };
 
-/* Messages in, lines out. */
-static const struct seccomp_call logger_calls[] = {
-    {"recvfrom", CALL_ALWAYS},
-    {"recvmsg", CALL_ALWAYS},
-    {"write", CALL_ALWAYS},
-    {"close", CALL_ALWAYS},
-    {"poll", CALL_ALWAYS},
-    {"ppoll", CALL_ALWAYS},
-    {"ppoll_time64", CALL_ALWAYS},
-    {"brk", CALL_ALWAYS},
-    {"mmap", CALL_DATA_ONLY},
-    {"mmap2", CALL_DATA_ONLY},
-    {"mprotect", CALL_DATA_ONLY},
-    {"mremap", CALL_ALWAYS},
-    {"munmap", CALL_ALWAYS},
-    {"madvise", CALL_ALWAYS},
-    {"clock_gettime", CALL_ALWAYS},
-    {"clock_gettime64", CALL_ALWAYS},
-    {"gettimeofday", CALL_ALWAYS},
-    {"time", CALL_ALWAYS},
-    {"futex", CALL_ALWAYS},
-    {"rt_sigreturn", CALL_ALWAYS},
-    {"sigreturn", CALL_ALWAYS},
-    {"restart_syscall", CALL_ALWAYS},
-    {"sigaltstack", CALL_ALWAYS}, /* AddressSanitizer, at the exit */
-    {"exit", CALL_ALWAYS},
-    {"exit_group", CALL_ALWAYS},
-};
+static enum err
+close_calls(enum sandbox_who who, struct sandbox_facts *facts)
+{
+	struct seccomp_call calls[sizeof(listed) / sizeof(*listed)];
+	size_t n = 0;
+	enum err err;
+
+	for (size_t i = 0; i < sizeof(listed) / sizeof(*listed); i++)
+		if ((listed[i].who & 1U << who) != 0)
+			calls[n++] = listed[i].call;
+	err = seccomp_allow_only(calls, n, SECCOMP_REFUSE, &facts->calls);
+	return err == ERR_MISSING ? OK : err;
+}
 
 enum err
 sandbox_enter(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
@@ -365,18 +382,14 @@ sandbox_enter(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return ERR_IO;
-	err = close_files(bounds, facts);
-	if (err != OK || bounds->who < SANDBOX_WORKER)
-		return err;
-	if (bounds->who == SANDBOX_LOGGER)
-		err = seccomp_allow_only(logger_calls,
-		    sizeof(logger_calls) / sizeof(logger_calls[0]),
-		    SECCOMP_REFUSE, &facts->calls);
-	else
-		err = seccomp_allow_only(worker_calls,
-		    sizeof(worker_calls) / sizeof(worker_calls[0]),
-		    SECCOMP_REFUSE, &facts->calls);
-	return err == ERR_MISSING ? OK : err;
+	err =
+	    capability_keep(bounds->who == SANDBOX_PARENT ? CAPABILITIES_PARENT
+							  : CAPABILITIES_NONE);
+	if (err == OK)
+		err = close_files(bounds, facts);
+	return err != OK || bounds->who == SANDBOX_PARENT
+	    ? err
+	    : close_calls(bounds->who, facts);
 }
 
 #endif

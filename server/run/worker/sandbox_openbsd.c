@@ -11,6 +11,17 @@
 #include <errno.h>
 #include <unistd.h>
 
+static bool
+may_read(const struct sandbox_bounds *bounds)
+{
+	bool good = true;
+
+	for (size_t i = 0; good && i < bounds->read_count; i++)
+		good = unveil(bounds->read[i].text, "r") == 0 ||
+		    errno == ENOENT || errno == ENOTDIR;
+	return good;
+}
+
 enum err
 sandbox_enter(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 {
@@ -21,21 +32,19 @@ sandbox_enter(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 		 * reads any file that a reload names. A promise of all that
 		 * would restrict nothing. */
 		return OK;
-	case SANDBOX_REHEARSAL:
-		if (unveil("/", "r") != 0 ||
-		    unveil(bounds->state, "rwc") != 0 ||
-		    pledge("stdio rpath wpath cpath flock fattr", NULL) != 0)
-			return ERR_IO;
-		return OK;
+	case SANDBOX_TASK:
+		return unveil(bounds->state, "rwc") == 0 && may_read(bounds) &&
+			pledge("stdio rpath wpath cpath flock fattr proc",
+			    NULL) == 0
+		    ? OK
+		    : ERR_IO;
 	case SANDBOX_LOGGER:
 		return pledge("stdio recvfd", NULL) == 0 ? OK : ERR_IO;
 	default:
 		break;
 	}
 	if (unveil(bounds->state, "rwc") != 0 ||
-	    unveil("/dev/urandom", "r") != 0 ||
-	    (bounds->folder != NULL && unveil(bounds->folder, "r") != 0 &&
-		errno != ENOENT))
+	    unveil("/dev/urandom", "r") != 0 || !may_read(bounds))
 		return ERR_IO;
 	/* inet: accepted connections; proc: a child that looks at an upload. */
 	return pledge("stdio rpath wpath cpath flock fattr inet proc", NULL) ==
