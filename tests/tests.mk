@@ -196,6 +196,7 @@ bench: deps-check bench-wire
 bench-wire: deps-check
 	@$(SUB) all $(BENCH_WIRE:%=build/release/bench/%)
 	@/usr/bin/python3 tests/bench/wire.py
+	@/usr/bin/python3 tests/bench/confirm.py
 bench-pages: deps-check
 	@$(SUB) all $(BENCH:%=build/release/bench/%)
 	@tests/bench/run.sh $(BENCH_ROWS)
