@@ -16,6 +16,7 @@
 #include "run/config/config.h"
 #include "run/config/state.h"
 #include "store/defined.h"
+#include "store/nightly/nightly.h"
 #include "store/schema.h"
 #include "store/store.h"
 #include "tools/import/article/capsule_sql.h"
@@ -47,7 +48,8 @@ const struct command command_check = {
     .about =
 	"Read the capsule's settings, compile every page of it against a "
 	"new, empty database made from its schema/ and content/, read its "
-	"import/article.sql and import/labels.ini, look into its static "
+	"import/article.sql and import/labels.ini, try nightly/, look into its "
+	"static "
 	"files, and print each finding as file:line: message. Behind them "
 	"stands advice, about speed as file:line: slow: message, about what "
 	"readers would be told in English as file:line: words: message. "
@@ -148,6 +150,27 @@ check_import(const char *capsule, const char *state, struct counts *counts)
 	buf_release(&why);
 }
 
+/* Run the scripts of nightly/ on the new database, and roll them back. */
+static void
+check_nightly(const char *capsule, const char *state, struct counts *counts)
+{
+	struct file_path database;
+	struct buf report, why;
+	enum err err;
+
+	buf_init(&report, LINE_MAX_BYTES);
+	buf_init(&why, TEXT_MAX);
+	err = file_path_join(&database, state, STATE_DATABASE);
+	if (err == OK)
+		err = nightly_scripts(capsule, database.text, &report, &why);
+	if (err != OK) {
+		printf("%.*s\n", STR_ARG(buf_view(&why)));
+		counts->findings++;
+	}
+	buf_release(&report);
+	buf_release(&why);
+}
+
 /* Check a capsule, with its database in the folder `state`, which is new. An
  * error: the check itself failed. */
 static enum err
@@ -184,6 +207,7 @@ check(const struct config *config, const char *state, struct counts *counts)
 	findings_free(findings);
 	site_close(site);
 	check_import(capsule, state, counts);
+	check_nightly(capsule, state, counts);
 	return err == ERR_INPUT && counts->findings > 0 ? OK : err;
 }
 

@@ -9,11 +9,22 @@
 #include "run/config/config.h"
 #include "run/parent/parent.h"
 #include "run/config/state.h"
+#include "store/nightly/nightly.h"
 #include "store/store.h"
 
-enum { WHY_MAX_BYTES = 2048 };
+enum { WHY_MAX_BYTES = 2048, REPORT_MAX_BYTES = 64 * 1024 };
 
 static int run_nightly(int argc, char **argv);
+
+struct nightly_options {
+	bool dry_run;
+};
+
+static const struct setting rows[] = {
+    {"dry-run",
+	.help = "only print how many rows each script of nightly/ would change",
+	.type = SETTING_SWITCH, FIELD_OF(struct nightly_options, dry_run)},
+    {.name = NULL}};
 
 const struct command command_nightly = {
     .name = "nightly",
@@ -21,10 +32,12 @@ const struct command command_nightly = {
     .operands = "CAPSULE",
     .about =
 	"Do now what a server does each night (see `nightly` in "
-	"guiju.ini(5)), while one serves or not: sweep what has expired, "
+	"guiju.ini(5)), while one serves or not: run the scripts of "
+	"CAPSULE's nightly/ that have not run today, sweep what has expired, "
 	"merge the search indexes, check a copy of the database, and make of "
 	"it the files that CAPSULE's export/ asks for, given out below "
 	"/download/. The log goes to standard error.\n",
+    .options = rows,
     .settings = USED_BY_NIGHTLY,
     .end = "Exit status: 0 all of it is done; 1 a disk or memory failed, or "
 	   "another night is at work; 2 usage; 78 the database is damaged, or "
@@ -48,8 +61,28 @@ migrate(const struct config *config, struct buf *why)
 			 : err;
 }
 
+/* Run the scripts, and roll each back. */
+static enum err
+try_scripts(const struct config *config, struct buf *why)
+{
+	struct file_path database;
+	struct buf report;
+	enum err err = file_path_join(&database, config->state, STATE_DATABASE);
+
+	buf_init(&report, REPORT_MAX_BYTES);
+	if (err == OK)
+		err = nightly_scripts(
+		    config->capsule, database.text, &report, why);
+	if (err == OK && report.len == 0)
+		buf_text(&report, "there is no script in nightly/\n");
+	if (report.len > 0 && command_print(&report) != STATUS_OK && err == OK)
+		err = ERR_IO;
+	buf_release(&report);
+	return err;
+}
+
 static int
-work(const char *capsule, const struct config_flags *flags)
+work(const char *capsule, const struct config_flags *flags, bool dry_run)
 {
 	struct config config = {0};
 	struct buf why;
@@ -70,11 +103,12 @@ work(const char *capsule, const struct config_flags *flags)
 		err = state_name_owner(&config);
 	}
 	if (err == OK)
-		err = migrate(&config, &why);
+		err = dry_run ? try_scripts(&config, &why)
+			      : migrate(&config, &why);
 	if (err != OK) {
 		complain("%.*s", STR_ARG(buf_view(&why)));
 		status = (int)status_of(err);
-	} else {
+	} else if (!dry_run) {
 		status = (int)nights_work(&config);
 	}
 	buf_release(&why);
@@ -85,11 +119,12 @@ work(const char *capsule, const struct config_flags *flags)
 static int
 run_nightly(int argc, char **argv)
 {
+	struct nightly_options options;
 	struct arguments arguments;
 	int status =
-	    command_read(&command_nightly, argc, argv, NULL, &arguments);
+	    command_read(&command_nightly, argc, argv, &options, &arguments);
 
 	return status != STATUS_OK
 	    ? status
-	    : work(arguments.operand[0], &arguments.flags);
+	    : work(arguments.operand[0], &arguments.flags, options.dry_run);
 }

@@ -17,6 +17,7 @@
 #define CAPSULE_CONTENT "content"
 #define CAPSULE_STATIC "static"
 #define CAPSULE_EXPORT "export"
+#define CAPSULE_NIGHTLY "nightly"
 #define CAPSULE_IMPORT "import"
 
 /* In a state folder. A process that uses the folder locks STATE_LOCK, which

@@ -14,6 +14,8 @@
  *   wal_autocheckpoint=0: no commit copies the log (store/checkpoint.h).
  *   synchronous=FULL on the writer: a reader is told "stored" only after the
  *     commit has reached the disk.
+ *   secure_delete on the writer: what a reader or an editor deletes is
+ *     overwritten in the file, whatever SQLite was built with.
  *   mmap on the reader: all workers share the kernel's copy of the pages, and
  *     a page costs no read(2). The map may grow to a quarter more than the
  *     present size of the file. Pages after that are read by read(2), so a bulk
@@ -94,6 +96,7 @@ static const char common_pragmas[] = "PRAGMA temp_store = MEMORY;"
 				     "PRAGMA cache_size = -8000;" UNORDERED;
 static const char reader_pragmas[] = "PRAGMA query_only = ON;";
 static const char writer_pragmas[] = "PRAGMA cell_size_check = ON;"
+				     "PRAGMA secure_delete = ON;"
 				     "PRAGMA synchronous = FULL;"
 				     "PRAGMA journal_size_limit = 16777216;";
 

@@ -54,6 +54,10 @@ static const char engine_tables[] =
     " minute INTEGER NOT NULL, in_minute INTEGER NOT NULL,"
     " day INTEGER NOT NULL, in_day INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS guiju_writes_day ON guiju_writes(day);"
+    /* The local days for which a script of nightly/ has run. */
+    "CREATE TABLE IF NOT EXISTS guiju_night("
+    " script TEXT NOT NULL, day TEXT NOT NULL,"
+    " PRIMARY KEY(script, day)) WITHOUT ROWID;"
     /* The folding that the search indexes were built with (store/refold.h). */
     "CREATE TABLE IF NOT EXISTS guiju_fold("
     " id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL);"
@@ -64,7 +68,7 @@ static const char engine_tables[] =
     " text TEXT NOT NULL,"
     " made TEXT NOT NULL)" /* names of what it has made, JSON */
     " WITHOUT ROWID;";
-enum { ENGINE_TABLES = 7 };
+enum { ENGINE_TABLES = 8 };
 
 enum err
 migration_complain(struct migration *m, const char *message, enum err err)
@@ -170,7 +174,8 @@ migration_tables(struct migration *m)
 	    " - count(*) FILTER (WHERE name = 'guiju_secret')"
 	    " FROM sqlite_schema WHERE type = 'table' AND name"
 	    " IN ('guiju_secret', 'guiju_seal', 'guiju_tally', 'guiju_term',"
-	    " 'guiju_file', 'guiju_writes', 'guiju_fold', 'guiju_derived')",
+	    " 'guiju_file', 'guiju_writes', 'guiju_fold', 'guiju_derived',"
+	    " 'guiju_night')",
 	    &there);
 	char sql[64];
 	enum err err;

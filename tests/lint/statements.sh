@@ -21,7 +21,7 @@ pages() {
 # Elsewhere it ends with a semicolon at the end of a line, or with the file.
 # schema.sh looks at schema/; content/ is texts.
 scripts() {
-	find capsule/export capsule/functions tools/init -name '*.sql' \
+	find capsule/export capsule/functions capsule/nightly tools/init -name '*.sql' \
 	    ! -path '*/import/*' ! -path '*/schema/*' | LC_ALL=C sort
 }
 

@@ -178,9 +178,15 @@ make_files(struct night *night)
 static enum err
 work(struct night *night)
 {
+	/* Before the log is emptied: what a script has deleted is then gone
+	 * from the log as well. */
+	enum err chores = nightly_scripts(
+	    night->capsule, night->database.text, NULL, &night->why);
 	enum err tended = tend_database(night->database.text);
-	enum err err = check_room(night);
+	enum err err;
 
+	buf_clear(&night->why);
+	err = check_room(night);
 	if (err == OK)
 		err = say_why(night,
 		    store_copy(
@@ -193,7 +199,7 @@ work(struct night *night)
 			night->database.text, night->schema.text, &night->why));
 	if (err == OK)
 		err = make_files(night);
-	return tended != OK ? tended : err;
+	return chores != OK ? chores : tended != OK ? tended : err;
 }
 
 /* Set the time of the empty file DONE to the time of this success. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The nightly work. The database is cleaned up and copied, and the copy is
+ * The nightly work. The scripts of the capsule's nightly/ change the database.
+ * Then it is cleaned up and copied, and the copy is
  * verified. The scripts of the capsule's export/ make new databases from the
  * copy. These are published below /download/, with their tables as CSV.
  *
@@ -10,7 +11,7 @@
 #ifndef GUIJU_STORE_NIGHTLY_NIGHTLY_H
 #define GUIJU_STORE_NIGHTLY_NIGHTLY_H
 
-#include "base/err.h"
+#include "base/buf.h"
 
 /* In the state folder. */
 #define NIGHTLY_FOLDER "nightly"
@@ -27,5 +28,18 @@
  * ERR_IO.
  */
 enum err nightly_run(const char *capsule, const char *state) MUST_CHECK;
+
+/*
+ * scripts.c: run the scripts of the capsule's nightly/ on a database that is at
+ * the capsule's schema, each in one transaction and once per local day. What
+ * each has changed is logged, and so is a failure; the others run nevertheless.
+ *
+ * With a report (which is not NULL) this is a dry run: each script is run, on
+ * whatever day, and rolled back; report gets a line for each, and the first
+ * failure ends the run. Gives the first failure; why gets one line. ERR_INPUT:
+ * a script fails; ERR_LATE: it takes too long; ERR_BUSY, ERR_IO, ERR_NOMEM.
+ */
+enum err nightly_scripts(const char *capsule, const char *database,
+    struct buf *report, struct buf *why) MUST_CHECK;
 
 #endif

@@ -18,6 +18,7 @@
 
 enum {
 	SEAL_KEPT_S = 24 * 3600, /* longer than a seal is valid */
+	DAYS_KEPT = 400,         /* of scripts; a clock may be set back */
 	MERGE_PAGES = 200,
 	MERGE_STEPS_MAX = 2000,
 	MERGE_REST_MS = 5, /* pause in which others can write */
@@ -165,6 +166,12 @@ tend_database(const char *database)
 		"DELETE FROM guiju_term WHERE day < date(?1, 'unixepoch')",
 		clock_now_s() - (int64_t)TERMS_DAYS_MAX * 24 * 3600,
 		"counts of old words"),
+	    &err);
+	judge(db, "the days of the scripts were not swept",
+	    sweep(db,
+		"DELETE FROM guiju_night WHERE day < date(?1, 'unixepoch')",
+		clock_now_s() - (int64_t)DAYS_KEPT * 24 * 3600,
+		"days of scripts"),
 	    &err);
 	judge(db, "a search index was not merged",
 	    each_search_index(db, merge, NULL), &err);
