@@ -28,10 +28,24 @@ def checkpointer(server):
                     what="the process of checkpoints")[0]
 
 
+def stop_at_rest(server, pid):
+    """Stop that process while it does not hold the lock."""
+    path = server.state / "portal.db"
+    while True:
+        os.kill(pid, signal.SIGSTOP)
+        with sqlite3.connect(path, timeout=1, isolation_level=None) as db:
+            try:
+                db.execute("BEGIN IMMEDIATE")
+                db.execute("ROLLBACK")
+                return
+            except sqlite3.OperationalError:
+                os.kill(pid, signal.SIGCONT)
+
+
 def test_a_log_is_copied_without_a_reader(serve, tmp_path):
     server = serve("--workers", "2")
     pid = checkpointer(server)
-    os.kill(pid, signal.SIGSTOP)
+    stop_at_rest(server, pid)
     with database(server) as db:
         db.execute("PRAGMA wal_autocheckpoint = 0")
         db.execute("CREATE TABLE much AS SELECT randomblob(8000000) AS x")
