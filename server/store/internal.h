@@ -12,6 +12,21 @@
 #include "base/str.h"
 #include "store/tally.h"
 
+/* ---- verify.c -------------------------------------------------------- */
+
+/* For a connection that reads a whole database: the file is mapped, so a page
+ * costs no read(2) and no memory of the process. */
+#define MAP_ALL "mmap_size = 0x7fff0000"
+
+/* May this name of a table stand in SQL unquoted: a letter, then letters,
+ * digits and `_`, at most 60? */
+bool is_table_name(struct str name);
+
+/* Call each() with the name of every FTS5 index; stop at the first failure.
+ * Gives SQLITE_*. */
+int each_search_index(sqlite3 *db,
+    int (*each)(sqlite3 *db, const char *name, void *context), void *context);
+
 /* ---- refold.c -------------------------------------------------------- */
 
 /*

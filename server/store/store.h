@@ -95,6 +95,19 @@ sqlite3 *store_writer(struct store *store);
 void store_deadline(struct store *store, unsigned ms);
 
 /*
+ * Verify a database that nobody has vouched for, before a worker opens it:
+ * each page of the file, foreign keys, search indexes. who begins each line in
+ * the log. ERR_INPUT: it is damaged; each finding is logged, and why gets the
+ * first. ERR_IO, ERR_BUSY, ERR_NOMEM.
+ */
+enum err store_verify(
+    const char *database, const char *who, struct buf *why) MUST_CHECK;
+/* The same for a copy that this process may not write to. Its search indexes
+ * are not verified, since SQLite wants to write for that. */
+enum err store_verify_copy(
+    const char *database, const char *who, struct buf *why) MUST_CHECK;
+
+/*
  * Copy the database file `from` to the new file `to`, which must not exist.
  * SQLite's backup does it in one read transaction. So no writer is blocked, and
  * the write-ahead log grows by what is written meanwhile. The copy is

@@ -24,8 +24,9 @@
 
 enum {
 	BEGIN_MS = 60000, /* for the rehearsal, and again for the start */
-	STOP_MS = 8500,   /* from SIGTERM to SIGKILL for a worker */
-	KILL_MS = 5000,   /* for an aborted rehearsal */
+	VERIFY_MS = 3600 * 1000, /* for a rehearsal with a large database */
+	STOP_MS = 8500,          /* from SIGTERM to SIGKILL for a worker */
+	KILL_MS = 5000,          /* for an aborted rehearsal */
 	WHY_MAX_BYTES = 2048
 };
 
@@ -163,6 +164,8 @@ succession_begin(struct succession *s, const char *capsule,
 		status = generation_equip(s->next, s->serving);
 	if (status == STATUS_OK)
 		status = generation_rehearse(s->next, s->serving);
+	if (status == STATUS_OK && s->next->strange)
+		s->next_deadline_ms += VERIFY_MS;
 	return status == STATUS_OK ? STATUS_OK : give_up(s, status);
 }
 

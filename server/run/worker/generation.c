@@ -209,10 +209,30 @@ generation_equip(struct generation *generation, const struct generation *old)
 	return STATUS_OK;
 }
 
+static void
+look_at_database(struct generation *generation)
+{
+	struct file_path path;
+	struct stat file;
+
+	if (file_path_join(&path, generation->config.state, STATE_DATABASE) !=
+		OK ||
+	    stat(path.text, &file) != 0)
+		return;
+	generation->database_device = file.st_dev;
+	generation->database_inode = file.st_ino;
+}
+
 enum status
 generation_rehearse(struct generation *generation, const struct generation *old)
 {
-	pid_t pid = logger_fork("rehearsal", NULL, 0, false);
+	pid_t pid;
+
+	look_at_database(generation);
+	generation->strange = old == NULL ||
+	    generation->database_device != old->database_device ||
+	    generation->database_inode != old->database_inode;
+	pid = logger_fork("rehearsal", NULL, 0, false);
 
 	if (pid < 0) {
 		complain("cannot start a process: %s", strerror(errno));
@@ -221,8 +241,8 @@ generation_rehearse(struct generation *generation, const struct generation *old)
 	if (pid == 0) {
 		log_set_level(generation->config.log);
 		exit((int)rehearse(&generation->config, &generation->listeners,
-		    generation->capsule,
-		    old == NULL ? NULL : old->config.state));
+		    generation->capsule, old == NULL ? NULL : old->config.state,
+		    generation->strange));
 	}
 	generation->rehearsal = pid;
 	return STATUS_OK;
@@ -293,6 +313,7 @@ generation_start(
 	const int64_t now_ms = clock_ms();
 	struct buf why;
 
+	look_at_database(generation); /* the rehearsal may have made it */
 	buf_init(&why, WHY_MAX_BYTES);
 	if (listeners_listen(&generation->listeners,
 		old == NULL ? NULL : &old->listeners, &why) != OK)

@@ -40,6 +40,11 @@ struct generation {
 	struct listeners listeners;
 	struct peers *peers; /* borrowed; its workers count addresses there */
 	bool listening;
+	/* The database's file when the workers began; 0: none yet. strange: it
+	 * is not the one that is served, and may have to be verified. */
+	dev_t database_device;
+	ino_t database_inode;
+	bool strange;
 	pid_t rehearsal; /* 0: not begun, or it has ended */
 	struct child children[CONFIG_WORKERS_MAX];
 	size_t count; /* of the children; 0 until it is started */

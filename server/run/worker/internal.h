@@ -35,11 +35,13 @@ struct site_options rehearse_site_options(
  * serving: the state folder of the generation that serves, NULL at start. A
  * database that has gone from that folder is not made anew. capsule: its
  * fingerprint; a start skips all checks if the cache of the last server matches
- * it (run/worker/start_cache.h). Returns the exit status for the child. Call it
- * in a forked child only.
+ * it (run/worker/start_cache.h). strange: the database is not the one that is
+ * served; it is verified unless the cache knows it. Returns the exit status for
+ * the child. Call it in a forked child only.
  */
 enum status rehearse(const struct config *config,
-    const struct listeners *listeners, uint64_t capsule, const char *serving);
+    const struct listeners *listeners, uint64_t capsule, const char *serving,
+    bool strange);
 
 /* Open the site. Findings that keep it from opening go to complain(). NULL: it
  * does not open, and *status says why. loud: complain also of findings that do

@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include "base/capability.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "run/worker/start_cache.h"
 #include "run/config/state.h"
@@ -29,6 +30,7 @@ struct rehearsal {
 	const struct config *config;
 	uint64_t capsule; /* its fingerprint */
 	bool first;       /* at start: nothing is served yet */
+	bool strange;     /* another database than the one that is served */
 	struct site_options site;
 	struct file_path database, schema, content, copy_dir, copy;
 	struct buf why;
@@ -231,23 +233,49 @@ try_on_copy(struct rehearsal *r)
 	return status;
 }
 
+/* Verify a database that comes from elsewhere, unless it is to be made. */
+static enum err
+verify(struct rehearsal *r)
+{
+	const int64_t began_ms = clock_ms();
+	const char *database = r->database.text;
+	struct stat file;
+	enum err err;
+
+	if (stat(database, &file) != 0 || file.st_size == 0)
+		return OK;
+	log_info("run: %s is not as a good stop of this server has left it: "
+		 "all of it is verified",
+	    database);
+	err = r->config->role == ROLE_REPLICA
+	    ? store_verify_copy(database, "run", &r->why)
+	    : store_verify(database, "run", &r->why);
+	if (err == OK)
+		log_info("run: verified in %.1f s",
+		    (double)(clock_ms() - began_ms) / 1000);
+	return err;
+}
+
 /* The database of a replica is never changed: it fits the capsule or is
  * refused. */
 static enum status
 check_copy(struct rehearsal *r)
 {
-	enum err err =
-	    store_check_copy(r->database.text, r->schema.text, &r->why);
+	enum err err = r->strange ? verify(r) : OK;
+	enum status status;
 
-	enum status status =
+	if (err == OK)
+		err =
+		    store_check_copy(r->database.text, r->schema.text, &r->why);
+	status =
 	    err == OK ? examine(r, r->database.text) : complain_why(r, err);
-
 	return status == STATUS_OK ? check_site(&r->site) : status;
 }
 
 static enum status
 run(struct rehearsal *r)
 {
+	enum start_cache same = START_CACHE_NOTHING;
 	bool pending;
 	enum status status = STATUS_OK;
 	enum err err = state_become_user(r->config, &r->why);
@@ -269,11 +297,14 @@ run(struct rehearsal *r)
 	}
 	if (err == OK && r->config->role == ROLE_REPLICA)
 		return check_copy(r);
-	if (err == OK && r->first && !r->config->dev &&
-	    start_cache_take(r->config->state, r->capsule)) {
+	if (err == OK && r->first)
+		same = start_cache_take(r->config->state, r->capsule);
+	if (same == START_CACHE_ALL && !r->config->dev) {
 		log_info("run: all is as it was checked before");
 		return examine(r, r->database.text);
 	}
+	if (err == OK && r->strange && same == START_CACHE_NOTHING)
+		err = verify(r);
 	if (err == OK)
 		err = is_pending(r, &pending);
 	if (err != OK)
@@ -299,10 +330,12 @@ is_gone(const struct rehearsal *r, const char *serving)
 
 enum status
 rehearse(const struct config *config, const struct listeners *listeners,
-    uint64_t capsule, const char *serving)
+    uint64_t capsule, const char *serving, bool strange)
 {
-	struct rehearsal r = {
-	    .config = config, .capsule = capsule, .first = serving == NULL};
+	struct rehearsal r = {.config = config,
+	    .capsule = capsule,
+	    .first = serving == NULL,
+	    .strange = strange};
 	enum status status;
 
 	r.site = rehearse_site_options(config, listeners);

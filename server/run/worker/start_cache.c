@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The cache is one line. Workers can write to its folder: so a symbolic link is
- * not followed, and the content is only compared. An attacker who can forge the
+ * The cache is two lines: what the database's files look like, and all else
+ * that was checked. Workers can write to its folder: so a symbolic link is not
+ * followed, and the content is only compared. An attacker who can forge the
  * cache can change the database as well.
  */
 #include "run/worker/start_cache.h"
@@ -13,6 +14,7 @@
 
 #include <sqlite3.h>
 
+#include "base/str.h"
 #include "base/version.h"
 #include "run/config/state.h"
 #include "store/functions/fold.h"
@@ -39,7 +41,9 @@ add_facts(struct buf *cache, const char *path)
 	return true;
 }
 
-/* Make the text of the cache. false: a fact is missing, so there is no cache.
+/*
+ * Make the text of the cache. false: a fact is missing, so there is no cache. A
+ * system without PROGRAM has only the first line.
  */
 static bool
 make(struct buf *cache, const char *state, uint64_t capsule)
@@ -49,16 +53,19 @@ make(struct buf *cache, const char *state, uint64_t capsule)
 	bool good;
 
 	buf_init(cache, CACHE_MAX_BYTES);
-	fold_name(folding);
-	buf_printf(cache,
-	    "guiju %s, SQLite %s, folding %s, capsule %016" PRIx64 ",",
-	    GUIJU_VERSION, sqlite3_libversion(), folding, capsule);
+	buf_text(cache, "database");
 	good = file_path_join(&database, state, STATE_DATABASE) == OK &&
 	    file_path_join(&wal, state, STATE_DATABASE "-wal") == OK &&
-	    add_facts(cache, PROGRAM) && add_facts(cache, database.text);
+	    add_facts(cache, database.text);
 	/* Workers that end at the same moment may leave the write-ahead log. */
 	if (good && !add_facts(cache, wal.text))
 		buf_text(cache, " no log");
+	fold_name(folding);
+	buf_printf(cache,
+	    "\nguiju %s, SQLite %s, folding %s, capsule %016" PRIx64 ",",
+	    GUIJU_VERSION, sqlite3_libversion(), folding, capsule);
+	if (!add_facts(cache, PROGRAM))
+		buf_text(cache, " unknown");
 	buf_char(cache, '\n');
 	return good && cache->err == OK;
 }
@@ -101,22 +108,31 @@ start_cache_write(const char *state, uint64_t capsule)
 	buf_release(&cache);
 }
 
-bool
+enum start_cache
 start_cache_take(const char *state, uint64_t capsule)
 {
 	char found[CACHE_MAX_BYTES + 1];
+	enum start_cache same = START_CACHE_NOTHING;
+	struct str rest, first;
 	struct buf cache;
 	ssize_t n = -1;
-	bool same;
 	int fd = open_cache(state, O_RDONLY);
 
 	if (fd < 0)
-		return false;
+		return START_CACHE_NOTHING;
 	n = read(fd, found, sizeof(found));
 	close(fd);
 	remove_cache(state);
-	same = make(&cache, state, capsule) && n == (ssize_t)cache.len &&
-	    memcmp(found, cache.data, cache.len) == 0;
+	if (make(&cache, state, capsule) && n > 0) {
+		rest = buf_view(&cache);
+		if (str_equal(rest, (struct str){found, (size_t)n}) &&
+		    !str_ends(rest, STR(" unknown\n")))
+			same = START_CACHE_ALL;
+		else if (str_next_line(&rest, &first) &&
+		    str_starts((struct str){found, (size_t)n}, first) &&
+		    found[first.len] == '\n')
+			same = START_CACHE_DATABASE;
+	}
 	buf_release(&cache);
 	return same;
 }

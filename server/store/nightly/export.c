@@ -105,7 +105,7 @@ open_new(struct export *export, const char *folder_path, const char *copy)
 	sqlite3_finalize(attach);
 	if (code == SQLITE_DONE)
 		code = sqlite3_exec(
-		    export->db, "PRAGMA portal." MAP_COPY, NULL, NULL, NULL);
+		    export->db, "PRAGMA portal." MAP_ALL, NULL, NULL, NULL);
 	return code == SQLITE_OK ? OK : blame(export, "cannot attach", code);
 }
 
@@ -118,7 +118,7 @@ open_functions(struct export *export, const char *capsule, const char *copy)
 	enum err err = connect_open(&how, &export->copy, export->why);
 
 	if (err == OK &&
-	    sqlite3_exec(export->copy, "PRAGMA " MAP_COPY "; BEGIN", NULL, NULL,
+	    sqlite3_exec(export->copy, "PRAGMA " MAP_ALL "; BEGIN", NULL, NULL,
 		NULL) != SQLITE_OK)
 		err = ERR_IO;
 	if (err == OK)

@@ -192,7 +192,8 @@ work(struct night *night)
 		    store_copy(
 			night->database.text, night->copy.text, &night->why));
 	if (err == OK)
-		err = verify_database(night->copy.text);
+		err = say_why(night,
+		    store_verify(night->copy.text, "nightly", &night->why));
 	if (err == OK)
 		err = say_why(night,
 		    schema_examine(

@@ -25,48 +25,6 @@ enum {
 	WHY_MAX_BYTES = 1024
 };
 
-bool
-is_table_name(struct str name)
-{
-	if (name.len == 0 || name.len > 60)
-		return false;
-	for (size_t i = 0; i < name.len; i++) {
-		char c = name.data[i];
-		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-
-		if (!letter && (i == 0 || (c != '_' && (c < '0' || c > '9'))))
-			return false;
-	}
-	return true;
-}
-
-int
-each_search_index(sqlite3 *db,
-    int (*each)(sqlite3 *db, const char *name, void *context), void *context)
-{
-	sqlite3_stmt *statement = NULL;
-	int code = sqlite3_prepare_v2(db,
-	    "SELECT name FROM sqlite_schema WHERE type = 'table'"
-	    " AND sql LIKE 'CREATE VIRTUAL TABLE % USING fts5%'"
-	    " ORDER BY name",
-	    -1, &statement, NULL);
-
-	while (code == SQLITE_OK &&
-	    (code = sqlite3_step(statement)) == SQLITE_ROW) {
-		char name[64];
-		struct str text =
-		    str_from((const char *)sqlite3_column_text(statement, 0));
-
-		code = SQLITE_OK;
-		if (!is_table_name(text))
-			continue;
-		snprintf(name, sizeof(name), "%.*s", STR_ARG(text));
-		code = each(db, name, context);
-	}
-	sqlite3_finalize(statement);
-	return code == SQLITE_DONE ? SQLITE_OK : code;
-}
-
 static int
 merge_once(sqlite3 *db, const char *name, bool *more)
 {
