@@ -2,6 +2,7 @@
 """Death at any moment: whatever a reader was told is stored, exactly once,
 and what comes up again is whole and right."""
 
+import datetime
 import os
 import random
 import re
@@ -15,7 +16,7 @@ import urllib.parse
 
 import pytest
 
-from conftest import ROOT, Server, read_all
+from conftest import GUIJU, ROOT, Server, read_all
 from portal import SHELL
 from test_faults import check_sound, titles, wait_for, write_note
 
@@ -150,13 +151,103 @@ class Wisher(Reader):
         assert len(self.confirmed) <= stored <= self.attempts
 
 
+# --- what operators do meanwhile -------------------------------------------
+
+
+class Tool(Reader):
+    """Runs a command beside the server; half of them are killed."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.folder = folder
+        self.chance = random.Random(type(self).__name__)
+
+    def act(self, server, number):
+        command, did = self.command(number)
+        process = subprocess.Popen(
+            [GUIJU, *self.verb, "--state", server.state, *command], cwd=ROOT,
+            text=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE)
+        try:
+            said = process.communicate(
+                timeout=self.chance.choice([2 * self.chance.random(), 60]))[1]
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            return None
+        assert process.returncode == 0, said
+        return did
+
+
+class Importer(Tool):
+    verb = ["import", "standards", "--capsule", ROOT / "capsule"]
+
+    def command(self, number):
+        standard = f"GB/T {700000 + number}-2020"
+        path = self.folder / "import.csv"
+        path.write_text("number,title_zh,status_zh,source,verified_at\n"
+                        f"{standard},试验,现行,x,2026-01-01\n", "utf-8")
+        return [path], standard
+
+    def check(self, state):
+        stored = sqlite(state, "SELECT number FROM standard;").splitlines()
+        assert set(self.confirmed) <= set(stored)
+
+
+class Editor(Tool):
+    verb = ["sql", "--write", "--capsule", ROOT / "capsule"]
+
+    def command(self, number):
+        term = f"by hand {number}"
+        return ["INSERT INTO zero_hit (term, day) VALUES "
+                f"('{term}', '{datetime.date.today()}')"], term
+
+    def check(self, state):
+        stored = sqlite(state, "SELECT term FROM zero_hit;").splitlines()
+        assert set(self.confirmed) <= set(stored)
+
+
+class Night(Tool):
+    verb = ["nightly"]
+
+    def command(self, number):
+        return [ROOT / "capsule"], 1
+
+    def check(self, state):
+        pass
+
+
+class Copier(Reader):
+    """Another program that copies the log, as often as it can."""
+
+    def act(self, server, number):
+        time.sleep(0.005)
+        db = sqlite3.connect(server.state / "portal.db")
+        try:
+            busy, = db.execute(
+                "PRAGMA wal_checkpoint(PASSIVE)").fetchone()[:1]
+            return None if busy else 1
+        except sqlite3.OperationalError:
+            return None  # a writer has the lock, or it is the first to come
+        finally:
+            db.close()
+
+    def check(self, state):
+        pass
+
+
 @pytest.mark.portal
-@pytest.mark.parametrize(
-    "deaths", [5, pytest.param(200, marks=pytest.mark.long)])
-def test_a_kill_while_readers_write_loses_nothing_told(tmp_path, deaths):
-    """The whole process group, or a worker, at random moments."""
+@pytest.mark.parametrize("deaths, beside", [
+    (5, False), pytest.param(200, False, marks=pytest.mark.long),
+    (4, True), pytest.param(100, True, marks=pytest.mark.long)])
+def test_a_kill_while_all_write_loses_nothing_told(tmp_path, deaths, beside):
+    """The whole process group, or one of it, at random moments; with all
+    else that writes to the database or copies its log beside it."""
     chance = random.Random(deaths)
     readers = [Disputer(), Confirmer(), Wisher()]
+    if beside:
+        readers += [Importer(tmp_path), Editor(tmp_path), Night(tmp_path),
+                    Copier()]
     server = None
     for reader in readers:
         reader.start()
@@ -167,10 +258,12 @@ def test_a_kill_while_readers_write_loses_nothing_told(tmp_path, deaths):
             for reader in readers:
                 reader.check(server.state)
                 reader.server = server
-            if death % 3 == 2:
+            if death % 3 > 0:
                 time.sleep(chance.random())
-                os.kill(chance.choice(server.children()), signal.SIGKILL)
-            time.sleep(chance.random() * 1.5)
+                os.kill(chance.choice(
+                    server.children("guiju-wal" if death % 3 == 1 else None)
+                    or server.children()), signal.SIGKILL)
+            time.sleep(chance.random() * (4 if beside else 1.5))
             os.killpg(server.pid, signal.SIGKILL)
             for reader in readers:
                 reader.server = None
@@ -186,12 +279,14 @@ def test_a_kill_while_readers_write_loses_nothing_told(tmp_path, deaths):
         if server is not None:
             server.kill()
     assert not [reader.wrong for reader in readers if reader.wrong]
-    assert all(reader.confirmed for reader in readers)
+    assert all(reader.confirmed for reader in readers), [
+        (type(reader), reader.attempts) for reader in readers]
     server = Server(ROOT / "capsule", tmp_path, ["--workers", "2"])
     try:
         assert len(check_whole(server.state)) == 3
         for reader in readers:
             reader.check(server.state)
+        for reader in readers[:3]:
             assert reader.act(server, 10**5) is not None
     finally:
         assert server.stop() == 0
