@@ -114,31 +114,51 @@ a_file_in_place_of_the_folder_is_refused(void **state)
 	buf_release(&why);
 }
 
-static pid_t
-sleeper(void)
-{
-	pid_t pid = fork();
+/* Processes that do not hear SIGTERM. */
+static pid_t sleepers[2];
 
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		/* One that does not hear. */
+static pid_t
+sleeper(size_t i)
+{
+	int ends[2];
+	char byte;
+
+	assert_int_equal(pipe(ends), 0);
+	sleepers[i] = fork();
+	assert_true(sleepers[i] >= 0);
+	if (sleepers[i] == 0) {
 		signal(SIGTERM, SIG_IGN);
-		for (;;)
-			pause();
+		if (write(ends[1], "x", 1) == 1)
+			for (;;)
+				pause();
+		_exit(1);
 	}
-	return pid;
+	assert_int_equal(read(ends[0], &byte, 1), 1); /* it ignores it by now */
+	close(ends[0]);
+	close(ends[1]);
+	return sleepers[i];
+}
+
+/* Those of a test that has failed hold the output open. */
+static int
+end_sleepers(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 2; i++)
+		if (sleepers[i] > 0 && kill(sleepers[i], SIGKILL) == 0)
+			waitpid(sleepers[i], NULL, 0);
+	return 0;
 }
 
 static void
 a_process_that_is_late_is_killed(void **state)
 {
 	static struct leaving list;
-	pid_t pid = sleeper(), other = sleeper();
+	const pid_t pid = sleeper(0), other = sleeper(1);
 	int status;
 
 	(void)state;
 	assert_int_equal(leaving_next_ms(&list), INT64_MAX);
-	usleep(50000); /* until it ignores SIGTERM */
 	leaving_add(&list, pid, SIGTERM, 1000, 5000);
 	leaving_add(&list, other, SIGTERM, 1000, 9000);
 	assert_int_equal(leaving_next_ms(&list), 6000);
@@ -156,6 +176,7 @@ a_process_that_is_late_is_killed(void **state)
 	assert_int_equal(waitpid(other, &status, 0), other);
 	assert_true(leaving_ended(&list, other));
 	assert_int_equal(list.count, 0);
+	sleepers[0] = sleepers[1] = 0;
 }
 
 static void
@@ -262,7 +283,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_second_server_on_a_folder_is_refused),
 	    cmocka_unit_test(a_file_in_place_of_the_folder_is_refused),
-	    cmocka_unit_test(a_process_that_is_late_is_killed),
+	    cmocka_unit_test_teardown(
+		a_process_that_is_late_is_killed, end_sleepers),
 	    cmocka_unit_test(a_change_of_the_capsule_is_seen_once),
 	    cmocka_unit_test(root_gives_away_the_folder_and_its_rights),
 	};

@@ -12,6 +12,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import sqlite3
 import subprocess
 import tempfile
@@ -258,10 +259,25 @@ def test_what_has_changed_is_checked(serve, capsule, change):
 
 
 def test_a_crash_leaves_no_start_cache(serve):
+    """Nor the one of the good stop before."""
     server = serve("--workers", "1")
+    assert server.stop() == 0
+    assert (server.state / "checked").exists()
+    server = serve("--workers", "1")
+    assert AS_BEFORE in server.log
     server.kill()
     server = serve("--workers", "1")
     assert AS_BEFORE not in server.log
+
+
+def test_a_dead_worker_leaves_no_start_cache(serve):
+    server = serve("--workers", "1")
+    victim, = server.children()
+    os.kill(victim, signal.SIGKILL)
+    server.wait_log(f"worker {victim} ended by signal 9")
+    assert server.gemini("/").status == 20
+    assert server.stop() == 0
+    assert not (server.state / "checked").exists()
 
 
 def test_a_failure_leaves_no_start_cache(serve, capsule):
@@ -391,12 +407,10 @@ def test_killed_worker_is_followed_within_a_second(serve):
     server = serve("--workers", "2")
     victim, other = server.children()
     os.kill(victim, signal.SIGKILL)
-    began = time.monotonic()
     for _ in range(5):  # the other serves on
         assert server.gemini("/").status == 20
     wait_for(lambda: len(set(server.children()) - {victim}) == 2,
              what="a new worker")
-    assert time.monotonic() - began < 5  # five pages under a sanitizer
     line = server.wait_log(f"worker {victim} ended by signal 9; the next in")
     assert line.endswith("in 0 s")
     assert other in server.children()
@@ -427,7 +441,9 @@ def test_stopped_worker_is_not_dead(serve):
     server = serve("--workers", "2")
     before = server.children()
     os.kill(before[0], signal.SIGSTOP)
-    time.sleep(0.5)
+    server.send_signal(signal.SIGCHLD)  # the parent looks who has ended ...
+    server.send_signal(signal.SIGUSR1)
+    server.wait_log("the log is standard error")  # ... and says this after it
     assert server.children() == before
     assert "ended" not in server.log
     os.kill(before[0], signal.SIGCONT)
@@ -561,8 +577,10 @@ def test_reload_takes_the_new_certificate(serve):
     for name in ("cert", "key"):
         (server.certs / f"localhost.{name}.pem").unlink()
     assert run_guiju("cert", "--certs", server.certs).returncode == 0
+    assert shown() == before  # no reload, no other certificate
     assert "run: reloaded" in server.reload()
-    assert shown() != before
+    made = (server.certs / "localhost.cert.pem").read_text()
+    assert shown() == ssl.PEM_cert_to_DER_cert(made) != before
 
 
 def test_reload_changes_addresses(serve, capsule):
@@ -639,13 +657,16 @@ def test_reader_of_the_old_generation_is_served(serve):
 
 def test_thousand_hangups_are_few_reloads(serve):
     server = serve("--workers", "1")
+    began = time.monotonic()
     for _ in range(1000):
         server.send_signal(signal.SIGHUP)
         time.sleep(0.001)
     server.wait_log("run: reloaded")
     assert server.gemini("/").status == 20
     time.sleep(2)
-    assert server.log.count("run: reloaded") <= 6
+    # One at once, and one per second.
+    reloads = server.log.count("run: reloaded")
+    assert reloads <= 2 + (time.monotonic() - began)
     assert server.gemini("/").status == 20
 
 

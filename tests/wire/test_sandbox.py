@@ -147,7 +147,7 @@ def test_a_required_sandbox_that_is_missing_is_told(capsule, tmp_path):
 
 
 def test_a_reload_can_require_the_sandbox(serve, capsule):
-    """A word that is none changes nothing; then it is required indeed."""
+    """A word that is none changes nothing; what can be had is taken."""
     server = serve("--workers", "1")
     with (capsule / "capsule.ini").open("a") as file:
         file.write("\n[serve]\nsandbox = reqire\n")
@@ -158,6 +158,17 @@ def test_a_reload_can_require_the_sandbox(serve, capsule):
     (capsule / "capsule.ini").write_text(ini.replace("reqire", "require"))
     assert ("run: reloaded" if landlock() >= 4 else "not reloaded") in \
         server.reload()
+    assert server.gemini("/").status == 20
+
+
+def test_what_a_reload_requires_and_is_missing_is_refused(serve, capsule):
+    """The reload is; what served before serves on."""
+    server = serve("--workers", "1",
+                   preexec_fn=without("landlock_create_ruleset"))
+    with (capsule / "capsule.ini").open("a") as file:
+        file.write("\n[serve]\nsandbox = require\n")
+    assert "not reloaded" in server.reload()
+    assert "the sandbox is required, and its self-test failed" in server.log
     assert server.gemini("/").status == 20
 
 
