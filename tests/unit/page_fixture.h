@@ -35,7 +35,7 @@ struct fixture {
 	bool has_cert;
 	const struct ip *peer; /* who asks; NULL: nobody knows */
 	unsigned costly_wait_s;
-	unsigned wait_s;       /* of the last reply */
+	unsigned wait_s; /* of the last reply */
 	char answer[128 * 1024];
 };
 

@@ -83,7 +83,8 @@ each_mistake_in_a_head_is_named(void **state)
 	refuses("title: x\nsauce: y\n\nb\n", "f:2: ", "unknown key \"sauce\"");
 	refuses("title: x\ntitle: y\n\nb\n", "f:2: ", "title is given twice");
 	refuses("title: x\nwhat is this\n\nb\n", "f:2: ", "`key: value`");
-	refuses("title: x\npublished: gestern\n\nb\n", "f:2: ", "is not a date");
+	refuses(
+	    "title: x\npublished: gestern\n\nb\n", "f:2: ", "is not a date");
 	refuses("title: x\npublished: 2026-02-30\n\nb\n",
 	    "f:2: ", "\"2026-02-30\" is not a date");
 	refuses(

@@ -356,7 +356,8 @@ the_head_alone_gives_fields(void **state)
 	/* What nobody can read is no reason to refuse the page. */
 	reads("<h1>会</h1><meta name=PubDate content=昨天><p>" PROSE);
 	assert_false(article.has_published);
-	assert_str(article.remark, "line 1: \"昨天\" is not a date of a known form");
+	assert_str(
+	    article.remark, "line 1: \"昨天\" is not a date of a known form");
 }
 
 static void
