@@ -47,7 +47,7 @@ peer_tls(void)
 	buf_init(&why, 1024);
 	place_write("certs/keep", "", 0);
 	MUST(tls_make_certificate(place(), host, &made, &why) == OK);
-	MUST(tls_open(place(), &host, 1, &tls, &why) == OK);
+	MUST(tls_open(place(), &host, 1, NULL, &tls, &why) == OK);
 	buf_release(&why);
 	return tls;
 }

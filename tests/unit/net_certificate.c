@@ -90,7 +90,7 @@ open_hosts(const char *first, const char *second)
 	enum err err;
 
 	buf_clear(&why);
-	err = tls_open(dir, hosts, second == NULL ? 1 : 2, &tls, &why);
+	err = tls_open(dir, hosts, second == NULL ? 1 : 2, NULL, &tls, &why);
 	if (err == OK)
 		tls_close(tls);
 	else
@@ -427,7 +427,7 @@ the_end_of_a_certificate_is_told_again(void **state)
 
 	(void)state;
 	make("end.example", true);
-	assert_int_equal(tls_open(dir, &host, 1, &tls, &why), OK);
+	assert_int_equal(tls_open(dir, &host, 1, NULL, &tls, &why), OK);
 	assert_int_equal(told(tls, now_s).len, 0);
 	assert_int_equal(told(tls, end_s - 61 * 86400).len, 0);
 	assert_non_null(strstr(told(tls, end_s - 59 * 86400 + 60).data,

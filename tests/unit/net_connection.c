@@ -99,7 +99,7 @@ serve(void)
 	struct buf why;
 
 	buf_init(&why, 1024);
-	if (tls_open(dir, &host, 1, &options.tls, &why) != OK ||
+	if (tls_open(dir, &host, 1, NULL, &options.tls, &why) != OK ||
 	    net_open(base, &options, &net) != OK)
 		_exit(3);
 	stop = evsignal_new(base, SIGTERM, on_stop, &net);

@@ -404,7 +404,7 @@ set_up(void **state)
 	for (size_t i = 0; i < 2; i++)
 		assert_int_equal(
 		    tls_make_certificate(dir, hosts[i], &made, &why), OK);
-	assert_int_equal(tls_open(dir, hosts, 2, &tls, &why), OK);
+	assert_int_equal(tls_open(dir, hosts, 2, NULL, &tls, &why), OK);
 	arena = arena_new(1024 * 1024);
 	card_key = EVP_EC_gen("P-256");
 	card = X509_new();

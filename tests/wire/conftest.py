@@ -363,6 +363,10 @@ class Server:
         pid, = self.children("guiju-logger")
         return pid
 
+    def keepers(self):
+        """Process ids of the key process, and of an earlier generation's."""
+        return self.children("guiju-keys")
+
     def send_signal(self, number=signal.SIGHUP):
         self.process.send_signal(number)
 

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <openssl/core_names.h>
@@ -402,25 +403,6 @@ sync_folder(const char *dir)
 }
 
 enum err
-tls_make_first_certificate(
-    const char *dir, struct str host, bool *made, struct buf *why)
-{
-	char cert[TLS_PATH_MAX], key[TLS_PATH_MAX];
-
-	if (clock_now_s() >= GUIJU_MADE_S ||
-	    tls_file(dir, host, "cert.pem", cert, sizeof(cert)) != OK ||
-	    tls_file(dir, host, "key.pem", key, sizeof(key)) != OK ||
-	    exists(cert) || exists(key))
-		return tls_make_certificate(dir, host, made, why);
-	buf_text(why, "tls: the clock says ");
-	clock_add_utc(why, clock_now_s());
-	buf_text(why,
-	    ": it is slow, and a certificate would have its dates for ever; "
-	    "set it first");
-	return ERR_INPUT;
-}
-
-enum err
 tls_make_certificate(
     const char *dir, struct str host, bool *made, struct buf *why)
 {
@@ -458,4 +440,65 @@ tls_make_certificate(
 	*made = err == OK;
 	/* Another process has made the files at the same moment. */
 	return err == ERR_BUSY ? OK : err;
+}
+
+/* What a child says of the certificate that it has made, before its text. */
+struct made {
+	enum err err;
+	bool made;
+};
+
+/*
+ * Make the certificate in a child. The memory of this process, which its
+ * workers inherit, then never has had the key in it.
+ */
+static enum err
+make_in_child(const char *dir, struct str host, bool *made, struct buf *why)
+{
+	struct made said = {ERR_IO, false};
+	char text[512];
+	int ends[2];
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe(ends) != 0)
+		return ERR_IO;
+	pid = fork();
+	if (pid == 0) {
+		said.err = tls_make_certificate(dir, host, &said.made, why);
+		_exit(write(ends[1], &said, sizeof(said)) == sizeof(said) &&
+			    write(ends[1], why->data, why->len) >= 0
+			? 0
+			: 1);
+	}
+	close(ends[1]);
+	if (pid < 0 || read(ends[0], &said, sizeof(said)) != sizeof(said))
+		buf_text(why, "tls: no process makes a certificate");
+	while (pid > 0 && (n = read(ends[0], text, sizeof(text))) > 0)
+		buf_add(why, text, (size_t)n);
+	close(ends[0]);
+	if (pid > 0)
+		(void)waitpid(pid, NULL, 0);
+	*made = said.made;
+	return said.err;
+}
+
+enum err
+tls_make_first_certificate(
+    const char *dir, struct str host, bool *made, struct buf *why)
+{
+	char cert[TLS_PATH_MAX], key[TLS_PATH_MAX];
+
+	if (tls_file(dir, host, "cert.pem", cert, sizeof(cert)) != OK ||
+	    tls_file(dir, host, "key.pem", key, sizeof(key)) != OK ||
+	    exists(cert) || exists(key))
+		return tls_make_certificate(dir, host, made, why);
+	if (clock_now_s() >= GUIJU_MADE_S)
+		return make_in_child(dir, host, made, why);
+	buf_text(why, "tls: the clock says ");
+	clock_add_utc(why, clock_now_s());
+	buf_text(why,
+	    ": it is slow, and a certificate would have its dates for ever; "
+	    "set it first");
+	return ERR_INPUT;
 }

@@ -112,6 +112,40 @@ enum err tls_file(const char *dir, struct str host, const char *suffix,
 
 enum { TLS_PATH_MAX = 4096 };
 
+/* ---- keeper.c ----------------------------------------------------------- */
+
+/* The key process. */
+struct keeper;
+
+enum { KEEPER_KEYS_MAX = 8, KEEPER_WORKERS_MAX = 64 };
+
+/* Read the key number i; NULL in *out: it is not for the key process. */
+typedef enum err keeper_load(
+    void *context, size_t i, EVP_PKEY **out, struct buf *why);
+
+/* Start a key process for so many keys. load is called there, and again by its
+ * successors; context: kept. The error of load, ERR_IO, ERR_NOMEM, ERR_LIMIT.
+ */
+enum err keeper_new(const struct tls_keeper *with, keeper_load *load,
+    void *context, size_t keys, struct keeper **out,
+    struct buf *why) MUST_CHECK;
+/* The key process ends when no worker is left. Accepts NULL, as do the next
+ * four. */
+void keeper_free(struct keeper *keeper);
+/* As tls_ended(), tls_tick(), tls_next_ms(), tls_socket() in tls.h. */
+bool keeper_ended(struct keeper *keeper, pid_t pid, int64_t now_ms);
+void keeper_tick(struct keeper *keeper, int64_t now_ms);
+int64_t keeper_next_ms(const struct keeper *keeper);
+int keeper_socket(const struct keeper *keeper, size_t worker);
+/* In a worker: ask through this socket. */
+void keeper_use_socket(int socket);
+
+/* Can the key process have the private key of this public one? RSA and EC. */
+bool keeper_can_keep(const EVP_PKEY *public);
+/* A key that has number i of the key process sign. The caller frees it. NULL:
+ * out of memory. */
+EVP_PKEY *keeper_proxy(EVP_PKEY *public, size_t i);
+
 /* ---- certificate.c ------------------------------------------------------ */
 
 /*

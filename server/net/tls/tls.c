@@ -49,6 +49,8 @@ struct tls {
 	struct tls_host *hosts;
 	size_t count;
 	struct tls_sessions *sessions;
+	char *dir;             /* for the successors of the key process */
+	struct keeper *keeper; /* NULL: the keys are in the contexts */
 };
 
 struct tls_sessions *
@@ -253,7 +255,8 @@ read_key(int fd)
 }
 
 static enum err
-load_key(SSL_CTX *context, const char *file, struct buf *why)
+load_key(
+    const X509 *certificate, const char *file, EVP_PKEY **out, struct buf *why)
 {
 	struct stat st;
 	EVP_PKEY *key = NULL;
@@ -277,11 +280,71 @@ load_key(SSL_CTX *context, const char *file, struct buf *why)
 		    "no private key in PEM, or one "
 		    "behind a passphrase",
 		    ERR_INPUT);
-	else if (SSL_CTX_use_PrivateKey(context, key) != 1)
+	else if (X509_check_private_key(certificate, key) != 1)
 		err = fail_file(
 		    why, file, "does not match the certificate", ERR_INPUT);
-	EVP_PKEY_free(key);
 	close(fd);
+	if (err == OK)
+		*out = key;
+	else
+		EVP_PKEY_free(key);
+	return err;
+}
+
+static enum err
+load_key_of(const struct tls *tls, size_t i, EVP_PKEY **out, struct buf *why)
+{
+	char file[TLS_PATH_MAX];
+
+	if (tls_file(tls->dir, tls->hosts[i].name, "key.pem", file,
+		sizeof(file)) != OK)
+		return ERR_LIMIT;
+	return load_key(
+	    SSL_CTX_get0_certificate(tls->hosts[i].context), file, out, why);
+}
+
+static EVP_PKEY *
+public_key(const struct tls *tls, size_t i)
+{
+	return X509_get0_pubkey(
+	    SSL_CTX_get0_certificate(tls->hosts[i].context));
+}
+
+/* In the key process. */
+static enum err
+load_for_keeper(void *context, size_t i, EVP_PKEY **out, struct buf *why)
+{
+	const struct tls *tls = context;
+
+	return keeper_can_keep(public_key(tls, i))
+	    ? load_key_of(tls, i, out, why)
+	    : OK;
+}
+
+/* Give a host's context its key, or what stands for it. */
+static enum err
+use_key(struct tls *tls, size_t i, struct buf *why)
+{
+	EVP_PKEY *key = NULL;
+	enum err err = OK;
+
+	if (tls->keeper != NULL && keeper_can_keep(public_key(tls, i))) {
+		key = keeper_proxy(public_key(tls, i), i);
+		err = key == NULL ? ERR_NOMEM : OK;
+	} else {
+		err = load_key_of(tls, i, &key, why);
+		if (err == OK && tls->keeper != NULL)
+			log_warn("tls: %.*s: the key is neither EC nor RSA, so "
+				 "each worker has it in its memory",
+			    STR_ARG(tls->hosts[i].name));
+	}
+	if (err == OK &&
+	    SSL_CTX_use_PrivateKey(tls->hosts[i].context, key) != 1) {
+		buf_text(why, "tls: OpenSSL refuses the key");
+		err = ERR_BUG;
+	}
+	EVP_PKEY_free(key);
+	ERR_clear_error();
 	return err;
 }
 
@@ -289,12 +352,10 @@ static enum err
 load_host(struct tls *tls, const char *dir, struct str host,
     struct tls_host *out, struct buf *why)
 {
-	char cert[TLS_PATH_MAX], key[TLS_PATH_MAX], *name;
-	enum err err;
+	char cert[TLS_PATH_MAX], *name;
 
 	if (!tls_host_is_sound(host) ||
-	    tls_file(dir, host, "cert.pem", cert, sizeof(cert)) != OK ||
-	    tls_file(dir, host, "key.pem", key, sizeof(key)) != OK) {
+	    tls_file(dir, host, "cert.pem", cert, sizeof(cert)) != OK) {
 		buf_printf(why, "tls: no host name: %.*s", STR_ARG(host));
 		return ERR_INPUT;
 	}
@@ -309,13 +370,12 @@ load_host(struct tls *tls, const char *dir, struct str host,
 		buf_text(why, "tls: OpenSSL refuses our settings");
 		return ERR_BUG;
 	}
-	err = load_certificate(out->context, cert, why);
-	return err == OK ? load_key(out->context, key, why) : err;
+	return load_certificate(out->context, cert, why);
 }
 
 enum err
 tls_open(const char *dir, const struct str *hosts, size_t host_count,
-    struct tls **out, struct buf *why)
+    const struct tls_keeper *keeper, struct tls **out, struct buf *why)
 {
 	struct tls *tls;
 	enum err err = OK;
@@ -326,12 +386,18 @@ tls_open(const char *dir, const struct str *hosts, size_t host_count,
 	if (tls == NULL)
 		return ERR_NOMEM;
 	tls->hosts = calloc(host_count, sizeof(*tls->hosts));
-	if (tls->hosts == NULL)
+	tls->dir = strdup(dir);
+	if (tls->hosts == NULL || tls->dir == NULL)
 		err = ERR_NOMEM;
 	for (size_t i = 0; err == OK && i < host_count; i++) {
 		tls->count = i + 1;
 		err = load_host(tls, dir, hosts[i], &tls->hosts[i], why);
 	}
+	if (err == OK && keeper != NULL)
+		err = keeper_new(keeper, load_for_keeper, tls, host_count,
+		    &tls->keeper, why);
+	for (size_t i = 0; err == OK && i < host_count; i++)
+		err = use_key(tls, i, why);
 	if (err == OK) {
 		tls->sessions = tls_sessions_new(tls->hosts[0].context);
 		err = tls->sessions == NULL ? ERR_NOMEM : OK;
@@ -350,13 +416,47 @@ tls_close(struct tls *tls)
 {
 	if (tls == NULL)
 		return;
+	keeper_free(tls->keeper);
 	tls_sessions_free(tls->sessions);
 	for (size_t i = 0; i < tls->count; i++) {
 		SSL_CTX_free(tls->hosts[i].context);
 		free((char *)(uintptr_t)tls->hosts[i].name.data);
 	}
 	free(tls->hosts);
+	free(tls->dir);
 	free(tls);
+}
+
+/* ---- the key process --------------------------------------------------- */
+
+int
+tls_socket(const struct tls *tls, size_t worker)
+{
+	return keeper_socket(tls->keeper, worker);
+}
+
+void
+tls_use_socket(const struct tls *tls, size_t worker)
+{
+	keeper_use_socket(keeper_socket(tls->keeper, worker));
+}
+
+bool
+tls_ended(struct tls *tls, pid_t pid, int64_t now_ms)
+{
+	return tls != NULL && keeper_ended(tls->keeper, pid, now_ms);
+}
+
+void
+tls_tick(struct tls *tls, int64_t now_ms)
+{
+	keeper_tick(tls->keeper, now_ms);
+}
+
+int64_t
+tls_next_ms(const struct tls *tls)
+{
+	return keeper_next_ms(tls->keeper);
 }
 
 /* ---- for the operator -------------------------------------------------- */

@@ -9,11 +9,24 @@
 
 #include <stddef.h>
 
+#include <sys/types.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
 
 struct tls; /* certificates and settings; forked workers inherit it */
+
+/* How to run the key process, which has the private keys instead of this
+ * process and its workers. */
+struct tls_keeper {
+	/* fork(2), where the child closes all private descriptors but keep. */
+	pid_t (*fork)(const int *keep, size_t n);
+	void (*keep)(int fd);  /* make a descriptor private */
+	void (*close)(int fd); /* close a private descriptor */
+	size_t workers;        /* that sign at a time; at most 64 */
+	bool fence;            /* no files, no network for the key process */
+};
 
 /*
  * Load dir/HOST.cert.pem and dir/HOST.key.pem for each host. The first host's
@@ -22,10 +35,27 @@ struct tls; /* certificates and settings; forked workers inherit it */
  * such file. ERR_INPUT: a file does not parse, a key does not match, a key is
  * readable by others, a file may not be read, or host is not a host name.
  * ERR_IO, ERR_NOMEM, ERR_BUG. why gets one line, but none for ERR_NOMEM.
+ *
+ * keeper: RSA and EC keys are loaded by a key process alone, and each worker
+ * has a socket to it. A key of another type stays in this process, and the log
+ * gets a warning. NULL: all keys are loaded here.
  */
 enum err tls_open(const char *dir, const struct str *hosts, size_t host_count,
-    struct tls **out, struct buf *why) MUST_CHECK;
+    const struct tls_keeper *keeper, struct tls **out,
+    struct buf *why) MUST_CHECK;
 void tls_close(struct tls *tls);
+
+/* The socket of a worker to the key process, which the worker must inherit; -1:
+ * there is none. worker: its number, from 0. */
+int tls_socket(const struct tls *tls, size_t worker);
+/* In a worker: sign through its socket. */
+void tls_use_socket(const struct tls *tls, size_t worker);
+/* A child has ended. Was it the key process? Its successor is started by
+ * tls_tick(), at the time that tls_next_ms() gives (INT64_MAX: never). */
+bool tls_ended(struct tls *tls, pid_t pid, int64_t now_ms);
+void tls_tick(struct tls *tls, int64_t now_ms);
+int64_t tls_next_ms(const struct tls *tls);
+
 /* Log the certificates that have expired or expire within 60 days, as
  * tls_open() does. Call it now and then: a process may serve for years. */
 void tls_warn_of_end(const struct tls *tls);

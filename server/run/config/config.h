@@ -50,6 +50,8 @@ enum sandbox_mode {
 	SANDBOX_OFF
 };
 
+enum key_process { KEY_PROCESS_NO, KEY_PROCESS_YES };
+
 enum role {
 	ROLE_PRIMARY,
 	ROLE_REPLICA /* reads a copy of the primary's database */
@@ -104,6 +106,7 @@ struct config {
 	enum log_address log_address;
 	const char *log_file; /* empty: standard error */
 	enum sandbox_mode sandbox;
+	enum key_process key_process;
 	enum role role;
 	/* A replica redirects requests that write to this address. The primary
 	 * answers at this address and at its public name. */

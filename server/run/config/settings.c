@@ -22,6 +22,7 @@ static const char *const log_levels[] = {
 static const char *const log_formats[] = {"text", "json", NULL};
 static const char *const log_addresses[] = {"full", "truncated", "none", NULL};
 static const char *const sandbox_modes[] = {"auto", "require", "off", NULL};
+static const char *const key_processes[] = {"no", "yes", NULL};
 static const char *const roles[] = {"primary", "replica", NULL};
 
 #define FIELD(member) FIELD_OF(struct config, member)
@@ -126,6 +127,9 @@ static const struct setting settings[] = {
 
     {"sandbox", "serve", "Work", "MODE", "what the processes give up",
 	SETTING_WORD, FIELD(sandbox), .value = "auto", .words = sandbox_modes},
+    {"key-process", "serve", "Work", "yes|no",
+	"keep the private keys in a process that only signs", SETTING_WORD,
+	FIELD(key_process), .value = "yes", .words = key_processes},
     {"nightly", "serve", "Work", "TIME",
 	"when the night's work begins: HH:MM, HH:MM +HH:MM from UTC, or off",
 	SETTING_TIME, FIELD(nightly), .value = "03:30"},

@@ -314,8 +314,10 @@ parent_run(const char *capsule, const struct config_flags *flags)
 	}
 	if (succession->serving != NULL)
 		say_goodbye(&parent, succession->serving);
-	logger_end();
+	/* The key process ends with the last generation, and has to end before
+	 * the logger. */
 	succession_release(succession);
+	logger_end();
 	peers_free(succession->peers);
 	process_close(parent.life[1]);
 	process_close(parent.life[0]);

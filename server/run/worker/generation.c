@@ -155,6 +155,12 @@ take_seal_keys(const struct config *config, const struct generation *old,
 	    : seal_key_read(config->certs, keys->link, why);
 }
 
+static pid_t
+fork_keeper(const int *keep, size_t n)
+{
+	return logger_fork("keys", keep, n, false);
+}
+
 enum status
 generation_equip(struct generation *generation, const struct generation *old)
 {
@@ -163,6 +169,11 @@ generation_equip(struct generation *generation, const struct generation *old)
 	const size_t host_count = hosts_of(config, hosts);
 	const size_t each = config->connections / config->workers;
 	const size_t needed = EACH_FILES * each + SPARE_FILES;
+	const struct tls_keeper keeper = {.fork = fork_keeper,
+	    .keep = process_keep_private,
+	    .close = process_close,
+	    .workers = config->workers,
+	    .fence = config->sandbox != SANDBOX_OFF};
 	struct buf why;
 	enum err err = OK;
 
@@ -189,8 +200,9 @@ generation_equip(struct generation *generation, const struct generation *old)
 	for (size_t i = 0; i < host_count && err == OK; i++)
 		err = make_certificate(config, old, hosts[i], &why);
 	if (err == OK)
-		err = tls_open(
-		    config->certs, hosts, host_count, &generation->tls, &why);
+		err = tls_open(config->certs, hosts, host_count,
+		    config->key_process == KEY_PROCESS_YES ? &keeper : NULL,
+		    &generation->tls, &why);
 	if (err == OK)
 		err = take_seal_keys(config, old, &generation->seal_keys, &why);
 	if (err != OK)
@@ -265,6 +277,7 @@ run_worker(struct generation *generation, const struct crew_member *member,
 
 	log_set_level(generation->config.log);
 	metrics_sit(member->seat);
+	tls_use_socket(generation->tls, member->index);
 	exit((int)worker_run(&worker));
 }
 
@@ -275,7 +288,8 @@ fork_worker(struct generation *generation, struct child *child, int life,
 	struct crew_member member = {.generation = generation->number,
 	    .index = (size_t)(child - generation->children),
 	    .started_ms = now_ms};
-	int ends[2], keep[LISTENERS_MAX];
+	int ends[2], keep[LISTENERS_MAX + 1];
+	size_t kept = generation->listeners.count;
 
 	child->ready = -1;
 	child->serving = false;
@@ -289,10 +303,10 @@ fork_worker(struct generation *generation, struct child *child, int life,
 	}
 	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	process_keep_private(ends[0]);
-	for (size_t i = 0; i < generation->listeners.count; i++)
+	for (size_t i = 0; i < kept; i++)
 		keep[i] = generation->listeners.item[i].socket;
-	member.pid =
-	    logger_fork("worker", keep, generation->listeners.count, true);
+	keep[kept++] = tls_socket(generation->tls, member.index);
+	member.pid = logger_fork("worker", keep, kept, true);
 	if (member.pid == 0)
 		run_worker(generation, &member, ends[1], life);
 	crew_add(generation->crew, &member);
@@ -351,7 +365,7 @@ generation_reap(
 		if (generation->children[i].pid == pid)
 			child = &generation->children[i];
 	if (child == NULL)
-		return false;
+		return tls_ended(generation->tls, pid, now_ms);
 	/* A worker that ends with STATUS_REPLACE has waited by itself. */
 	if (now_ms - child->started_ms >= YOUNG_MS ||
 	    (WIFEXITED(wait_status) &&
@@ -393,6 +407,8 @@ read_ready(struct child *child)
 void
 generation_tick(struct generation *generation, int life, int64_t now_ms)
 {
+	if (generation->tls != NULL)
+		tls_tick(generation->tls, now_ms);
 	for (size_t i = 0; i < generation->count; i++) {
 		struct child *child = &generation->children[i];
 
@@ -425,7 +441,8 @@ generation_poll(const struct generation *generation, struct pollfd *out)
 int64_t
 generation_next_ms(const struct generation *generation)
 {
-	int64_t next = INT64_MAX;
+	int64_t next =
+	    generation->tls == NULL ? INT64_MAX : tls_next_ms(generation->tls);
 
 	for (size_t i = 0; i < generation->count; i++)
 		if (generation->children[i].pid == 0 &&
