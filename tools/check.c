@@ -20,6 +20,7 @@
 #include "store/schema.h"
 #include "store/store.h"
 #include "tools/import/article/capsule_sql.h"
+#include "tools/sql/internal.h"
 #include "wire/wire.h"
 
 enum { TEXT_MAX = 4096, LINE_MAX_BYTES = 64 * 1024 };
@@ -48,9 +49,9 @@ const struct command command_check = {
     .about =
 	"Read the capsule's settings, compile every page of it against a "
 	"new, empty database made from its schema/ and content/, read its "
-	"import/article.sql and import/labels.ini, try nightly/, look into its "
-	"static "
-	"files, and print each finding as file:line: message. Behind them "
+	"import/article.sql and import/labels.ini, try import/follow.sql and "
+	"nightly/, look into its static files, and print each finding as "
+	"file:line: message. Behind them "
 	"stands advice, about speed as file:line: slow: message, about what "
 	"readers would be told in English as file:line: words: message. "
 	"Nothing is served and, without --state, no database of yours is "
@@ -114,21 +115,49 @@ check_settings(
 }
 
 /* Check import/article.sql and labels.ini, if the capsule has the script. */
+static enum err
+check_article(sqlite3 *db, const char *capsule, struct buf *why)
+{
+	struct capsule_sql *sql = NULL;
+	struct file_path script;
+	enum err err =
+	    file_path_join(&script, capsule, CAPSULE_IMPORT "/article.sql");
+
+	if (err != OK || access(script.text, F_OK) != 0)
+		return err;
+	err = capsule_sql_open(db, capsule, &sql, why);
+	capsule_sql_close(sql);
+	return err;
+}
+
+/* Run import/follow.sql, if the capsule has it, and roll it back. */
+static enum err
+check_follow(sqlite3 *db, const char *capsule, struct buf *why)
+{
+	struct session session = {.capsule = capsule, .db = db};
+	enum err err;
+
+	buf_init(&session.why, TEXT_MAX);
+	err = session_begin(&session);
+	if (err == OK)
+		err = session_follow(&session);
+	store_roll_back(db);
+	buf_str(why, buf_view(&session.why));
+	buf_release(&session.why);
+	return err;
+}
+
+/* Check the scripts of import/ that have the same names in each capsule. */
 static void
 check_import(const char *capsule, const char *state, struct counts *counts)
 {
-	struct capsule_sql *sql = NULL;
 	struct defined *functions = NULL;
 	struct store *store = NULL;
-	struct file_path script, database;
+	struct file_path database;
 	struct str lines, line;
 	struct buf why;
 	enum err err;
 
-	if (file_path_join(&script, capsule, CAPSULE_IMPORT "/article.sql") !=
-		OK ||
-	    access(script.text, F_OK) != 0)
-		return;
 	buf_init(&why, LINE_MAX_BYTES);
 	err = file_path_join(&database, state, STATE_DATABASE);
 	if (err == OK)
@@ -137,14 +166,14 @@ check_import(const char *capsule, const char *state, struct counts *counts)
 		err = defined_open(
 		    store_writer(store), NULL, capsule, &functions, &why);
 	if (err == OK)
-		err =
-		    capsule_sql_open(store_writer(store), capsule, &sql, &why);
+		err = check_article(store_writer(store), capsule, &why);
+	if (err == OK)
+		err = check_follow(store_writer(store), capsule, &why);
 	lines = buf_view(&why);
 	while (err != OK && str_next_line(&lines, &line)) {
 		printf("%.*s\n", STR_ARG(line));
 		counts->findings++;
 	}
-	capsule_sql_close(sql);
 	defined_close(functions);
 	store_close(store);
 	buf_release(&why);

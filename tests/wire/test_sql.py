@@ -288,6 +288,9 @@ def test_the_capsule_follows_in_the_same_transaction(state):
     script.write_text("% do fnord\n")
     done = sql(state, "--write", "DELETE FROM note")
     assert done.returncode == 1 and "follow.sql:1: " in done.stderr
+    done = run_guiju("check", state.parent / "capsule")
+    assert done.returncode == 1
+    assert "import/follow.sql:1: " in done.stdout
     assert titles(state) == ["three", "followed"]
 
 

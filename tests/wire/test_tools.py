@@ -147,7 +147,7 @@ def test_check_reads_the_settings(capsule):
     (("--strickt", "."), "unknown flag --strickt, did you mean --strict?"),
     ((".", "."), "too many arguments: ."),
     ((".", "--loose"), "unknown flag --loose"),
-    (("--state", "x", "."), "unknown flag --state"),
+    (("--zone", "x", "."), "unknown flag --zone"),
 ])
 def test_check_tells_its_misuse_in_one_line(arguments, says):
     done = run_guiju("check", *arguments)

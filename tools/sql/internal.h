@@ -36,6 +36,10 @@ enum err session_run(
 /* Begin a transaction that writes. ERR_*: session->why gets one line. */
 enum err session_begin(struct session *session) MUST_CHECK;
 
+/* Run the capsule's import/follow.sql inside the open transaction. A capsule
+ * need not have it. ERR_*: session->why gets one line. */
+enum err session_follow(struct session *session) MUST_CHECK;
+
 /* Run the capsule's import/follow.sql and store the open transaction, or roll
  * it back after a failure. ERR_*: session->why gets one line. */
 enum err session_store(struct session *session) MUST_CHECK;

@@ -102,9 +102,8 @@ refuse(struct steps_run *run, size_t kind, struct str text)
 	buf_str(((struct follow *)run)->why, text);
 }
 
-/* Run import/follow.sql, if the capsule has it, inside the transaction. */
-static enum err
-follow(struct session *session)
+enum err
+session_follow(struct session *session)
 {
 	static const char *const provided[] = {"changed"},
 				 *fails[] = {"refused"};
@@ -138,7 +137,7 @@ follow(struct session *session)
 enum err
 session_store(struct session *session)
 {
-	enum err err = follow(session);
+	enum err err = session_follow(session);
 
 	/* Nobody may believe that a run has failed which is stored. */
 	if (err == OK && fflush(stdout) != 0) {
