@@ -440,6 +440,31 @@ resolving_into_a_full_buffer_is_refused(void **state)
 	}
 }
 
+static void
+what_people_write_is_mended(void **state)
+{
+	static const char *const cases[][2] = {{"/a%4", "/a%254"},
+	    {"/a%", "/a%25"}, {"/%41%4a", "/%41%4a"}, {"/%4g", "/%254g"},
+	    {"/%g4", "/%25g4"}, {"/%", "/%25"}, {"/%%41", "/%25%41"},
+	    {"/a#b#c", "/a#b%23c"}, {"/[1]", "/%5B1%5D"}, {"/a b", "/a%20b"}};
+	struct buf cut;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct buf out;
+
+		buf_init(&out, 64);
+		url_add_mended(&out, str_from(cases[i][0]));
+		assert_str(buf_view(&out), cases[i][1]);
+		buf_release(&out);
+	}
+	/* What stands behind the end is not looked at. */
+	buf_init(&cut, 64);
+	url_add_mended(&cut, (struct str){"/%41", 3});
+	assert_str(buf_view(&cut), "/%254");
+	buf_release(&cut);
+}
+
 int
 main(void)
 {
@@ -457,7 +482,8 @@ main(void)
 	    cmocka_unit_test(rfc_3986_examples_resolve),
 	    cmocka_unit_test(no_path_begins_with_two_slashes),
 	    cmocka_unit_test(odd_bases_resolve),
-	    cmocka_unit_test(resolving_into_a_full_buffer_is_refused)};
+	    cmocka_unit_test(resolving_into_a_full_buffer_is_refused),
+	    cmocka_unit_test(what_people_write_is_mended)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

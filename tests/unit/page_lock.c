@@ -10,6 +10,7 @@
 #include "page_fixture.h"
 
 #include "base/limits.h"
+#include "page/compile/value.h"
 #include "store/modules.h"
 
 static char database[120];
@@ -366,6 +367,26 @@ time_under_the_lock_has_a_limit(void **state)
 	assert_true(LIMIT_WRITE_MS * 2 < LIMIT_WRITE_WAIT_MS);
 }
 
+/* By which an early row is known. */
+static void
+values_are_equal_to_themselves_alone(void **state)
+{
+	const struct value values[] = {{.type = VALUE_NULL}, value_integer(0),
+	    value_integer(1), {.type = VALUE_REAL, .real = 0.0},
+	    {.type = VALUE_REAL, .real = 1.0}, value_text(STR("")),
+	    value_text(STR("1")), value_text(STR("2"))};
+	enum { VALUES = sizeof(values) / sizeof(*values) };
+
+	(void)state;
+	for (size_t i = 0; i < VALUES; i++)
+		for (size_t j = 0; j < VALUES; j++) {
+			const struct value copy = values[j];
+
+			assert_int_equal(
+			    value_equal(&values[i], &copy), i == j);
+		}
+}
+
 int
 main(void)
 {
@@ -378,6 +399,7 @@ main(void)
 	    PAGE_TEST(a_loop_goes_on_under_the_lock),
 	    PAGE_TEST(an_early_row_is_kept),
 	    PAGE_TEST(an_early_row_of_other_values_is_not),
+	    cmocka_unit_test(values_are_equal_to_themselves_alone),
 	    PAGE_TEST(time_under_the_lock_has_a_limit),
 	};
 
