@@ -3,7 +3,8 @@
 -- The verdict on one line of a list: a JSON object. Of a number that was read
 -- and has nothing behind it, raw has no part in the verdict. `match` says how the
 -- standard was found: 匹配方式. The LIMIT of each step keeps it from being worked
--- out more than once.
+-- out more than once. Few standards are amended: to ask whether one is costs a
+-- fifth of asking by what.
 WITH found AS (
 		SELECT check_found(:raw, :number, :key, :rest, :day) AS found
 		LIMIT 1),
@@ -32,7 +33,11 @@ SELECT json_object('number', listed,
 	'implemented', implemented, 'abolished', abolished, 'successors',
 	json(iif(newer IS NULL, '[]', successors_on(key,
 		verdict IN ('被代替', '废止'), :day))),
-	'amendments', iif(id IS NULL, NULL, amendments_on(key, :day)),
+	'amendments', iif(EXISTS (SELECT 1 FROM relation
+		WHERE to_key = key AND type = 'amends')
+		OR EXISTS (SELECT 1 FROM relation
+		WHERE to_key = key AND type = 'corrects'),
+		amendments_on(key, :day), NULL),
 	'doubt', ltrim(doubt, '；'), 'note', trim(ltrim(doubt || CASE
 		WHEN id IS NULL THEN check_unread(:raw, :number, listed, :rest, match)
 		WHEN status = '现行' THEN '' ELSE check_state(key, next, status,
