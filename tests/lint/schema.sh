@@ -82,7 +82,44 @@ uncommented() {
 	END { exit bad }' "$1"
 }
 
+# Each kept table with an id has the two triggers that keep it positive, or a
+# CHECK of the column.
+unbound() {
+	ids=$1/schema/triggers/ids.sql
+	awk '/^CREATE TABLE/ { table = $3 }
+	/^\tid INTEGER PRIMARY KEY/ && !/CHECK/ { print table }' \
+	    "$1"/schema/*.sql | while read -r table; do
+		{ grep -q "^CREATE TRIGGER ${table}_id_positive AFTER INSERT ON $table WHEN NEW.id < 1$" "$ids" &&
+		    grep -q "^CREATE TRIGGER ${table}_id_positive_update BEFORE UPDATE OF id ON $table WHEN NEW.id < 1$" "$ids"; } ||
+			echo "$ids: nothing keeps the ids of $table positive"
+	done
+}
+
+# Search indexes in the forms in which FTS5 has had faults: secure-delete, and
+# a prefix index or a query for prefixes where detail is none.
+faulty_forms() {
+	awk '/secure-delete/ {
+		print FILENAME ":" FNR ": an index with secure-delete"
+	}
+	/USING fts5/ { index_ = ""; inside = 1 }
+	inside {
+		code = $0
+		sub(/--.*/, "", code)
+		index_ = index_ code
+		if (code ~ /;[ \t]*$/) {
+			inside = 0
+			if (index_ ~ /detail *= *.?none/ && index_ ~ /prefix *=/)
+				print FILENAME ":" FNR ": prefixes without detail"
+		}
+	}' "$1"/schema/*.sql "$1"/schema/*/*.sql
+}
+
 for capsule in "$@"; do
+	found=$(unbound "$capsule"; faulty_forms "$capsule")
+	[ -z "$found" ] || {
+		printf '%s\n' "$found" >&2
+		status=1
+	}
 	for file in "$capsule"/schema/*.sql "$capsule"/schema/*/*.sql; do
 		[ -e "$file" ] || continue
 		too_long "$file" || status=1

@@ -268,6 +268,37 @@ def portal(filled, tmp_path):
     return tmp_path / "state"
 
 
+def test_no_row_has_an_id_below_one(portal):
+    """Neither a row that is there nor a new one."""
+    asked = 0
+    with sqlite3.connect(portal / "portal.db") as db:
+        tables = [name for name, in db.execute(
+            "SELECT tbl_name FROM sqlite_schema WHERE type = 'trigger' "
+            "AND name = tbl_name || '_id_positive'")]
+        assert len(tables) == 14
+        for name in tables:
+            row = db.execute(f"SELECT min(id) FROM {name}").fetchone()[0]
+            if row is None:
+                continue
+            asked += 1
+            for bad in (0, -1, -7):
+                with pytest.raises(sqlite3.IntegrityError,
+                                   match="1 or more|keeps its id"):
+                    db.execute(f"UPDATE {name} SET id = ? WHERE id = ?",
+                               (bad, row))
+        for bad in (0, -1, -7):
+            with pytest.raises(sqlite3.IntegrityError, match="1 or more"):
+                db.execute("INSERT INTO import_batch SELECT * FROM ("
+                           "SELECT * FROM import_batch LIMIT 1) WHERE 0 "
+                           "UNION ALL SELECT ?, " + ", ".join(
+                               f'"{column[1]}"' for column in db.execute(
+                                   "PRAGMA table_info(import_batch)")
+                               if column[1] != "id") +
+                           " FROM import_batch WHERE id = (SELECT min(id) "
+                           "FROM import_batch)", (bad,))
+    assert asked >= 5
+
+
 SPOILED = {
     "DELETE FROM list_length WHERE section_id = (SELECT min(section_id)"
     " FROM list_length)": "list_length: 1 more",
