@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What the files of this room share: the rehearsal, which the generation forks
- * and whose way to open the site the worker uses; and the sandbox of each
- * system, for sandbox.c.
+ * and whose way to open the site the worker uses; the logger's two sides; and
+ * the sandbox of each system, for sandbox.c.
  */
 #ifndef GUIJU_RUN_WORKER_INTERNAL_H
 #define GUIJU_RUN_WORKER_INTERNAL_H
+
+#include <sys/socket.h>
 
 #include "base/file_path.h"
 #include "page/site.h"
 #include "run/config/complain.h"
 #include "run/config/config.h"
+#include "run/worker/crew.h"
 #include "run/worker/listeners.h"
+#include "run/worker/logger.h"
 #include "run/worker/sandbox.h"
 
 /* ---- rehearse.c ------------------------------------------------------ */
@@ -49,6 +53,68 @@ enum status rehearse(const struct config *config,
  * error page for the reader). */
 struct site *rehearse_open_site(
     const struct site_options *options, bool loud, enum status *status);
+
+/* ---- logger.c, logger_child.c ------------------------------------------ */
+
+enum {
+	CHANNELS_MAX = CREW_MAX + 16, /* workers, and the other processes */
+	CHANNEL_NAME_SIZE = 16,
+	LOGGER_USER_SIZE = 64,
+	LOGGER_REST_MS = 2 /* lines come together meanwhile */
+};
+
+/* The socket of one process. */
+struct channel {
+	int socket; /* the logger's end */
+	pid_t pid;
+	char process[CHANNEL_NAME_SIZE];
+	bool ended; /* for the parent: the process has ended */
+	struct logger_share share;
+};
+
+/* What the parent tells the logger. A descriptor may come with it: the socket
+ * if the order names a process, the log if it does not. */
+struct order {
+	char process[CHANNEL_NAME_SIZE];
+	pid_t pid;
+	enum log_format format;
+	bool serving;
+	bool settle; /* write what has been sent, then answer by a byte */
+};
+
+/* Room for one descriptor, aligned for its header. */
+union rights {
+	struct cmsghdr header;
+	char room[CMSG_SPACE(sizeof(int))];
+};
+
+/* What the parent knows, and the logger inherits. */
+struct logger {
+	pid_t pid;   /* 0: none */
+	int control; /* the parent's end; in the logger its own */
+	int file;    /* the log */
+	int own;     /* the parent's socket for its own messages */
+	int null;    /* /dev/null */
+	struct channel channel[CHANNELS_MAX];
+	size_t count;
+	enum log_format format;
+	bool serving;
+	bool settling; /* for the logger: the last order was to settle */
+	char user[LOGGER_USER_SIZE];
+	enum sandbox_mode sandbox;
+	int64_t started_ms, due_ms;
+	unsigned deaths; /* early ones in a row */
+};
+
+/* Add the logger's end of a socket. Remove a channel: the last one takes its
+ * index. */
+struct channel *logger_add_channel(
+    struct logger *to, int socket, const char *process, pid_t pid);
+void logger_remove_channel(struct logger *from, struct channel *channel);
+
+/* In the child: be the logger until nobody can send any more. It heeds no
+ * signal. control: its end of the socket for orders. Does not return. */
+void logger_run(struct logger *logger, int control);
 
 /* ---- sandbox_linux.c, sandbox_openbsd.c, sandbox_freebsd.c ------------- */
 

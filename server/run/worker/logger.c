@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
+ * The parent's side of the logger.
+ *
  * Sockets are SOCK_SEQPACKET, so one message is one record, whatever a hostile
  * process sends. The parent tells the logger of new sockets and of another log
  * by SCM_RIGHTS (unix(7)). A logger that does not read what the parent tells it
  * is killed: the next one inherits all that the parent knows.
  */
-#include "run/worker/logger.h"
+#include "run/worker/internal.h"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -14,75 +16,28 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/limits.h"
 #include "base/log.h"
-#include "base/metrics.h"
 #include "run/config/complain.h"
-#include "run/config/state.h"
-#include "run/worker/crew.h"
 #include "run/worker/process.h"
-#include "run/worker/sandbox.h"
 
 enum {
-	CHANNELS_MAX = CREW_MAX + 16, /* workers, and the other processes */
-	NAME_SIZE = 16,
-	USER_SIZE = 64,
 	WHY_MAX_BYTES = 2048,
 	WAIT_MS = 500,           /* how long a sender waits for room */
 	SENT_BYTES = 256 * 1024, /* room for messages, if the system gives it */
 	ORDERS_BYTES = 128 * 1024, /* the same for orders: some hundred */
-	LOOK_MS = 500,     /* between two looks at what dead processes sent */
-	TRIES = 3,         /* loggers that may die at the end */
-	SETTLE_TURNS = 64, /* more than a socket holds */
+	LOOK_MS = 500, /* between two looks at what dead processes sent */
+	TRIES = 3,     /* loggers that may die at the end */
 	SETTLE_MS = 1000,
 	END_MS = 5000,    /* for the last messages */
 	YOUNG_MS = 60000, /* a logger that lives longer is not in a loop */
-	REST_MS = 2,      /* lines come together meanwhile */
-	TURN = 64, /* messages of one process before the next one's turn */
-	FLUSH_BYTES = 64 * 1024,
-	LINES_MAX_BYTES = 1024 * 1024
 };
 
-/* The socket of one process. */
-struct channel {
-	int socket; /* the logger's end */
-	pid_t pid;
-	char process[NAME_SIZE];
-	bool ended; /* for the parent: the process has ended */
-	struct logger_share share;
-};
-
-/* What the parent tells the logger. A descriptor may come with it: the socket
- * if the order names a process, the log if it does not. */
-struct order {
-	char process[NAME_SIZE];
-	pid_t pid;
-	enum log_format format;
-	bool serving;
-	bool settle; /* write what has been sent, then answer by a byte */
-};
-
-/* The parent's, which each logger inherits. */
-static struct logger {
-	pid_t pid;   /* 0: none */
-	int control; /* the parent's end; in the logger its own */
-	int file;    /* the log */
-	int own;     /* the parent's socket for its own messages */
-	int null;    /* /dev/null */
-	struct channel channel[CHANNELS_MAX];
-	size_t count;
-	enum log_format format;
-	bool serving;
-	bool settling; /* for the logger: the last order was to settle */
-	char user[USER_SIZE];
-	enum sandbox_mode sandbox;
-	int64_t started_ms, due_ms;
-	unsigned deaths; /* early ones in a row */
-} logger = {.control = -1, .file = -1, .own = -1, .null = -1};
+/* Which each logger inherits. */
+static struct logger logger = {
+    .control = -1, .file = -1, .own = -1, .null = -1};
 
 /* ---- the file -------------------------------------------------------- */
 
@@ -148,12 +103,6 @@ make_pair(int ends[2], int room)
 	return true;
 }
 
-/* Room for one descriptor, aligned for its header. */
-union rights {
-	struct cmsghdr header;
-	char room[CMSG_SPACE(sizeof(int))];
-};
-
 /* Send the logger an order. channel: NULL if it is not about one. fd: the
  * descriptor that comes with it, or -1. */
 static void
@@ -169,7 +118,7 @@ tell(const struct channel *channel, int fd, bool settle)
 
 	if (channel != NULL) {
 		order.pid = channel->pid;
-		memcpy(order.process, channel->process, NAME_SIZE);
+		memcpy(order.process, channel->process, CHANNEL_NAME_SIZE);
 	}
 	if (fd >= 0) {
 		message.msg_control = &rights;
@@ -187,271 +136,22 @@ tell(const struct channel *channel, int fd, bool settle)
 		kill(logger.pid, SIGKILL);
 }
 
-/* Add the logger's end of a socket. */
-static struct channel *
-add_channel(int socket, const char *process, pid_t pid)
+struct channel *
+logger_add_channel(
+    struct logger *to, int socket, const char *process, pid_t pid)
 {
-	struct channel *channel = &logger.channel[logger.count++];
+	struct channel *channel = &to->channel[to->count++];
 
 	*channel = (struct channel){.socket = socket, .pid = pid};
-	snprintf(channel->process, NAME_SIZE, "%s", process);
+	snprintf(channel->process, CHANNEL_NAME_SIZE, "%s", process);
 	return channel;
 }
 
-static void
-remove_channel(struct channel *channel)
+void
+logger_remove_channel(struct logger *from, struct channel *channel)
 {
 	process_close(channel->socket);
-	*channel = logger.channel[--logger.count];
-}
-
-/* ---- the logger ------------------------------------------------------ */
-
-static struct buf lines;
-
-static void
-flush(void)
-{
-	if (lines.len > 0)
-		log_write_lines(buf_view(&lines));
-	buf_clear(&lines);
-}
-
-/* Take the order. false: there is none. */
-static bool
-take_order(void)
-{
-	struct order order = {.pid = 0};
-	union rights rights = {.room = {0}};
-	struct iovec bytes = {.iov_base = &order, .iov_len = sizeof(order)};
-	struct msghdr message = {.msg_iov = &bytes,
-	    .msg_iovlen = 1,
-	    .msg_control = &rights,
-	    .msg_controllen = sizeof(rights.room)};
-	const struct cmsghdr *header;
-	ssize_t n = recvmsg(logger.control, &message, MSG_DONTWAIT);
-	int fd = -1;
-
-	if (n == 0) { /* the parent is gone, or wants the logger to end */
-		close(logger.control);
-		logger.control = -1;
-	}
-	if (n != sizeof(order))
-		return false;
-	header = CMSG_FIRSTHDR(&message);
-	if (header != NULL && header->cmsg_type == SCM_RIGHTS)
-		memcpy(&fd, CMSG_DATA(header), sizeof(fd));
-	logger.format = order.format;
-	logger.serving = order.serving;
-	logger.settling = order.settle;
-	log_set_format(logger.format);
-	if (fd >= 0 && order.process[0] != '\0') {
-		(void)add_channel(fd, order.process, order.pid);
-	} else if (fd >= 0) {
-		flush();
-		logger_close(logger.file);
-		logger.file = fd;
-		log_use(fd);
-	}
-	return true;
-}
-
-bool
-logger_allows(struct logger_share *share, size_t len, int64_t now_s)
-{
-	if (share->second != now_s) {
-		share->second = now_s;
-		share->bytes = 0;
-	}
-	share->bytes += len;
-	if (share->bytes <= LIMIT_LOG_BYTES)
-		return true;
-	share->left_out++;
-	return false;
-}
-
-static void
-add_line(const struct channel *channel, enum log_level level,
-    struct str message, const struct log_fact *facts, size_t n)
-{
-	const struct log_origin origin = {channel->process, channel->pid};
-
-	log_line_add(&lines, logger.format, &origin, level, message, facts, n);
-}
-
-static void
-say_left_out(struct channel *channel)
-{
-	const struct log_fact count = {
-	    "left_out", LOG_FACT_NUMBER, STR(""), channel->share.left_out};
-
-	if (channel->share.left_out > 0)
-		add_line(channel, LOG_LEVEL_WARN,
-		    STR("log: messages of this process"), &count, 1);
-	metrics_add(METRIC_LOG_LEFT_OUT, channel->share.left_out);
-	channel->share.left_out = 0;
-}
-
-/* A message for people while the server starts, an error of the log later. */
-static void
-add_complaint(const struct channel *channel, struct str message)
-{
-	struct buf text;
-
-	if (!logger.serving) {
-		flush();
-		complain_write(message);
-		return;
-	}
-	buf_init(&text, LOG_RECORD_MAX_BYTES);
-	buf_text(&text, "run: ");
-	buf_str(&text, message);
-	add_line(channel, LOG_LEVEL_ERROR, buf_view(&text), NULL, 0);
-	buf_release(&text);
-}
-
-/* What a library has written to standard error. */
-static void
-add_text(const struct channel *channel, struct str text)
-{
-	struct str part;
-	struct buf line;
-
-	buf_init(&line, LOG_RECORD_MAX_BYTES);
-	while (str_next_part(&text, '\n', &part)) {
-		if (part.len == 0)
-			continue;
-		buf_clear(&line);
-		buf_text(&line, "stderr: ");
-		buf_str(&line, part);
-		add_line(channel, LOG_LEVEL_ERROR, buf_view(&line), NULL, 0);
-	}
-	buf_release(&line);
-}
-
-static void
-add_message(struct channel *channel, struct str bytes)
-{
-	const struct log_fact size = {
-	    "bytes", LOG_FACT_NUMBER, STR(""), bytes.len};
-	const int64_t now_s = clock_ms() / 1000;
-	struct log_record record;
-	enum err err;
-
-	if (channel->share.second != now_s)
-		say_left_out(channel);
-	if (!logger_allows(&channel->share, bytes.len, now_s))
-		return;
-	err = log_record_read(bytes, &record);
-	if (err == ERR_MISSING)
-		add_text(channel, bytes);
-	else if (err != OK)
-		add_line(channel, LOG_LEVEL_ERROR,
-		    STR("log: a message that cannot be read"), &size, 1);
-	else if (record.level == LOG_LEVEL_COMPLAINT)
-		add_complaint(channel, record.message);
-	else
-		add_line(channel, record.level, record.message, record.facts,
-		    record.count);
-	if (lines.len >= FLUSH_BYTES)
-		flush();
-}
-
-/* Read what a process has sent, all of it or one turn. over: it sends no more.
- */
-static void
-read_channel(struct channel *channel, bool over)
-{
-	static char room[LOG_RECORD_MAX_BYTES];
-	const int most = logger.settling ? SETTLE_TURNS * TURN : TURN;
-	ssize_t n = 1;
-
-	/* An empty message looks like the end. */
-	for (int i = 0; i < most && (n > 0 || (n == 0 && !over)); i++) {
-		n = recv(channel->socket, room, sizeof(room), MSG_DONTWAIT);
-		if (n > 0)
-			add_message(channel, (struct str){room, (size_t)n});
-	}
-	if (n != 0 || !over)
-		return;
-	say_left_out(channel);
-	remove_channel(channel);
-}
-
-/* Wait for orders and messages. Returns the number of channels that were asked;
- * theirs follow the control's. */
-static size_t
-wait_for_news(struct pollfd fds[1 + CHANNELS_MAX], int wait_ms)
-{
-	const size_t n = logger.count;
-
-	fds[0] = (struct pollfd){.fd = logger.control, .events = POLLIN};
-	for (size_t i = 0; i < n; i++)
-		fds[1 + i] = (struct pollfd){
-		    .fd = logger.channel[i].socket, .events = POLLIN};
-	return poll(fds, 1 + n, wait_ms) < 0 ? 0 : n;
-}
-
-static void
-serve_channels(void)
-{
-	static struct pollfd fds[1 + CHANNELS_MAX];
-	size_t n = wait_for_news(fds, -1);
-
-	while (fds[0].revents != 0 && !logger.settling && take_order())
-		;
-	if (logger.settling)
-		n = wait_for_news(fds, 0);
-	/* Backwards, since a channel that is removed is replaced by the last
-	 * one. The parent's is the first: what the others sent before it spoke
-	 * is written before. */
-	while (n-- > 0)
-		if (fds[1 + n].revents != 0)
-			read_channel(&logger.channel[n],
-			    (fds[1 + n].revents & (POLLHUP | POLLERR)) != 0);
-	flush();
-	if (logger.settling && write(logger.control, "", 1) < 0)
-		errno = 0; /* the parent waits no longer, or is gone */
-	logger.settling = false;
-	(void)poll(NULL, 0, REST_MS);
-}
-
-static enum err
-fence(void)
-{
-	struct buf why;
-	enum err err;
-
-	tzset(); /* the C library reads the zone once, also for UTC */
-	buf_init(&why, WHY_MAX_BYTES);
-	err = state_become(logger.user, &why);
-	if (err == ERR_MISSING) /* the rehearsal says so, and nobody serves */
-		err = OK;
-	if (err != OK)
-		log_error("run: the logger %.*s", STR_ARG(buf_view(&why)));
-	buf_release(&why);
-	return err == OK ? sandbox_logger(logger.sandbox) : err;
-}
-
-/* In the child. It heeds no signal: it ends when nobody can send any more. */
-static void
-be_logger(int control)
-{
-	logger.control = control;
-	log_name_process("logger");
-	log_use(logger.file);
-	log_set_format(logger.format);
-	buf_init(&lines, LINES_MAX_BYTES);
-	(void)signal(SIGTERM, SIG_IGN);
-	(void)signal(SIGUSR2, SIG_IGN);
-	(void)dup2(logger.null, STDIN_FILENO);
-	(void)dup2(logger.null, STDOUT_FILENO);
-	if (fence() != OK)
-		_exit(STATUS_FAILURE);
-	while (logger.control >= 0 || logger.count > 0)
-		serve_channels();
-	sandbox_report();
-	_exit(STATUS_OK);
+	*channel = from->channel[--from->count];
 }
 
 /* ---- the parent ------------------------------------------------------ */
@@ -472,7 +172,7 @@ fork_logger(int64_t now_ms)
 	logger.pid = process_fork_named("logger", keep, n, false);
 	if (logger.pid == 0) {
 		close(ends[0]);
-		be_logger(ends[1]);
+		logger_run(&logger, ends[1]);
 	}
 	close(ends[1]);
 	if (logger.pid < 0) {
@@ -497,7 +197,7 @@ logger_start(const struct config *config, int file)
 	}
 	process_keep_private(ends[0]);
 	process_keep_private(ends[1]);
-	(void)add_channel(ends[0], "parent", getpid());
+	(void)logger_add_channel(&logger, ends[0], "parent", getpid());
 	logger.own = ends[1];
 	logger.sandbox = config->sandbox;
 	logger_use(config, file, false);
@@ -513,7 +213,7 @@ logger_use(const struct config *config, int file, bool serving)
 	log_set_level(config->log);
 	logger.format = config->log_format;
 	logger.serving = logger.serving || serving;
-	snprintf(logger.user, USER_SIZE, "%s", config->user);
+	snprintf(logger.user, LOGGER_USER_SIZE, "%s", config->user);
 	if (file >= 0) {
 		logger_close(logger.file);
 		logger.file = file;
@@ -593,7 +293,7 @@ logger_fork(const char *name, const int *keep, size_t n, bool hold_stops)
 		errno = saved;
 		return -1;
 	}
-	channel = add_channel(ends[0], name, pid);
+	channel = logger_add_channel(&logger, ends[0], name, pid);
 	tell(channel, channel->socket, false);
 	return pid;
 }
@@ -639,7 +339,7 @@ logger_tick(int64_t now_ms)
 		if (logger.channel[i].ended &&
 		    recv(logger.channel[i].socket, &byte, 1,
 			MSG_PEEK | MSG_DONTWAIT) == 0)
-			remove_channel(&logger.channel[i]);
+			logger_remove_channel(&logger, &logger.channel[i]);
 }
 
 int64_t
@@ -662,7 +362,7 @@ wait_for_end(int64_t deadline_ms)
 
 	while ((pid = waitpid(logger.pid, &status, WNOHANG)) == 0 &&
 	    clock_ms() < deadline_ms)
-		(void)poll(NULL, 0, REST_MS);
+		(void)poll(NULL, 0, LOGGER_REST_MS);
 	if (pid == 0)
 		kill(logger.pid, SIGKILL);
 	logger.pid = 0;
@@ -687,7 +387,7 @@ logger_end(void)
 	if (!done)
 		log_error("run: the logger did not write its last lines");
 	while (logger.count > 0)
-		remove_channel(&logger.channel[0]);
+		logger_remove_channel(&logger, &logger.channel[0]);
 	if (logger.null >= 0)
 		close(logger.null);
 	logger.null = -1;
