@@ -397,7 +397,6 @@ set_up(void **state)
 	bool made;
 
 	(void)state;
-	tls_memory_use();
 	snprintf(dir, sizeof(dir), "/tmp/guiju-session-XXXXXX");
 	assert_non_null(mkdtemp(dir));
 	buf_init(&why, 1024);

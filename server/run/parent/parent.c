@@ -285,7 +285,6 @@ parent_run(const char *capsule, const struct config_flags *flags)
 	struct succession *succession = &parent.succession;
 	struct buf why;
 
-	tls_memory_use();
 	for (size_t i = 0; i < wire_count; i++)
 		metrics_name_protocol(i, wires[i]->protocol.name);
 	status_init(&parent.socket);
