@@ -6,7 +6,6 @@
 #include "base/limits.h"
 #include "base/metrics.h"
 #include "net/tls/channel.h"
-#include "page/run/seal.h"
 
 enum { PATH_MAX_BYTES = 1024 };
 
@@ -92,28 +91,12 @@ flood_summarise(struct flood *flood)
 
 /* ---- what the log must not show -------------------------------------- */
 
-static bool
-looks_like_seal(struct str segment)
-{
-	bool like = segment.len == SEAL_TEXT;
-
-	for (size_t i = 0; like && i < segment.len; i++) {
-		char c = segment.data[i];
-
-		like = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-		    (c >= '0' && c <= '9') || c == '-' || c == '_';
-	}
-	return like;
-}
-
-/* Replace private words and seals by "-". A seal in an address without a page
- * is hidden as well, because it can still be used. */
+/* Replace by "-" what the log may not show. */
 static void
 mask(struct path *path, const struct reply *reply)
 {
 	for (size_t i = 0; i < path->count; i++)
-		if ((reply->private_segments >> i & 1) != 0 ||
-		    (reply->page.len == 0 && looks_like_seal(path->segment[i])))
+		if ((reply->public_segments >> i & 1) == 0)
 			path->segment[i] = STR("-");
 }
 

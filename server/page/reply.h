@@ -52,9 +52,9 @@ struct reply {
 	bool leads_on;        /* blocks may follow below this refusal */
 	struct str reference; /* names a failure in the log; may be empty */
 	struct str page;      /* the page's file, for the log; may be empty */
-	/* Path segments that the log must hide. Bit 0 stands for the first
-	 * segment. */
-	uint32_t private_segments;
+	/* Path segments that the log may show; the others may be what a reader
+	 * typed. Bit 0 stands for the first segment. */
+	uint32_t public_segments;
 	struct page_stats *stats;  /* of this page; may be NULL */
 	const struct words *words; /* its language; NULL: the portal's */
 };

@@ -145,6 +145,37 @@ route_find(const struct map *map, const struct path *path, struct match *out)
 		*out = (struct match){.type = MATCH_NONE};
 }
 
+static bool
+is_page_name(const struct folder *folder, struct str segment)
+{
+	const struct entry *e = folder->entries;
+
+	while (e != NULL && (e->variable || !str_equal(e->name, segment)))
+		e = e->next;
+	return e != NULL;
+}
+
+size_t
+route_names(const struct map *map, const struct path *path)
+{
+	const struct folder *folder = map->root;
+	size_t names = 0;
+
+	while (names < path->count) {
+		const struct str segment = path->segment[names];
+		const struct folder *f = folder->folders;
+
+		while (
+		    f != NULL && (f->variable || !str_equal(f->name, segment)))
+			f = f->next;
+		if (f == NULL)
+			return names + (is_page_name(folder, segment) ? 1 : 0);
+		folder = f;
+		names++;
+	}
+	return names;
+}
+
 /* ---- could this shape of path be answered? ------------------------- */
 
 static bool

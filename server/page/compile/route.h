@@ -71,6 +71,10 @@ struct match {
 void route_find(
     const struct map *map, const struct path *path, struct match *out);
 
+/* How many segments at the beginning of a path are names of folders and pages,
+ * one below the other? A parameter is no name. */
+size_t route_names(const struct map *map, const struct path *path);
+
 /*
  * Can a page answer a path of this shape? pattern: a path that is not encoded,
  * begins with "/" and has the byte ROUTE_WILDCARD for each hole. Returns the

@@ -376,18 +376,57 @@ take_other_end(
 	dispatch_find(site, &request->path, match);
 }
 
+/* The segments of a page's address that take any text. */
+static uint32_t
+variable_segments(struct str file)
+{
+	struct str piece;
+	uint32_t segments = 0;
+
+	(void)str_next_part(&file, '/', &piece); /* "pages" */
+	for (uint32_t bit = 1; str_next_part(&file, '/', &piece); bit <<= 1)
+		if (str_starts(piece, STR("[")))
+			segments |= bit;
+	return segments;
+}
+
+/*
+ * The segments of the request's path that the log may show. Of an address that
+ * leads nowhere these are the names on the way as far as the map goes: the rest
+ * is what somebody has typed, perhaps into a link or with a mistake. A page's
+ * parameters are shown where the page has found something by them, unless the
+ * page says that they are private. match: the page of this path.
+ */
+static uint32_t
+public_segments(const struct site *site, const struct request *request,
+    const struct match *match, const struct reply *reply)
+{
+	const bool refused = reply->type == REPLY_REFUSAL &&
+	    (reply->refusal == REFUSAL_MISSING ||
+		reply->refusal == REFUSAL_BAD);
+	uint32_t hidden;
+
+	if (match->page == NULL)
+		return reply->type == REPLY_FILE
+		    ? UINT32_MAX
+		    : ((uint32_t)1 << route_names(&site->map, &request->path)) -
+			1;
+	hidden = match->page->private_segments;
+	if (refused || match->type == MATCH_SLASH || match->type == MATCH_LEAF)
+		hidden |= variable_segments(match->page->file);
+	return ~hidden;
+}
+
 void
 site_answer(
     struct site *site, const struct request *request, struct reply *reply)
 {
-	struct match match;
+	struct match first, match;
 	struct request next = *request;
-	uint32_t private_segments;
 
 	dispatch_find(site, &request->path, &match);
 	take_other_end(site, &next, &match);
-	private_segments =
-	    match.page == NULL ? 0 : match.page->private_segments;
+	first = match;
 	dispatch_path(site, &match, &next, reply);
 	lead_check(site, &next, reply);
 	lead_missing(site, &match, &next, reply);
@@ -403,5 +442,5 @@ site_answer(
 		    &(struct failure){
 			.file = reply->page, .message = "out of memory"});
 	/* The log has the first path, so the first page decides. */
-	reply->private_segments = private_segments;
+	reply->public_segments = public_segments(site, request, &first, reply);
 }
