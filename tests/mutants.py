@@ -259,7 +259,7 @@ def routes_of(path):
 
 
 def goldens_of(path):
-    """Pages that show it, three of each suite, then whole suites."""
+    """Pages that show it, five of each suite, then whole suites."""
     whole, some = [], []
     if re.match("server/(net|run)/", path):
         return []  # what asks golden pages has neither
@@ -276,7 +276,7 @@ def goldens_of(path):
                      (folder / "requests").read_text().splitlines()
                      if len(line.split()) > 1 and line[0] != "#"
                      and route.match(line.split()[1])]
-            some += [f"golden/{folder.name}/{name}" for name in names[:3]]
+            some += [f"golden/{folder.name}/{name}" for name in names[::len(names) // 5 + 1]]
     return some + whole
 
 
