@@ -2,7 +2,9 @@
 --
 -- 1 where the key is that of a draft of an international standard, ISO-CD-9001:
 -- drafts are numbered apart and take no one's place. 0 otherwise.
-SELECT EXISTS (SELECT 1 FROM (VALUES ('CD'), ('DIS'), ('FDIS'), ('WD'), ('NP'),
-    ('AWI'), ('PWI'), ('PRF'), ('DTR'), ('DTS'), ('DPAS'), ('DAM'), ('FDAM'),
-    ('PDAM'), ('CDAM'))
-    WHERE instr('-' || :key || '-', '-' || column1 || '-'))
+SELECT instr(k, '-CD-') OR instr(k, '-DIS-') OR instr(k, '-FDIS-')
+	OR instr(k, '-WD-') OR instr(k, '-NP-') OR instr(k, '-AWI-')
+	OR instr(k, '-PWI-') OR instr(k, '-PRF-') OR instr(k, '-DTR-')
+	OR instr(k, '-DTS-') OR instr(k, '-DPAS-') OR instr(k, '-DAM-')
+	OR instr(k, '-FDAM-') OR instr(k, '-PDAM-') OR instr(k, '-CDAM-')
+FROM (SELECT '-' || coalesce(:key, '') || '-' AS k LIMIT 1)

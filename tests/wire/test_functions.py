@@ -33,6 +33,7 @@ CALLS = [
     ("is_draft('ISO-CD-9001')", "1"),
     ("is_draft('ISO-9001-FDAM-1')", "1"),
     ("is_draft('ISO-9001-2015')", "0"),
+    ("is_draft(NULL)", "0"),
     ("is_draft('ISO-CDX-9001')", "0"),
     ("status_on({GB/T 98001-2016}, '2020-01-01')", "现行"),
     ("status_on({GB/T 98001-2016}, '2016-02-01')", "即将实施"),
