@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: ISC */
+/* A user is shown by number, and by name if the system knows one. */
 #include "base/file_path.h"
 
+#include <sys/stat.h>
+#include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MODE_BITS = 07777 };
 
 enum err
 file_path_join(struct file_path *out, const char *dir, const char *name)
@@ -12,4 +20,65 @@ file_path_join(struct file_path *out, const char *dir, const char *name)
 		return OK;
 	out->text[0] = '\0';
 	return ERR_LIMIT;
+}
+
+static void
+add_user(struct buf *out, uid_t uid)
+{
+	const struct passwd *user = getpwuid(uid);
+
+	if (user != NULL)
+		buf_printf(out, "%s, ", user->pw_name);
+	buf_printf(out, "uid %ju", (uintmax_t)uid);
+}
+
+/* Look at the file, or at its folder if the file is missing. */
+static bool
+look(const char *path, struct stat *st, const char **what)
+{
+	char folder[PATH_MAX_BYTES];
+	const char *slash = strrchr(path, '/');
+	size_t len = slash == NULL ? 0 : (size_t)(slash - path);
+
+	*what = "it";
+	if (stat(path, st) == 0)
+		return true;
+	*what = "its folder";
+	if (errno != ENOENT || len >= sizeof(folder))
+		return false;
+	memcpy(folder, path, len);
+	folder[len] = '\0';
+	return stat(slash == NULL ? "." : len == 0 ? "/" : folder, st) == 0;
+}
+
+void
+owner_add(struct buf *out, const char *path)
+{
+	const int saved = errno;
+	const char *what;
+	struct stat st;
+
+	if (look(path, &st, &what)) {
+		buf_printf(out, " (%s belongs to ", what);
+		add_user(out, st.st_uid);
+		buf_printf(out, ", mode %04o; this is ",
+		    (unsigned)st.st_mode & MODE_BITS);
+		add_user(out, geteuid());
+		buf_char(out, ')');
+	}
+	errno = saved;
+}
+
+bool
+owner_is_to_blame(int error)
+{
+	return error == EACCES || error == EPERM || error == EROFS;
+}
+
+void
+owner_add_errno(struct buf *out, const char *path)
+{
+	buf_text(out, strerror(errno));
+	if (owner_is_to_blame(errno))
+		owner_add(out, path);
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The names of the files and folders in a capsule and in a state folder, and
- * paths to them. No other file spells these names.
+ * paths to them. No other file spells these names. Of a file that cannot be
+ * used, a message tells the owner.
  */
 #ifndef GUIJU_BASE_FILE_PATH_H
 #define GUIJU_BASE_FILE_PATH_H
 
-#include "base/err.h"
+#include "base/buf.h"
 
 /* In a capsule's folder. */
 #define CAPSULE_SETTINGS "capsule.ini"
@@ -36,5 +37,19 @@ struct file_path {
  * out is empty. */
 enum err file_path_join(
     struct file_path *out, const char *dir, const char *name) MUST_CHECK;
+
+/*
+ * Append errno as text. If errno is about permissions, append also the file's
+ * owner and mode and the user of this process: "Permission denied (it belongs
+ * to root, uid 0, mode 0644; this is nobody, uid 65534)". For a missing file
+ * these facts are those of its folder.
+ */
+void owner_add_errno(struct buf *out, const char *path);
+/* Is this errno about permissions: would the call have worked for another user
+ * or on another mount? */
+bool owner_is_to_blame(int error);
+/* Append the part in brackets with a blank before it; nothing if the owner is
+ * not known. */
+void owner_add(struct buf *out, const char *path);
 
 #endif

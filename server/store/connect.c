@@ -28,7 +28,7 @@
 #include <sys/stat.h>
 #include <inttypes.h>
 
-#include "base/owner.h"
+#include "base/file_path.h"
 #include "base/utf8.h"
 #include "store/modules.h"
 #include "store/sync.h"

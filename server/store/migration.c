@@ -16,7 +16,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
-#include "base/owner.h"
+#include "base/file_path.h"
 #include "base/utf8.h"
 #include "store/connect.h"
 #include "store/schema.h"

@@ -18,7 +18,7 @@
 #include <limits.h>
 #include <strings.h>
 
-#include "base/owner.h"
+#include "base/file_path.h"
 #include "base/utf8.h"
 #include "store/functions/functions.h"
 

@@ -57,6 +57,11 @@ for folder in server/*/ server/page/*/ server/run/*/; do
 	esac
 done
 
+# A level that a reader can survey.
+find server tools -name '*.c' -exec dirname {} + | sort | uniq -c |
+    awk '$1 > 20 { print $2 " has " $1 " files, not 20 at most"; bad = 1 }
+	END { exit bad }' >&2 || status=1
+
 # Pages and connections ask a protocol's row what it can do, never which it is.
 # Comments may name one; text/gemini is a media type, .gemini the end of a
 # file's name.

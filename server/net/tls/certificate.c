@@ -24,7 +24,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/owner.h"
+#include "base/file_path.h"
 #include "base/utf8.h"
 #include "base/version.h"
 

@@ -22,7 +22,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "base/owner.h"
+#include "base/file_path.h"
 #include "net/tls/internal.h"
 
 /* In the order of our preference. AES-128 is first: processors have

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/owner.h"
+#include "base/file_path.h"
 #include "store/nightly/nightly.h"
 
 /* ---- writing --------------------------------------------------------- */

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/capability.h"
-#include "base/owner.h"
+#include "base/file_path.h"
 #include "store/nightly/nightly.h"
 #include "store/store.h"
 
