@@ -167,13 +167,14 @@ check-distros:
 # First the server over real sockets, beside a bare OpenSSL server
 # (tests/bench/wire.py), then synthetic portals of two sizes and what their
 # pages cost (tests/bench/run.sh).
-BENCH := articles standards pages
+BENCH := articles commits standards pages
 BENCH_WIRE := ceiling load
 BENCH_ROWS ?= 100000
 BENCH_LIBS = $(foreach f,$(below.wire),$(call lib,$(f)))
 
 $(B)/bench/articles: $(B)/tests/bench/articles.o \
     $(B)/tests/bench/synthetic.o $(BENCH_LIBS)
+$(B)/bench/commits: $(B)/tests/bench/commits.o $(BENCH_LIBS)
 $(B)/bench/standards: $(B)/tests/bench/standards.o \
     $(B)/tests/bench/synthetic.o $(BENCH_LIBS)
 $(B)/bench/pages: $(B)/tests/bench/pages.o $(B)/tests/bench/kinds_articles.o \
@@ -199,6 +200,8 @@ bench-wire: deps-check
 	@/usr/bin/python3 tests/bench/confirm.py
 bench-pages: deps-check
 	@$(SUB) all $(BENCH:%=build/release/bench/%)
+	@mkdir -p build/bench
+	@build/release/bench/commits build/bench
 	@tests/bench/run.sh $(BENCH_ROWS)
 
 include tests/fuzz/fuzz.mk
