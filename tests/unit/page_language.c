@@ -176,6 +176,40 @@ ask_prompts_once(void **state)
 	    "(ask) A word on First?");
 }
 
+/* Before anything else of a page, the outermost folder's first. */
+static void
+a_folder_is_guarded(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/in/_guard.gmi",
+	    "% gives :who\n% cert Who?\n% one SELECT 'Mei' AS who\n");
+	fixture_write(f, "pages/in/deep/[key]/_guard.gmi",
+	    "% needs :key :who\n% if :key = 'no'\n% fail gone {who}\n% end\n");
+	fixture_write(f, "pages/in/page.gmi", "# In, {who}\n");
+	fixture_write(
+	    f, "pages/in/deep/[key]/p.gmi", "% fail bad {who}: page\n");
+	fixture_write(f, "pages/out.gmi", "# Out\n");
+	fixture_good(f);
+	assert_string_equal(gemini(f, "/out"), "# Out\n");
+	assert_string_equal(gemini(f, "/in/page"), "(needs-cert) Who?");
+	assert_string_equal(gemini(f, "/in/page.txt"), "(needs-cert) Who?");
+	assert_string_equal(gemini(f, "/in/deep/no/p"), "(needs-cert) Who?");
+	f->has_cert = true;
+	assert_string_equal(gemini(f, "/in/page"), "# In, Mei\n");
+	assert_string_equal(gemini(f, "/in/deep/no/p"), "(gone) Mei");
+	assert_string_equal(gemini(f, "/in/deep/yes/p"), "(bad) Mei: page");
+	f->has_cert = false;
+	/* A page cannot include it a second time, and one without a page below
+	 * guards nothing. */
+	fixture_write(f, "pages/in/page.gmi", "% include _guard.gmi\n# In\n");
+	fixture_write(f, "pages/empty/_guard.gmi", "% cert Who?\n");
+	assert_int_equal(fixture_open(f), ERR_INPUT);
+	assert_non_null(strstr(f->findings->message, "runs by itself"));
+	assert_non_null(
+	    strstr(f->findings->next->message, "no page includes it"));
+}
+
 static void
 cert_asks_for_an_identity(void **state)
 {
@@ -657,6 +691,7 @@ main(void)
 	    PAGE_TEST(same_sql_is_prepared_once),
 	    PAGE_TEST(if_chooses),
 	    PAGE_TEST(ask_prompts_once),
+	    PAGE_TEST(a_folder_is_guarded),
 	    PAGE_TEST(cert_asks_for_an_identity),
 	    PAGE_TEST(go_and_moved_redirect),
 	    PAGE_TEST(fail_stops),

@@ -92,6 +92,27 @@ def test_nobody_else_sees_the_editors_pages(portal, make_identity):
             assert "/editor/" not in page.read_text(), page
 
 
+def test_a_new_page_of_the_editors_is_closed(portal, make_identity, editor):
+    """The folder's guard runs before it, whatever the page says, in the
+    folders below too, and in its plain text."""
+    pages = portal.capsule / "pages/editor"
+    (pages / "new/[deep]").mkdir(parents=True)
+    for name in ("plain.gmi", "new/index.gmi", "new/[deep]/page.gmi",
+                 "new/table.csv"):
+        (pages / name).write_text("inside\n")
+    portal.reload()
+    for path in ("/editor/plain", "/editor/plain.txt", "/editor/new/",
+                 "/editor/new/x/page", "/editor/new/table.csv"):
+        assert portal.gemini(path).status == 60, path
+        assert portal.gemini(path, cert=make_identity("x").pair).status == 61
+        assert b"inside" not in portal.gopher(path), path
+        answer = portal.gemini(path, cert=editor.pair)
+        assert answer.status == 20 and b"inside" in answer.body, path
+    shutil.rmtree(pages / "new")
+    (pages / "plain.gmi").unlink()
+    portal.reload()
+
+
 def test_a_stranger_cannot_act(portal, editor, make_identity):
     """A seal is its reader's own: an editor's does not serve another."""
     stranger = make_identity("other")

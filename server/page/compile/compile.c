@@ -456,6 +456,10 @@ page_compile(const struct compile_options *options, struct page *page)
 	    options->findings, &c->source);
 	if (err == OK) {
 		look_ahead(c);
+		/* _missing.gmi answers for what has no folder. */
+		if (!options->alone && options->script == NULL &&
+		    !str_equal(page->file, STR("pages/_missing.gmi")))
+			compile_guards(c, &end);
 		if (options->script != NULL)
 			compile_script(c, &end);
 		else

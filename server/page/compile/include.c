@@ -7,6 +7,10 @@
  */
 #include "page/compile/internal.h"
 
+/* A partial that every page of its folder, and of the folders below, includes
+ * before its first line. */
+#define GUARD "_guard.gmi"
+
 enum {
 	PATH_MAX_BYTES = 4096,
 	GIVEN_MAX = 64 /* names that one partial gives */
@@ -223,12 +227,52 @@ compile_script(struct compiler *c, struct node ***end)
 		script->give(script->context, whole.given[i], whole.slots[i]);
 }
 
+/* The guard of one folder: "pages/a/", if it has one. */
+static void
+compile_guard(struct compiler *c, struct str folder, struct node ***end)
+{
+	const struct compile_options *options = c->options;
+	struct partial partial = {.count = 0};
+	struct buf file;
+	enum err err;
+
+	buf_init(&file, PATH_MAX_BYTES);
+	buf_str(&file, folder);
+	buf_text(&file, GUARD);
+	err = file.err != OK ? file.err
+			     : source_partial(options->partials, options->arena,
+				   options->capsule, buf_view(&file),
+				   options->findings, &partial.source);
+	buf_release(&file);
+	if (err == OK)
+		compile_partial(c, &partial, end);
+	else if (err != ERR_MISSING && err != ERR_INPUT)
+		c->fatal = err;
+}
+
+void
+compile_guards(struct compiler *c, struct node ***end)
+{
+	const struct str file = c->page->file;
+
+	for (size_t i = 0; i < file.len; i++)
+		if (file.data[i] == '/')
+			compile_guard(c, str_slice(file, 0, i + 1), end);
+}
+
 void
 compile_include(struct compiler *c, struct node ***end)
 {
 	struct str name = c->line->text;
 	struct partial partial = {.count = 0};
 	enum err err;
+
+	if (str_equal(name, STR(GUARD))) {
+		FINDING(c,
+		    GUARD " runs by itself, before each page of its folder "
+			  "and of the folders below");
+		return;
+	}
 
 	if (name.len == 0 || name.data[0] != '_' ||
 	    str_find_byte(name, '/') != SIZE_MAX) {

@@ -97,6 +97,8 @@ void compile_closes_nothing(
 const char *compile_owner(enum block_end ended);
 /* Compile the lines of a partial; the current line is % include (include.c). */
 void compile_include(struct compiler *c, struct node ***end);
+/* Compile the guards of the page's folders, the outermost first. */
+void compile_guards(struct compiler *c, struct node ***end);
 /* Compile all lines of a script. */
 void compile_script(struct compiler *c, struct node ***end);
 /* Compile the current line, a directive. Returns which block it ends;
