@@ -44,6 +44,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "base/capability.h"
 #include "base/seccomp.h"
 
 enum {
@@ -105,15 +106,16 @@ static const struct seccomp_call keeper_calls[] = {
     {"sigreturn", CALL_ALWAYS},
 };
 
-/* No files, no network, no programs; no other process of the same user may
- * read this one's memory. */
+/* No files, no network, no programs, no capabilities; no other process of the
+ * same user may read this one's memory. */
 static bool
 fence(void)
 {
 	const struct rlimit none = {0, 0};
 
 	if (setrlimit(RLIMIT_CORE, &none) != 0 ||
-	    setrlimit(RLIMIT_FSIZE, &none) != 0)
+	    setrlimit(RLIMIT_FSIZE, &none) != 0 ||
+	    capability_keep(CAPABILITIES_NONE) != OK)
 		return false;
 #ifdef PR_SET_DUMPABLE
 	if (prctl(PR_SET_DUMPABLE, 0) != 0)
