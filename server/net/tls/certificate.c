@@ -23,12 +23,13 @@
 #include <openssl/x509v3.h>
 
 #include "base/clock.h"
-#include "base/limits.h"
 #include "base/file_path.h"
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "base/version.h"
 
 enum {
+	HOST_MAX = 253,           /* bytes of a name (RFC 1035) */
 	NAME_CHARACTERS_MAX = 64, /* X.520, ub-common-name */
 	NAME_BYTES_MAX = 4096,    /* of a name; the rest is not read */
 	KEY_BITS_MIN = 112,       /* of security: that of RSA-2048 and P-224 */
@@ -238,6 +239,33 @@ add_extension(X509 *certificate, int nid, const char *value)
 	added = X509_add_ext(certificate, extension, -1);
 	X509_EXTENSION_free(extension);
 	return added == 1;
+}
+
+bool
+tls_host_is_sound(struct str host)
+{
+	if (host.len > 2 && host.data[0] == '[' &&
+	    host.data[host.len - 1] == ']')
+		host = str_slice(host, 1, host.len - 1);
+	if (host.len == 0 || host.len > HOST_MAX || host.data[0] == '.' ||
+	    host.data[0] == '-')
+		return false;
+	for (size_t i = 0; i < host.len; i++) {
+		char c = host.data[i];
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+		    !(c >= '0' && c <= '9') && c != '.' && c != '-' && c != ':')
+			return false;
+	}
+	return true;
+}
+
+enum err
+tls_file(const char *dir, struct str host, const char *suffix, char *out,
+    size_t size)
+{
+	int n = snprintf(out, size, "%s/%.*s.%s", dir, STR_ARG(host), suffix);
+
+	return n < 0 || (size_t)n >= size ? ERR_LIMIT : OK;
 }
 
 /* host has passed tls_host_is_sound(), so it cannot add a second name to the

@@ -98,18 +98,6 @@ void tls_session_give(struct tls_session *session);
  * server name that the client sends may choose another. Borrowed. */
 struct tls_sessions *tls_sessions_of(const struct tls *tls);
 
-/*
- * Can host stand in a file name and in a certificate? It has letters, digits,
- * dots, hyphens and colons, at most 253 bytes, and begins with no dot and no
- * hyphen. An IPv6 address may have brackets.
- */
-bool tls_host_is_sound(struct str host);
-
-/* Write the path of a host's file to out. suffix: "cert.pem" or "key.pem".
- * size: bytes of out. ERR_LIMIT: the path is longer. */
-enum err tls_file(const char *dir, struct str host, const char *suffix,
-    char *out, size_t size) MUST_CHECK;
-
 enum { TLS_PATH_MAX = 4096 };
 
 /* ---- keeper.c ----------------------------------------------------------- */
@@ -165,5 +153,17 @@ enum err certificate_read(
  * longer than the client itself. NULL: false.
  */
 bool certificate_key_is_cheap(const X509 *certificate);
+
+/*
+ * Can host stand in a file name and in a certificate? It has letters, digits,
+ * dots, hyphens and colons, at most 253 bytes, and begins with no dot and no
+ * hyphen. An IPv6 address may have brackets.
+ */
+bool tls_host_is_sound(struct str host);
+
+/* Write the path of a host's file to out. suffix: "cert.pem" or "key.pem".
+ * size: bytes of out. ERR_LIMIT: the path is longer. */
+enum err tls_file(const char *dir, struct str host, const char *suffix,
+    char *out, size_t size) MUST_CHECK;
 
 #endif

@@ -36,7 +36,6 @@
 	"ECDHE+CHACHA20:ECDHE+AESGCM"
 
 enum {
-	HOST_MAX = 253,               /* bytes of a name (RFC 1035) */
 	EXPIRY_WARNING_S = 60 * 86400 /* before a certificate ends */
 };
 
@@ -57,33 +56,6 @@ struct tls_sessions *
 tls_sessions_of(const struct tls *tls)
 {
 	return tls->sessions;
-}
-
-bool
-tls_host_is_sound(struct str host)
-{
-	if (host.len > 2 && host.data[0] == '[' &&
-	    host.data[host.len - 1] == ']')
-		host = str_slice(host, 1, host.len - 1);
-	if (host.len == 0 || host.len > HOST_MAX || host.data[0] == '.' ||
-	    host.data[0] == '-')
-		return false;
-	for (size_t i = 0; i < host.len; i++) {
-		char c = host.data[i];
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
-		    !(c >= '0' && c <= '9') && c != '.' && c != '-' && c != ':')
-			return false;
-	}
-	return true;
-}
-
-enum err
-tls_file(const char *dir, struct str host, const char *suffix, char *out,
-    size_t size)
-{
-	int n = snprintf(out, size, "%s/%.*s.%s", dir, STR_ARG(host), suffix);
-
-	return n < 0 || (size_t)n >= size ? ERR_LIMIT : OK;
 }
 
 /*
