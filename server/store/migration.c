@@ -145,6 +145,13 @@ check_foreign_keys(struct migration *m, const char *blame)
 	return err;
 }
 
+/* Is this the model in memory, which stores nothing that a death could tear? */
+static bool
+is_model(const struct migration *m)
+{
+	return strcmp(m->file, ":memory:") == 0;
+}
+
 /* Run a numbered script and store its number. */
 static enum err
 run_step(struct migration *m, size_t step)
@@ -161,7 +168,8 @@ run_step(struct migration *m, size_t step)
 		err = check_foreign_keys(m, path);
 	if (err == OK && ends)
 		err = migration_run(m, sql, "does not keep its version");
-	(void)FAULT("migrate");
+	if (!is_model(m))
+		(void)FAULT("migrate");
 	return err;
 }
 
@@ -209,7 +217,8 @@ run_steps(struct migration *m, size_t step, enum schema_rules rules)
 		err = run_step(m, step);
 	if (err == OK)
 		err = schema_make(m->schema, m->db, rules, m->why);
-	(void)FAULT("made");
+	if (!is_model(m))
+		(void)FAULT("made");
 	return finish(m, err);
 }
 
