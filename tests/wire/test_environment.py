@@ -294,7 +294,7 @@ def test_a_database_nobody_may_open_is_told(new_capsule):
 # --- the system's means ----------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", ["fork:1!", "fork:2!"])
+@pytest.mark.parametrize("fault", ["fork:1!", "fork:2!", "fork:3!"])
 def test_no_process_is_to_be_had_at_the_start(serve, fault):
     server = serve("--workers", "1", env={"GUIJU_FAULT": fault}, wait=False)
     assert server.process.wait(30) == 1
@@ -305,7 +305,7 @@ def test_no_process_is_to_be_had_at_the_start(serve, fault):
 
 def test_no_process_is_to_be_had_for_a_successor(serve):
     """It is tried again later; the other worker serves meanwhile."""
-    server = serve("--workers", "2", env={"GUIJU_FAULT": "fork:5!"})
+    server = serve("--workers", "2", env={"GUIJU_FAULT": "fork:6!"})
     victim = server.children()[0]
     os.kill(victim, signal.SIGKILL)
     for _ in range(5):

@@ -316,7 +316,8 @@ keeper_new(const struct tls_keeper *with, keeper_load *load, void *context,
 	if (good) {
 		err = hear(told[0], why);
 	} else {
-		buf_printf(why, "tls: no key process: %s", strerror(errno));
+		buf_printf(
+		    why, "cannot start a key process: %s", strerror(errno));
 		err = ERR_IO;
 	}
 	close(told[0]);
