@@ -130,9 +130,9 @@ void keeper_use_socket(int socket);
 
 /* Can the key process have the private key of this public one? RSA and EC. */
 bool keeper_can_keep(const EVP_PKEY *public);
-/* A key that has number i of the key process sign. The caller frees it. NULL:
- * out of memory. */
-EVP_PKEY *keeper_proxy(EVP_PKEY *public, size_t i);
+/* A key with which the key process signs as that host. The caller frees it.
+ * NULL: out of memory. */
+EVP_PKEY *keeper_proxy(EVP_PKEY *public, size_t host);
 
 /* ---- certificate.c ------------------------------------------------------ */
 

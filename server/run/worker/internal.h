@@ -114,7 +114,7 @@ void logger_remove_channel(struct logger *from, struct channel *channel);
 
 /* In the child: be the logger until nobody can send any more. It heeds no
  * signal. control: its end of the socket for orders. Does not return. */
-void logger_run(struct logger *logger, int control);
+void logger_run(struct logger *inherited, int control);
 
 /* ---- sandbox_linux.c, sandbox_openbsd.c, sandbox_freebsd.c ------------- */
 
