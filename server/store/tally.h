@@ -12,6 +12,7 @@
 
 #include <sqlite3.h>
 
+#include "base/ip.h"
 #include "base/str.h"
 #include "store/functions/functions.h"
 
@@ -65,12 +66,18 @@ const char *tally_why(const struct tally *tally);
  * it folds them: it adds them to the table guiju_term(name, term, day, n). Who
  * used a word, from where, and at which time of the day is not stored. A crash
  * loses at most what was counted since the last fold.
+ *
+ * The table is bounded and the rarest rows are deleted first. So that one
+ * reader cannot push out the words of all others, a worker counts few terms of
+ * one network per day. In a year one network adds fewer rows than the table
+ * holds. Networks are known by a keyed hash, in memory only.
  */
 
 enum {
 	TERMS_MAX = 256,        /* between two folds; more are not counted */
 	TERMS_ROWS_MAX = 10000, /* rows per name in the table */
 	TERMS_DAYS_MAX = 366,   /* older rows are deleted at night */
+	TERMS_NETWORK_MAX = 20, /* per network, day (UTC) and worker */
 	TERMS_WHY_SIZE = 160
 };
 
@@ -85,10 +92,15 @@ bool terms_is_name(struct str name, size_t most);
 struct terms *terms_new(void);
 void terms_free(struct terms *terms);
 
+/* Who asks from now on: an IPv4 address, or the /48 network of an IPv6 address.
+ * peer NULL: not known, and not limited. now_s: UTC seconds. */
+void terms_reader(struct terms *terms, const struct ip *peer, int64_t now_s);
+
 /*
  * Count a term that term_clean() (store/functions/functions.h) has accepted.
  * name: 1 to 32 of [a-z0-9_]; day: YYYY-MM-DD. A term with another name or day
- * is not counted, nor one for which there is no room.
+ * is not counted, nor one for which there is no room, nor one of a network that
+ * has used its TERMS_NETWORK_MAX terms of the day.
  */
 void terms_add(
     struct terms *terms, struct str name, struct str term, struct str day);

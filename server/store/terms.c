@@ -5,6 +5,10 @@
  */
 #include "store/tally.h"
 
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
 #include "store/connect.h"
 #include "store/functions/functions.h"
 
@@ -12,7 +16,10 @@ enum {
 	NAME_MAX_BYTES = 32,
 	DAY_BYTES = 10,
 	BUSY_FOLD_MS = 100, /* the worker cannot serve while it waits */
-	ROWS_SLACK = 500    /* rows deleted at once, so few folds sort */
+	ROWS_SLACK = 500,   /* rows deleted at once, so few folds sort */
+	KEY_BYTES = 32,
+	NETWORKS = 65536, /* one counter per 16 bits of the keyed hash */
+	DAY_S = 24 * 3600
 };
 
 struct entry {
@@ -24,6 +31,12 @@ struct entry {
 struct terms {
 	size_t count;
 	struct entry entry[TERMS_MAX];
+	/* Who asks now, and how many terms each network has used on this day
+	 * (UTC). Networks whose hashes are equal share a counter. */
+	bool known;
+	struct ip network;
+	int64_t day;
+	unsigned char key[KEY_BYTES], used[NETWORKS];
 	char why[TERMS_WHY_SIZE]; /* why the last fold failed */
 };
 
@@ -36,7 +49,13 @@ terms_why(const struct terms *terms)
 struct terms *
 terms_new(void)
 {
-	return calloc(1, sizeof(struct terms));
+	struct terms *terms = calloc(1, sizeof(*terms));
+
+	if (terms != NULL && RAND_bytes(terms->key, KEY_BYTES) != 1) {
+		free(terms);
+		return NULL;
+	}
+	return terms;
 }
 
 void
@@ -81,12 +100,41 @@ name_of(const struct entry *entry)
 }
 
 void
+terms_reader(struct terms *terms, const struct ip *peer, int64_t now_s)
+{
+	terms->known = peer != NULL;
+	if (peer != NULL)
+		terms->network = ip_network(peer, 32, 48);
+	if (terms->day != now_s / DAY_S)
+		memset(terms->used, 0, sizeof(terms->used));
+	terms->day = now_s / DAY_S;
+}
+
+/* Charge the reader's network for a term; false: it has used its share. */
+static bool
+charge(struct terms *terms)
+{
+	unsigned char hash[EVP_MAX_MD_SIZE], *used;
+
+	if (!terms->known)
+		return true;
+	if (HMAC(EVP_sha256(), terms->key, KEY_BYTES, terms->network.byte,
+		IP_BYTES, hash, NULL) == NULL)
+		return false;
+	used = &terms->used[hash[0] << 8 | hash[1]];
+	if (*used == TERMS_NETWORK_MAX)
+		return false;
+	++*used;
+	return true;
+}
+
+void
 terms_add(struct terms *terms, struct str name, struct str term, struct str day)
 {
 	struct entry *entry;
 
 	if (!terms_is_name(name, NAME_MAX_BYTES) || !is_day(day) ||
-	    term.len == 0 || term.len > TERM_MAX_BYTES)
+	    term.len == 0 || term.len > TERM_MAX_BYTES || !charge(terms))
 		return;
 	for (size_t i = 0; i < terms->count; i++) {
 		entry = &terms->entry[i];

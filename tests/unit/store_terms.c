@@ -237,6 +237,97 @@ terms_have_limits(void **state)
 	store_close(store);
 }
 
+/* Somebody at the address 192.0.2.N asks. */
+static void
+asks(struct terms *terms, unsigned char n, int64_t day)
+{
+	const struct ip peer =
+	    ip_from_v4((const unsigned char[]){192, 0, 2, n});
+
+	terms_reader(terms, &peer, day * 24 * 3600);
+}
+
+/* Words invented at one address, each asked twice, on every day of a year; on
+ * the first days 10,000. */
+static void
+one_reader_cannot_push_out_the_words_of_others(void **state)
+{
+	struct terms *terms = terms_new();
+	struct store *store = open_store(NULL, false);
+	char text[32];
+
+	(void)state;
+	asks(terms, 1, 0);
+	terms_add(terms, STR("none"), STR("椰子"), STR("2026-01-01"));
+	assert_int_equal(terms_fold(terms, store_writer(store)), OK);
+	for (int day = 1; day <= TERMS_DAYS_MAX; day++) {
+		asks(terms, 2, day);
+		for (int i = 0; i < (day < 3 ? TERMS_ROWS_MAX : 100); i++) {
+			snprintf(text, sizeof(text), "d%d w%d", day, i);
+			terms_add(terms, STR("none"), str_from(text), DAY);
+			terms_add(terms, STR("none"), str_from(text), DAY);
+			if (i % 100 == 99)
+				assert_int_equal(
+				    terms_fold(terms, store_writer(store)), OK);
+		}
+	}
+	assert_int_equal(
+	    ask("SELECT n FROM guiju_term WHERE term = '椰子'"), 1);
+	assert_int_equal(ask("SELECT sum(n) FROM guiju_term"),
+	    1 + TERMS_DAYS_MAX * TERMS_NETWORK_MAX);
+	terms_free(terms);
+	store_close(store);
+}
+
+static void
+asks_too_often(struct terms *terms, const char *word)
+{
+	for (int i = 0; i <= TERMS_NETWORK_MAX; i++)
+		terms_add(terms, STR("none"), str_from(word), DAY);
+}
+
+/* The share is exact, is one for a network, and ends with the day (UTC). */
+static void
+each_network_has_a_share_of_the_day(void **state)
+{
+	const struct ip one = ip_from_v6((const unsigned char[IP_BYTES]){
+			    0x20, 1, 0xd, 0xb8, 0, 1, 0, 1, [15] = 1}),
+			same = ip_from_v6((const unsigned char[IP_BYTES]){
+			    0x20, 1, 0xd, 0xb8, 0, 1, 0, 2, [15] = 2});
+	struct terms *terms = terms_new();
+	struct store *store = open_store(NULL, false);
+
+	(void)state;
+	terms_reader(terms, &one, 0);
+	asks_too_often(terms, "one");
+	terms_reader(terms, &same, 24 * 3600 - 1);
+	asks_too_often(terms, "same");
+	/* Others; two of three could share a counter, which is rare. */
+	for (unsigned char n = 1; n <= 3; n++) {
+		asks(terms, n, 0);
+		asks_too_often(terms, "other");
+	}
+	terms_reader(terms, &same, 24 * 3600);
+	asks_too_often(terms, "next day");
+	terms_reader(terms, NULL, 24 * 3600);
+	asks_too_often(terms, "not known");
+	assert_int_equal(terms_fold(terms, store_writer(store)), OK);
+	assert_int_equal(ask("SELECT n FROM guiju_term WHERE term = 'one'"),
+	    TERMS_NETWORK_MAX);
+	assert_int_equal(
+	    ask("SELECT count(*) FROM guiju_term WHERE term = 'same'"), 0);
+	assert_true(ask("SELECT n FROM guiju_term WHERE term = 'other'") >=
+	    2 * TERMS_NETWORK_MAX);
+	assert_int_equal(
+	    ask("SELECT n FROM guiju_term WHERE term = 'next day'"),
+	    TERMS_NETWORK_MAX);
+	assert_int_equal(
+	    ask("SELECT n FROM guiju_term WHERE term = 'not known'"),
+	    TERMS_NETWORK_MAX + 1);
+	terms_free(terms);
+	store_close(store);
+}
+
 /* From SQL, on the connection that cannot write. */
 static void
 terms_are_added_in_sql(void **state)
@@ -305,6 +396,8 @@ main(void)
 	    TEST(a_locked_database_loses_no_term),
 	    TEST(a_failed_fold_leaves_no_transaction),
 	    TEST(terms_have_limits),
+	    TEST(one_reader_cannot_push_out_the_words_of_others),
+	    TEST(each_network_has_a_share_of_the_day),
 	    TEST(terms_are_added_in_sql),
 	    TEST(an_older_database_gets_its_table_of_terms),
 	};

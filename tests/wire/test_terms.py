@@ -96,3 +96,16 @@ def test_what_was_folded_outlives_a_crash(portal):
         time.sleep(0.05)
     assert portal.gemini(path).status == 20
     wait_for(portal, {("standard", "鼩鼱鼩"): 2})
+
+
+def test_one_address_has_a_share_of_the_list(tmp_path):
+    """Each worker counts 20 words per day of one address."""
+    running = Server(CAPSULE, tmp_path, ["--workers", "1"])
+    for i in range(25):
+        running.gopher(f"/search/title/鼱鼩{i}/", source="127.0.0.2")
+    running.gopher("/search/title/鼩鼱鼱/", source="127.0.0.3")
+    wait_for(running, {("article", "鼩鼱鼱"): 1})
+    kept = {term for _, term in rows(running)}
+    assert running.stop() == 0, running.log
+    running.check_sane()
+    assert kept == {f"鼱鼩{i}" for i in range(20)} | {"鼩鼱鼱"}

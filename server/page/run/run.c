@@ -241,6 +241,9 @@ page_run(struct site *site, const struct match *match,
 
 	reply->language = site->language;
 	fresh = *reply;
+	if (site->tally != NULL)
+		terms_reader(
+		    tally_terms(site->tally), request->peer, run.now_s);
 	if (prepare(&run) != OK) {
 		run_refuse(&run, REFUSAL_BROKEN, STR(""));
 		return;
