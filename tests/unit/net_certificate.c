@@ -10,8 +10,10 @@
 
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <openssl/err.h>
@@ -190,6 +192,92 @@ bad_certificate_pairs_are_refused(void **state)
 	put("c.example.cert.pem", "garbage", 0644);
 	put("c.example.key.pem", key.data, 0600);
 	assert_int_equal(open_hosts("c.example", NULL), ERR_INPUT);
+}
+
+/* How many files of a host the folder has: its pair and temporary ones, which
+ * this function takes away. */
+static void
+count_files(const char *host, size_t *pair, size_t *temporary)
+{
+	DIR *folder = opendir(dir);
+	const struct dirent *entry;
+
+	assert_non_null(folder);
+	*pair = *temporary = 0;
+	while ((entry = readdir(folder)) != NULL) {
+		const struct str name = str_from(entry->d_name);
+
+		if (!str_starts(name, str_from(host)))
+			continue;
+		if (str_ends(name, STR(".pem"))) {
+			++*pair;
+			continue;
+		}
+		++*temporary;
+		assert_int_equal(unlink(in_dir(entry->d_name).data), 0);
+	}
+	closedir(folder);
+}
+
+/* Make a pair in a process of its own that has this fault. What waitpid(2) says
+ * of the process; its exit code is the error. */
+static int
+make_with(const char *fault, const char *host)
+{
+	int status = -1;
+	pid_t child = fork();
+
+	if (child == 0) {
+		bool made = true;
+		enum err err;
+
+		setenv("GUIJU_FAULT", fault, 1);
+		buf_clear(&why);
+		err = tls_make_certificate(dir, str_from(host), &made, &why);
+		_exit(made || why.len == 0 ? 99 : (int)err);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return status;
+}
+
+/* Half a pair is never completed, so a failure leaves none: the next start
+ * makes a whole pair. */
+static void
+a_pair_that_does_not_sync_is_not_there(void **state)
+{
+	static const char *const points[] = {
+	    "sync-pair:1", "sync-pair:2", "sync-certs:1"};
+	size_t pair, temporary;
+	int status;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(points) / sizeof(*points); i++) {
+		char fails[32];
+
+		snprintf(fails, sizeof(fails), "%s!", points[i]);
+		status = make_with(fails, "fault.example");
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), ERR_IO);
+		count_files("fault.example", &pair, &temporary);
+		assert_int_equal(pair, 0);
+		assert_int_equal(temporary, 0);
+	}
+	/* A kill leaves temporary files at most, or the whole pair. */
+	for (size_t i = 0; i < sizeof(points) / sizeof(*points); i++) {
+		status = make_with(points[i], "fault.example");
+		assert_true(WIFSIGNALED(status));
+		count_files("fault.example", &pair, &temporary);
+		assert_int_equal(pair, i < 2 ? 0 : 2);
+		assert_int_equal(temporary, i < 2 ? i + 1 : 2);
+	}
+	make("fault.example", false);
+	assert_int_equal(open_hosts("fault.example", NULL), OK);
+	/* A certificate from elsewhere gets no key that is not its own. */
+	assert_int_equal(unlink(in_dir("fault.example.key.pem").data), 0);
+	make("fault.example", false);
+	count_files("fault.example", &pair, &temporary);
+	assert_int_equal(pair, 1);
+	assert_int_equal(temporary, 0);
 }
 
 static void
@@ -454,7 +542,7 @@ tear_down(void **state)
 {
 	static const char *const hosts[] = {"portal.example", "half.example",
 	    "facts.example", "127.0.0.1", "[::1]", "a.example", "b.example",
-	    "c.example", "old.example", "end.example"};
+	    "c.example", "old.example", "end.example", "fault.example"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++) {
@@ -475,6 +563,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_pair_is_made_once),
+	    cmocka_unit_test(a_pair_that_does_not_sync_is_not_there),
 	    cmocka_unit_test(a_made_certificate_names_its_host),
 	    cmocka_unit_test(odd_host_names_are_refused),
 	    cmocka_unit_test(bad_certificate_pairs_are_refused),

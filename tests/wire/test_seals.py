@@ -12,8 +12,9 @@ def sealed(server):
     return "/" + server.gemini("/").link("Write a note")
 
 
-def seal(server, *flags):
-    return run_guiju("seal", *flags, "--certs", server.certs, server.capsule)
+def seal(server, *flags, **more):
+    return run_guiju("seal", *flags, "--certs", server.certs, server.capsule,
+                     **more)
 
 
 def test_the_key_lies_beside_the_tls_key(serve):
@@ -56,6 +57,30 @@ def test_a_new_key_ends_the_seals_made_before(serve):
     assert "Fresh" in server.gemini("/").text
     assert not any(name.startswith("seal.key.")
                    for name in os.listdir(server.certs))
+
+
+def test_a_new_key_that_does_not_sync_is_told(serve):
+    """The old key is in force or the new one, whole, and no part of a file is
+    left. Whoever renews because a key was stolen must know which."""
+    server = serve()
+    assert server.stop() == 0
+    key = server.certs / "seal.key"
+    for point, told, same in (
+            ("sync-seal:1!", "cannot be made", True),
+            ("sync-seals:1!", "its folder does not sync", False)):
+        old = key.read_bytes()
+        done = seal(server, "--renew", env={**os.environ, "GUIJU_FAULT": point})
+        assert done.returncode == 1 and told in done.stderr, done
+        assert (key.read_bytes() == old) is same
+        assert key.stat().st_size == 32
+        assert len(os.listdir(server.certs)) == 3
+    for point, same in (("sync-seal:1", True), ("sync-seals:1", False)):
+        old = key.read_bytes()
+        done = seal(server, "--renew", env={**os.environ, "GUIJU_FAULT": point})
+        assert done.returncode == -9
+        assert (key.read_bytes() == old) is same
+    again = serve()
+    assert again.gemini(sealed(again)).status == 10
 
 
 def test_a_prompt_outlives_a_reload(serve, capsule, make_identity):

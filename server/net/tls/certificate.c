@@ -23,6 +23,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/file_path.h"
 #include "base/limits.h"
 #include "base/utf8.h"
@@ -356,58 +357,109 @@ write_all(int fd, const char *data, size_t len)
 		data += n;
 		len -= (size_t)n;
 	}
-	return fsync(fd) == 0 ? OK : ERR_IO;
+	return !FAULT("sync-pair") && fsync(fd) == 0 ? OK : ERR_IO;
 }
 
-/*
- * Write content to a file that must not exist. A temporary file is written
- * first and then linked to the name: link(2) fails if the name exists, and
- * rename(2) would replace the file. ERR_BUSY: the name exists.
- */
+/* One file of a pair. It has a temporary name until the whole pair is on the
+ * disk. */
+struct part {
+	const char *file;
+	mode_t mode;
+	BIO *text;
+	char fresh[TLS_PATH_MAX + 16]; /* "": not made */
+};
+
 static enum err
-create_file(const char *file, mode_t mode, BIO *content)
+write_fresh(struct part *part)
 {
-	char temporary[TLS_PATH_MAX + 16];
 	char *data;
-	long len = BIO_get_mem_data(content, &data);
+	long len = BIO_get_mem_data(part->text, &data);
 	enum err err = ERR_IO;
 	int fd, failure;
 
-	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", file);
-	fd = mkstemp(temporary);
-	if (fd < 0)
+	snprintf(part->fresh, sizeof(part->fresh), "%s.XXXXXX", part->file);
+	fd = mkstemp(part->fresh);
+	if (fd < 0) {
+		part->fresh[0] = '\0';
 		return ERR_IO;
-	if (len > 0 && fchmod(fd, mode) == 0)
+	}
+	if (len > 0 && fchmod(fd, part->mode) == 0)
 		err = write_all(fd, data, (size_t)len);
 	failure = errno;
 	close(fd);
 	errno = failure;
-	if (err == OK && link(temporary, file) != 0)
+	return err;
+}
+
+static void
+release_part(struct part *part)
+{
+	const int failure = errno; /* the caller reports it */
+
+	if (part->fresh[0] != '\0')
+		unlink(part->fresh);
+	BIO_free(part->text);
+	errno = failure;
+}
+
+/*
+ * Give both files their names, or neither: half a pair would never be
+ * completed, and a name that may be gone after a power failure would be
+ * followed by another certificate. link(2) fails if the name exists; rename(2)
+ * would replace the file. A kill between the two leaves the key alone, which
+ * the next start refuses. ERR_BUSY: a name exists.
+ */
+static enum err
+name_pair(int folder, const struct part *key, const struct part *cert)
+{
+	enum err err = OK;
+	int failure;
+
+	if (link(key->fresh, key->file) != 0)
+		return errno == EEXIST ? ERR_BUSY : ERR_IO;
+	if (link(cert->fresh, cert->file) != 0) {
 		err = errno == EEXIST ? ERR_BUSY : ERR_IO;
+	} else if (FAULT("sync-certs") || fsync(folder) != 0) {
+		err = ERR_IO;
+		failure = errno;
+		unlink(cert->file);
+		errno = failure;
+	}
 	failure = errno;
-	unlink(temporary);
-	errno = failure; /* the caller reports it */
+	if (err != OK)
+		unlink(key->file);
+	errno = failure;
 	return err;
 }
 
 static enum err
-write_pair(const char *key_file, EVP_PKEY *key, const char *cert_file,
-    X509 *certificate)
+write_pair(const char *dir, const char *key_file, EVP_PKEY *pair,
+    const char *cert_file, X509 *certificate)
 {
-	BIO *key_text = BIO_new(BIO_s_secmem());
-	BIO *cert_text = BIO_new(BIO_s_mem());
+	struct part key = {
+	    key_file, S_IRUSR | S_IWUSR, BIO_new(BIO_s_secmem()), ""};
+	struct part cert = {cert_file, S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH,
+	    BIO_new(BIO_s_mem()), ""};
 	enum err err = ERR_NOMEM;
+	int folder = -1, failure;
 
-	if (key_text != NULL && cert_text != NULL &&
+	if (key.text != NULL && cert.text != NULL &&
 	    PEM_write_bio_PrivateKey(
-		key_text, key, NULL, NULL, 0, NULL, NULL) == 1 &&
-	    PEM_write_bio_X509(cert_text, certificate) == 1)
-		err = create_file(key_file, S_IRUSR | S_IWUSR, key_text);
+		key.text, pair, NULL, NULL, 0, NULL, NULL) == 1 &&
+	    PEM_write_bio_X509(cert.text, certificate) == 1) {
+		folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		err = folder < 0 ? ERR_IO : write_fresh(&key);
+	}
 	if (err == OK)
-		err = create_file(cert_file,
-		    S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH, cert_text);
-	BIO_free(key_text);
-	BIO_free(cert_text);
+		err = write_fresh(&cert);
+	if (err == OK)
+		err = name_pair(folder, &key, &cert);
+	release_part(&key);
+	release_part(&cert);
+	failure = errno;
+	if (folder >= 0)
+		close(folder);
+	errno = failure;
 	return err;
 }
 
@@ -417,17 +469,6 @@ exists(const char *file)
 	struct stat st;
 
 	return lstat(file, &st) == 0;
-}
-
-static void
-sync_folder(const char *dir)
-{
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	fsync(fd);
-	close(fd);
 }
 
 enum err
@@ -452,7 +493,7 @@ tls_make_certificate(
 	if (pair != NULL)
 		certificate = make_certificate(host, pair);
 	if (certificate != NULL)
-		err = write_pair(key, pair, cert, certificate);
+		err = write_pair(dir, key, pair, cert, certificate);
 	if (err == ERR_IO) {
 		buf_printf(why, "tls: %s: ", cert);
 		owner_add_errno(why, cert);
@@ -464,7 +505,6 @@ tls_make_certificate(
 	X509_free(certificate);
 	EVP_PKEY_free(pair);
 	ERR_clear_error();
-	sync_folder(dir);
 	*made = err == OK;
 	/* Another process has made the files at the same moment. */
 	return err == ERR_BUSY ? OK : err;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "base/file_path.h"
 #include "page/site.h"
 
@@ -65,21 +66,23 @@ write_key(int fd)
 	unsigned char key[SEAL_SECRET_BYTES];
 	bool good = getentropy(key, sizeof(key)) == 0 &&
 	    write(fd, key, sizeof(key)) == (ssize_t)sizeof(key) &&
-	    fsync(fd) == 0;
+	    !FAULT("sync-seal") && fsync(fd) == 0;
 
 	explicit_bzero(key, sizeof(key));
 	return good;
 }
 
-static void
+static bool
 sync_folder(const char *dir)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool good = fd >= 0 && !FAULT("sync-seals") && fsync(fd) == 0;
+	const int error = errno;
 
-	if (fd < 0)
-		return;
-	(void)fsync(fd);
-	close(fd);
+	if (fd >= 0)
+		close(fd);
+	errno = error;
+	return good;
 }
 
 /* Write a key under a fresh name first. replace: false leaves the file that is
@@ -109,7 +112,9 @@ make(const char *certs, const struct file_path *file, bool replace,
 	close(fd);
 	(void)unlink(fresh.text); /* after rename(2) there is none */
 	errno = error;
-	sync_folder(certs);
+	/* The old key could be back after a power failure. */
+	if (err == OK && !sync_folder(certs))
+		err = fail(why, file, "may be lost: its folder does not sync");
 	return err;
 }
 
