@@ -210,6 +210,51 @@ a_folder_is_guarded(void **state)
 	    strstr(f->findings->next->message, "no page includes it"));
 }
 
+/* What has the guard's name and cannot be read is not a missing guard: pages
+ * that need nothing from it would be open to everybody. */
+static void
+a_guard_that_cannot_be_read_is_a_finding(void **state)
+{
+	struct fixture *f = *state;
+	char guard[200];
+
+	snprintf(guard, sizeof(guard), "%s/pages/in/_guard.gmi", f->capsule);
+	fixture_write(f, "pages/in/page.gmi", "# In\n");
+	fixture_good(f);
+	for (int kind = 0; kind < 5; kind++) {
+		switch (kind) {
+		case 0:
+			assert_int_equal(mkdir(guard, 0755), 0);
+			break;
+		case 1:
+			assert_int_equal(symlink("nothing", guard), 0);
+			break;
+		case 2:
+			assert_int_equal(symlink("_guard.gmi", guard), 0);
+			break;
+		case 3:
+			assert_int_equal(mkfifo(guard, 0644), 0);
+			break;
+		case 4:
+			fixture_write(
+			    f, "pages/in/_guard.gmi", "% cert Who?\n");
+			assert_int_equal(chmod(guard, 0), 0);
+			break;
+		}
+		/* Root reads a file of mode 0; then the guard works. */
+		if (access(guard, R_OK) != 0 || kind < 4) {
+			assert_int_equal(fixture_open(f), ERR_INPUT);
+			assert_string_equal(
+			    f->findings->file, "pages/in/_guard.gmi");
+			assert_non_null(
+			    strstr(f->findings->message, "cannot be read: "));
+		}
+		assert_int_equal(remove(guard), 0);
+	}
+	fixture_good(f);
+	assert_string_equal(gemini(f, "/in/page"), "# In\n");
+}
+
 static void
 cert_asks_for_an_identity(void **state)
 {
@@ -692,6 +737,7 @@ main(void)
 	    PAGE_TEST(if_chooses),
 	    PAGE_TEST(ask_prompts_once),
 	    PAGE_TEST(a_folder_is_guarded),
+	    PAGE_TEST(a_guard_that_cannot_be_read_is_a_finding),
 	    PAGE_TEST(cert_asks_for_an_identity),
 	    PAGE_TEST(go_and_moved_redirect),
 	    PAGE_TEST(fail_stops),

@@ -728,6 +728,18 @@ def test_dev_shows_the_finding(serve, capsule):
     assert "nothing" in answer.raw.decode()
 
 
+def test_dev_serves_no_page_without_its_guard(serve, capsule):
+    write(capsule / "pages/in/page.gmi", "# Secret\n")
+    (capsule / "pages/in/_guard.gmi").symlink_to("nothing")
+    server = serve("--workers", "1", "--dev")
+    for answer in (server.gemini("/in/page").raw,
+                   server.gemini("/in/page.txt").raw,
+                   server.gopher("/in/page")):
+        assert b"pages/in/_guard.gmi:0: cannot be read" in answer
+        assert b"Secret" not in answer
+    assert server.gemini("/").status == 20
+
+
 # --- another user ----------------------------------------------------------
 
 

@@ -9,6 +9,7 @@
  */
 #include "page/compile/source.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,19 +17,31 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 
+/* *why: for ERR_IO, what is wrong. ERR_MISSING: nothing has this name. */
 static enum err
-read_whole(
-    struct arena *arena, const char *folder, struct str file, struct str *out)
+read_whole(struct arena *arena, const char *folder, struct str file,
+    struct str *out, const char **why)
 {
 	struct str path = arena_printf(arena, "%s/%.*s", folder, STR_ARG(file));
-	int fd = path.data == NULL ? -1 : open(path.data, O_RDONLY | O_CLOEXEC);
+	/* Without O_NONBLOCK, a FIFO would stop the process. */
+	int fd = path.data == NULL
+	    ? -1
+	    : open(path.data, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat about;
 	char *text = NULL;
 	size_t n = 0, size;
 	ssize_t got = 1;
 
-	if (fd < 0)
-		return path.data == NULL ? ERR_NOMEM : ERR_MISSING;
+	*why = "not a regular file";
+	if (path.data == NULL)
+		return ERR_NOMEM;
+	if (fd < 0) {
+		if (errno == ENOENT && lstat(path.data, &about) != 0 &&
+		    errno == ENOENT)
+			return ERR_MISSING;
+		*why = strerror(errno);
+		return ERR_IO;
+	}
 	if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) {
 		close(fd);
 		return ERR_IO;
@@ -46,6 +59,7 @@ read_whole(
 	close(fd);
 	if (text == NULL)
 		return ERR_NOMEM;
+	*why = "reading it fails";
 	if (got < 0)
 		return ERR_IO;
 	*out = (struct str){text, n};
@@ -131,11 +145,18 @@ source_read(struct arena *arena, const char *folder, struct str file,
 	struct str text, rest, line;
 	size_t lines = 1;
 	unsigned number = 0;
-	enum err err = read_whole(arena, folder, file, &text);
+	const char *why;
+	enum err err = read_whole(arena, folder, file, &text, &why);
 
 	if (err == ERR_LIMIT) {
 		findings_add(findings, file, 0, "larger than %d bytes",
 		    SOURCE_MAX_BYTES);
+		return ERR_INPUT;
+	}
+	/* Not as if the file were missing: without its guard, a folder would be
+	 * open to everybody. */
+	if (err == ERR_IO) {
+		findings_add(findings, file, 0, "cannot be read: %s", why);
 		return ERR_INPUT;
 	}
 	if (err != OK)

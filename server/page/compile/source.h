@@ -35,9 +35,9 @@ struct source_set {
 
 /*
  * Read folder/file into the arena. A mistake in one line becomes a finding, and
- * the other lines are read. ERR_INPUT: the file is not UTF-8 or larger than
- * SOURCE_MAX_BYTES; this is a finding, too. ERR_MISSING: the file cannot be
- * opened. ERR_IO, ERR_NOMEM.
+ * the other lines are read. ERR_INPUT: the file cannot be read, is not UTF-8 or
+ * is larger than SOURCE_MAX_BYTES; this is a finding, too. ERR_MISSING: nothing
+ * has this name, not even a link to nothing. ERR_NOMEM.
  */
 enum err source_read(struct arena *arena, const char *folder, struct str file,
     struct findings *findings, struct source *out) MUST_CHECK;
