@@ -23,6 +23,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "net/tls/internal.h"
 #include "net/tls/tls.h"
@@ -442,13 +443,20 @@ costly_keys_are_refused(void **state)
 	static const char *const odd[] = {
 	    "P-224", "secp256k1", "brainpoolP512r1", "sect571r1"};
 
+	char longest[32], longer[32];
+
 	(void)state;
 	assert_true(is_cheap(rsa(2048, "10001")));
+	snprintf(longest, sizeof(longest), "%llX",
+	    (1ULL << (LIMIT_RSA_EXPONENT_BITS - 1)) + 15);
+	snprintf(longer, sizeof(longer), "%llX",
+	    (1ULL << LIMIT_RSA_EXPONENT_BITS) + 15);
+	assert_true(is_cheap(rsa(2048, longest)));
 	assert_true(is_cheap(rsa(2048, "FFFFFFFB")));
-	assert_false(is_cheap(rsa(2048, "10000000F")));
+	assert_false(is_cheap(rsa(2048, longer)));
 	assert_false(is_cheap(rsa(2048, "1000000000000000000000000001")));
-	assert_true(is_cheap(rsa_of_length(4096)));
-	assert_false(is_cheap(rsa_of_length(4097)));
+	assert_true(is_cheap(rsa_of_length(LIMIT_RSA_BITS)));
+	assert_false(is_cheap(rsa_of_length(LIMIT_RSA_BITS + 1)));
 	/* A weak key costs little: its owner is told that it is weak (62). */
 	assert_true(is_cheap(rsa(1024, "10001")));
 	for (size_t i = 0; i < sizeof(cheap) / sizeof(*cheap); i++)

@@ -319,11 +319,18 @@ a_gopher_line_is_answered(void **state)
 static void
 a_line_that_is_too_long_is_refused(void **state)
 {
-	static char line[4099];
+	char line[8192] = "/";
+	const size_t most = wire_gopher.protocol.line_max;
 	int fd = connect_to(ports[1]);
 
 	(void)state;
-	memset(line, 'a', sizeof(line) - 1);
+	assert_true(most + sizeof("a\r\n") < sizeof(line));
+	memset(line + 1, 'a', most - 1);
+	memcpy(line + most, "\r\n", sizeof("\r\n"));
+	say(fd, line);
+	assert_int_not_equal(strncmp(hear(fd), "3400 ", 5), 0);
+	fd = connect_to(ports[1]);
+	memcpy(line + most, "a\r\n", sizeof("a\r\n"));
 	say(fd, line);
 	assert_memory_equal(hear(fd), "3400 ", 5);
 }

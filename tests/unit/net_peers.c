@@ -15,11 +15,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "net/peers.h"
 
 enum { MANY = 200000, ROOM = 4096, READERS = 20, FEEDS = 10 };
 
-static const struct peers_limits usual = {256, 100, 10, 50};
+static const struct peers_limits usual = {LIMIT_PEER_CONNECTIONS,
+    LIMIT_PEER_RATE, LIMIT_PEER_WORK, LIMIT_COSTLY_WORK};
 static const int64_t second_us = 1000000;
 static struct peers *peers;
 static struct peers_seat seat;
@@ -100,27 +102,28 @@ call(struct ip ip, int64_t cpu_us)
 static void
 one_address_has_a_limit_of_connections(void **state)
 {
-	struct visit visits[512], more;
+	enum { MOST = LIMIT_PEER_CONNECTIONS };
+	struct visit visits[2 * MOST], more;
 	unsigned wait_s;
 
 	(void)state;
-	for (unsigned i = 0; i < 512; i++) {
+	for (unsigned i = 0; i < 2 * MOST; i++) {
 		enum peers_word word = enter(v4(1), &visits[i], &wait_s);
-		assert_int_equal(word, i < 256 ? PEERS_WELCOME : PEERS_WAIT);
-		assert_int_equal(wait_s, i < 256 ? 0 : 5);
+		assert_int_equal(word, i < MOST ? PEERS_WELCOME : PEERS_WAIT);
+		assert_int_equal(wait_s, i < MOST ? 0 : LIMIT_PEER_WAIT_S);
 		now_us += second_us; /* none comes too quickly */
 	}
-	assert_int_equal(open_of(v4(1)), 512);
+	assert_int_equal(open_of(v4(1)), 2 * MOST);
 	assert_int_equal(enter(v4(1), &more, &wait_s), PEERS_AWAY);
-	assert_int_equal(open_of(v4(1)), 512);
+	assert_int_equal(open_of(v4(1)), 2 * MOST);
 	assert_int_equal(call(v4(2), 0), PEERS_WELCOME); /* another's no loss */
-	for (unsigned i = 0; i < 257; i++)
+	for (unsigned i = 0; i <= MOST; i++)
 		leave(&visits[i], 0);
-	assert_int_equal(open_of(v4(1)), 255);
+	assert_int_equal(open_of(v4(1)), MOST - 1);
 	assert_int_equal(enter(v4(1), &more, &wait_s), PEERS_WELCOME);
-	assert_int_equal(open_of(v4(1)), 256);
+	assert_int_equal(open_of(v4(1)), MOST);
 	leave(&more, 0);
-	for (unsigned i = 257; i < 512; i++)
+	for (unsigned i = MOST + 1; i < 2 * MOST; i++)
 		leave(&visits[i], 0);
 	assert_int_equal(open_of(v4(1)), 0);
 	leave(&visits[0], 0); /* a second time is nothing */
@@ -130,27 +133,29 @@ one_address_has_a_limit_of_connections(void **state)
 static void
 an_address_that_comes_too_quickly_waits(void **state)
 {
+	enum { BURST = LIMIT_PEER_RATE * LIMIT_PEER_BURST_S };
+
 	(void)state;
-	for (unsigned i = 0; i < 2000; i++)
+	for (unsigned i = 0; i < 2 * BURST; i++)
 		assert_int_equal(
-		    call(v4(1), 0), i < 1000 ? PEERS_WELCOME : PEERS_WAIT);
-	for (unsigned i = 0; i < 1000; i++)
+		    call(v4(1), 0), i < BURST ? PEERS_WELCOME : PEERS_WAIT);
+	for (unsigned i = 0; i < BURST; i++)
 		assert_int_equal(call(v4(1), 0), PEERS_AWAY);
 	assert_int_equal(call(v4(2), 0), PEERS_WELCOME);
 	/* Who was sent away has not made it worse, nor who was told to wait:
 	 * a hundred a second are served, as many told to wait. */
-	for (unsigned i = 0; i < 100; i++) {
-		now_us += second_us / 100;
+	for (unsigned i = 0; i < LIMIT_PEER_RATE; i++) {
+		now_us += second_us / LIMIT_PEER_RATE;
 		assert_int_equal(call(v4(1), 0), PEERS_WELCOME);
 		assert_int_equal(call(v4(1), 0), PEERS_WAIT);
 		assert_int_equal(call(v4(1), 0), PEERS_AWAY);
 	}
 	now_us += 3600 * second_us;
-	for (unsigned i = 0; i < 10000; i++) {
+	for (unsigned i = 0; i < 10 * BURST; i++) {
 		assert_int_equal(call(v4(1), 0), PEERS_WELCOME);
-		now_us += second_us / 100;
+		now_us += second_us / LIMIT_PEER_RATE;
 	}
-	for (unsigned i = 0; i < 1000; i++)
+	for (unsigned i = 0; i < BURST; i++)
 		assert_int_equal(call(v4(1), 0), PEERS_WELCOME);
 	assert_int_equal(call(v4(1), 0), PEERS_WAIT);
 }
@@ -185,9 +190,25 @@ the_wait_that_is_told_is_a_minute_at_most(void **state)
 	unsigned wait_s;
 
 	(void)state;
+	/* As much as is paid back in so many seconds, and one more. */
+	for (unsigned n = 0; n <= 1; n++) {
+		const struct ip ip = v4(10 + n);
+		const int64_t s = LIMIT_PEER_BURST_S + LIMIT_WAIT_MAX_S + n;
+
+		assert_int_equal(
+		    call(ip, s * second_us * LIMIT_PEER_WORK / 100),
+		    PEERS_WELCOME);
+		assert_int_equal(enter(ip, &visit, &wait_s), PEERS_WAIT);
+		assert_int_equal(wait_s, LIMIT_WAIT_MAX_S);
+		leave(&visit, 0);
+		now_us += (s - LIMIT_PEER_BURST_S - 1) * second_us;
+		assert_int_equal(call(ip, 0), PEERS_WAIT);
+		now_us += 2 * second_us;
+		assert_int_equal(call(ip, 0), PEERS_WELCOME);
+	}
 	assert_int_equal(call(v4(1), 86400 * second_us), PEERS_WELCOME);
 	assert_int_equal(enter(v4(1), &visit, &wait_s), PEERS_WAIT);
-	assert_int_equal(wait_s, 60);
+	assert_int_equal(wait_s, LIMIT_WAIT_MAX_S);
 	leave(&visit, 0);
 }
 
@@ -222,7 +243,10 @@ an_address_has_its_part_of_a_processor(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(costs_us) / sizeof(*costs_us); i++) {
 		const int64_t taken_us = time_taken(1, 1, 100, costs_us[i]);
-		const int64_t most_us = 2 * 11 * second_us + 2 * costs_us[i];
+		const int64_t seconds = 100 + LIMIT_PEER_BURST_S;
+		const int64_t most_us =
+		    2 * (seconds * second_us * LIMIT_PEER_WORK / 100 +
+			costs_us[i]);
 
 		assert_true(taken_us <= most_us);
 		assert_true(taken_us >= 100 * 200 * costs_us[i] ||
@@ -303,16 +327,21 @@ robots_through_many_addresses_leave_the_rest_to_readers(void **state)
 static void
 costly_pages_have_a_limit(void **state)
 {
+	const int64_t burst_us =
+	    LIMIT_COSTLY_BURST_S * second_us * LIMIT_COSTLY_WORK / 100;
+	const int64_t known_us =
+	    LIMIT_COSTLY_KNOWN_S * second_us * LIMIT_COSTLY_WORK / 100;
+
 	(void)state;
 	assert_int_equal(peers_costly_wait(&seat, false, now_us), 0);
 	/* Cheap answers are not counted, however many they are. */
 	for (unsigned i = 0; i < 100000; i++)
-		peers_answered(&seat, 4000, now_us);
+		peers_answered(&seat, LIMIT_COSTLY_US, now_us);
 	assert_int_equal(peers_costly_wait(&seat, false, now_us), 0);
 	/* Half a processor: a second of it is worth two. */
-	peers_answered(&seat, second_us, now_us);
+	peers_answered(&seat, burst_us, now_us);
 	assert_int_equal(peers_costly_wait(&seat, false, now_us), 0);
-	peers_answered(&seat, 4001, now_us);
+	peers_answered(&seat, LIMIT_COSTLY_US + 1, now_us);
 	assert_int_equal(peers_costly_wait(&seat, false, now_us), 1);
 	peers_answered(&seat, 3 * second_us, now_us);
 	assert_int_equal(peers_costly_wait(&seat, false, now_us), 7);
@@ -322,11 +351,12 @@ costly_pages_have_a_limit(void **state)
 	now_us += second_us;
 	assert_int_equal(peers_costly_wait(&seat, false, now_us), 0);
 	/* Readers with a certificate have their limit, too. */
-	peers_answered(&seat, 14 * second_us, now_us);
+	peers_answered(&seat, known_us - second_us, now_us);
 	assert_int_equal(peers_costly_wait(&seat, true, now_us), 0);
 	peers_answered(&seat, second_us, now_us);
 	assert_int_equal(peers_costly_wait(&seat, true, now_us), 2);
-	assert_int_equal(peers_costly_wait(&seat, false, now_us), 30);
+	assert_int_equal(peers_costly_wait(&seat, false, now_us),
+	    LIMIT_COSTLY_KNOWN_S);
 	peers_answered(&seat, 3600 * second_us, now_us);
 	assert_int_equal(peers_costly_wait(&seat, true, now_us), 60);
 }
@@ -374,8 +404,8 @@ crowd(const struct ip *ips, size_t count, struct visit *visits)
 	unsigned wait_s;
 
 	for (size_t i = 0; i < count; i++)
-		for (size_t n = 0; n < 256; n++)
-			word = enter(ips[i], &visits[256 * i + n], &wait_s);
+		for (size_t n = 0; n < LIMIT_PEER_CONNECTIONS; n++)
+			word = enter(ips[i], &visits[LIMIT_PEER_CONNECTIONS * i + n], &wait_s);
 	return word;
 }
 
@@ -386,7 +416,7 @@ a_network_has_four_times_as_much(void **state)
 	    v4(0x0A0000FF), v4(0x0A000100)};
 	const struct ip v6s[] = {v6("2001:db8:0::"), v6("2001:db8:0:1::"),
 	    v6("2001:db8:0:2::"), v6("2001:db8:0:ffff::"), v6("2001:db8:1::")};
-	struct visit *visits = calloc(5 * 256, sizeof(*visits)), more;
+	struct visit *visits = calloc(5 * LIMIT_PEER_CONNECTIONS, sizeof(*visits)), more;
 	unsigned wait_s;
 
 	(void)state;
@@ -394,16 +424,16 @@ a_network_has_four_times_as_much(void **state)
 	for (int i = 0; i < 2; i++) {
 		const struct ip *ips = i == 0 ? v4s : v6s;
 
-		assert_int_equal(crowd(ips, 4, visits), PEERS_WELCOME);
+		assert_int_equal(crowd(ips, LIMIT_NETWORK_TIMES, visits), PEERS_WELCOME);
 		assert_int_equal(
 		    enter(i == 0 ? v4(0x0A000003) : v6("2001:db8:0:3::"), &more,
 			&wait_s),
 		    PEERS_WAIT);
-		assert_int_equal(wait_s, 5);
+		assert_int_equal(wait_s, LIMIT_PEER_WAIT_S);
 		leave(&more, 0);
 		assert_int_equal(enter(ips[4], &more, &wait_s), PEERS_WELCOME);
 		leave(&more, 0);
-		for (size_t n = 0; n < 4 * 256; n++)
+		for (size_t n = 0; n < LIMIT_NETWORK_TIMES * LIMIT_PEER_CONNECTIONS; n++)
 			leave(&visits[n], 0);
 	}
 	free(visits);

@@ -21,6 +21,7 @@ import time
 
 import pytest
 
+import limits
 from conftest import (GUIJU, Server, gemini_raw, gopher_raw, make_capsule, menu,
                       run_guiju, tls_connect)
 from crowd import in_time
@@ -361,7 +362,12 @@ def test_stop_waits_for_nobody_who_asks_nothing(serve):
               for port in (server.gemini_port, server.gopher_port)]
     silent.append(tls_connect(server.gemini_port))
     assert server.gemini("/").status == 20  # all have been accepted
+    began = time.monotonic()
     assert server.stop() == 0
+    # A request that is on its way has so long; it is not a request's time.
+    seconds = time.monotonic() - began
+    assert limits.LIMIT_IDLE_MS < 1000 * seconds + 100
+    assert 1000 * seconds < limits.LIMIT_REQUEST_MS
     assert "cut short" not in server.log
     for connection in silent:
         connection.close()
