@@ -244,9 +244,8 @@ an_address_has_its_part_of_a_processor(void **state)
 	for (size_t i = 0; i < sizeof(costs_us) / sizeof(*costs_us); i++) {
 		const int64_t taken_us = time_taken(1, 1, 100, costs_us[i]);
 		const int64_t seconds = 100 + LIMIT_PEER_BURST_S;
-		const int64_t most_us =
-		    2 * (seconds * second_us * LIMIT_PEER_WORK / 100 +
-			costs_us[i]);
+		const int64_t most_us = 2 *
+		    (seconds * second_us * LIMIT_PEER_WORK / 100 + costs_us[i]);
 
 		assert_true(taken_us <= most_us);
 		assert_true(taken_us >= 100 * 200 * costs_us[i] ||
@@ -355,8 +354,8 @@ costly_pages_have_a_limit(void **state)
 	assert_int_equal(peers_costly_wait(&seat, true, now_us), 0);
 	peers_answered(&seat, second_us, now_us);
 	assert_int_equal(peers_costly_wait(&seat, true, now_us), 2);
-	assert_int_equal(peers_costly_wait(&seat, false, now_us),
-	    LIMIT_COSTLY_KNOWN_S);
+	assert_int_equal(
+	    peers_costly_wait(&seat, false, now_us), LIMIT_COSTLY_KNOWN_S);
 	peers_answered(&seat, 3600 * second_us, now_us);
 	assert_int_equal(peers_costly_wait(&seat, true, now_us), 60);
 }
@@ -405,7 +404,8 @@ crowd(const struct ip *ips, size_t count, struct visit *visits)
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t n = 0; n < LIMIT_PEER_CONNECTIONS; n++)
-			word = enter(ips[i], &visits[LIMIT_PEER_CONNECTIONS * i + n], &wait_s);
+			word = enter(ips[i],
+			    &visits[LIMIT_PEER_CONNECTIONS * i + n], &wait_s);
 	return word;
 }
 
@@ -416,7 +416,9 @@ a_network_has_four_times_as_much(void **state)
 	    v4(0x0A0000FF), v4(0x0A000100)};
 	const struct ip v6s[] = {v6("2001:db8:0::"), v6("2001:db8:0:1::"),
 	    v6("2001:db8:0:2::"), v6("2001:db8:0:ffff::"), v6("2001:db8:1::")};
-	struct visit *visits = calloc(5 * LIMIT_PEER_CONNECTIONS, sizeof(*visits)), more;
+	struct visit *visits =
+			 calloc(5 * LIMIT_PEER_CONNECTIONS, sizeof(*visits)),
+		     more;
 	unsigned wait_s;
 
 	(void)state;
@@ -424,7 +426,8 @@ a_network_has_four_times_as_much(void **state)
 	for (int i = 0; i < 2; i++) {
 		const struct ip *ips = i == 0 ? v4s : v6s;
 
-		assert_int_equal(crowd(ips, LIMIT_NETWORK_TIMES, visits), PEERS_WELCOME);
+		assert_int_equal(
+		    crowd(ips, LIMIT_NETWORK_TIMES, visits), PEERS_WELCOME);
 		assert_int_equal(
 		    enter(i == 0 ? v4(0x0A000003) : v6("2001:db8:0:3::"), &more,
 			&wait_s),
@@ -433,7 +436,8 @@ a_network_has_four_times_as_much(void **state)
 		leave(&more, 0);
 		assert_int_equal(enter(ips[4], &more, &wait_s), PEERS_WELCOME);
 		leave(&more, 0);
-		for (size_t n = 0; n < LIMIT_NETWORK_TIMES * LIMIT_PEER_CONNECTIONS; n++)
+		for (size_t n = 0;
+		     n < LIMIT_NETWORK_TIMES * LIMIT_PEER_CONNECTIONS; n++)
 			leave(&visits[n], 0);
 	}
 	free(visits);
