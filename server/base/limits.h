@@ -115,10 +115,11 @@ enum limits {
 	/* Request lines in the log per address, per worker, per second. Past
 	 * it: counted, and logged as one line. (own) */
 	LIMIT_LOG_LINES = 50,
-	/* Bytes of messages that one process may send to the logger per second.
-	 * Past it: counted, and logged as one line. (own: what 20,000 requests
-	 * send, and a bound on a process in strange hands) */
-	LIMIT_LOG_BYTES = 4 * 1024 * 1024,
+	/* Bytes of lines that one process may add to the log per second. Past
+	 * it: messages are counted, and logged as one line. (own: the lines of
+	 * 20,000 requests in JSON, and a bound on a process in strange hands)
+	 */
+	LIMIT_LOG_BYTES = 8 * 1024 * 1024,
 
 	/* ---- a page ------------------------------------------------- */
 

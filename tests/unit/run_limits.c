@@ -113,7 +113,7 @@ static const struct row {
 	"unit/net_peers.c", "costly_pages_have_a_limit"},
     {"lines in the log a second, of an address", NUMBER(LIMIT_LOG_LINES), COUNT,
 	"unit/net_flood.c", "log_lines_of_one_address_are_limited"},
-    {"bytes of messages a second, of a process", NUMBER(LIMIT_LOG_BYTES), MIB,
+    {"bytes in the log a second, of a process", NUMBER(LIMIT_LOG_BYTES), MIB,
 	"unit/run_logger.c", "a_process_may_send_so_much_per_second"},
     {"statements of a request", NUMBER(LIMIT_PAGE_MS), SECONDS,
 	"wire/test_limits.py", "test_a_query_without_end_is_cut_off"},

@@ -106,8 +106,8 @@ struct logger {
 	unsigned deaths; /* early ones in a row */
 };
 
-/* Add the logger's end of a socket. Remove a channel: the last one takes its
- * index. */
+/* Add the logger's end of a socket; NULL: there are CHANNELS_MAX. Remove a
+ * channel: the last one takes its index. */
 struct channel *logger_add_channel(
     struct logger *to, int socket, const char *process, pid_t pid);
 void logger_remove_channel(struct logger *from, struct channel *channel);

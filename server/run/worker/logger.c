@@ -140,8 +140,11 @@ struct channel *
 logger_add_channel(
     struct logger *to, int socket, const char *process, pid_t pid)
 {
-	struct channel *channel = &to->channel[to->count++];
+	struct channel *channel;
 
+	if (to->count == CHANNELS_MAX)
+		return NULL;
+	channel = &to->channel[to->count++];
 	*channel = (struct channel){.socket = socket, .pid = pid};
 	snprintf(channel->process, CHANNEL_NAME_SIZE, "%s", process);
 	return channel;

@@ -70,8 +70,9 @@ struct logger_share {
 	uint64_t left_out; /* messages past LIMIT_LOG_BYTES, not told yet */
 };
 
-/* May a message of len bytes be written in the second now_s? If not, it is
- * counted. Within a second left_out only grows. */
-bool logger_allows(struct logger_share *share, size_t len, int64_t now_s);
+/* May a process add a line in the second now_s? If not, its message is counted.
+ * The caller adds to bytes what the line has. Within a second left_out only
+ * grows. */
+bool logger_allows(struct logger_share *share, int64_t now_s);
 
 #endif

@@ -68,7 +68,8 @@ take_order(void)
 	logger->settling = order.settle;
 	log_set_format(logger->format);
 	if (fd >= 0 && order.process[0] != '\0') {
-		(void)logger_add_channel(logger, fd, order.process, order.pid);
+		if (!logger_add_channel(logger, fd, order.process, order.pid))
+			close(fd);
 	} else if (fd >= 0) {
 		flush();
 		logger_close(logger->file);
@@ -79,26 +80,30 @@ take_order(void)
 }
 
 bool
-logger_allows(struct logger_share *share, size_t len, int64_t now_s)
+logger_allows(struct logger_share *share, int64_t now_s)
 {
 	if (share->second != now_s) {
 		share->second = now_s;
 		share->bytes = 0;
 	}
-	share->bytes += len;
-	if (share->bytes <= LIMIT_LOG_BYTES)
+	if (share->bytes < LIMIT_LOG_BYTES)
 		return true;
 	share->left_out++;
 	return false;
 }
 
+/* Add a line, and charge the process for it. */
 static void
-add_line(const struct channel *channel, enum log_level level,
-    struct str message, const struct log_fact *facts, size_t n)
+add_line(struct channel *channel, enum log_level level, struct str message,
+    const struct log_fact *facts, size_t n)
 {
 	const struct log_origin origin = {channel->process, channel->pid};
+	const size_t before = lines.len;
 
 	log_line_add(&lines, logger->format, &origin, level, message, facts, n);
+	channel->share.bytes += lines.len - before;
+	if (lines.len >= FLUSH_BYTES)
+		flush();
 }
 
 static void
@@ -116,7 +121,7 @@ say_left_out(struct channel *channel)
 
 /* A message for people while the server starts, an error of the log later. */
 static void
-add_complaint(const struct channel *channel, struct str message)
+add_complaint(struct channel *channel, struct str message)
 {
 	struct buf text;
 
@@ -132,9 +137,10 @@ add_complaint(const struct channel *channel, struct str message)
 	buf_release(&text);
 }
 
-/* What a library has written to standard error. */
+/* What a library has written to standard error. A short message can have
+ * thousands of lines, so the bound ends also within a message. */
 static void
-add_text(const struct channel *channel, struct str text)
+add_text(struct channel *channel, struct str text)
 {
 	struct str part;
 	struct buf line;
@@ -143,6 +149,8 @@ add_text(const struct channel *channel, struct str text)
 	while (str_next_part(&text, '\n', &part)) {
 		if (part.len == 0)
 			continue;
+		if (!logger_allows(&channel->share, channel->share.second))
+			break;
 		buf_clear(&line);
 		buf_text(&line, "stderr: ");
 		buf_str(&line, part);
@@ -158,12 +166,14 @@ add_message(struct channel *channel, struct str bytes)
 	    "bytes", LOG_FACT_NUMBER, STR(""), bytes.len};
 	const int64_t now_s = clock_ms() / 1000;
 	struct log_record record;
+	size_t before;
 	enum err err;
 
 	if (channel->share.second != now_s)
 		say_left_out(channel);
-	if (!logger_allows(&channel->share, bytes.len, now_s))
+	if (!logger_allows(&channel->share, now_s))
 		return;
+	before = channel->share.bytes;
 	err = log_record_read(bytes, &record);
 	if (err == ERR_MISSING)
 		add_text(channel, bytes);
@@ -175,8 +185,9 @@ add_message(struct channel *channel, struct str bytes)
 	else
 		add_line(channel, record.level, record.message, record.facts,
 		    record.count);
-	if (lines.len >= FLUSH_BYTES)
-		flush();
+	/* A message costs also when it adds no line. */
+	if (channel->share.bytes - before < bytes.len)
+		channel->share.bytes = before + bytes.len;
 }
 
 /* Read what a process has sent, all of it or one turn. over: it sends no more.
