@@ -93,15 +93,20 @@ add_lost(struct buf *out, uint64_t lost)
 		    STR("log: lines could not be written"), count, 1);
 }
 
+/* Write as much as there is room for: a disk that is nearly full takes a part
+ * only. Gives the number of bytes that were written. */
 static size_t
-write_once(struct str text)
+write_all(struct str text)
 {
-	ssize_t n;
+	size_t written = 0;
+	ssize_t n = 1;
 
-	do
-		n = write(out_fd, text.data, text.len);
-	while (n < 0 && errno == EINTR);
-	return n < 0 ? 0 : (size_t)n;
+	while (written < text.len && (n > 0 || (n < 0 && errno == EINTR))) {
+		n = write(out_fd, text.data + written, text.len - written);
+		if (n > 0)
+			written += (size_t)n;
+	}
+	return written;
 }
 
 void
@@ -117,7 +122,7 @@ log_write_lines(struct str lines)
 	add_lost(&whole, lost);
 	head = whole.len;
 	buf_str(&whole, lines);
-	written = whole.err == OK ? write_once(buf_view(&whole)) : 0;
+	written = whole.err == OK ? write_all(buf_view(&whole)) : 0;
 	if (written > 0)
 		torn = whole.data[written - 1] != '\n';
 	untold = written < head ? lost : 0;

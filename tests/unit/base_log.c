@@ -9,6 +9,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -369,6 +372,48 @@ references_are_short_and_differ(void **state)
 	}
 }
 
+static int full_pipe[2];
+static size_t drained;
+
+static void
+drain(int signal_number)
+{
+	static char room[64 * 1024];
+	ssize_t n;
+
+	(void)signal_number;
+	while ((n = read(full_pipe[0], room, sizeof(room))) > 0)
+		drained += (size_t)n;
+}
+
+/* A signal ends a write(2) that has written a part. */
+static void
+the_rest_of_a_short_write_follows(void **state)
+{
+	const struct sigaction draining = {.sa_handler = drain};
+	const struct itimerval often = {{.tv_usec = 10000}, {.tv_usec = 10000}};
+	const struct itimerval never = {.it_value = {0}};
+	const size_t size = 1000 * 1000;
+	char *lines = malloc(size);
+
+	(void)state;
+	assert_non_null(lines);
+	memset(lines, '\n', size);
+	assert_int_equal(pipe(full_pipe), 0);
+	assert_int_equal(fcntl(full_pipe[0], F_SETFL, O_NONBLOCK), 0);
+	assert_int_equal(sigaction(SIGALRM, &draining, NULL), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &often, NULL), 0);
+	log_use(full_pipe[1]);
+	log_write_lines((struct str){lines, size});
+	log_use(STDERR_FILENO);
+	assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+	drain(0);
+	assert_int_equal(drained, size);
+	close(full_pipe[0]);
+	close(full_pipe[1]);
+	free(lines);
+}
+
 int
 main(void)
 {
@@ -380,6 +425,7 @@ main(void)
 	    cmocka_unit_test(a_fact_cannot_replace_what_a_line_says_itself),
 	    cmocka_unit_test(a_record_has_so_many_facts_and_levels),
 	    cmocka_unit_test(references_are_short_and_differ),
+	    cmocka_unit_test(the_rest_of_a_short_write_follows),
 	    cmocka_unit_test_setup_teardown(
 		lost_lines_are_counted_and_told, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
