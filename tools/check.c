@@ -20,10 +20,15 @@
 #include "store/schema.h"
 #include "store/store.h"
 #include "tools/import/article/capsule_sql.h"
+#include "tools/import/table/command.h"
 #include "tools/sql/internal.h"
 #include "wire/wire.h"
 
-enum { TEXT_MAX = 4096, LINE_MAX_BYTES = 64 * 1024 };
+enum {
+	TEXT_MAX = 4096,
+	LINE_MAX_BYTES = 64 * 1024,
+	TOLD_MAX_BYTES = 4 * 1024 * 1024
+};
 
 static int run_check(int argc, char **argv);
 
@@ -48,8 +53,8 @@ const struct command command_check = {
     .operands = "CAPSULE",
     .about =
 	"Read the capsule's settings, compile every page of it against a "
-	"new, empty database made from its schema/ and content/, read its "
-	"import/article.sql and import/labels.ini, try import/follow.sql and "
+	"new, empty database made from its schema/ and content/, compile the "
+	"scripts of import/, read import/labels.ini, try import/follow.sql and "
 	"nightly/, look into its static files, and print each finding as "
 	"file:line: message. Behind them "
 	"stands advice, about speed as file:line: slow: message, about what "
@@ -64,12 +69,46 @@ const struct command command_check = {
 
 struct counts {
 	size_t findings, slow, words;
+	struct buf told; /* the findings, each on its line */
 };
+
+/* Print a line, and count it as a finding. Two parts of the check may meet one
+ * mistake: it is told once. */
+static void
+tell(struct counts *counts, struct str line)
+{
+	struct buf whole;
+	bool is_new;
+
+	buf_init(&whole, 2 * LINE_MAX_BYTES);
+	buf_printf(&whole, "\n%.*s\n", STR_ARG(line));
+	is_new =
+	    str_find(buf_view(&counts->told), buf_view(&whole)) == SIZE_MAX;
+	buf_str(&counts->told, buf_view(&whole));
+	buf_release(&whole);
+	if (!is_new)
+		return;
+	printf("%.*s\n", STR_ARG(line));
+	counts->findings++;
+}
+
+/* If a step has failed, print the lines of its report. */
+static void
+tell_failure(struct counts *counts, enum err err, const struct buf *report)
+{
+	struct str lines = buf_view(report), line;
+
+	if (err != OK && lines.len == 0)
+		tell(counts, STR("out of memory"));
+	while (err != OK && str_next_line(&lines, &line))
+		if (line.len > 0)
+			tell(counts, line);
+}
 
 /* A capsule may come from a stranger: text that a finding quotes is cleaned
  * before it reaches the terminal. */
 static void
-say(const char *capsule, const struct finding *finding)
+say(const char *capsule, const struct finding *finding, struct counts *counts)
 {
 	static const char *const labels[] = {[FINDING_WRONG] = ": ",
 	    [FINDING_SLOW] = ": slow: ",
@@ -84,7 +123,10 @@ say(const char *capsule, const struct finding *finding)
 		buf_printf(&line, ":%u", finding->line);
 	buf_text(&line, labels[finding->kind]);
 	utf8_add_line(&line, str_from(finding->message));
-	printf("%.*s\n", STR_ARG(buf_view(&line)));
+	if (finding->kind == FINDING_WRONG)
+		tell(counts, buf_view(&line));
+	else
+		printf("%.*s\n", STR_ARG(buf_view(&line)));
 	buf_release(&line);
 }
 
@@ -104,10 +146,10 @@ check_settings(
 		err = config_use(config, &why);
 	if (err == ERR_INPUT) {
 		utf8_add_line(&line, str_from(capsule));
-		printf("%.*s/%s%.*s\n", STR_ARG(buf_view(&line)),
+		buf_printf(&line, "/%s%.*s",
 		    where.line > 0 ? "" : "capsule.ini: ",
 		    STR_ARG(buf_view(&why)));
-		counts->findings++;
+		tell(counts, buf_view(&line));
 	}
 	buf_release(&line);
 	buf_release(&why);
@@ -147,14 +189,15 @@ check_follow(sqlite3 *db, const char *capsule, struct buf *why)
 	return err;
 }
 
-/* Check the scripts of import/ that have the same names in each capsule. */
+/* Check the scripts of import/; a mistake in one hides none in another. */
 static void
 check_import(const char *capsule, const char *state, struct counts *counts)
 {
+	static enum err (*const checks[])(sqlite3 * db, const char *capsule,
+	    struct buf *why) = {check_article, tables_check, check_follow};
 	struct defined *functions = NULL;
 	struct store *store = NULL;
 	struct file_path database;
-	struct str lines, line;
 	struct buf why;
 	enum err err;
 
@@ -165,14 +208,12 @@ check_import(const char *capsule, const char *state, struct counts *counts)
 	if (err == OK)
 		err = defined_open(
 		    store_writer(store), NULL, capsule, &functions, &why);
-	if (err == OK)
-		err = check_article(store_writer(store), capsule, &why);
-	if (err == OK)
-		err = check_follow(store_writer(store), capsule, &why);
-	lines = buf_view(&why);
-	while (err != OK && str_next_line(&lines, &line)) {
-		printf("%.*s\n", STR_ARG(line));
-		counts->findings++;
+	tell_failure(counts, err, &why);
+	for (size_t i = 0; err == OK && i < sizeof(checks) / sizeof(*checks);
+	     i++) {
+		buf_clear(&why);
+		tell_failure(counts,
+		    checks[i](store_writer(store), capsule, &why), &why);
 	}
 	defined_close(functions);
 	store_close(store);
@@ -192,10 +233,7 @@ check_nightly(const char *capsule, const char *state, struct counts *counts)
 	err = file_path_join(&database, state, STATE_DATABASE);
 	if (err == OK)
 		err = nightly_scripts(capsule, database.text, &report, &why);
-	if (err != OK) {
-		printf("%.*s\n", STR_ARG(buf_view(&why)));
-		counts->findings++;
-	}
+	tell_failure(counts, err, &why);
 	buf_release(&report);
 	buf_release(&why);
 }
@@ -220,17 +258,13 @@ check(const struct config *config, const char *state, struct counts *counts)
 
 	buf_init(&why, TEXT_MAX);
 	err = state_migrate(state, capsule, &why);
-	if (err != OK) {
-		printf("%.*s\n", STR_ARG(buf_view(&why)));
-		buf_release(&why);
-		counts->findings++;
-		return OK;
-	}
+	tell_failure(counts, err, &why);
 	buf_release(&why);
+	if (err != OK)
+		return OK;
 	err = site_open(&options, &site, &findings);
 	for (const struct finding *f = findings; f != NULL; f = f->next)
-		say(capsule, f);
-	counts->findings += findings_count(findings, FINDING_WRONG);
+		say(capsule, f, counts);
 	counts->slow += findings_count(findings, FINDING_SLOW);
 	counts->words += findings_count(findings, FINDING_WORDS);
 	findings_free(findings);
@@ -255,9 +289,7 @@ check_database(const char *capsule, const char *state, struct counts *counts)
 		err = file_path_join(&schema, capsule, CAPSULE_SCHEMA);
 	if (err == OK)
 		err = schema_examine(database.text, schema.text, &why);
-	if (err != OK)
-		printf("%.*s\n", STR_ARG(buf_view(&why)));
-	counts->findings += err != OK;
+	tell_failure(counts, err, &why);
 	buf_release(&why);
 	return err == ERR_INPUT || err == ERR_MISSING ? OK : err;
 }
@@ -302,12 +334,14 @@ run_check(int argc, char **argv)
 		complain("cannot make a folder in /tmp");
 		return STATUS_FAILURE;
 	}
+	buf_init(&counts.told, TOLD_MAX_BYTES);
 	err = check_settings(capsule, &config, &counts);
 	if (err == OK)
 		err = check(&config, state, &counts);
 	if (err == OK && chosen.state != NULL)
 		err = check_database(capsule, chosen.state, &counts);
 	config_release(&config);
+	buf_release(&counts.told);
 	state_remove_folder(state);
 	sum_up(&counts);
 	if (err != OK || counts.findings > 0 ||

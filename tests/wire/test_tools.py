@@ -163,6 +163,60 @@ def test_check_tells_the_line_of_a_script(capsule):
     assert "schema/002_more.sql:3:" in done.stdout
 
 
+def test_check_compiles_the_scripts_of_imports(capsule):
+    """With the names that each script has, and each mistake once."""
+    scripts = {
+        "article": "% needs :title :body\n"
+                   "% do INSERT INTO note (title, body) "
+                   "VALUES (:title, :body)\n",
+        "begin": "% gives :first\n% one SELECT :kind AS first\n",
+        "notes": "% needs :first :title\n"
+                 "% if import_once(:title) IS NULL\n"
+                 "% do INSERT INTO note (title, body) "
+                 "VALUES (:title, :first)\n% end\n",
+        "others": "% needs :first :title\n% if :title = :first\n"
+                  "% fail fatal no\n% end\n",
+        "end": "{added} of {kind}\n",
+        "undo": "% do DELETE FROM note WHERE id = :batch\n",
+        "follow": "{changed}\n",
+    }
+    folder = capsule / "import"
+    folder.mkdir(exist_ok=True)
+
+    def put(name, text):
+        (folder / f"{name}.sql").write_text(text)
+
+    def found():
+        done = run_guiju("check", capsule)
+        lines = done.stdout.splitlines()
+        assert done.returncode == bool(lines), done.stderr
+        return [line.removeprefix(f"{folder}/") for line in lines]
+
+    for name, text in scripts.items():
+        put(name, text)
+    assert found() == []
+    for name, text in scripts.items():
+        put(name, f"{text}\n% do DELETE FROM nope\n")
+        line = text.count("\n") + 2
+        assert found() == [f"{name}.sql:{line}: SQL: no such table: nope"]
+        put(name, text)
+    # A name or a failure of another script; a mistake hides no other.
+    put("article", "% needs :title\n% if :title = :batch\n% fail fatal x\n"
+                   "% end\n")
+    put("others", "% needs :first\n% if :first = 1\n% fail already x\n"
+                  "% end\n")
+    put("undo", "% one SELECT :title AS x\n{x}\n")
+    put("follow", "% one SELECT import_once('x') AS once\n{once}\n")
+    told = found()
+    assert [line.rpartition(": ")[0].split(": ")[0] for line in told] == [
+        "article.sql:2", "others.sql:3", "undo.sql:1", "follow.sql:1"]
+    assert "no such function: import_once" in told[3]
+    for name, text in scripts.items():
+        put(name, text)
+    (folder / "begin.sql").unlink()
+    assert found() == ["begin.sql: No such file or directory"]
+
+
 def test_a_misspelt_import_is_told_the_nearest(tmp_path):
     done = run_guiju("import", "artcle", "x", "--capsule", tmp_path)
     assert done.returncode == 78

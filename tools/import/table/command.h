@@ -3,6 +3,8 @@
 #ifndef GUIJU_TOOLS_IMPORT_TABLE_COMMAND_H
 #define GUIJU_TOOLS_IMPORT_TABLE_COMMAND_H
 
+#include <sqlite3.h>
+
 #include "tools/command.h"
 
 /* The forms of `guiju import`; argv[0] is the table's name, or "undo". */
@@ -20,6 +22,13 @@ const char *tables_nearest(const char *name);
 /* Append the tables of the capsule in ./capsule, each with the first line of
  * the comment in its script. */
 void tables_add_help(struct buf *out);
+
+/* Compile the scripts of all tables, and undo.sql if the capsule has it, on db.
+ * why gets a line "file:line: message" per table whose scripts have a mistake;
+ * a mistake in a script that several tables share stands there several times.
+ * ERR_*: there is a line in why, or memory is out. */
+enum err tables_check(
+    sqlite3 *db, const char *capsule, struct buf *why) MUST_CHECK;
 
 /* The end of the help of each form. */
 extern const char import_statuses[];

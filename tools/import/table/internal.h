@@ -231,6 +231,11 @@ enum err load_files(sqlite3 *db, const struct load_options *options,
 enum err load_undo(
     sqlite3 *db, const struct load_options *options, int64_t batch) MUST_CHECK;
 
+/* Compile the scripts that load_files() runs for a table or, if kind is "undo",
+ * those of load_undo(). On failure why gets one line, "file:line: message". */
+enum err load_check(sqlite3 *db, const char *capsule, const char *kind,
+    struct buf *why) MUST_CHECK;
+
 /* ---- seen.c ---------------------------------------------------------- */
 
 /* A set of hashes of what came before in this import, each with its line. */
@@ -338,6 +343,8 @@ struct verdict {
 
 /* Add the SQL functions of scripts to db; verdict is kept. ERR_NOMEM. */
 enum err verdict_functions(sqlite3 *db, struct verdict *verdict) MUST_CHECK;
+/* Take these functions from db. */
+void verdict_forget(sqlite3 *db);
 
 /* Run the script once and store its answer in *verdict. The errors are those of
  * steps_run(). */

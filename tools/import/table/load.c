@@ -26,6 +26,8 @@
 #include "run/config/complain.h"
 #include "store/checkpoint.h"
 
+#define UNDO "undo"
+
 enum {
 	PATH_BYTES_MAX = 4096,
 	WHY_BYTES_MAX = 4096,
@@ -96,12 +98,28 @@ open_script(struct load *load, const char *name, struct steps **out)
 	    load->db, load->names, path, &verdict_form, out, &load->why);
 }
 
+/* Compile the scripts of a table. An undo has no begin.sql. */
+static enum err
+open_scripts(struct load *load, const char *kind)
+{
+	enum err err = OK;
+
+	if (strcmp(kind, UNDO) != 0)
+		err = open_script(load, "begin", &load->begin);
+	if (err == OK)
+		err = open_script(load, kind, &load->row);
+	if (err == OK)
+		err = open_script(load, "end", &load->end);
+	return err;
+}
+
 static void
 release(struct load *load)
 {
 	steps_close(load->begin);
 	steps_close(load->row);
 	steps_close(load->end);
+	verdict_forget(load->db);
 	names_free(load->names);
 	seen_release(&load->seen);
 	buf_release(&load->text);
@@ -381,13 +399,9 @@ load_files(sqlite3 *db, const struct load_options *options, char *const *files,
 
 	*refused = 0;
 	if (err == OK)
-		err = open_script(&load, "begin", &load.begin);
-	if (err == OK)
-		err = open_script(&load, options->kind, &load.row);
+		err = open_scripts(&load, options->kind);
 	if (err == OK)
 		load.report.shows = steps_given(load.row, "confirm") != NULL;
-	if (err == OK)
-		err = open_script(&load, "end", &load.end);
 	/* A bulk load touches much of every index, and what it sorts at the end
 	 * is not to be in memory as a whole. */
 	if (err == OK)
@@ -411,9 +425,7 @@ load_undo(sqlite3 *db, const struct load_options *options, int64_t batch)
 	enum err err = prepare(&load, db, options);
 
 	if (err == OK)
-		err = open_script(&load, "undo", &load.row);
-	if (err == OK)
-		err = open_script(&load, "end", &load.end);
+		err = open_scripts(&load, UNDO);
 	if (err == OK)
 		err = frame_execute(db, "BEGIN IMMEDIATE", &load.why);
 	if (err == OK) {
@@ -430,6 +442,21 @@ load_undo(sqlite3 *db, const struct load_options *options, int64_t batch)
 	}
 	if (err != OK)
 		complain("%.*s", STR_ARG(buf_view(&load.why)));
+	release(&load);
+	return err;
+}
+
+enum err
+load_check(sqlite3 *db, const char *capsule, const char *kind, struct buf *why)
+{
+	const struct load_options options = {
+	    .capsule = capsule, .kind = kind, .quiet = true};
+	struct load load;
+	enum err err = prepare(&load, db, &options);
+
+	if (err == OK)
+		err = open_scripts(&load, kind);
+	buf_str(why, buf_view(&load.why));
 	release(&load);
 	return err;
 }

@@ -2,6 +2,8 @@
 /* Lists the tables of a capsule: those with a script in its folder import/. */
 #include "tools/import/table/command.h"
 
+#include "tools/import/table/internal.h"
+
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,9 +43,9 @@ tables_has(const char *capsule, const char *name)
 	    access(path.text, R_OK) == 0;
 }
 
-/* The tables of a capsule. */
+/* The tables of a capsule; tables_check() adds "undo". */
 struct tables {
-	char name[TABLES_MAX][NAME_BYTES_MAX];
+	char name[TABLES_MAX + 1][NAME_BYTES_MAX];
 	size_t count;
 };
 
@@ -124,6 +126,28 @@ tables_complain(const char *capsule, const char *name)
 	    capsule, name, nearest != NULL ? ", did you mean " : "",
 	    nearest != NULL ? nearest : "", STR_ARG(buf_view(&all)));
 	buf_release(&all);
+}
+
+enum err
+tables_check(sqlite3 *db, const char *capsule, struct buf *why)
+{
+	struct tables tables;
+	struct file_path undo;
+	enum err err =
+	    file_path_join(&undo, capsule, CAPSULE_IMPORT "/undo.sql");
+
+	list(capsule, &tables);
+	if (err == OK && access(undo.text, F_OK) == 0)
+		snprintf(tables.name[tables.count++], NAME_BYTES_MAX, "undo");
+	for (size_t i = 0; i < tables.count; i++) {
+		enum err one = load_check(db, capsule, tables.name[i], why);
+
+		if (one != OK)
+			buf_char(why, '\n');
+		if (err == OK)
+			err = one;
+	}
+	return err;
 }
 
 /* Append the first line of the comment in a script, behind the license. */

@@ -101,3 +101,10 @@ verdict_functions(sqlite3 *db, struct verdict *verdict)
 	    ? OK
 	    : ERR_NOMEM;
 }
+
+void
+verdict_forget(sqlite3 *db)
+{
+	(void)sqlite3_create_function(
+	    db, "import_once", 1, SQLITE_UTF8, NULL, NULL, NULL, NULL);
+}
