@@ -18,7 +18,7 @@ import time
 
 import pytest
 
-from conftest import START_S, Server, run_guiju
+from conftest import START_S, Server, gopher_raw, run_guiju
 
 PORTAL = pathlib.Path(__file__).parents[2] / "capsule"
 LINE = re.compile(
@@ -109,6 +109,95 @@ def test_an_address_that_leads_nowhere_is_not_told(serve, capsule):
     paths = re.findall(r" path=(\S+) ", server.log)
     assert sorted(paths) == sorted([*told.values(), *told.values(), "/last"])
     assert "hidden" not in server.log
+
+
+def test_only_a_page_that_ran_tells_its_parameters(serve, capsule,
+                                                   make_identity):
+    """Before it runs, a link to it may have any words in it: a guard refuses,
+    a false seal or a replica leads elsewhere."""
+    def page(name, text):
+        (capsule / "pages" / name).parent.mkdir(parents=True, exist_ok=True)
+        (capsule / "pages" / name).write_text(text)
+
+    page("ed/_guard.gmi", "% cert Who?\n% if :cert_name <> 'Mei'\n"
+         "% fail forbidden No\n% end\n")
+    page("ed/[what]/index.gmi", "# Report\n")
+    page("busy/[what].gmi", "% fail busy 45\n")
+    page("asks/[what].gmi", "% ask What?\n# {input}\n")
+    page("goes/[what].gmi", "% go /w/\n")
+    page("w/index.gmi", "# W\n")
+    page("w/[what]/index.gmi", "# W\n=> rerun/{seal} Do it\n")
+    page("w/[what]/rerun/[seal].gmi",
+         "% do DELETE FROM guiju_seal WHERE used_at < 0\n% go /w/\n")
+    page("x/index.gmi", "# X\n")
+    page("x/[what]/[seal].gmi",
+         "% do DELETE FROM guiju_seal WHERE used_at < 0\n% go /w/\n")
+
+    def by_gemini(server, path, status):
+        assert server.gemini(path).status == status
+
+    def by_gopher(server, path, status):
+        assert server.gopher(path)
+
+    def by_spartan(server, path, status):
+        assert gopher_raw(server.spartan_port,
+                          f"localhost {path} 0\r\n".encode())
+
+    def logged(server):
+        """The paths with a word of ours, after all of them are there."""
+        by_gemini(server, "/last", 51)
+        server.wait_log(r" gemini .* path=/last ")
+        by_spartan(server, "/after", 51)
+        server.wait_log(r" path=/after ")
+        assert "hidden" not in server.log
+        return re.findall(r" (gemini|gopher|spartan) .* path=(/\w*/\S+) ",
+                          server.log)
+
+    flags = ("--workers", "1", "--spartan", "127.0.0.1:0")
+    server = serve(*flags)
+    cert = make_identity().pair
+    told = []
+    for path, status, shown in (
+            ("/ed/hidden1/", 60, "/ed/-/"),
+            ("/busy/hidden2", 44, "/busy/-"),
+            ("/x/hidden3/none", 30, "/x/-/-"),
+            ("/asks/found1", 10, "/asks/found1"),
+            ("/goes/found2", 30, "/goes/found2"),
+            ("/w/found3/", 20, "/w/found3/")):
+        for name, ask in (("gemini", by_gemini), ("gopher", by_gopher),
+                          ("spartan", by_spartan)):
+            ask(server, path, status)
+            told.append((name, shown))
+    assert server.gemini("/ed/hidden4/", cert=cert).status == 61
+    assert server.gemini("/ed/hidden4/.txt", cert=cert).status == 61
+    seal = server.gemini("/w/found4/").link("Do it")
+    assert server.gemini(f"/w/found4/{seal}").meta == "/w/"
+    seal = server.gemini("/w/found5/").link("Do it")
+    told += [("gemini", path) for path in (
+        "/ed/-/", "/ed/-/.txt", "/w/found4/", "/w/found4/rerun/-",
+        "/w/found5/")]
+    assert logged(server) == told
+    assert server.stop() == 0
+    copy = serve(*flags, "--role", "replica", "--primary",
+                 "gemini://portal.example/")
+    told = []
+    for path, status, shown in (("/x/hidden1/none", 30, "/x/-/-"),
+                                ("/w/hidden2/rerun/x", 30, "/w/-/rerun/-")):
+        for name, ask in (("gemini", by_gemini), ("gopher", by_gopher),
+                          ("spartan", by_spartan)):
+            ask(copy, path, status)
+            told.append((name, shown))
+    assert logged(copy) == told
+
+
+@pytest.mark.portal
+def test_conditions_of_a_list_are_not_told(serve):
+    server = serve(at=PORTAL)
+    assert server.gemini("/standard/list/hidden1/hidden2/-/").status
+    server.gemini("/last")
+    server.wait_log(" path=/-")
+    assert "hidden" not in server.log
+    assert " path=/standard/list/-/-/" in server.log
 
 
 def test_a_page_says_what_is_private(serve, capsule):

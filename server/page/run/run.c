@@ -238,6 +238,7 @@ page_run(struct site *site, const struct match *match,
 	    .reply = reply,
 	    .now_s = clock_now_s()};
 	struct reply fresh;
+	bool past_seal;
 
 	reply->language = site->language;
 	fresh = *reply;
@@ -252,11 +253,12 @@ page_run(struct site *site, const struct match *match,
 	if (request->upload != NULL &&
 	    (run.cert.len > 0 || !run.page->needs_cert))
 		act_sniff(&run);
-	if (act_check_seal(&run) && run_nodes(&run, run.page->first) &&
-	    !run.settled)
+	past_seal = act_check_seal(&run);
+	if (past_seal && run_nodes(&run, run.page->first) && !run.settled)
 		settle_page(&run);
 	if (run.again && !run.settled)
 		run_again(&run, &fresh);
 	run_finish(&run);
 	release(&run);
+	reply->past_seal = past_seal;
 }

@@ -390,20 +390,38 @@ variable_segments(struct str file)
 	return segments;
 }
 
+/* Did a page answer, or ask or redirect after it had run? Then the parameters
+ * of its address are what it knows. Before that, anybody can put words there.
+ */
+static bool
+knows_address(const struct reply *reply)
+{
+	switch (reply->type) {
+	case REPLY_BLOCKS:
+	case REPLY_BYTES:
+	case REPLY_FILE:
+		return true;
+	case REPLY_PROMPT:
+	case REPLY_REDIRECT:
+		return reply->past_seal;
+	case REPLY_REFUSAL:
+		break;
+	}
+	return false;
+}
+
 /*
  * The segments of the request's path that the log may show. Of an address that
  * leads nowhere these are the names on the way as far as the map goes: the rest
  * is what somebody has typed, perhaps into a link or with a mistake. A page's
- * parameters are shown where the page has found something by them, unless the
- * page says that they are private. match: the page of this path.
+ * parameters are shown where the page knows them, unless it says that they are
+ * private. match: the page of this path. reply: its own, not that of the target
+ * of a redirect.
  */
 static uint32_t
 public_segments(const struct site *site, const struct request *request,
     const struct match *match, const struct reply *reply)
 {
-	const bool refused = reply->type == REPLY_REFUSAL &&
-	    (reply->refusal == REFUSAL_MISSING ||
-		reply->refusal == REFUSAL_BAD);
 	uint32_t hidden;
 
 	if (match->page == NULL)
@@ -412,7 +430,7 @@ public_segments(const struct site *site, const struct request *request,
 		    : ((uint32_t)1 << route_names(&site->map, &request->path)) -
 			1;
 	hidden = match->page->private_segments;
-	if (refused || match->type == MATCH_SLASH || match->type == MATCH_LEAF)
+	if (!knows_address(reply))
 		hidden |= variable_segments(match->page->file);
 	return ~hidden;
 }
@@ -421,15 +439,17 @@ void
 site_answer(
     struct site *site, const struct request *request, struct reply *reply)
 {
-	struct match first, match;
+	struct match match;
 	struct request next = *request;
+	uint32_t segments;
 
 	dispatch_find(site, &request->path, &match);
 	take_other_end(site, &next, &match);
-	first = match;
 	dispatch_path(site, &match, &next, reply);
 	lead_check(site, &next, reply);
 	lead_missing(site, &match, &next, reply);
+	/* The log has the first path, so the first page decides. */
+	segments = public_segments(site, request, &match, reply);
 	for (int hops = 0; hops < REDIRECTS_MAX &&
 	     !request->protocol->redirects && reply->type == REPLY_REDIRECT &&
 	     follow(site, reply, &next, &match);
@@ -441,6 +461,5 @@ site_answer(
 		failure_refuse(reply, request->arena,
 		    &(struct failure){
 			.file = reply->page, .message = "out of memory"});
-	/* The log has the first path, so the first page decides. */
-	reply->public_segments = public_segments(site, request, &first, reply);
+	reply->public_segments = segments;
 }
