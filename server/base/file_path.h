@@ -25,6 +25,8 @@
  * also holds the process's role. */
 #define STATE_DATABASE "portal.db"
 #define STATE_LOCK "lock"
+/* The folder of the tallies, which workers may write to. */
+#define STATE_TALLIES "tally"
 
 /* The room for a path with its NUL. Longer paths are refused. */
 enum { PATH_MAX_BYTES = 4096 };

@@ -130,11 +130,27 @@ open_existing(struct tally *tally, DIR *folder)
 	}
 }
 
+static DIR *
+open_folder(const char *dir)
+{
+	DIR *folder = NULL;
+	int fd;
+
+	if (mkdir(dir, 0750) != 0 && errno != EEXIST)
+		return NULL;
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0)
+		folder = fdopendir(fd);
+	if (fd >= 0 && folder == NULL)
+		close(fd);
+	return folder;
+}
+
 enum err
 tally_open(const char *dir, struct tally **out)
 {
 	struct tally *tally = calloc(1, sizeof(*tally));
-	DIR *folder = opendir(dir);
+	DIR *folder = open_folder(dir);
 
 	if (tally == NULL || folder == NULL) {
 		enum err err = errno == ENOENT ? ERR_MISSING

@@ -23,8 +23,8 @@ struct tally;
 struct terms;
 
 /* dir: the folder of the files NAME.tally, each made at the first use of its
- * name, and of tally.lock. At most 32 names. ERR_MISSING, ERR_IO (the reason is
- * logged), ERR_NOMEM. */
+ * name, and of tally.lock; made if it is missing, and not a link. At most 32
+ * names. ERR_MISSING, ERR_IO (the reason is logged), ERR_NOMEM. */
 enum err tally_open(const char *dir, struct tally **out) MUST_CHECK;
 void tally_close(struct tally *tally);
 

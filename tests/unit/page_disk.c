@@ -45,7 +45,7 @@ begin_as(struct fixture *f, const char *other)
 {
 	char from[200], to[200];
 
-	snprintf(to, sizeof(to), "%s/seen.tally", f->state);
+	snprintf(to, sizeof(to), "%s/tally/seen.tally", f->state);
 	unlink(to);
 	for (size_t i = 0; i < FILES; i++) {
 		snprintf(from, sizeof(from), "%s/%s", other, files[i]);

@@ -32,6 +32,7 @@
 
 static char folder[] = "/tmp/guiju-sandbox-XXXXXX";
 static char capsule[64], state_dir[64], files[64], certs[64];
+static char tallies[64], downloads[64];
 static struct config config;
 
 static void
@@ -58,6 +59,8 @@ set_up(void **state)
 	snprintf(capsule, sizeof(capsule), "%s/capsule", folder);
 	snprintf(state_dir, sizeof(state_dir), "%s/var", folder);
 	snprintf(files, sizeof(files), "%s/capsule/static", folder);
+	snprintf(tallies, sizeof(tallies), "%s/var/tally", folder);
+	snprintf(downloads, sizeof(downloads), "%s/var/public", folder);
 	snprintf(certs, sizeof(certs), "%s/certs", folder);
 	if (mkdir(capsule, 0755) != 0 || mkdir(state_dir, 0755) != 0 ||
 	    mkdir(files, 0755) != 0 || mkdir(certs, 0755) != 0)
@@ -65,7 +68,13 @@ set_up(void **state)
 	write_file("certs/localhost.key.pem");
 	write_file("capsule/capsule.ini");
 	write_file("capsule/static/file");
-	write_file("var/old");
+	if (mkdir(tallies, 0755) != 0 || mkdir(downloads, 0755) != 0)
+		return -1;
+	write_file("var/lock");
+	write_file("var/portal.db");
+	write_file("var/portal.db-wal");
+	write_file("var/public/list.gmi");
+	write_file("var/tally/old");
 	config.capsule = capsule;
 	config.state = state_dir;
 	config.certs = certs;
@@ -77,7 +86,8 @@ static int
 tear_down(void **state)
 {
 	static const char *const left[] = {"capsule/static/file",
-	    "capsule/capsule.ini", "var/old", "var/new", "var/other",
+	    "capsule/capsule.ini", "var/new", "var/lock", "var/portal.db",
+	    "var/portal.db-wal", "var/public/list.gmi", "var/tally/old",
 	    "certs/localhost.key.pem"};
 	char path[128];
 
@@ -86,7 +96,8 @@ tear_down(void **state)
 		snprintf(path, sizeof(path), "%s/%s", folder, left[i]);
 		unlink(path);
 	}
-	return rmdir(files) != 0 || rmdir(capsule) != 0 || rmdir(certs) != 0 ||
+	return rmdir(tallies) != 0 || rmdir(downloads) != 0 ||
+	    rmdir(files) != 0 || rmdir(capsule) != 0 || rmdir(certs) != 0 ||
 	    rmdir(state_dir) != 0 || rmdir(folder) != 0;
 }
 
@@ -166,16 +177,47 @@ use_what_a_worker_needs(void)
 
 	WANT(sandbox_worker(&config, &facts) == OK);
 	WANT(opens("capsule/static/file", O_RDONLY));
-	WANT(opens("var/old", O_RDWR));
-	WANT(opens("var/new", O_RDWR | O_CREAT));
-	WANT(opens("var/new", O_RDWR | O_TRUNC));
+	WANT(opens("var/portal.db", O_RDWR));
+	WANT(opens("var/portal.db-wal", O_RDWR | O_TRUNC));
+	WANT(opens("var/public/list.gmi", O_RDONLY));
+	WANT(opens("var/tally/old", O_RDWR));
+	WANT(opens("var/tally/new", O_RDWR | O_CREAT));
+	WANT(opens("var/tally/new", O_RDWR | O_TRUNC));
 	WANT(opens("/dev/urandom", O_RDONLY));
-	snprintf(from, sizeof(from), "%s/var/new", folder);
-	snprintf(to, sizeof(to), "%s/var/other", folder);
+	snprintf(from, sizeof(from), "%s/var/tally/new", folder);
+	snprintf(to, sizeof(to), "%s/var/tally/other", folder);
 	WANT(link(from, to) == 0);
 	WANT(unlink(from) == 0);
 	WANT(rename(to, from) == 0);
 	WANT(unlink(from) == 0);
+	return 0;
+}
+
+/* What lies in the state folder beside the database and the tallies. */
+static int
+change_what_is_not_of_a_worker(void)
+{
+	static const char *const names[] = {
+	    "lock", "portal.db", "portal.db-wal", "public/list.gmi"};
+	struct sandbox_facts facts;
+	char path[96], mine[96];
+
+	WANT(sandbox_worker(&config, &facts) == OK);
+	snprintf(mine, sizeof(mine), "%s/var/tally/old", folder);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		snprintf(path, sizeof(path), "%s/var/%s", folder, names[i]);
+		WANT(unlink(path) != 0);
+		WANT(rename(mine, path) != 0);
+		WANT(rename(path, mine) != 0);
+	}
+	WANT(!opens("var/lock", O_WRONLY));
+	WANT(!opens("var/lock", O_RDONLY | O_TRUNC));
+	WANT(!opens("var/public/list.gmi", O_WRONLY));
+	WANT(!opens("var/public/new", O_WRONLY | O_CREAT));
+	WANT(!opens("var/checked", O_WRONLY | O_CREAT));
+	snprintf(path, sizeof(path), "%s/var/nightly", folder);
+	WANT(link(mine, path) != 0);
+	WANT(rename(tallies, path) != 0);
 	return 0;
 }
 
@@ -213,8 +255,10 @@ a_worker_reaches_only_what_it_needs(void **state)
 {
 	(void)state;
 	assert_int_equal(in_child(use_what_a_worker_needs), 0);
-	if (has_landlock())
-		assert_int_equal(in_child(use_what_a_worker_must_not), 100);
+	if (!has_landlock())
+		return;
+	assert_int_equal(in_child(use_what_a_worker_must_not), 100);
+	assert_int_equal(in_child(change_what_is_not_of_a_worker), 0);
 }
 
 #ifdef RLIMIT_NPROC
@@ -385,7 +429,7 @@ use_what_a_logger_must_not(void)
 {
 	WANT(sandbox_logger(SANDBOX_REQUIRE) == OK);
 	WANT(!opens("capsule/static/file", O_RDONLY));
-	WANT(!opens("var/old", O_RDONLY));
+	WANT(!opens("var/lock", O_RDONLY));
 	WANT(!opens("var/new", O_WRONLY | O_CREAT));
 	WANT(!connects());
 	runs_a_program();

@@ -580,12 +580,38 @@ def test_damaged_tally_is_made_anew(serve, capsule, how):
     server = serve("--workers", "1")
     assert [seen(server, 1) for _ in range(3)] == [1, 2, 3]
     assert server.stop() == 0
-    path = server.state / "seen.tally"
+    path = server.state / "tally/seen.tally"
     data = path.read_bytes()
     path.write_bytes({"empty": b"", "garbage": os.urandom(len(data)),
                       "short": data[:5000]}[how])
     server = serve("--workers", "1")
     assert seen(server, 1) == 4
+
+
+def test_tallies_of_an_older_version_are_moved(serve, capsule):
+    """From beside the database, where workers may make no file: a count that
+    the table does not know stays, and a link is not followed."""
+    write_files(capsule / "pages", COUNTED)
+    server = serve("--workers", "1")
+    assert [seen(server, 1) for _ in range(3)] == [1, 2, 3]
+    assert server.stop() == 0
+    state = server.state
+    with database(server) as db:
+        db.execute("UPDATE guiju_tally SET n = 1")
+    (state / "tally/seen.tally").rename(state / "seen.tally")
+    (state / "tally/tally.lock").rename(state / "tally.lock")
+    (state / "tally").rmdir()
+    (state / "other.tally").symlink_to("portal.db")
+    server = serve("--workers", "2")
+    assert [seen(server, 1) for _ in range(2)] == [4, 5]
+    assert (state / "tally/seen.tally").exists()
+    assert not (state / "seen.tally").exists()
+    assert not (state / "tally.lock").exists()
+    assert (state / "other.tally").is_symlink()
+    assert server.stop() == 0
+    with database(server) as db:
+        assert db.execute("SELECT n FROM guiju_tally WHERE name = 'seen' AND "
+                          "id = 1").fetchone() == (5,)
 
 
 def test_reload_makes_no_database_anew(serve, tmp_path):

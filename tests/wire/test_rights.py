@@ -93,13 +93,14 @@ WHO = rf"this is nobody, uid {NOBODY.pw_uid}\)$"
 @pytest.mark.parametrize("name, mode", [
     ("portal.db", 0o644), ("portal.db", 0o640), ("portal.db", 0o600),
     ("portal.db-wal", 0o644), ("portal.db-shm", 0o644),
-    ("lock", 0o644), ("tally.lock", 0o644), ("note.tally", 0o644),
+    ("lock", 0o644), ("tally/tally.lock", 0o644), ("tally/note.tally", 0o644),
+    ("note.tally", 0o644), ("tally", 0o755),
     ("public", 0o755), ("nightly", 0o755)])
 def test_a_file_that_cannot_be_written_stops_the_start(place, name, mode):
     """As root's cp(1) of a backup makes it, and all that lies beside it."""
     place.served()
     path = place.state / name
-    if name in ("public", "nightly"):
+    if name in ("public", "nightly", "tally"):
         path.mkdir(exist_ok=True)
     elif not path.exists():
         path.write_bytes(b"")
@@ -451,7 +452,7 @@ def test_a_migration_is_told_to_the_log(serve, capsule):
 
 # The names in a state folder under which something of ours is written.
 WRITTEN = ["lock", "checked", "status.sock", "tally.lock", "article.tally",
-           "seen.tally", "portal.db.new", "portal.db.new-wal",
+           "tally/tally.lock", "tally/seen.tally", "tally/article.tally", "portal.db.new", "portal.db.new-wal",
            "portal.db.new-journal", "nightly/done", "nightly/copy.db",
            "public/SHA256SUMS", "public/.SHA256SUMS",
            "public/.board.sqlite3", "rehearsal/portal.db"]
@@ -466,7 +467,7 @@ def test_nothing_is_written_through_a_planted_link(serve, capsule, tmp_path):
     victims = tmp_path / "victims"
     victims.mkdir()
     state = tmp_path / "var"
-    for folder in "nightly", "public", "rehearsal":
+    for folder in "nightly", "public", "rehearsal", "tally":
         (state / folder).mkdir(parents=True)
     for name in WRITTEN:
         victim = victims / name.replace("/", "_")

@@ -87,6 +87,30 @@ def test_every_worker_is_in_it(serve):
     assert server.gemini("/").status == 20
 
 
+def test_a_worker_removes_no_file_of_the_log(serve):
+    """It may not, so the process of checkpoints closes the database last; and
+    where it has died, the next start finds all that was written."""
+    server = serve("--workers", "2")
+    link = server.gemini("/").link("Write a note")
+    assert server.gemini(f"/{link}?First").status == 30
+    assert server.stop() == 0
+    names = {path.name for path in server.state.glob("portal.db*")}
+    assert names == {"portal.db"}
+    server = serve("--workers", "2")
+    link = server.gemini("/").link("Write a note")
+    assert server.gemini(f"/{link}?Second").status == 30
+    os.kill(wait_for(lambda: server.children("guiju-wal"),
+                     what="the process of checkpoints")[0], signal.SIGKILL)
+    server.wait_log("the process of checkpoints ended by signal 9")
+    assert server.stop() == 0
+    assert landlock() == 0 or (server.state / "portal.db-wal").exists()
+    server = serve("--workers", "2")
+    assert "First" in server.gemini("/").text
+    assert "Second" in server.gemini("/").text
+    assert server.stop() == 0
+    assert {path.name for path in server.state.glob("portal.db*")} == names
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another")
 def test_another_user_serves_in_the_sandbox():
     """Dropped first, fenced then; and all that a portal does goes on."""
@@ -128,6 +152,7 @@ def test_what_is_missing_is_told(serve):
     assert " error run: sandbox: " in line
     assert "no landlock, seccomp" in line
     assert "SELF-TEST FAILED: a worker can read /etc/passwd" in line
+    assert ", replace a download; a task can " in line
     assert line.endswith("; serving with what there is")
     assert server.gemini("/").status == 20
 

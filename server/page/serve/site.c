@@ -57,15 +57,18 @@ site_has_database(const struct site *site)
 static enum err
 open_store(struct site *site, struct buf *why)
 {
-	const char *dir = site->options.state_dir;
 	struct function_host host;
+	struct file_path dir;
 	enum err err;
 
 	if (site_is_copy(site))
 		return store_open_copy(site->database.data, &site->store, why);
-	err = tally_open(dir, &site->tally);
+	err = file_path_join(&dir, site->options.state_dir, STATE_TALLIES);
+	if (err == OK)
+		err = tally_open(dir.text, &site->tally);
 	if (err != OK) {
-		buf_printf(why, "cannot open the tallies in %s", dir);
+		buf_printf(why, "cannot open the tallies in %s",
+		    site->options.state_dir);
 		return err;
 	}
 	host = tally_host(site->tally, site->options.count_views);

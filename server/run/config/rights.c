@@ -17,7 +17,8 @@
 
 /* ---- writing --------------------------------------------------------- */
 
-/* The files of a state folder that we write to. */
+/* The files of a state folder that we write to, and of its folder of tallies:
+ * a start moves the tallies of older versions there. */
 static const char *const ours[] = {STATE_DATABASE, STATE_DATABASE "-wal",
     STATE_DATABASE "-shm", STATE_DATABASE "-journal", STATE_LOCK, "tally.lock",
     "*.tally"};
@@ -77,7 +78,9 @@ check_files(const char *dir, struct buf *why)
 enum err
 rights_of_state(const struct config *config, struct buf *why)
 {
-	static const char *const below[] = {NIGHTLY_FOLDER, NIGHTLY_PUBLIC};
+	static const char *const below[] = {
+	    NIGHTLY_FOLDER, NIGHTLY_PUBLIC, STATE_TALLIES};
+	struct file_path tallies;
 	enum err err;
 
 	if (config->role == ROLE_REPLICA)
@@ -85,9 +88,12 @@ rights_of_state(const struct config *config, struct buf *why)
 	err = check(config->state, R_OK | W_OK | X_OK, why);
 	if (err == OK)
 		err = check_files(config->state, why);
-	for (size_t i = 0; i < 2 && err == OK; i++)
+	for (size_t i = 0; i < sizeof(below) / sizeof(*below) && err == OK; i++)
 		err = check_inside(
 		    config->state, below[i], R_OK | W_OK | X_OK, why);
+	if (err == OK &&
+	    file_path_join(&tallies, config->state, STATE_TALLIES) == OK)
+		err = check_files(tallies.text, why);
 	return err;
 }
 

@@ -267,23 +267,26 @@ give_open(int fd, const struct passwd *user)
 	return good;
 }
 
-/* Give away the state folder, also if its name is a symbolic link, and the two
- * folders of the nightly work in it, if they exist and are not links. Their
+/* Give away the state folder, also if its name is a symbolic link, and the
+ * folders of the nightly work and of the tallies in it, if they exist and are
+ * not links. Their
  * owner may be root, if the server ran as root before. */
 static bool
 give_folder(const char *dir, const struct passwd *user)
 {
-	static const char *const below[] = {NIGHTLY_FOLDER, NIGHTLY_PUBLIC};
+	static const char *const below[] = {
+	    NIGHTLY_FOLDER, NIGHTLY_PUBLIC, STATE_TALLIES};
+	const size_t count = sizeof(below) / sizeof(*below);
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int inside[2];
+	int inside[sizeof(below) / sizeof(*below)];
 	bool good = true;
 
 	if (fd < 0)
 		return false;
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < count; i++)
 		inside[i] = openat(fd, below[i],
 		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < count; i++)
 		if (inside[i] >= 0)
 			good = give_open(inside[i], user) && good;
 	return give_open(fd, user) && good;
@@ -361,8 +364,8 @@ state_become_user(const struct config *config, struct buf *why)
 	return err != OK ? err : state_become(config->user, why);
 }
 
-void
-state_remove_folder(const char *dir)
+static void
+remove_folder(const char *dir)
 {
 	DIR *folder = opendir(dir);
 
@@ -371,4 +374,71 @@ state_remove_folder(const char *dir)
 		closedir(folder);
 	}
 	(void)rmdir(dir);
+}
+
+void
+state_remove_folder(const char *dir)
+{
+	struct file_path tallies;
+
+	if (file_path_join(&tallies, dir, STATE_TALLIES) == OK)
+		remove_folder(tallies.text);
+	remove_folder(dir);
+}
+
+/* Is it a tally that an older version has left in the state folder? */
+static bool
+is_old_tally(int at, const char *name)
+{
+	struct stat st;
+
+	return str_ends(str_from(name), STR(".tally")) &&
+	    fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(st.st_mode);
+}
+
+/* A file of the same name in the new place is replaced: it is older, because
+ * each start of a server that counts there has moved what it found here. */
+static enum err
+move_tallies(DIR *folder, const char *tallies, struct buf *why)
+{
+	const struct dirent *entry;
+	enum err err = OK;
+	int to = -1;
+
+	while (err == OK && (entry = readdir(folder)) != NULL) {
+		if (!is_old_tally(dirfd(folder), entry->d_name))
+			continue;
+		if (to < 0)
+			err = state_make_folder(tallies, 0750, why);
+		if (err == OK && to < 0)
+			to = open(tallies,
+			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (err == OK &&
+		    (to < 0 ||
+			renameat(dirfd(folder), entry->d_name, to,
+			    entry->d_name) != 0))
+			err = failed(why, "cannot move tallies to", tallies);
+	}
+	if (to >= 0)
+		close(to);
+	return err;
+}
+
+enum err
+state_move_tallies(const char *dir, struct buf *why)
+{
+	struct file_path tallies;
+	enum err err = file_path_join(&tallies, dir, STATE_TALLIES);
+	DIR *folder = opendir(dir);
+
+	if (err == OK && folder == NULL)
+		err = failed(why, "cannot read", dir);
+	if (err == OK)
+		err = move_tallies(folder, tallies.text, why);
+	if (err == OK)
+		(void)unlinkat(dirfd(folder), "tally.lock", 0);
+	if (folder != NULL)
+		closedir(folder);
+	return err;
 }

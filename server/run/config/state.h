@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The state folder: it holds the database and the tallies. One parent at a
- * time serves from it. The rights on a server's folders are checked before the
- * server serves: without the right to write its database every page that
- * writes would fail, and keys in a folder that workers may read would not be
- * secret.
+ * The state folder: it holds the database, and a folder of the tallies. One
+ * parent at a time serves from it. The rights on a server's folders are checked
+ * before the server serves: without the right to write its database every page
+ * that writes would fail, and keys in a folder that workers may read would not
+ * be secret.
  */
 #ifndef GUIJU_RUN_CONFIG_STATE_H
 #define GUIJU_RUN_CONFIG_STATE_H
@@ -69,8 +69,14 @@ enum err state_become(const char *name, struct buf *why) MUST_CHECK;
 enum err state_become_user(
     const struct config *config, struct buf *why) MUST_CHECK;
 
-/* Remove a folder and the files (not folders) in it. A failure is ignored: the
- * next state_make_folder() meets it again. */
+/* Move the tallies that an older version has left in the state folder to the
+ * folder of tallies. Call it with the lock held and before the sandbox, even
+ * that of the parent: no file changes its folder under Landlock. ERR_INPUT:
+ * this process has no right to; ERR_IO. why gets one line. */
+enum err state_move_tallies(const char *dir, struct buf *why) MUST_CHECK;
+
+/* Remove a folder, the files in it and those of its folder of tallies. A
+ * failure is ignored: the next state_make_folder() meets it again. */
 void state_remove_folder(const char *dir);
 
 /* ---- rights.c ---------------------------------------------------------- */

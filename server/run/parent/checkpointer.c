@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The child looks at the log's file once per second, and copies what is new.
- * It closes its connection before the workers close theirs: the last one makes
- * the log empty, and the next start finds none.
+ * It closes its connection after the workers have closed theirs: the last one
+ * removes the log, which a worker's sandbox forbids, and the next start finds
+ * none.
  */
 #include "run/parent/internal.h"
 
@@ -110,7 +111,6 @@ open_all(struct copying *copying, const struct config *config, struct buf *why)
 {
 	const struct connect how = {
 	    copying->database.text, CONNECT_WRITER, NULL};
-	struct sandbox_facts facts;
 	enum err err = state_become_user(config, why);
 
 	if (err == OK)
@@ -126,7 +126,7 @@ open_all(struct copying *copying, const struct config *config, struct buf *why)
 	}
 	if (err == OK)
 		err = connect_open(&how, &copying->db, why);
-	return err == OK ? sandbox_worker(config, &facts) : err;
+	return err == OK ? sandbox_task(config) : err;
 }
 
 static enum status

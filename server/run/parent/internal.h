@@ -102,6 +102,10 @@ size_t succession_poll(const struct succession *succession, struct pollfd *out);
 /* Stop: tell all children to end within seconds, also the leaving ones and that
  * of the nightly work. No generation follows. Call it once. */
 void succession_stop(struct succession *succession, int64_t now_ms);
+/* Has a stop ended: are all children gone? The process of checkpoints is told
+ * to end when all others are gone: the last one that closes the database
+ * removes the files of its log, and a worker may not. */
+bool succession_is_over(struct succession *succession, int64_t now_ms);
 /* Free both generations, whose processes have ended, and unlock the state
  * folder. */
 void succession_release(struct succession *succession);

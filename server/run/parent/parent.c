@@ -247,12 +247,6 @@ take_signals(struct parent *parent)
 	reap(parent);
 }
 
-static bool
-is_over(const struct parent *parent)
-{
-	return parent->succession.stopping && parent->leaving.count == 0;
-}
-
 /* Was there no failure? After a failure the next start must check the
  * database. */
 static bool
@@ -306,7 +300,7 @@ parent_run(const char *capsule, const struct config_flags *flags)
 	process_keep_private(parent.life[1]);
 	succession->life = parent.life[0];
 	load(&parent);
-	while (!is_over(&parent)) {
+	while (!succession_is_over(succession, clock_ms())) {
 		wait_for_news(&parent);
 		take_signals(&parent);
 		tend(&parent);

@@ -121,6 +121,8 @@ take_state(struct succession *s)
 	if (err == OK)
 		err = state_lock(state, ROLE_PRIMARY, &s->lock, &why);
 	if (err == OK)
+		err = state_move_tallies(state, &why);
+	if (err == OK)
 		process_keep_private(s->lock);
 	else
 		complain("%.*s", STR_ARG(buf_view(&why)));
@@ -350,13 +352,22 @@ succession_stop(struct succession *s, int64_t now_ms)
 		give_up_sockets(s, s->serving, NULL);
 	leaving_hurry(s->leaving, SIGTERM, now_ms, STOP_MS);
 	nights_stop(s->nights, s->leaving, now_ms, STOP_MS);
-	if (s->checkpointer->pid != 0)
-		leaving_add(
-		    s->leaving, s->checkpointer->pid, SIGTERM, now_ms, STOP_MS);
 	for (size_t i = 0; i < 2; i++)
 		if (both[i] != NULL)
 			generation_dismiss(
 			    both[i], s->leaving, SIGTERM, now_ms, STOP_MS);
+}
+
+bool
+succession_is_over(struct succession *s, int64_t now_ms)
+{
+	if (!s->stopping || s->leaving->count > 0)
+		return false;
+	if (s->checkpointer->pid == 0)
+		return true;
+	leaving_add(s->leaving, s->checkpointer->pid, SIGTERM, now_ms, STOP_MS);
+	s->checkpointer->pid = 0;
+	return false;
 }
 
 void

@@ -134,20 +134,25 @@ void logger_run(struct logger *inherited, int control);
 enum sandbox_who {
 	/* Opens any file; runs no program, opens no connection. */
 	SANDBOX_PARENT,
-	/* A rehearsal or a night: reads the capsule and the tables of libmagic,
-	 * reads and writes below state, makes folders there. */
+	/* A rehearsal, a night or the checkpoints: reads the capsule and the
+	 * tables of libmagic, reads and writes below state, makes folders
+	 * there. */
 	SANDBOX_TASK,
-	/* Reads below static and state, writes below state; nothing else. */
+	/* Reads below static and state, writes the database and below the
+	 * folder of tallies; nothing else. */
 	SANDBOX_WORKER,
 	/* Opens nothing. */
 	SANDBOX_LOGGER
 };
 
-enum { SANDBOX_READ_MAX = 32 };
+enum { SANDBOX_READ_MAX = 32, SANDBOX_WRITE_MAX = 4 };
 
 struct sandbox_bounds {
 	enum sandbox_who who;
-	const char *state; /* the state folder; NULL: none */
+	/* Files, and folders with all below, to read and write; they may not
+	 * exist. */
+	struct file_path write[SANDBOX_WRITE_MAX];
+	size_t write_count;
 	/* Folders and files to read; they may not exist. */
 	struct file_path read[SANDBOX_READ_MAX];
 	size_t read_count;

@@ -25,6 +25,7 @@
 #include "run/worker/internal.h"
 #include "run/worker/process.h"
 #include "run/config/state.h"
+#include "store/nightly/nightly.h"
 
 enum {
 	LINE_MAX_BYTES = 512,
@@ -60,17 +61,50 @@ limit(int resource, rlim_t most)
 	return setrlimit(resource, &now) == 0;
 }
 
+/* Add a path to a list that has room for most. */
 static void
-add_read(struct sandbox_bounds *bounds, struct str path, const char *end)
+add_path(struct file_path *list, size_t most, size_t *count, struct str path,
+    const char *end)
 {
-	struct file_path *out = &bounds->read[bounds->read_count];
+	struct file_path *out = &list[*count];
 
-	if (bounds->read_count < SANDBOX_READ_MAX && path.len > 0 &&
+	if (*count < most && path.len > 0 &&
 	    path.len + strlen(end) < sizeof(out->text)) {
 		snprintf(
 		    out->text, sizeof(out->text), "%.*s%s", STR_ARG(path), end);
-		bounds->read_count++;
+		++*count;
 	}
+}
+
+static void
+add_read(struct sandbox_bounds *bounds, struct str path, const char *end)
+{
+	add_path(
+	    bounds->read, SANDBOX_READ_MAX, &bounds->read_count, path, end);
+}
+
+static void
+add_write(struct sandbox_bounds *bounds, struct str path, const char *end)
+{
+	add_path(
+	    bounds->write, SANDBOX_WRITE_MAX, &bounds->write_count, path, end);
+}
+
+/* The static folder, the downloads in the state folder, and what pages write:
+ * the database and the tallies. All that a worker may change lies in single
+ * files and in a folder of its own, so it can neither replace a download nor
+ * remove the lock or a socket. */
+static void
+add_worker_paths(struct sandbox_bounds *bounds, const struct config *config)
+{
+	static const char *const written[] = {"/" STATE_DATABASE,
+	    "/" STATE_DATABASE "-wal", "/" STATE_DATABASE "-shm",
+	    "/" STATE_TALLIES};
+
+	add_read(bounds, str_from(config->capsule), "/" CAPSULE_STATIC);
+	add_read(bounds, str_from(config->state), "");
+	for (size_t i = 0; i < sizeof(written) / sizeof(*written); i++)
+		add_write(bounds, str_from(config->state), written[i]);
 }
 
 /* The capsule, the folders that links in it may lead to, and libmagic's tables.
@@ -104,13 +138,12 @@ enter(const struct config *config, enum sandbox_who who,
 	if (!limit(RLIMIT_CORE, 0))
 		return ERR_IO;
 	bounds = (struct sandbox_bounds){.who = who};
-	if (who != SANDBOX_PARENT)
-		bounds.state = config->state;
-	if (who == SANDBOX_TASK)
+	if (who == SANDBOX_TASK) {
+		add_write(&bounds, str_from(config->state), "");
 		add_task_reads(&bounds, config->capsule);
+	}
 	if (who == SANDBOX_WORKER)
-		add_read(
-		    &bounds, str_from(config->capsule), "/" CAPSULE_STATIC);
+		add_worker_paths(&bounds, config);
 	return sandbox_enter(&bounds, facts);
 }
 
@@ -256,16 +289,18 @@ sandbox_report(void)
 /* What must fail. Each is a bit of the child's exit status. */
 static const char *const attempts[] = {"read /etc/passwd", "read the keys",
     "write to the capsule", "write outside its state folder",
-    "connect elsewhere", "run a program"};
-enum { READS, KEYS, CAPSULE, WRITES, CONNECTS, RUNS, ATTEMPTS };
+    "replace a download", "connect elsewhere", "run a program"};
+enum { READS, KEYS, CAPSULE, WRITES, DOWNLOADS, CONNECTS, RUNS, ATTEMPTS };
 
 _Static_assert(sizeof(attempts) / sizeof(attempts[0]) == ATTEMPTS,
     "each attempt has its words");
 
 /* The child's exit status: TESTED and the bits of what succeeded, or NOT_TESTED
- * if it could not begin. If the program ran, the status is that program's: 0,
- * without TESTED. */
-enum { TESTED = 1 << ATTEMPTS, NOT_TESTED = 2 << ATTEMPTS };
+ * if it could not begin; a status has 8 bits. If the program ran, the status is
+ * that program's: 0, without TESTED. */
+enum { TESTED = 1 << ATTEMPTS, NOT_TESTED = 1 };
+
+_Static_assert(TESTED <= 128, "a status has 8 bits");
 
 static bool
 opens(const char *path, int flags)
@@ -288,16 +323,22 @@ writes_capsule(const struct config *config)
 	return opened;
 }
 
+/* Make and remove a file in a folder. below: "", or a folder in it with its
+ * slash. */
 static bool
-writes_outside(void)
+writes_in(const char *folder, const char *below)
 {
-	char path[64];
-	bool made;
+	char name[64];
+	struct file_path path;
+	bool made = false;
 
-	snprintf(path, sizeof(path), "/tmp/guiju-sandbox.%ld", (long)getpid());
-	made = opens(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
+	snprintf(
+	    name, sizeof(name), "%sguiju-sandbox.%ld", below, (long)getpid());
+	if (file_path_join(&path, folder, name) == OK)
+		made =
+		    opens(path.text, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
 	if (made)
-		unlink(path);
+		unlink(path.text);
 	return made;
 }
 
@@ -338,7 +379,11 @@ try_all(const struct config *config, enum sandbox_who who, int facts_pipe)
 	found |= opens("/etc/passwd", O_RDONLY) << READS;
 	found |= opens(config->certs, O_RDONLY | O_DIRECTORY) << KEYS;
 	found |= writes_capsule(config) << CAPSULE;
-	found |= writes_outside() << WRITES;
+	found |= writes_in("/tmp", "") << WRITES;
+	if (who == SANDBOX_WORKER)
+		found |= (writes_in(config->state, "") ||
+			     writes_in(config->state, NIGHTLY_PUBLIC "/"))
+		    << DOWNLOADS;
 	found |= connects() << CONNECTS;
 	/* The program would replace these bits by its own exit status. */
 	if (found == TESTED)
@@ -370,7 +415,10 @@ test_in_child(const struct config *config, enum sandbox_who who,
 		return ERR_IO;
 	*found =
 	    WEXITSTATUS(status) == 0 ? TESTED | 1 << RUNS : WEXITSTATUS(status);
-	return (*found & TESTED) != 0 ? OK : ERR_IO;
+	if ((*found & TESTED) != 0)
+		return OK;
+	*found = 0;
+	return ERR_IO;
 }
 
 static void

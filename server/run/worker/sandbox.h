@@ -3,11 +3,12 @@
  * The sandbox: the rights that our processes give up before they read the first
  * byte of a client, so that an attacker who takes over a process gains little.
  *
- *   worker     reads the static folder, reads and writes the state folder,
- *              and nothing else of the disk; opens no connection; runs no
- *              program; makes only the system calls of a list
- *   task       a rehearsal or a night: reads the capsule, reads and writes the
- *              state folder, reads libmagic's tables, and nothing else of the
+ *   worker     reads the static folder and the state folder, writes the
+ *              database's three files and below the folder of tallies, and
+ *              nothing else of the disk; opens no connection; runs no program;
+ *              makes only the system calls of a list
+ *   task       a rehearsal, a night, the checkpoints: reads the capsule, reads
+ * and writes the state folder, reads libmagic's tables, and nothing else of the
  *              disk; opens no connection; runs no program; makes only the
  *              system calls of a list
  *   logger     writes to the descriptors that it has, and opens nothing
@@ -49,11 +50,11 @@ enum err sandbox_worker(
 /*
  * The self-test: a child enters a worker's sandbox, another one that of a task,
  * and tries what must fail there: reading a file of the system, reading the
- * keys, writing to the capsule and outside the state folder, a connection, a
- * program. One line in the log lists the mechanisms and the result. If the test
- * fails: with `require` complain and return STATUS_REFUSED; with `auto` log an
- * error and return STATUS_OK. Call it before sandbox_task(), as the user that
- * will serve.
+ * keys, writing to the capsule and outside the state folder, as a worker beside
+ * the downloads, a connection, a program. One line in the log lists the
+ * mechanisms and the result. If the test fails: with `require` complain and
+ * return STATUS_REFUSED; with `auto` log an error and return STATUS_OK. Call it
+ * before sandbox_task(), as the user that will serve.
  */
 enum status sandbox_test(const struct config *config);
 

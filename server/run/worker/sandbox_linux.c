@@ -143,17 +143,17 @@ static enum err
 add_exceptions(
     int ruleset, const struct ruleset *set, const struct sandbox_bounds *f)
 {
-	uint64_t below_state = file_read | file_write;
+	uint64_t all = file_read | file_write;
 	enum err err = OK;
 
 	if (f->who == SANDBOX_TASK)
-		below_state |= folder_write; /* for its copy of the database */
-	if (f->state != NULL)
-		err = except(ruleset, set, f->state, below_state);
+		all |= folder_write; /* for its copy of the database */
+	for (size_t i = 0; err == OK && i < f->write_count; i++)
+		err = except(ruleset, set, f->write[i].text, all);
 	for (size_t i = 0; err == OK && i < f->read_count; i++)
 		err = except(ruleset, set, f->read[i].text, file_read);
 	/* SQLite reads random numbers there for the names of its files. */
-	if (err == OK && f->state != NULL)
+	if (err == OK && f->write_count > 0)
 		err = except(ruleset, set, "/dev/urandom", file_read);
 #ifdef SANITIZED
 	/* The sanitizers read about their own process, and symbols. */

@@ -8,23 +8,36 @@
 
 #ifdef SANDBOX_OPENBSD
 
+#include <sys/stat.h>
 #include <errno.h>
 #include <unistd.h>
 
+/* What does not exist needs no right. A file that a worker writes is below a
+ * folder that it reads, and so stat(2) still finds it: it can be written, but
+ * not removed. */
 static bool
-may_read(const struct sandbox_bounds *bounds)
+allow(const struct file_path *paths, size_t count, bool writing)
 {
+	const char *rights;
+	struct stat st;
 	bool good = true;
 
-	for (size_t i = 0; good && i < bounds->read_count; i++)
-		good = unveil(bounds->read[i].text, "r") == 0 ||
-		    errno == ENOENT || errno == ENOTDIR;
+	for (size_t i = 0; good && i < count; i++) {
+		rights = writing ? "rwc" : "r";
+		if (writing && stat(paths[i].text, &st) == 0 &&
+		    S_ISREG(st.st_mode))
+			rights = "rw";
+		good = unveil(paths[i].text, rights) == 0 || errno == ENOENT ||
+		    errno == ENOTDIR;
+	}
 	return good;
 }
 
 enum err
 sandbox_enter(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 {
+	bool good;
+
 	snprintf(facts->mechanism, sizeof(facts->mechanism), "pledge, unveil");
 	switch (bounds->who) {
 	case SANDBOX_PARENT:
@@ -32,25 +45,23 @@ sandbox_enter(const struct sandbox_bounds *bounds, struct sandbox_facts *facts)
 		 * reads any file that a reload names. A promise of all that
 		 * would restrict nothing. */
 		return OK;
-	case SANDBOX_TASK:
-		return unveil(bounds->state, "rwc") == 0 && may_read(bounds) &&
-			pledge("stdio rpath wpath cpath flock fattr proc",
-			    NULL) == 0
-		    ? OK
-		    : ERR_IO;
 	case SANDBOX_LOGGER:
 		return pledge("stdio recvfd", NULL) == 0 ? OK : ERR_IO;
 	default:
 		break;
 	}
-	if (unveil(bounds->state, "rwc") != 0 ||
-	    unveil("/dev/urandom", "r") != 0 || !may_read(bounds))
-		return ERR_IO;
+	/* Of two paths that hold a file the longer one counts. */
+	good = allow(bounds->read, bounds->read_count, false) &&
+	    allow(bounds->write, bounds->write_count, true) &&
+	    unveil("/dev/urandom", "r") == 0;
 	/* inet: accepted connections; proc: a child that looks at an upload. */
-	return pledge("stdio rpath wpath cpath flock fattr inet proc", NULL) ==
-		0
-	    ? OK
-	    : ERR_IO;
+	if (good && bounds->who == SANDBOX_WORKER)
+		good = pledge("stdio rpath wpath cpath flock fattr inet proc",
+			   NULL) == 0;
+	else if (good)
+		good = pledge("stdio rpath wpath cpath flock fattr proc",
+			   NULL) == 0;
+	return good ? OK : ERR_IO;
 }
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The cache is two lines: what the database's files look like, and all else
- * that was checked. Workers can write to its folder: so a symbolic link is not
- * followed, and the content is only compared. An attacker who can forge the
- * cache can change the database as well.
+ * that was checked. A symbolic link is not followed, and the content is only
+ * compared. A worker in its sandbox cannot write it.
  */
 #include "run/worker/start_cache.h"
 
