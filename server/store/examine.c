@@ -9,9 +9,12 @@
  * start makes them anew when that text has changed. The text of a table depends
  * on the steps by which the database got there, so it is not compared. Instead
  * the table is made once more, in a scratch database that has no function which
- * can do harm.
+ * can do harm. A virtual table has its module and arguments from its script,
+ * since no ALTER TABLE changes them.
  */
 #include "store/schema.h"
+
+#include <ctype.h>
 
 #include "base/log.h"
 #include "base/utf8.h"
@@ -27,6 +30,7 @@ struct examination {
 	sqlite3 *db;
 	sqlite3 *scratch;    /* in memory: tables and indexes are tried there */
 	sqlite3_stmt *model; /* asks the new database for one object */
+	sqlite3_stmt *made;  /* asks scratch */
 	struct buf report;   /* what an operator may have added, or lost */
 	struct buf *why;
 };
@@ -38,7 +42,7 @@ static const char objects[] =
     "SELECT type, name, tbl_name, sql FROM sqlite_schema"
     " WHERE sql NOTNULL ORDER BY type <> 'table', type, name";
 static const char one_object[] =
-    "SELECT sql IS ?3 FROM sqlite_schema WHERE type = ?1 AND name = ?2";
+    "SELECT sql IS ?3, sql FROM sqlite_schema WHERE type = ?1 AND name = ?2";
 
 static const char *
 text_of(sqlite3_stmt *row, int column)
@@ -46,6 +50,70 @@ text_of(sqlite3_stmt *row, int column)
 	const char *text = (const char *)sqlite3_column_text(row, column);
 
 	return text == NULL ? "" : text;
+}
+
+/* Take the first token of a statement off: a word, a quoted text or one sign.
+ * Empty: there is none. */
+static struct str
+next_token(struct str *sql)
+{
+	struct str remark, token;
+	size_t n = 0;
+
+	*sql = sql_skip_blank(*sql, &remark);
+	while (n < sql->len &&
+	    (isalnum((unsigned char)sql->data[n]) || sql->data[n] == '_' ||
+		(unsigned char)sql->data[n] >= 0x80))
+		n++;
+	if (n == 0 && sql->len > 0) {
+		const char end = sql->data[0] == '[' ? ']' : sql->data[0];
+
+		n = 1;
+		if (strchr("'\"`[", sql->data[0]) != NULL) {
+			while (n < sql->len && sql->data[n] != end)
+				n++;
+			n += n < sql->len;
+		}
+	}
+	token = str_slice(*sql, 0, n);
+	*sql = str_slice(*sql, n, sql->len);
+	return token;
+}
+
+/* What stands behind USING: a module, and its arguments. */
+static struct str
+module_of(struct str sql)
+{
+	struct str token;
+
+	do
+		token = next_token(&sql);
+	while (token.len > 0 && !str_equal_nocase(token, STR("USING")));
+	return sql;
+}
+
+/* Have two virtual tables the same module and arguments? A rename changes the
+ * name in the text, and another script may set blanks in another way. */
+static bool
+is_same_virtual(struct str a, struct str b)
+{
+	struct str left, right;
+	size_t n = 0;
+
+	a = module_of(a);
+	b = module_of(b);
+	do {
+		left = next_token(&a);
+		right = next_token(&b);
+		n += left.len;
+	} while (left.len > 0 && str_equal(left, right));
+	return n > 0 && left.len == 0 && right.len == 0;
+}
+
+static bool
+is_virtual(sqlite3_stmt *row)
+{
+	return sqlite3_strnicmp(text_of(row, 3), "CREATE VIRTUAL", 14) == 0;
 }
 
 /* Is there such an object in the other database? row: of `objects`. */
@@ -61,6 +129,10 @@ find(sqlite3_stmt *other, sqlite3_stmt *row, enum likeness *out)
 	*out = code != SQLITE_ROW               ? LIKE_NONE
 	    : sqlite3_column_int(other, 0) != 0 ? LIKE_TEXT
 						: LIKE_NAME;
+	if (*out == LIKE_NAME && is_virtual(row) &&
+	    is_same_virtual(
+		str_from(text_of(row, 3)), str_from(text_of(other, 1))))
+		*out = LIKE_TEXT;
 	sqlite3_reset(other);
 	return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
 }
@@ -77,11 +149,13 @@ is_rule(sqlite3_stmt *row)
 static bool
 is_own_table(sqlite3_stmt *row)
 {
-	static const char *const names[] = {
-	    "sqlite_sequence", "sqlite_stat1", "sqlite_stat4"};
+	static const char *const texts[] = {
+	    "CREATE TABLE sqlite_sequence(name,seq)",
+	    "CREATE TABLE sqlite_stat1(tbl,idx,stat)",
+	    "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)"};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (strcmp(text_of(row, 1), names[i]) == 0)
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		if (strcmp(text_of(row, 3), texts[i]) == 0)
 			return true;
 	return false;
 }
@@ -98,27 +172,76 @@ refuse(struct examination *e, sqlite3_stmt *row, const char *what)
 	return ERR_INPUT;
 }
 
-/* Make a table or an index in the scratch database. Statements of its table
- * must compile there, too. */
-static enum err
-try_object(struct examination *e, sqlite3_stmt *row, bool compiles)
+/* Only a table or an index may be made in the scratch database. It cannot be
+ * filled from a SELECT, which might never end. */
+static int
+only_make(void *context, int action, const char *first, const char *second,
+    const char *schema, const char *trigger)
+{
+	static const int allowed[] = {SQLITE_CREATE_TABLE, SQLITE_CREATE_INDEX,
+	    SQLITE_INSERT, SQLITE_UPDATE, SQLITE_READ, SQLITE_REINDEX,
+	    SQLITE_FUNCTION};
+
+	(void)context, (void)first, (void)second, (void)schema, (void)trigger;
+	for (size_t i = 0; i < sizeof(allowed) / sizeof(*allowed); i++)
+		if (action == allowed[i])
+			return SQLITE_OK;
+	return SQLITE_DENY;
+}
+
+/* Run the first statement of a text, which is all that SQLite reads of it. */
+static int
+make_object(sqlite3 *scratch, const char *sql)
+{
+	sqlite3_stmt *statement = NULL;
+	int code;
+
+	sqlite3_set_authorizer(scratch, only_make, NULL);
+	code = sqlite3_prepare_v2(scratch, sql, -1, &statement, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement);
+	sqlite3_finalize(statement);
+	sqlite3_set_authorizer(scratch, NULL, NULL);
+	return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+/* Do statements of a table compile in the scratch database? */
+static int
+compile_forms(sqlite3 *scratch, const char *table)
 {
 	static const char *const forms[] = {
 	    "SELECT * FROM \"%w\"", "INSERT INTO \"%w\" DEFAULT VALUES"};
-	int code = sqlite3_exec(e->scratch, text_of(row, 3), NULL, NULL, NULL);
+	int code = SQLITE_OK;
 
-	for (size_t i = 0; compiles && code == SQLITE_OK &&
-	     i < sizeof(forms) / sizeof(*forms);
-	     i++) {
-		char *sql = sqlite3_mprintf(forms[i], text_of(row, 2));
+	for (size_t i = 0;
+	     code == SQLITE_OK && i < sizeof(forms) / sizeof(*forms); i++) {
+		char *sql = sqlite3_mprintf(forms[i], table);
 		sqlite3_stmt *compiled = NULL;
 
 		code = sql == NULL
 		    ? SQLITE_NOMEM
-		    : sqlite3_prepare_v2(e->scratch, sql, -1, &compiled, NULL);
+		    : sqlite3_prepare_v2(scratch, sql, -1, &compiled, NULL);
 		sqlite3_finalize(compiled);
 		sqlite3_free(sql);
 	}
+	return code;
+}
+
+/* Make a table or an index in the scratch database. It must have there the
+ * text that it has here: so the text is one statement, with nothing behind.
+ * Statements of its table must compile, too. */
+static enum err
+try_object(struct examination *e, sqlite3_stmt *row, bool compiles)
+{
+	enum likeness likeness = LIKE_TEXT;
+	int code = make_object(e->scratch, text_of(row, 3));
+
+	if (code == SQLITE_OK)
+		code = find(e->made, row, &likeness);
+	if (code == SQLITE_OK && likeness != LIKE_TEXT)
+		return refuse(e, row, "SQLite keeps another text of it");
+	if (code == SQLITE_OK && compiles)
+		code = compile_forms(e->scratch, text_of(row, 2));
 	if (code == SQLITE_OK || (code & 0xFF) == SQLITE_NOMEM)
 		return store_err(code);
 	return refuse(e, row, sqlite3_errmsg(e->scratch));
@@ -145,9 +268,10 @@ examine_object(struct examination *e, sqlite3_stmt *row)
 		return store_err(code);
 	if (is_rule(row))
 		return likeness == LIKE_TEXT ? OK : refuse(e, row, NULL);
-	if (sqlite3_strnicmp(text_of(row, 3), "CREATE VIRTUAL", 14) == 0)
-		return likeness == LIKE_NONE ? refuse(e, row, "a virtual table")
-					     : OK;
+	if (is_virtual(row))
+		return likeness == LIKE_TEXT
+		    ? OK
+		    : refuse(e, row, "a virtual table");
 	/* An index needs its table. SQLite's own tables have no code. */
 	if (!is_own_table(row) &&
 	    (likeness != LIKE_TEXT || strcmp(text_of(row, 0), "table") == 0))
@@ -222,6 +346,9 @@ schema_examine(const char *database, const char *schema_dir, struct buf *why)
 		    sqlite3_prepare_v2(model, one_object, -1, &e.model, NULL));
 	}
 	if (err == OK)
+		err = store_err(sqlite3_prepare_v2(
+		    e.scratch, one_object, -1, &e.made, NULL));
+	if (err == OK)
 		err = examine(&e);
 	if (err == OK && e.report.len > 0)
 		log_warn(
@@ -229,6 +356,7 @@ schema_examine(const char *database, const char *schema_dir, struct buf *why)
 	if (err != OK && why->len == 0)
 		buf_text(why, "store: out of memory");
 	sqlite3_finalize(e.model);
+	sqlite3_finalize(e.made);
 	sqlite3_close(model);
 	sqlite3_close(e.scratch);
 	store_close(store);
