@@ -57,6 +57,8 @@ characters_of_an_address_are_mended(void **state)
 	assert_mended(f, "https://h/a\\b\\c", "https://h/a%5Cb%5Cc");
 	assert_mended(f, "  /a b  ", "/a%20b");
 	assert_mended(f, "/a[1].pdf", "/a%5B1%5D.pdf");
+	assert_mended(f, "/a[1.pdf", "/a%5B1.pdf");
+	assert_mended(f, "/a1].pdf", "/a1%5D.pdf");
 	assert_mended(f, "/?id[]=1", "/?id%5B%5D=1");
 	assert_mended(f, "/x#a#b#", "/x#a%23b%23");
 	assert_mended(f, "/标准?号=é", "/%E6%A0%87%E5%87%86?%E5%8F%B7=%C3%A9");

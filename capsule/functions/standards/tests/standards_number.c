@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "../number.h"
+#include "../replaced.h"
 
 static sqlite3 *db;
 
@@ -659,6 +660,29 @@ only_numbers_with_a_code_are_kept(void **state)
 			fail_msg("%s", private[i]);
 }
 
+/* What a list shows as it stands: the number of a body that the tables do not
+ * have, and never the number of one that they have, misspelt. */
+static void
+numbers_of_unknown_codes_are_told_from_misspelt_ones(void **state)
+{
+	static const char *const unknown[] = {"XYQ 12-2001", "XYQT 5",
+	    "ABCDEFGHIJKLMNOP 7", "ABCDEFGHIJKLMNOPQ 7",
+	    "XYQXYQXYQXYQXYQXYQXYQ 7"};
+	static const char *const known[] = {"GB 1", "GBT 1-2000", "JBT 5000",
+	    "JBZ 5000", "X 12", "XYQ", "12-2001", "XYQ 12-"};
+	struct std_number number;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(unknown) / sizeof(*unknown); i++) {
+		if (!std_read_unknown(str_from(unknown[i]), &number))
+			fail_msg("%s", unknown[i]);
+		assert_string_equal(number.number, unknown[i]);
+	}
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (std_read_unknown(str_from(known[i]), &number))
+			fail_msg("%s", known[i]);
+}
+
 int
 main(void)
 {
@@ -678,7 +702,9 @@ main(void)
 	    cmocka_unit_test(a_megabyte_of_anything_is_answered),
 	    cmocka_unit_test(the_key_of_random_bytes_is_its_own_key),
 	    cmocka_unit_test(functions_fit_indexes_and_keep_null),
-	    cmocka_unit_test(only_numbers_with_a_code_are_kept)};
+	    cmocka_unit_test(only_numbers_with_a_code_are_kept),
+	    cmocka_unit_test(
+		numbers_of_unknown_codes_are_told_from_misspelt_ones)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
