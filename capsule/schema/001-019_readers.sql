@@ -18,8 +18,8 @@ CREATE INDEX zero_hit_day ON zero_hit (day, n);
 -- the verdict as it was that day. Nobody writes to a report again; triggers
 -- see to that. Asked again, the same list makes a new report.
 
--- A list that is being put together. Whoever has the token has the list. It
--- lives 24 hours; the next draft that is made sweeps it away.
+-- A list that is being put together. Whoever has the token has the list, for
+-- 24 hours; the night after that deletes it (nightly/drafts.sql).
 CREATE TABLE validity_draft (
 	id INTEGER PRIMARY KEY, -- for its lines; no address shows it
 	token TEXT NOT NULL UNIQUE -- random, in the address: /validity/draft/

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
-"""The scripts of a capsule's nightly/: each is one transaction, runs once for
-a day whatever happens, and leaves nothing of what it has deleted."""
+"""The scripts of a capsule's nightly/: each is one short transaction or works
+in portions that are, runs once for a day whatever happens, and leaves nothing of
+what it has deleted."""
 
 import os
 import re
@@ -127,6 +128,93 @@ def test_a_night_that_is_killed_runs_each_once(state, capsule, point, ran):
     assert runs(state) == 1
 
 
+PORTIONS = """-- /* in portions */
+UPDATE note SET body = body || 'y' WHERE id = 1 AND length(body) < 5;
+"""
+
+
+def test_portions_end_when_nothing_changes(state, capsule):
+    """Killed between two of them or inside one, the next night goes on."""
+    (capsule / "nightly/count.sql").write_text(PORTIONS)
+    done = night(state, capsule, "--dry-run")
+    assert (done.returncode, done.stdout) == (
+        0, "count.sql: at least 1 row would change\n")
+    assert runs(state) == 0
+    for point, after in ("script:2", 1), ("scripted:2", 3):
+        done = night(state, capsule, env={**os.environ, "GUIJU_FAULT": point})
+        assert done.returncode < 0
+        assert runs(state) == after
+    done = night(state, capsule)
+    assert done.returncode == 0, done.stderr
+    assert "nightly: count.sql: 2 rows changed" in done.stderr
+    assert runs(state) == 5
+    change(state, "UPDATE note SET body = ''")
+    done = night(state, capsule)
+    assert "nightly: count.sql has run for" in done.stderr
+    assert runs(state) == 0
+
+
+def test_portions_without_an_end_fail_the_night(state, capsule):
+    (capsule / "nightly/count.sql").write_text("-- /* in portions */\n" + COUNT)
+    done = night(state, capsule,
+                 env={**os.environ, "GUIJU_FAULT": "portions:3!"})
+    assert done.returncode != 0
+    assert "nightly: count.sql: 3 rows changed" in done.stderr
+    assert "not at its end after 60 seconds" in done.stderr
+    assert runs(state) == 3
+    with sqlite3.connect(state / "portal.db") as db:
+        assert db.execute("SELECT count(*) FROM guiju_night").fetchone() == (0,)
+
+
+def test_a_late_script_is_tried_three_times(state, capsule):
+    write_files(capsule, {"nightly/a.sql": BAD["endless"][0]})
+    done = night(state, capsule,
+                 env={**os.environ, "GUIJU_FAULT": "scripted:3"})
+    assert done.returncode < 0  # the third time
+    done = night(state, capsule,
+                 env={**os.environ, "GUIJU_FAULT": "scripted:5"})
+    assert done.returncode > 0  # three of a.sql and one of count.sql
+    assert done.stderr.count("nightly/a.sql:2: interrupted") == 1
+
+
+@pytest.mark.portal
+def test_many_expired_drafts_are_deleted_in_portions(tmp_path):
+    """Each transaction deletes at most 1,000 lines and the drafts that are then
+    empty, so that nobody waits for all of them."""
+    state = tmp_path / "state"
+    run_guiju("get", "--capsule", CAPSULE, "--state", state,
+              "gemini://localhost/")
+    change(state, f"""WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1
+            FROM n WHERE i < 61)
+        INSERT INTO validity_draft (id, token, created, day, last)
+        SELECT i, lower(hex(randomblob(16))), iif(i = 61, {int(time.time())},
+            1000 + i), '2026-01-01', 5000 FROM n;
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+            WHERE i < 5000)
+        INSERT INTO validity_draft_line (draft_id, position, raw)
+        SELECT d.id, i, 'GB ' || i FROM validity_draft d, n;""")
+
+    def left():
+        with sqlite3.connect(state / "portal.db") as db:
+            return (*db.execute("SELECT count(*) FROM validity_draft"
+                                ).fetchone(),
+                    *db.execute("SELECT count(*) FROM validity_draft_line"
+                                ).fetchone())
+
+    assert left() == (61, 305000)
+    done = night(state, CAPSULE, "--dry-run")
+    assert done.stdout == "drafts.sql: at least 1000 rows would change\n"
+    assert left() == (61, 305000)
+    done = night(state, CAPSULE,
+                 env={**os.environ, "GUIJU_FAULT": "scripted:7"})
+    assert done.returncode < 0
+    assert left() == (60, 298000)
+    done = night(state, CAPSULE)
+    assert done.returncode == 0, done.stderr
+    assert "nightly: drafts.sql: 293059 rows changed" in done.stderr
+    assert left() == (1, 5000)
+
+
 @pytest.mark.portal
 def test_drafts_are_gone_after_a_day(tmp_path):
     """With each byte: from the file, its log and a backup."""
@@ -145,8 +233,7 @@ def test_drafts_are_gone_after_a_day(tmp_path):
     assert b"zzqqold" in (state / "portal.db").read_bytes()
     done = night(state, CAPSULE)
     assert done.returncode == 0, done.stderr
-    # The lines go with their draft, by its foreign key: counted are drafts.
-    assert re.search(r"nightly: drafts\.sql: \d+ rows? changed", done.stderr)
+    assert "nightly: drafts.sql: 401 rows changed" in done.stderr
     with sqlite3.connect(state / "portal.db") as db:
         assert db.execute("SELECT count(DISTINCT draft_id), count(*), min(raw)"
                           " FROM validity_draft_line").fetchone() == (

@@ -831,9 +831,34 @@ def test_drafts_expire(portal):
     sqlite(portal, "UPDATE validity_draft SET created = created - 86401 "
            f"WHERE token = '{token}';")
     assert portal.gemini(draft).status == 51
-    new_draft(portal, "GB/T 98001-2016")
-    assert sqlite(portal, "SELECT count(*) FROM validity_draft "
-                  f"WHERE token = '{token}';") == "0\n"
+
+
+@pytest.mark.parametrize("way", ["new", "rerun"])
+def test_expired_drafts_are_in_nobodys_way(portal, way):
+    """However many the night has left: a page that makes a draft neither counts
+    nor deletes them."""
+    report = confirm(portal, new_draft(portal, "GB/T 98001-2016"))
+    many = 6000
+    sqlite(portal, f"""WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1
+            FROM n WHERE i < {many})
+        INSERT INTO validity_draft (token, created, day)
+        SELECT lower(hex(randomblob(16))), i, '2020-01-01' FROM n;""")
+    try:
+        if way == "new":
+            new_draft(portal, "GB/T 98001-2016")
+        else:
+            follow(portal, act(portal, report, "重查这份清单", ""),
+                   r"/validity/draft/[0-9a-f]{32}/")
+        assert sqlite(portal, "SELECT count(*) FROM validity_draft "
+                      f"WHERE created <= {many};") == f"{many}\n"
+        # Those of the day do count.
+        sqlite(portal, "UPDATE validity_draft SET created = unixepoch() "
+               f"WHERE created <= {many};")
+        start = portal.gemini("/validity/").link("粘贴清单")
+        answer = ask(portal, "/validity/" + start, "GB/T 98001-2016")
+        assert answer.status == 40 and "草稿太多" in answer.meta
+    finally:
+        sqlite(portal, "DELETE FROM validity_draft WHERE rounds = 0;")
 
 
 def test_a_draft_is_given_up(portal):

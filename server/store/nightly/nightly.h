@@ -31,13 +31,16 @@ enum err nightly_run(const char *capsule, const char *state) MUST_CHECK;
 
 /*
  * scripts.c: run the scripts of the capsule's nightly/ on a database that is at
- * the capsule's schema, each in one transaction and once per local day. What
- * each has changed is logged, and so is a failure; the others run nevertheless.
+ * the capsule's schema, each once per local day, in one transaction of at most
+ * LIMIT_WRITE_MS, or in portions that are such transactions. What each has
+ * changed is logged, and so is a failure; the others run nevertheless.
  *
  * With a report (which is not NULL) this is a dry run: each script is run, on
- * whatever day, and rolled back; report gets a line for each, and the first
- * failure ends the run. Gives the first failure; why gets one line. ERR_INPUT:
- * a script fails; ERR_LATE: it takes too long; ERR_BUSY, ERR_IO, ERR_NOMEM.
+ * whatever day, and rolled back; one that works in portions runs one portion.
+ * report gets a line for each, and the first failure ends the run. Gives the
+ * first failure; why gets one line. ERR_INPUT: a script fails, or a transaction
+ * takes too long; ERR_LATE: all portions together do; ERR_BUSY, ERR_IO,
+ * ERR_NOMEM.
  */
 enum err nightly_scripts(const char *capsule, const char *database,
     struct buf *report, struct buf *why) MUST_CHECK;
