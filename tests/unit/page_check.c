@@ -33,6 +33,33 @@ private_parameters_are_said_on_each_page(void **state)
 	fixture_good(f);
 }
 
+/* A column that a partial does not give would silently be the upload's. */
+static void
+a_name_of_an_upload_wants_an_upload(void **state)
+{
+	struct fixture *f = *state;
+
+	FINDS("# x\n{body}\n% one SELECT :body AS a, :mime AS b\n{a}{b}\n",
+	    "pages/p.gmi:2: `:body` is of an upload; this page takes none\n"
+	    "pages/p.gmi:3: `:mime` is of an upload; this page takes none\n");
+	FINDS("% each SELECT :token AS a\nx\n* {a}\n% end\n",
+	    "pages/p.gmi:1: `:token` is of an upload; this page takes none\n");
+	FINDS("x\n% if 1\ny\n% elif :mime IS NULL\nz\n% end\n",
+	    "pages/p.gmi:4: `:mime` is of an upload; this page takes none\n");
+	page(f, "% one SELECT 1 AS body, 2 AS mime\n{body}{mime}\n");
+	page(f,
+	    "% cert Choose one\n% upload 9 text/plain\n"
+	    "{body}{mime}{token}\n");
+	fixture_write(f, "pages/_b.gmi",
+	    "% gives :title\n% one SELECT 'a' AS title, 'b' AS body\n");
+	FINDS("% include _b.gmi\n{title}\n{body}\n",
+	    "pages/p.gmi:3: `:body` is of an upload; this page takes none\n");
+	fixture_write(f, "pages/_b.gmi", "% needs :mime\n\n{mime}\n{body}\n");
+	FINDS("# x\n% include _b.gmi\n",
+	    "pages/_b.gmi:4: `:body` is of an upload; this page takes none\n"
+	    "pages/p.gmi:2: `:mime` is of an upload; this page takes none\n");
+}
+
 static void
 each_wrong_directive_is_found(void **state)
 {
@@ -435,7 +462,7 @@ a_partial_says_what_it_needs_and_gives(void **state)
 	FINDS("% one SELECT 1 AS body\n% include _x.gmi\n",
 	    "pages/_x.gmi:1: nothing provides `{body}` here: say `% needs "
 	    ":body` at the top\n");
-	page(*state, "% include _x.gmi\n");
+	page(*state, "% cert C\n% upload 9 text/plain\n% include _x.gmi\n");
 	NEEDY("% needs one\nx\n");
 	FINDS(include, "pages/_x.gmi:1: a name is written `:one`\n");
 	NEEDY("words\n% needs :one\n{one}\n");
@@ -467,6 +494,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    PAGE_TEST(a_name_of_an_upload_wants_an_upload),
 	    PAGE_TEST(each_wrong_directive_is_found),
 	    PAGE_TEST(private_parameters_are_said_on_each_page),
 	    PAGE_TEST(words_of_other_languages_get_a_hint),

@@ -319,11 +319,26 @@ compile_line(struct compiler *c, struct node ***end)
 	}
 }
 
+void
+compile_note_upload(struct compiler *c)
+{
+	for (size_t i = BUILTIN_BODY; i <= BUILTIN_TOKEN; i++) {
+		const size_t at = i - BUILTIN_BODY;
+
+		if (c->options->script != NULL || c->line == NULL ||
+		    !c->scope.used[i] || c->upload_file[at].len > 0)
+			continue;
+		c->upload_file[at] = c->source.file;
+		c->upload_line[at] = c->line->line;
+	}
+}
+
 enum block_end
 compile_block(struct compiler *c, struct node ***end)
 {
 	while (c->fatal == OK && c->at < c->source.count) {
 		enum block_end ended;
+		compile_note_upload(c);
 		c->line = &c->source.lines[c->at++];
 		if (c->in_group && !c->line->directive &&
 		    str_starts(c->line->text, STR("```")))
@@ -336,6 +351,7 @@ compile_block(struct compiler *c, struct node ***end)
 		if (ended != END_OF_FILE)
 			return ended;
 	}
+	compile_note_upload(c);
 	return END_OF_FILE;
 }
 
@@ -377,6 +393,14 @@ check_whole(struct compiler *c)
 	c->line = NULL;
 	if (c->options->alone || c->options->script != NULL)
 		return;
+	for (size_t i = 0; !page->uploads &&
+	     i < sizeof(c->upload_line) / sizeof(*c->upload_line);
+	     i++)
+		if (c->upload_file[i].len > 0)
+			findings_add(c->options->findings, c->upload_file[i],
+			    c->upload_line[i],
+			    "`:%s` is of an upload; this page takes none",
+			    builtin_names[BUILTIN_BODY + i]);
 	if (page->writes && !page->sealed && (page->asks || !page->needs_cert))
 		FINDING(c,
 		    "an upload that writes without a seal asks for a "

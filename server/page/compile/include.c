@@ -199,6 +199,7 @@ compile_partial(struct compiler *c, struct partial *partial, struct node ***end)
 	    is_interface(&partial->source.lines[partial->top]))
 		partial->top++;
 	take_needs(c, partial);
+	compile_note_upload(c);
 	c->source = partial->source;
 	c->at = partial->top;
 	c->scope.from = partial->from;

@@ -48,11 +48,14 @@ struct compiler {
 	unsigned depth;                 /* of nested includes */
 	struct str
 	    including[INCLUDE_DEPTH_MAX]; /* the partials around the line */
-	unsigned blocks;                  /* blocks around the line */
-	int level;      /* of the nearest heading above the line */
-	bool raw;       /* lines are not gemtext, or are inside a group */
-	bool in_group;  /* inside a preformatted group */
-	enum err fatal; /* ERR_NOMEM or ERR_IO: compiling stops */
+	/* Where the page first uses :body, :mime and :token. */
+	struct str upload_file[BUILTIN_TOKEN - BUILTIN_BODY + 1];
+	unsigned upload_line[BUILTIN_TOKEN - BUILTIN_BODY + 1];
+	unsigned blocks; /* blocks around the line */
+	int level;       /* of the nearest heading above the line */
+	bool raw;        /* lines are not gemtext, or are inside a group */
+	bool in_group;   /* inside a preformatted group */
+	enum err fatal;  /* ERR_NOMEM or ERR_IO: compiling stops */
 };
 
 enum block_end {
@@ -85,6 +88,8 @@ struct piece *compile_text(struct compiler *c, struct str text);
 /* Compile the address of a link, of % go or of % moved. */
 struct piece *compile_address(
     struct compiler *c, struct str text, bool may_seal);
+/* Note it if the current line is the first to use :body, :mime or :token. */
+void compile_note_upload(struct compiler *c);
 /* Compile lines up to the end of the block or of the file; returns what ended
  * them. */
 enum block_end compile_block(struct compiler *c, struct node ***end);
