@@ -143,6 +143,10 @@ enum limits {
 	 * the minute or day ends. (own) */
 	LIMIT_WRITES_MINUTE = 60,
 	LIMIT_WRITES_DAY = 1000,
+	/* All certificates of one address together may write so many times as
+	 * often: anybody can make certificates. (own: ten readers behind one
+	 * address) */
+	LIMIT_WRITES_TIMES = 10,
 	/* Bytes of a page's text. Past it: broken; a long list has pages. (own)
 	 */
 	LIMIT_PAGE_BYTES = 256 * 1024,

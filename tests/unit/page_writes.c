@@ -225,6 +225,67 @@ writes_of_an_address_in_a_day_have_a_limit(void **state)
 	f->peer = NULL;
 }
 
+/* As if the certificates of each address had written so often today. */
+static void
+set_day(struct fixture *f, int n)
+{
+	char sql[120];
+
+	snprintf(sql, sizeof(sql),
+	    "UPDATE guiju_writes SET in_day = %d"
+	    " WHERE cert LIKE 'certificates:%%'",
+	    n);
+	assert_int_equal(
+	    sqlite3_exec(store_writer(f->site->store), sql, NULL, NULL, NULL),
+	    SQLITE_OK);
+}
+
+/* Certificates cost nothing: each is counted for itself, and all of an address
+ * together. */
+static void
+certificates_of_an_address_have_a_limit(void **state)
+{
+	struct fixture *f = *state;
+	const struct ip one = address("192.0.2.1"), next = address("192.0.2.2");
+	char certs[LIMIT_WRITES_TIMES][16];
+
+	for (int i = 0; i < LIMIT_WRITES_TIMES; i++)
+		snprintf(certs[i], sizeof(certs[i]), "c%d", i);
+	assert_int_equal(notes_open(f), OK);
+	f->peer = &one;
+	f->has_cert = true;
+	clock_set_now_s(morning + 10);
+	for (int i = 0; i < LIMIT_WRITES_TIMES; i++) {
+		f->identity.fingerprint = str_from(certs[i]);
+		must_write(f, "a", LIMIT_WRITES_MINUTE);
+		must_wait(f, "b", 50);
+	}
+	f->identity.fingerprint = STR("another");
+	must_wait(f, "b", 50);
+	/* Neither a neighbour's loss, nor that of who shows no certificate or
+	 * is not limited. */
+	f->peer = &next;
+	must_write(f, "next", 1);
+	f->peer = &one;
+	f->has_cert = false;
+	must_write(f, "none", 1);
+	f->peer = NULL;
+	f->has_cert = true;
+	must_write(f, "unlimited", 1);
+	f->peer = &one;
+	/* A day has so many writes that the test takes most of them as done. */
+	clock_set_now_s(morning + MINUTE);
+	set_day(f, LIMIT_WRITES_TIMES * LIMIT_WRITES_DAY - 1);
+	must_write(f, "c", 1);
+	f->identity.fingerprint = STR("one more");
+	must_wait(f, "b", DAY - MINUTE);
+	clock_set_now_s(morning + DAY);
+	must_write(f, "d", 1);
+	f->has_cert = false;
+	f->peer = NULL;
+	notes_must_be_sound(f);
+}
+
 /* Nothing in the database tells whose it is. */
 static void
 a_name_tells_no_address(void **state)
@@ -235,14 +296,17 @@ a_name_tells_no_address(void **state)
 	char name[WRITES_NAME], again[WRITES_NAME];
 
 	(void)state;
-	assert_int_equal(writes_name(secret, &ip, morning, name), OK);
+	assert_int_equal(
+	    writes_name(secret, "address:", &ip, morning, name), OK);
 	assert_int_equal(strlen(name), strlen("address:") + 32);
 	assert_int_equal(
-	    writes_name(secret, &ip, morning + DAY - 1, again), OK);
+	    writes_name(secret, "address:", &ip, morning + DAY - 1, again), OK);
 	assert_string_equal(name, again);
-	assert_int_equal(writes_name(secret, &ip, morning + DAY, again), OK);
+	assert_int_equal(
+	    writes_name(secret, "address:", &ip, morning + DAY, again), OK);
 	assert_string_not_equal(name, again);
-	assert_int_equal(writes_name(another, &ip, morning, again), OK);
+	assert_int_equal(
+	    writes_name(another, "address:", &ip, morning, again), OK);
 	assert_string_not_equal(name, again);
 }
 
@@ -290,6 +354,7 @@ main(void)
 	    NOTES_TEST(writes_of_a_day_have_a_limit),
 	    NOTES_TEST(writes_of_an_address_have_a_limit),
 	    NOTES_TEST(writes_of_an_address_in_a_day_have_a_limit),
+	    NOTES_TEST(certificates_of_an_address_have_a_limit),
 	    cmocka_unit_test(a_name_tells_no_address),
 	    NOTES_TEST(a_costly_page_waits_for_all_but_a_seal),
 	};

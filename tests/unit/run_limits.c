@@ -131,6 +131,8 @@ static const struct row {
 	COUNT, "unit/page_writes.c", "writes_of_a_minute_have_a_limit"},
     {"and a day (UTC)", NUMBER(LIMIT_WRITES_DAY), COUNT, "unit/page_writes.c",
 	"writes_of_a_day_have_a_limit"},
+    {"certificates of an address: times", NUMBER(LIMIT_WRITES_TIMES), COUNT,
+	"unit/page_writes.c", "certificates_of_an_address_have_a_limit"},
     {"text of a page", NUMBER(LIMIT_PAGE_BYTES), KIB, "wire/test_limits.py",
 	"test_a_page_without_end_fails_as_a_whole"},
     {"text of a page that is data", NUMBER(LIMIT_DATA_BYTES), MIB,

@@ -163,27 +163,32 @@ bool run_nodes(struct run *run, const struct node *node);
 
 /*
  * Limits how often one reader may write. A reader is one certificate; without a
- * certificate, one IP address. Writes are counted in the database, in the
- * transaction that writes. So the count is exact for all workers together, it
- * survives a restart, and a rollback is not counted.
+ * certificate, one IP address. The certificates of one address are counted
+ * together, too. Writes are counted in the database, in the transaction that
+ * writes. So the count is exact for all workers together, it survives a
+ * restart, and a rollback is not counted.
  */
+
+/*
+ * Count a page that writes, inside the page's transaction on the writing
+ * connection. cert: the reader's fingerprint; empty: none. peer: the reader's
+ * address; NULL: it is not limited. secret: SEAL_SECRET_BYTES. *wait_s: 0 if
+ * the reader may write; otherwise the seconds until the reader may write again.
+ * The page then takes the count back with all it has written. On an error the
+ * write is not counted.
+ */
+enum err writes_count(sqlite3 *writer, const unsigned char *secret,
+    struct str cert, const struct ip *peer, int64_t now_s,
+    unsigned *wait_s) MUST_CHECK;
+
 enum { WRITES_NAME = 48 }; /* bytes of an address's name, with the NUL */
 
 /*
  * The name of an IP address for this day (of IPv6, its first 64 bits). The name
- * is an HMAC with the site's secret and does not reveal the address. secret:
- * SEAL_SECRET_BYTES. ERR_NOMEM.
+ * is an HMAC with the site's secret and does not reveal the address. what: the
+ * beginning of the name, at most 15 bytes. ERR_NOMEM.
  */
-enum err writes_name(const unsigned char *secret, const struct ip *ip,
-    int64_t now_s, char out[WRITES_NAME]) MUST_CHECK;
-
-/*
- * Count a page that writes, inside the page's transaction on the writing
- * connection. who: a certificate's fingerprint, or the name of an address.
- * *wait_s: 0 if the reader may write; otherwise the seconds until the reader
- * may write again. On an error the write is not counted.
- */
-enum err writes_count(sqlite3 *writer, struct str who, int64_t now_s,
-    unsigned *wait_s) MUST_CHECK;
+enum err writes_name(const unsigned char *secret, const char *what,
+    const struct ip *ip, int64_t now_s, char out[WRITES_NAME]) MUST_CHECK;
 
 #endif

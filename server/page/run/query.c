@@ -170,21 +170,13 @@ static bool
 count_write(struct run *run, const struct node *node)
 {
 	const struct ip *peer = run->request->peer;
-	char name[WRITES_NAME];
-	struct str who = run->cert;
-	unsigned wait_s = 0;
-	enum err err = OK;
+	unsigned wait_s;
+	enum err err;
 
-	if (run->counted || (who.len == 0 && peer == NULL))
+	if (run->counted || (run->cert.len == 0 && peer == NULL))
 		return true;
-	if (who.len == 0) {
-		err = writes_name(
-		    run->site->seal_keys.link, peer, run->now_s, name);
-		who = err == OK ? str_from(name) : STR("");
-	}
-	if (err == OK)
-		err =
-		    writes_count(run_connection(run), who, run->now_s, &wait_s);
+	err = writes_count(run_connection(run), run->site->seal_keys.link,
+	    run->cert, peer, run->now_s, &wait_s);
 	if (err != OK)
 		return run_refuse_sql(
 		    run, node, err, "cannot count who writes");

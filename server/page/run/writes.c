@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The table has one row per certificate or address. The row counts the writes
- * in the minute and on the day (UTC) of the last write. The next write, by
+ * The table has one row per certificate, one per address without a certificate,
+ * and one for all certificates of an address. The row counts the writes in the
+ * minute and on the day (UTC) of the last write. The next write, by
  * anybody, deletes rows of earlier days.
  */
 #include "page/run/internal.h"
 
+#include <assert.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -48,13 +50,12 @@ forget_days_before(sqlite3 *writer, int64_t day)
 }
 
 enum err
-writes_name(const unsigned char *secret, const struct ip *ip, int64_t now_s,
-    char out[WRITES_NAME])
+writes_name(const unsigned char *secret, const char *what, const struct ip *ip,
+    int64_t now_s, char out[WRITES_NAME])
 {
 	enum {
 		TAKEN = 16
 	}; /* bytes of the HMAC: the length of an IPv6 address */
-	static const char prefix[] = "address:";
 	const struct ip network = ip_network(ip, 32, 64);
 	unsigned char whole[EVP_MAX_MD_SIZE];
 	unsigned int n = 0;
@@ -62,28 +63,27 @@ writes_name(const unsigned char *secret, const struct ip *ip, int64_t now_s,
 	int len = snprintf(
 	    about, sizeof(about), "writes %lld ", (long long)(now_s / DAY_S));
 
-	_Static_assert(sizeof(prefix) + 2 * TAKEN <= WRITES_NAME, "room");
+	assert(strlen(what) + 2 * TAKEN < WRITES_NAME);
 	memcpy(about + len, network.byte, sizeof(network.byte));
 	if (HMAC(EVP_sha256(), secret, SEAL_SECRET_BYTES,
 		(const unsigned char *)about,
 		(size_t)len + sizeof(network.byte), whole, &n) == NULL ||
 	    n < TAKEN)
 		return ERR_NOMEM;
-	memcpy(out, prefix, sizeof(prefix));
+	len = snprintf(out, WRITES_NAME, "%s", what);
 	for (size_t i = 0; i < TAKEN; i++)
-		snprintf(out + sizeof(prefix) - 1 + 2 * i, 3, "%02x", whole[i]);
+		snprintf(out + len + 2 * i, 3, "%02x", whole[i]);
 	return OK;
 }
 
-enum err
-writes_count(sqlite3 *writer, struct str who, int64_t now_s, unsigned *wait_s)
+/* times: the limits of this name, as a multiple of one reader's. */
+static enum err
+count_name(
+    sqlite3 *writer, struct str who, int times, int64_t now_s, unsigned *wait_s)
 {
 	sqlite3_stmt *stmt = NULL;
-	int code = forget_days_before(writer, now_s / DAY_S);
+	int code = sqlite3_prepare_v2(writer, count, -1, &stmt, NULL);
 
-	*wait_s = 0;
-	if (code == SQLITE_DONE)
-		code = sqlite3_prepare_v2(writer, count, -1, &stmt, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_text(
 		    stmt, 1, who.data, (int)who.len, SQLITE_TRANSIENT);
@@ -94,12 +94,33 @@ writes_count(sqlite3 *writer, struct str who, int64_t now_s, unsigned *wait_s)
 	if (code == SQLITE_OK)
 		code = sqlite3_step(stmt);
 	if (code == SQLITE_ROW) {
-		if (sqlite3_column_int64(stmt, 1) > LIMIT_WRITES_DAY)
+		if (sqlite3_column_int64(stmt, 1) > times * LIMIT_WRITES_DAY)
 			*wait_s = left_s(now_s, DAY_S);
-		else if (sqlite3_column_int64(stmt, 0) > LIMIT_WRITES_MINUTE)
+		else if (sqlite3_column_int64(stmt, 0) >
+		    times * LIMIT_WRITES_MINUTE)
 			*wait_s = left_s(now_s, MINUTE_S);
 		code = sqlite3_step(stmt);
 	}
 	sqlite3_finalize(stmt);
 	return store_err(code);
+}
+
+enum err
+writes_count(sqlite3 *writer, const unsigned char *secret, struct str cert,
+    const struct ip *peer, int64_t now_s, unsigned *wait_s)
+{
+	const bool known = cert.len > 0;
+	char name[WRITES_NAME];
+	enum err err = store_err(forget_days_before(writer, now_s / DAY_S));
+
+	*wait_s = 0;
+	if (err == OK && known)
+		err = count_name(writer, cert, 1, now_s, wait_s);
+	if (err != OK || *wait_s > 0 || peer == NULL)
+		return err;
+	err = writes_name(
+	    secret, known ? "certificates:" : "address:", peer, now_s, name);
+	return err != OK ? err
+			 : count_name(writer, str_from(name),
+			       known ? LIMIT_WRITES_TIMES : 1, now_s, wait_s);
 }
