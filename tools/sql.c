@@ -9,7 +9,9 @@
  * at its end, unless a statement failed. On a terminal the transaction begins
  * at the first statement that writes, and COMMIT or an answer ends it. Pages
  * cannot write meanwhile. So a transaction is rolled back when nothing is typed
- * for a minute.
+ * for a minute. Rows are printed when their statement has ended, those of a
+ * script that writes when it is stored: a pager may take hours to read them,
+ * and no lock waits for it.
  *
  * The capsule's import/follow.sql runs before each COMMIT, and brings up to
  * date what follows from the changes.
@@ -22,7 +24,11 @@
 #include "tools/import/frame.h"
 #include "tools/sql/internal.h"
 
-enum { INPUT_BYTES_MAX = 64 * 1024 * 1024, WHY_BYTES_MAX = 4096 };
+enum {
+	INPUT_BYTES_MAX = 64 * 1024 * 1024,
+	OUTPUT_BYTES_MAX = 256 * 1024 * 1024,
+	WHY_BYTES_MAX = 4096
+};
 
 static int run_sql(int argc, char **argv);
 
@@ -115,6 +121,9 @@ run_script(struct session *session, const struct arguments *arguments)
 		err = session_store(session);
 	else
 		frame_roll_back(session->db);
+	session_print(session);
+	if (err == OK && session->write && ferror(stdout))
+		complain("what was changed is stored");
 	if (err != OK)
 		complain("%.*s%s", STR_ARG(buf_view(&session->why)),
 		    session->write ? "; nothing is stored" : "");
@@ -134,13 +143,14 @@ use(struct store *open, void *context)
 
 	buf_init(&session.why, WHY_BYTES_MAX);
 	buf_init(&session.input, INPUT_BYTES_MAX);
+	buf_init(&session.out, OUTPUT_BYTES_MAX);
 	/* Longer statements than those of pages, and longer texts. */
 	sqlite3_limit(session.db, SQLITE_LIMIT_SQL_LENGTH, INPUT_BYTES_MAX);
 	sqlite3_limit(session.db, SQLITE_LIMIT_LENGTH, INPUT_BYTES_MAX);
 	err = print_new(options->csv ? PRINT_CSV
 		: options->json      ? PRINT_JSON
 				     : PRINT_TABLE,
-	    &session.print);
+	    &session.out, &session.print);
 	if (err != OK)
 		complain("out of memory");
 	else if (session.terminal)
@@ -149,6 +159,7 @@ use(struct store *open, void *context)
 		err = run_script(&session, run->arguments);
 	print_free(session.print);
 	buf_release(&session.input);
+	buf_release(&session.out);
 	buf_release(&session.why);
 	return frame_finish(err == OK ? STATUS_OK : STATUS_FAILURE);
 }

@@ -139,6 +139,8 @@ def test_a_refused_statement_changes_nothing(state, tmp_path, write, statement,
 
 @pytest.mark.parametrize("statement", [
     "CREATE VIEW v AS SELECT 1", "DROP VIEW v",
+    "CREATE VIRTUAL TABLE v USING fts5(x)", "DROP TABLE found",
+    "ANALYZE", "ANALYZE note",
     "CREATE TRIGGER t AFTER INSERT ON note BEGIN SELECT 1; END",
     "PRAGMA writable_schema = ON", "PRAGMA journal_mode = DELETE",
     "PRAGMA trusted_schema = ON", "DELETE FROM sqlite_schema",
@@ -147,6 +149,7 @@ def test_some_statements_are_refused_even_with_write(state, statement):
     with sqlite3.connect(state / "portal.db") as db:
         if "DROP VIEW" in statement:
             db.execute("CREATE VIEW v AS SELECT 1")
+        db.execute("CREATE VIRTUAL TABLE found USING fts5(x)")
     done = sql(state, "--write", "DELETE FROM note", statement)
     assert done.returncode == 1 and "nothing is stored" in done.stderr
     assert len(titles(state)) == 3
@@ -254,13 +257,51 @@ def test_what_is_not_sql_is_refused(state):
 
 
 @pytest.mark.parametrize("size", [1, 9000])
-def test_nothing_is_stored_where_the_output_is_lost(state, size):
+def test_what_is_stored_is_told_where_the_output_is_lost(state, size):
     with open("/dev/full", "w", encoding="ascii") as full:
         done = subprocess.run(
             [GUIJU, "sql", "--capsule", state.parent / "capsule", "--state",
              state, "--write", "DELETE FROM note RETURNING "
              f"hex(zeroblob({size}))"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 1 and "standard output" in done.stderr
+    assert "3 rows changed\nguiju: sql: what was changed is stored" in (
+        done.stderr)
+    assert titles(state) == []
+
+
+@pytest.mark.parametrize("write", [(), ("--write",)])
+def test_a_pager_holds_no_lock(state, write):
+    """More is printed than a pipe holds, and nobody reads."""
+    words = [*write, "UPDATE note SET title = 'mine' WHERE id = 1"]
+    with subprocess.Popen(
+            [GUIJU, "sql", "--capsule", state.parent / "capsule", "--state",
+             state, *words[:2 * len(write)], "SELECT id, hex(zeroblob(500000))"
+             " FROM note", "--csv"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        select.select([run.stdout], [], [], 60)
+        # The first bytes have come, and the rest waits for a reader.
+        with sqlite3.connect(state / "portal.db", timeout=1) as db:
+            db.execute("UPDATE note SET title = 'free' WHERE id = 2")
+            db.commit()
+            assert db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() == (
+                0, 0, 0)
+        db.close()
+        out, told = run.communicate()
+    assert run.returncode == 0, told
+    assert out.count(b"0" * 1000000) == 3
+    assert titles(state)[:2] == ["mine" if write else "规矩", "free"]
+
+
+def test_too_much_output_is_an_error(state):
+    many = ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+            " SELECT hex(zeroblob(5000000)) FROM n")
+    for write in (), ("--write", "DELETE FROM note"):
+        with open("/dev/null", "w", encoding="ascii") as null:
+            done = subprocess.run(
+                [GUIJU, "sql", "--csv", "--capsule", state.parent / "capsule",
+                 "--state", state, *write, many], stdout=null,
+                stderr=subprocess.PIPE, text=True, check=False)
+        assert done.returncode == 1 and "prints too much" in done.stderr
     assert len(titles(state)) == 3
 
 

@@ -13,8 +13,6 @@
 #include "store/sql_file.h"
 #include "store/store.h"
 
-enum { OUTPUT_BYTES_MAX = 64 * 1024 * 1024 };
-
 static const char dot_help[] =
     ".tables        list tables and views\n"
     ".schema [NAME] print the statements that made all, or a table and its "
@@ -28,9 +26,8 @@ static void
 show_lines(struct session *session, const char *sql, struct str name)
 {
 	sqlite3_stmt *statement = NULL;
-	struct buf out;
+	const size_t before = session->out.len;
 
-	buf_init(&out, OUTPUT_BYTES_MAX);
 	if (sqlite3_prepare_v2(session->db, sql, -1, &statement, NULL) ==
 	    SQLITE_OK)
 		sqlite3_bind_text(
@@ -41,16 +38,13 @@ show_lines(struct session *session, const char *sql, struct str name)
 		struct str line;
 
 		while (str_next_line(&text, &line)) {
-			utf8_add_line(&out, line);
-			buf_char(&out, '\n');
+			utf8_add_line(&session->out, line);
+			buf_char(&session->out, '\n');
 		}
 	}
-	if (out.len == 0)
+	if (session->out.len == before)
 		complain("there is none");
-	else
-		(void)command_print(&out);
 	sqlite3_finalize(statement);
-	buf_release(&out);
 }
 
 /* Copy the database into a new file, which only its owner may read. */
@@ -113,7 +107,7 @@ dot_run(struct session *session, struct str line)
 	else if (str_equal(word, STR(".quit")))
 		session->ended = true;
 	else if (str_equal(word, STR(".help")))
-		fputs(dot_help, stdout);
+		buf_text(&session->out, dot_help);
 	else
 		return sql_complain("statement", 0,
 		    "unknown command; see .help", ERR_INPUT, &session->why);

@@ -20,6 +20,7 @@ struct session {
 	const char *denied; /* why the authorizer has refused a statement */
 	struct buf why;
 	struct buf input; /* what was read and has not been run */
+	struct buf out;   /* rows, to be printed when no lock is held */
 };
 
 /* ---- session.c --------------------------------------------------------- */
@@ -44,6 +45,11 @@ enum err session_follow(struct session *session) MUST_CHECK;
  * it back after a failure. ERR_*: session->why gets one line. */
 enum err session_store(struct session *session) MUST_CHECK;
 
+/* Print session->out and empty it. The reader may be a pager that waits for a
+ * person, so that no statement may be running; nor may a script's transaction
+ * be open. A failure is kept by stdout. */
+void session_print(struct session *session);
+
 /* ---- dot.c ------------------------------------------------------------- */
 
 /* Run a line that begins with a dot. ERR_*: session->why gets one line. */
@@ -57,7 +63,7 @@ void terminal_talk(struct session *session);
 /* ---- print.c ----------------------------------------------------------- */
 
 /*
- * Writes the rows of one result after the other to standard output. In every
+ * Appends the rows of one result after the other to a buffer. In every
  * form a control character of the database is replaced, left out or escaped: a
  * stored text cannot command a terminal.
  */
@@ -70,15 +76,16 @@ enum print_form {
 
 struct print;
 
-/* ERR_NOMEM. The caller frees *out. */
-enum err print_new(enum print_form form, struct print **out) MUST_CHECK;
+/* to: gets the rows; it outlives *out, which the caller frees. ERR_NOMEM. */
+enum err print_new(
+    enum print_form form, struct buf *to, struct print **out) MUST_CHECK;
 /* Accepts NULL. */
 void print_free(struct print *print);
 
 /*
- * Run a statement to its end and print its rows. Returns SQLITE_DONE, or the
- * error of SQLite; SQLITE_NOMEM if our own memory is out, SQLITE_IOERR_WRITE if
- * standard output failed. A statement without columns prints nothing.
+ * Run a statement to its end and append its rows. Returns SQLITE_DONE, or the
+ * error of SQLite; SQLITE_NOMEM if our own memory is out, SQLITE_TOOBIG if the
+ * buffer is full. A statement without columns prints nothing.
  */
 int print_rows(struct print *print, sqlite3_stmt *statement);
 

@@ -8,7 +8,6 @@
 #include "tools/sql/internal.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
@@ -39,18 +38,20 @@ struct print {
 	struct cell *cell;   /* HELD_ROWS rows; the first row are the names */
 	unsigned *width;
 	size_t rows;
-	bool settled; /* the widths are */
+	bool settled;    /* the widths are */
+	struct buf *out; /* of the caller */
 	struct buf text, line;
 };
 
 enum err
-print_new(enum print_form form, struct print **out)
+print_new(enum print_form form, struct buf *to, struct print **out)
 {
 	struct print *print = calloc(1, sizeof(*print));
 
 	if (print == NULL)
 		return ERR_NOMEM;
 	print->form = form;
+	print->out = to;
 	print->arena = arena_new(HELD_BYTES_MAX);
 	buf_init(&print->text, LINE_BYTES_MAX);
 	buf_init(&print->line, LINE_BYTES_MAX);
@@ -105,10 +106,11 @@ write_line(struct print *print)
 	buf_char(line, '\n');
 	if (line->err != OK)
 		return SQLITE_NOMEM;
-	if (fwrite(line->data, 1, line->len, stdout) != line->len)
-		return SQLITE_IOERR_WRITE;
+	buf_str(print->out, buf_view(line));
 	buf_clear(line);
-	return SQLITE_OK;
+	return print->out->err == OK       ? SQLITE_OK
+	    : print->out->err == ERR_LIMIT ? SQLITE_TOOBIG
+					   : SQLITE_NOMEM;
 }
 
 /* ---- tables ------------------------------------------------------------ */

@@ -57,8 +57,15 @@ authorize(void *context, int action, const char *first, const char *second,
 	case SQLITE_CREATE_VIEW:
 	case SQLITE_DROP_TRIGGER:
 	case SQLITE_DROP_VIEW:
-		session->denied = "views and triggers are made by the files "
-				  "of the capsule's schema/ alone";
+	case SQLITE_CREATE_VTABLE:
+	case SQLITE_DROP_VTABLE:
+		session->denied =
+		    "views, triggers and virtual tables are made by the files "
+		    "of the capsule's schema/ alone";
+		return SQLITE_DENY;
+	case SQLITE_ANALYZE:
+		session->denied = "the queries of pages are made for a "
+				  "database without statistics";
 		return SQLITE_DENY;
 	case SQLITE_PRAGMA:
 		if (is_reading_pragma(first) &&
@@ -139,11 +146,6 @@ session_store(struct session *session)
 {
 	enum err err = session_follow(session);
 
-	/* Nobody may believe that a run has failed which is stored. */
-	if (err == OK && fflush(stdout) != 0) {
-		buf_text(&session->why, "cannot write to standard output");
-		err = ERR_IO;
-	}
 	if (err == OK)
 		err = frame_execute(session->db, "COMMIT", &session->why);
 	if (err != OK)
@@ -156,6 +158,16 @@ session_store(struct session *session)
 }
 
 /* ---- statements -------------------------------------------------------- */
+
+void
+session_print(struct session *session)
+{
+	const struct str text = buf_view(&session->out);
+
+	fwrite(text.data, 1, text.len, stdout);
+	(void)fflush(stdout);
+	buf_clear(&session->out);
+}
 
 static enum err
 run_statement(struct session *session, sqlite3_stmt *statement, size_t line)
@@ -176,10 +188,11 @@ run_statement(struct session *session, sqlite3_stmt *statement, size_t line)
 	if (err != OK)
 		return err;
 	code = print_rows(session->print, statement);
-	if (code == SQLITE_IOERR_WRITE && ferror(stdout)) {
-		buf_text(&session->why, "cannot write to standard output");
-		return ERR_IO;
-	}
+	if (session->out.err == ERR_LIMIT)
+		return sql_complain(path, line,
+		    "prints too much: a result has to fit into 256 MiB, with "
+		    "--write all of them",
+		    ERR_LIMIT, &session->why);
 	if (code != SQLITE_DONE)
 		return sql_blame(session->db, path, line, code, &session->why);
 	/* A statement that changes no row leaves the count of the last one. */
@@ -266,6 +279,8 @@ session_run(struct session *session, struct str text, size_t first)
 		if (rest.data[0] == '.') {
 			(void)str_next_line(&rest, &line);
 			err = dot_run(session, line);
+			if (session->terminal || !session->write)
+				session_print(session);
 			continue;
 		}
 		if (session->terminal && session->write &&
@@ -275,6 +290,8 @@ session_run(struct session *session, struct str text, size_t first)
 		if (err == OK && statement != NULL)
 			err = run_statement(session, statement, at);
 		sqlite3_finalize(statement);
+		if (session->terminal || !session->write)
+			session_print(session);
 	}
 	return err;
 }
