@@ -98,6 +98,10 @@ enum limits {
 	 * Past twice as much: a reset at once. */
 	LIMIT_PEER_WAIT_S = 5,
 	LIMIT_WAIT_MAX_S = 60,
+	/* After so long an address is welcome again, whatever it has taken.
+	 * (own: what all its connections can take at once, with the rates
+	 * above) */
+	LIMIT_PEER_AHEAD_S = 1200,
 
 	/* ---- costly pages, all addresses together -------------------- */
 
@@ -111,6 +115,8 @@ enum limits {
 	LIMIT_COSTLY_WORK = 50,
 	LIMIT_COSTLY_BURST_S = 2,
 	LIMIT_COSTLY_KNOWN_S = 30,
+	/* After so long there is room for all again, whatever was taken. */
+	LIMIT_COSTLY_AHEAD_S = 60,
 
 	/* Request lines in the log per address, per worker, per second. Past
 	 * it: counted, and logged as one line. (own) */

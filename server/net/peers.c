@@ -30,10 +30,12 @@
  *
  * A bucket is one number: the time at which it is full again. A token moves
  * this time forward. The further the time is ahead of the clock, the emptier is
- * the bucket. A connection that finds the bucket of its address or network
- * empty takes its tokens from a second bucket, the one of the answers "wait".
- * So an address with too many readers is served at its rate, and told to wait
- * at the same rate. If both buckets are empty, the connection is reset.
+ * the bucket. A corrupted worker can write any number there: one that is too
+ * far ahead is set back, so that nobody has to wait for ever. A connection that
+ * finds the bucket of its address or network empty takes its tokens from a
+ * second bucket, the one of the answers "wait". So an address with too many
+ * readers is served at its rate, and told to wait at the same rate. If both
+ * buckets are empty, the connection is reset.
  *
  * An entry is free if its address has no open connection and both its buckets
  * are full. Two workers may use a free entry at the same time: one counts a
@@ -211,11 +213,27 @@ set_of(const struct peers *peers, uint64_t key)
 	return (uint32_t)((x ^ x >> 31) % SETS) * WAYS;
 }
 
-static bool
-is_anybodys(const struct peers *peers, uint32_t entry, int64_t now_us)
+/* When a bucket is full again: at most most_s from now. */
+static int64_t
+full_at(_Atomic int64_t *full_us, int64_t most_s, int64_t now_us)
 {
-	return atomic_load(&peers->entry[entry].full_us) <= now_us &&
-	    atomic_load(&peers->entry[entry].told_full_us) <= now_us &&
+	const int64_t most_us = now_us + most_s * second_us;
+	int64_t found_us = atomic_load(full_us);
+
+	/* Who fails here has met a newer number, which the next one reads. */
+	if (found_us > most_us)
+		(void)atomic_compare_exchange_strong(
+		    full_us, &found_us, most_us);
+	return found_us > most_us ? most_us : found_us;
+}
+
+static bool
+is_anybodys(struct peers *peers, uint32_t entry, int64_t now_us)
+{
+	struct entry *const e = &peers->entry[entry];
+
+	return full_at(&e->full_us, LIMIT_PEER_AHEAD_S, now_us) <= now_us &&
+	    full_at(&e->told_full_us, LIMIT_PEER_AHEAD_S, now_us) <= now_us &&
 	    sum_open(peers, entry) == 0;
 }
 
@@ -301,15 +319,17 @@ worth_us(int64_t cpu_us, int64_t percent)
 	return cpu_us * 100 / percent;
 }
 
-/* Take tokens of the time us. Returns how far the bucket is then ahead of the
- * clock. If that is more than most_us, nothing has been taken. */
+/* Take tokens of the time us. Returns how far the bucket, which is at most
+ * ahead_s ahead before, is then ahead of the clock. If that is more than
+ * most_us, nothing has been taken. */
 static int64_t
-take_tokens(
-    _Atomic int64_t *full_us, int64_t us, int64_t most_us, int64_t now_us)
+take_tokens(_Atomic int64_t *full_us, int64_t ahead_s, int64_t us,
+    int64_t most_us, int64_t now_us)
 {
-	int64_t before = atomic_load(full_us), ahead;
+	int64_t before, ahead;
 
 	do {
+		before = full_at(full_us, ahead_s, now_us);
 		ahead = (before > now_us ? before - now_us : 0) + us;
 		if (ahead > most_us)
 			return ahead;
@@ -347,12 +367,13 @@ check_rate(const struct peers_seat *seat, struct visit *visit, int width,
 	struct entry *entry = &seat->peers->entry[visit->entry[width] - 1];
 	const int64_t burst_us = LIMIT_PEER_BURST_S * second_us;
 	const int64_t us = token_us(seat, width);
-	const int64_t ahead_us =
-	    take_tokens(&entry->full_us, us, burst_us, now_us);
+	const int64_t ahead_us = take_tokens(
+	    &entry->full_us, LIMIT_PEER_AHEAD_S, us, burst_us, now_us);
 
 	if (ahead_us <= burst_us)
 		return PEERS_WELCOME;
-	if (take_tokens(&entry->told_full_us, us, burst_us, now_us) > burst_us)
+	if (take_tokens(&entry->told_full_us, LIMIT_PEER_AHEAD_S, us, burst_us,
+		now_us) > burst_us)
 		return PEERS_AWAY;
 	metrics_count(
 	    width == ADDRESS ? METRIC_WAIT_RATE : METRIC_WAIT_NETWORK);
@@ -430,7 +451,7 @@ peers_leave(const struct peers_seat *seat, struct visit *visit, int64_t cpu_us,
 		if (us > 0)
 			(void)take_tokens(visit->told ? &entry->told_full_us
 						      : &entry->full_us,
-			    us, INT64_MAX, now_us);
+			    LIMIT_PEER_AHEAD_S, us, INT64_MAX, now_us);
 	}
 	end_visit(seat, visit);
 }
@@ -446,7 +467,8 @@ peers_costly_wait(const struct peers_seat *seat, bool known, int64_t now_us)
 
 	if (seat->peers == NULL)
 		return 0;
-	full_us = atomic_load(&seat->peers->costly_full_us);
+	full_us =
+	    full_at(&seat->peers->costly_full_us, LIMIT_COSTLY_AHEAD_S, now_us);
 	return full_us <= now_us + most_us ? 0
 					   : wait_s(full_us - now_us - most_us);
 }
@@ -456,7 +478,8 @@ peers_answered(const struct peers_seat *seat, int64_t cpu_us, int64_t now_us)
 {
 	if (seat->peers != NULL && cpu_us > LIMIT_COSTLY_US)
 		(void)take_tokens(&seat->peers->costly_full_us,
-		    worth_us(cpu_us, seat->limits.costly), INT64_MAX, now_us);
+		    LIMIT_COSTLY_AHEAD_S, worth_us(cpu_us, seat->limits.costly),
+		    INT64_MAX, now_us);
 }
 
 unsigned

@@ -356,8 +356,50 @@ costly_pages_have_a_limit(void **state)
 	assert_int_equal(peers_costly_wait(&seat, true, now_us), 2);
 	assert_int_equal(
 	    peers_costly_wait(&seat, false, now_us), LIMIT_COSTLY_KNOWN_S);
+	/* A minute at most is owed. */
 	peers_answered(&seat, 3600 * second_us, now_us);
-	assert_int_equal(peers_costly_wait(&seat, true, now_us), 60);
+	assert_int_equal(peers_costly_wait(&seat, false, now_us), 58);
+	assert_int_equal(peers_costly_wait(&seat, true, now_us), 30);
+	now_us += 60 * second_us;
+	assert_int_equal(peers_costly_wait(&seat, false, now_us), 0);
+}
+
+/* A worker in strange hands moves each bucket to the end of time. */
+static void
+nobody_waits_for_ever(void **state)
+{
+	const struct peers_limits strange = {256, 100, 1, 1};
+	const int64_t most_us = (INT64_MAX - 2 * now_us) / 100;
+	struct peers_seat spoiler;
+	struct visit visit;
+	unsigned wait_s;
+
+	(void)state;
+	peers_sit(peers, strange, &spoiler);
+	peers_answered(&spoiler, most_us, now_us);
+	assert_int_equal(peers_costly_wait(&seat, false, now_us), 58);
+	assert_int_equal(peers_costly_wait(&seat, true, now_us), 30);
+	peers_answered(&spoiler, most_us, now_us);
+	now_us += 30 * second_us;
+	assert_int_equal(peers_costly_wait(&seat, true, now_us), 30);
+	now_us += 60 * second_us;
+	assert_int_equal(peers_costly_wait(&seat, false, now_us), 0);
+	for (int i = 0; i < 2; i++) {
+		enum peers_word word = enter(v4(1), &visit, &wait_s);
+
+		assert_int_equal(word, i == 0 ? PEERS_WELCOME : PEERS_WAIT);
+		peers_leave(&spoiler, &visit, most_us, now_us);
+	}
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(call(v4(1), 0), PEERS_AWAY);
+	/* The other addresses of that network are no better off. */
+	assert_int_equal(call(v4(2), 0), PEERS_AWAY);
+	assert_int_equal(call(v4(0x0A000001), 0), PEERS_WELCOME);
+	now_us += 1190 * second_us;
+	assert_int_equal(call(v4(1), 0), PEERS_AWAY);
+	now_us += second_us;
+	assert_int_equal(call(v4(1), 0), PEERS_WELCOME);
+	assert_int_equal(call(v4(2), 0), PEERS_WELCOME);
 }
 
 /* ---- a worker that becomes full -------------------------------------- */
@@ -646,7 +688,7 @@ main(void)
 	    EACH(a_network_has_its_part_of_a_processor),
 	    EACH(many_readers_behind_one_address_are_served),
 	    EACH(robots_through_many_addresses_leave_the_rest_to_readers),
-	    EACH(costly_pages_have_a_limit),
+	    EACH(costly_pages_have_a_limit), EACH(nobody_waits_for_ever),
 	    EACH(nobody_has_more_connections_than_are_free),
 	    EACH(a_network_has_four_times_as_much),
 	    EACH(a_network_of_64_bits_is_one_address),
