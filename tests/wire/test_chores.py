@@ -67,6 +67,15 @@ def test_a_script_runs_once_for_a_day(state, capsule):
                           " '2021'").fetchone() == (0,)
 
 
+def test_scripts_behind_a_link_run(state, capsule, tmp_path):
+    """The sandbox lets the task read where the capsule's links lead."""
+    (capsule / "nightly").rename(tmp_path / "scripts")
+    (capsule / "nightly").symlink_to(tmp_path / "scripts")
+    done = night(state, capsule)
+    assert done.returncode == 0, done.stderr
+    assert runs(state) == 1
+
+
 def test_a_dry_run_changes_nothing(state, capsule):
     write_files(capsule, {"nightly/b.sql": "DELETE FROM note;\n"
                           "INSERT INTO note (title, body) VALUES ('a', 'b'),"

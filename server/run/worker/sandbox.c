@@ -115,7 +115,7 @@ add_task_reads(struct sandbox_bounds *bounds, const char *capsule)
 	static const char *const below[] = {"/" CAPSULE_SETTINGS,
 	    "/" CAPSULE_WORDS, "/" CAPSULE_PAGES, "/" CAPSULE_FUNCTIONS,
 	    "/" CAPSULE_SCHEMA, "/" CAPSULE_CONTENT, "/" CAPSULE_STATIC,
-	    "/" CAPSULE_EXPORT, "/" CAPSULE_IMPORT};
+	    "/" CAPSULE_EXPORT, "/" CAPSULE_IMPORT, "/" CAPSULE_NIGHTLY};
 	struct str tables = str_from(sniff_tables()), table;
 
 	add_read(bounds, str_from(capsule), "");
