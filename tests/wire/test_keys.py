@@ -7,13 +7,16 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import ssl
+import struct
 import subprocess
 
 import pytest
 
 from conftest import tls_connect
 from crowd import wait_until
+from test_log import descriptors, socket_of
 from test_tls import scalar_of
 
 # AddressSanitizer's notes on all other memory are longer, and are no copies.
@@ -154,13 +157,94 @@ def test_without_keys_handshakes_are_refused(serve):
     """While there is no key process; and what needs none is served."""
     server = serve("--workers", "1")
     file = key_file(server)
-    file.rename(file.with_suffix(".away"))
+    key = file.read_bytes()
+    file.write_bytes(b"")
     os.kill(server.keepers()[0], signal.SIGKILL)
     assert is_refused(server)
     assert server.menu("")
     assert is_refused(server)
-    file.with_suffix(".away").rename(file)
+    file.write_bytes(key)
     wait_until(lambda: len(server.keepers()) == 1)
+    assert server.gemini("/").status == 20
+
+
+def test_a_new_pair_waits_for_its_reload(serve):
+    """A key process that dies before it has the old key's successor."""
+    server = serve("--workers", "1", "--sandbox", "off")
+    with tls_connect(server.gemini_port) as connection:
+        old = connection.getpeercert(True)
+    other = server.certs.parent / "other"
+    make_pair(other, "ec", "-pkeyopt", "ec_paramgen_curve:P-256")
+    for name in ("cert", "key"):
+        os.replace(other / f"localhost.{name}.pem",
+                   server.certs / f"localhost.{name}.pem")
+    os.kill(server.keepers()[0], signal.SIGKILL)
+    with tls_connect(server.gemini_port) as connection:
+        assert connection.getpeercert(True) == old
+    for pid in [*server.children(), *server.keepers()]:
+        assert not [name for name in descriptors(pid).values()
+                    if "key.pem" in name]
+    server.reload()
+    with tls_connect(server.gemini_port) as connection:
+        assert connection.getpeercert(True) != old
+
+
+def key_socket(pid):
+    """The worker's socket to the key process: of its sockets for packets, the
+    one that it does not log through."""
+    held = descriptors(pid)
+    for number, name in held.items():
+        if name.startswith("socket:") and name != held[2]:
+            found = socket_of(pid, number)
+            if found.getsockopt(socket.SOL_SOCKET, socket.SO_TYPE) == \
+                    socket.SOCK_SEQPACKET:
+                return found
+            found.close()
+    raise AssertionError("no socket to the key process")
+
+
+@pytest.mark.parametrize("harm", ["empty", "shutdown", "late", "unblocked"])
+def test_a_worker_breaks_no_socket_of_its_successor(serve, harm):
+    """Whatever a worker in strange hands did to its socket ends with it."""
+    server = serve("--workers", "1", "--sandbox", "off")
+    worker, = server.children()
+    keeper, = server.keepers()
+    with key_socket(worker) as own:
+        if harm == "empty":
+            own.send(b"")
+        elif harm == "shutdown":
+            own.shutdown(socket.SHUT_RDWR)
+        elif harm == "late":
+            own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO,
+                           struct.pack("@ll", 0, 1))
+        else:
+            os.set_blocking(own.fileno(), False)
+    os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: server.children() not in ([], [worker]))
+    wait_until(lambda: server.keepers() not in ([], [keeper]))
+    with key_socket(server.children()[0]) as own:
+        assert os.get_blocking(own.fileno())
+        waits = struct.unpack("@ll", own.getsockopt(
+            socket.SOL_SOCKET, socket.SO_RCVTIMEO, 16))
+        assert waits[0] == 0 and 90000 <= waits[1] <= 110000
+    for _ in range(3):
+        assert server.gemini("/").status == 20
+    # A key process without a worker ends by itself.
+    if harm in ("late", "unblocked"):
+        assert "handshakes wait" not in server.log
+
+
+def test_a_pair_that_cannot_be_made_is_told(serve):
+    """At the start; when a worker has died, another one is tried."""
+    server = serve("--workers", "1", wait=False,
+                   env={"GUIJU_FAULT": "keeper:1!"})
+    assert server.process.wait(30) == 1
+    assert "cannot start a key process: " in server.log
+    server = serve("--workers", "1", "--sandbox", "off",
+                   env={"GUIJU_FAULT": "keeper:2!"})
+    worker, = server.children()
+    os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: server.children() not in ([], [worker]))
     assert server.gemini("/").status == 20
 
 

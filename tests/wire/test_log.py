@@ -602,11 +602,12 @@ def test_only_the_logger_has_the_log(serve, tmp_path):
     wait_for(are_without_it, what="two workers without the log")
 
 
-def socket_of(pid):
-    """The socket through which a process logs, as if we were that process."""
+def socket_of(pid, number=2):
+    """A socket of a process, as if we were that process. Number 2 is the one
+    through which it logs."""
     with os.fdopen(os.pidfd_open(pid)) as handle:
         fd = ctypes.CDLL(None, use_errno=True).syscall(
-            438, handle.fileno(), 2, 0)  # pidfd_getfd(2)
+            438, handle.fileno(), number, 0)  # pidfd_getfd(2)
     if fd < 0:
         pytest.skip(f"no pidfd_getfd: {os.strerror(ctypes.get_errno())}")
     return socket.socket(fileno=fd)

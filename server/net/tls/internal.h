@@ -107,24 +107,30 @@ struct keeper;
 
 enum { KEEPER_KEYS_MAX = 8, KEEPER_WORKERS_MAX = 64 };
 
-/* Read the key number i; NULL in *out: it is not for the key process. */
+/* Read the key number i from its file, at any offset. */
 typedef enum err keeper_load(
-    void *context, size_t i, EVP_PKEY **out, struct buf *why);
+    void *context, size_t i, int file, EVP_PKEY **out, struct buf *why);
 
-/* Start a key process for so many keys. load is called there, and again by its
- * successors; context: kept. The error of load, ERR_IO, ERR_NOMEM, ERR_LIMIT.
+/*
+ * Start a key process for so many keys. load is called there, and again by its
+ * successors; context: kept. files: private descriptors, -1 for a key that is
+ * not for the key process; *out owns them. The error of load, ERR_IO,
+ * ERR_NOMEM, ERR_LIMIT; the caller frees what is in *out then, too. It stays
+ * as it was if the files are still the caller's.
  */
 enum err keeper_new(const struct tls_keeper *with, keeper_load *load,
-    void *context, size_t keys, struct keeper **out,
+    void *context, const int *files, size_t keys, struct keeper **out,
     struct buf *why) MUST_CHECK;
 /* The key process ends when no worker is left. Accepts NULL, as do the next
- * four. */
+ * five. */
 void keeper_free(struct keeper *keeper);
-/* As tls_ended(), tls_tick(), tls_next_ms(), tls_socket() in tls.h. */
+/* As tls_ended(), tls_tick(), tls_next_ms(), tls_socket(), tls_renew_socket()
+ * in tls.h. */
 bool keeper_ended(struct keeper *keeper, pid_t pid, int64_t now_ms);
 void keeper_tick(struct keeper *keeper, int64_t now_ms);
 int64_t keeper_next_ms(const struct keeper *keeper);
 int keeper_socket(const struct keeper *keeper, size_t worker);
+bool keeper_renew_socket(struct keeper *keeper, size_t worker);
 /* In a worker: ask through this socket. */
 void keeper_use_socket(int socket);
 

@@ -9,9 +9,15 @@
  * Each worker has a pair of sockets, which carries one request and one answer
  * at a time, each as one packet. The parent holds both ends of all pairs. So
  * the successor of a key process that has died reads the requests which that
- * one has not read. A worker asks again every 100 ms, because the dead one may
- * have read its request; an answer that comes twice is known by its number.
- * Without an answer for a second the handshake fails.
+ * one has not read. When a worker has died, the next one gets another pair, and
+ * the key process is replaced by one that has it: whatever the dead worker did
+ * to its socket ends with it. A worker asks again every 100 ms, because the
+ * dead one may have read its request; an answer that comes twice is known by
+ * its number. Without an answer for a second the handshake fails.
+ *
+ * The parent opens the files of the keys once, and each key process reads them
+ * by these descriptors. So a file that is replaced is not read before the next
+ * reload, together with its certificate.
  *
  * OpenSSL calls us by its old interface of methods, RSA_METHOD and
  * EC_KEY_METHOD. A provider would do the same by five times as much code. Keys
@@ -45,6 +51,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/capability.h"
+#include "base/fault.h"
 #include "base/seccomp.h"
 
 enum {
@@ -69,10 +76,12 @@ struct keeper {
 	keeper_load *load;
 	void *context;
 	size_t keys;
-	pid_t pid; /* 0: it has died */
+	pid_t pid;      /* 0: it has died */
+	bool dismissed; /* this process has ended it */
 	int64_t started_ms, due_ms;
 	int signing[KEEPER_WORKERS_MAX]; /* ends of the key process */
 	int asking[KEEPER_WORKERS_MAX];  /* ends of the workers */
+	int files[KEEPER_KEYS_MAX];      /* of the keys */
 };
 
 /* ---- in the key process ---------------------------------------------- */
@@ -154,7 +163,7 @@ sign(struct packet *packet, size_t len, EVP_PKEY_CTX *const *signers,
 	return out_len;
 }
 
-/* false: nobody holds the other end any more. */
+/* false: nobody holds the other end any more, or the worker has broken it. */
 static bool
 serve_one(int socket, EVP_PKEY_CTX *const *signers, size_t keys)
 {
@@ -176,11 +185,13 @@ static void
 serve(const struct keeper *keeper, EVP_PKEY_CTX *const *signers)
 {
 	struct pollfd sockets[KEEPER_WORKERS_MAX];
-	size_t left = keeper->with.workers;
+	size_t left = 0;
 
-	for (size_t i = 0; i < left; i++)
+	for (size_t i = 0; i < keeper->with.workers; i++) {
 		sockets[i] =
 		    (struct pollfd){.fd = keeper->signing[i], .events = POLLIN};
+		left += keeper->signing[i] >= 0;
+	}
 	while (left > 0) {
 		if (poll(sockets, keeper->with.workers, -1) < 0 &&
 		    errno != EINTR)
@@ -213,8 +224,12 @@ keep_keys(const struct keeper *keeper, int told)
 	for (size_t i = 0; i < keeper->keys && err == OK; i++) {
 		EVP_PKEY *key = NULL;
 
-		err = keeper->load(keeper->context, i, &key, &why);
-		if (key == NULL)
+		if (keeper->files[i] < 0)
+			continue;
+		err = keeper->load(
+		    keeper->context, i, keeper->files[i], &key, &why);
+		close(keeper->files[i]);
+		if (err != OK)
 			continue;
 		signers[i] = EVP_PKEY_CTX_new(key, NULL);
 		EVP_PKEY_free(key);
@@ -246,7 +261,9 @@ make_pair(struct keeper *keeper, size_t worker)
 	const struct timeval patience = {.tv_usec = ASK_AGAIN_MS * 1000};
 	int ends[2];
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) != 0)
+	keeper->signing[worker] = keeper->asking[worker] = -1;
+	if (FAULT("keeper") ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) != 0)
 		return false;
 	for (int i = 0; i < 2; i++) {
 		(void)fcntl(ends[i], F_SETFD, FD_CLOEXEC);
@@ -263,12 +280,19 @@ make_pair(struct keeper *keeper, size_t worker)
 static bool
 fork_keeper(struct keeper *keeper, int told)
 {
-	const pid_t pid =
-	    keeper->with.fork(keeper->signing, keeper->with.workers);
+	int keep[KEEPER_WORKERS_MAX + KEEPER_KEYS_MAX];
+	size_t n = 0;
+	pid_t pid;
 
+	for (size_t i = 0; i < keeper->with.workers; i++)
+		keep[n++] = keeper->signing[i];
+	for (size_t i = 0; i < keeper->keys; i++)
+		keep[n++] = keeper->files[i];
+	pid = keeper->with.fork(keep, n);
 	if (pid == 0)
 		keep_keys(keeper, told);
 	keeper->pid = pid < 0 ? 0 : pid;
+	keeper->dismissed = false;
 	keeper->started_ms = clock_ms();
 	return pid > 0;
 }
@@ -292,27 +316,30 @@ hear(int fd, struct buf *why)
 
 enum err
 keeper_new(const struct tls_keeper *with, keeper_load *load, void *context,
-    size_t keys, struct keeper **out, struct buf *why)
+    const int *files, size_t keys, struct keeper **out, struct buf *why)
 {
-	struct keeper *keeper = calloc(1, sizeof(*keeper));
+	struct keeper *keeper;
 	int told[2] = {-1, -1};
-	bool good = keeper != NULL && pipe(told) == 0;
+	bool good;
 	enum err err;
 
-	if (keeper == NULL || keys > KEEPER_KEYS_MAX ||
-	    with->workers > KEEPER_WORKERS_MAX) {
-		free(keeper);
-		return keeper == NULL ? ERR_NOMEM : ERR_LIMIT;
-	}
+	if (keys > KEEPER_KEYS_MAX || with->workers > KEEPER_WORKERS_MAX)
+		return ERR_LIMIT;
+	keeper = calloc(1, sizeof(*keeper));
+	if (keeper == NULL)
+		return ERR_NOMEM;
 	keeper->with = *with;
 	keeper->with.workers = 0;
 	keeper->load = load;
 	keeper->context = context;
 	keeper->keys = keys;
+	memcpy(keeper->files, files, keys * sizeof(*files));
+	good = pipe(told) == 0;
 	while (good && keeper->with.workers < with->workers)
 		good = make_pair(keeper, keeper->with.workers++);
 	good = good && fork_keeper(keeper, told[1]);
-	close(told[1]);
+	if (told[1] >= 0)
+		close(told[1]);
 	if (good) {
 		err = hear(told[0], why);
 	} else {
@@ -320,13 +347,18 @@ keeper_new(const struct tls_keeper *with, keeper_load *load, void *context,
 		    why, "cannot start a key process: %s", strerror(errno));
 		err = ERR_IO;
 	}
-	close(told[0]);
-	if (err != OK) {
-		keeper_free(keeper);
-		return err;
-	}
+	if (told[0] >= 0)
+		close(told[0]);
 	*out = keeper;
-	return OK;
+	return err;
+}
+
+static void
+close_pair(struct keeper *keeper, size_t worker)
+{
+	keeper->with.close(keeper->signing[worker]);
+	keeper->with.close(keeper->asking[worker]);
+	keeper->signing[worker] = keeper->asking[worker] = -1;
 }
 
 void
@@ -334,11 +366,24 @@ keeper_free(struct keeper *keeper)
 {
 	if (keeper == NULL)
 		return;
-	for (size_t i = 0; i < keeper->with.workers; i++) {
-		keeper->with.close(keeper->signing[i]);
-		keeper->with.close(keeper->asking[i]);
-	}
+	for (size_t i = 0; i < keeper->with.workers; i++)
+		close_pair(keeper, i);
+	for (size_t i = 0; i < keeper->keys; i++)
+		keeper->with.close(keeper->files[i]);
 	free(keeper);
+}
+
+bool
+keeper_renew_socket(struct keeper *keeper, size_t worker)
+{
+	if (keeper == NULL || worker >= keeper->with.workers)
+		return true;
+	close_pair(keeper, worker);
+	if (keeper->pid != 0) {
+		keeper->dismissed = true;
+		kill(keeper->pid, SIGKILL);
+	}
+	return make_pair(keeper, worker);
 }
 
 bool
@@ -347,6 +392,9 @@ keeper_ended(struct keeper *keeper, pid_t pid, int64_t now_ms)
 	if (keeper == NULL || keeper->pid == 0 || keeper->pid != pid)
 		return false;
 	keeper->pid = 0;
+	keeper->due_ms = now_ms;
+	if (keeper->dismissed)
+		return true;
 	keeper->due_ms =
 	    now_ms - keeper->started_ms < YOUNG_MS ? now_ms + YOUNG_MS : now_ms;
 	metrics_count(METRIC_WORKERS_DIED);

@@ -36,7 +36,8 @@
 	"ECDHE+CHACHA20:ECDHE+AESGCM"
 
 enum {
-	EXPIRY_WARNING_S = 60 * 86400 /* before a certificate ends */
+	EXPIRY_WARNING_S = 60 * 86400, /* before a certificate ends */
+	KEY_FILE_MAX_BYTES = 32 * 1024
 };
 
 struct tls_host {
@@ -48,7 +49,7 @@ struct tls {
 	struct tls_host *hosts;
 	size_t count;
 	struct tls_sessions *sessions;
-	char *dir;             /* for the successors of the key process */
+	char *dir;
 	struct keeper *keeper; /* NULL: the keys are in the contexts */
 };
 
@@ -214,29 +215,38 @@ load_certificate(SSL_CTX *context, const char *file, struct buf *why)
 	return OK;
 }
 
+/* Key processes share the descriptor and its offset, so the offset is not
+ * used. */
 static EVP_PKEY *
 read_key(int fd)
 {
-	BIO *bio = BIO_new_fd(fd, BIO_NOCLOSE);
+	char text[KEY_FILE_MAX_BYTES];
+	const ssize_t n = pread(fd, text, sizeof(text), 0);
+	BIO *bio = n <= 0 ? NULL : BIO_new_mem_buf(text, (int)n);
 	EVP_PKEY *key = NULL;
 
 	if (bio != NULL)
 		key = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
 	BIO_free(bio);
+	OPENSSL_cleanse(text, sizeof(text));
 	return key;
 }
 
 static enum err
-load_key(
-    const X509 *certificate, const char *file, EVP_PKEY **out, struct buf *why)
+open_key(const char *file, int *out, struct buf *why)
+{
+	*out = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	return *out < 0 ? fail_errno(why, file) : OK;
+}
+
+static enum err
+load_key(const X509 *certificate, const char *file, int fd, EVP_PKEY **out,
+    struct buf *why)
 {
 	struct stat st;
 	EVP_PKEY *key = NULL;
 	enum err err = OK;
-	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
-	if (fd < 0)
-		return fail_errno(why, file);
 	ERR_clear_error();
 	if (fstat(fd, &st) != 0)
 		err = fail_errno(why, file);
@@ -255,7 +265,6 @@ load_key(
 	else if (X509_check_private_key(certificate, key) != 1)
 		err = fail_file(
 		    why, file, "does not match the certificate", ERR_INPUT);
-	close(fd);
 	if (err == OK)
 		*out = key;
 	else
@@ -263,16 +272,24 @@ load_key(
 	return err;
 }
 
+/* fd: of the file; -1: it is opened and closed here. */
 static enum err
-load_key_of(const struct tls *tls, size_t i, EVP_PKEY **out, struct buf *why)
+load_key_of(
+    const struct tls *tls, size_t i, int fd, EVP_PKEY **out, struct buf *why)
 {
 	char file[TLS_PATH_MAX];
+	int own = -1;
+	enum err err = tls_file(
+	    tls->dir, tls->hosts[i].name, "key.pem", file, sizeof(file));
 
-	if (tls_file(tls->dir, tls->hosts[i].name, "key.pem", file,
-		sizeof(file)) != OK)
-		return ERR_LIMIT;
-	return load_key(
-	    SSL_CTX_get0_certificate(tls->hosts[i].context), file, out, why);
+	if (err == OK && fd < 0)
+		err = open_key(file, &own, why);
+	if (err == OK)
+		err = load_key(SSL_CTX_get0_certificate(tls->hosts[i].context),
+		    file, fd < 0 ? own : fd, out, why);
+	if (own >= 0)
+		close(own);
+	return err;
 }
 
 static EVP_PKEY *
@@ -284,13 +301,38 @@ public_key(const struct tls *tls, size_t i)
 
 /* In the key process. */
 static enum err
-load_for_keeper(void *context, size_t i, EVP_PKEY **out, struct buf *why)
+load_for_keeper(
+    void *context, size_t i, int file, EVP_PKEY **out, struct buf *why)
 {
-	const struct tls *tls = context;
+	return load_key_of(context, i, file, out, why);
+}
 
-	return keeper_can_keep(public_key(tls, i))
-	    ? load_key_of(tls, i, out, why)
-	    : OK;
+/* Open the files of the keys that it can have, and start the key process. */
+static enum err
+start_keeper(struct tls *tls, const struct tls_keeper *with, struct buf *why)
+{
+	char file[TLS_PATH_MAX];
+	int files[KEEPER_KEYS_MAX];
+	size_t opened = 0;
+	enum err err = tls->count > KEEPER_KEYS_MAX ? ERR_LIMIT : OK;
+
+	for (size_t i = 0; err == OK && i < tls->count; i++) {
+		files[opened++] = -1;
+		if (!keeper_can_keep(public_key(tls, i)))
+			continue;
+		err = tls_file(tls->dir, tls->hosts[i].name, "key.pem", file,
+		    sizeof(file));
+		if (err == OK)
+			err = open_key(file, &files[i], why);
+		if (err == OK)
+			with->keep(files[i]);
+	}
+	if (err == OK)
+		err = keeper_new(with, load_for_keeper, tls, files, tls->count,
+		    &tls->keeper, why);
+	for (size_t i = 0; i < opened && tls->keeper == NULL; i++)
+		with->close(files[i]);
+	return err;
 }
 
 /* Give a host's context its key, or what stands for it. */
@@ -304,7 +346,7 @@ use_key(struct tls *tls, size_t i, struct buf *why)
 		key = keeper_proxy(public_key(tls, i), i);
 		err = key == NULL ? ERR_NOMEM : OK;
 	} else {
-		err = load_key_of(tls, i, &key, why);
+		err = load_key_of(tls, i, -1, &key, why);
 		if (err == OK && tls->keeper != NULL)
 			log_warn("tls: %.*s: the key is neither EC nor RSA, so "
 				 "each worker has it in its memory",
@@ -366,8 +408,7 @@ tls_open(const char *dir, const struct str *hosts, size_t host_count,
 		err = load_host(tls, dir, hosts[i], &tls->hosts[i], why);
 	}
 	if (err == OK && keeper != NULL)
-		err = keeper_new(keeper, load_for_keeper, tls, host_count,
-		    &tls->keeper, why);
+		err = start_keeper(tls, keeper, why);
 	for (size_t i = 0; err == OK && i < host_count; i++)
 		err = use_key(tls, i, why);
 	if (err == OK) {
@@ -405,6 +446,12 @@ int
 tls_socket(const struct tls *tls, size_t worker)
 {
 	return keeper_socket(tls->keeper, worker);
+}
+
+bool
+tls_renew_socket(struct tls *tls, size_t worker)
+{
+	return keeper_renew_socket(tls->keeper, worker);
 }
 
 void

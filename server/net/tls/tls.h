@@ -48,6 +48,9 @@ void tls_close(struct tls *tls);
 /* The socket of a worker to the key process, which the worker must inherit; -1:
  * there is none. worker: its number, from 0. */
 int tls_socket(const struct tls *tls, size_t worker);
+/* The worker has died: give its successor another socket and another key
+ * process. false: the successor has no socket yet. */
+bool tls_renew_socket(struct tls *tls, size_t worker);
 /* In a worker: sign through its socket. */
 void tls_use_socket(const struct tls *tls, size_t worker);
 /* A child has ended. Was it the key process? Its successor is started by

@@ -294,7 +294,9 @@ fork_worker(struct generation *generation, struct child *child, int life,
 	child->ready = -1;
 	child->serving = false;
 	child->started_ms = now_ms;
-	if (process_pipe(ends) != OK)
+	if (child->renew)
+		child->renew = !tls_renew_socket(generation->tls, member.index);
+	if (child->renew || process_pipe(ends) != OK)
 		return false;
 	if (crew_prepare(generation->crew, &member) != OK) {
 		close(ends[0]);
@@ -385,6 +387,8 @@ generation_reap(
 	child->serving = false;
 	process_close(child->ready);
 	child->ready = -1;
+	child->renew = !tls_renew_socket(
+	    generation->tls, (size_t)(child - generation->children));
 	return true;
 }
 

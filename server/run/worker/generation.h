@@ -20,9 +20,10 @@
 
 /* One of the workers. When it dies, another is forked in its stead. */
 struct child {
-	pid_t pid;          /* 0: no worker now */
-	int ready;          /* read end of the worker's pipe, or -1 */
-	bool serving;       /* the worker has reported that it accepts */
+	pid_t pid;    /* 0: no worker now */
+	int ready;    /* read end of the worker's pipe, or -1 */
+	bool serving; /* the worker has reported that it accepts */
+	bool renew;   /* its socket to the key process is the dead one's */
 	int64_t started_ms; /* time of the fork */
 	int64_t due_ms;     /* without a worker: when to fork the next */
 	unsigned restarts;  /* how often the worker was replaced */
