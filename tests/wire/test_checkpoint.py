@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import sqlite3
@@ -72,6 +73,24 @@ def test_a_log_is_copied_without_a_reader(serve, tmp_path):
         "guiju_checkpoints_total"] >= 1, what="a checkpoint that is counted")
     assert server.stop() == 0
     assert not (server.state / "portal.db-wal").exists()
+
+
+def test_another_file_waits_for_a_reload(serve, tmp_path):
+    """Its log would be the one of the file before it."""
+    server = serve("--workers", "1")
+    pid = checkpointer(server)
+    began = time.monotonic()
+    with database(server) as db:
+        db.execute("VACUUM INTO ?", (str(server.state / "other.db"),))
+    (server.state / "other.db").rename(server.state / "portal.db")
+    wait_for(lambda: not server.children("guiju-wal"), what="its end")
+    # The time after which one follows that has ended for another reason.
+    while time.monotonic() < began + 12:
+        assert not server.children("guiju-wal")
+        time.sleep(0.1)
+    assert not re.search(" error .*checkpoint", server.log)
+    server.reload()
+    assert checkpointer(server) != pid
 
 
 def test_a_killed_one_has_a_successor(serve, tmp_path):

@@ -4,6 +4,9 @@
  * It closes its connection after the workers have closed theirs: the last one
  * removes the log, which a worker's sandbox forbids, and the next start finds
  * none.
+ *
+ * Another file in the database's place does not belong to that log. Then there
+ * is no child until a reload serves the other file.
  */
 #include "run/parent/internal.h"
 
@@ -30,9 +33,10 @@ enum {
 };
 
 struct copying {
-	struct file_path database, log;
+	const struct generation *generation;
+	struct file_path log;
 	sqlite3 *db;
-	struct stat file, copied; /* of the log, when it was last copied */
+	struct stat copied; /* of the log, when it was last copied */
 	int64_t truncate_ms, told_ms;
 };
 
@@ -95,58 +99,56 @@ look(struct copying *copying)
 	return (code & 0xFF) == SQLITE_BUSY ? SQLITE_OK : code;
 }
 
-/* Is the file of the connection still that of the path? */
+/* Is the file of the path the one that the workers serve? */
 static bool
-is_there(const struct copying *copying)
+is_there(const struct generation *generation)
 {
+	struct file_path database;
 	struct stat now;
 
-	return stat(copying->database.text, &now) == 0 &&
-	    now.st_ino == copying->file.st_ino &&
-	    now.st_dev == copying->file.st_dev;
+	return file_path_join(
+		   &database, generation->config.state, STATE_DATABASE) == OK &&
+	    stat(database.text, &now) == 0 &&
+	    now.st_ino == generation->database_inode &&
+	    now.st_dev == generation->database_device;
 }
 
 static enum err
-open_all(struct copying *copying, const struct config *config, struct buf *why)
+open_all(struct copying *copying, struct buf *why)
 {
-	const struct connect how = {
-	    copying->database.text, CONNECT_WRITER, NULL};
+	const struct config *config = &copying->generation->config;
+	struct file_path database;
+	const struct connect how = {database.text, CONNECT_WRITER, NULL};
 	enum err err = state_become_user(config, why);
 
 	if (err == OK)
-		err = file_path_join(
-		    &copying->database, config->state, STATE_DATABASE);
+		err = file_path_join(&database, config->state, STATE_DATABASE);
 	if (err == OK)
 		err = file_path_join(
 		    &copying->log, config->state, STATE_DATABASE "-wal");
-	if (err == OK && stat(copying->database.text, &copying->file) != 0) {
-		buf_printf(
-		    why, "%s: %s", copying->database.text, strerror(errno));
-		err = ERR_IO;
-	}
 	if (err == OK)
 		err = connect_open(&how, &copying->db, why);
 	return err == OK ? sandbox_task(config) : err;
 }
 
 static enum status
-copy_until_stopped(const struct config *config, int life)
+copy_until_stopped(const struct generation *generation, int life)
 {
 	const struct sigaction action = {.sa_handler = on_stop};
 	struct pollfd parent = {.fd = life, .events = POLLIN};
-	struct copying copying = {.db = NULL};
+	struct copying copying = {.generation = generation};
 	int code = SQLITE_OK;
 	struct buf why;
 	enum err err;
 
 	buf_init(&why, WHY_MAX_BYTES);
 	sigaction(SIGTERM, &action, NULL);
-	err = open_all(&copying, config, &why);
+	err = open_all(&copying, &why);
 	if (err != OK)
 		log_error("run: no checkpoints: %.*s", STR_ARG(buf_view(&why)));
 	buf_release(&why);
 	while (err == OK && code == SQLITE_OK && !stopped &&
-	    poll(&parent, 1, LOOK_MS) <= 0 && !stopped && is_there(&copying))
+	    poll(&parent, 1, LOOK_MS) <= 0 && !stopped && is_there(generation))
 		code = look(&copying);
 	if (code != SQLITE_OK)
 		log_error(
@@ -159,20 +161,21 @@ copy_until_stopped(const struct config *config, int life)
 
 void
 checkpointer_tick(struct checkpointer *checkpointer,
-    const struct config *config, int life, int64_t now_ms)
+    const struct generation *generation, int life, int64_t now_ms)
 {
+	const struct config *config = &generation->config;
 	pid_t pid;
 
 	if (checkpointer->pid != 0 || now_ms < checkpointer->next_ms)
 		return;
 	checkpointer->next_ms =
 	    config->role == ROLE_REPLICA ? INT64_MAX : now_ms + AGAIN_MS;
-	if (config->role == ROLE_REPLICA)
+	if (config->role == ROLE_REPLICA || !is_there(generation))
 		return;
 	pid = logger_fork("wal", &life, 1, false);
 	if (pid == 0) {
 		log_set_level(config->log);
-		exit((int)copy_until_stopped(config, life));
+		exit((int)copy_until_stopped(generation, life));
 	}
 	if (pid > 0)
 		checkpointer->pid = pid;

@@ -24,10 +24,11 @@ struct checkpointer {
 	int64_t next_ms; /* no fork before */
 };
 
-/* Fork the child if there is none. life: read end of the parent's pipe. A
- * replica has no such child: its database has another writer. */
+/* Fork the child if there is none, and if the workers' database is in its
+ * place. life: read end of the parent's pipe. A replica has no such child: its
+ * database has another writer. */
 void checkpointer_tick(struct checkpointer *checkpointer,
-    const struct config *config, int life, int64_t now_ms);
+    const struct generation *generation, int life, int64_t now_ms);
 /* If pid was the child, log how it ended. false: it was not. */
 bool checkpointer_ended(
     struct checkpointer *checkpointer, pid_t pid, int wait_status);

@@ -163,7 +163,7 @@ tend(struct parent *parent)
 	if (succession->serving == NULL)
 		return;
 	nights_tick(&parent->nights, &succession->serving->config, now_ms);
-	checkpointer_tick(&parent->checkpointer, &succession->serving->config,
+	checkpointer_tick(&parent->checkpointer, succession->serving,
 	    succession->life, now_ms);
 	tend_certificate(parent, now_ms);
 	if (succession->serving->config.dev &&
