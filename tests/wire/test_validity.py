@@ -7,6 +7,7 @@ have numbers that nobody uses.
 """
 
 import csv
+import datetime
 import hashlib
 import io
 import json
@@ -719,6 +720,57 @@ def test_a_report_never_changes(portal):
 def rechecks(portal, report):
     return [to for to, label in portal.gemini(report).links
             if "后来的重查" in label]
+
+
+def recheck(portal, report, day):
+    return confirm(portal, follow(
+        portal, act(portal, report, "重查这份清单", day),
+        r"/validity/draft/[0-9a-f]{32}/")[0])
+
+
+def test_true_rechecks_are_not_pushed_off(portal):
+    """Those for a day before the report's, or after they were made, are not on
+    its page, however many they are; all others are, or a link away."""
+    first = new_draft(portal, "GB/T 98001-2016")
+    act(portal, first, "修改截止日", "2020-05-05")
+    report = confirm(portal, first)
+    true = recheck(portal, report, "2021-06-06")
+    for day in ["2020-05-04"] * 5 + [str(
+            datetime.date.today() + datetime.timedelta(days=300))]:
+        recheck(portal, report, day)
+    assert rechecks(portal, report) == [true]
+    label = next(label for _, label in portal.gemini(report).links
+                 if "后来的重查" in label)
+    assert "截止日 2021-06-06，20" in label
+    later = [true] + [recheck(portal, report, day)
+                      for day in ("2020-05-05", "", "2021-06-06", "", "")]
+    *five, rest = rechecks(portal, report)
+    assert five == later[:0:-1]
+    assert rest == report + "later/"
+    page = portal.gemini(rest)
+    assert [to for to, _ in page.links if to in later] == later[::-1]
+    # Fifty on a page.
+    number = report.split("/")[-2]
+    sqlite(portal, f"""WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1
+            FROM n WHERE i < 100)
+        INSERT INTO validity_report (year, serial, number, created, day,
+            lines, counts, rerun_of, unlike, sha256)
+        SELECT 2019, i, format('HN2019-%06d', i), o.created, o.day, 1,
+            '{{}}', o.id, 0, hex(zeroblob(32))
+        FROM n, validity_report o WHERE o.number = '{number}';""")
+    found, address = [], rest
+    while address is not None:
+        page = portal.gemini(address)
+        assert page.status == 20
+        listed = [to for to, label in page.links if "截止日" in label]
+        assert 0 < len(listed) <= 50
+        found += listed
+        address = next((to for to, label in page.links
+                        if label == "更早的重查"), None)
+    assert len(found) == len(set(found)) == 106
+    assert found[-6:] == later[::-1]
+    for bad in "HN1999-000001", number, "x", "1":
+        assert portal.gemini(rest + bad).status == 51
 
 
 def test_a_changed_list_is_no_recheck(portal):
