@@ -411,8 +411,6 @@ read_ready(struct child *child)
 void
 generation_tick(struct generation *generation, int life, int64_t now_ms)
 {
-	if (generation->tls != NULL)
-		tls_tick(generation->tls, now_ms);
 	for (size_t i = 0; i < generation->count; i++) {
 		struct child *child = &generation->children[i];
 
@@ -426,6 +424,9 @@ generation_tick(struct generation *generation, int life, int64_t now_ms)
 		    now_ms + 1000 * (int64_t)process_backoff_s(++child->deaths);
 		log_error("run: cannot start a worker: %s", strerror(errno));
 	}
+	/* After the workers: a fork of one may renew its socket. */
+	if (generation->tls != NULL)
+		tls_tick(generation->tls, now_ms);
 }
 
 size_t
