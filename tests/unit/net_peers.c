@@ -377,12 +377,13 @@ nobody_waits_for_ever(void **state)
 	(void)state;
 	peers_sit(peers, strange, &spoiler);
 	peers_answered(&spoiler, most_us, now_us);
-	assert_int_equal(peers_costly_wait(&seat, false, now_us), 58);
+	assert_int_equal(peers_costly_wait(&seat, false, now_us),
+	    LIMIT_COSTLY_AHEAD_S - LIMIT_COSTLY_BURST_S);
 	assert_int_equal(peers_costly_wait(&seat, true, now_us), 30);
 	peers_answered(&spoiler, most_us, now_us);
 	now_us += 30 * second_us;
 	assert_int_equal(peers_costly_wait(&seat, true, now_us), 30);
-	now_us += 60 * second_us;
+	now_us += LIMIT_COSTLY_AHEAD_S * second_us;
 	assert_int_equal(peers_costly_wait(&seat, false, now_us), 0);
 	for (int i = 0; i < 2; i++) {
 		enum peers_word word = enter(v4(1), &visit, &wait_s);
@@ -395,7 +396,7 @@ nobody_waits_for_ever(void **state)
 	/* The other addresses of that network are no better off. */
 	assert_int_equal(call(v4(2), 0), PEERS_AWAY);
 	assert_int_equal(call(v4(0x0A000001), 0), PEERS_WELCOME);
-	now_us += 1190 * second_us;
+	now_us += (LIMIT_PEER_AHEAD_S - LIMIT_PEER_BURST_S) * second_us;
 	assert_int_equal(call(v4(1), 0), PEERS_AWAY);
 	now_us += second_us;
 	assert_int_equal(call(v4(1), 0), PEERS_WELCOME);

@@ -152,7 +152,9 @@ static const struct {
     {"LIMIT_REST_MS", "wire/test_limits.py",
 	"test_a_worker_without_descriptors_serves_on"},
     {"LIMIT_PEER_WAIT_S", "unit/net_peers.c",
-	"one_address_has_a_limit_of_connections"}};
+	"one_address_has_a_limit_of_connections"},
+    {"LIMIT_PEER_AHEAD_S", "unit/net_peers.c", "nobody_waits_for_ever"},
+    {"LIMIT_COSTLY_AHEAD_S", "unit/net_peers.c", "nobody_waits_for_ever"}};
 
 enum { OTHERS = sizeof(others) / sizeof(*others) };
 
