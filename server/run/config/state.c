@@ -430,15 +430,16 @@ state_move_tallies(const char *dir, struct buf *why)
 {
 	struct file_path tallies;
 	enum err err = file_path_join(&tallies, dir, STATE_TALLIES);
-	DIR *folder = opendir(dir);
+	DIR *folder;
 
-	if (err == OK && folder == NULL)
-		err = failed(why, "cannot read", dir);
-	if (err == OK)
-		err = move_tallies(folder, tallies.text, why);
+	if (err != OK)
+		return err;
+	folder = opendir(dir);
+	if (folder == NULL)
+		return failed(why, "cannot read", dir);
+	err = move_tallies(folder, tallies.text, why);
 	if (err == OK)
 		(void)unlinkat(dirfd(folder), "tally.lock", 0);
-	if (folder != NULL)
-		closedir(folder);
+	closedir(folder);
 	return err;
 }
