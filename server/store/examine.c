@@ -304,6 +304,23 @@ report_lost(struct examination *e)
 }
 
 static enum err
+examine_settings(struct examination *e)
+{
+	struct buf why;
+	enum err err;
+
+	buf_init(&why, REPORT_BYTES_MAX);
+	err = store_check_settings(e->db, &why);
+	if (err != OK) {
+		utf8_add_line(e->why, str_from(e->database));
+		buf_text(e->why, ": ");
+		buf_str(e->why, buf_view(&why));
+	}
+	buf_release(&why);
+	return err;
+}
+
+static enum err
 examine(struct examination *e)
 {
 	sqlite3_stmt *row = NULL;
@@ -320,6 +337,8 @@ examine(struct examination *e)
 		err = connect_err(code);
 	}
 	sqlite3_finalize(row);
+	if (err == OK)
+		err = examine_settings(e);
 	return err == OK ? report_lost(e) : err;
 }
 

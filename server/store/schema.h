@@ -116,10 +116,10 @@ enum err store_rebuild(const char *database, const char *schema_dir,
  * make, or one with another text; a virtual table that they do not make, or one
  * with another module or other arguments; a table or an index that calls a
  * function which it may not call, or whose text is not one statement that makes
- * it. Other tables and indexes that they do not make are logged as a warning,
- * since an operator may have added them; so is what is missing. Only reads.
- * Call it when the database is at this schema. Other errors: those of
- * store_open_copy().
+ * it; or a search index of another format. Other tables and indexes that they
+ * do not make are logged as a warning, since an operator may have added them;
+ * so is what is missing. Only reads. Call it when the database is at this
+ * schema. Other errors: those of store_open_copy().
  */
 enum err schema_examine(
     const char *database, const char *schema_dir, struct buf *why) MUST_CHECK;

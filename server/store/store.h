@@ -94,6 +94,10 @@ sqlite3 *store_writer(struct store *store);
  */
 void store_deadline(struct store *store, unsigned ms);
 
+/* Has no search index a setting that changes the format of the file? ERR_INPUT:
+ * one has, and why gets one line. ERR_IO, ERR_BUSY, ERR_NOMEM. */
+enum err store_check_settings(sqlite3 *db, struct buf *why) MUST_CHECK;
+
 /*
  * Verify a database that nobody has vouched for, before a worker opens it:
  * each page of the file, foreign keys, search indexes. who begins each line in

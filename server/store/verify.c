@@ -75,6 +75,47 @@ each_search_index(sqlite3 *db,
 	return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
+static int
+look_at_settings(sqlite3 *db, const char *name, void *context)
+{
+	struct buf *why = context;
+	char sql[128];
+	int64_t n = 0;
+	int code;
+
+	snprintf(sql, sizeof(sql),
+	    "SELECT count(*) FROM %s_config WHERE k = 'secure-delete'", name);
+	code = connect_int(db, sql, &n);
+	if (code == SQLITE_OK && n > 0 && why->len == 0)
+		buf_printf(why,
+		    "search index %s is set to secure-delete, so that SQLite "
+		    "before 3.42 cannot read it (`guiju rebuild` builds an "
+		    "index of schema/derived/ again)",
+		    name);
+	/* There is no such table: an index of words (fts5vocab). */
+	return code == SQLITE_ERROR ? SQLITE_OK : code;
+}
+
+enum err
+store_check_settings(sqlite3 *db, struct buf *why)
+{
+	struct buf found;
+	enum err err;
+	int code;
+
+	buf_init(&found, 1024);
+	code = each_search_index(db, look_at_settings, &found);
+	err = code != SQLITE_OK ? connect_err(code)
+	    : found.err != OK   ? found.err
+	    : found.len > 0     ? ERR_INPUT
+				: OK;
+	if (code != SQLITE_OK)
+		utf8_add_line(why, str_from(sqlite3_errmsg(db)));
+	buf_str(why, buf_view(&found));
+	buf_release(&found);
+	return err;
+}
+
 static void
 add_finding(struct verification *e, const char *what, const char *text)
 {

@@ -163,6 +163,28 @@ def test_a_virtual_table_is_compared(capsule, tmp_path, text, same):
     assert ("does not make its table search: " in done.stdout) is not same
 
 
+def test_a_search_index_keeps_its_format(capsule, tmp_path):
+    """`secure-delete` is for a newer SQLite, which sets it in this way."""
+    rules = capsule / "schema/derived"
+    rules.mkdir(exist_ok=True)
+    (rules / "search.sql").write_text(VIRTUAL + ";")
+    state = tmp_path / "state"
+    place = "--capsule", capsule, "--state", state
+    said = "portal.db: search index search is set to secure-delete"
+    done = run_guiju("get", *place, "gemini://localhost/")
+    assert done.returncode == 0, done.stderr
+    plant(state, "INSERT INTO search_config VALUES ('secure-delete', 1)")
+    done = run_guiju("check", "--state", state, capsule)
+    assert done.returncode == 1 and said in done.stdout
+    done = run_guiju("sql", *place, "--write", "DELETE FROM note")
+    assert done.returncode == 1 and "secure-delete" in done.stderr
+    assert "nothing is stored" in done.stderr
+    done = run_guiju("rebuild", "--state", state, capsule)
+    assert done.returncode == 0, done.stderr
+    done = run_guiju("check", "--state", state, capsule)
+    assert done.returncode == 0, done.stdout
+
+
 def test_what_an_operator_added_is_told_and_served(serve, start):
     plant(start.state, "CREATE TABLE mine (a); CREATE INDEX mine_a ON mine (a);"
           "CREATE INDEX quick ON note (title); DROP INDEX note_day")

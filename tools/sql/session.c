@@ -147,6 +147,8 @@ session_store(struct session *session)
 	enum err err = session_follow(session);
 
 	if (err == OK)
+		err = store_check_settings(session->db, &session->why);
+	if (err == OK)
 		err = frame_execute(session->db, "COMMIT", &session->why);
 	if (err != OK)
 		frame_roll_back(session->db);
