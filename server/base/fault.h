@@ -2,7 +2,7 @@
 /*
  * Fault points: places at which a test ends a process, as a power failure or
  * the kernel would. Only the check variant has fault points. In all other
- * variants FAULT() is false.
+ * variants FAULT() and FAULT_POINTS are false.
  *
  * GUIJU_FAULT=NAME:N in the environment kills the process that passes the
  * point NAME for the N-th time. The count begins with the first process; a fork
@@ -19,8 +19,10 @@
 /* true: the caller fails here. Does not return if the point kills. */
 bool fault_passed(const char *name);
 #define FAULT(name) fault_passed(name)
+enum { FAULT_POINTS = true };
 #else
 #define FAULT(name) false
+enum { FAULT_POINTS = false };
 #endif
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 
+#include "base/fault.h"
 #include "tests/unit/store_place.h"
 
 static char first[128];
@@ -597,6 +598,8 @@ a_folder_that_does_not_sync_is_told(void **state)
 	pid_t child;
 
 	(void)state;
+	if (!FAULT_POINTS)
+		skip();
 	script("001_a.sql", "CREATE TABLE a (b);");
 	child = fork();
 	if (child == 0) {

@@ -10,6 +10,7 @@
 
 #include <lzma.h>
 
+#include "base/fault.h"
 #include "store/connect.h"
 #include "store/nightly/internal.h"
 #include "store/tally.h"
@@ -282,6 +283,8 @@ what_does_not_sync_is_not_given_out(void **state)
 	    "sync-file:1!", "sync-file:2!", "sync-file:3!", "sync-sums:1!"};
 
 	(void)state;
+	if (!FAULT_POINTS)
+		skip();
 	begin(EXPORT);
 	assert_int_equal(night(), OK);
 	assert_int_equal(ask("DELETE FROM book WHERE id = 2"), -1);
@@ -300,6 +303,8 @@ a_folder_that_does_not_sync_fails_the_night(void **state)
 	char done[128];
 
 	(void)state;
+	if (!FAULT_POINTS)
+		skip();
 	begin(EXPORT);
 	assert_int_equal(night(), OK);
 	snprintf(done, sizeof(done), "%s/done", work_dir);
@@ -317,6 +322,8 @@ a_night_without_room_copies_nothing(void **state)
 	struct stat before, after;
 
 	(void)state;
+	if (!FAULT_POINTS)
+		skip();
 	begin(EXPORT);
 	assert_int_equal(night(), OK);
 	snprintf(path, sizeof(path), "%s/shelf-totals.csv", public_dir);
