@@ -165,6 +165,16 @@ def few_names(tmp_path):
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
+def forgotten(place):
+    """Each inode of the file system has a name. The kernel keeps what a sandbox
+    names for a moment after the last process of the sandbox has ended: that of
+    the database's log, which has no name any more."""
+    about = os.statvfs(place)
+    named = 1 + sum(len(folders) + len(files)
+                    for _, folders, files in os.walk(place))
+    return about.f_files - about.f_ffree == named
+
+
 def take_all_names(place):
     taken = []
     try:
@@ -211,6 +221,7 @@ def test_no_name_is_left(few_names, capsule):
         assert server.stop() == 0
         # Now its log has no name either, and all is looked at anew.
         give_up_log(server, taken)
+        wait_for(lambda: forgotten(few_names), what="the end of the sandbox")
         (server.state / "checked").unlink(missing_ok=True)
         taken += take_all_names(few_names)
         done = run_guiju(*serve_flags(server))
@@ -241,6 +252,7 @@ def read_only(tmp_path):
         pytest.skip("no file system can be mounted here")
 
     def remount(how="ro"):
+        wait_for(lambda: forgotten(place), what="the end of the sandbox")
         subprocess.run(["mount", "-o", f"remount,{how}", str(place)],
                        check=True)
 
