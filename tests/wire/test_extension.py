@@ -88,6 +88,9 @@ TRUST = """CREATE TABLE editor(name);
     CREATE VIEW counts AS SELECT 1 AS n
         WHERE edit('x', 'touch pwned; true ') IS NOT NULL;"""
 
+# Older shells trust by themselves, newer ones only when they are told.
+TRUSTING = "PRAGMA trusted_schema = ON;"
+
 
 @pytest.mark.parametrize("module", ["guiju_sql", pytest.param(
     "standards", marks=pytest.mark.portal)])
@@ -98,12 +101,14 @@ def test_a_shell_that_loads_it_trusts_no_schema(tmp_path, module):
     assert shell(path, TRUST, load=False).returncode == 0
     for sql in "INSERT INTO editor VALUES ('a');", "SELECT n FROM counts;":
         done = subprocess.run(
-            ["sqlite3", path, f".load {EXTENSION.with_name(module)}", sql],
+            ["sqlite3", path, TRUSTING,
+             f".load {EXTENSION.with_name(module)}", sql],
             cwd=tmp_path, text=True, capture_output=True, check=False)
         assert "unsafe use of edit()" in done.stderr, done
         assert not (tmp_path / "pwned").exists()
-    subprocess.run(["sqlite3", path, "INSERT INTO editor VALUES ('a');"],
-                   cwd=tmp_path, check=False, capture_output=True)
+    subprocess.run(
+        ["sqlite3", path, TRUSTING, "INSERT INTO editor VALUES ('a');"],
+        cwd=tmp_path, check=False, capture_output=True)
     assert (tmp_path / "pwned").exists()
 
 
