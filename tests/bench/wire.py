@@ -184,7 +184,9 @@ def guiju():
             WORK / "certs", "--gemini", f"127.0.0.1:{gemini}", "--gopher",
             f"127.0.0.1:{gopher}", "--public-gemini", "1965",
             "--public-gopher", "70", "--connections", "24000",
-            "--unlimited-from", "127.0.0.1", WORK / "capsule"], gemini=gemini, gopher=gopher, stderr=log)
+            # The load comes from many addresses of one network.
+            "--unlimited-from", "127.0.0.0/8", WORK / "capsule"],
+            gemini=gemini, gopher=gopher, stderr=log)
 
 
 def molly_brown():
