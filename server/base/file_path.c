@@ -22,6 +22,31 @@ file_path_join(struct file_path *out, const char *dir, const char *name)
 	return ERR_LIMIT;
 }
 
+bool
+file_id_read(const char *path, struct file_id *out)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return false;
+	*out = (struct file_id){st.st_dev, st.st_ino};
+	return true;
+}
+
+bool
+file_id_equal(struct file_id a, struct file_id b)
+{
+	return a.device == b.device && a.inode == b.inode;
+}
+
+bool
+file_is_at(struct file_id file, const char *path)
+{
+	struct file_id found;
+
+	return file_id_read(path, &found) && file_id_equal(file, found);
+}
+
 static void
 add_user(struct buf *out, uid_t uid)
 {

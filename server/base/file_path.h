@@ -7,6 +7,9 @@
 #ifndef GUIJU_BASE_FILE_PATH_H
 #define GUIJU_BASE_FILE_PATH_H
 
+#include <sys/types.h>
+#include <stdbool.h>
+
 #include "base/buf.h"
 
 /* In a capsule's folder. */
@@ -39,6 +42,19 @@ struct file_path {
  * out is empty. */
 enum err file_path_join(
     struct file_path *out, const char *dir, const char *name) MUST_CHECK;
+
+/* A file has the same id by each of its paths. Zeroed: no file. */
+struct file_id {
+	dev_t device;
+	ino_t inode;
+};
+
+/* Read the id of the file at path. false: there is no file, and *out is
+ * unchanged. */
+bool file_id_read(const char *path, struct file_id *out);
+bool file_id_equal(struct file_id a, struct file_id b);
+/* Is this file at path? */
+bool file_is_at(struct file_id file, const char *path);
 
 /*
  * Append errno as text. If errno is about permissions, append also the file's

@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include "base/file_path.h"
 #include "page/compile/prepared.h"
 #include "page/run/seal.h"
 #include "page/site.h"
@@ -32,9 +33,8 @@ struct site {
 	const struct words *words; /* in all languages; see words_of */
 	struct store *store;
 	struct defined *read_functions, *write_functions; /* from functions/ */
-	struct str database; /* its path; its file when it was opened: */
-	dev_t database_device;
-	ino_t database_inode;
+	struct str database;                              /* its path */
+	struct file_id database_file; /* when it was opened */
 	struct tally *tally;
 	struct fold_fault tally_fault, terms_fault;
 	struct map map;

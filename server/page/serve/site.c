@@ -2,7 +2,6 @@
 /* Opening and closing a site. dispatch.c answers requests. */
 #include "page/site.h"
 
-#include <sys/stat.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -29,27 +28,10 @@ authority(struct arena *arena, struct str host, unsigned port, unsigned usual)
 	    : arena_printf(arena, "%.*s:%u", STR_ARG(host), port);
 }
 
-/* Device and inode of the file at the database's path. */
-static bool
-look_at_database(const struct site *site, dev_t *device, ino_t *inode)
-{
-	struct stat st;
-
-	if (stat(site->database.data, &st) != 0)
-		return false;
-	*device = st.st_dev;
-	*inode = st.st_ino;
-	return true;
-}
-
 bool
 site_has_database(const struct site *site)
 {
-	dev_t device;
-	ino_t inode;
-
-	return look_at_database(site, &device, &inode) &&
-	    device == site->database_device && inode == site->database_inode;
+	return file_is_at(site->database_file, site->database.data);
 }
 
 /* Open the database and its tallies. A replica has no tallies: it shows the
@@ -87,7 +69,7 @@ open_database(struct site *site)
 		return ERR_NOMEM;
 	site->database = path;
 	/* Before opening, so that a file replaced meanwhile is noticed. */
-	look_at_database(site, &site->database_device, &site->database_inode);
+	(void)file_id_read(site->database.data, &site->database_file);
 	buf_init(&why, 1024);
 	err = open_store(site, &why);
 	if (err == OK && !site_is_copy(site) &&

@@ -99,20 +99,6 @@ look(struct copying *copying)
 	return (code & 0xFF) == SQLITE_BUSY ? SQLITE_OK : code;
 }
 
-/* Is the file of the path the one that the workers serve? */
-static bool
-is_there(const struct generation *generation)
-{
-	struct file_path database;
-	struct stat now;
-
-	return file_path_join(
-		   &database, generation->config.state, STATE_DATABASE) == OK &&
-	    stat(database.text, &now) == 0 &&
-	    now.st_ino == generation->database_inode &&
-	    now.st_dev == generation->database_device;
-}
-
 static enum err
 open_all(struct copying *copying, struct buf *why)
 {
@@ -148,7 +134,8 @@ copy_until_stopped(const struct generation *generation, int life)
 		log_error("run: no checkpoints: %.*s", STR_ARG(buf_view(&why)));
 	buf_release(&why);
 	while (err == OK && code == SQLITE_OK && !stopped &&
-	    poll(&parent, 1, LOOK_MS) <= 0 && !stopped && is_there(generation))
+	    poll(&parent, 1, LOOK_MS) <= 0 && !stopped &&
+	    generation_has_database(generation))
 		code = look(&copying);
 	if (code != SQLITE_OK)
 		log_error(
@@ -170,7 +157,8 @@ checkpointer_tick(struct checkpointer *checkpointer,
 		return;
 	checkpointer->next_ms =
 	    config->role == ROLE_REPLICA ? INT64_MAX : now_ms + AGAIN_MS;
-	if (config->role == ROLE_REPLICA || !is_there(generation))
+	if (config->role == ROLE_REPLICA ||
+	    !generation_has_database(generation))
 		return;
 	pid = logger_fork("wal", &life, 1, false);
 	if (pid == 0) {

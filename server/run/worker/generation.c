@@ -7,7 +7,6 @@
  */
 #include "run/worker/generation.h"
 
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -225,14 +224,20 @@ static void
 look_at_database(struct generation *generation)
 {
 	struct file_path path;
-	struct stat file;
 
-	if (file_path_join(&path, generation->config.state, STATE_DATABASE) !=
-		OK ||
-	    stat(path.text, &file) != 0)
-		return;
-	generation->database_device = file.st_dev;
-	generation->database_inode = file.st_ino;
+	if (file_path_join(&path, generation->config.state, STATE_DATABASE) ==
+	    OK)
+		(void)file_id_read(path.text, &generation->database);
+}
+
+bool
+generation_has_database(const struct generation *generation)
+{
+	struct file_path path;
+
+	return file_path_join(
+		   &path, generation->config.state, STATE_DATABASE) == OK &&
+	    file_is_at(generation->database, path.text);
 }
 
 enum status
@@ -241,9 +246,8 @@ generation_rehearse(struct generation *generation, const struct generation *old)
 	pid_t pid;
 
 	look_at_database(generation);
-	generation->strange = old == NULL ||
-	    generation->database_device != old->database_device ||
-	    generation->database_inode != old->database_inode;
+	generation->strange =
+	    old == NULL || !file_id_equal(generation->database, old->database);
 	pid = logger_fork("rehearsal", NULL, 0, false);
 
 	if (pid < 0) {

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 #include <poll.h>
 
+#include "base/file_path.h"
 #include "page/site.h"
 #include "run/config/complain.h"
 #include "run/config/config.h"
@@ -43,8 +44,7 @@ struct generation {
 	bool listening;
 	/* The database's file when the workers began; 0: none yet. strange: it
 	 * is not the one that is served, and may have to be verified. */
-	dev_t database_device;
-	ino_t database_inode;
+	struct file_id database;
 	bool strange;
 	pid_t rehearsal; /* 0: not begun, or it has ended */
 	struct child children[CONFIG_WORKERS_MAX];
@@ -84,6 +84,8 @@ enum status generation_start(
 
 /* Do all workers serve? */
 bool generation_is_ready(const struct generation *generation);
+/* Is the file that the workers serve still the one at the database's path? */
+bool generation_has_database(const struct generation *generation);
 
 /* If pid was one of its workers, note the death and the time of the next fork.
  * false: pid was not. */
