@@ -27,22 +27,7 @@
 
 /* ---- the child ----------------------------------------------------- */
 
-static const struct seccomp_call isolate_calls[] = {
-    {"write", CALL_ALWAYS},
-    {"brk", CALL_ALWAYS},
-    {"mmap", CALL_DATA_ONLY},
-    {"mmap2", CALL_DATA_ONLY},
-    {"mprotect", CALL_DATA_ONLY},
-    {"mremap", CALL_ALWAYS},
-    {"munmap", CALL_ALWAYS},
-    {"madvise", CALL_ALWAYS},
-    {"futex", CALL_ALWAYS},
-    {"sigaltstack", CALL_ALWAYS}, /* AddressSanitizer, at each exit */
-    {"exit", CALL_ALWAYS},
-    {"exit_group", CALL_ALWAYS},
-    {"rt_sigreturn", CALL_ALWAYS},
-    {"sigreturn", CALL_ALWAYS},
-};
+static const struct seccomp_call isolate_calls[] = {SECCOMP_CALLS_OF_ALL};
 
 static bool
 give_up_calls(void)

@@ -24,6 +24,26 @@ struct seccomp_call {
 	} when;
 };
 
+/* Rows of a list that a process needs whatever it does: to write to what it
+ * has open, to use memory, to handle a signal and to end. */
+/* clang-format off */
+#define SECCOMP_CALLS_OF_ALL \
+    {"write", CALL_ALWAYS}, \
+    {"brk", CALL_ALWAYS}, \
+    {"mmap", CALL_DATA_ONLY}, \
+    {"mmap2", CALL_DATA_ONLY}, \
+    {"mprotect", CALL_DATA_ONLY}, \
+    {"mremap", CALL_ALWAYS}, \
+    {"munmap", CALL_ALWAYS}, \
+    {"madvise", CALL_ALWAYS}, \
+    {"futex", CALL_ALWAYS}, \
+    {"sigaltstack", CALL_ALWAYS}, /* AddressSanitizer, at each exit */ \
+    {"exit", CALL_ALWAYS}, \
+    {"exit_group", CALL_ALWAYS}, \
+    {"rt_sigreturn", CALL_ALWAYS}, \
+    {"sigreturn", CALL_ALWAYS}
+/* clang-format on */
+
 enum seccomp_denied {
 	SECCOMP_REFUSE, /* EPERM; seccomp_report() logs the call */
 	SECCOMP_KILL    /* SIGSYS ends the process */

@@ -87,32 +87,19 @@ struct keeper {
 /* ---- in the key process ---------------------------------------------- */
 
 static const struct seccomp_call keeper_calls[] = {
+    SECCOMP_CALLS_OF_ALL,
     {"recvfrom", CALL_ALWAYS},
     {"sendto", CALL_ALWAYS},
     {"poll", CALL_ALWAYS},
     {"ppoll", CALL_ALWAYS},
     {"ppoll_time64", CALL_ALWAYS},
     {"close", CALL_ALWAYS},
-    {"write", CALL_ALWAYS},
-    {"brk", CALL_ALWAYS},
-    {"mmap", CALL_DATA_ONLY},
-    {"mmap2", CALL_DATA_ONLY},
-    {"mprotect", CALL_DATA_ONLY},
-    {"mremap", CALL_ALWAYS},
-    {"munmap", CALL_ALWAYS},
-    {"madvise", CALL_ALWAYS},
-    {"futex", CALL_ALWAYS},
     {"getrandom", CALL_ALWAYS},
     {"getpid", CALL_ALWAYS},
     {"clock_gettime", CALL_ALWAYS},
     {"clock_gettime64", CALL_ALWAYS},
     {"gettimeofday", CALL_ALWAYS},
     {"time", CALL_ALWAYS},
-    {"sigaltstack", CALL_ALWAYS}, /* AddressSanitizer, at each exit */
-    {"exit", CALL_ALWAYS},
-    {"exit_group", CALL_ALWAYS},
-    {"rt_sigreturn", CALL_ALWAYS},
-    {"sigreturn", CALL_ALWAYS},
 };
 
 /* No files, no network, no programs, no capabilities; no other process of the
