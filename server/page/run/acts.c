@@ -242,6 +242,20 @@ folder_above(struct str file)
 	return file;
 }
 
+/* Redirect to target and release it. otherwise: the refusal if target could not
+ * be made. */
+static bool
+lead_to(struct run *run, struct buf *target, enum refusal otherwise)
+{
+	run->reply->permanent = false;
+	if (target->err == OK)
+		run_settle(run, REPLY_REDIRECT, buf_view(target));
+	else
+		run_refuse(run, otherwise, STR(""));
+	buf_release(target);
+	return false;
+}
+
 /*
  * Redirect to the nearest folder above the page that has an index. Only folders
  * of the page's own file name count, one per segment of the address; another
@@ -272,13 +286,7 @@ lead_back(struct run *run, bool keep_answer)
 		path_add(&text, &path);
 	if (keep_answer && run->request->query.len > 0)
 		buf_printf(&text, "?%.*s", STR_ARG(run->request->query));
-	run->reply->permanent = false;
-	if (text.err == OK)
-		run_settle(run, REPLY_REDIRECT, buf_view(&text));
-	else
-		run_refuse(run, REFUSAL_BAD, STR(""));
-	buf_release(&text);
-	return false;
+	return lead_to(run, &text, REFUSAL_BAD);
 }
 
 /*
@@ -297,12 +305,7 @@ lead_to_prompt(struct run *run, struct str folder)
 	buf_init(&target, TEXT_MAX);
 	buf_str(&target, folder);
 	seal_add(&target, &scope);
-	if (target.err == OK)
-		run_settle(run, REPLY_REDIRECT, buf_view(&target));
-	else
-		run_refuse(run, REFUSAL_BROKEN, STR(""));
-	buf_release(&target);
-	return false;
+	return lead_to(run, &target, REFUSAL_BROKEN);
 }
 
 /* Must the answer to this request come from the prompt's own address? An upload
