@@ -83,6 +83,17 @@ buf_unsigned(struct buf *b, uint64_t number)
 }
 
 void
+buf_fill(struct buf *b, char c, size_t n)
+{
+	char *room = buf_reserve(b, n);
+
+	if (room == NULL)
+		return;
+	memset(room, c, n);
+	b->len += n;
+}
+
+void
 buf_number(struct buf *b, int64_t number)
 {
 	if (number < 0)

@@ -62,6 +62,8 @@ buf_char(struct buf *b, char c)
 		buf_grow(b, &c, 1);
 }
 
+/* Append the byte c n times. */
+void buf_fill(struct buf *b, char c, size_t n);
 /* Append a number in decimal digits. */
 void buf_number(struct buf *b, int64_t number);
 void buf_unsigned(struct buf *b, uint64_t number);

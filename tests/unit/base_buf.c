@@ -43,6 +43,31 @@ what_is_appended_is_kept_in_order(void **state)
 	buf_release(&b);
 }
 
+static void
+a_byte_is_appended_many_times(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 1000);
+	buf_fill(&b, 'x', 0);
+	assert_str(buf_view(&b), "");
+	buf_fill(&b, 'x', 3);
+	buf_fill(&b, '-', 1);
+	buf_fill(&b, '-', 0);
+	assert_str(buf_view(&b), "xxx-");
+	buf_fill(&b, 'y', 996);
+	assert_int_equal(b.err, OK);
+	assert_int_equal(b.len, 1000);
+	buf_fill(&b, 'z', 1);
+	assert_int_equal(b.err, ERR_LIMIT);
+	assert_int_equal(b.len, 1000);
+	buf_release(&b);
+	buf_fill(&b, 'z', SIZE_MAX);
+	assert_int_equal(b.err, ERR_LIMIT);
+	buf_release(&b);
+}
+
 /* Exactly max bytes fit, by whatever way they come. */
 static void
 exactly_max_bytes_fit(void **state)
@@ -228,6 +253,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_is_appended_is_kept_in_order),
+	    cmocka_unit_test(a_byte_is_appended_many_times),
 	    cmocka_unit_test(numbers_are_written_as_printf_does),
 	    cmocka_unit_test(exactly_max_bytes_fit),
 	    cmocka_unit_test(an_error_stays_until_buf_clear),

@@ -2,8 +2,7 @@
 /*
  * A table needs the widths of its columns before its first line is printed. So
  * the first rows are held back until the widths are known. A later row that is
- * wider pushes its other cells to the right. The memory does not grow with the
- * number of rows.
+ * wider pushes its other cells to the right.
  */
 #include "tools/sql/internal.h"
 
@@ -115,13 +114,6 @@ write_line(struct print *print)
 
 /* ---- tables ------------------------------------------------------------ */
 
-static void
-add_blanks(struct buf *out, size_t n)
-{
-	for (; n > 0; n--)
-		buf_char(out, ' ');
-}
-
 static int
 write_cells(struct print *print, const struct cell *cell)
 {
@@ -134,10 +126,10 @@ write_cells(struct print *print, const struct cell *cell)
 
 		buf_text(line, i > 0 ? "  " : "");
 		if (cell[i].is_number)
-			add_blanks(line, blanks);
+			buf_fill(line, ' ', blanks);
 		buf_str(line, cell[i].text);
 		if (!cell[i].is_number && i + 1 < print->columns)
-			add_blanks(line, blanks);
+			buf_fill(line, ' ', blanks);
 	}
 	return write_line(print);
 }
@@ -148,8 +140,7 @@ write_rule(struct print *print)
 {
 	for (int i = 0; i < print->columns; i++) {
 		buf_text(&print->line, i > 0 ? "  " : "");
-		for (unsigned n = print->width[i]; n > 0; n--)
-			buf_char(&print->line, '-');
+		buf_fill(&print->line, '-', print->width[i]);
 	}
 	return write_line(print);
 }

@@ -9,13 +9,6 @@
 
 enum { COLUMNS_MAX = 256, TEXT_BYTES_MAX = 1024 * 1024 };
 
-static void
-add_blanks(struct buf *out, unsigned n)
-{
-	while (n-- > 0)
-		buf_char(out, ' ');
-}
-
 /* Append text in exactly `columns` columns. */
 static void
 add_padded(struct buf *out, struct str text, unsigned columns, bool right)
@@ -29,10 +22,10 @@ add_padded(struct buf *out, struct str text, unsigned columns, bool right)
 	} else {
 		blanks = columns - text_width(fit);
 		if (right)
-			add_blanks(out, blanks);
+			buf_fill(out, ' ', blanks);
 		buf_add(out, fit.data, fit.len);
 		if (!right)
-			add_blanks(out, blanks);
+			buf_fill(out, ' ', blanks);
 	}
 	arena_free(arena);
 }
