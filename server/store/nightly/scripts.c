@@ -2,8 +2,8 @@
 /*
  * The scripts of the capsule's nightly/, which may write. A script runs in a
  * transaction of its own. The same transaction notes the local day for which
- * the script has run, so a script runs once for a day, whoever is killed when,
- * and however the clock is set.
+ * the script has run. So a script runs once for a day, whichever process is
+ * killed.
  *
  * A page that writes waits while a script does. So a transaction has the time
  * that a page has under the lock. A script that needs more says that it works
@@ -254,8 +254,8 @@ nightly_scripts(const char *capsule, const char *database, struct buf *report,
 		return OK;
 	}
 	if (err == OK && !zone_add(&day, clock_now_s(), ZONE_DAY))
-		err = sql_complain(
-		    folder.text, 0, "the clock is no clock", ERR_INPUT, why);
+		err = sql_complain(folder.text, 0,
+		    "the time of the clock has no day", ERR_INPUT, why);
 	if (err == OK)
 		snprintf(chores.day, sizeof(chores.day), "%.*s",
 		    STR_ARG(buf_view(&day)));
