@@ -6,15 +6,11 @@
  * the search index after the states were set: what the index still says of an
  * article must not make a page show it.
  */
-#include "tests/unit/page_fixture.h"
+#include "portal_fixture.h"
 
 #include <fts.h>
-#include <sqlite3.h>
 
 #include "base/zone.h"
-#include "store/functions/functions.h"
-#include "store/modules.h"
-#include "store/schema.h"
 
 #define SECTION "zcfg" /* the one that /search/all asks by itself */
 #define KEY "GB-T-99001-2020"
@@ -58,12 +54,8 @@ static const struct article {
 
 enum { ARTICLES = sizeof(articles) / sizeof(*articles), IDS_SEEN = 9100 };
 
-static const char script[] =
-    "INSERT INTO standard (key, number, family, bare, digits, prefix, year,"
-    " sort, level, mandate, title, issued, implemented, source, verified_at)"
-    " SELECT std_key(n), n, std_family(n), std_bare(n), std_digits(n),"
-    " std_prefix(n), std_year(n), std_sort(n), std_level(n), std_mandate(n),"
-    " '通则', '2020-01-01', '2020-06-01', '试验', '2026-01-01'"
+static const char script[] = PORTAL_INSERT_STANDARDS
+    "'通则', '2020-01-01', '2020-06-01', '试验', '2026-01-01'"
     " FROM (SELECT std_number('GB/T 99001-2020') AS n);"
     "INSERT INTO title_fts (title_fts) VALUES ('rebuild');"
     "INSERT INTO body_fts (body_fts) VALUES ('rebuild');"
@@ -111,16 +103,13 @@ run(sqlite3 *db, const char *sql, const struct article *a)
 }
 
 static void
-fill(const char *database)
+fill(const struct portal_path *database)
 {
-	sqlite3 *db;
+	sqlite3 *db = portal_connect(database);
 
-	assert_int_equal(sqlite3_open(database, &db), SQLITE_OK);
-	assert_int_equal(functions_register(db, NULL), SQLITE_OK);
 	for (size_t i = 0; i < ARTICLES; i++)
 		run(db, insert, &articles[i]);
-	if (sqlite3_exec(db, script, NULL, NULL, NULL) != SQLITE_OK)
-		fail_msg("%s", sqlite3_errmsg(db));
+	portal_run(db, script);
 	for (size_t i = 0; i < ARTICLES; i++)
 		run(db, update, &articles[i]);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
@@ -130,23 +119,11 @@ fill(const char *database)
 static int
 set_up(void **state)
 {
-	struct fixture *f;
-	char database[120];
-	struct buf why;
+	struct portal_path database;
 
-	assert_int_equal(fixture_setup(state), 0);
-	f = *state;
-	buf_init(&why, 1024);
-	assert_int_equal(modules_use(STR("standards"), &why), OK);
-	snprintf(f->capsule, sizeof(f->capsule), "capsule");
-	snprintf(database, sizeof(database), "%s/portal.db", f->state);
-	assert_int_equal(
-	    store_migrate(database, "capsule/schema", "capsule/content", &why),
-	    OK);
-	buf_release(&why);
 	assert_int_equal(zone_use("Asia/Shanghai"), OK);
-	fixture_good(f);
-	fill(database);
+	portal_open(state, true, &database);
+	fill(&database);
 	return 0;
 }
 

@@ -4,13 +4,7 @@
  * standard's editions goes, and how many objections may wait for an editor,
  * and the counts that pages show of the standards.
  */
-#include "tests/unit/page_fixture.h"
-
-#include <sqlite3.h>
-
-#include "store/functions/functions.h"
-#include "store/modules.h"
-#include "store/schema.h"
+#include "portal_fixture.h"
 
 enum {
 	STEPS_MAX = 12,   /* of a chain, in each direction */
@@ -22,43 +16,22 @@ enum {
 static const char script[] =
     "CREATE TEMP TABLE n AS WITH RECURSIVE r (y) AS (VALUES (2001)"
     " UNION ALL SELECT y + 1 FROM r WHERE y < 2014)"
-    " SELECT y, 'GB/T 99001-' || y AS n FROM r;"
-    "INSERT INTO standard (key, number, family, bare, digits, prefix, year,"
-    " sort, level, mandate, title, issued, implemented, source, verified_at)"
-    " SELECT std_key(n), n, std_family(n), std_bare(n), std_digits(n),"
-    " std_prefix(n), std_year(n), std_sort(n), std_level(n), std_mandate(n),"
-    " '通则', y || '-01-01', y || '-06-01', '试验', '2026-01-01' FROM n;"
+    " SELECT y, 'GB/T 99001-' || y AS n FROM r;" PORTAL_INSERT_STANDARDS
+    "'通则', y || '-01-01', y || '-06-01', '试验', '2026-01-01' FROM n;"
     "INSERT INTO relation (from_key, type, to_key, from_number, to_number)"
     " SELECT std_key(b.n), 'replaces', std_key(a.n), b.n, a.n"
     " FROM temp.n a JOIN temp.n b ON b.y = a.y + 1;";
 
 static sqlite3 *db;
 
-static void
-run(const char *sql)
-{
-	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		fail_msg("%s", sqlite3_errmsg(db));
-}
-
 static int
 set_up(void **state)
 {
-	struct fixture *f;
-	char database[120];
-	struct buf why;
+	struct portal_path database;
 
-	assert_int_equal(fixture_setup(state), 0);
-	f = *state;
-	buf_init(&why, 1024);
-	assert_int_equal(modules_use(STR("standards"), &why), OK);
-	buf_release(&why);
-	snprintf(f->capsule, sizeof(f->capsule), "capsule");
-	fixture_good(f);
-	snprintf(database, sizeof(database), "%s/portal.db", f->state);
-	assert_int_equal(sqlite3_open(database, &db), SQLITE_OK);
-	assert_int_equal(functions_register(db, NULL), SQLITE_OK);
-	run(script);
+	portal_open(state, false, &database);
+	db = portal_connect(&database);
+	portal_run(db, script);
 	return 0;
 }
 
@@ -140,8 +113,8 @@ objections_that_wait_have_bounds(void **state)
 		if (strncmp(answer, i < OF_ONE_MAX ? "(go)" : "(busy)", 4) != 0)
 			fail_msg("%d: %s", i, answer);
 	}
-	run("DELETE FROM status_dispute");
-	run(begin);
+	portal_run(db, "DELETE FROM status_dispute");
+	portal_run(db, begin);
 	for (int i = WAITING_MAX - 1; i <= WAITING_MAX; i++) {
 		const char *answer;
 
@@ -153,7 +126,8 @@ objections_that_wait_have_bounds(void **state)
 			fail_msg("%d: %s", i, answer);
 	}
 	/* What is settled waits no more. */
-	run("UPDATE status_dispute SET state = '驳回', decided = 2"
+	portal_run(db,
+	    "UPDATE status_dispute SET state = '驳回', decided = 2"
 	    " WHERE key = 'X-1'");
 	assert_memory_equal(object(*state, "/dispute/", "=> missing/",
 				"GB/T%2099800-2026%20reason"),
@@ -167,7 +141,7 @@ counts_are_right_after(const struct fixture *f, const char *sql)
 	char database[120];
 	struct buf report, why;
 
-	run(sql);
+	portal_run(db, sql);
 	snprintf(database, sizeof(database), "%s/portal.db", f->state);
 	buf_init(&report, 4096);
 	buf_init(&why, 1024);

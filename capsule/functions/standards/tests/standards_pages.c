@@ -5,14 +5,11 @@
  * with none. A wrong edition that is called valid is the worst that this
  * portal can do. GUIJU_LONG asks ten times as often.
  */
-#include "tests/unit/page_fixture.h"
+#include "portal_fixture.h"
 
-#include <sqlite3.h>
 #include <strings.h>
 
 #include "number_spoil.h"
-#include "store/functions/functions.h"
-#include "store/modules.h"
 
 /* Numbers that are beginnings of one another, several editions of each. */
 static const char *const editions[] = {"GB/T 1-1992", "GB/T 19-2008",
@@ -47,23 +44,17 @@ enum { EDITIONS = sizeof(editions) / sizeof(*editions) };
 static sqlite3 *prose; /* for std_mentions() alone */
 static char keys[EDITIONS][96], families[EDITIONS][96];
 
-static const char insert[] =
-    "INSERT INTO standard (key, number, family, bare, digits, prefix, year,"
-    " sort, level, mandate, title, issued, implemented, source, verified_at)"
-    " SELECT std_key(n), n, std_family(n), std_bare(n), std_digits(n),"
-    " std_prefix(n), std_year(n), std_sort(n), std_level(n), std_mandate(n),"
-    " '通则', std_year(n) || '-01-01', std_year(n) || '-06-01', '试验',"
+static const char insert[] = PORTAL_INSERT_STANDARDS
+    "'通则', std_year(n) || '-01-01', std_year(n) || '-06-01', '试验',"
     " '2026-01-01' FROM (SELECT std_number(?1) AS n) RETURNING key, number, "
     "family";
 
 static void
-fill(const char *database)
+fill(const struct portal_path *database)
 {
+	sqlite3 *db = portal_connect(database);
 	sqlite3_stmt *statement;
-	sqlite3 *db;
 
-	assert_int_equal(sqlite3_open(database, &db), SQLITE_OK);
-	assert_int_equal(functions_register(db, NULL), SQLITE_OK);
 	assert_int_equal(
 	    sqlite3_prepare_v2(db, insert, -1, &statement, NULL), SQLITE_OK);
 	for (size_t i = 0; i < EDITIONS; i++) {
@@ -87,19 +78,10 @@ fill(const char *database)
 static int
 set_up(void **state)
 {
-	struct fixture *f;
-	char database[120];
-	struct buf why;
+	struct portal_path database;
 
-	assert_int_equal(fixture_setup(state), 0);
-	f = *state;
-	buf_init(&why, 1024);
-	assert_int_equal(modules_use(STR("standards"), &why), OK);
-	buf_release(&why);
-	snprintf(f->capsule, sizeof(f->capsule), "capsule");
-	fixture_good(f);
-	snprintf(database, sizeof(database), "%s/portal.db", f->state);
-	fill(database);
+	portal_open(state, false, &database);
+	fill(&database);
 	return sqlite3_open(":memory:", &prose);
 }
 
