@@ -404,7 +404,7 @@ misplaced_seals_and_wrong_sql_are_found(void **state)
 	    "REPLACE, UPDATE or DELETE\n"
 	    "pages/w/[seal].gmi:1: a page's SQL is SELECT, VALUES, WITH, "
 	    "INSERT, REPLACE, UPDATE or DELETE\n"
-	    "pages/p.gmi:2: `a<b` is no address\n");
+	    "pages/p.gmi:2: `a<b` is not an address\n");
 }
 
 static void

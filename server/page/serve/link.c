@@ -493,7 +493,7 @@ check_address(const struct site *site, const struct page *from,
 	} else if (url_parse(buf_view(&r.example), &url) != OK ||
 	    add_pattern(&pattern, from, buf_view(&r.text)) != OK) {
 		findings_add(findings, node->file, node->line,
-		    "`%.*s` is no address", STR_ARG(buf_view(&r.shown)));
+		    "`%.*s` is not an address", STR_ARG(buf_view(&r.shown)));
 	} else if (url.scheme.len == 0 && !url.has_authority) {
 		check_place(site, node, &r, buf_view(&pattern), findings);
 	} else if (node->type == NODE_GO) {
