@@ -754,13 +754,20 @@ def test_a_stop_under_load_loses_no_line(serve):
     assert set(answered) <= logged_from(server.log)
 
 
-def test_a_logger_that_is_stuck_stops_no_service(serve):
-    """Its socket fills: the lines that do not get in are counted."""
+def serve_with_stopped_logger(serve, requests):
+    """A server with one worker whose logger is stopped; so many requests are
+    answered since."""
     server = serve("--workers", "1")
     logger = server.logger()
     os.kill(logger, signal.SIGSTOP)
-    for number in range(1500):
+    for number in range(requests):
         assert ask_from(server, number).startswith(b"i")
+    return server, logger
+
+
+def test_a_logger_that_is_stuck_stops_no_service(serve):
+    """Its socket fills: the lines that do not get in are counted."""
+    server, logger = serve_with_stopped_logger(serve, 1500)
     os.kill(logger, signal.SIGCONT)
     # The next line that gets in has the count before it. How soon there is
     # room for it depends on the machine, so ask until it is there.
@@ -780,11 +787,7 @@ def test_a_logger_that_is_stuck_stops_no_service(serve):
 
 def test_a_killed_parent_loses_no_line(serve):
     """The workers finish, and the logger ends after them."""
-    server = serve("--workers", "1")
-    logger = server.logger()
-    os.kill(logger, signal.SIGSTOP)
-    for number in range(60):
-        assert ask_from(server, number).startswith(b"i")
+    server, logger = serve_with_stopped_logger(serve, 60)
     server.kill()
     os.kill(logger, signal.SIGCONT)
     server.reader.join(START_S)  # standard error is closed by the last
