@@ -2,11 +2,11 @@
 /*
  * The table of addresses and networks, in memory that the workers share.
  *
- * Each of them has an entry in the table. Each worker has a seat: a
- * row with one count per entry. Only the worker itself writes its row. The open
- * connections of an address are the sum over all seats. So a worker never
- * spoils the counts of another. When a worker has died, in whatever way, the
- * parent clears its row, and none of its connections stays counted.
+ * Each address and each network has an entry in the table. Each worker has a
+ * seat: a row with one count per entry. Only the worker itself writes its row.
+ * The open connections of an address are the sum over all seats. So a worker
+ * never spoils the counts of another. When a worker has died, in whatever way,
+ * the parent clears its row, and none of its connections stays counted.
  *
  * What a server can run out of is the time of its processors. So the limits
  * are about that time, and about connections only where a connection is cheaper
@@ -220,7 +220,8 @@ full_at(_Atomic int64_t *full_us, int64_t most_s, int64_t now_us)
 	const int64_t most_us = now_us + most_s * second_us;
 	int64_t found_us = atomic_load(full_us);
 
-	/* Who fails here has met a newer number, which the next one reads. */
+	/* If the exchange fails, another worker has written a newer number,
+	 * which the next call reads. */
 	if (found_us > most_us)
 		(void)atomic_compare_exchange_strong(
 		    full_us, &found_us, most_us);

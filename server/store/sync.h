@@ -14,11 +14,11 @@
  * with a VFS of its own, such as sqlite3(1): its checkpoint finds our writer,
  * and its writer our checkpoint. Two such programs are not kept apart.
  *
- * The kernel reports such a
- * failure once, and may have dropped the data that it could not write. So a
- * second fsync(2) that succeeds proves nothing. After one failed sync a process
- * does not sync or write a database again, and every commit fails. A callback
- * can end the process; the next process starts with what is on the disk.
+ * The kernel reports a failed fsync(2) once, and may have dropped the data that
+ * it could not write. So a second fsync(2) that succeeds proves nothing. After
+ * one failed sync a process does not sync or write a database again, and every
+ * commit fails. A callback can end the process; the next process starts with
+ * what is on the disk.
  */
 #ifndef GUIJU_STORE_SYNC_H
 #define GUIJU_STORE_SYNC_H
