@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Imports one file of a table into the database. This file does transactions
- *and counts; only the capsule's scripts know what a row means.
+ * and counts; only the capsule's scripts know what a row means.
  *
  * Parameters that its scripts may ask for, beside the columns of the file:
  *

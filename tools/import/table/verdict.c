@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The capsule's script import/KIND.sql stores a row of a table. It runs once
- *per row, between import/begin.sql and import/end.sql, all in one transaction.
+ * per row, between import/begin.sql and import/end.sql, all in one transaction.
  * script/steps.c describes how scripts are written.
  *
  * A script needs names that the tool provides (load.c lists them), and columns
@@ -21,7 +21,7 @@
  *
  * A line of text is a message to the operator. The SQL function
  * import_once(text) returns the line of the row that had the same text before
- *in this import, or NULL.
+ * in this import, or NULL.
  */
 #include "tools/import/table/internal.h"
 
