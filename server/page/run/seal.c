@@ -7,44 +7,18 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include "page/run/base64url.h"
 #include "store/store.h"
 
 enum { TIME_BYTES = 4, NONCE_BYTES = 8, MAC_BYTES = 12 };
 _Static_assert(TIME_BYTES + NONCE_BYTES + MAC_BYTES == SEAL_BYTES,
     "the parts make the whole");
 
-static const char alphabet[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-static void
-encode(const unsigned char in[SEAL_BYTES], char out[SEAL_TEXT])
-{
-	for (size_t i = 0, o = 0; i < SEAL_BYTES; i += 3) {
-		uint32_t word = (uint32_t)in[i] << 16 |
-		    (uint32_t)in[i + 1] << 8 | in[i + 2];
-		for (int shift = 18; shift >= 0; shift -= 6)
-			out[o++] = alphabet[word >> shift & 63];
-	}
-}
-
-static bool
+/* ERR_INPUT: the text is not a token. */
+static enum err
 decode(struct str text, unsigned char out[SEAL_BYTES])
 {
-	if (text.len != SEAL_TEXT)
-		return false;
-	for (size_t i = 0, o = 0; i < SEAL_TEXT; i += 4) {
-		uint32_t word = 0;
-		for (size_t j = 0; j < 4; j++) {
-			char c = text.data[i + j];
-			const char *at = c == '\0' ? NULL : strchr(alphabet, c);
-			if (at == NULL)
-				return false;
-			word = word << 6 | (uint32_t)(at - alphabet);
-		}
-		for (int shift = 16; shift >= 0; shift -= 8)
-			out[o++] = (unsigned char)(word >> shift);
-	}
-	return true;
+	return text.len == SEAL_TEXT ? base64url_read(text, out) : ERR_INPUT;
 }
 
 /* The HMAC over the scope and over the token's time and nonce. */
@@ -80,7 +54,6 @@ void
 seal_add(struct buf *out, const struct seal_scope *scope)
 {
 	unsigned char token[SEAL_BYTES];
-	char text[SEAL_TEXT];
 	uint32_t now = (uint32_t)scope->now_s;
 
 	for (size_t i = 0; i < TIME_BYTES; i++)
@@ -90,8 +63,7 @@ seal_add(struct buf *out, const struct seal_scope *scope)
 		out->err = ERR_IO;
 		return;
 	}
-	encode(token, text);
-	buf_add(out, text, sizeof(text));
+	base64url_add(out, (struct str){(const char *)token, sizeof(token)});
 }
 
 enum err
@@ -101,9 +73,9 @@ seal_check(struct str text, const struct seal_scope *scope)
 	uint32_t made = 0, age;
 	enum err err;
 
-	if (!decode(text, token))
-		return ERR_INPUT;
-	err = mac(scope, token, expected);
+	err = decode(text, token);
+	if (err == OK)
+		err = mac(scope, token, expected);
 	if (err != OK)
 		return err == ERR_LIMIT ? ERR_INPUT : err;
 	if (CRYPTO_memcmp(
@@ -122,7 +94,7 @@ add_nonce(struct buf *out, struct str text)
 {
 	unsigned char token[SEAL_BYTES];
 
-	if (!decode(text, token))
+	if (decode(text, token) != OK)
 		return ERR_INPUT;
 	for (size_t i = 0; i < TIME_BYTES + NONCE_BYTES; i++)
 		buf_printf(out, "%02x", token[i]);

@@ -12,12 +12,13 @@
 #include <sqlite3.h>
 
 #include "base/buf.h"
+#include "page/run/base64url.h"
 #include "page/site.h"
 
 enum {
 	SEAL_BYTES = 24,
-	SEAL_TEXT = 32,       /* characters in base64url */
-	SEAL_LIFE_S = 15 * 60 /* seconds */
+	SEAL_TEXT = BASE64URL_TEXT(SEAL_BYTES), /* characters */
+	SEAL_LIFE_S = 15 * 60                   /* seconds */
 };
 
 struct seal_scope {
