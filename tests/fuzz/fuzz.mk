@@ -12,7 +12,7 @@
 # and lets libFuzzer try for two seconds what it makes of them.
 
 FUZZ := url gemini_request gopher_selector spartan_request gemtext log_line \
-	ini_file words_ini \
+	ini_file words_ini token \
 	certificate fts_query table table_import page_compile \
 	import_article answer proxy_header connection connection_tls \
 	$(basename $(notdir $(call modules,fuzz/*.c)))

@@ -348,6 +348,131 @@ fail_asks_again(void **state)
 	assert_string_equal(gemini(f, "/p?abc"), "yes\n");
 }
 
+/* The address below the link or redirect that an answer begins with. */
+static void
+take_address(const char *answer, char *out, size_t size)
+{
+	const char *at = strchr(answer, ' ');
+
+	assert_non_null(at);
+	at++;
+	snprintf(out, size, "%.*s", (int)strcspn(at, " \n"), at);
+}
+
+static const char join[] = "% ask Your name?\n"
+			   "% return /\n";
+
+static void
+a_reader_comes_back(void **state)
+{
+	struct fixture *f = *state;
+	char away[512], on[600];
+
+	fixture_write(f, "pages/join/[from]/index.gmi",
+	    "# Join\n=> name Give a name\n=> /rules/{from}/ Rules\n");
+	fixture_write(f, "pages/join/[from]/name.gmi", join);
+	fixture_write(
+	    f, "pages/rules/[from]/index.gmi", "% return /rules/-/\n");
+	fixture_write(f, "pages/course/[id].gmi",
+	    "% if :id = 7\n"
+	    "% go /join/{from}/\n"
+	    "% end\n"
+	    "=> /join/{from}/ Join first\n");
+	fixture_good(f);
+	/* By a link and by a redirect, with what was typed. */
+	take_address(gemini(f, "/course/8?a%20b"), away, sizeof(away));
+	assert_memory_equal(away, "/join/", 6);
+	snprintf(on, sizeof(on), "%sname", away);
+	assert_string_equal(gemini(f, on), "(ask) Your name?");
+	snprintf(on, sizeof(on), "%sname?Mei", away);
+	assert_string_equal(gemini(f, on), "(go) /course/8?a%20b");
+	take_address(gemini(f, "/course/7"), away, sizeof(away));
+	snprintf(on, sizeof(on), "%sname?Mei", away);
+	assert_string_equal(gemini(f, on), "(go) /course/7");
+	/* A page on the way hands it on. */
+	take_address(strstr(gemini(f, away), "name Give a name\n=>") + 17, on,
+	    sizeof(on));
+	assert_string_equal(gemini(f, on), "(go) /course/7");
+	/* One that we have not made leads nowhere. */
+	assert_string_equal(gemini(f, "/join/-/name?Mei"), "(go) /");
+	assert_string_equal(gemini(f, "/join/L2NvdXJzZS83/name?x"), "(go) /");
+	snprintf(on, sizeof(on), "%sname?x", away);
+	on[10] = on[10] == 'A' ? 'B' : 'A';
+	assert_string_equal(gemini(f, on), "(go) /");
+}
+
+/* An address that leaves no room for an answer is not kept. */
+static void
+a_long_way_back_is_shortened(void **state)
+{
+	struct fixture *f = *state;
+	char asked[700], away[512];
+
+	fixture_write(f, "pages/join/[from]/index.gmi", "% return /none\n");
+	fixture_write(f, "pages/none.gmi", "# None\n");
+	fixture_write(f, "pages/course/[id].gmi", "% go /join/{from}/\n");
+	fixture_good(f);
+	snprintf(asked, sizeof(asked), "/course/%0*d?x", 267, 1);
+	take_address(gemini(f, asked), away, sizeof(away));
+	asked[strlen(asked) - 2] = '\0';
+	assert_string_equal(gemini(f, away) + 5, asked);
+	snprintf(asked, sizeof(asked), "/course/%0*d", 269, 1);
+	assert_string_equal(gemini(f, asked), "(go) /join/-/");
+	assert_string_equal(gemini(f, "/join/-/"), "(go) /none");
+}
+
+/* A secret is used once, and an act is never repeated. */
+static void
+what_acts_or_is_secret_does_not_come_back(void **state)
+{
+	struct fixture *f = *state;
+	char away[512];
+
+	fixture_write(f, "pages/join/[from]/index.gmi", "% return /\n");
+	fixture_write(
+	    f, "pages/code.gmi", "% ask-secret Code?\n% go join/{from}/\n");
+	fixture_write(f, "pages/act/index.gmi", "=> {seal} Act\n");
+	fixture_write(f, "pages/act/[seal].gmi",
+	    "% if :input IS NULL\n"
+	    "% go /join/{from}/\n"
+	    "% end\n"
+	    "% do UPDATE book SET note = 'x' WHERE id = 1\n"
+	    "% go /\n");
+	fixture_good(f);
+	take_address(gemini(f, "/code?abc"), away, sizeof(away));
+	assert_string_equal(gemini(f, away), "(go) /code");
+	take_address(gemini(f, "/act/"), away, sizeof(away));
+	memmove(away + 5, away, strlen(away) + 1);
+	memcpy(away, "/act/", 5);
+	take_address(gemini(f, away), away, sizeof(away));
+	assert_memory_equal(away, "/join/", 6);
+	assert_string_equal(gemini(f, away), "(go) /act/-");
+}
+
+static void
+a_way_back_is_checked(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/join/[from]/index.gmi", "% return /\n");
+	assert_string_equal(findings(f,
+				"=> join/x/ Join\n"
+				"=> join/{from}/ Join\n"
+				"=> join/-/ Join\n"
+				"=> /{from} Home\n"
+				"=> join/a{from}/ Join\n"
+				"from {from}\n"
+				"% return /\n"),
+	    "pages/p.gmi:5: {from} must be a whole segment of an address\n"
+	    "pages/p.gmi:6: {from} stands only in the address of a link, of % "
+	    "go or of % moved\n"
+	    "pages/p.gmi:7: % return stands in a page below a folder [from]\n"
+	    "pages/p.gmi:1: leads below a folder [from]; write {from} in its "
+	    "place, or - for no way back\n"
+	    "pages/p.gmi:4: {from} in the address of a page that is not below "
+	    "a folder [from]\n");
+}
+
 static void
 a_partial_sees_what_it_needs(void **state)
 {
@@ -743,6 +868,10 @@ main(void)
 	    PAGE_TEST(fail_stops),
 	    PAGE_TEST(fail_asks_again),
 	    PAGE_TEST(fail_asks_no_upload),
+	    PAGE_TEST(a_reader_comes_back),
+	    PAGE_TEST(a_long_way_back_is_shortened),
+	    PAGE_TEST(what_acts_or_is_secret_does_not_come_back),
+	    PAGE_TEST(a_way_back_is_checked),
 	    PAGE_TEST(a_partial_sees_what_it_needs),
 	    PAGE_TEST(a_partial_gives_names),
 	    PAGE_TEST(a_page_says_its_document_and_type),

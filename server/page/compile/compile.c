@@ -99,6 +99,10 @@ refuse_filters(struct compiler *c, const struct piece *pieces)
 			FINDING(c,
 			    "{seal} stands only at the end of the "
 			    "address of a link");
+		else if (pieces->filter == FILTER_FROM)
+			FINDING(c,
+			    "{from} stands only in the address of a link, of "
+			    "%% go or of %% moved");
 		else if (pieces->filter == FILTER_URL)
 			FINDING(c,
 			    "`|url` is a whole address: `=> {x|url} "
@@ -147,6 +151,19 @@ ends_path(const struct piece *seal, struct str before)
 		(next->slot < 0 && str_starts(next->literal, STR("?"))));
 }
 
+/* Is the return address a whole segment? */
+static bool
+is_segment(const struct piece *from, struct str before)
+{
+	const struct piece *next = from->next;
+
+	return str_ends(before, STR("/")) &&
+	    (next == NULL ||
+		(next->slot < 0 &&
+		    (str_starts(next->literal, STR("/")) ||
+			str_starts(next->literal, STR("?")))));
+}
+
 struct piece *
 compile_address(struct compiler *c, struct str text, bool may_seal)
 {
@@ -159,12 +176,15 @@ compile_address(struct compiler *c, struct str text, bool may_seal)
 		if (p->slot < 0 || p->filter == FILTER_NONE ||
 		    (p->filter == FILTER_URL && alone) ||
 		    (p->filter == FILTER_SEAL && may_seal &&
-			ends_path(p, before)))
+			ends_path(p, before)) ||
+		    (p->filter == FILTER_FROM && is_segment(p, before)))
 			continue;
 		FINDING(c,
 		    p->filter == FILTER_URL ? "`|url` must be the whole address"
 			: p->filter == FILTER_SEAL
 			? "{seal} must be the last segment of a link's address"
+			: p->filter == FILTER_FROM
+			? "{from} must be a whole segment of an address"
 			: "a text cannot be an address");
 	}
 	return pieces;
@@ -448,11 +468,15 @@ add_first_names(struct compiler *c)
 	for (size_t i = 0; i < c->page->parameter_count; i++) {
 		struct str name = c->page->parameters[i];
 		int slot = c->page->slot_count++;
-		if (str_equal(name, STR(SEAL_NAME)))
+		const bool from = str_equal(name, STR(FROM_NAME));
+
+		if (from || str_equal(name, STR(SEAL_NAME)))
 			c->page->private_segments |=
 			    compile_segment(c->page, name);
+		c->page->returns |= from;
 		/* {seal} is always a new seal, never the page's own. */
-		if (!c->page->sealed || !str_equal(name, STR(SEAL_NAME)))
+		if (!from &&
+		    (!c->page->sealed || !str_equal(name, STR(SEAL_NAME))))
 			compile_name(c, name, slot);
 	}
 }

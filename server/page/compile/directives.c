@@ -283,6 +283,24 @@ directive_go(struct compiler *c, struct node ***end)
 	node->address = compile_address(c, c->line->text, false);
 }
 
+static void
+directive_return(struct compiler *c, struct node ***end)
+{
+	struct node *node = compile_node(c, NODE_GO, end);
+
+	if (node == NULL)
+		return;
+	node->returns = true;
+	if (!c->page->returns && !c->options->alone)
+		FINDING(c,
+		    "%% return stands in a page below a folder [" FROM_NAME
+		    "]");
+	if (c->line->text.len == 0)
+		FINDING(
+		    c, "%% return needs a path for readers who came by no way");
+	node->address = compile_address(c, c->line->text, false);
+}
+
 static const struct {
 	const char *name;
 	enum refusal kind;
@@ -455,6 +473,7 @@ static const struct {
     {"edit", directive_edit, END_OF_FILE, true},
     {"go", directive_go, END_OF_FILE, true},
     {"moved", directive_go, END_OF_FILE, true},
+    {"return", directive_return, END_OF_FILE, true},
     {"fail", directive_fail, END_OF_FILE, false},
     {"include", compile_include, END_OF_FILE, false},
     {"needs", directive_interface, END_OF_FILE, false},
@@ -483,6 +502,7 @@ hint_for(struct str word)
 	    {"elseif", "% elif asks once more"},
 	    {"elsif", "% elif asks once more"},
 	    {"redirect", "% go leads to another page"},
+	    {"back", "% return leads back to where the reader came from"},
 	    {"language", "% lang says the language of a page"},
 	    {"input", "% ask asks the reader"}};
 

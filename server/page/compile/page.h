@@ -44,7 +44,8 @@ enum filter {
 	FILTER_GEMTEXT, /* the value is gemtext, with its own lines */
 	FILTER_TEXT,    /* the value is plain text */
 	FILTER_QUOTE,   /* the same; each line becomes a quote */
-	FILTER_SEAL     /* {seal}: a fresh one-time token */
+	FILTER_SEAL,    /* {seal}: a fresh one-time token */
+	FILTER_FROM     /* {from}: the page as a return address */
 };
 
 /* One part of a line: a literal text, or a hole. */
@@ -82,7 +83,7 @@ enum node_type {
 	NODE_UPLOAD, /* limit, mimes */
 	NODE_EDIT,   /* slot */
 	NODE_LANG,   /* pieces */
-	NODE_GO,     /* pieces (the address), permanent */
+	NODE_GO,     /* address, permanent, returns */
 	NODE_FAIL    /* refusal, pieces, again */
 };
 
@@ -102,6 +103,7 @@ struct node {
 	enum filter filter;
 	enum refusal refusal;
 	bool secret, permanent;
+	bool returns;  /* % return: the address is for a reader without a way */
 	bool optional; /* % one has a % none, in otherwise */
 	bool early;    /* % one: a row from before the lock is good enough */
 	bool again;    /* % fail ask: a prompt instead of a refusal */
@@ -134,6 +136,7 @@ struct page {
 	struct node *first;
 	/* What the page may do, for the map and for links. */
 	bool asks, writes, needs_cert, document, sealed, uploads;
+	bool returns;    /* it is below a folder [from] */
 	size_t findings; /* of this page; > 0: it cannot be run */
 	struct page_stats *stats;
 };
@@ -143,5 +146,7 @@ struct page {
 
 /* The name of the parameter that holds the token of a page that writes. */
 #define SEAL_NAME "seal"
+/* The name of the parameter that holds a return address. */
+#define FROM_NAME "from"
 
 #endif

@@ -66,6 +66,19 @@ parse_filter(struct str name, enum filter *out, struct buf *message)
 	return ERR_INPUT;
 }
 
+/* {seal} and {from} are no names: the engine makes their text. */
+static void
+take_token(struct str name, struct piece *piece)
+{
+	if (str_equal(name, STR(SEAL_NAME)))
+		piece->filter = FILTER_SEAL;
+	else if (str_equal(name, STR(FROM_NAME)))
+		piece->filter = FILTER_FROM;
+	else
+		return;
+	piece->slot = 0;
+}
+
 /* inside: the text between the braces. */
 static enum err
 parse_hole(struct str inside, const struct name_source *names,
@@ -91,11 +104,8 @@ parse_hole(struct str inside, const struct name_source *names,
 			return err;
 	}
 	piece->slot = names->slot(names->context, name);
-	if (piece->slot < 0 && str_equal(name, STR(SEAL_NAME)) &&
-	    piece->filter == FILTER_NONE) {
-		piece->slot = 0;
-		piece->filter = FILTER_SEAL;
-	}
+	if (piece->slot < 0 && piece->filter == FILTER_NONE)
+		take_token(name, piece);
 	if (piece->slot >= 0)
 		return OK;
 	piece->literal = name; /* the compiler needs it for its message */

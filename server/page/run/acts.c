@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/utf8.h"
+#include "page/run/return_address.h"
 
 enum { NUMBER_MAX = 64 }; /* bytes of a number as text */
 
@@ -163,8 +164,50 @@ act_lang(struct run *run, const struct node *node)
 	return true;
 }
 
+/* Redirect to target and release it. otherwise: the refusal if target could not
+ * be made. */
+static bool
+lead_to(struct run *run, struct buf *target, enum refusal otherwise)
+{
+	run->reply->permanent = false;
+	if (target->err == OK)
+		run_settle(run, REPLY_REDIRECT, buf_view(target));
+	else
+		run_refuse(run, otherwise, STR(""));
+	buf_release(target);
+	return false;
+}
+
+/* The address that a reader of this page came from. false: there is none. */
+static bool
+find_return(struct run *run, struct str *out)
+{
+	const struct page *page = run->page;
+	enum err err = ERR_INPUT;
+
+	for (size_t i = 0; i < page->parameter_count; i++)
+		if (str_equal(page->parameters[i], STR(FROM_NAME)))
+			err = return_address_read(run->request->arena,
+			    run->site->seal_keys.link,
+			    run->match->parameters[i], out);
+	return err == OK;
+}
+
 bool
-act_go(struct run *run, const struct node *node)
+act_send_away(struct run *run, struct str before, struct str after)
+{
+	struct buf target;
+
+	buf_init(&target, TEXT_MAX);
+	buf_str(&target, before);
+	run_add_return(run, &target);
+	buf_str(&target, after);
+	return lead_to(run, &target, REFUSAL_BROKEN);
+}
+
+/* Redirect to the path of the node. */
+static bool
+lead_to_node(struct run *run, const struct node *node)
 {
 	struct buf target;
 	struct url url;
@@ -188,6 +231,18 @@ act_go(struct run *run, const struct node *node)
 	}
 	buf_release(&target);
 	return false;
+}
+
+bool
+act_go(struct run *run, const struct node *node)
+{
+	struct str came_from;
+
+	if (node->returns && find_return(run, &came_from)) {
+		run->reply->permanent = false;
+		return run_settle(run, REPLY_REDIRECT, came_from);
+	}
+	return lead_to_node(run, node);
 }
 
 /* % fail busy SECONDS. false: the text is a sentence, not a number. */
@@ -240,20 +295,6 @@ folder_above(struct str file)
 		file.len--;
 	while (file.len > 0 && file.data[file.len - 1] != '/');
 	return file;
-}
-
-/* Redirect to target and release it. otherwise: the refusal if target could not
- * be made. */
-static bool
-lead_to(struct run *run, struct buf *target, enum refusal otherwise)
-{
-	run->reply->permanent = false;
-	if (target->err == OK)
-		run_settle(run, REPLY_REDIRECT, buf_view(target));
-	else
-		run_refuse(run, otherwise, STR(""));
-	buf_release(target);
-	return false;
 }
 
 /*

@@ -125,6 +125,10 @@ struct str run_fill(struct run *run, const struct piece *pieces);
  * an address that a page may link to. */
 bool run_fill_address(struct run *run, const struct piece *pieces);
 
+/* Append the return address of this page, as one segment: where a reader who is
+ * sent away comes back to. A page below a folder [from] hands on its own. */
+void run_add_return(struct run *run, struct buf *out);
+
 /* One function per kind of node. If the page is too large, or out of memory,
  * run->blocks or run->raw holds the error. */
 void show_line(struct run *run, const struct node *node);
@@ -143,6 +147,10 @@ void act_sniff(struct run *run);
 bool act_edit(struct run *run, const struct node *node);
 bool act_lang(struct run *run, const struct node *node);
 bool act_go(struct run *run, const struct node *node);
+/* Send the reader to a page below a folder [from], whose % return leads back to
+ * this page. before, after: the path around the return address. Returns false.
+ */
+bool act_send_away(struct run *run, struct str before, struct str after);
 bool act_fail(struct run *run, const struct node *node);
 /*
  * A page named [seal] runs only with a good seal that was not used. The seal is

@@ -6,6 +6,7 @@
  */
 #include "page/run/internal.h"
 
+#include "page/run/return_address.h"
 #include "text/block.h"
 #include "text/reference.h"
 
@@ -64,6 +65,65 @@ add_seal(struct run *run)
 	buf_release(&folder);
 }
 
+/*
+ * The address that a reader comes back to. It never acts: a seal is left out,
+ * so a sealed page offers its act anew. query: with the reader's words.
+ */
+static enum err
+make_return(const struct run *run, bool query, struct buf *out)
+{
+	struct path path = run->request->path;
+
+	if (run->page->sealed)
+		path.segment[path.count - 1] = STR(RETURN_NOWHERE);
+	path_add(out, &path);
+	if (query)
+		buf_printf(out, "?%.*s", STR_ARG(run->request->query));
+	return out->err;
+}
+
+/* The page's own return address, as it stands in its path. */
+static struct str
+own_return(const struct run *run)
+{
+	for (size_t i = 0; i < run->page->parameter_count; i++)
+		if (str_equal(run->page->parameters[i], STR(FROM_NAME)))
+			return run->match->parameters[i];
+	return STR("");
+}
+
+void
+run_add_return(struct run *run, struct buf *out)
+{
+	const unsigned char *secret = run->site->seal_keys.link;
+	/* Words behind a seal are an act's, and a secret is used once. */
+	bool query = !run->page->sealed && !run->reply->secret &&
+	    run->request->query.len > 0;
+	struct buf address;
+	enum err err;
+
+	if (run->page->returns) {
+		url_add_segment(out, own_return(run));
+		return;
+	}
+	buf_init(&address, TEXT_MAX);
+	err = make_return(run, query, &address);
+	if (err == OK)
+		err = return_address_add(out, secret, buf_view(&address));
+	if (err == ERR_LIMIT && query) {
+		buf_clear(&address);
+		err = make_return(run, false, &address);
+		if (err == OK)
+			err =
+			    return_address_add(out, secret, buf_view(&address));
+	}
+	if (err == ERR_LIMIT)
+		buf_text(out, RETURN_NOWHERE);
+	else if (err != OK && out->err == OK)
+		out->err = err;
+	buf_release(&address);
+}
+
 /* Has an empty value turned a path into the address of a host ("//...")? */
 static bool
 became_host(const struct run *run, const struct piece *pieces)
@@ -114,6 +174,8 @@ run_fill_address(struct run *run, const struct piece *pieces)
 			return true;
 		} else if (p->filter == FILTER_SEAL) {
 			add_seal(run);
+		} else if (p->filter == FILTER_FROM) {
+			run_add_return(run, &run->address);
 		} else if (p->filter == FILTER_URL) {
 			if (!add_stored(run, &run->slots[p->slot]))
 				return false;

@@ -9,6 +9,7 @@
 #include "text/selector.h"
 #include "base/utf8.h"
 #include "page/compile/route.h"
+#include "page/run/return_address.h"
 #include "page/serve/mime.h"
 
 enum { ADDRESS_MAX = 4096 };
@@ -390,6 +391,7 @@ struct reference {
 	struct buf shown;   /* holes as {} */
 	struct buf example; /* holes as a letter */
 	bool sealed, from_data;
+	bool returns; /* it has {from} */
 };
 
 static void
@@ -407,6 +409,7 @@ read_reference(struct reference *r, const struct piece *pieces)
 		buf_str(&r->example, hole ? STR("x") : p->literal);
 		r->sealed |= p->filter == FILTER_SEAL;
 		r->from_data |= p->filter == FILTER_URL;
+		r->returns |= p->filter == FILTER_FROM;
 	}
 }
 
@@ -451,6 +454,43 @@ add_pattern(struct buf *out, const struct page *from, struct str reference)
 	return err == OK ? out->err : err;
 }
 
+/* The segment of a path that stands where the page has its folder [from]. */
+static struct str
+segment_of_return(const struct page *page, struct str path)
+{
+	struct str rest = page->file, name, segment = {"", 0};
+
+	(void)str_next_part(&rest, '/', &name); /* "pages" */
+	(void)str_next_part(&path, '/', &segment);
+	while (str_next_part(&rest, '/', &name) &&
+	    str_next_part(&path, '/', &segment))
+		if (str_starts(name, STR("[" FROM_NAME "]")))
+			break;
+	return segment;
+}
+
+/* Does a reference to a page below a folder [from] say where its reader comes
+ * back to? */
+static void
+check_return(const struct node *node, const struct reference *r,
+    const struct page *page, struct str pattern, struct findings *findings)
+{
+	struct str segment;
+
+	if (r->returns && (page == NULL || !page->returns))
+		findings_add(findings, node->file, node->line,
+		    "{from} in the address of a page that is not below a "
+		    "folder [" FROM_NAME "]");
+	if (page == NULL || !page->returns)
+		return;
+	segment = segment_of_return(page, pattern);
+	if (str_find_byte(segment, ROUTE_WILDCARD) == SIZE_MAX &&
+	    !str_equal(segment, STR(RETURN_NOWHERE)))
+		findings_add(findings, node->file, node->line,
+		    "leads below a folder [" FROM_NAME "]; write {from} in "
+		    "its place, or " RETURN_NOWHERE " for no way back");
+}
+
 /* Check a reference to a path of this capsule. */
 static void
 check_place(const struct site *site, const struct node *node,
@@ -476,6 +516,7 @@ check_place(const struct site *site, const struct node *node,
 	if (r->sealed && (page == NULL || !page->sealed))
 		findings_add(findings, node->file, node->line,
 		    "{seal} at the end of an address that takes no seal");
+	check_return(node, r, page, pattern, findings);
 }
 
 static void
