@@ -19,6 +19,7 @@
 #include "store/nightly/nightly.h"
 #include "store/schema.h"
 #include "store/store.h"
+#include "tools/desk/check.h"
 #include "tools/import/article/capsule_sql.h"
 #include "tools/import/table/command.h"
 #include "tools/sql/internal.h"
@@ -54,7 +55,8 @@ const struct command command_check = {
     .about =
 	"Read the capsule's settings, compile every page of it against a "
 	"new, empty database made from its schema/ and content/, compile the "
-	"scripts of import/, read import/labels.ini, try import/follow.sql and "
+	"scripts of import/ and desk/, read import/labels.ini, try "
+	"import/follow.sql and "
 	"nightly/, look into its static files, and print each finding as "
 	"file:line: message. Behind them "
 	"stands advice, about speed as file:line: slow: message, about what "
@@ -189,12 +191,14 @@ check_follow(sqlite3 *db, const char *capsule, struct buf *why)
 	return err;
 }
 
-/* Check the scripts of import/; a mistake in one hides none in another. */
+/* Check the scripts of import/ and desk/; a mistake in one hides none in
+ * another. */
 static void
-check_import(const char *capsule, const char *state, struct counts *counts)
+check_scripts(const char *capsule, const char *state, struct counts *counts)
 {
-	static enum err (*const checks[])(sqlite3 * db, const char *capsule,
-	    struct buf *why) = {check_article, tables_check, check_follow};
+	static enum err (*const checks[])(
+	    sqlite3 * db, const char *capsule, struct buf *why) = {
+	    check_article, tables_check, check_follow, desk_check};
 	struct defined *functions = NULL;
 	struct store *store = NULL;
 	struct file_path database;
@@ -269,7 +273,7 @@ check(const struct config *config, const char *state, struct counts *counts)
 	counts->words += findings_count(findings, FINDING_WORDS);
 	findings_free(findings);
 	site_close(site);
-	check_import(capsule, state, counts);
+	check_scripts(capsule, state, counts);
 	check_nightly(capsule, state, counts);
 	return err == ERR_INPUT && counts->findings > 0 ? OK : err;
 }

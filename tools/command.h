@@ -86,6 +86,7 @@ extern const struct command command_init;
 extern const struct command command_import;
 extern const struct command command_cert;
 extern const struct command command_config;
+extern const struct command command_desk;
 extern const struct command command_nightly;
 extern const struct command command_rebuild;
 extern const struct command command_seal;

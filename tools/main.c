@@ -34,6 +34,7 @@ static const struct command *const commands[] = {
     &command_import,
     &command_cert,
     &command_config,
+    &command_desk,
     &command_nightly,
     &command_rebuild,
     &command_seal,

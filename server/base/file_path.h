@@ -23,6 +23,7 @@
 #define CAPSULE_EXPORT "export"
 #define CAPSULE_NIGHTLY "nightly"
 #define CAPSULE_IMPORT "import"
+#define CAPSULE_DESK "desk"
 
 /* In a state folder. A process that uses the folder locks STATE_LOCK, which
  * also holds the process's role. */

@@ -22,7 +22,7 @@ enum { FAIL_STOP, FAIL_REFUSED, FAIL_COUNT };
 
 static const char *const fails[FAIL_COUNT] = {"stop", "refused"};
 
-static const struct steps_form form = {fails, FAIL_COUNT};
+static const struct steps_form form = {.fails = fails, .count = FAIL_COUNT};
 
 static sqlite3 *db;
 static struct names *names;

@@ -70,6 +70,7 @@ void terminal_talk(struct session *session);
 
 enum print_form {
 	PRINT_TABLE, /* columns under their names, for a person */
+	PRINT_RECORD, /* one line per column: its name and what it says */
 	PRINT_CSV,   /* RFC 4180, with a row of names */
 	PRINT_JSON   /* one object per row, each on its own line */
 };

@@ -235,6 +235,61 @@ table_row(struct print *print, sqlite3_stmt *row)
 	return code;
 }
 
+/* ---- records ----------------------------------------------------------- */
+
+/* Write the name of a column and its text, whose further lines stand below the
+ * first. */
+static int
+record_cell(
+    struct print *print, struct str name, unsigned widest, struct str text)
+{
+	struct buf *line = &print->line;
+	struct str part = text;
+	int code = SQLITE_OK;
+	bool first = true;
+
+	while (code == SQLITE_OK && str_next_line(&text, &part)) {
+		if (first)
+			utf8_add_line(line, name);
+		buf_fill(
+		    line, ' ', widest - (first ? text_width(name) : 0) + 2);
+		utf8_add_line(line, part);
+		first = false;
+		code = write_line(print);
+	}
+	return code;
+}
+
+/* What is not known (NULL, an empty text) has no line. */
+static int
+record_row(struct print *print, sqlite3_stmt *row)
+{
+	unsigned widest = 0;
+	int code = SQLITE_OK;
+
+	for (int i = 0; i < print->columns; i++) {
+		const unsigned width =
+		    text_width(str_from(sqlite3_column_name(row, i)));
+
+		widest = width > widest ? width : widest;
+	}
+	if (print->settled)
+		code = write_line(print);
+	print->settled = true;
+	for (int i = 0; code == SQLITE_OK && i < print->columns; i++) {
+		if (sqlite3_column_type(row, i) == SQLITE_BLOB)
+			add_blob(&print->text, row, i, BLOB_BYTES);
+		else
+			buf_str(&print->text, column_str(row, i));
+		if (print->text.err != OK)
+			return SQLITE_NOMEM;
+		code = record_cell(print, str_from(sqlite3_column_name(row, i)),
+		    widest, buf_view(&print->text));
+		buf_clear(&print->text);
+	}
+	return code;
+}
+
 /* ---- CSV and JSON ------------------------------------------------------ */
 
 static int
@@ -309,13 +364,16 @@ int
 print_rows(struct print *print, sqlite3_stmt *statement)
 {
 	int (*const row)(struct print *, sqlite3_stmt *) =
-	    print->form == PRINT_TABLE ? table_row
-	    : print->form == PRINT_CSV ? csv_row
-				       : json_row;
+	    print->form == PRINT_TABLE    ? table_row
+	    : print->form == PRINT_RECORD ? record_row
+	    : print->form == PRINT_CSV    ? csv_row
+					  : json_row;
 	int code = SQLITE_OK, step;
 
 	buf_clear(&print->line);
 	buf_clear(&print->text);
+	if (print->form == PRINT_RECORD)
+		print->settled = false;
 	print->columns = sqlite3_column_count(statement);
 	if (print->columns > 0 && print->form == PRINT_TABLE)
 		code = table_begin(print, statement);

@@ -114,7 +114,7 @@ session_follow(struct session *session)
 {
 	static const char *const provided[] = {"changed"},
 				 *fails[] = {"refused"};
-	static const struct steps_form form = {fails, 1};
+	static const struct steps_form form = {.fails = fails, .count = 1};
 	struct follow follow = {{.say = say, .fail = refuse}, &session->why};
 	struct names *names = NULL;
 	struct steps *steps = NULL;

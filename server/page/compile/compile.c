@@ -481,6 +481,25 @@ add_first_names(struct compiler *c)
 	}
 }
 
+/* Leave out the lines that are not the script's. */
+static void
+keep_lines(struct compiler *c)
+{
+	const struct compile_script *script = c->options->script;
+	struct source *source = &c->source;
+	size_t from = 0, to = source->count;
+
+	if (script == NULL)
+		return;
+	while (from < to && source->lines[from].line < script->first_line)
+		from++;
+	while (script->last_line > 0 && to > from &&
+	    source->lines[to - 1].line > script->last_line)
+		to--;
+	source->lines += from;
+	source->count = to - from;
+}
+
 enum err
 page_compile(const struct compile_options *options, struct page *page)
 {
@@ -503,6 +522,7 @@ page_compile(const struct compile_options *options, struct page *page)
 	err = source_read(options->arena, options->capsule, page->file,
 	    options->findings, &c->source);
 	if (err == OK) {
+		keep_lines(c);
 		look_ahead(c);
 		/* _missing.gmi answers for what has no folder. */
 		if (!options->alone && options->script == NULL &&

@@ -18,6 +18,10 @@ struct compile_script {
 	int slot_count;           /* the first free slot */
 	const char *const *fails; /* the KINDs of % fail */
 	size_t fail_count;
+	bool rows; /* % table and % record may stand in it */
+	/* The lines of the file that are the script. 0: from the first line;
+	 * to the last line. */
+	unsigned first_line, last_line;
 	/* Returns the slot of a name that the script needs. That may be `next`,
 	 * the next free slot. -1: nothing provides the name. */
 	int (*need)(void *context, struct str name, int next);

@@ -209,6 +209,24 @@ directive_do(struct compiler *c, struct node ***end)
 	add_columns(c, &node->statement);
 }
 
+/* % table and % record: the rows of a statement go to the operator. */
+static void
+directive_rows(struct compiler *c, struct node ***end)
+{
+	const struct compile_script *script = c->options->script;
+	struct node *node;
+
+	if (script == NULL || !script->rows) {
+		FINDING(c, "%% %.*s is for desk/", STR_ARG(c->line->word));
+		return;
+	}
+	node = compile_node(c, NODE_ROWS, end);
+	if (node == NULL)
+		return;
+	node->record = str_equal(c->line->word, STR("record"));
+	compile_statement(c, STATEMENT_READS, node);
+}
+
 static void
 directive_ask(struct compiler *c, struct node ***end)
 {
@@ -466,6 +484,8 @@ static const struct {
     {"none", NULL, END_NONE, false}, {"end", NULL, END_END, false},
     {"if", directive_if, END_OF_FILE, false}, {"else", NULL, END_ELSE, false},
     {"elif", NULL, END_ELIF, false}, {"do", directive_do, END_OF_FILE, false},
+    {"table", directive_rows, END_OF_FILE, false},
+    {"record", directive_rows, END_OF_FILE, false},
     {"ask", directive_ask, END_OF_FILE, true},
     {"ask-secret", directive_ask, END_OF_FILE, true},
     {"upload", directive_upload, END_OF_FILE, true},

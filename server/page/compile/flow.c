@@ -63,6 +63,7 @@ walk_node(struct way *way, const struct node *node)
 	case NODE_STORED:
 	case NODE_RAW:
 	case NODE_DO:
+	case NODE_ROWS:
 	case NODE_CERT:
 	case NODE_UPLOAD:
 	case NODE_EDIT:

@@ -78,6 +78,7 @@ enum node_type {
 	NODE_EACH,   /* statement, body, otherwise (% none) */
 	NODE_IF,     /* statement, body, otherwise (% else) */
 	NODE_DO,
+	NODE_ROWS, /* statement, record: % table and % record of a script */
 	NODE_ASK, /* pieces, secret */
 	NODE_CERT,
 	NODE_UPLOAD, /* limit, mimes */
@@ -106,6 +107,7 @@ struct node {
 	bool returns;  /* % return: the address is for a reader without a way */
 	bool optional; /* % one has a % none, in otherwise */
 	bool early;    /* % one: a row from before the lock is good enough */
+	bool record;   /* % record, not % table */
 	bool again;    /* % fail ask: a prompt instead of a refusal */
 	size_t limit;
 	struct str mimes; /* separated by spaces */

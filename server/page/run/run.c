@@ -54,6 +54,8 @@ run_node(struct run *run, const struct node *node)
 		return query_if(run, node);
 	case NODE_DO:
 		return query_do(run, node);
+	case NODE_ROWS: /* of scripts, which steps.c of the tools runs */
+		break;
 	case NODE_ASK:
 		return act_ask(run, node);
 	case NODE_CERT:

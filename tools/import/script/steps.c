@@ -10,6 +10,7 @@
  *	  other names come in and go out.
  *	- % fail ends the script, with one of the tool's words.
  *	- A line of text is a message to the operator; blank lines are ignored.
+ *	- % table and % record, where the tool has them, print rows.
  *	- All of the script runs in one transaction. No statement may begin or
  *	  end a transaction.
  */
@@ -101,6 +102,9 @@ compile(struct steps *steps, const char *path, struct buf *why)
 	struct compile_script script = {.slot_count = names_slots(steps->names),
 	    .fails = steps->form->fails,
 	    .fail_count = steps->form->count,
+	    .rows = steps->form->rows,
+	    .first_line = steps->form->first_line,
+	    .last_line = steps->form->last_line,
 	    .need = need,
 	    .give = give,
 	    .context = steps};
@@ -185,6 +189,12 @@ steps_close(struct steps *steps)
 	arena_free(steps->values);
 	buf_release(&steps->line);
 	free(steps);
+}
+
+bool
+steps_writes(const struct steps *steps)
+{
+	return steps->page.writes;
 }
 
 bool
@@ -347,6 +357,22 @@ walk_if(struct walk *walk, const struct node *node)
 	    walk, verdict == VERDICT_YES ? node->body : node->otherwise);
 }
 
+/* Hand the rows of a % table or % record over. */
+static bool
+walk_rows(struct walk *walk, const struct node *node)
+{
+	int code = statement_bind(&node->statement, walk->slots);
+
+	if (code == SQLITE_OK)
+		code = walk->run->rows(
+		    walk->run, node->statement.stmt, node->record);
+	if (code != SQLITE_DONE)
+		return blame(walk, node, code,
+		    code == SQLITE_TOOBIG ? "prints too much" : NULL);
+	sqlite3_reset(node->statement.stmt);
+	return true;
+}
+
 /* Run a line of text, or % fail. */
 static bool
 walk_text(struct walk *walk, const struct node *node)
@@ -382,6 +408,8 @@ walk_nodes(struct walk *walk, const struct node *node)
 			on = walk_if(walk, node);
 		else if (node->type == NODE_DO)
 			on = walk_do(walk, node);
+		else if (node->type == NODE_ROWS)
+			on = walk_rows(walk, node);
 		else
 			on = walk_text(walk, node);
 	}

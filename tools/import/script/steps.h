@@ -60,10 +60,15 @@ enum err names_reserve(struct names *names, int slots) MUST_CHECK;
 /* All values; valid until the next names_reserve(). */
 struct value *names_values(const struct names *names);
 
-/* The words by which the scripts of one import may end: % fail KIND TEXT. */
+/* What the scripts of one tool may say, and where they stand in their files. */
 struct steps_form {
+	/* The words by which a script may end: % fail KIND TEXT. */
 	const char *const *fails;
 	size_t count;
+	bool rows; /* % table and % record may stand in a script */
+	/* The lines of the file that are the script; 0: from the first line; to
+	 * the last line. */
+	unsigned first_line, last_line;
 };
 
 struct steps;
@@ -78,6 +83,9 @@ enum err steps_open(sqlite3 *db, struct names *names, const char *path,
     struct buf *why) MUST_CHECK;
 /* Accepts NULL. */
 void steps_close(struct steps *steps);
+
+/* Has the script a % do, itself or in what it includes? */
+bool steps_writes(const struct steps *steps);
 
 /* Is the script empty? */
 bool steps_is_empty(const struct steps *steps);
@@ -95,6 +103,11 @@ struct steps_run {
 	/* Called for % fail, which ends the run; kind: the word's number in
 	 * the form. */
 	void (*fail)(struct steps_run *run, size_t kind, struct str text);
+	/* Called for % table and % record, with the statement bound. Runs the
+	 * statement to its end, and returns SQLITE_DONE or an error of SQLite.
+	 * NULL if the form has no such lines. */
+	int (*rows)(
+	    struct steps_run *run, sqlite3_stmt *statement, bool record);
 	bool failed; /* set by steps_run() */
 };
 
