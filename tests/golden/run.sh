@@ -47,8 +47,7 @@ get() { # capsule state address out [fingerprint]
 	"$guiju" get --capsule "$1" --state "$2" --now "$now" \
 	    ${5:+--cert "$5"} "$3" >"$4" 2>"$4.errors" || touch "$4.failed"
 	# No seal is given out twice.
-	[ "$made" = no ] || sed -i -E \
-	    's#/[A-Za-z0-9_-]{32}($|[[:space:]])#/SEAL\1#' "$4"
+	sed -i -E 's#/[A-Za-z0-9_-]{32}($|[?[:space:]])#/SEAL\1#' "$4"
 }
 
 judge() { # expected out what

@@ -12,9 +12,10 @@ max=40
 # In pages and scripts of imports a statement is a directive and the lines that
 # continue it.
 pages() {
-	find capsule/pages capsule/import tools/init -type f \
+	find capsule/pages capsule/import capsule/desk tools/init -type f \
 	    \( -name '*.gmi' -o -name '*.xml' -o -name '*.csv' \
-	    -o -name '*.txt' -o -name '*.json' -o -path '*/import/*.sql' \) |
+	    -o -name '*.txt' -o -name '*.json' -o -path '*/import/*.sql' \
+	    -o -path '*/desk/*.sql' \) |
 	    LC_ALL=C sort
 }
 
@@ -32,7 +33,7 @@ function told() {
 	n = 0
 }
 FNR == 1 { told(); file = FILENAME }
-/^% (one|each|if|elif|do) / { told(); begins = FNR; n = 1; next }
+/^% (one|each|if|elif|do|table|record) / { told(); begins = FNR; n = 1; next }
 /^%[ \t][ \t]/ { if (n > 0 && $0 !~ /^%[ \t]*(--.*)?$/) n++; next }
 /^%#/ { next }
 { told() }

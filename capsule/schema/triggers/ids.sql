@@ -129,3 +129,48 @@ CREATE TRIGGER change_event_id_positive_update BEFORE UPDATE OF id ON change_eve
 BEGIN
 	SELECT raise(ABORT, 'an id is 1 or more');
 END;
+
+CREATE TRIGGER message_id_positive AFTER INSERT ON message WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER message_id_positive_update BEFORE UPDATE OF id ON message WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+
+CREATE TRIGGER message_step_id_positive AFTER INSERT ON message_step WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER message_step_id_positive_update BEFORE UPDATE OF id ON message_step WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+
+CREATE TRIGGER message_visitor_id_positive AFTER INSERT ON message_visitor WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER message_visitor_id_positive_update BEFORE UPDATE OF id ON message_visitor WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+
+CREATE TRIGGER public_answer_id_positive AFTER INSERT ON public_answer WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER public_answer_id_positive_update BEFORE UPDATE OF id ON public_answer WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+
+CREATE TRIGGER internal_note_id_positive AFTER INSERT ON internal_note WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER internal_note_id_positive_update BEFORE UPDATE OF id ON internal_note WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;

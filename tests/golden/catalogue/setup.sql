@@ -165,3 +165,18 @@ INSERT INTO guiju_term VALUES ('standard', '砺石', '2026-11-22', 3),
 INSERT INTO zero_hit (term, day, n) VALUES ('砺石粉', '2026-11-23', 2);
 INSERT INTO status_dispute (key, number, kind, remark, created)
 VALUES ('GB-T-98001-2016', 'GB/T 98001-2016', '作废', '见公告', 1795300000);
+-- Messages: one that is overdue, one that its reader has withdrawn.
+INSERT INTO message (id, year, serial, number, code_hash, kind, body, created,
+	due)
+VALUES (101, 2026, 1, 'LY2026-000001', replace(hex(zeroblob(32)), '00', 'f5'),
+	'咨询', 'GB/T 98001 还有效吗？' || char(10) || '=> 第二行', 1794900000,
+	'2026-11-22'),
+(102, 2026, 2, 'LY2026-000002', replace(hex(zeroblob(32)), '00', 'f6'),
+	'意见', '要撤回的', 1795300000, '2026-11-27');
+INSERT INTO message_step (message_id, created, state, note)
+VALUES (101, 1794900000, '待处理', NULL), (102, 1795300000, '待处理', NULL),
+(101, 1795000000, '办理中', '三天内答复'), (102, 1795310000, '已撤回', NULL);
+INSERT INTO internal_note (kind, about, created, name, note)
+VALUES ('message', 101, 1795000060, '王编辑', '问过三室了'),
+('dispute', (SELECT max(id) FROM status_dispute), 1795300060, '王编辑',
+	'公告编号待查');
