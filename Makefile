@@ -153,6 +153,15 @@ build/tables/beginnings.h: tools/embed.sh $(shell find tools/init -type f)
 	    tr '\n' '\0' | xargs -0 ../embed.sh beginnings >../../$@
 $(B)/tools/init.o: build/tables/beginnings.h
 
+# The schema of accounts.
+ACCOUNTS := tables.sql rules.sql
+build/tables/accounts_schema.h: tools/embed.sh $(ACCOUNTS:%=server/store/accounts/%)
+	@mkdir -p $(@D)
+	$(call say,make)
+	$(Q)cd server/store/accounts && ../../../tools/embed.sh accounts \
+	    $(ACCOUNTS) >../../../$@
+$(B)/server/store/accounts/accounts.o: build/tables/accounts_schema.h
+
 $(B)/registry.o: $(B)/registry.c
 	$(Q)$(CC) $(CFLAGS_ALL) -DSQLITE_CORE -c -o $@ $<
 # Written anew only where FUNCTIONS has changed.

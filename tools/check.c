@@ -253,6 +253,7 @@ check(const struct config *config, const char *state, struct counts *counts)
 	    .download = str_from(config->download),
 	    .language = str_from(config->language),
 	    .host = str_from(config->host),
+	    .register_path = str_from(config->register_path),
 	    .services = wire_services(),
 	    .check_files = true};
 	struct finding *findings = NULL;

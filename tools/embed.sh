@@ -5,7 +5,7 @@
 #
 #   static const struct embedded NAME[] = {{"FILE", bytes, length}, ...};
 #
-# FILE is written as it is given. The struct is tools/manual.h's.
+# FILE is written as it is given. The struct is that of base/embedded.h.
 set -eu
 name=$1
 shift

@@ -152,6 +152,7 @@ open_site(struct get *get)
 	    .download = str_from(get->config.download),
 	    .language = str_from(get->config.language),
 	    .host = get->ours.host,
+	    .register_path = str_from(get->config.register_path),
 	    .services = get->ours.services,
 	    .primary_host =
 		is_copy ? str_from(get->config.primary.host) : STR(""),

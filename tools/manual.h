@@ -6,14 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A file that is embedded in the program. embed.sh writes tables of such files
- * as C source. */
-
-struct embedded {
-	const char *path;
-	const unsigned char *bytes; /* a NUL follows the last one */
-	size_t len;
-};
+#include "base/embedded.h"
 
 /* Print one line per manual: its topic, and what the manual is about. */
 void manual_list(void);

@@ -28,6 +28,9 @@ struct site_options {
 			      * empty */
 	struct str language; /* BCP 47 tag, for example zh-Hans */
 	struct str host;     /* public host name */
+	/* The folder above [from]/ to which a reader without an account is led.
+	 * Not used unless accounts_are_on(). */
+	struct str register_path;
 	struct services services;
 	/* A replica sends readers who want to write to this host. Empty: this
 	 * server is the primary. A replica counts no views. */

@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/file_path.h"
 #include "base/utf8.h"
+#include "store/accounts/accounts.h"
 #include "store/connect.h"
 #include "store/schema.h"
 #include "store/store.h"
@@ -68,7 +69,7 @@ static const char engine_tables[] =
     " text TEXT NOT NULL,"
     " made TEXT NOT NULL)" /* names of what it has made, JSON */
     " WITHOUT ROWID;";
-enum { ENGINE_TABLES = 8 };
+enum { ENGINE_TABLES = 8, ACCOUNT_TABLES = 5 };
 
 enum err
 migration_complain(struct migration *m, const char *message, enum err err)
@@ -173,6 +174,35 @@ run_step(struct migration *m, size_t step)
 	return err;
 }
 
+/* Make the tables of accounts, unless they are there or nobody wants them. */
+static enum err
+make_accounts(struct migration *m)
+{
+	int64_t there = 0;
+	int code = connect_int(m->db,
+	    "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name"
+	    " IN ('account', 'account_certificate', 'account_code',"
+	    " 'account_try', 'account_log')",
+	    &there);
+	enum err err;
+
+	if (code != SQLITE_OK)
+		return migration_blame(m, "does not read", code);
+	if (!accounts_are_on() || there == ACCOUNT_TABLES)
+		return OK;
+	if (there > 0)
+		return migration_complain(m,
+		    "has a table named like one of the engine's accounts; "
+		    "rename it, or say `accounts = off`",
+		    ERR_INPUT);
+	err = migration_begin(m);
+	if (err != OK)
+		return err;
+	return finish(m,
+	    migration_run(m, accounts_tables().data,
+		"does not take the tables of accounts"));
+}
+
 enum err
 migration_tables(struct migration *m)
 {
@@ -191,7 +221,7 @@ migration_tables(struct migration *m)
 	if (code != SQLITE_OK)
 		return migration_blame(m, "does not read", code);
 	if (there == ENGINE_TABLES)
-		return OK;
+		return make_accounts(m);
 	err = migration_begin(m);
 	if (err != OK)
 		return err;
@@ -201,7 +231,8 @@ migration_tables(struct migration *m)
 	    m, engine_tables, "does not take the engine's tables");
 	if (err == OK)
 		err = migration_run(m, sql, "does not keep its application id");
-	return finish(m, err);
+	err = finish(m, err);
+	return err == OK ? make_accounts(m) : err;
 }
 
 /* Bring the database to its capsule's schema, in one transaction. */

@@ -6,6 +6,7 @@
 
 #include "base/file_path.h"
 #include "base/utf8.h"
+#include "store/accounts/accounts.h"
 #include "store/connect.h"
 #include "store/internal.h"
 #include "store/sql_file.h"
@@ -19,6 +20,8 @@ enum {
 static const char *const folder_names[SCHEMA_FOLDERS] = {
     "derived", "views", "triggers"};
 #define FUNCTIONS_FOLDER "../functions"
+/* The name in guiju_derived of the engine's own rules. */
+#define ACCOUNTS_RULE "accounts"
 
 /* ---- listing ------------------------------------------------------- */
 
@@ -178,6 +181,24 @@ rule_name(const char *path)
 	return name;
 }
 
+static const char has_rule[] =
+    "SELECT 1 FROM guiju_derived WHERE file = ?1 AND text = ?2";
+
+/* Ask whether guiju_derived has a rule of this name with this text. Gives
+ * SQLITE_*. */
+static int
+find_rule(sqlite3_stmt *given, const char *name, struct str text, bool *same)
+{
+	int code;
+
+	sqlite3_bind_text(given, 1, name, -1, SQLITE_STATIC);
+	sqlite3_bind_text(given, 2, text.data, (int)text.len, SQLITE_STATIC);
+	code = sqlite3_step(given);
+	*same = code == SQLITE_ROW;
+	sqlite3_reset(given);
+	return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
 /* Does the database have this text of a rule? */
 static enum err
 look_at_rule(sqlite3_stmt *given, const char *path, bool *same, struct buf *why)
@@ -189,16 +210,34 @@ look_at_rule(sqlite3_stmt *given, const char *path, bool *same, struct buf *why)
 
 	if (err != OK)
 		return err == ERR_MISSING ? ERR_IO : err;
-	sqlite3_bind_text(given, 1, rule_name(path), -1, SQLITE_STATIC);
-	sqlite3_bind_text(
-	    given, 2, file.rest.data, (int)file.rest.len, SQLITE_STATIC);
-	code = sqlite3_step(given);
-	*same = code == SQLITE_ROW;
-	if (code != SQLITE_ROW && code != SQLITE_DONE)
+	code = find_rule(given, rule_name(path), file.rest, same);
+	if (code != SQLITE_OK)
 		err = sql_blame(db, path, 0, code, why);
-	sqlite3_reset(given);
 	sql_file_close(&file);
 	return err;
+}
+
+/* Does the database have the engine's rules of accounts, or lack them where
+ * accounts are off? */
+static enum err
+look_at_accounts(const char *database, sqlite3 *db, bool *same, struct buf *why)
+{
+	sqlite3_stmt *given = NULL;
+	int64_t count = 0;
+	int code = connect_int(db,
+	    "SELECT count(*) FROM guiju_derived"
+	    " WHERE file = '" ACCOUNTS_RULE "'",
+	    &count);
+
+	*same = !accounts_are_on() && count == 0;
+	if (code == SQLITE_OK && accounts_are_on())
+		code = sqlite3_prepare_v2(db, has_rule, -1, &given, NULL);
+	if (code == SQLITE_OK && given != NULL)
+		code = find_rule(given, ACCOUNTS_RULE, accounts_rules(), same);
+	if (code != SQLITE_OK)
+		connect_why(why, database, "does not read", db);
+	sqlite3_finalize(given);
+	return connect_err(code);
 }
 
 /* Does the database have exactly the rules of one folder? */
@@ -218,9 +257,7 @@ look_at_folder(const struct scripts *rules, const char *folder,
 	code = connect_int(db, sql, &count);
 	*same = count == (int64_t)rules->count;
 	if (code == SQLITE_OK)
-		code = sqlite3_prepare_v2(db,
-		    "SELECT 1 FROM guiju_derived WHERE file = ?1 AND text = ?2",
-		    -1, &given, NULL);
+		code = sqlite3_prepare_v2(db, has_rule, -1, &given, NULL);
 	if (code != SQLITE_OK) {
 		connect_why(why, database, "does not read", db);
 		return connect_err(code);
@@ -235,7 +272,7 @@ enum err
 schema_look(const struct schema *schema, const char *database, sqlite3 *db,
     enum schema_rules *out, struct buf *why)
 {
-	bool same[SCHEMA_FOLDERS] = {false};
+	bool same[SCHEMA_FOLDERS] = {false}, accounts = !accounts_are_on();
 	int64_t there = 0;
 	enum err err = OK;
 	int code = connect_int(db,
@@ -252,9 +289,13 @@ schema_look(const struct schema *schema, const char *database, sqlite3 *db,
 			    database, db, &same[i], why);
 		else
 			same[i] = schema->rules[i].count == 0;
-	*out = !same[SCHEMA_DERIVED]                      ? SCHEMA_RULES_ALL
-	    : same[SCHEMA_VIEWS] && same[SCHEMA_TRIGGERS] ? SCHEMA_RULES_CURRENT
-							  : SCHEMA_RULES_NAMES;
+	if (err == OK && there > 0)
+		err = look_at_accounts(database, db, &accounts, why);
+	*out = SCHEMA_RULES_NAMES;
+	if (!same[SCHEMA_DERIVED])
+		*out = SCHEMA_RULES_ALL;
+	else if (same[SCHEMA_VIEWS] && same[SCHEMA_TRIGGERS] && accounts)
+		*out = SCHEMA_RULES_CURRENT;
 	return err;
 }
 
@@ -324,16 +365,11 @@ schema_drop(sqlite3 *db, enum schema_rules which, struct buf *why)
  * sqlite_schema after `before`. The shadow tables of a virtual table are left
  * out, because they are dropped with it. */
 static enum err
-note_rule(sqlite3 *db, const char *path, int64_t before, struct buf *why)
+note_text(sqlite3 *db, const char *name, struct str text, int64_t before,
+    struct buf *why)
 {
 	sqlite3_stmt *statement = NULL;
-	struct sql_file file;
-	enum err err = sql_file_open(&file, db, path, RULES_MAX_BYTES, why);
-	int code;
-
-	if (err != OK)
-		return err == ERR_MISSING ? ERR_IO : err;
-	code = sqlite3_prepare_v2(db,
+	int code = sqlite3_prepare_v2(db,
 	    "INSERT INTO guiju_derived (file, text, made)"
 	    " SELECT ?1, ?2, json_group_array(name) FROM sqlite_schema"
 	    " WHERE rowid > ?3 AND sql IS NOT NULL AND name NOT IN"
@@ -341,17 +377,39 @@ note_rule(sqlite3 *db, const char *path, int64_t before, struct buf *why)
 	    " WHERE schema = 'main' AND type = 'shadow')",
 	    -1, &statement, NULL);
 	if (code == SQLITE_OK) {
+		sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
 		sqlite3_bind_text(
-		    statement, 1, rule_name(path), -1, SQLITE_STATIC);
-		sqlite3_bind_text(statement, 2, file.rest.data,
-		    (int)file.rest.len, SQLITE_STATIC);
+		    statement, 2, text.data, (int)text.len, SQLITE_STATIC);
 		sqlite3_bind_int64(statement, 3, before);
 		code = sqlite3_step(statement);
 	}
 	sqlite3_finalize(statement);
-	err = blame(db, code, why);
+	return blame(db, code, why);
+}
+
+/* The same for a rule of the capsule. */
+static enum err
+note_rule(sqlite3 *db, const char *path, int64_t before, struct buf *why)
+{
+	struct sql_file file;
+	enum err err = sql_file_open(&file, db, path, RULES_MAX_BYTES, why);
+
+	if (err != OK)
+		return err == ERR_MISSING ? ERR_IO : err;
+	err = note_text(db, rule_name(path), file.rest, before, why);
 	sql_file_close(&file);
 	return err;
+}
+
+/* The last entry of sqlite_schema: what is made later stands behind it. */
+static enum err
+find_last(sqlite3 *db, int64_t *out, struct buf *why)
+{
+	*out = 0;
+	return blame(db,
+	    connect_int(
+		db, "SELECT coalesce(max(rowid), 0) FROM sqlite_schema", out),
+	    why);
 }
 
 static enum err
@@ -360,18 +418,33 @@ make_folder(sqlite3 *db, const struct scripts *rules, struct buf *why)
 	enum err err = OK;
 
 	for (size_t i = 0; err == OK && i < rules->count; i++) {
-		int64_t before = 0;
+		int64_t before;
 
-		err = blame(db,
-		    connect_int(db,
-			"SELECT coalesce(max(rowid), 0) FROM sqlite_schema",
-			&before),
-		    why);
+		err = find_last(db, &before, why);
 		if (err == OK)
 			err = script_run(db, rules->path[i], why);
 		if (err == OK)
 			err = note_rule(db, rules->path[i], before, why);
 	}
+	return err;
+}
+
+/* Make the engine's views and triggers of accounts. */
+static enum err
+make_accounts(sqlite3 *db, struct buf *why)
+{
+	const struct str rules = accounts_rules();
+	int64_t before;
+	enum err err;
+
+	if (!accounts_are_on())
+		return OK;
+	err = find_last(db, &before, why);
+	if (err == OK)
+		err = blame(
+		    db, sqlite3_exec(db, rules.data, NULL, NULL, NULL), why);
+	if (err == OK)
+		err = note_text(db, ACCOUNTS_RULE, rules, before, why);
 	return err;
 }
 
@@ -462,7 +535,7 @@ enum err
 schema_make(const struct schema *schema, sqlite3 *db, enum schema_rules which,
     struct buf *why)
 {
-	enum err err = OK;
+	enum err err = make_accounts(db, why);
 
 	for (size_t i = 0; err == OK && i < SCHEMA_FOLDERS; i++)
 		if (i != SCHEMA_DERIVED || which == SCHEMA_RULES_ALL)

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "store/accounts/accounts.h"
 #include "store/modules.h"
 #include "store/store.h"
 #include "tests/bench/synthetic.h"
@@ -185,6 +186,7 @@ main(int argc, char **argv)
 	snprintf(schema, sizeof(schema), "%s/schema", argv[1]);
 	snprintf(content, sizeof(content), "%s/content", argv[1]);
 	buf_init(&why, 4096);
+	accounts_use(true);
 	if (modules_use(STR("standards"), &why) != OK ||
 	    store_migrate(database, schema, content, &why) != OK ||
 	    store_open(database, NULL, &store, &why) != OK) {

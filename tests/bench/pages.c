@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "store/accounts/accounts.h"
 #include "store/modules.h"
 #include "wire/wire.h"
 
@@ -87,6 +88,7 @@ portal_open(struct portal *portal, const char *capsule, const char *state)
 	    .download = STR("download"),
 	    .language = STR("zh-Hans"),
 	    .host = STR("localhost"),
+	    .register_path = STR("/my/register/"),
 	    .services = wire_services(),
 	    .count_views = true,
 	};
@@ -294,6 +296,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	buf_init(&why, 1024);
+	accounts_use(true);
 	if (modules_use(STR("standards"), &why) != OK)
 		return 1;
 	buf_release(&why);

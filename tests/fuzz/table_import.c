@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "place.h"
+#include "store/accounts/accounts.h"
 #include "store/defined.h"
 #include "store/modules.h"
 #include "store/store.h"
@@ -45,6 +46,7 @@ open_store(void)
 
 	snprintf(database, sizeof(database), "%s/portal.db", place());
 	buf_init(&why, 4096);
+	accounts_use(true);
 	MUST(modules_use(STR("standards"), &why) == OK);
 	MUST(store_migrate(database, "capsule/schema", NULL, &why) == OK);
 	MUST(store_open(database, NULL, &store, &why) == OK);

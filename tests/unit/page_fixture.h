@@ -119,6 +119,7 @@ fixture_open(struct fixture *f)
 	    .download = STR("download"),
 	    .language = STR("en"),
 	    .host = STR("portal.example"),
+	    .register_path = STR("/my/register/"),
 	    .services = TEST_SERVICES,
 	    .seal_keys = &fixture_seal_keys,
 	    .count_views = true};

@@ -42,20 +42,47 @@ enum {
 
 /* ---- reading -------------------------------------------------------- */
 
+/* A digest in small hexadecimal digits. */
 static enum err
-read_fingerprint(const X509 *certificate, struct arena *arena, struct str *out)
+write_digest(const unsigned char *digest, unsigned len, struct arena *arena,
+    struct str *out)
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	unsigned len = 0;
-	char *text = arena_alloc(arena, 2 * sizeof(digest) + 1);
+	char *text = arena_alloc(arena, 2 * (size_t)len + 1);
 
-	if (text == NULL ||
-	    X509_digest(certificate, EVP_sha256(), digest, &len) != 1)
+	if (text == NULL)
 		return ERR_NOMEM;
 	for (unsigned i = 0; i < len; i++)
 		snprintf(text + 2 * (size_t)i, 3, "%02x", digest[i]);
 	*out = (struct str){text, 2 * (size_t)len};
 	return OK;
+}
+
+static enum err
+read_fingerprint(const X509 *certificate, struct arena *arena, struct str *out)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+
+	if (X509_digest(certificate, EVP_sha256(), digest, &len) != 1)
+		return ERR_NOMEM;
+	return write_digest(digest, len, arena, out);
+}
+
+/* The digest of the public key as the certificate holds it, with its algorithm
+ * (SubjectPublicKeyInfo). Empty: there is no key that can be read. */
+static enum err
+read_key(const X509 *certificate, struct arena *arena, struct str *out)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE], *der = NULL;
+	unsigned len = 0;
+	int bytes = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+	bool good = bytes > 0 &&
+	    EVP_Digest(der, (size_t)bytes, digest, &len, EVP_sha256(), NULL) ==
+		1;
+
+	*out = STR("");
+	OPENSSL_free(der);
+	return good ? write_digest(digest, len, arena, out) : OK;
 }
 
 /* The first n characters of s. */
@@ -109,6 +136,18 @@ read_date(const ASN1_TIME *date, struct arena *arena, struct str *out)
 	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
 	    tm.tm_sec);
 	return out->data == NULL ? ERR_NOMEM : OK;
+}
+
+/* The seconds since 1970 of a date; 0: it cannot be read. */
+static int64_t
+date_seconds(const ASN1_TIME *date)
+{
+	struct tm tm = {0};
+	time_t seconds = -1;
+
+	if (ASN1_TIME_to_tm(date, &tm) == 1)
+		seconds = timegm(&tm);
+	return seconds > 0 ? (int64_t)seconds : 0;
 }
 
 /* Is the time between the dates? X509_cmp_time() returns 0 for a date that it
@@ -212,7 +251,10 @@ certificate_read(X509 *certificate, struct arena *arena, struct identity *out)
 	    read_fingerprint(certificate, arena, &identity.fingerprint);
 
 	if (err == OK)
+		err = read_key(certificate, arena, &identity.key);
+	if (err == OK)
 		err = check_dates(certificate, arena, &identity);
+	identity.until = date_seconds(X509_get0_notAfter(certificate));
 	if (identity.valid)
 		check_key(certificate, &identity);
 	if (err == OK)

@@ -12,6 +12,7 @@
 #include "page/compile/internal.h"
 #include "base/log.h"
 #include "page/compile/template.h"
+#include "store/accounts/accounts.h"
 
 enum { MESSAGE_MAX = 400 };
 
@@ -27,7 +28,12 @@ const char *const builtin_names[BUILTIN_COUNT] = {[BUILTIN_INPUT] = "input",
     [BUILTIN_MIME] = "mime",
     [BUILTIN_TOKEN] = "token",
     [BUILTIN_QUERY] = "query",
-    [BUILTIN_LANG] = "lang"};
+    [BUILTIN_LANG] = "lang",
+    [BUILTIN_VISITOR] = "visitor",
+    [BUILTIN_ACCOUNT] = "account",
+    [BUILTIN_ROLE] = "role",
+    [BUILTIN_CERT_ID] = "cert_id",
+    [BUILTIN_CERTIFICATE] = "certificate"};
 
 struct node *
 compile_node(struct compiler *c, enum node_type type, struct node ***end)
@@ -405,6 +411,21 @@ look_ahead(struct compiler *c)
 	c->page->writes = uploads && writes;
 }
 
+/* Which of the names that cost something does the page use? */
+static void
+note_costly_names(struct compiler *c)
+{
+	struct page *page = c->page;
+
+	if (c->options->script != NULL)
+		return;
+	page->uses_visitor = c->scope.used[BUILTIN_VISITOR];
+	for (size_t i = BUILTIN_ACCOUNT; i < c->scope.builtin; i++)
+		page->uses_account |= c->scope.used[i];
+	/* A certificate may have been revoked. */
+	page->uses_account |= page->needs_cert && accounts_are_on();
+}
+
 static void
 check_whole(struct compiler *c)
 {
@@ -457,8 +478,9 @@ add_first_names(struct compiler *c)
 	const struct compile_script *script = c->options->script;
 	const char *const *names =
 	    script == NULL ? builtin_names : script->names;
-	const size_t count =
-	    script == NULL ? BUILTIN_COUNT : script->name_count;
+	const size_t count = script != NULL ? script->name_count
+	    : accounts_are_on()             ? BUILTIN_COUNT
+					    : BUILTIN_ACCOUNT;
 
 	for (size_t i = 0; i < count; i++)
 		compile_name(c, str_from(names[i]), (int)i);
@@ -534,6 +556,7 @@ page_compile(const struct compile_options *options, struct page *page)
 			compile_closes_nothing(
 			    c, compile_block(c, &end), STR(""));
 		err = c->fatal;
+		note_costly_names(c);
 		if (err == OK)
 			check_whole(c);
 		if (err == OK)

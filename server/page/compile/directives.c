@@ -10,6 +10,7 @@
 #include "page/compile/condition.h"
 #include "page/compile/statement.h"
 #include "page/words.h"
+#include "store/accounts/accounts.h"
 #include "text/media_type.h"
 
 enum { MESSAGE_MAX = 400 };
@@ -254,6 +255,68 @@ directive_cert(struct compiler *c, struct node ***end)
 	node->pieces = compile_text(c, c->line->text);
 }
 
+/* Are there accounts? If not, add a finding. */
+static bool
+has_accounts(struct compiler *c)
+{
+	if (!accounts_are_on())
+		FINDING(c,
+		    "this capsule has no accounts; say `accounts = on` in "
+		    "capsule.ini");
+	return accounts_are_on();
+}
+
+static void
+directive_account(struct compiler *c, struct node ***end)
+{
+	struct node *node = compile_node(c, NODE_ACCOUNT, end);
+
+	if (node == NULL || !has_accounts(c))
+		return;
+	c->page->needs_cert = c->page->needs_account = true;
+	if (c->line->text.len == 0)
+		FINDING(c, "say which identity the reader is to choose");
+	node->pieces = compile_text(c, c->line->text);
+}
+
+/* Is it a role, as the table account has it? */
+static bool
+is_role(struct str text)
+{
+	enum { ROLE_BYTES_MAX = 30 };
+	bool good = text.len > 0 && text.len <= ROLE_BYTES_MAX &&
+	    text.data[0] >= 'a' && text.data[0] <= 'z';
+
+	for (size_t i = 0; good && i < text.len; i++) {
+		const char c = text.data[i];
+
+		good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+		    c == '-';
+	}
+	return good;
+}
+
+static void
+directive_role(struct compiler *c, struct node ***end)
+{
+	struct node *node = compile_node(c, NODE_ROLE, end);
+	struct str rest = c->line->text, role;
+
+	if (node == NULL || !has_accounts(c))
+		return;
+	node->mimes = str_trim(rest);
+	if (rest.len == 0)
+		FINDING(c, "%% role names roles, for example `%% role editor`");
+	while (rest.len > 0 && str_next_part(&rest, ' ', &role))
+		if (role.len > 0 && !is_role(role))
+			FINDING(c,
+			    "a role has small letters, digits and hyphens, "
+			    "not `%.*s`",
+			    STR_ARG(role));
+	if (!c->page->needs_account && !c->options->alone)
+		FINDING(c, "%% role stands behind an %% account");
+}
+
 static void
 directive_upload(struct compiler *c, struct node ***end)
 {
@@ -490,6 +553,8 @@ static const struct {
     {"ask-secret", directive_ask, END_OF_FILE, true},
     {"upload", directive_upload, END_OF_FILE, true},
     {"cert", directive_cert, END_OF_FILE, true},
+    {"account", directive_account, END_OF_FILE, true},
+    {"role", directive_role, END_OF_FILE, true},
     {"edit", directive_edit, END_OF_FILE, true},
     {"go", directive_go, END_OF_FILE, true},
     {"moved", directive_go, END_OF_FILE, true},

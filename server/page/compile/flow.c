@@ -65,6 +65,8 @@ walk_node(struct way *way, const struct node *node)
 	case NODE_DO:
 	case NODE_ROWS:
 	case NODE_CERT:
+	case NODE_ACCOUNT:
+	case NODE_ROLE:
 	case NODE_UPLOAD:
 	case NODE_EDIT:
 	case NODE_LANG:

@@ -33,6 +33,12 @@ enum builtin {
 	BUILTIN_TOKEN,
 	BUILTIN_QUERY,
 	BUILTIN_LANG,
+	BUILTIN_VISITOR,
+	/* Names of a capsule with accounts. */
+	BUILTIN_ACCOUNT,
+	BUILTIN_ROLE,
+	BUILTIN_CERT_ID,
+	BUILTIN_CERTIFICATE,
 	BUILTIN_COUNT
 };
 extern const char *const builtin_names[BUILTIN_COUNT];
@@ -81,11 +87,13 @@ enum node_type {
 	NODE_ROWS, /* statement, record: % table and % record of a script */
 	NODE_ASK, /* pieces, secret */
 	NODE_CERT,
-	NODE_UPLOAD, /* limit, mimes */
-	NODE_EDIT,   /* slot */
-	NODE_LANG,   /* pieces */
-	NODE_GO,     /* address, permanent, returns */
-	NODE_FAIL    /* refusal, pieces, again */
+	NODE_ACCOUNT, /* pieces */
+	NODE_ROLE,    /* mimes */
+	NODE_UPLOAD,  /* limit, mimes */
+	NODE_EDIT,    /* slot */
+	NODE_LANG,    /* pieces */
+	NODE_GO,      /* address, permanent, returns */
+	NODE_FAIL     /* refusal, pieces, again */
 };
 
 struct node {
@@ -110,7 +118,8 @@ struct node {
 	bool record;   /* % record, not % table */
 	bool again;    /* % fail ask: a prompt instead of a refusal */
 	size_t limit;
-	struct str mimes; /* separated by spaces */
+	struct str mimes; /* of % upload; of % role: its roles. Separated by
+			   * spaces */
 };
 
 /* The format of a page's lines, from the file's extension. */
@@ -138,8 +147,11 @@ struct page {
 	struct node *first;
 	/* What the page may do, for the map and for links. */
 	bool asks, writes, needs_cert, document, sealed, uploads;
-	bool returns;    /* it is below a folder [from] */
-	size_t findings; /* of this page; > 0: it cannot be run */
+	bool returns; /* it is below a folder [from] */
+	bool needs_account;
+	bool uses_account; /* the certificate's account is looked up */
+	bool uses_visitor; /* the page uses :visitor */
+	size_t findings;   /* of this page; > 0: it cannot be run */
 	struct page_stats *stats;
 };
 

@@ -35,7 +35,7 @@ act_cert(struct run *run, const struct node *node)
 		return run_refuse(run, REFUSAL_BAD_CERT,
 		    words_fill(run->reply->words, run->request->arena,
 			identity->fault, &identity->fault_date));
-	return true;
+	return account_refuse_revoked(run);
 }
 
 /* Is mime, without its parameters, in the list? types: separated by spaces. */

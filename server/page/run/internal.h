@@ -27,6 +27,20 @@ struct early {
 	struct value *row;   /* NULL: there was no row */
 };
 
+/* The account of the request's certificate. */
+struct account {
+	enum {
+		ACCOUNT_NONE,    /* the certificate is unknown, or waits */
+		ACCOUNT_ACTIVE,  /* id, role */
+		ACCOUNT_CLOSED,  /* since, reason */
+		ACCOUNT_REVOKED, /* the certificate is: since, reason */
+	} state;
+	int64_t id, cert_id;
+	struct str role;   /* may be empty */
+	struct str reason; /* one line; may be empty */
+	int64_t since_s;
+};
+
 struct run {
 	struct site *site;
 	const struct match *match;
@@ -49,6 +63,7 @@ struct run {
 	struct early *early;
 	int64_t mark_us;   /* the end of the last lap; see run_lap */
 	uint64_t *pending; /* takes the time since the lap, or NULL */
+	struct account account;
 	bool settled;
 	bool counted;            /* the reader's writes include this page */
 	bool sniffed;            /* act_sniff is done: */
@@ -161,6 +176,17 @@ bool act_check_seal(struct run *run);
 /* Take the write lock, unless the run has it, and use the seal up. false: the
  * reply is settled, or the page must run again. */
 bool act_lock(struct run *run, const struct node *node);
+
+/* ---- account.c ------------------------------------------------------ */
+
+/* Look up the account of the request's certificate and set the names that tell
+ * of it. Once per run, before the first node, and only for a page that uses an
+ * account. */
+bool account_find(struct run *run);
+/* Refuse a certificate that was revoked. */
+bool account_refuse_revoked(struct run *run);
+bool act_account(struct run *run, const struct node *node);
+bool act_role(struct run *run, const struct node *node);
 
 /* ---- run.c ---------------------------------------------------------- */
 

@@ -60,6 +60,10 @@ run_node(struct run *run, const struct node *node)
 		return act_ask(run, node);
 	case NODE_CERT:
 		return act_cert(run, node);
+	case NODE_ACCOUNT:
+		return act_account(run, node);
+	case NODE_ROLE:
+		return act_role(run, node);
 	case NODE_UPLOAD:
 		return act_upload(run, node);
 	case NODE_EDIT:
@@ -215,6 +219,15 @@ release(struct run *run)
 	buf_release(&run->address);
 }
 
+/* The page from its first line. */
+static void
+run_page(struct run *run)
+{
+	if (account_find(run) && run_nodes(run, run->page->first) &&
+	    !run->settled)
+		settle_page(run);
+}
+
 /* The page from its first line, under the lock. */
 static void
 run_again(struct run *run, const struct reply *fresh)
@@ -225,8 +238,8 @@ run_again(struct run *run, const struct reply *fresh)
 	release(run);
 	if (prepare(run) != OK)
 		run_refuse(run, REFUSAL_BROKEN, STR(""));
-	else if (run_nodes(run, run->page->first) && !run->settled)
-		settle_page(run);
+	else
+		run_page(run);
 }
 
 void
@@ -256,8 +269,8 @@ page_run(struct site *site, const struct match *match,
 	    (run.cert.len > 0 || !run.page->needs_cert))
 		act_sniff(&run);
 	past_seal = act_check_seal(&run);
-	if (past_seal && run_nodes(&run, run.page->first) && !run.settled)
-		settle_page(&run);
+	if (past_seal)
+		run_page(&run);
 	if (run.again && !run.settled)
 		run_again(&run, &fresh);
 	run_finish(&run);

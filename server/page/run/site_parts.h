@@ -16,6 +16,20 @@
 #include "page/request.h"
 #include "page/compile/route.h"
 
+/*
+ * Certificates whose visit is not in the database yet. A visit is stored when
+ * the tallies are folded, once per day and certificate, so that no reading
+ * request writes.
+ */
+enum { VISITS_MAX = 256, DIGEST_TEXT = 64 };
+struct visits {
+	struct visit {
+		int64_t cert_id, at_s, until_s;
+		char fingerprint[DIGEST_TEXT + 1];
+	} item[VISITS_MAX];
+	size_t count;
+};
+
 /* Folds that have failed in a row, and when the log was told. Zeroed: none. */
 struct fold_fault {
 	unsigned times;
@@ -27,7 +41,8 @@ struct mimes;
 struct site {
 	struct arena *arena; /* pages, and all that lives as long as pages */
 	struct site_options options;
-	struct str capsule, language, host;  /* copies of the options */
+	/* copies of the options */
+	struct str capsule, language, host, register_path;
 	struct str authority[PROTOCOLS_MAX]; /* host or host:port */
 	struct str primary;        /* its authority; empty: not a replica */
 	const struct words *words; /* in all languages; see words_of */
@@ -50,6 +65,10 @@ struct site {
 	sqlite3_stmt *begin_write, *commit, *rollback;
 	sqlite3_stmt *data_version; /* PRAGMA data_version, on the writer */
 	struct statement_stats *commit_stats;
+	/* Looks up a certificate's account, on each connection; NULL: there are
+	 * no accounts. */
+	sqlite3_stmt *account_read, *account_write;
+	struct visits visits; /* certificates that have been seen */
 };
 
 /*
@@ -82,6 +101,16 @@ site_is_copy(const struct site *site)
 {
 	return site->primary.len > 0;
 }
+
+/* ---- run/account.c --------------------------------------------------- */
+
+/* Prepare the lookup of accounts on both connections, if accounts are on.
+ * Gives SQLITE_*. */
+int account_prepare(struct site *site);
+void account_release(struct site *site);
+/* Store the visits that the site remembers. What fails is forgotten, since the
+ * next visit is remembered again. ERR_BUSY, ERR_IO, ERR_NOMEM. */
+enum err account_fold(struct site *site) MUST_CHECK;
 
 /* Runs a compiled page: rows of SQL fill holes, and lines become blocks. */
 

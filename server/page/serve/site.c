@@ -54,6 +54,7 @@ open_store(struct site *site, struct buf *why)
 		return err;
 	}
 	host = tally_host(site->tally, site->options.count_views);
+	host.secret = site->seal_keys.link;
 	return store_open(site->database.data, &host, &site->store, why);
 }
 
@@ -106,7 +107,7 @@ prepare_transactions(struct site *site)
 			SQLITE_PREPARE_PERSISTENT, all[i].stmt,
 			NULL) != SQLITE_OK)
 			return ERR_IO;
-	return OK;
+	return account_prepare(site) == SQLITE_OK ? OK : ERR_IO;
 }
 
 /* Compile pages/_missing.gmi, if there is one. It runs for an address that
@@ -203,6 +204,29 @@ open_functions(struct site *site, struct findings *list)
 	return err;
 }
 
+/* Does a page answer where readers without an account are led? */
+static void
+check_register(struct site *site, struct findings *findings)
+{
+	struct match match = {.type = MATCH_NONE};
+	struct str address =
+	    arena_printf(site->arena, "%.*s-/", STR_ARG(site->register_path));
+	struct path path;
+	bool used = false;
+
+	for (const struct page *p = site->map.pages; p != NULL; p = p->next)
+		used |= p->needs_account;
+	if (!used)
+		return;
+	if (path_parse(site->arena, address, &path) == OK)
+		route_find(&site->map, &path, &match);
+	if (match.type != MATCH_PAGE || !match.page->returns)
+		findings_add(findings, STR("capsule.ini"), 0,
+		    "no page answers %.*s[from]/, where %% account leads a "
+		    "reader without an account; see `register`",
+		    STR_ARG(site->register_path));
+}
+
 static enum err
 compile_pages(struct site *site, struct findings *findings)
 {
@@ -238,6 +262,8 @@ compile_pages(struct site *site, struct findings *findings)
 	}
 	err = compile_missing(site, &options);
 	if (err == OK && !site->options.checked)
+		check_register(site, findings);
+	if (err == OK && !site->options.checked)
 		err = partials_check(&options);
 	for (struct page *p = site->map.pages;
 	     err == OK && p != NULL && !site->options.checked; p = p->next) {
@@ -265,6 +291,7 @@ open_parts(struct site *site, struct findings *findings)
 	site->options.download = arena_str(site->arena, o->download);
 	site->language = arena_str(site->arena, o->language);
 	site->host = arena_str(site->arena, o->host);
+	site->register_path = arena_str(site->arena, o->register_path);
 	site->primary = o->primary_host.len == 0
 	    ? STR("")
 	    : authority(site->arena, o->primary_host, o->primary_port,
@@ -274,7 +301,7 @@ open_parts(struct site *site, struct findings *findings)
 	    site->options.download.data == NULL || site->host.data == NULL ||
 	    path.data == NULL)
 		return ERR_NOMEM;
-	if (site->primary.data == NULL)
+	if (site->primary.data == NULL || site->register_path.data == NULL)
 		return ERR_NOMEM;
 	for (size_t i = 0; i < o->services.count; i++) {
 		const struct service *service = &o->services.item[i];
@@ -355,6 +382,7 @@ site_close(struct site *site)
 	sqlite3_finalize(site->data_version);
 	sqlite3_finalize(site->commit);
 	sqlite3_finalize(site->rollback);
+	account_release(site);
 	defined_close(site->read_functions);
 	defined_close(site->write_functions);
 	store_close(site->store);
@@ -413,4 +441,7 @@ site_fold(struct site *site)
 	    &site->tally_fault, "tallies", err, tally_why(site->tally));
 	err = terms_fold(terms, writer);
 	say_unfolded(&site->terms_fault, "terms", err, terms_why(terms));
+	err = account_fold(site);
+	if (err != OK && err != ERR_BUSY)
+		log_warn("site: visits of accounts were not stored");
 }

@@ -14,6 +14,7 @@
 #include "base/ini.h"
 #include "base/utf8.h"
 #include "base/zone.h"
+#include "store/accounts/accounts.h"
 #include "store/modules.h"
 
 enum {
@@ -278,6 +279,7 @@ config_use(const struct config *config, struct buf *why)
 {
 	enum err err = zone_use(config->zone);
 
+	accounts_use(config->accounts == ACCOUNTS_ON);
 	if (err != OK)
 		buf_text(why, "no memory for the time zone");
 	return err == OK ? modules_use(str_from(config->functions), why) : err;

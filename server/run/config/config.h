@@ -52,6 +52,8 @@ enum sandbox_mode {
 
 enum key_process { KEY_PROCESS_NO, KEY_PROCESS_YES };
 
+enum accounts { ACCOUNTS_OFF, ACCOUNTS_ON };
+
 enum role {
 	ROLE_PRIMARY,
 	ROLE_REPLICA /* reads a copy of the primary's database */
@@ -89,6 +91,8 @@ struct config {
 	const char *admin;       /* the operator's contact; may be empty */
 	const char *description; /* one line; may be empty */
 	const char *functions;   /* for modules_use(); may be empty */
+	enum accounts accounts;
+	const char *register_path; /* of the folder for registering */
 	const char *state;       /* folder of the database and the tallies */
 	const char *certs;       /* folder of certificates and keys */
 	const char *user;        /* a worker runs as; empty: as the parent */
@@ -153,7 +157,7 @@ enum status config_open(const char *capsule, const struct config_flags *flags,
 
 /*
  * Put into force what a configuration chooses for the whole process: the time
- * zone and the modules of SQL functions. Call this before sandbox_enter(),
+ * zone, accounts and the modules of SQL functions. Call this before sandbox_enter(),
  * because it reads files. On failure why gets one line. ERR_INPUT, ERR_NOMEM.
  */
 enum err config_use(const struct config *config, struct buf *why) MUST_CHECK;

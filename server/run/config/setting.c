@@ -75,6 +75,19 @@ setting_is_segment(struct str text)
 }
 
 bool
+setting_is_path(struct str text)
+{
+	struct str segment;
+	bool good = str_starts(text, STR("/")) && str_ends(text, STR("/"));
+
+	text = str_slice(text, 1, text.len);
+	while (good && str_next_part(&text, '/', &segment))
+		good = setting_is_segment(segment) &&
+		    (segment.len > 0 || text.data == NULL);
+	return good;
+}
+
+bool
 setting_is_user(struct str text)
 {
 	bool good = text.len <= USER_MAX_BYTES;

@@ -104,6 +104,9 @@ void setting_add_range(struct buf *out, const struct setting *setting);
 bool setting_is_host(struct str text);
 /* Letters, digits, hyphens and underscores. May be empty. */
 bool setting_is_segment(struct str text);
+/* The path of a folder: a slash, and segments of letters, digits, hyphens and
+ * underscores, with a slash behind each. */
+bool setting_is_path(struct str text);
 /* The name of a user of this system, at most 32 bytes; may be empty. */
 bool setting_is_user(struct str text);
 /* One line of UTF-8 without control characters and invisible characters. May

@@ -23,6 +23,7 @@ static const char *const log_formats[] = {"text", "json", NULL};
 static const char *const log_addresses[] = {"full", "truncated", "none", NULL};
 static const char *const sandbox_modes[] = {"auto", "require", "off", NULL};
 static const char *const key_processes[] = {"no", "yes", NULL};
+static const char *const accounts[] = {"off", "on", NULL};
 static const char *const roles[] = {"primary", "replica", NULL};
 
 #define FIELD(member) FIELD_OF(struct config, member)
@@ -53,6 +54,16 @@ static const struct setting settings[] = {
 	"what the portal is, in a line", SETTING_TEXT, FIELD(description),
 	.value = "", .max = TEXT_MAX_BYTES, .is = setting_is_line,
 	.wants = "one line of clean UTF-8"},
+    {"accounts", "capsule", "The portal", "on|off",
+	"keep accounts of readers who show a client certificate", SETTING_WORD,
+	FIELD(accounts), .value = "off", .words = accounts,
+	.used = USED_BY_GET | USED_BY_NIGHTLY | USED_BY_IMPORT},
+    {"register", "capsule", "The portal", "PATH",
+	"the folder to which a reader without an account is led", SETTING_TEXT,
+	FIELD(register_path), .value = "/my/register/", .min = 1,
+	.max = PATH_MAX_BYTES, .is = setting_is_path,
+	.wants = "a folder of the capsule, such as /my/register/",
+	.used = USED_BY_GET},
     {"functions", "capsule", "The portal", "NAME ...",
 	"modules of SQL functions, and files of SQLite extensions",
 	SETTING_TEXT, FIELD(functions), .value = "", .max = PATH_MAX_BYTES,

@@ -46,6 +46,7 @@ rehearse_site_options(
 	    .download = str_from(config->download),
 	    .language = str_from(config->language),
 	    .host = str_from(config->host),
+	    .register_path = str_from(config->register_path),
 	    .services = listeners->services,
 	    .primary_host = config->role == ROLE_REPLICA
 		? str_from(config->primary.host)

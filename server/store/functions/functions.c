@@ -10,11 +10,14 @@ functions_register(sqlite3 *db, const struct function_host *host)
 	    functions_register_clean, functions_register_columns,
 	    functions_register_address, functions_register_day,
 	    functions_register_local, functions_register_snippet,
-	    functions_register_pages, functions_register_sha256};
+	    functions_register_pages, functions_register_sha256,
+	    functions_register_names};
 	int code = functions_register_count(db, host);
 
 	if (code == SQLITE_OK)
 		code = functions_register_term(db, host);
+	if (code == SQLITE_OK)
+		code = functions_register_codes(db, host);
 	for (size_t i = 0;
 	     code == SQLITE_OK && i < sizeof(each) / sizeof(*each); i++)
 		code = each[i](db);

@@ -82,6 +82,8 @@ extern const struct function_module *const function_modules[];
  * guiju_tally. add adds 1 and gives the new count; term counts a word for a
  * day; NULL: nothing is counted. keeps asks the modules in use; may be NULL.
  */
+enum { FUNCTION_SECRET_BYTES = 32 };
+
 struct function_host {
 	void *context;
 	uint64_t (*read)(void *context, struct str name, int64_t id);
@@ -89,6 +91,8 @@ struct function_host {
 	void (*term)(
 	    void *context, struct str name, struct str term, struct str day);
 	bool (*keeps)(struct str words);
+	/* The key of code_hash(), FUNCTION_SECRET_BYTES, kept; NULL: none. */
+	const unsigned char *secret;
 };
 
 /* Register all functions below on db. host: kept; NULL means a zeroed host.
@@ -141,7 +145,7 @@ int functions_register_day(sqlite3 *db);
  * local_stamp(seconds): by RFC 3339, with the zone's offset. local_start(day):
  * the moment at which a day, a month or a year ('YYYY-MM-DD', 'YYYY-MM',
  * 'YYYY') begins. NULL for NULL, for a day that does not exist, and for years
- * without four digits.
+ * without four digits. now(): the present moment, which `guiju get --now` stops.
  */
 int functions_register_local(sqlite3 *db);
 
@@ -163,6 +167,28 @@ int functions_register_pages(sqlite3 *db);
 
 /* sha256.c: sha256(text): the SHA-256 in small hexadecimal digits. */
 int functions_register_sha256(sqlite3 *db);
+
+enum { SHA256_BYTES = 32 };
+/* The SHA-256 of a text. */
+void sha256_digest(struct str text, unsigned char out[SHA256_BYTES]);
+
+/*
+ * codes.c: one-time codes. code_new(): a new code, 16 characters in groups of
+ * four. code_selector(code): its first four characters; NULL if the text is not
+ * a code. Case, blanks and hyphens do not matter. code_hash(code): a digest
+ * keyed with host->secret, for the database. code_key(): a name of that key;
+ * NULL: this program has none. code_equal(a, b): 1 if the texts are the same,
+ * in a time that does not depend on where they differ.
+ */
+int functions_register_codes(sqlite3 *db, const struct function_host *host);
+
+/*
+ * names.c: name_fold(name): the folded form of a name that a person has chosen;
+ * NULL if the text cannot be a name. A name has 1 to 40 characters: letters,
+ * ASCII digits, and between them single blanks and a few signs. It is of one
+ * script, but for Han with Latin and with kana, hangul or bopomofo.
+ */
+int functions_register_names(sqlite3 *db);
 
 /* address.c: url_text(text): the percent-decoded text; NULL if the encoding is
  * wrong or the result is not UTF-8. */

@@ -4,6 +4,7 @@
  * marked deterministic, so no index can hold their results: after a change of
  * the zone the index would be wrong.
  */
+#include "base/clock.h"
 #include "base/zone.h"
 #include "store/functions/functions.h"
 
@@ -54,6 +55,13 @@ call_start(sqlite3_context *context, int count, sqlite3_value **value)
 		sqlite3_result_int64(context, s);
 }
 
+static void
+call_now(sqlite3_context *context, int count, sqlite3_value **value)
+{
+	(void)count, (void)value;
+	sqlite3_result_int64(context, clock_now_s());
+}
+
 int
 functions_register_local(sqlite3 *db)
 {
@@ -61,7 +69,8 @@ functions_register_local(sqlite3 *db)
 	    {"local_day", 1, SQLITE_INNOCUOUS, call_day},
 	    {"local_time", 1, SQLITE_INNOCUOUS, call_time},
 	    {"local_stamp", 1, SQLITE_INNOCUOUS, call_stamp},
-	    {"local_start", 1, SQLITE_INNOCUOUS, call_start}};
+	    {"local_start", 1, SQLITE_INNOCUOUS, call_start},
+	    {"now", 0, SQLITE_INNOCUOUS, call_now}};
 
-	return sql_register(db, list, 4, NULL);
+	return sql_register(db, list, 5, NULL);
 }

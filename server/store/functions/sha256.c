@@ -102,25 +102,34 @@ finish(struct digest *digest)
 	add(digest, length, sizeof(length));
 }
 
-static void
-call_sha256(sqlite3_context *context, int count, sqlite3_value **value)
+void
+sha256_digest(struct str text, unsigned char out[SHA256_BYTES])
 {
 	struct digest digest = {
 	    {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f,
 		0x9b05688c, 0x1f83d9ab, 0x5be0cd19},
 	    {0}, 0, 0};
-	char hex[65];
-	struct str text;
+
+	add(&digest, (const unsigned char *)text.data, text.len);
+	finish(&digest);
+	for (size_t i = 0; i < SHA256_BYTES; i++)
+		out[i] =
+		    (unsigned char)(digest.state[i / 4] >> (24 - 8 * (i % 4)));
+}
+
+static void
+call_sha256(sqlite3_context *context, int count, sqlite3_value **value)
+{
+	unsigned char digest[SHA256_BYTES];
+	char hex[2 * SHA256_BYTES + 1];
 
 	(void)count;
 	if (sql_is_null(value[0]))
 		return;
-	text = sql_text(value[0]);
-	add(&digest, (const unsigned char *)text.data, text.len);
-	finish(&digest);
-	for (int i = 0; i < 8; i++)
-		snprintf(hex + (ptrdiff_t)8 * i, 9, "%08x", digest.state[i]);
-	sqlite3_result_text(context, hex, 64, SQLITE_TRANSIENT);
+	sha256_digest(sql_text(value[0]), digest);
+	for (size_t i = 0; i < SHA256_BYTES; i++)
+		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	sqlite3_result_text(context, hex, 2 * SHA256_BYTES, SQLITE_TRANSIENT);
 }
 
 int

@@ -5,6 +5,7 @@
 
 #include "tests/unit/page_fixture.h"
 
+#include "store/accounts/accounts.h"
 #include "store/functions/functions.h"
 #include "store/modules.h"
 #include "store/schema.h"
@@ -25,6 +26,7 @@ portal_open(void **state, bool content, struct portal_path *database)
 	assert_int_equal(fixture_setup(state), 0);
 	f = *state;
 	buf_init(&why, 1024);
+	accounts_use(true);
 	assert_int_equal(modules_use(STR("standards"), &why), OK);
 	snprintf(f->capsule, sizeof(f->capsule), "capsule");
 	snprintf(

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One-time codes that a person copies by hand: 16 characters in groups of four,
+ * 80 random bits. The first four find a code's row, the others prove it. A
+ * database has a keyed digest only, and the key is in no database: so a stolen
+ * copy of the database does not help to find out a code.
+ */
+#include "base/utf8.h"
+#include "store/functions/functions.h"
+
+#include <unistd.h>
+
+enum {
+	CHARACTERS = 16,
+	GROUP = 4,
+	RANDOM_BYTES = CHARACTERS * 5 / 8,
+	BLOCK_BYTES = 64, /* of SHA-256 */
+	NAME_DIGITS = 16  /* of a key's name */
+};
+
+/* Crockford's base 32: no letter looks like a digit. */
+static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+struct code {
+	char text[CHARACTERS];
+};
+
+static char
+read_character(uint32_t c)
+{
+	/* What an input method for Chinese types: the full width forms. */
+	if (c >= 0xFF01 && c <= 0xFF5E)
+		c -= 0xFEE0;
+	if (c >= 'a' && c <= 'z')
+		c -= 'a' - 'A';
+	if (c == 'O')
+		c = '0';
+	if (c == 'I' || c == 'L')
+		c = '1';
+	return c > 0 && c < 0x80 && strchr(alphabet, (int)c) != NULL ? (char)c
+								     : '\0';
+}
+
+static bool
+is_separator(uint32_t c)
+{
+	return c == ' ' || c == '\t' || c == '-' || c == 0x3000 ||
+	    c == 0xFF0D || (c >= 0x2010 && c <= 0x2014);
+}
+
+/* Read a code as a person writes it. false: it is not a code. */
+static bool
+read_code(struct str text, struct code *out)
+{
+	size_t n = 0;
+
+	while (text.len > 0) {
+		const uint32_t c = utf8_next(&text);
+		const char read = read_character(c);
+
+		if (is_separator(c))
+			continue;
+		if (read == '\0' || n == CHARACTERS)
+			return false;
+		out->text[n++] = read;
+	}
+	return n == CHARACTERS;
+}
+
+/* HMAC-SHA256 (RFC 2104). what and text: together at most 64 bytes. */
+static void
+hmac(const unsigned char *secret, struct str what, struct str text,
+    unsigned char out[SHA256_BYTES])
+{
+	unsigned char inner[2 * BLOCK_BYTES], outer[BLOCK_BYTES + SHA256_BYTES];
+
+	for (size_t i = 0; i < BLOCK_BYTES; i++) {
+		const unsigned char key =
+		    i < FUNCTION_SECRET_BYTES ? secret[i] : 0;
+
+		inner[i] = key ^ 0x36;
+		outer[i] = key ^ 0x5C;
+	}
+	memcpy(inner + BLOCK_BYTES, what.data, what.len);
+	memcpy(inner + BLOCK_BYTES + what.len, text.data, text.len);
+	sha256_digest(
+	    (struct str){(char *)inner, BLOCK_BYTES + what.len + text.len},
+	    outer + BLOCK_BYTES);
+	sha256_digest((struct str){(char *)outer, sizeof(outer)}, out);
+	explicit_bzero(inner, sizeof(inner));
+	explicit_bzero(outer, sizeof(outer));
+}
+
+static void
+give_digits(
+    sqlite3_context *context, const unsigned char *bytes, int digit_count)
+{
+	char hex[2 * SHA256_BYTES + 1];
+
+	for (size_t i = 0; i < SHA256_BYTES; i++)
+		snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+	sqlite3_result_text(context, hex, digit_count, SQLITE_TRANSIENT);
+}
+
+static void
+call_new(sqlite3_context *context, int count, sqlite3_value **value)
+{
+	unsigned char bytes[RANDOM_BYTES];
+	char text[CHARACTERS + CHARACTERS / GROUP];
+	unsigned bits = 0, held = 0;
+	size_t n = 0, at = 0;
+
+	(void)count, (void)value;
+	if (getentropy(bytes, sizeof(bytes)) != 0) {
+		sqlite3_result_error(context, "no random bytes", -1);
+		return;
+	}
+	for (size_t i = 0; i < CHARACTERS; i++) {
+		if (held < 5) {
+			bits = bits << 8 | bytes[at++];
+			held += 8;
+		}
+		held -= 5;
+		if (i > 0 && i % GROUP == 0)
+			text[n++] = '-';
+		text[n++] = alphabet[bits >> held & 31];
+	}
+	sqlite3_result_text(context, text, (int)n, SQLITE_TRANSIENT);
+}
+
+static void
+call_selector(sqlite3_context *context, int count, sqlite3_value **value)
+{
+	struct code code;
+
+	(void)count;
+	if (!sql_is_null(value[0]) && read_code(sql_text(value[0]), &code))
+		sqlite3_result_text(
+		    context, code.text, GROUP, SQLITE_TRANSIENT);
+}
+
+static void
+call_hash(sqlite3_context *context, int count, sqlite3_value **value)
+{
+	const struct function_host *host = sqlite3_user_data(context);
+	unsigned char digest[SHA256_BYTES];
+	struct code code;
+
+	(void)count;
+	if (host == NULL || host->secret == NULL) {
+		sqlite3_result_error(
+		    context, "this program has no key for codes", -1);
+		return;
+	}
+	if (sql_is_null(value[0]) || !read_code(sql_text(value[0]), &code))
+		return;
+	hmac(host->secret, STR("guiju code "),
+	    (struct str){code.text, CHARACTERS}, digest);
+	give_digits(context, digest, 2 * SHA256_BYTES);
+}
+
+static void
+call_key(sqlite3_context *context, int count, sqlite3_value **value)
+{
+	const struct function_host *host = sqlite3_user_data(context);
+	unsigned char digest[SHA256_BYTES];
+
+	(void)count, (void)value;
+	if (host == NULL || host->secret == NULL)
+		return;
+	hmac(host->secret, STR("guiju code key"), STR(""), digest);
+	give_digits(context, digest, NAME_DIGITS);
+}
+
+static void
+call_equal(sqlite3_context *context, int count, sqlite3_value **value)
+{
+	struct str a, b;
+	unsigned char differs = 0;
+
+	(void)count;
+	if (sql_is_null(value[0]) || sql_is_null(value[1]))
+		return;
+	a = sql_text(value[0]);
+	b = sql_text(value[1]);
+	for (size_t i = 0; a.len == b.len && i < a.len; i++)
+		differs |= (unsigned char)(a.data[i] ^ b.data[i]);
+	sqlite3_result_int(context, a.len == b.len && differs == 0);
+}
+
+int
+functions_register_codes(sqlite3 *db, const struct function_host *host)
+{
+	static const struct sql_function list[] = {
+	    {"code_new", 0, SQLITE_INNOCUOUS, call_new},
+	    {"code_selector", 1, SQL_PURE, call_selector},
+	    {"code_hash", 1, SQLITE_INNOCUOUS, call_hash},
+	    {"code_key", 0, SQLITE_INNOCUOUS, call_key},
+	    {"code_equal", 2, SQL_PURE, call_equal}};
+
+	return sql_register(db, list, 5, host);
+}
