@@ -84,6 +84,7 @@ extern const struct command command_get;
 extern const struct command command_check;
 extern const struct command command_init;
 extern const struct command command_import;
+extern const struct command command_member;
 extern const struct command command_cert;
 extern const struct command command_config;
 extern const struct command command_desk;

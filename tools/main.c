@@ -32,6 +32,7 @@ static const struct command *const commands[] = {
     &command_check,
     &command_init,
     &command_import,
+    &command_member,
     &command_cert,
     &command_config,
     &command_desk,

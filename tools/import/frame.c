@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "page/site.h"
 #include "run/config/state.h"
 #include "store/defined.h"
 
@@ -21,6 +22,7 @@ struct use {
 	const struct frame *frame;
 	int (*use)(struct store *store, void *context);
 	void *context;
+	unsigned char secret[SEAL_SECRET_BYTES]; /* for frame->codes */
 };
 
 static int
@@ -96,6 +98,7 @@ store(const struct use *use, const char *state)
 	char database[PATH_MAX_BYTES], schema[PATH_MAX_BYTES];
 	char content[PATH_MAX_BYTES];
 	const char *capsule = use->frame->capsule;
+	const struct function_host host = {.secret = use->secret};
 	struct store *open = NULL;
 	struct defined *functions = NULL;
 	struct buf why;
@@ -112,7 +115,8 @@ store(const struct use *use, const char *state)
 	} else {
 		err = store_migrate(database, schema, content, &why);
 		if (err == OK)
-			err = store_open(database, NULL, &open, &why);
+			err = store_open(database,
+			    use->frame->codes ? &host : NULL, &open, &why);
 		if (err == OK)
 			err = defined_open(store_writer(open), NULL, capsule,
 			    &functions, &why);
@@ -206,11 +210,28 @@ store_somewhere(const struct use *use, const struct config *config)
 	return store(use, config->state);
 }
 
+/* Read the key of one-time codes, that of the seals. */
+static int
+read_secret(struct use *use, const struct config *config)
+{
+	struct buf why;
+	enum err err = OK;
+	int status = STATUS_OK;
+
+	buf_init(&why, WHY_BYTES_MAX);
+	if (use->frame->codes)
+		err = seal_key_read(config->certs, use->secret, &why);
+	if (err != OK)
+		status = complain_why(&why, err);
+	buf_release(&why);
+	return status;
+}
+
 int
 frame_use(const struct frame *frame,
     int (*use)(struct store *store, void *context), void *context)
 {
-	struct use what = {frame, use, context};
+	struct use what = {.frame = frame, .use = use, .context = context};
 	struct config config;
 	int status = (int)config_open(frame->capsule, frame->flags, &config);
 
@@ -220,7 +241,10 @@ frame_use(const struct frame *frame,
 	if (status == STATUS_OK && !frame->reads)
 		status = refuse_copy(&config);
 	if (status == STATUS_OK)
+		status = read_secret(&what, &config);
+	if (status == STATUS_OK)
 		status = store_somewhere(&what, &config);
+	explicit_bzero(what.secret, sizeof(what.secret));
 	config_release(&config);
 	return status;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What all imports and `guiju sql` share: the portal's opened database, its
- * transactions, the progress line, and the exit status.
+ * What all imports, `guiju sql` and `guiju member` share: the portal's opened
+ * database, its transactions, the progress line, and the exit status.
  */
 #ifndef GUIJU_TOOLS_IMPORT_FRAME_H
 #define GUIJU_TOOLS_IMPORT_FRAME_H
@@ -18,6 +18,7 @@ struct frame {
 	bool dry_run;  /* a missing database is made in /tmp, then removed */
 	bool existing; /* a missing database is refused */
 	bool reads;    /* the database is opened for reading, as it is */
+	bool codes;    /* one-time codes are made: the seals' key is read */
 };
 
 /* The options that all imports share: a row of struct setting without its

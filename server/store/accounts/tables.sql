@@ -63,7 +63,9 @@ CREATE TABLE IF NOT EXISTS account_code (
 	selector TEXT NOT NULL, -- code_selector(): the first four characters
 	hash TEXT NOT NULL, -- code_hash(): keyed, with a key that is in no database
 	made_with TEXT NOT NULL, -- code_key(): the name of that key
-	role TEXT, -- that an invitation gives
+	role TEXT -- that an invitation gives
+		CHECK (role GLOB '[a-z]*' AND role NOT GLOB '*[^a-z0-9-]*'
+			AND length(role) <= 30),
 	made INTEGER NOT NULL, -- when the code was shown
 	until INTEGER, -- when it lapses; NULL: never
 	used INTEGER, -- when it was used; NULL: not yet
