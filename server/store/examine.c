@@ -14,8 +14,6 @@
  */
 #include "store/schema.h"
 
-#include <ctype.h>
-
 #include "base/log.h"
 #include "base/utf8.h"
 #include "store/connect.h"
@@ -52,34 +50,6 @@ text_of(sqlite3_stmt *row, int column)
 	return text == NULL ? "" : text;
 }
 
-/* Take the first token of a statement off: a word, a quoted text or one sign.
- * Empty: there is none. */
-static struct str
-next_token(struct str *sql)
-{
-	struct str remark, token;
-	size_t n = 0;
-
-	*sql = sql_skip_blank(*sql, &remark);
-	while (n < sql->len &&
-	    (isalnum((unsigned char)sql->data[n]) || sql->data[n] == '_' ||
-		(unsigned char)sql->data[n] >= 0x80))
-		n++;
-	if (n == 0 && sql->len > 0) {
-		const char end = sql->data[0] == '[' ? ']' : sql->data[0];
-
-		n = 1;
-		if (strchr("'\"`[", sql->data[0]) != NULL) {
-			while (n < sql->len && sql->data[n] != end)
-				n++;
-			n += n < sql->len;
-		}
-	}
-	token = str_slice(*sql, 0, n);
-	*sql = str_slice(*sql, n, sql->len);
-	return token;
-}
-
 /* What stands behind USING: a module, and its arguments. */
 static struct str
 module_of(struct str sql)
@@ -87,7 +57,7 @@ module_of(struct str sql)
 	struct str token;
 
 	do
-		token = next_token(&sql);
+		token = sql_next_token(&sql);
 	while (token.len > 0 && !str_equal_nocase(token, STR("USING")));
 	return sql;
 }
@@ -103,8 +73,8 @@ is_same_virtual(struct str a, struct str b)
 	a = module_of(a);
 	b = module_of(b);
 	do {
-		left = next_token(&a);
-		right = next_token(&b);
+		left = sql_next_token(&a);
+		right = sql_next_token(&b);
 		n += left.len;
 	} while (left.len > 0 && str_equal(left, right));
 	return n > 0 && left.len == 0 && right.len == 0;

@@ -65,6 +65,14 @@ int schema_add_drop(struct buf *sql, const char *type, const char *name);
 enum err schema_model(
     const struct schema *schema, sqlite3 **out, struct buf *why) MUST_CHECK;
 
+/* ---- rules.c ---------------------------------------------------------- */
+
+/* Compile every trigger and view that the rules have made. Triggers come first,
+ * because they may not call functions of the capsule. Errors: those of
+ * schema_make(). */
+enum err rules_compile(
+    const struct schema *schema, sqlite3 *db, struct buf *why) MUST_CHECK;
+
 /* ---- migration.c ------------------------------------------------------ */
 
 /* One run of store_migrate(). */

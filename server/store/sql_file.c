@@ -6,6 +6,7 @@
  */
 #include "store/sql_file.h"
 
+#include <ctype.h>
 #include <errno.h>
 
 #include "base/utf8.h"
@@ -210,6 +211,32 @@ sql_skip_blank(struct str sql, struct str *remark)
 		sql = str_slice(sql, n, sql.len);
 	}
 	return sql;
+}
+
+struct str
+sql_next_token(struct str *sql)
+{
+	struct str remark, token;
+	size_t n = 0;
+
+	*sql = sql_skip_blank(*sql, &remark);
+	while (n < sql->len &&
+	    (isalnum((unsigned char)sql->data[n]) || sql->data[n] == '_' ||
+		(unsigned char)sql->data[n] >= 0x80))
+		n++;
+	if (n == 0 && sql->len > 0) {
+		const char end = sql->data[0] == '[' ? ']' : sql->data[0];
+
+		n = 1;
+		if (strchr("'\"`[", sql->data[0]) != NULL) {
+			while (n < sql->len && sql->data[n] != end)
+				n++;
+			n += n < sql->len;
+		}
+	}
+	token = str_slice(*sql, 0, n);
+	*sql = str_slice(*sql, n, sql->len);
+	return token;
 }
 
 static int

@@ -70,6 +70,10 @@ void sql_add_message(struct buf *out, sqlite3 *db);
  * the last comment "-- ..." among them; unchanged if there is none. */
 struct str sql_skip_blank(struct str sql, struct str *remark);
 
+/* Take the first token of a statement off: a word, a quoted text or one sign.
+ * Empty: there is none. */
+struct str sql_next_token(struct str *sql);
+
 /* The number of LFs between two places of one text. */
 size_t sql_count_lines(const char *from, const char *to);
 
