@@ -174,7 +174,7 @@
 %             THEN 1 END AS tail,
 %         coalesce(:stage, CASE WHEN :stated <> :status_zh THEN :status_zh END)
 %             AS our_stage,
-%         CASE WHEN :stated IN ('制定中', '即将发布', '项目终止') THEN NULL
+%         CASE WHEN NOT is_out THEN NULL
 %             WHEN length(coalesce(:issued, :published)) = 4
 %                 AND (:raw LIKE '%amd%' OR :raw LIKE '%cor%')
 %                 AND :raw GLOB '*:[12][0-9][0-9][0-9]'
@@ -188,7 +188,9 @@
 %         coalesce(:org, :committee, :committee_or_owner) AS our_org,
 %         CASE :verified_at WHEN '-' THEN NULL
 %             ELSE coalesce(:verified_at, :batch_day) END AS verified,
-%         coalesce(:stated, '') NOT IN ('制定中', '即将发布', '项目终止') AS is_out
+%         is_out
+%     FROM (SELECT iif(:stated = '制定中' OR :stated = '即将发布'
+%         OR :stated = '项目终止', 0, 1) AS is_out)
 %# '35.030;03.100.70', '35_030' and worse; what is no code is dropped.
 % one SELECT CASE WHEN :ics GLOB '[0-9][0-9].[0-9][0-9][0-9]'
 %                 OR :ics GLOB '[0-9][0-9].[0-9][0-9][0-9].[0-9][0-9]'
@@ -220,7 +222,10 @@
 % end
 % end
 
-% if :our_org IS NOT NULL
+%# Most rows have a known issuer and a known committee.
+% if :our_org IS NOT NULL AND (SELECT count(*) FROM org
+%         WHERE name = :org OR name = :looked_after)
+%     < (:org IS NOT NULL) + (:looked_after IS NOT NULL AND :looked_after IS NOT :org)
 % do INSERT INTO org (name, kind, source, verified_at, batch_id)
 %     SELECT column1, column2, :whose, :verified, :batch
 %     FROM (VALUES (:org, 'issuer'), (:looked_after, 'committee'))
