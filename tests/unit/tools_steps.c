@@ -324,6 +324,38 @@ too_many_names_are_refused(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
+/* A script's statements are compiled without triggers, and run with them: into
+ * a table, into a view, with RETURNING, and again after a change of the
+ * schema. */
+static void
+triggers_fire_in_scripts(void **state)
+{
+	(void)state;
+	assert_int_equal(sqlite3_exec(db,
+			     "CREATE TABLE t (x); CREATE TABLE log (x);"
+			     "CREATE VIEW v (x) AS SELECT x FROM t;"
+			     "CREATE TRIGGER t_in AFTER INSERT ON t BEGIN"
+			     " INSERT INTO log VALUES (NEW.x); END;"
+			     "CREATE TRIGGER v_in INSTEAD OF INSERT ON v BEGIN"
+			     " INSERT INTO t VALUES (NEW.x * 10); END",
+			     NULL, NULL, NULL),
+	    SQLITE_OK);
+	begin();
+	assert_compiles(
+	    "% do INSERT INTO t VALUES (:own) RETURNING x + 1 AS y\n"
+	    "% do INSERT INTO v VALUES (:y)\n"
+	    "% do CREATE INDEX IF NOT EXISTS t_x ON t (x)\n"
+	    "% do UPDATE t SET x = -x WHERE 0\n"
+	    "% one SELECT group_concat(x) AS all_of_them FROM\n"
+	    "%     (SELECT x FROM log ORDER BY rowid)\n"
+	    "{all_of_them}\n",
+	    &first);
+	names_set_int(names, NAME_OWN, 1);
+	assert_says(first, "1,20\n");
+	names_set_int(names, NAME_OWN, 2);
+	assert_says(first, "1,20,2,30\n");
+}
+
 int
 main(void)
 {
@@ -334,6 +366,7 @@ main(void)
 	    TEST(a_missing_row_runs_its_none),
 	    TEST(statements_write_inside_the_transaction),
 	    TEST(a_file_that_cannot_be_read_is_named),
+	    TEST(triggers_fire_in_scripts),
 	    TEST(too_many_names_are_refused),
 	};
 

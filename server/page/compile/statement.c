@@ -102,6 +102,40 @@ stats_of(const struct statement_place *place)
 	return name.data == NULL ? NULL : stats_statement(name);
 }
 
+static int
+prepare_text(
+    sqlite3 *db, struct str text, sqlite3_stmt **out, const char **tail)
+{
+	return sqlite3_prepare_v3(
+	    db, text.data, (int)text.len, SQLITE_PREPARE_PERSISTENT, out, tail);
+}
+
+/*
+ * A statement that writes to a table is compiled with the table's triggers, and
+ * with theirs: most of a script's compilation, while a run needs few of its
+ * statements. So a script's statement is prepared with triggers off. As they
+ * are turned on again, SQLite marks the statement, and prepares it with them at
+ * its first step. The triggers are checked when the schema is made. A view
+ * takes no rows without its triggers: such a statement is prepared at once.
+ */
+static int
+prepare_without_triggers(
+    sqlite3 *db, struct str text, sqlite3_stmt **out, const char **tail)
+{
+	int on = SQLITE_OK;
+	int code =
+	    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+
+	if (code == SQLITE_OK)
+		code = prepare_text(db, text, out, tail);
+	on = sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, NULL);
+	if (code == SQLITE_OK && on != SQLITE_OK) {
+		sqlite3_finalize(*out);
+		*out = NULL;
+	}
+	return code == SQLITE_OK ? on : code;
+}
+
 /* Find the prepared statement of a text, or prepare it. ERR_INPUT: there is a
  * finding. */
 static enum err
@@ -114,8 +148,10 @@ prepare(const struct statement_place *place, sqlite3 *db,
 	*out = prepared_find(place->prepared, db, (int)kind, text);
 	if (*out != NULL)
 		return OK;
-	if (sqlite3_prepare_v3(db, text.data, (int)text.len,
-		SQLITE_PREPARE_PERSISTENT, &stmt, &tail) != SQLITE_OK) {
+	if (!(place->script && kind == STATEMENT_WRITES &&
+		prepare_without_triggers(db, text, &stmt, &tail) ==
+		    SQLITE_OK) &&
+	    prepare_text(db, text, &stmt, &tail) != SQLITE_OK) {
 		struct buf message;
 
 		buf_init(&message, MESSAGE_MAX_BYTES);
