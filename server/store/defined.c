@@ -336,13 +336,15 @@ prepare(struct defined *all, struct function *f)
 {
 	const char *sql = f->text.rest.data, *tail = sql;
 	struct str remark, rest = sql_skip_blank(f->text.rest, &remark);
-	int offset, code;
+	size_t below = 0;
+	int code;
 
 	all->preparing = (size_t)(f - all->list);
 	sqlite3_set_authorizer(all->source, only_read, all);
 	code = sqlite3_prepare_v3(all->source, sql, (int)f->text.rest.len + 1,
 	    SQLITE_PREPARE_PERSISTENT, &f->stmt, &tail);
-	offset = code == SQLITE_OK ? 0 : sqlite3_error_offset(all->source);
+	if (code != SQLITE_OK)
+		below = sql_error_line(all->source, f->text.rest);
 	sqlite3_set_authorizer(all->source, NULL, NULL);
 	f->line = 1 + sql_count_lines(sql, rest.data);
 	if (code == SQLITE_NOMEM)
@@ -354,10 +356,8 @@ prepare(struct defined *all, struct function *f)
 
 		buf_init(&text, FAULT_MAX_BYTES);
 		sql_add_message(&text, all->source);
-		blame(f,
-		    offset > 0 ? 1 + sql_count_lines(sql, sql + offset)
-			       : f->line,
-		    "SQL: %.*s", STR_ARG(buf_view(&text)));
+		blame(f, below > 0 ? 1 + below : f->line, "SQL: %.*s",
+		    STR_ARG(buf_view(&text)));
 		buf_release(&text);
 	} else if (f->stmt == NULL || !sqlite3_stmt_readonly(f->stmt)) {
 		blame(f, f->line, "a function is one SELECT");

@@ -67,9 +67,9 @@ enum err schema_model(
 
 /* ---- rules.c ---------------------------------------------------------- */
 
-/* Compile every trigger and view that the rules have made. Triggers come first,
- * because they may not call functions of the capsule. Errors: those of
- * schema_make(). */
+/* Compile every view and trigger that the rules have made. Views may call
+ * functions of the capsule, and triggers may not. Errors: those of
+ * schema_make(); a mistake is told with its file and line. */
 enum err rules_compile(
     const struct schema *schema, sqlite3 *db, struct buf *why) MUST_CHECK;
 

@@ -248,6 +248,9 @@ run_steps(struct migration *m, size_t step, enum schema_rules rules)
 		err = run_step(m, step);
 	if (err == OK)
 		err = schema_make(m->schema, m->db, rules, m->why);
+	/* The model is compared, and not used. */
+	if (err == OK && !is_model(m))
+		err = rules_compile(m->schema, m->db, m->why);
 	if (!is_model(m))
 		(void)FAULT("made");
 	return finish(m, err);

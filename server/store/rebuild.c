@@ -9,6 +9,7 @@
 
 #include "base/fault.h"
 #include "store/connect.h"
+#include "store/internal.h"
 #include "store/schema.h"
 #include "store/store.h"
 
@@ -245,6 +246,8 @@ make_anew(struct rebuild *r)
 		err = schema_drop(r->db, SCHEMA_RULES_ALL, r->why);
 	if (err == OK)
 		err = schema_make(r->schema, r->db, SCHEMA_RULES_ALL, r->why);
+	if (err == OK)
+		err = rules_compile(r->schema, r->db, r->why);
 	if (err == OK)
 		err = compare(r);
 	(void)FAULT("rebuild");

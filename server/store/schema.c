@@ -457,5 +457,5 @@ schema_make(const struct schema *schema, sqlite3 *db, enum schema_rules which,
 	for (size_t i = 0; err == OK && i < SCHEMA_FOLDERS; i++)
 		if (i != SCHEMA_DERIVED || which == SCHEMA_RULES_ALL)
 			err = make_folder(db, &schema->rules[i], why);
-	return err == OK ? rules_compile(schema, db, why) : err;
+	return err;
 }

@@ -75,9 +75,8 @@ enum err schema_look(const struct schema *schema, const char *database,
  * transaction that the caller has begun, with foreign keys off. A numbered
  * script that runs between the two calls finds only the tables that are kept.
  * guiju_derived lists what each file has made, so that it can be dropped when
- * the file is gone. schema_make() also compiles each view and trigger. On
- * failure why gets one line: ERR_INPUT (file and line), ERR_IO, ERR_BUSY,
- * ERR_NOMEM.
+ * the file is gone. On failure why gets one line: ERR_INPUT (file and line),
+ * ERR_IO, ERR_BUSY, ERR_NOMEM.
  */
 enum err schema_drop(
     sqlite3 *db, enum schema_rules which, struct buf *why) MUST_CHECK;

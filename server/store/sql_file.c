@@ -185,6 +185,17 @@ sql_count_lines(const char *from, const char *to)
 	return n;
 }
 
+size_t
+sql_error_line(sqlite3 *db, struct str sql)
+{
+	const int offset = sqlite3_error_offset(db);
+
+	/* The place may be one of a view's text or a trigger's. */
+	return offset > 0 && (size_t)offset < sql.len
+	    ? sql_count_lines(sql.data, sql.data + offset)
+	    : 0;
+}
+
 static void
 go_to(struct sql_file *file, const char *at)
 {
@@ -264,19 +275,17 @@ prepare(
 {
 	const char *sql = file->rest.data, *tail = sql;
 	size_t line = file->line;
-	int code, offset;
+	int code;
 
 	sqlite3_set_authorizer(file->db, stay_inside, NULL);
 	/* The length includes the NUL; else SQLite would copy the rest. */
 	code = sqlite3_prepare_v3(
 	    file->db, sql, (int)file->rest.len + 1, flags, out, &tail);
-	offset = code == SQLITE_OK ? 0 : sqlite3_error_offset(file->db);
+	if (code != SQLITE_OK)
+		line += sql_error_line(file->db, file->rest);
 	sqlite3_set_authorizer(file->db, NULL, NULL);
-	if (code != SQLITE_OK) {
-		if (offset > 0)
-			line += sql_count_lines(sql, sql + offset);
+	if (code != SQLITE_OK)
 		return sql_blame(file->db, file->path, line, code, why);
-	}
 	go_to(file, tail);
 	return OK;
 }

@@ -77,6 +77,10 @@ struct str sql_next_token(struct str *sql);
 /* The number of LFs between two places of one text. */
 size_t sql_count_lines(const char *from, const char *to);
 
+/* The number of LFs in sql before the place of the last error on db, or 0 if
+ * SQLite names none in it. */
+size_t sql_error_line(sqlite3 *db, struct str sql);
+
 /*
  * Folders of SQL scripts: listing a folder, running a script.
  */

@@ -423,30 +423,58 @@ a_wrong_rule_is_refused_with_its_line(void **state)
 		const char *folder, *sql, *why;
 	} wrong[] = {
 	    {"views", "CREATE VIEW u AS SELECT nobody FROM n",
-		"schema/views/wrong.sql: no such column: nobody"},
+		"schema/views/wrong.sql:1: no such column: nobody"},
 	    {"views", "\nCREATE VEIW u AS SELECT 1", "views/wrong.sql:2: "},
 	    {"views", "CREATE VIEW n AS SELECT 1", "views/wrong.sql:1: "},
+	    /* A comment, a right one, a view of columns, the second term. */
+	    {"views",
+		"-- AS\nCREATE VIEW t AS SELECT 1;\n\nCREATE VIEW u\n"
+		"(a)\nAS SELECT all_of_them\nFROM n\nUNION ALL\nSELECT nobody\n"
+		"FROM n;\nCREATE VIEW x AS SELECT 1;",
+		"schema/views/wrong.sql:9: no such column: nobody"},
+	    /* The view that uses the wrong one comes first. */
+	    {"views",
+		"CREATE VIEW b AS SELECT x FROM c;\n\n"
+		"CREATE VIEW c AS\nSELECT nobody AS x FROM n",
+		"schema/views/wrong.sql:4: no such column: nobody"},
 	    {"derived", "INSERT INTO n SELECT minus FROM v", "no such table"},
 	    {"triggers",
 		"CREATE TRIGGER t AFTER DELETE ON a BEGIN"
 		" SELECT twice(1); END",
-		"twice"},
+		"schema/triggers/wrong.sql:1: no such function: twice"},
 	    {"triggers",
 		"CREATE TRIGGER t INSTEAD OF\nINSERT ON v BEGIN"
-		" DELETE FROM n WHERE nobody = 1; END",
-		"nobody"},
+		" DELETE FROM n\nWHERE nobody = 1; END",
+		"schema/triggers/wrong.sql:3: no such column: nobody"},
 	    {"triggers",
 		"CREATE TRIGGER t AFTER UPDATE OF x ON a BEGIN"
-		" DELETE FROM n WHERE NEW.nobody = 1; END",
-		"nobody"},
+		" DELETE FROM n\nWHERE NEW.x = 1 AND\nNEW.nobody = 1; END",
+		"schema/triggers/wrong.sql:3: no such column: NEW.nobody"},
 	    {"triggers",
-		"CREATE TRIGGER t AFTER DELETE ON a BEGIN"
-		" UPDATE n SET nobody = 1; END",
-		"nobody"},
+		"CREATE TRIGGER t AFTER DELETE ON a BEGIN\n"
+		" SELECT RAISE(ABORT, 'no') WHERE OLD.x = 'BEGIN';\n"
+		" SELECT RAISE(IGNORE) WHERE 0;\n"
+		" UPDATE n SET all_of_them = OLD.x;\n"
+		" UPDATE n SET nobody = OLD.x; END",
+		"schema/triggers/wrong.sql:5: no such column: nobody"},
 	    {"triggers",
-		"CREATE TRIGGER t AFTER DELETE ON a BEGIN"
-		" DELETE FROM nobody; END",
-		"schema/triggers/wrong.sql: no such table: main.nobody"},
+		"CREATE TRIGGER s AFTER INSERT ON a\nBEGIN\n"
+		"SELECT NEW.x;\nEND;\n"
+		"CREATE TRIGGER t AFTER DELETE ON a\n"
+		"WHEN OLD.x > 0\nAND nobody(OLD.x)\nBEGIN\n"
+		"SELECT 1;\nEND",
+		"schema/triggers/wrong.sql:7: no such function: nobody"},
+	    {"triggers",
+		"CREATE TRIGGER t AFTER DELETE ON a BEGIN\n"
+		" SELECT 1;\n DELETE FROM nobody; END",
+		"schema/triggers/wrong.sql:3: no such table: main.nobody"},
+	    /* The trigger that fires the wrong one comes first. */
+	    {"triggers",
+		"CREATE TRIGGER s AFTER INSERT ON a BEGIN\n"
+		" DELETE FROM n; END;\n"
+		"CREATE TRIGGER t AFTER DELETE ON n BEGIN\n"
+		" SELECT nobody;\nEND",
+		"schema/triggers/wrong.sql:4: no such column: nobody"},
 	};
 
 	(void)state;
