@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Verifying a database: each page of the file, each reference, each search
- * index. A start does it to a database that comes from elsewhere, the night to
- * its copy.
+ * Verifying a database: each page of the file, each reference, each id, each
+ * search index. A start does it to a database that comes from elsewhere, the
+ * night to its copy.
  */
 #include "base/log.h"
 #include "base/utf8.h"
@@ -195,10 +195,50 @@ check_references(struct verification *e, sqlite3 *db)
 	return run_check(e, db, sql, "a row refers to no row");
 }
 
+/* Tables whose rows are known by a column `id`. */
+static const char id_tables[] =
+    "SELECT t.name FROM pragma_table_list t, pragma_table_xinfo(t.name) c"
+    " WHERE t.schema = 'main' AND t.type = 'table' AND t.wr = 0"
+    " AND c.name = 'id' AND c.type = 'INTEGER' AND c.pk = 1 AND NOT EXISTS"
+    " (SELECT 1 FROM pragma_table_xinfo(t.name) WHERE pk > 1)";
+
+/* SQLite counts ids up from 1. Only a row that was made by hand, or before a
+ * trigger refused it, has another: pages and search indexes do not expect it.
+ */
+static int
+check_ids(struct verification *e, sqlite3 *db)
+{
+	sqlite3_stmt *table = NULL;
+	int code = sqlite3_prepare_v2(db, id_tables, -1, &table, NULL);
+
+	while (
+	    code == SQLITE_OK && (code = sqlite3_step(table)) == SQLITE_ROW) {
+		const char *name = (const char *)sqlite3_column_text(table, 0);
+		char *sql = sqlite3_mprintf(
+		    "SELECT %Q || ' ' || id FROM \"%w\" WHERE id < 1 LIMIT 1",
+		    name, name);
+
+		code = sql == NULL
+		    ? SQLITE_NOMEM
+		    : run_check(e, db, sql, "a row has an id below 1");
+		sqlite3_free(sql);
+	}
+	sqlite3_finalize(table);
+	return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+static int
+check_rows(struct verification *e, sqlite3 *db)
+{
+	int code = check_references(e, db);
+
+	return code == SQLITE_OK ? check_ids(e, db) : code;
+}
+
 static int
 check_content(struct verification *e, sqlite3 *db)
 {
-	int code = check_references(e, db);
+	int code = check_rows(e, db);
 
 	/* An index of another folding is built anew before it is used. */
 	return code == SQLITE_OK && refold_is_current(db)
@@ -269,7 +309,7 @@ store_verify_copy(const char *database, const char *who, struct buf *why)
 	if (code == SQLITE_OK)
 		code = check_file(&e, store_reader(store));
 	if (code == SQLITE_OK)
-		code = check_references(&e, store_reader(store));
+		code = check_rows(&e, store_reader(store));
 	err = end_check(&e, store_reader(store), code);
 	store_close(store);
 	return err;

@@ -43,6 +43,13 @@ def spoil_reference(path):
             "INSERT INTO below VALUES (7);")
 
 
+def spoil_id(path):
+    """A row of a table that got its trigger later."""
+    with sqlite3.connect(path) as db:
+        db.executescript("CREATE TABLE old(id INTEGER PRIMARY KEY);"
+                         "INSERT INTO old VALUES (0), (7);")
+
+
 @pytest.fixture
 def indexed(capsule):
     """A capsule with a search index."""
@@ -63,6 +70,7 @@ def spoil_index(path):
 
 SPOILED = [(spoil_page, "the database is damaged: "),
            (spoil_reference, "a row refers to no row: below to above"),
+           (spoil_id, "a row has an id below 1: old 0"),
            (spoil_index, "a search index is damaged, `guiju rebuild` builds "
                          "it again: note_search")]
 
@@ -140,7 +148,7 @@ def test_a_reload_verifies_one_that_was_put_there(serve):
     assert "kept" in server.gemini("/").text
 
 
-@pytest.mark.parametrize("spoil, said", SPOILED[:2])
+@pytest.mark.parametrize("spoil, said", SPOILED[:3])
 def test_a_replica_is_verified(serve, spoil, said):
     state = stopped(serve)
     flags = ["--workers", "1", "--role", "replica", "--primary",
