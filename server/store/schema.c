@@ -332,7 +332,11 @@ schema_drop(sqlite3 *db, enum schema_rules which, struct buf *why)
 	int code = sqlite3_prepare_v2(db,
 	    "SELECT s.type, s.name FROM guiju_derived d, json_each(d.made) m"
 	    " JOIN sqlite_schema s ON s.name = m.value"
-	    " WHERE ?1 OR d.file NOT GLOB 'derived/*'"
+	    " WHERE (?1 OR d.file NOT GLOB 'derived/*')"
+	    /* An index that is kept may have a trigger's name. */
+	    " AND (s.type = 'trigger' OR d.file GLOB 'derived/*' OR NOT EXISTS"
+	    " (SELECT 1 FROM sqlite_schema WHERE type = 'trigger'"
+	    " AND name = m.value))"
 	    " ORDER BY s.type <> 'trigger', s.type <> 'view',"
 	    " s.type <> 'table', s.rowid DESC",
 	    -1, &made, NULL);

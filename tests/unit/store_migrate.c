@@ -348,7 +348,9 @@ drop_in(const char *folder, const char *name)
 static void
 make_rules(void)
 {
-	script("001_a.sql", "CREATE TABLE a(x);\n");
+	/* An index may have the name of a trigger. */
+	script("001_a.sql",
+	    "CREATE TABLE a(x);\nCREATE INDEX a_insert ON a(x);\n");
 	script_in("derived", "n.sql",
 	    "CREATE TABLE n(all_of_them INTEGER);\n"
 	    "INSERT INTO n SELECT count(*) FROM a;\n"
@@ -385,6 +387,9 @@ only_changed_rules_are_made_anew(void **state)
 	assert_int_equal(
 	    ask("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'"),
 	    0);
+	assert_int_equal(
+	    ask("SELECT count(*) FROM sqlite_schema WHERE name = 'a_insert'"),
+	    1);
 	assert_int_equal(ask("INSERT INTO a VALUES (3) RETURNING 1"), 1);
 	assert_int_equal(ask("SELECT all_of_them FROM n"), 7);
 	/* Another derived file: they are made anew, and their indexes. */
