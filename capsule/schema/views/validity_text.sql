@@ -17,13 +17,4 @@ CREATE VIEW validity_text (report_id, position, text) AS
 	UNION ALL SELECT id, 0, '序号 | 原输入 | 标准号 | 名称 | 结论 | 发布 '
 		|| '| 实施 | 废止 | 代替它的标准 | 修改单 | 匹配方式 | 备注 '
 		|| '| 数据来源 | 核实日期' FROM validity_report
-	UNION ALL SELECT report_id, position, position || ' | ' || raw || ' | '
-		|| coalesce(found, number, '—') || ' | ' || coalesce(title, '—')
-		|| ' | ' || verdict || ' | ' || coalesce(issued, '—') || ' | '
-		|| coalesce(implemented, '—') || ' | '
-		|| coalesce(abolished, '—') || ' | '
-		|| coalesce(successor, '—') || ' | '
-		|| coalesce(nullif(amendments, ''), '—') || ' | ' || matched
-		|| ' | ' || coalesce(nullif(note, ''), '—') || ' | '
-		|| coalesce(source, '—') || ' | ' || coalesce(verified_at, '—')
-		FROM validity_line_shown;
+	UNION ALL SELECT report_id, position, text FROM validity_line_text;
