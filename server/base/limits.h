@@ -134,9 +134,14 @@ enum limits {
 	/* How long a page that writes waits for another writer. Its worker
 	 * serves no other reader meanwhile. Past it: busy. (own) */
 	LIMIT_WRITE_WAIT_MS = 500,
-	/* Time of all statements of a page that writes while it holds the lock,
-	 * far below what the others wait for it. Past it: busy. (own) */
+	/* Processor time of all statements of a page that writes while it holds
+	 * the lock, far below what the others wait for it. Past it: busy. What
+	 * other programs take of a machine that is overloaded does not count.
+	 * (own) */
 	LIMIT_WRITE_MS = 200,
+	/* How long such a page holds the lock, by the clock; less than the
+	 * others wait for it. Past it: busy. (own) */
+	LIMIT_WRITE_HELD_MS = 450,
 	/* What a reader searches for: runs of letters or of Chinese without a
 	 * separator, characters of one run, and tokens of all runs that the
 	 * index is asked for. Each token opens the whole index. What is past

@@ -26,6 +26,10 @@ struct store {
 	sqlite3 *reader, *writer;
 	struct function_host host;
 	int64_t deadline_ms; /* on the monotonic clock; 0: none */
+	/* Of a budget of processor time: when it can be used up at the
+	 * earliest, on the monotonic clock (0: there is none), and when it is,
+	 * on the thread's clock. */
+	int64_t budget_ms, budget_cpu_us;
 	/* For a copy that is treated as a file that nobody changes: */
 	char *still; /* its path, owned; else NULL */
 	struct stat was;
@@ -35,8 +39,13 @@ static int
 is_late(void *context)
 {
 	const struct store *store = context;
+	const int64_t now_ms = store->deadline_ms != 0 ? clock_ms() : 0;
 
-	return store->deadline_ms != 0 && clock_ms() >= store->deadline_ms;
+	if (store->deadline_ms == 0 || now_ms >= store->deadline_ms)
+		return store->deadline_ms != 0;
+	/* The thread's clock is a system call. */
+	return store->budget_ms != 0 && now_ms >= store->budget_ms &&
+	    clock_cpu_us() >= store->budget_cpu_us;
 }
 
 /* Was this file made by store_migrate()? */
@@ -260,4 +269,12 @@ void
 store_deadline(struct store *store, unsigned ms)
 {
 	store->deadline_ms = ms == 0 ? 0 : clock_ms() + ms;
+	store->budget_ms = 0;
+}
+
+void
+store_budget(struct store *store, unsigned ms)
+{
+	store->budget_ms = clock_ms() + ms;
+	store->budget_cpu_us = clock_cpu_us() + (int64_t)ms * 1000;
 }

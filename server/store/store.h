@@ -93,6 +93,9 @@ sqlite3 *store_writer(struct store *store);
  * committed.
  */
 void store_deadline(struct store *store, unsigned ms);
+/* Besides the deadline that is set: end statements when this thread has taken
+ * ms more of the processor. store_deadline() removes the budget. */
+void store_budget(struct store *store, unsigned ms);
 
 /* Has no search index a setting that changes the format of the file? ERR_INPUT:
  * one has, and why gets one line. ERR_IO, ERR_BUSY, ERR_NOMEM. */

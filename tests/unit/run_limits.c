@@ -121,6 +121,8 @@ static const struct row {
 	"wire/test_faults.py", "test_a_lock_of_another_refuses_writes_alone"},
     {"statements that hold the others up", NUMBER(LIMIT_WRITE_MS), MS,
 	"unit/page_lock.c", "time_under_the_lock_has_a_limit"},
+    {"the same, by the clock", NUMBER(LIMIT_WRITE_HELD_MS), MS,
+	"unit/page_lock.c", "time_under_the_lock_has_a_limit"},
     {"words of a search", NUMBER(LIMIT_SEARCH_RUNS), COUNT,
 	"unit/store_search.c", "queries_have_limits"},
     {"characters of one of them", NUMBER(LIMIT_SEARCH_RUN_CHARACTERS), COUNT,

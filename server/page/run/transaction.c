@@ -97,7 +97,8 @@ run_lock(struct run *run, const struct node *node)
 		return run_refuse_for(run, node, store_err(code),
 		    sqlite3_errmsg(run_connection(run)));
 	run->began = true;
-	store_deadline(site->store, LIMIT_WRITE_MS);
+	store_deadline(site->store, LIMIT_WRITE_HELD_MS);
+	store_budget(site->store, LIMIT_WRITE_MS);
 	run->mark_us = clock_us();
 	log_debug("page: transaction begins, to write");
 	if (!site_has_database(site))
