@@ -3,6 +3,7 @@
 connection. What a database holds is not obeyed, and what a run changes is
 stored as a whole or not at all."""
 
+import contextlib
 import json
 import os
 import pty
@@ -433,6 +434,24 @@ def test_a_transaction_does_not_wait_for_ever(state):
     terminal.wait("all is rolled back", seconds=120)
     with sqlite3.connect(state / "portal.db") as db:
         db.execute("UPDATE note SET title = 'free'")
+    assert "nothing has been changed" in terminal.type("COMMIT;")
+    assert terminal.end() == 0
+    assert titles(state) == ["free"] * 3
+
+
+@pytest.mark.long
+def test_a_stopped_terminal_holds_no_lock(state):
+    """Nobody reads what is printed, as after Ctrl-S: a minute later others can
+    write again, and all that was printed is there."""
+    terminal = Terminal(state, "--write")
+    terminal.type("DELETE FROM note;", "guiju*> ")
+    os.write(terminal.parent, b"SELECT hex(zeroblob(500000)) AS long;\n")
+    with contextlib.closing(sqlite3.connect(
+            state / "portal.db", timeout=120)) as db, db:
+        db.execute("UPDATE note SET title = 'free'")
+    printed = terminal.wait("all is rolled back", seconds=120)
+    assert printed.count("0") == 1000000
+    terminal.wait("guiju> ")
     assert "nothing has been changed" in terminal.type("COMMIT;")
     assert terminal.end() == 0
     assert titles(state) == ["free"] * 3

@@ -60,6 +60,11 @@ enum err dot_run(struct session *session, struct str line) MUST_CHECK;
 /* Read statements from the terminal, and run each, until the input ends. */
 void terminal_talk(struct session *session);
 
+/* Print a text on the terminal, which may be stopped by its person. If it takes
+ * longer than a minute, an open transaction is rolled back, and the rest is
+ * printed then. */
+void terminal_print(struct session *session, struct str text);
+
 /* ---- print.c ----------------------------------------------------------- */
 
 /*

@@ -166,8 +166,12 @@ session_print(struct session *session)
 {
 	const struct str text = buf_view(&session->out);
 
-	fwrite(text.data, 1, text.len, stdout);
-	(void)fflush(stdout);
+	if (session->terminal) {
+		terminal_print(session, text);
+	} else {
+		fwrite(text.data, 1, text.len, stdout);
+		(void)fflush(stdout);
+	}
 	buf_clear(&session->out);
 }
 
