@@ -167,13 +167,14 @@ check-distros:
 # First the server over real sockets, beside a bare OpenSSL server
 # (tests/bench/wire.py), then synthetic portals of two sizes and what their
 # pages cost (tests/bench/run.sh).
-BENCH := articles commits standards pages
+BENCH := act articles commits standards pages
 BENCH_WIRE := ceiling load
 BENCH_ROWS ?= 100000
 BENCH_LIBS = $(foreach f,$(below.wire),$(call lib,$(f)))
 
 $(B)/bench/articles: $(B)/tests/bench/articles.o \
     $(B)/tests/bench/synthetic.o $(BENCH_LIBS)
+$(B)/bench/act: $(B)/tests/bench/act.o $(BENCH_LIBS)
 $(B)/bench/commits: $(B)/tests/bench/commits.o $(BENCH_LIBS)
 $(B)/bench/standards: $(B)/tests/bench/standards.o \
     $(B)/tests/bench/synthetic.o $(BENCH_LIBS)
@@ -202,6 +203,8 @@ bench-pages: deps-check
 	@$(SUB) all $(BENCH:%=build/release/bench/%)
 	@mkdir -p build/bench
 	@build/release/bench/commits build/bench
+	@rm -rf build/bench/act
+	@build/release/bench/act build/bench/act
 	@tests/bench/run.sh $(BENCH_ROWS)
 
 include tests/fuzz/fuzz.mk
