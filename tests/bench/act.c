@@ -18,10 +18,17 @@
 
 #include "base/clock.h"
 #include "page/site.h"
+#include "store/checkpoint.h"
+#include "store/connect.h"
 #include "store/store.h"
 #include "wire/wire.h"
 
-enum { ACTS = 1000, ARENA_BYTES = 8 * 1024 * 1024, PATH_BYTES = 4096 };
+enum {
+	ACTS = 1000,
+	COPY_EVERY = 50,
+	ARENA_BYTES = 8 * 1024 * 1024,
+	PATH_BYTES = 4096
+};
 
 #define AIM 1.25
 #define TABLE "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL)"
@@ -168,6 +175,26 @@ insert(sqlite3 *db, sqlite3_stmt *const stmt[3])
 	return clock_us() - began_us;
 }
 
+/* ---- the log ---------------------------------------------------------- */
+
+/* A connection that copies the write-ahead log, between acts, as another
+ * process of a server does. Bare SQLite copies its own in a commit of a
+ * thousand pages. */
+static sqlite3 *
+open_copier(void)
+{
+	const struct connect how = {
+	    path_of("state/portal.db"), CONNECT_WRITER, NULL};
+	sqlite3 *db = NULL;
+	struct buf why;
+
+	buf_init(&why, 1024);
+	if (connect_open(&how, &db, &why) != OK)
+		die("the database", "does not open");
+	buf_release(&why);
+	return db;
+}
+
 /* ---- both ------------------------------------------------------------- */
 
 static int
@@ -209,7 +236,7 @@ main(int argc, char **argv)
 	int64_t now_s = 1795406400; /* 2026-11-23 */
 	sqlite3_stmt *stmt[3];
 	struct site *site;
-	sqlite3 *db;
+	sqlite3 *db, *copier;
 
 	if (argc < 2 || n == 0 || ours == NULL || bare == NULL || arena == NULL)
 		return 2;
@@ -219,6 +246,7 @@ main(int argc, char **argv)
 	clock_set_now_s(now_s);
 	site = open_site();
 	db = open_bare();
+	copier = open_copier();
 	for (int i = 0; i < 3; i++)
 		if (sqlite3_prepare_v2(db, sql[i], -1, &stmt[i], NULL) !=
 		    SQLITE_OK)
@@ -229,11 +257,14 @@ main(int argc, char **argv)
 		clock_set_now_s(now_s);
 		ours[i] = act(site, arena);
 		bare[i] = insert(db, stmt);
+		if (i % COPY_EVERY == 0)
+			(void)checkpoint_run(copier, false);
 	}
 	print(ours, bare, n);
 	for (int i = 0; i < 3; i++)
 		sqlite3_finalize(stmt[i]);
 	sqlite3_close(db);
+	sqlite3_close(copier);
 	site_close(site);
 	arena_free(arena);
 	free(ours);
