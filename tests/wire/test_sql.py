@@ -450,7 +450,7 @@ def test_a_stopped_terminal_holds_no_lock(state):
             state / "portal.db", timeout=120)) as db, db:
         db.execute("UPDATE note SET title = 'free'")
     printed = terminal.wait("all is rolled back", seconds=120)
-    assert printed.count("0") == 1000000
+    assert "0" * 1000000 in printed
     terminal.wait("guiju> ")
     assert "nothing has been changed" in terminal.type("COMMIT;")
     assert terminal.end() == 0
