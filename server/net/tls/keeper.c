@@ -67,6 +67,7 @@ struct packet {
 	uint64_t number; /* of the request; an answer has the same */
 	uint32_t host;   /* index of the key */
 	int32_t padding; /* of RSA; 0: the key is not RSA */
+	uint32_t us;     /* of an answer: processor time that it has taken */
 	unsigned char bytes[BYTES_MAX];
 };
 enum { HEAD_BYTES = offsetof(struct packet, bytes) };
@@ -160,8 +161,11 @@ serve_one(int socket, EVP_PKEY_CTX *const *signers, size_t keys)
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
 		return false;
 	if (n > HEAD_BYTES) {
+		const int64_t began_us = clock_cpu_us();
 		const size_t len =
 		    sign(&packet, (size_t)n - HEAD_BYTES, signers, keys);
+
+		packet.us = (uint32_t)(clock_cpu_us() - began_us);
 		(void)send(socket, &packet, HEAD_BYTES + len,
 		    MSG_DONTWAIT | MSG_NOSIGNAL);
 	}
@@ -420,6 +424,13 @@ keeper_socket(const struct keeper *keeper, size_t worker)
 /* ---- in a worker ------------------------------------------------------ */
 
 static int own_socket = -1;
+static int64_t signed_us;
+
+int64_t
+tls_signed_us(void)
+{
+	return signed_us;
+}
 
 void
 keeper_use_socket(int socket)
@@ -443,6 +454,7 @@ ask(uint32_t host, int padding, const unsigned char *bytes, size_t len,
 	request.number = (uint64_t)getpid() << 40 | ++asked;
 	request.host = host;
 	request.padding = padding;
+	request.us = 0;
 	memcpy(request.bytes, bytes, len);
 	for (int i = 0; i < ASKS_MAX && n < HEAD_BYTES; i++) {
 		n = send(own_socket, &request, HEAD_BYTES + len, MSG_NOSIGNAL);
@@ -454,6 +466,8 @@ ask(uint32_t host, int padding, const unsigned char *bytes, size_t len,
 		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
 			return false;
 	}
+	if (n >= HEAD_BYTES)
+		signed_us += answer.us;
 	if (n <= HEAD_BYTES || (size_t)n - HEAD_BYTES > *out_len)
 		return false;
 	*out_len = (size_t)n - HEAD_BYTES;

@@ -53,6 +53,9 @@ int tls_socket(const struct tls *tls, size_t worker);
 bool tls_renew_socket(struct tls *tls, size_t worker);
 /* In a worker: sign through its socket. */
 void tls_use_socket(const struct tls *tls, size_t worker);
+/* In a worker: microseconds of processor time that the key process has used to
+ * sign for it since it began. */
+int64_t tls_signed_us(void);
 /* A child has ended. Was it the key process? Its successor is started by
  * tls_tick(), at the time that tls_next_ms() gives (INT64_MAX: never). */
 bool tls_ended(struct tls *tls, pid_t pid, int64_t now_ms);
