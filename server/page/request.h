@@ -94,10 +94,12 @@ struct request {
 	struct arena *arena;
 	const struct protocol *protocol;
 	struct path path;
-	bool has_input;   /* the reader sent input, perhaps empty */
-	struct str input; /* decoded; its line ends are LF; its only
-			   * other control is TAB */
-	struct str query; /* the same, still encoded; empty without input */
+	bool has_input;    /* the reader sent input, perhaps empty */
+	struct str input;  /* decoded; its line ends are LF; its only
+			    * other control is TAB */
+	struct str query;  /* the same, still encoded; empty without input */
+	struct str notice; /* a token (page/run/notice.h), cut from the query;
+			    * empty: none */
 	const struct identity *identity; /* NULL: no certificate */
 	const struct upload *upload;     /* NULL: nothing uploaded */
 	const struct ip *peer;           /* the client; NULL: not counted */

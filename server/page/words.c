@@ -99,7 +99,20 @@ const struct word_row word_rows[WORD_COUNT] = {
     [WORD_UPLOAD_TO_PRIMARY] = {"upload-to-primary",
 	"This is a copy: upload to {host}"},
     [WORD_NOT_ACCEPTED] = {"not-accepted", "Not accepted"},
-    [WORD_NOTHING_TO_EDIT] = {"nothing-to-edit", "Nothing to edit here"}};
+    [WORD_NOTHING_TO_EDIT] = {"nothing-to-edit", "Nothing to edit here"},
+
+    [WORD_SEAL_NONE] = {"seal-none",
+	"Nothing is done yet. Please confirm it here."},
+    [WORD_SEAL_FOREIGN] = {"seal-foreign",
+	"Nothing was done: a link of another reader or another page."},
+    [WORD_SEAL_NO_IDENTITY] = {"seal-no-identity",
+	"Nothing is done yet: the link was made without your identity."},
+    [WORD_SEAL_LATE] = {"seal-late",
+	"Nothing was done: this link is older than {minutes} minutes."},
+    [WORD_SEAL_USED] = {"seal-used",
+	"This link has done it already. Confirm only to do it again."},
+    [WORD_SEAL_ACT] = {"seal-act", "Confirm"},
+    [WORD_SEAL_BACK] = {"seal-back", "Back"}};
 
 struct str
 words_text(const struct words *words, enum word word)

@@ -59,6 +59,11 @@ static const char engine_tables[] =
     "CREATE TABLE IF NOT EXISTS guiju_night("
     " script TEXT NOT NULL, day TEXT NOT NULL,"
     " PRIMARY KEY(script, day)) WITHOUT ROWID;"
+    /* What acts have done, until their readers have seen it. */
+    "CREATE TABLE IF NOT EXISTS guiju_notice("
+    " nonce TEXT PRIMARY KEY NOT NULL,"
+    " cert TEXT NOT NULL," /* a fingerprint; empty: whoever has the token */
+    " text TEXT NOT NULL) WITHOUT ROWID;"
     /* The folding that the search indexes were built with (store/refold.h). */
     "CREATE TABLE IF NOT EXISTS guiju_fold("
     " id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL);"
@@ -69,7 +74,7 @@ static const char engine_tables[] =
     " text TEXT NOT NULL,"
     " made TEXT NOT NULL)" /* names of what it has made, JSON */
     " WITHOUT ROWID;";
-enum { ENGINE_TABLES = 8, ACCOUNT_TABLES = 5 };
+enum { ENGINE_TABLES = 9, ACCOUNT_TABLES = 5 };
 
 enum err
 migration_complain(struct migration *m, const char *message, enum err err)
@@ -213,7 +218,7 @@ migration_tables(struct migration *m)
 	    " FROM sqlite_schema WHERE type = 'table' AND name"
 	    " IN ('guiju_secret', 'guiju_seal', 'guiju_tally', 'guiju_term',"
 	    " 'guiju_file', 'guiju_writes', 'guiju_fold', 'guiju_derived',"
-	    " 'guiju_night')",
+	    " 'guiju_night', 'guiju_notice')",
 	    &there);
 	char sql[64];
 	enum err err;

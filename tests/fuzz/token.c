@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Tokens in addresses: seals and return addresses. Nobody else makes one that
- * is taken, and what is taken is written the same way again. */
+/* Tokens in addresses: seals, notices and return addresses. Nobody else makes
+ * one that is taken, and what is taken is written the same way again. */
 #include "fuzz.h"
 
 #include "page/run/base64url.h"
+#include "page/run/notice.h"
 #include "page/run/return_address.h"
 #include "page/run/seal.h"
 
@@ -45,6 +46,18 @@ check_return_address(struct arena *arena, struct str text)
 	buf_release(&segment);
 }
 
+/* What we have not made stays what the reader has typed. */
+static void
+check_notice(struct str text)
+{
+	struct request request = {
+	    .has_input = true, .query = text, .input = text};
+
+	notice_take(secret, 1000, &request);
+	MUST(request.notice.len == 0 && str_equal(request.query, text) &&
+	    str_equal(request.input, text));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -54,6 +67,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	MUST(seal_check(text, &scope) != OK);
 	check_base64url(text);
+	check_notice(text);
 	check_return_address(arena, text);
 	arena_free(arena);
 	return 0;

@@ -169,7 +169,8 @@ what_writes_nothing_needs_no_lock(void **state)
 	assert_string_equal(gemini(f, answer), "(go) /w/");
 	snprintf(answer, sizeof(answer), "%s?page", link);
 	assert_string_equal(gemini(f, answer), "# First\n");
-	assert_string_equal(gemini(f, "/w/nonsense"), "(go) /w/");
+	assert_non_null(
+	    strstr(gemini(f, "/w/nonsense"), "Nothing is done yet"));
 	snprintf(answer, sizeof(answer), "%s?x", link);
 	assert_memory_equal(gemini(f, answer), "(busy)", 6);
 	sqlite3_close(other);
@@ -180,7 +181,7 @@ what_writes_nothing_needs_no_lock(void **state)
 	assert_int_equal(
 	    sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL),
 	    SQLITE_OK);
-	assert_string_equal(gemini(f, answer), "(go) /w/?x"); /* used */
+	assert_non_null(strstr(gemini(f, answer), "has done it already"));
 	sqlite3_close(other);
 }
 
@@ -284,7 +285,7 @@ a_seal_that_is_used_meanwhile_does_nothing(void **state)
 	    nonce, FIXTURE_NOW);
 	on_other(insert);
 	snprintf(answer, sizeof(answer), "%s?x", link);
-	assert_string_equal(gemini(f, answer), "(go) /w/?x");
+	assert_non_null(strstr(gemini(f, answer), "has done it already"));
 	assert_true(meddled);
 	assert_string_equal(titles(f), "");
 }

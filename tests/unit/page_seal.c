@@ -43,6 +43,56 @@ take_seal(struct fixture *f, const char *path, char *out, size_t size)
 	assert_int_equal(strlen(out), 9 + 32);
 }
 
+#define NONE "Nothing is done yet. Please confirm it here."
+#define FOREIGN "Nothing was done: a link of another reader or another page."
+#define NO_IDENTITY \
+	"Nothing is done yet: the link was made without your identity."
+#define LATE "Nothing was done: this link is older than 15 minutes."
+#define USED "This link has done it already. Confirm only to do it again."
+
+/* The address gives a page that says why, and offers the act by a fresh link of
+ * this label, whose address goes to out (NULL: nowhere). */
+static void
+offered(struct fixture *f, const char *address, const char *why,
+    const char *label, char *out, size_t size)
+{
+	const char *text = gemini(f, address), *at = strstr(text, "\n\n=> /");
+	const size_t len = at == NULL ? 0 : strcspn(at + 5, " ");
+	char head[300];
+
+	assert_int_equal(text[0], '#');
+	snprintf(head, sizeof(head), "\n%s\n\n=> ", why);
+	if (strstr(text, head) == NULL)
+		fail_msg("%s", text);
+	assert_non_null(at);
+	snprintf(head, sizeof(head), " %s\n", label);
+	assert_memory_equal(at + 5 + len, head, strlen(head));
+	assert_null(strncmp(at + 5, address, len) == 0 ? at : NULL);
+	if (out != NULL)
+		snprintf(out, size, "%.*s", (int)len, at + 5);
+}
+
+static int
+used_seals(const struct fixture *f)
+{
+	char database[120];
+	sqlite3_stmt *statement;
+	sqlite3 *db;
+	int n;
+
+	snprintf(database, sizeof(database), "%s/portal.db", f->state);
+	assert_int_equal(sqlite3_open(database, &db), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_prepare_v2(
+		db, "SELECT count(*) FROM guiju_seal", -1, &statement, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	n = sqlite3_column_int(statement, 0);
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
+	return n;
+}
+
 static void
 a_seal_writes_once(void **state)
 {
@@ -57,42 +107,27 @@ a_seal_writes_once(void **state)
 	snprintf(answer, sizeof(answer), "%s?hello", link);
 	assert_string_equal(gemini(f, answer), "(go) /contact/");
 	assert_non_null(strstr(gemini(f, "/contact/"), "\n* hello\n"));
-	/* Again: back to the folder, and nothing is written. */
-	assert_string_equal(gemini(f, answer), "(go) /contact/?hello");
+	/* Again, as by a double click: nothing is written. */
+	offered(f, answer, USED, "Write: hello", NULL, 0);
 	assert_null(strstr(gemini(f, "/contact/"), "* hello\n* hello\n"));
-	assert_string_equal(gemini(f, link), "(go) /contact/");
+	offered(f, link, USED, "Write", NULL, 0);
 }
 
-/* What was typed behind a link that is good no more is not lost: the folder's
- * page has it, and a fresh link stores it. */
+/* What was typed behind a link that is good no more is not lost: a fresh link
+ * stores it. */
 static void
 a_late_answer_is_offered_anew(void **state)
 {
 	struct fixture *f = *state;
 	char link[64], answer[128], fresh[128];
-	const char *text, *at;
 
-	fixture_write(f, "pages/contact/[seal].gmi", contact_seal);
-	fixture_write(f, "pages/contact/index.gmi",
-	    "=> {seal} Write\n"
-	    "% if length(:input) > 0\n"
-	    "=> {seal}?{input} Store: {input}\n"
-	    "% end\n"
-	    "% each SELECT title FROM book WHERE shelf = 'post' ORDER BY id\n"
-	    "* {title}\n"
-	    "% end\n");
-	fixture_good(f);
+	capsule(f);
 	take_seal(f, "/contact/", link, sizeof(link));
 	snprintf(answer, sizeof(answer), "%s?a%%0Ab%%3F%%C3%%A9", link);
 	clock_set_now_s(FIXTURE_NOW + 15 * 60 + 1);
-	assert_string_equal(gemini(f, answer), "(go) /contact/?a%0Ab%3F%C3%A9");
-	text = gemini(f, "/contact/?a%0Ab%3F%C3%A9");
-	assert_non_null(strstr(text, " Store: a b?\xc3\xa9\n"));
-	at = strstr(strstr(text, "Write\n"), "=> ");
-	assert_non_null(at);
-	snprintf(fresh, sizeof(fresh), "/contact/%.*s",
-	    (int)strcspn(at + 3, " "), at + 3);
+	offered(f, answer, LATE, "Write: a b?\xc3\xa9", fresh, sizeof(fresh));
 	assert_non_null(strstr(fresh, "?a%0Ab%3F%C3%A9"));
+	assert_null(strstr(gemini(f, "/contact/"), "* a b"));
 	assert_string_equal(gemini(f, fresh), "(go) /contact/");
 	assert_non_null(strstr(gemini(f, "/contact/"), "* a b?\xc3\xa9\n"));
 	clock_set_now_s(FIXTURE_NOW);
@@ -133,58 +168,176 @@ asking_again_rolls_back(void **state)
 	snprintf(answer, sizeof(answer), "%s?fine", link);
 	assert_string_equal(gemini(f, answer), "(go) /contact/");
 	assert_non_null(strstr(gemini(f, "/contact/"), "* fine"));
-	assert_string_equal(gemini(f, answer), "(go) /contact/?fine");
+	offered(f, answer, USED, "Write: fine", NULL, 0);
 	assert_null(strstr(gemini(f, "/contact/"), "* fine\n* fine"));
 }
 
 static void
-a_bad_seal_leads_back(void **state)
+a_bad_seal_explains_itself(void **state)
 {
 	struct fixture *f = *state;
 	char link[64], answer[128];
 
 	capsule(f);
-	assert_string_equal(gemini(f, "/contact/nonsense?x"), "(go) /contact/");
+	/* The whole page: no word of the address stands in it. */
+	assert_non_null(strstr(gemini(f, "/contact/nonsense?forged"),
+	    "# Write\n" NONE "\n\n=> /contact/"));
+	assert_null(strstr(f->answer, "forged"));
+	assert_non_null(strstr(f->answer, " Write\n=> /contact/ Back\n"));
 	take_seal(f, "/contact/", link, sizeof(link));
 	/* One character changed. */
 	snprintf(answer, sizeof(answer), "%s?x", link);
 	answer[20] = answer[20] == 'A' ? 'B' : 'A';
-	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	offered(f, answer, FOREIGN, "Write", NULL, 0);
 	assert_null(strstr(gemini(f, "/contact/"), "* x"));
-	/* Another reader's. */
+	/* Made before the reader chose an identity. */
 	snprintf(answer, sizeof(answer), "%s?x", link);
 	f->has_cert = true;
-	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	offered(f, answer, NO_IDENTITY, "Write", NULL, 0);
 	f->has_cert = false;
 	assert_null(strstr(gemini(f, "/contact/"), "* x"));
 	/* Too old, by a second. */
 	clock_set_now_s(FIXTURE_NOW + 15 * 60 + 1);
-	assert_string_equal(gemini(f, answer), "(go) /contact/?x");
+	offered(f, answer, LATE, "Write: x", NULL, 0);
 	assert_null(strstr(gemini(f, "/contact/"), "* x"));
 	clock_set_now_s(FIXTURE_NOW + 15 * 60);
 	assert_string_equal(gemini(f, answer), "(go) /contact/");
 	assert_non_null(strstr(gemini(f, "/contact/"), "* x"));
 }
 
-static int
-used_seals(const struct fixture *f)
+/* The seals of two tabs are two, and both are good. */
+static void
+two_tabs_act_twice(void **state)
 {
-	char database[120];
-	sqlite3_stmt *statement;
-	sqlite3 *db;
-	int n;
+	struct fixture *f = *state;
+	char link[2][64], answer[128];
 
-	snprintf(database, sizeof(database), "%s/portal.db", f->state);
-	assert_int_equal(sqlite3_open(database, &db), SQLITE_OK);
-	assert_int_equal(
-	    sqlite3_prepare_v2(
-		db, "SELECT count(*) FROM guiju_seal", -1, &statement, NULL),
-	    SQLITE_OK);
-	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-	n = sqlite3_column_int(statement, 0);
-	sqlite3_finalize(statement);
-	sqlite3_close(db);
-	return n;
+	capsule(f);
+	for (int i = 0; i < 2; i++)
+		take_seal(f, "/contact/", link[i], sizeof(link[i]));
+	for (int i = 1; i >= 0; i--) {
+		snprintf(answer, sizeof(answer), "%s?tab%d", link[i], i);
+		assert_string_equal(gemini(f, answer), "(go) /contact/");
+	}
+	assert_non_null(strstr(gemini(f, "/contact/"), "* tab1\n* tab0\n"));
+}
+
+/* The seal of one device, or of another reader, is not good on the other. Its
+ * words are not offered: they may be anybody's. */
+static void
+a_seal_of_another_certificate_is_offered_anew(void **state)
+{
+	struct fixture *f = *state;
+	char link[64], answer[128], fresh[128];
+
+	capsule(f);
+	f->has_cert = true;
+	take_seal(f, "/contact/", link, sizeof(link));
+	f->identity.fingerprint = STR("decaf");
+	snprintf(answer, sizeof(answer), "%s?forged", link);
+	offered(f, answer, FOREIGN, "Write", fresh, sizeof(fresh));
+	assert_null(strstr(gemini(f, "/contact/"), "* forged"));
+	assert_string_equal(gemini(f, fresh), "(ask) Your message?");
+	f->has_cert = false;
+	offered(f, answer, FOREIGN, "Write", NULL, 0);
+	f->identity.fingerprint = STR("c0ffee");
+	f->has_cert = true;
+	assert_string_equal(gemini(f, answer), "(go) /contact/");
+}
+
+/* A link of a public page to a page for a certificate: the identity, one
+ * confirmation, the prompt. */
+static void
+a_public_link_leads_to_a_page_for_a_certificate(void **state)
+{
+	struct fixture *f = *state;
+	char link[64], prompt[64], fresh[128], answer[160];
+
+	fixture_write(f, "pages/my/lend/[id]/[seal].gmi",
+	    "% cert Who?\n"
+	    "% one SELECT id AS book_id, title FROM book WHERE id = :id\n"
+	    "% ask Borrow {title}, {cert_name}? Write yes\n"
+	    "% do UPDATE book SET note = :input WHERE id = :book_id\n"
+	    "% go /book/{book_id}\n");
+	fixture_write(f, "pages/book/[id].gmi",
+	    "% one SELECT id AS book_id, note FROM book WHERE id = :id\n"
+	    "=> /my/lend/{book_id}/{seal} Borrow it\n"
+	    "{note}\n");
+	fixture_good(f);
+	gemini(f, "/book/1");
+	snprintf(link, sizeof(link), "%.43s", f->answer + 3);
+	/* What the link leads to, until an identity is asked for. */
+	gemini(f, link);
+	assert_memory_equal(f->answer, "(go) /my/lend/1/", 16);
+	snprintf(prompt, sizeof(prompt), "%s", f->answer + 5);
+	assert_string_equal(gemini(f, prompt), "(needs-cert) Who?");
+	/* The client asks again, with it. */
+	f->has_cert = true;
+	offered(f, prompt, NO_IDENTITY, "Borrow it", fresh, sizeof(fresh));
+	/* So does the link itself; what stands behind it is nobody's. */
+	snprintf(answer, sizeof(answer), "%s?forged", link);
+	offered(f, answer, NO_IDENTITY, "Borrow it", NULL, 0);
+	gemini(f, fresh);
+	assert_memory_equal(f->answer, "(go) /my/lend/1/", 16);
+	snprintf(prompt, sizeof(prompt), "%s", f->answer + 5);
+	assert_string_equal(
+	    gemini(f, prompt), "(ask) Borrow First, Mei? Write yes");
+	snprintf(answer, sizeof(answer), "%s?yes", prompt);
+	assert_string_equal(gemini(f, answer), "(go) /book/1");
+	assert_non_null(strstr(gemini(f, "/book/1"), "\nyes\n"));
+	/* What a guard refuses, it refuses behind a bad seal, too. */
+	assert_string_equal(gemini(f, "/my/lend/99/x"), "(missing) ");
+}
+
+/* A page whose links have several labels is named by its prompt, and one
+ * without either by the engine. What a seal guards is not run. */
+static void
+an_act_has_a_name(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/index.gmi",
+	    "% each SELECT id, title FROM book ORDER BY id LIMIT 2\n"
+	    "=> a/{id}/{seal} Lend {title}\n"
+	    "% end\n"
+	    "=> b/1/{seal} One\n=> b/2/{seal} Two\n"
+	    "=> c/1/{seal} One\n=> c/2/{seal} Two\n");
+	fixture_write(f, "pages/a/[id]/[seal].gmi",
+	    "before\n"
+	    "% do UPDATE book SET note = 'x' WHERE id = :id\n% go /\n");
+	fixture_write(f, "pages/b/[id]/[seal].gmi",
+	    "% ask Lend {id}?\n"
+	    "% do UPDATE book SET note = 'x' WHERE id = :id\n% go /\n");
+	fixture_write(f, "pages/c/[id]/[seal].gmi",
+	    "% do UPDATE book SET note = 'x' WHERE id = :id\n% go /\n");
+	fixture_good(f);
+	assert_memory_equal(
+	    gemini(f, "/a/1/x"), "# Lend ...\n" NONE "\n\n=> /a/1/", 20);
+	assert_null(strstr(f->answer, "before"));
+	assert_memory_equal(gemini(f, "/b/1/x"), "# Lend 1?\n", 10);
+	assert_memory_equal(gemini(f, "/c/1/x"), "# Confirm\n", 10);
+	assert_int_equal(used_seals(f), 0);
+	assert_non_null(strstr(f->answer, "\n=> / Back\n"));
+}
+
+/* A secret is typed again. */
+static void
+a_secret_is_not_offered(void **state)
+{
+	struct fixture *f = *state;
+	char link[64], answer[128];
+
+	fixture_write(f, "pages/contact/index.gmi", contact);
+	fixture_write(f, "pages/contact/[seal].gmi",
+	    "% ask-secret Code?\n"
+	    "% do INSERT INTO book (shelf, title) VALUES ('post', :input)\n"
+	    "% go ../contact/\n");
+	fixture_good(f);
+	take_seal(f, "/contact/", link, sizeof(link));
+	snprintf(answer, sizeof(answer), "%s?1234", link);
+	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	offered(f, answer, USED, "Write", NULL, 0);
+	assert_null(strstr(f->answer, "1234"));
 }
 
 /* Each act forgets the used seals that have expired, and no others. */
@@ -224,9 +377,10 @@ a_bad_seal_leads_back_to_its_own_folder(void **state)
 	fixture_write(f, "pages/c/[id]/do/[seal].gmi", write);
 	fixture_write(f, "pages/c/[id]/[page]/index.gmi", "# {page}\n");
 	fixture_good(f);
-	assert_string_equal(gemini(f, "/letter/new/x"), "(go) /letter/");
-	assert_string_equal(gemini(f, "/box/a/b/x"), "(go) /");
-	assert_string_equal(gemini(f, "/c/7/do/x"), "(go) /c/7/");
+	assert_non_null(
+	    strstr(gemini(f, "/letter/new/x"), "\n=> /letter/ Back\n"));
+	assert_non_null(strstr(gemini(f, "/box/a/b/x"), "\n=> / Back\n"));
+	assert_non_null(strstr(gemini(f, "/c/7/do/x"), "\n=> /c/7/ Back\n"));
 }
 
 static void
@@ -245,7 +399,7 @@ a_seal_is_for_one_folder(void **state)
 	at = strstr(text, "=> ");
 	assert_non_null(at);
 	snprintf(link, sizeof(link), "/a/2/%.32s", at + 3);
-	assert_string_equal(gemini(f, link), "(go) /a/2/");
+	offered(f, link, FOREIGN, "Mark", NULL, 0);
 	/* Two pages, two seals. */
 	assert_null(strstr(gemini(f, "/a/1/"), link + 5));
 	/* "go" leads to the same place; only the row tells. */
@@ -277,7 +431,7 @@ static void
 a_link_alone_never_acts_for_a_certificate(void **state)
 {
 	struct fixture *f = *state;
-	char link[64], prompt[64], other[64], answer[128];
+	char link[64], prompt[64], other[64], answer[128], fresh[128];
 
 	fixture_write(f, "pages/contact/index.gmi", contact);
 	fixture_write(f, "pages/contact/[seal].gmi",
@@ -296,23 +450,148 @@ a_link_alone_never_acts_for_a_certificate(void **state)
 	/* Each prompt has its own address. */
 	follow(f, link, other, sizeof(other));
 	assert_string_not_equal(prompt, other);
-	/* Another's prompt leads back, and takes no words along. */
+	/* Another's prompt takes no words along. */
 	snprintf(answer, sizeof(answer), "%s?typed", prompt);
 	f->identity.fingerprint = STR("decaf");
-	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	offered(f, answer, FOREIGN, "Write", NULL, 0);
 	f->identity.fingerprint = STR("c0ffee");
 	/* What is typed behind the prompt acts once. */
 	assert_string_equal(gemini(f, answer), "(go) /contact/");
 	assert_non_null(strstr(gemini(f, "/contact/"), "\n* typed\n"));
-	assert_string_equal(gemini(f, answer), "(go) /contact/?typed");
+	offered(f, answer, USED, "Write: typed", NULL, 0);
 	assert_null(strstr(gemini(f, "/contact/"), "* typed\n* typed"));
 	/* A link that is too old has no words either; a prompt has. */
 	clock_set_now_s(FIXTURE_NOW + 15 * 60 + 1);
 	snprintf(answer, sizeof(answer), "%s?forged", link);
-	assert_string_equal(gemini(f, answer), "(go) /contact/");
+	offered(f, answer, LATE, "Write", NULL, 0);
 	snprintf(answer, sizeof(answer), "%s?late", other);
-	assert_string_equal(gemini(f, answer), "(go) /contact/?late");
+	offered(f, answer, LATE, "Write: late", fresh, sizeof(fresh));
+	/* They were typed behind our prompt, and need not be typed twice. */
+	assert_string_equal(gemini(f, fresh), "(go) /contact/");
+	assert_non_null(strstr(gemini(f, "/contact/"), "\n* late\n"));
 	clock_set_now_s(FIXTURE_NOW);
+}
+
+/* ---- notices -------------------------------------------------------- */
+
+static const char contact_notice[] =
+    "% ask Your message?\n"
+    "% do INSERT INTO book (shelf, title) VALUES ('post', :input)\n"
+    "%    RETURNING id AS number\n"
+    "% notice Stored as number {number}: {input}\n"
+    "% if :input = 'fail'\n"
+    "% fail bad no\n"
+    "% end\n"
+    "% go ../contact/\n";
+
+/* Write these words; *out gets the address that the act leads to. */
+static void
+act(struct fixture *f, const char *words, char *out, size_t size)
+{
+	char link[64], answer[128];
+
+	take_seal(f, "/contact/", link, sizeof(link));
+	snprintf(answer, sizeof(answer), "%s?%s", link, words);
+	gemini(f, answer);
+	assert_memory_equal(f->answer, "(go) /contact/?~", 16);
+	snprintf(out, size, "%s", f->answer + 5);
+	assert_int_equal(strlen(out), 11 + 32);
+}
+
+static void
+a_notice_is_shown_once(void **state)
+{
+	struct fixture *f = *state;
+	char to[64];
+
+	fixture_write(f, "pages/contact/index.gmi", contact);
+	fixture_write(f, "pages/contact/[seal].gmi", contact_notice);
+	fixture_good(f);
+	act(f, "a%0A=>%20b", to, sizeof(to));
+	assert_memory_equal(
+	    gemini(f, to), "Stored as number 4: a => b\n\n# Write to us\n", 42);
+	/* Not by a reload, nor by the plain address. */
+	assert_memory_equal(gemini(f, to), "# Write to us\n", 14);
+	assert_memory_equal(gemini(f, "/contact/"), "# Write to us\n", 14);
+}
+
+/* Whose act it was, at its address, in its time, and with a token of ours. */
+static void
+a_notice_is_for_its_reader(void **state)
+{
+	struct fixture *f = *state;
+	char to[64], other[64];
+
+	fixture_write(f, "pages/contact/index.gmi", contact);
+	fixture_write(f, "pages/contact/[seal].gmi", contact_notice);
+	fixture_write(f, "pages/said.gmi", "> {input} {query}\n");
+	fixture_good(f);
+	f->has_cert = true;
+	act(f, "mine", to, sizeof(to));
+	f->identity.fingerprint = STR("decaf");
+	assert_memory_equal(gemini(f, to), "# Write to us\n", 14);
+	f->has_cert = false;
+	assert_memory_equal(gemini(f, to), "# Write to us\n", 14);
+	f->identity.fingerprint = STR("c0ffee");
+	f->has_cert = true;
+	clock_set_now_s(FIXTURE_NOW + 15 * 60 + 1);
+	assert_memory_equal(gemini(f, to), "# Write to us\n", 14);
+	clock_set_now_s(FIXTURE_NOW);
+	assert_memory_equal(gemini(f, to), "Stored as number 4: mine\n", 25);
+	/* A token is no input; what we have not made is. */
+	f->has_cert = false;
+	act(f, "x", to, sizeof(to));
+	snprintf(other, sizeof(other), "/said?hi%s", to + 10);
+	assert_string_equal(
+	    gemini(f, other), "Stored as number 5: x\n\n> hi hi\n");
+	snprintf(other, sizeof(other), "/said?%s", to + 10);
+	assert_string_equal(gemini(f, other), ">\n");
+	other[20] = other[20] == 'A' ? 'B' : 'A';
+	assert_memory_equal(gemini(f, other), "> ~", 3);
+	assert_null(strstr(f->answer, "Stored"));
+}
+
+/* By way of a page that leads on, to the twin, and not with what was rolled
+ * back. */
+static void
+a_notice_goes_along(void **state)
+{
+	struct fixture *f = *state;
+	char link[64], answer[128], to[64];
+
+	fixture_write(f, "pages/contact/index.gmi", contact);
+	fixture_write(f, "pages/contact/[seal].gmi", contact_notice);
+	fixture_write(f, "pages/on.gmi", "% go contact/?x\n");
+	fixture_good(f);
+	act(f, "first", to, sizeof(to));
+	snprintf(answer, sizeof(answer), "/on%s", to + 9);
+	gemini(f, answer);
+	snprintf(to, sizeof(to), "%s", f->answer + 5);
+	assert_memory_equal(to, "/contact/?x~", 12);
+	assert_memory_equal(gemini(f, to), "Stored as number 4: first\n", 26);
+	act(f, "second", to, sizeof(to));
+	snprintf(answer, sizeof(answer), "/contact/.txt%s", to + 9);
+	assert_non_null(strstr(gemini(f, answer), ")\nStored as number 5"));
+	take_seal(f, "/contact/", link, sizeof(link));
+	snprintf(answer, sizeof(answer), "%s?fail", link);
+	assert_string_equal(gemini(f, answer), "(bad) no");
+	assert_int_equal(used_seals(f), 2);
+}
+
+static void
+a_notice_is_checked(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/contact/index.gmi", contact);
+	fixture_write(f, "pages/contact/[seal].gmi",
+	    "% do UPDATE book SET note = 'x' WHERE id = 1\n"
+	    "% notice Done\n");
+	assert_string_equal(findings(f, "% notice Done\n"),
+	    "pages/contact/[seal].gmi:0: a notice is shown by the page that % "
+	    "go or % return leads to; this page leads nowhere\n"
+	    "pages/p.gmi:1: % notice stands in a page that writes, named "
+	    "[seal].gmi\n");
 }
 
 /* A prompt that a page can skip is no prompt. */
@@ -390,7 +669,16 @@ main(void)
 	    PAGE_TEST(a_refusal_rolls_back),
 	    PAGE_TEST(asking_again_rolls_back),
 	    PAGE_TEST(a_late_answer_is_offered_anew),
-	    PAGE_TEST(a_bad_seal_leads_back),
+	    PAGE_TEST(a_bad_seal_explains_itself),
+	    PAGE_TEST(two_tabs_act_twice),
+	    PAGE_TEST(a_seal_of_another_certificate_is_offered_anew),
+	    PAGE_TEST(a_public_link_leads_to_a_page_for_a_certificate),
+	    PAGE_TEST(an_act_has_a_name),
+	    PAGE_TEST(a_secret_is_not_offered),
+	    PAGE_TEST(a_notice_is_shown_once),
+	    PAGE_TEST(a_notice_is_for_its_reader),
+	    PAGE_TEST(a_notice_goes_along),
+	    PAGE_TEST(a_notice_is_checked),
 	    PAGE_TEST(used_seals_are_kept_until_they_expire),
 	    PAGE_TEST(a_bad_seal_leads_back_to_its_own_folder),
 	    PAGE_TEST(a_seal_is_for_one_folder),

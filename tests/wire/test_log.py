@@ -115,7 +115,7 @@ def test_an_address_that_leads_nowhere_is_not_told(serve, capsule):
 def test_only_a_page_that_ran_tells_its_parameters(serve, capsule,
                                                    make_identity):
     """Before it runs, a link to it may have any words in it: a guard refuses,
-    a false seal or a replica leads elsewhere."""
+    has a false seal or that a replica leads elsewhere."""
     def page(name, text):
         (capsule / "pages" / name).parent.mkdir(parents=True, exist_ok=True)
         (capsule / "pages" / name).write_text(text)
@@ -161,7 +161,7 @@ def test_only_a_page_that_ran_tells_its_parameters(serve, capsule,
     for path, status, shown in (
             ("/ed/hidden1/", 60, "/ed/-/"),
             ("/busy/hidden2", 44, "/busy/-"),
-            ("/x/hidden3/none", 30, "/x/-/-"),
+            ("/x/hidden3/none", 20, "/x/-/-"),
             ("/asks/found1", 10, "/asks/found1"),
             ("/goes/found2", 30, "/goes/found2"),
             ("/w/found3/", 20, "/w/found3/")):

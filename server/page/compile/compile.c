@@ -454,6 +454,10 @@ check_whole(struct compiler *c)
 		FINDING(c,
 		    "a [" SEAL_NAME "] page for a certificate must ask "
 		    "(%% ask), so that no link alone acts");
+	if (page->notices && !page->goes)
+		FINDING(c,
+		    "a notice is shown by the page that %% go or %% return "
+		    "leads to; this page leads nowhere");
 	if (page->format != FORMAT_GEMTEXT && page->document)
 		FINDING(c, "%% document is for gemtext pages");
 }

@@ -229,6 +229,26 @@ directive_rows(struct compiler *c, struct node ***end)
 }
 
 static void
+directive_notice(struct compiler *c, struct node ***end)
+{
+	struct node *node;
+
+	if (!PAGE_USES_WRITER(c->page)) {
+		FINDING(c,
+		    "%% notice stands in a page that writes, named [" SEAL_NAME
+		    "].gmi");
+		return;
+	}
+	node = compile_node(c, NODE_NOTICE, end);
+	if (node == NULL)
+		return;
+	c->page->notices = true;
+	if (c->line->text.len == 0)
+		FINDING(c, "a notice says what was done");
+	node->pieces = compile_text(c, c->line->text);
+}
+
+static void
 directive_ask(struct compiler *c, struct node ***end)
 {
 	struct node *node = compile_node(c, NODE_ASK, end);
@@ -359,6 +379,7 @@ directive_go(struct compiler *c, struct node ***end)
 	if (node == NULL)
 		return;
 	node->permanent = str_equal(c->line->word, STR("moved"));
+	c->page->goes |= !node->permanent;
 	if (c->line->text.len == 0)
 		FINDING(c, "%% %.*s needs a path", STR_ARG(c->line->word));
 	node->address = compile_address(c, c->line->text, false);
@@ -371,7 +392,7 @@ directive_return(struct compiler *c, struct node ***end)
 
 	if (node == NULL)
 		return;
-	node->returns = true;
+	node->returns = c->page->goes = true;
 	if (!c->page->returns && !c->options->alone)
 		FINDING(c,
 		    "%% return stands in a page below a folder [" FROM_NAME
@@ -549,6 +570,7 @@ static const struct {
     {"elif", NULL, END_ELIF, false}, {"do", directive_do, END_OF_FILE, false},
     {"table", directive_rows, END_OF_FILE, false},
     {"record", directive_rows, END_OF_FILE, false},
+    {"notice", directive_notice, END_OF_FILE, true},
     {"ask", directive_ask, END_OF_FILE, true},
     {"ask-secret", directive_ask, END_OF_FILE, true},
     {"upload", directive_upload, END_OF_FILE, true},
@@ -587,6 +609,8 @@ hint_for(struct str word)
 	    {"elseif", "% elif asks once more"},
 	    {"elsif", "% elif asks once more"},
 	    {"redirect", "% go leads to another page"},
+	    {"flash", "% notice says what an act has done"},
+	    {"message", "% notice says what an act has done"},
 	    {"back", "% return leads back to where the reader came from"},
 	    {"language", "% lang says the language of a page"},
 	    {"input", "% ask asks the reader"}};

@@ -70,6 +70,7 @@ walk_node(struct way *way, const struct node *node)
 	case NODE_UPLOAD:
 	case NODE_EDIT:
 	case NODE_LANG:
+	case NODE_NOTICE:
 		break;
 	}
 	return false;

@@ -85,12 +85,13 @@ enum node_type {
 	NODE_IF,     /* statement, body, otherwise (% else) */
 	NODE_DO,
 	NODE_ROWS, /* statement, record: % table and % record of a script */
-	NODE_ASK, /* pieces, secret */
+	NODE_ASK,  /* pieces, secret */
 	NODE_CERT,
 	NODE_ACCOUNT, /* pieces */
 	NODE_ROLE,    /* mimes */
 	NODE_UPLOAD,  /* limit, mimes */
 	NODE_EDIT,    /* slot */
+	NODE_NOTICE,  /* pieces */
 	NODE_LANG,    /* pieces */
 	NODE_GO,      /* address, permanent, returns */
 	NODE_FAIL     /* refusal, pieces, again */
@@ -149,8 +150,14 @@ struct page {
 	bool asks, writes, needs_cert, document, sealed, uploads;
 	bool returns; /* it is below a folder [from] */
 	bool needs_account;
-	bool uses_account; /* the certificate's account is looked up */
-	bool uses_visitor; /* the page uses :visitor */
+	bool uses_account;  /* the certificate's account is looked up */
+	bool uses_visitor;  /* the page uses :visitor */
+	bool notices, goes; /* it has % notice; it has % go or % return */
+	/* Of a sealed page: the label of the links that lead to it. Empty: no
+	 * link does, or links of several labels. */
+	struct str act;
+	bool act_is_whole; /* the label has no holes */
+	bool act_differs;  /* there are several labels */
 	size_t findings;   /* of this page; > 0: it cannot be run */
 	struct page_stats *stats;
 };

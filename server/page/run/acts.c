@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What a page does besides showing: the directives ask, cert, upload, edit,
- * lang, go and fail. And the check of the seal, which guards a page that
- * writes.
+ * lang, go and fail.
  */
 #include "page/run/internal.h"
 
 #include "base/log.h"
 #include "base/utf8.h"
+#include "page/run/notice.h"
 #include "page/run/return_address.h"
 
 enum { NUMBER_MAX = 64 }; /* bytes of a number as text */
@@ -17,6 +17,8 @@ act_ask(struct run *run, const struct node *node)
 {
 	run->reply->secret =
 	    node->secret; /* also for the prompt of % fail ask */
+	if (run->unfit)
+		return confirm_offer(run, node->pieces);
 	if (run->slots[BUILTIN_INPUT].type != VALUE_NULL || run->request->edit)
 		return true;
 	return run_settle(run, REPLY_PROMPT, run_fill(run, node->pieces));
@@ -164,18 +166,60 @@ act_lang(struct run *run, const struct node *node)
 	return true;
 }
 
-/* Redirect to target and release it. otherwise: the refusal if target could not
- * be made. */
-static bool
-lead_to(struct run *run, struct buf *target, enum refusal otherwise)
+bool
+act_notice(struct run *run, const struct node *node)
 {
-	run->reply->permanent = false;
-	if (target->err == OK)
-		run_settle(run, REPLY_REDIRECT, buf_view(target));
-	else
-		run_refuse(run, otherwise, STR(""));
-	buf_release(target);
-	return false;
+	struct str text;
+
+	if (!query_may_write(run, node))
+		return false;
+	text =
+	    str_trim(utf8_cut(run_fill(run, node->pieces), NOTICE_MAX_BYTES));
+	run->notice = arena_str(run->request->arena, text);
+	return run->notice.data != NULL ||
+	    run_refuse(run, REFUSAL_BROKEN, STR(""));
+}
+
+/* Is there room for a notice's token behind a redirect's target? */
+static bool
+has_room(const struct run *run, const struct buf *target)
+{
+	const struct protocol *protocol = run->request->protocol;
+
+	return strlen(protocol->name) + sizeof("://?") +
+	    site_authority(run->site, protocol).len + target->len +
+	    NOTICE_QUERY <=
+	    protocol->line_max;
+}
+
+/* Redirect to an address of this capsule, with the notice of this act, or of an
+ * act whose reader has not seen a page yet. */
+static bool
+lead_on(struct run *run, struct str address)
+{
+	const unsigned char *secret = run->site->seal_keys.link;
+	struct buf target;
+	struct str token;
+	enum err err = OK;
+
+	buf_init(&target, TEXT_MAX);
+	buf_str(&target, address);
+	if (!has_room(run, &target)) {
+		/* The act counts, and what it says does not fit. */
+	} else if (run->notice.len > 0) {
+		notice_add(&target, secret, run->now_s, &token);
+		err = target.err != OK
+		    ? target.err
+		    : notice_store(run_connection(run), token, run->cert,
+			  run->notice, run->now_s);
+	} else if (run->request->notice.len > 0) {
+		notice_add_token(&target, run->request->notice);
+	}
+	if (err == OK)
+		return run_lead(run, &target, REFUSAL_BROKEN);
+	buf_release(&target);
+	return run_refuse_sql(run, &(struct node){.file = run->page->file}, err,
+	    "cannot store a notice");
 }
 
 /* The address that a reader of this page came from. false: there is none. */
@@ -202,7 +246,7 @@ act_send_away(struct run *run, struct str before, struct str after)
 	buf_str(&target, before);
 	run_add_return(run, &target);
 	buf_str(&target, after);
-	return lead_to(run, &target, REFUSAL_BROKEN);
+	return run_lead(run, &target, REFUSAL_BROKEN);
 }
 
 /* Redirect to the path of the node. */
@@ -223,9 +267,11 @@ lead_to_node(struct run *run, const struct node *node)
 		if (url.has_query)
 			buf_printf(&target, "?%.*s", STR_ARG(url.query));
 	}
-	if (ok && target.err == OK) {
-		run->reply->permanent = node->permanent;
+	if (ok && target.err == OK && node->permanent) {
+		run->reply->permanent = true;
 		run_settle(run, REPLY_REDIRECT, buf_view(&target));
+	} else if (ok && target.err == OK) {
+		lead_on(run, buf_view(&target));
 	} else {
 		run_refuse_for(run, node, ERR_IO, "not a path of this capsule");
 	}
@@ -238,10 +284,8 @@ act_go(struct run *run, const struct node *node)
 {
 	struct str came_from;
 
-	if (node->returns && find_return(run, &came_from)) {
-		run->reply->permanent = false;
-		return run_settle(run, REPLY_REDIRECT, came_from);
-	}
+	if (node->returns && find_return(run, &came_from))
+		return lead_on(run, came_from);
 	return lead_to_node(run, node);
 }
 
@@ -271,155 +315,4 @@ act_fail(struct run *run, const struct node *node)
 		return false;
 	return run_refuse(
 	    run, node->refusal, arena_str(run->request->arena, text));
-}
-
-/* ---- seals --------------------------------------------------------- */
-
-/* Has this folder of pages/ an index.gmi? */
-static bool
-has_index(const struct site *site, struct str folder)
-{
-	for (const struct page *p = site->map.pages; p != NULL; p = p->next)
-		if (p->file.len == folder.len + sizeof("index.gmi") - 1 &&
-		    str_starts(p->file, folder) &&
-		    str_ends(p->file, STR("index.gmi")))
-			return true;
-	return false;
-}
-
-/* "a/b/" or "a/b" -> "a/" */
-static struct str
-folder_above(struct str file)
-{
-	do
-		file.len--;
-	while (file.len > 0 && file.data[file.len - 1] != '/');
-	return file;
-}
-
-/*
- * Redirect to the nearest folder above the page that has an index. Only folders
- * of the page's own file name count, one per segment of the address; another
- * page that answers such an address does not.
- *
- * keep_answer: the reader's answer becomes the query of the redirect, so that
- * the index page can offer the answer again. This is only for the reader's own
- * seal. Otherwise anybody could put words into that page by a link with a false
- * seal.
- */
-static bool
-lead_back(struct run *run, bool keep_answer)
-{
-	struct path path = run->request->path;
-	struct str folder = folder_above(run->page->file);
-	struct buf text;
-
-	buf_init(&text, TEXT_MAX);
-	path.folder = true;
-	path.count--;
-	while (path.count > 0 && !has_index(run->site, folder)) {
-		path.count--;
-		folder = folder_above(folder);
-	}
-	if (path.count == 0)
-		buf_char(&text, '/');
-	else
-		path_add(&text, &path);
-	if (keep_answer && run->request->query.len > 0)
-		buf_printf(&text, "?%.*s", STR_ARG(run->request->query));
-	return lead_to(run, &text, REFUSAL_BAD);
-}
-
-/*
- * Redirect to the prompt's own address, which has a seal made with the key of
- * prompts. That address stands on no page, and nobody can make one who has
- * copied a file. So what a certificate's owner sends was typed behind our
- * prompt: a link with words in it never acts.
- */
-static bool
-lead_to_prompt(struct run *run, struct str folder)
-{
-	const struct seal_scope scope =
-	    run_seal_scope(run, folder, run->site->seal_keys.prompt);
-	struct buf target;
-
-	buf_init(&target, TEXT_MAX);
-	buf_str(&target, folder);
-	seal_add(&target, &scope);
-	return lead_to(run, &target, REFUSAL_BROKEN);
-}
-
-/* Must the answer to this request come from the prompt's own address? An upload
- * or an edit is made by hand already. */
-static bool
-wants_prompt(const struct run *run)
-{
-	return run->page->needs_cert && run->request->upload == NULL &&
-	    !run->request->edit;
-}
-
-/* The page's seal, for the log: the page as a whole. */
-static bool
-refuse_seal(struct run *run, enum err err, const char *what)
-{
-	return run_refuse_sql(
-	    run, &(struct node){.file = run->page->file}, err, what);
-}
-
-bool
-act_check_seal(struct run *run)
-{
-	const struct seal_keys *keys = &run->site->seal_keys;
-	struct path path = run->request->path;
-	struct str token;
-	struct seal_scope scope;
-	struct buf folder;
-	bool ours, good; /* ours: perhaps expired or used */
-	enum err err;
-
-	if (!run->page->sealed)
-		return true;
-	token = path.segment[path.count - 1];
-	path.count--;
-	path.folder = true;
-	buf_init(&folder, TEXT_MAX);
-	path_add(&folder, &path);
-	scope = run_seal_scope(run, buf_view(&folder),
-	    wants_prompt(run) ? keys->prompt : keys->link);
-	err = folder.err == OK ? seal_check(token, &scope) : folder.err;
-	if (err == ERR_INPUT && wants_prompt(run)) {
-		scope.secret = keys->link;
-		if (seal_check(token, &scope) == OK) {
-			good = lead_to_prompt(run, buf_view(&folder));
-			buf_release(&folder);
-			return good;
-		}
-	}
-	buf_release(&folder);
-	ours = err == OK || err == ERR_LATE;
-	if (err == OK)
-		err = seal_find(store_reader(run->site->store), token);
-	if (err == ERR_INPUT || err == ERR_LATE)
-		return lead_back(run, ours);
-	return err == OK || refuse_seal(run, err, "cannot look up a seal");
-}
-
-bool
-act_lock(struct run *run, const struct node *node)
-{
-	const struct path *path = &run->request->path;
-	enum err err = OK;
-
-	if (run->locked)
-		return true;
-	if (!run_lock(run, node))
-		return false;
-	if (run->page->sealed)
-		err = seal_use(store_writer(run->site->store),
-		    path->segment[path->count - 1], run->now_s);
-	if (err == ERR_INPUT)
-		lead_back(run, true);
-	else if (err != OK)
-		refuse_seal(run, err, "cannot use up a seal");
-	return err == OK && !run->again;
 }

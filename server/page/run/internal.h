@@ -2,9 +2,9 @@
 /*
  * A page while it runs, private to this room: outcome.c (refusals, prompts,
  * redirects), transaction.c, query.c (SQL), show.c (lines, links, texts),
- * acts.c (the directives that show nothing), run.c (the walk over the nodes)
- * and writes.c. A bool function that returns false has settled the reply, and
- * the rest of the page does not run.
+ * acts.c (the directives that show nothing), confirm.c (the seal), run.c (the
+ * walk over the nodes) and writes.c. A bool function that returns false has
+ * settled the reply, and the rest of the page does not run.
  */
 #ifndef GUIJU_PAGE_RUN_INTERNAL_H
 #define GUIJU_PAGE_RUN_INTERNAL_H
@@ -65,8 +65,13 @@ struct run {
 	uint64_t *pending; /* takes the time since the lap, or NULL */
 	struct account account;
 	bool settled;
-	bool counted;            /* the reader's writes include this page */
-	bool sniffed;            /* act_sniff is done: */
+	/* The seal is not good: the page offers its act, and does nothing. */
+	bool unfit;
+	enum word fault;   /* why */
+	struct str notice; /* of % notice; empty: none */
+	bool own_seal;     /* the seal was made for this reader and this act */
+	bool counted;      /* the reader's writes include this page */
+	bool sniffed;      /* act_sniff is done: */
 	struct str sniffed_type; /* the upload's type, */
 	enum err sniff_err;      /* or why it has none */
 };
@@ -104,6 +109,9 @@ bool run_refuse_sql(
     struct run *run, const struct node *node, enum err err, const char *what);
 /* Settle the reply with a prompt or a redirect; returns false. text: copied. */
 bool run_settle(struct run *run, enum reply_type type, struct str text);
+/* Settle the reply with a redirect to target, which is released; returns false.
+ * otherwise: the refusal if target could not be made. */
+bool run_lead(struct run *run, struct buf *target, enum refusal otherwise);
 
 /* ---- transaction.c -------------------------------------------------- */
 
@@ -112,6 +120,9 @@ bool run_begin(struct run *run, const struct node *node);
 /* Take the write lock and go on in the transaction that writes. If the database
  * has changed since the page's first statement, run->again is set. */
 bool run_lock(struct run *run, const struct node *node);
+/* After a statement outside of a run's transaction has failed: if it failed
+ * inside SQLite, this worker stores nothing more. */
+void run_give_up_if_doubtful(const struct site *site);
 /* End the run: commit if the reply is a page or a redirect, otherwise roll
  * back. A request to edit is always rolled back. A failed commit replaces the
  * reply by a refusal. */
@@ -131,6 +142,9 @@ bool query_one(struct run *run, const struct node *node);
 bool query_each(struct run *run, const struct node *node);
 bool query_if(struct run *run, const struct node *node);
 bool query_do(struct run *run, const struct node *node);
+/* May the page write at this node? Takes the write lock and counts the write.
+ * false: the reply is settled, or the page must run again. */
+bool query_may_write(struct run *run, const struct node *node);
 
 /* ---- show.c --------------------------------------------------------- */
 
@@ -149,6 +163,9 @@ void run_add_return(struct run *run, struct buf *out);
 void show_line(struct run *run, const struct node *node);
 void show_stored(struct run *run, const struct node *node);
 void show_raw(struct run *run, const struct node *node);
+/* Show the notice of the request above the page, and forget it. Call it after
+ * run_finish(). */
+void show_notice(struct run *run);
 
 /* ---- acts.c: one function per kind of node -------------------------- */
 
@@ -161,21 +178,32 @@ bool act_upload(struct run *run, const struct node *node);
 void act_sniff(struct run *run);
 bool act_edit(struct run *run, const struct node *node);
 bool act_lang(struct run *run, const struct node *node);
+/* Keep the line for the page that the act leads to. */
+bool act_notice(struct run *run, const struct node *node);
 bool act_go(struct run *run, const struct node *node);
 /* Send the reader to a page below a folder [from], whose % return leads back to
  * this page. before, after: the path around the return address. Returns false.
  */
 bool act_send_away(struct run *run, struct str before, struct str after);
 bool act_fail(struct run *run, const struct node *node);
+
+/* ---- confirm.c ------------------------------------------------------ */
+
 /*
- * A page named [seal] runs only with a good seal that was not used. The seal is
- * used up in the transaction that writes, so that it stays good after a
- * rollback and after a run that writes nothing.
+ * Check the seal of a page named [seal]. false: the reply is settled. If the
+ * seal is not good, run->unfit is set: the page may run, but must end in
+ * confirm_offer() where it would ask or write. The seal is used up in the
+ * transaction that writes, so that it stays good after a rollback and after a
+ * run that writes nothing.
  */
-bool act_check_seal(struct run *run);
+bool confirm_check(struct run *run);
+/* Settle the reply with a page that says what is wrong with the seal and offers
+ * the act anew; an upload is refused. prompt: of % ask; NULL: none. Returns
+ * false. */
+bool confirm_offer(struct run *run, const struct piece *prompt);
 /* Take the write lock, unless the run has it, and use the seal up. false: the
  * reply is settled, or the page must run again. */
-bool act_lock(struct run *run, const struct node *node);
+bool confirm_lock(struct run *run, const struct node *node);
 
 /* ---- account.c ------------------------------------------------------ */
 

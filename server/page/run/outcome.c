@@ -66,6 +66,18 @@ run_refuse_sql(
 }
 
 bool
+run_lead(struct run *run, struct buf *target, enum refusal otherwise)
+{
+	run->reply->permanent = false;
+	if (target->err == OK)
+		run_settle(run, REPLY_REDIRECT, buf_view(target));
+	else
+		run_refuse(run, otherwise, STR(""));
+	buf_release(target);
+	return false;
+}
+
+bool
 run_settle(struct run *run, enum reply_type type, struct str text)
 {
 	run->reply->text = arena_str(run->request->arena, text);

@@ -196,6 +196,8 @@ may_write(struct run *run, const struct node *node)
 {
 	const struct request *request = run->request;
 
+	if (run->unfit)
+		return confirm_offer(run, NULL);
 	if (request->edit)
 		return run_refuse_word(run, REFUSAL_BAD, WORD_NOTHING_TO_EDIT);
 	if (run->page->sealed && run->page->needs_cert &&
@@ -209,15 +211,21 @@ may_write(struct run *run, const struct node *node)
 	return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_EXPECTED);
 }
 
+bool
+query_may_write(struct run *run, const struct node *node)
+{
+	return may_write(run, node) && confirm_lock(run, node) &&
+	    count_write(run, node);
+}
+
 /* The first row is the row of RETURNING. The statement is stepped to its end,
  * because it can still fail there (foreign keys). */
 bool
 query_do(struct run *run, const struct node *node)
 {
 	struct statement statement = node->statement;
-	bool may = may_write(run, node) && act_lock(run, node) &&
-	    count_write(run, node);
-	int code = may ? start(run, node, &statement) : SQLITE_ERROR;
+	int code = query_may_write(run, node) ? start(run, node, &statement)
+					      : SQLITE_ERROR;
 	bool on = code != SQLITE_ERROR, began = on;
 
 	if (code == SQLITE_DONE)

@@ -70,6 +70,8 @@ run_node(struct run *run, const struct node *node)
 		return act_edit(run, node);
 	case NODE_LANG:
 		return act_lang(run, node);
+	case NODE_NOTICE:
+		return act_notice(run, node);
 	case NODE_GO:
 		return act_go(run, node);
 	case NODE_FAIL:
@@ -160,6 +162,10 @@ settle_page(struct run *run)
 	struct page *page = run->page;
 	struct reply *reply = run->reply;
 
+	if (run->unfit) {
+		confirm_offer(run, NULL);
+		return;
+	}
 	if (run->request->edit) {
 		run_refuse_word(run, REFUSAL_BAD, WORD_NOTHING_TO_EDIT);
 		return;
@@ -233,6 +239,7 @@ static void
 run_again(struct run *run, const struct reply *fresh)
 {
 	run->again = false;
+	run->notice = STR("");
 	run->pending = NULL;
 	*run->reply = *fresh;
 	release(run);
@@ -268,12 +275,14 @@ page_run(struct site *site, const struct match *match,
 	if (request->upload != NULL &&
 	    (run.cert.len > 0 || !run.page->needs_cert))
 		act_sniff(&run);
-	past_seal = act_check_seal(&run);
+	past_seal = confirm_check(&run);
 	if (past_seal)
 		run_page(&run);
 	if (run.again && !run.settled)
 		run_again(&run, &fresh);
 	run_finish(&run);
+	if (request->notice.len > 0 && reply->type == REPLY_BLOCKS)
+		show_notice(&run);
 	release(&run);
-	reply->past_seal = past_seal;
+	reply->past_seal = past_seal && !run.unfit;
 }

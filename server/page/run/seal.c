@@ -87,10 +87,8 @@ seal_check(struct str text, const struct seal_scope *scope)
 	return age <= SEAL_LIFE_S ? OK : ERR_LATE;
 }
 
-/* The time and the nonce of a seal in hex, as the database has them. ERR_INPUT:
- * the text is not a seal. */
-static enum err
-add_nonce(struct buf *out, struct str text)
+enum err
+seal_add_nonce(struct buf *out, struct str text)
 {
 	unsigned char token[SEAL_BYTES];
 
@@ -129,7 +127,7 @@ seal_find(sqlite3 *db, struct str text)
 	enum err err;
 
 	buf_init(&nonce, 64);
-	err = add_nonce(&nonce, text);
+	err = seal_add_nonce(&nonce, text);
 	if (err == OK)
 		err = run_with_text(db,
 		    "SELECT 1 FROM guiju_seal WHERE nonce = ?1",
@@ -153,7 +151,7 @@ seal_use(sqlite3 *writer, struct str text, int64_t now_s)
 	buf_init(&nonce, 64);
 	buf_init(&limit, 64);
 	buf_printf(&limit, "%08x", oldest);
-	err = add_nonce(&nonce, text);
+	err = seal_add_nonce(&nonce, text);
 	if (err == OK)
 		err = limit.err;
 	if (err == OK)

@@ -38,6 +38,10 @@ void seal_add(struct buf *out, const struct seal_scope *scope);
  */
 enum err seal_check(struct str text, const struct seal_scope *scope) MUST_CHECK;
 
+/* Append the time and the nonce of a seal in hex, as the database has them.
+ * ERR_INPUT: the text is not a seal. */
+enum err seal_add_nonce(struct buf *out, struct str text) MUST_CHECK;
+
 /* Was this seal, which is good, not used yet? ERR_INPUT: it was. Other errors:
  * the database failed. */
 enum err seal_find(sqlite3 *db, struct str text) MUST_CHECK;

@@ -6,6 +6,8 @@
  */
 #include "page/run/internal.h"
 
+#include "base/limits.h"
+#include "page/run/notice.h"
 #include "page/run/return_address.h"
 #include "text/block.h"
 #include "text/reference.h"
@@ -271,4 +273,41 @@ show_raw(struct run *run, const struct node *node)
 	template_fill(
 	    &run->raw, node->pieces, run->slots, fills[run->page->format]);
 	buf_char(&run->raw, '\n');
+}
+
+/* Forget a notice before it is shown, so that it is shown once. A database that
+ * is busy or full does no harm: the notice is shown, perhaps once more. */
+static bool
+claim(const struct run *run)
+{
+	enum { WAIT_MS = 20 };
+	sqlite3 *writer = store_writer(run->site->store);
+	enum err err;
+
+	sqlite3_busy_timeout(writer, WAIT_MS);
+	err = notice_forget(writer, run->request->notice);
+	sqlite3_busy_timeout(writer, LIMIT_WRITE_WAIT_MS);
+	if (err != OK && err != ERR_MISSING)
+		run_give_up_if_doubtful(run->site);
+	return err != ERR_MISSING;
+}
+
+void
+show_notice(struct run *run)
+{
+	struct site *site = run->site;
+	struct blocks *page = &run->reply->blocks, above;
+	struct str text;
+
+	if (store_writer(site->store) == NULL ||
+	    notice_find(store_reader(site->store), run->request->arena,
+		run->request->notice, run->cert, &text) != OK)
+		return;
+	blocks_init(&above, run->request->arena, LIMIT_PAGE_BYTES);
+	blocks_text(&above, text);
+	blocks_text(&above, STR(""));
+	if (above.err != OK || !claim(run))
+		return;
+	*above.end = page->first;
+	page->first = above.first;
 }

@@ -116,17 +116,20 @@ run_lock(struct run *run, const struct node *node)
 	return true;
 }
 
+/* Is what the run has written to be kept? */
 static bool
-is_kept(const struct reply *reply)
+is_kept(const struct run *run)
 {
+	const struct reply *reply = run->reply;
+
+	if (run->unfit)
+		return false;
 	return reply->type == REPLY_BLOCKS || reply->type == REPLY_BYTES ||
 	    reply->type == REPLY_REDIRECT;
 }
 
-/* If the last statement failed inside SQLite, this worker stores nothing more.
- */
-static void
-give_up_if_doubtful(struct site *site)
+void
+run_give_up_if_doubtful(const struct site *site)
 {
 	int code = sqlite3_errcode(store_writer(site->store)) & 0xFF;
 
@@ -151,8 +154,8 @@ run_finish(struct run *run)
 		step_alone(site->end_read);
 		return;
 	}
-	give_up_if_doubtful(site);
-	if (!is_kept(run->reply)) {
+	run_give_up_if_doubtful(site);
+	if (!is_kept(run)) {
 		step_alone(site->rollback);
 		log_debug("page: rollback");
 		return;

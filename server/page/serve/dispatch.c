@@ -9,12 +9,14 @@
 #include <assert.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/url.h"
 #include "base/utf8.h"
 #include "page/run/failure.h"
+#include "page/run/notice.h"
 #include "page/serve/internal.h"
 #include "page/run/site_parts.h"
 #include "text/write.h"
@@ -255,8 +257,8 @@ answer_page(struct site *site, const struct match *match,
 		explain(site, request, match->page, reply);
 		return;
 	}
-	/* A page with a seal's address checks the seal first, which is cheap.
-	 */
+	/* A page with a seal's address checks the seal first, which is cheap,
+	 * and then waits by itself. */
 	if (request->costly_wait_s > 0 && !match->page->sealed &&
 	    stats_mean_cost(match->page->stats) > LIMIT_COSTLY_US) {
 		metrics_count(METRIC_WAIT_COSTLY);
@@ -394,13 +396,13 @@ variable_segments(struct str file)
  * of its address are what it knows. Before that, anybody can put words there.
  */
 static bool
-knows_address(const struct reply *reply)
+knows_address(const struct page *page, const struct reply *reply)
 {
 	switch (reply->type) {
 	case REPLY_BLOCKS:
 	case REPLY_BYTES:
 	case REPLY_FILE:
-		return true;
+		return !page->sealed || reply->past_seal;
 	case REPLY_PROMPT:
 	case REPLY_REDIRECT:
 		return reply->past_seal;
@@ -430,7 +432,7 @@ public_segments(const struct site *site, const struct request *request,
 		    : ((uint32_t)1 << route_names(&site->map, &request->path)) -
 			1;
 	hidden = match->page->private_segments;
-	if (!knows_address(reply))
+	if (!knows_address(match->page, reply))
 		hidden |= variable_segments(match->page->file);
 	return ~hidden;
 }
@@ -443,6 +445,8 @@ site_answer(
 	struct request next = *request;
 	uint32_t segments;
 
+	if (request->protocol->acts)
+		notice_take(site->seal_keys.link, clock_now_s(), &next);
 	dispatch_find(site, &request->path, &match);
 	take_other_end(site, &next, &match);
 	dispatch_path(site, &match, &next, reply);

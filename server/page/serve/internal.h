@@ -77,6 +77,9 @@ void lead_check(
 enum err link_targets(const struct site *site, const struct request *request,
     struct blocks *blocks) MUST_CHECK;
 
+/* Give each sealed page the label of the links that lead to it (page->act).
+ * Call it after all pages are compiled. */
+void link_name_acts(const struct site *site);
 /*
  * Add findings for the mistakes in a page's links and redirects: nothing
  * answers an address of this capsule; a {seal} is missing, or no page takes it.

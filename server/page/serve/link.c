@@ -557,6 +557,74 @@ check_nodes(const struct site *site, const struct page *page,
 	}
 }
 
+/* The label of a link, with "..." for each hole. Empty: out of memory. */
+static struct str
+label_of(struct arena *arena, const struct node *node, bool *whole)
+{
+	struct str label = STR("");
+	struct buf text;
+
+	buf_init(&text, ADDRESS_MAX);
+	*whole = true;
+	for (const struct piece *p = node->pieces; p != NULL; p = p->next) {
+		*whole &= p->slot < 0;
+		buf_str(&text, p->slot < 0 ? p->literal : STR("..."));
+	}
+	if (arena_take(arena, &text, &label) != OK)
+		label = STR("");
+	buf_release(&text);
+	return label;
+}
+
+/* The page that a link with {seal} leads to; NULL: none. */
+static struct page *
+sealed_target(
+    const struct site *site, const struct page *from, const struct node *node)
+{
+	struct page *page = NULL;
+	struct reference r;
+	struct buf pattern;
+	bool slash;
+
+	read_reference(&r, node->address);
+	buf_init(&pattern, ADDRESS_MAX);
+	if (r.sealed && add_pattern(&pattern, from, buf_view(&r.text)) == OK)
+		page = route_could_find(&site->map, buf_view(&pattern), &slash);
+	release_reference(&r);
+	buf_release(&pattern);
+	return page != NULL && page->sealed ? page : NULL;
+}
+
+static void
+name_acts(
+    const struct site *site, const struct page *from, const struct node *node)
+{
+	for (; node != NULL; node = node->next) {
+		struct page *page = node->address != NULL
+		    ? sealed_target(site, from, node)
+		    : NULL;
+		struct str label;
+		bool whole;
+
+		if (page != NULL && !page->act_differs) {
+			label = label_of(site->arena, node, &whole);
+			page->act_differs =
+			    page->act.len > 0 && !str_equal(page->act, label);
+			page->act = page->act_differs ? STR("") : label;
+			page->act_is_whole = whole;
+		}
+		name_acts(site, from, node->body);
+		name_acts(site, from, node->otherwise);
+	}
+}
+
+void
+link_name_acts(const struct site *site)
+{
+	for (const struct page *p = site->map.pages; p != NULL; p = p->next)
+		name_acts(site, p, p->first);
+}
+
 /* Is there a static file with the page's address? It would never be served. */
 static void
 check_hidden(

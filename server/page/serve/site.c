@@ -260,6 +260,7 @@ compile_pages(struct site *site, struct findings *findings)
 			return err;
 		}
 	}
+	link_name_acts(site);
 	err = compile_missing(site, &options);
 	if (err == OK && !site->options.checked)
 		check_register(site, findings);

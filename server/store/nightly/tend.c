@@ -119,6 +119,11 @@ tend_database(const char *database)
 	    sweep(db, "DELETE FROM guiju_seal WHERE used_at < ?1",
 		clock_now_s() - SEAL_KEPT_S, "expired seals"),
 	    &err);
+	judge(db, "the notices were not swept",
+	    sweep(db,
+		"DELETE FROM guiju_notice WHERE nonce < printf('%08x', ?1)",
+		clock_now_s() - SEAL_KEPT_S, "notices that nobody has read"),
+	    &err);
 	judge(db, "the words were not swept",
 	    sweep(db,
 		"DELETE FROM guiju_term WHERE day < date(?1, 'unixepoch')",
