@@ -4,25 +4,15 @@
  * answer that the protocol of the address would send. Authors use `guiju get`
  * to look at a page, and most tests of pages use it.
  */
-#include "tools/command.h"
+#include "tools/asking.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/utf8.h"
-#include "page/site.h"
-#include "run/config/config.h"
-#include "run/config/state.h"
-#include "store/store.h"
-#include "wire/wire.h"
+#include "tools/command.h"
 
-enum {
-	TEXT_MAX = 4096,
-	REPLY_MAX = 4 * 1024 * 1024,
-	ARENA_MAX = 32 * 1024 * 1024,
-	PIECE = 64 * 1024
-};
+enum { PIECE = 64 * 1024 };
 
 static int run_get(int argc, char **argv);
 
@@ -30,10 +20,7 @@ struct get {
 	const char *capsule, *cert;
 	int64_t now; /* below 0: the clock's time */
 	const char *address;
-	struct config config;
-	struct wire_host ours;
-	struct site *site;
-	struct arena *arena;
+	struct asking asking;
 };
 
 /* Is the text empty, or 64 lower-case hexadecimal digits? */
@@ -94,118 +81,23 @@ write_file(int file)
 static enum err
 answer(struct get *get)
 {
-	struct str address = str_from(get->address);
-	const struct wire *wire = wire_of_url(address);
-	struct wire_line line = {.text = address, .sni = get->ours.host};
-	struct identity identity = {
+	const struct identity identity = {
 	    .fingerprint = str_from(get->cert), .name = STR(""), .valid = true};
-	struct request request = {
-	    .arena = get->arena, .protocol = &wire->protocol};
-	struct reply reply = {.file = -1};
+	const struct question question = {.address = str_from(get->address),
+	    .identity = get->cert[0] != '\0' ? &identity : NULL};
+	int file = -1;
 	struct buf out;
-	enum err err = OK;
+	enum err err;
 
-	if (wire->line_of_url != NULL)
-		err = wire->line_of_url(get->arena, address, &line.text);
-	if (err != OK)
-		return err;
-	get->ours.words = site_words(get->site);
-	err = wire->request(&line, &get->ours, &request, &reply);
-	if (err == OK) {
-		request.identity = get->cert[0] != '\0' ? &identity : NULL;
-		site_answer(get->site, &request, &reply);
-	} else if (err != ERR_INPUT) {
-		return err;
-	}
-	buf_init(&out, REPLY_MAX);
-	wire->reply(&out, &request, &reply, &get->ours);
-	err = out.err;
+	buf_init(&out, ASKING_REPLY_MAX);
+	err = asking_ask(&get->asking, &question, &out, &file);
 	if (err == OK && out.len > 0 &&
 	    fwrite(out.data, 1, out.len, stdout) != out.len)
 		err = ERR_IO;
 	buf_release(&out);
-	if (err == OK && reply.type == REPLY_FILE)
-		err = write_file(reply.file);
+	if (err == OK && file >= 0)
+		err = write_file(file);
 	return err;
-}
-
-static enum err
-check_copy(const struct config *config, struct buf *why)
-{
-	struct file_path database, schema;
-	enum err err;
-
-	err = file_path_join(&database, config->state, STATE_DATABASE);
-	if (err == OK)
-		err = file_path_join(&schema, config->capsule, CAPSULE_SCHEMA);
-	if (err == OK)
-		err = store_check_copy(database.text, schema.text, why);
-	return err;
-}
-
-static enum err
-open_site(struct get *get)
-{
-	const bool is_copy = get->config.role == ROLE_REPLICA;
-	struct site_options options = {.capsule = get->capsule,
-	    .state_dir = get->config.state,
-	    .download = str_from(get->config.download),
-	    .language = str_from(get->config.language),
-	    .host = get->ours.host,
-	    .register_path = str_from(get->config.register_path),
-	    .services = get->ours.services,
-	    .primary_host =
-		is_copy ? str_from(get->config.primary.host) : STR(""),
-	    .primary_port = get->config.primary.port};
-	struct finding *findings = NULL;
-	struct buf why;
-	enum err err;
-
-	buf_init(&why, TEXT_MAX);
-	err = config_use(&get->config, &why);
-	if (err == OK && is_copy) {
-		err = check_copy(&get->config, &why);
-	} else if (err == OK && state_is_copy(get->config.state)) {
-		buf_printf(&why,
-		    "%s is a copy: add --role replica and --primary",
-		    get->config.state);
-		err = ERR_INPUT;
-	} else if (err == OK) {
-		err = state_make_folder(get->config.state, 0750, &why);
-	}
-	if (err == OK && !is_copy)
-		err = state_migrate(get->config.state, get->capsule, &why);
-	if (err != OK)
-		complain("%.*s", STR_ARG(buf_view(&why)));
-	buf_release(&why);
-	if (err != OK)
-		return err;
-	err = site_open(&options, &get->site, &findings);
-	for (const struct finding *f = findings; f != NULL; f = f->next)
-		if (f->kind == FINDING_WRONG)
-			complain("%s/%s:%u: %s", get->capsule, f->file, f->line,
-			    f->message);
-	findings_free(findings);
-	return err;
-}
-
-static enum err
-set_host(struct get *get)
-{
-	const struct config *c = &get->config;
-
-	get->ours = (struct wire_host){.host = str_from(c->host),
-	    .admin = str_from(c->admin),
-	    .description = str_from(c->description),
-	    .services = wire_services()};
-	for (size_t i = 0; i < wire_count; i++)
-		if (c->public_port[i] != 0)
-			get->ours.services.item[i].port = c->public_port[i];
-		else if (c->listen[i].count > 0)
-			get->ours.services.item[i].port =
-			    c->listen[i].item[0].port;
-	get->arena = arena_new(ARENA_MAX);
-	return get->arena == NULL ? ERR_NOMEM : OK;
 }
 
 static int
@@ -216,30 +108,21 @@ run_get(int argc, char **argv)
 	enum err err;
 	int status = command_read(&command_get, argc, argv, &get, &arguments);
 
-	if (status == STATUS_OK)
-		status = (int)config_open(
-		    get.capsule, &arguments.flags, &get.config);
 	if (status != STATUS_OK)
 		return status;
 	get.address = arguments.operand[0];
 	if (get.now >= 0)
 		clock_set_now_s(get.now);
-	err = set_host(&get);
-	if (err == OK)
-		err = open_site(&get);
-	if (err == ERR_INPUT || err == ERR_MISSING)
-		status = STATUS_REFUSED;
-	if (err == OK) {
+	status = asking_open(&get.asking, get.capsule, &arguments.flags, NULL);
+	if (status == STATUS_OK) {
 		err = answer(&get);
 		if (err == ERR_INPUT)
 			complain("`%s` is not an address", get.address);
 		else if (err != OK || fflush(stdout) != 0)
 			complain("the answer could not be written");
+		if (err != OK)
+			status = STATUS_FAILURE;
 	}
-	site_close(get.site);
-	arena_free(get.arena);
-	config_release(&get.config);
-	if (err != OK && status == STATUS_OK)
-		status = STATUS_FAILURE;
+	asking_close(&get.asking);
 	return status;
 }

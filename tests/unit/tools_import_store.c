@@ -17,6 +17,7 @@
 
 #include "store/store.h"
 #include "tools/command.h"
+#include "tools/difference.h"
 #include "tools/import/article/batch.h"
 #include "tools/import/article/capsule_sql.h"
 #include "tools/import/article/internal.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What the files of this room share: the encoding of a file (decode.c), the
- * work of portal.c and headline.c on one page, and the listing of show.c and
- * difference.c. Private to this room.
+ * work of portal.c and headline.c on one page, and the listing of show.c.
+ * Private to this room.
  */
 #ifndef GUIJU_TOOLS_IMPORT_ARTICLE_INTERNAL_H
 #define GUIJU_TOOLS_IMPORT_ARTICLE_INTERNAL_H
@@ -64,14 +64,6 @@ struct show {
 /* Append the article, one field per line, and the result. */
 void show_article(
     struct buf *out, const struct article *article, const struct show *show);
-
-/*
- * Append the removed lines behind "  - " and the added lines behind "  + ", in
- * their order; each is one clean line. Of more than 200 lines, the first are
- * shown, and the number of the others. Equal texts append nothing. When out of
- * memory, less is shown, or nothing.
- */
-void difference_add(struct buf *out, struct str before, struct str after);
 
 #define NOWHERE SIZE_MAX
 

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "base/zone.h"
 #include "text/space.h"
+#include "tools/difference.h"
 #include "tools/import/clean.h"
 #include "tools/import/article/read.h"
 

@@ -5,7 +5,7 @@
  * programming). If the table would be too large, all of these lines count as
  * changed.
  */
-#include "tools/import/article/internal.h"
+#include "tools/difference.h"
 
 #include "base/utf8.h"
 #include "text/space.h"
