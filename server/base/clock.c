@@ -45,6 +45,12 @@ clock_set_now_s(int64_t s)
 	fixed_now_s = s;
 }
 
+bool
+clock_is_stopped(void)
+{
+	return fixed_now_s >= 0;
+}
+
 int
 clock_month_days(int year, int month)
 {

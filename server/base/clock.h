@@ -17,9 +17,11 @@ int64_t clock_cpu_us(void);
 
 /* Seconds since 1970 UTC, for people and the database. */
 int64_t clock_now_s(void);
-/* Stop the clock of clock_now_s() at s, for tests and `guiju get --now`. A
- * negative s starts the clock again. The whole process is affected. */
+/* Stop the clock of clock_now_s() at s, for `guiju test` and `guiju get --now`.
+ * A negative s starts the clock again. The whole process is affected. */
 void clock_set_now_s(int64_t s);
+/* Is that clock stopped? */
+bool clock_is_stopped(void);
 
 /* The days of a month of the Gregorian calendar. month: 1 to 12. */
 int clock_month_days(int year, int month);

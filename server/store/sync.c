@@ -2,7 +2,7 @@
 /*
  * The default VFS opens each file. Then the file's table of methods is replaced
  * by a copy in which xSync, xWrite and xShmLock are ours. So all other methods
- * run unchanged.
+ * run unchanged. A clock that is stopped (base/clock.h) is SQL's clock as well.
  */
 #include "store/sync.h"
 
@@ -11,6 +11,7 @@
 
 #include <sqlite3.h>
 
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
 
@@ -177,6 +178,20 @@ open_file(sqlite3_vfs *self, const char *name, sqlite3_file *file, int flags,
 	return SQLITE_OK;
 }
 
+/* What 'now' is in SQL, in milliseconds of the Julian day number: the clock may
+ * be stopped for a test. */
+static int
+current_time(sqlite3_vfs *self, sqlite3_int64 *out)
+{
+	static const sqlite3_int64 unix_epoch_ms = INT64_C(210866760000000);
+
+	(void)self;
+	if (!clock_is_stopped())
+		return original_vfs->xCurrentTimeInt64(original_vfs, out);
+	*out = unix_epoch_ms + clock_now_s() * 1000;
+	return SQLITE_OK;
+}
+
 bool
 sync_log_reset_is_repaired(int version)
 {
@@ -192,13 +207,15 @@ sync_vfs(void)
 		original_vfs = sqlite3_vfs_find(NULL);
 		if (original_vfs == NULL)
 			return NULL;
-		/* All methods but xOpen are the original's. They use nothing
-		 * of their first argument but its pAppData. */
+		/* All methods but xOpen and the clock are the original's. They
+		 * use nothing of their first argument but its pAppData. */
 		vfs = *original_vfs;
 		vfs.pNext = NULL;
 		vfs.zName = "guiju";
 		vfs.szOsFile += 1; /* for asked_of() */
 		vfs.xOpen = open_file;
+		if (vfs.iVersion >= 2 && vfs.xCurrentTimeInt64 != NULL)
+			vfs.xCurrentTimeInt64 = current_time;
 	}
 	return sqlite3_vfs_register(&vfs, 0) == SQLITE_OK ? vfs.zName : NULL;
 }

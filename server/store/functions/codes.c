@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "store/functions/functions.h"
 
-#include <unistd.h>
+#include "base/random.h"
 
 enum {
 	CHARACTERS = 16,
@@ -111,7 +111,7 @@ call_new(sqlite3_context *context, int count, sqlite3_value **value)
 	size_t n = 0, at = 0;
 
 	(void)count, (void)value;
-	if (getentropy(bytes, sizeof(bytes)) != 0) {
+	if (random_bytes(bytes, sizeof(bytes)) != OK) {
 		sqlite3_result_error(context, "no random bytes", -1);
 		return;
 	}

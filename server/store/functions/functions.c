@@ -11,7 +11,7 @@ functions_register(sqlite3 *db, const struct function_host *host)
 	    functions_register_address, functions_register_day,
 	    functions_register_local, functions_register_snippet,
 	    functions_register_pages, functions_register_sha256,
-	    functions_register_names};
+	    functions_register_names, functions_register_random};
 	int code = functions_register_count(db, host);
 
 	if (code == SQLITE_OK)

@@ -190,6 +190,10 @@ int functions_register_codes(sqlite3 *db, const struct function_host *host);
  */
 int functions_register_names(sqlite3 *db);
 
+/* random.c: SQLite's random() and randomblob(n), repeatable under
+ * random_repeat() (base/random.h); else nothing is registered. */
+int functions_register_random(sqlite3 *db);
+
 /* address.c: url_text(text): the percent-decoded text; NULL if the encoding is
  * wrong or the result is not UTF-8. */
 int functions_register_address(sqlite3 *db);
