@@ -264,17 +264,18 @@ def goldens_of(path):
     if re.match("server/(net|run)/", path):
         return []  # what asks golden pages has neither
     for folder in sorted((TREE / "tests/golden").iterdir()):
-        is_portal = folder.is_dir() and \
-            (folder / "capsule").read_text().strip() == "capsule"
-        if not folder.is_dir() or (path.startswith("capsule") and
-                                   not is_portal):
+        if not folder.is_dir():
+            continue
+        requests = (folder / "requests").read_text(encoding="utf-8")
+        is_portal = "% capsule ../../../capsule\n" in requests
+        if path.startswith("capsule") and not is_portal:
             continue
         whole.append("golden/" + folder.name)
         if "/pages/" in path:
             route = routes_of(path)
             names = [line.split()[0] for line in
-                     (folder / "requests").read_text().splitlines()
-                     if len(line.split()) > 1 and line[0] != "#"
+                     requests.splitlines()
+                     if len(line.split()) > 1 and line[0] != "%"
                      and route.match(line.split()[1])]
             some += [f"golden/{folder.name}/{name}" for name in names[::len(names) // 5 + 1]]
     return some + whole

@@ -104,8 +104,8 @@ check-wire:
 # of the capsules that `guiju init` makes, and all tests over the wire but those
 # of the portal (marked so, see tests/README.md). This takes as long as check
 # does; check has check-engine-pages, which takes seconds.
-ENGINE_GOLDEN := $(patsubst tests/golden/%/capsule,golden/%, \
-	$(shell grep -lx init tests/golden/*/capsule))
+ENGINE_GOLDEN := $(patsubst tests/%/requests,%, \
+	$(shell grep -l '^% capsule .*/tools/init/' tests/golden/*/requests))
 .PHONY: check-engine check-engine-build check-engine-pages
 check-engine: deps-check check-engine-pages
 	@$(SUB) VARIANT=engine check-engine-build
@@ -117,6 +117,8 @@ check-engine-build: $(ENGINE_TESTS:%=$(B)/unit/%)
 check-engine-pages:
 	@$(SUB) VARIANT=engine all
 	@! nm build/engine/guiju | grep ' std_'
+	@! LC_ALL=C grep -rn '[^ -~	]' --include='*.g*' $(ENGINE_GOLDEN:%=tests/%) | \
+		tr -d '\r' | LC_ALL=C grep '[^ -~	]'
 	@set -e; for s in $(ENGINE_GOLDEN); do \
 		GUIJU=build/engine/guiju tests/golden/run.sh $$s; done
 
@@ -136,7 +138,7 @@ check-long: deps-check
 	@GUIJU=build/check/guiju GUIJU_LONG=1 $(PYTEST) tests/wire
 	@$(SUB) MEMCHECK_UNIT='$(MEMCHECK_LONG)' check-memory
 	@$(SUB) VARIANT=release all
-	@GUIJU=tests/guiju-memcheck.sh MEMORY_ONLY=1 tests/golden/run.sh
+	@GUIJU=tests/guiju-memcheck.sh tests/golden/run.sh; test $$? -lt 2
 	@$(SUB) lint-paths
 
 # The release under memcheck. `make check` has the quick unit tests, check-long

@@ -93,5 +93,6 @@ extern const struct command command_rebuild;
 extern const struct command command_seal;
 extern const struct command command_sql;
 extern const struct command command_status;
+extern const struct command command_test;
 
 #endif

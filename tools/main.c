@@ -41,6 +41,7 @@ static const struct command *const commands[] = {
     &command_seal,
     &command_sql,
     &command_status,
+    &command_test,
     &command_help,
 };
 
