@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A media type as a header writes it: RFC 9110, sections 5.6 and 8.3.1. */
+/* A media type as a header writes it (RFC 9110, sections 5.6 and 8.3.1); the
+ * types of the names that files have. */
 #include "text/media_type.h"
 
 #include <string.h>
@@ -90,4 +91,69 @@ media_type_read(struct str text, struct str *charset)
 		*charset = value;
 	}
 	return true;
+}
+
+/* ---- by name -------------------------------------------------------- */
+
+static const struct {
+	const char *extension, *type;
+} types[] = {
+    {".gmi", "text/gemini; charset=utf-8"},
+    {".gemini", "text/gemini; charset=utf-8"},
+    {".txt", "text/plain; charset=utf-8"},
+    {".md", "text/markdown; charset=utf-8"},
+    {".csv", "text/csv; charset=utf-8"},
+    {".tsv", "text/tab-separated-values; charset=utf-8"},
+    {".ics", "text/calendar; charset=utf-8"},
+    {".vcf", "text/vcard; charset=utf-8"},
+    {".html", "text/html; charset=utf-8"},
+    {".htm", "text/html; charset=utf-8"},
+    {".css", "text/css; charset=utf-8"},
+    {".atom", "application/atom+xml; charset=utf-8"},
+    {".xml", "application/xml; charset=utf-8"},
+    {".json", "application/json"},
+    {".pdf", "application/pdf"},
+    {".zip", "application/zip"},
+    {".gz", "application/gzip"},
+    {".xz", "application/x-xz"},
+    {".tar", "application/x-tar"},
+    {".gpub", "application/gpub+zip"},
+    {".epub", "application/epub+zip"},
+    {".doc", "application/msword"},
+    {".docx",
+	"application/vnd.openxmlformats-officedocument."
+	"wordprocessingml.document"},
+    {".xls", "application/vnd.ms-excel"},
+    {".xlsx",
+	"application/vnd.openxmlformats-officedocument."
+	"spreadsheetml.sheet"},
+    {".wps", "application/vnd.ms-works"},
+    {".sqlite", "application/vnd.sqlite3"},
+    {".sqlite3", "application/vnd.sqlite3"},
+    {"SHA256SUMS", "text/plain; charset=utf-8"},
+    {".png", "image/png"},
+    {".jpg", "image/jpeg"},
+    {".jpeg", "image/jpeg"},
+    {".gif", "image/gif"},
+    {".webp", "image/webp"},
+    {".svg", "image/svg+xml"},
+    {".mp3", "audio/mpeg"},
+    {".ogg", "audio/ogg"},
+    {".opus", "audio/opus"},
+    {".mp4", "video/mp4"},
+    {".webm", "video/webm"},
+};
+
+struct str
+media_type_of_name(struct str name)
+{
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
+		struct str extension = str_from(types[i].extension);
+		if (name.len >= extension.len &&
+		    str_equal_nocase(
+			str_slice(name, name.len - extension.len, name.len),
+			extension))
+			return str_from(types[i].type);
+	}
+	return STR("");
 }

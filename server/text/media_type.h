@@ -14,4 +14,7 @@
  */
 bool media_type_read(struct str text, struct str *charset);
 
+/* The type of a file by its name's extension, static; empty: unknown. */
+struct str media_type_of_name(struct str name);
+
 #endif

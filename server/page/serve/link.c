@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file_path.h"
+#include "text/media_type.h"
 #include "text/selector.h"
 #include "base/utf8.h"
 #include "page/compile/route.h"
@@ -55,7 +56,7 @@ type_of_file(
 	struct str name = path->folder || path->count == 0
 	    ? STR("index.gmi")
 	    : path->segment[path->count - 1];
-	struct str mime = mime_of_name(name);
+	struct str mime = media_type_of_name(name);
 	uint64_t size;
 	bool is_folder;
 	int file;

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "page/run/sniff.h"
+#include "text/media_type.h"
 
 enum {
 	REMEMBERED = 256, /* files whose type is cached */
@@ -32,55 +33,6 @@ struct mimes {
 	struct memory memory[REMEMBERED];
 };
 
-static const struct {
-	const char *extension, *type;
-} types[] = {
-    {".gmi", "text/gemini; charset=utf-8"},
-    {".gemini", "text/gemini; charset=utf-8"},
-    {".txt", "text/plain; charset=utf-8"},
-    {".md", "text/markdown; charset=utf-8"},
-    {".csv", "text/csv; charset=utf-8"},
-    {".tsv", "text/tab-separated-values; charset=utf-8"},
-    {".ics", "text/calendar; charset=utf-8"},
-    {".vcf", "text/vcard; charset=utf-8"},
-    {".html", "text/html; charset=utf-8"},
-    {".htm", "text/html; charset=utf-8"},
-    {".css", "text/css; charset=utf-8"},
-    {".atom", "application/atom+xml; charset=utf-8"},
-    {".xml", "application/xml; charset=utf-8"},
-    {".json", "application/json"},
-    {".pdf", "application/pdf"},
-    {".zip", "application/zip"},
-    {".gz", "application/gzip"},
-    {".xz", "application/x-xz"},
-    {".tar", "application/x-tar"},
-    {".gpub", "application/gpub+zip"},
-    {".epub", "application/epub+zip"},
-    {".doc", "application/msword"},
-    {".docx",
-	"application/vnd.openxmlformats-officedocument."
-	"wordprocessingml.document"},
-    {".xls", "application/vnd.ms-excel"},
-    {".xlsx",
-	"application/vnd.openxmlformats-officedocument."
-	"spreadsheetml.sheet"},
-    {".wps", "application/vnd.ms-works"},
-    {".sqlite", "application/vnd.sqlite3"},
-    {".sqlite3", "application/vnd.sqlite3"},
-    {"SHA256SUMS", "text/plain; charset=utf-8"},
-    {".png", "image/png"},
-    {".jpg", "image/jpeg"},
-    {".jpeg", "image/jpeg"},
-    {".gif", "image/gif"},
-    {".webp", "image/webp"},
-    {".svg", "image/svg+xml"},
-    {".mp3", "audio/mpeg"},
-    {".ogg", "audio/ogg"},
-    {".opus", "audio/opus"},
-    {".mp4", "video/mp4"},
-    {".webm", "video/webm"},
-};
-
 enum err
 mimes_open(struct sniffer *sniffer, struct mimes **out)
 {
@@ -97,20 +49,6 @@ void
 mimes_close(struct mimes *mimes)
 {
 	free(mimes);
-}
-
-struct str
-mime_of_name(struct str name)
-{
-	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
-		struct str extension = str_from(types[i].extension);
-		if (name.len >= extension.len &&
-		    str_equal_nocase(
-			str_slice(name, name.len - extension.len, name.len),
-			extension))
-			return str_from(types[i].type);
-	}
-	return STR("");
 }
 
 /* Is it UTF-8? If n is SNIFF_BYTES, the last character may be cut off. */
@@ -166,7 +104,7 @@ struct str
 mime_of_file(
     struct mimes *mimes, struct arena *arena, struct str name, int file)
 {
-	struct str type = mime_of_name(name);
+	struct str type = media_type_of_name(name);
 	struct memory *seen;
 	struct stat st;
 

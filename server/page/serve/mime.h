@@ -13,9 +13,6 @@ struct mimes; /* a cache of types found by content */
 enum err mimes_open(struct sniffer *sniffer, struct mimes **out) MUST_CHECK;
 void mimes_close(struct mimes *mimes);
 
-/* The type by the name's extension; empty: unknown. */
-struct str mime_of_name(struct str name);
-
 /*
  * The type of an open file: by its name, otherwise by its first bytes. A type
  * that is found by bytes is cached under the file's device, inode, size and

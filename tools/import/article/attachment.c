@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/file_path.h"
-#include "page/serve/mime.h"
+#include "text/media_type.h"
 
 enum { EXCERPT_BYTES = 200 };
 
@@ -80,7 +80,7 @@ check(const struct reading *in, const char *capsule, struct attachment *a)
 		return reading_refuse(in, a->line, "attachment %.*s: %s",
 		    STR_ARG(str_slice(path, 0, EXCERPT_BYTES)), wrong);
 	a->bytes = st.st_size;
-	a->mime = mime_of_name(base_name(a->path));
+	a->mime = media_type_of_name(base_name(a->path));
 	if (a->mime.len == 0)
 		a->mime = STR("application/octet-stream");
 	if (a->label.len == 0)
