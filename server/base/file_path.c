@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* A user is shown by number, and by name if the system knows one. */
+#if defined(__linux__)
+#define _GNU_SOURCE /* O_TMPFILE */
+#endif
+
 #include "base/file_path.h"
 
 #include <sys/stat.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,6 +50,33 @@ file_is_at(struct file_id file, const char *path)
 	struct file_id found;
 
 	return file_id_read(path, &found) && file_id_equal(file, found);
+}
+
+int
+file_unnamed(const char *folder)
+{
+	struct file_path path;
+	char name[32];
+	int file = -1;
+
+#ifdef O_TMPFILE
+	file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (file >= 0 || errno == EMFILE || errno == ENFILE || errno == ENOSPC)
+		return file;
+#endif
+	/* Some file systems know names only. A process has one name, so that a
+	 * death between the two calls leaves one file at most. */
+	snprintf(name, sizeof(name), "unnamed.%jd", (intmax_t)getpid());
+	if (file_path_join(&path, folder, name) != OK) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	(void)unlink(path.text);
+	file = open(path.text,
+	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (file >= 0)
+		(void)unlink(path.text);
+	return file;
 }
 
 static void

@@ -57,6 +57,10 @@ bool file_id_equal(struct file_id a, struct file_id b);
 /* Is this file at path? */
 bool file_is_at(struct file_id file, const char *path);
 
+/* Make a file without a name in the folder: when its descriptor is closed,
+ * nothing of it is left. -1: no; errno says why. */
+int file_unnamed(const char *folder);
+
 /*
  * Append errno as text. If errno is about permissions, append also the file's
  * owner and mode and the user of this process: "Permission denied (it belongs

@@ -163,7 +163,10 @@ enum limits {
 	LIMIT_PAGE_BYTES = 256 * 1024,
 	/* The same for a page that is data (CSV, XML, JSON, text). Programs
 	 * read such a page, and would have to join its parts. (own) */
-	LIMIT_DATA_BYTES = 1024 * 1024
+	LIMIT_DATA_BYTES = 1024 * 1024,
+	/* Bytes of a file that a page gives from a table. Past it: broken.
+	 * (own: its copying must end within LIMIT_PAGE_MS) */
+	LIMIT_BLOB_BYTES = 64 * 1024 * 1024
 };
 
 #endif

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Escaping for XML (feeds), for HTML (the page that Gopher shows of a URL), and
- * for cells of CSV files (pages and the nightly files).
+ * Escaping for XML (feeds), for HTML (the page that Gopher shows of a URL), for
+ * cells of CSV files (pages and the nightly files), and for content lines of
+ * calendars and cards.
  */
 #include "text/escape.h"
 
 #include "base/utf8.h"
+
+enum { CONTENT_LINE_MAX = 75 }; /* bytes, without the line end */
 
 /* XML 1.0, 2.2: Char. */
 static bool
@@ -78,4 +81,42 @@ csv_add(struct buf *out, struct str s)
 	}
 	if (quote)
 		buf_char(out, '"');
+}
+
+void
+content_add(struct buf *out, struct str s)
+{
+	while (s.len > 0) {
+		uint32_t c = utf8_next(&s);
+
+		if (c == '\n') {
+			buf_text(out, "\\n");
+			continue;
+		}
+		if (c != UTF8_BAD && c != '\t' &&
+		    (utf8_is_control(c) || utf8_is_invisible(c)))
+			continue;
+		if (c == '\\' || c == ';' || c == ',')
+			buf_char(out, '\\');
+		utf8_add(out, c);
+	}
+}
+
+void
+content_line_add(struct buf *out, struct str line)
+{
+	size_t room = CONTENT_LINE_MAX;
+
+	while (line.len > room) {
+		struct str piece = utf8_cut(line, room);
+
+		buf_str(out, piece);
+		buf_text(out, "\r\n ");
+		line = str_slice(line, piece.len, line.len);
+		room = CONTENT_LINE_MAX - 1; /* behind the blank */
+	}
+	if (line.len == 0)
+		return;
+	buf_str(out, line);
+	buf_text(out, "\r\n");
 }

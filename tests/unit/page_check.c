@@ -414,9 +414,11 @@ each_file_that_cannot_be_a_page_is_found(void **state)
 	fixture_write(f, "pages/u/[seal].gmi", "# reads only\n");
 	FINDS(NULL,
 	    "pages/[b].gmi:0: answers the same address as pages/[a].gmi\n"
-	    "pages/x.html:0: a page ends in .gmi, .txt, .xml, .csv or .json\n"
 	    "pages/u/[seal].gmi:0: a [seal] page that writes nothing needs "
 	    "no seal\n"
+	    "pages/x.html:0: a page ends in .gmi, .txt, .xml, .csv, .json, "
+	    ".ics or .vcf; one with another ending says its type: % type, or "
+	    "gives a file: % file\n"
 	    "pages/robots.txt:0: answers the same address as "
 	    "static/robots.txt\n");
 }

@@ -138,7 +138,9 @@ static const struct row {
     {"text of a page", NUMBER(LIMIT_PAGE_BYTES), KIB, "wire/test_limits.py",
 	"test_a_page_without_end_fails_as_a_whole"},
     {"text of a page that is data", NUMBER(LIMIT_DATA_BYTES), MIB,
-	"wire/test_limits.py", "test_data_without_end_are_cut_off"}};
+	"wire/test_limits.py", "test_data_without_end_are_cut_off"},
+    {"file that a page gives from a table", NUMBER(LIMIT_BLOB_BYTES), MIB,
+	"unit/page_files.c", "a_file_has_a_limit"}};
 
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 

@@ -148,6 +148,37 @@ def test_slow_reader_holds_nothing(serve, capsule):
             assert (busy, log, moved) == (0, 0, 0)
 
 
+def test_slow_reader_of_a_file_holds_nothing(serve, capsule):
+    """The same of a file of the database, which gets a place of its own: it
+    comes whole, from a worker in its sandbox, and holds no transaction."""
+    large = 4 * 1024 * 1024
+    write_files(capsule, {
+        "schema/002_file.sql":
+            "CREATE TABLE kept_file (id INTEGER PRIMARY KEY, data BLOB);\n"
+            f"INSERT INTO kept_file VALUES (1, randomblob({large}));\n",
+        "pages/large.gmi":
+            "% one SELECT 1 AS id\n% file kept_file.data id a/b\n"})
+    server = serve("--workers", "1")
+    with socket.socket() as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        slow.connect(("127.0.0.1", server.gopher_port))
+        slow.sendall(b"/large\r\n")
+        assert slow.recv(1)
+        with database(server) as db:
+            first = db.execute("SELECT data FROM kept_file").fetchone()[0]
+            assert len(first) == large
+            db.execute("UPDATE kept_file SET data = 'x'")
+            db.commit()
+            busy, log, moved = db.execute(
+                "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            assert (busy, log, moved) == (0, 0, 0)
+            db.execute("UPDATE kept_file SET data = ?", (first,))
+            db.commit()
+    answer = server.gemini("/large")
+    assert answer.header == "20 a/b"
+    assert answer.body == first
+
+
 # --- file systems ----------------------------------------------------------
 
 

@@ -11,6 +11,7 @@
 
 #include "page/compile/internal.h"
 #include "base/log.h"
+#include "page/compile/route.h"
 #include "page/compile/template.h"
 #include "store/accounts/accounts.h"
 
@@ -458,6 +459,8 @@ check_whole(struct compiler *c)
 		FINDING(c,
 		    "a notice is shown by the page that %% go or %% return "
 		    "leads to; this page leads nowhere");
+	if (page->other && !page->typed && !page->gives_file)
+		FINDING(c, "%s", PAGE_ENDS);
 	if (page->format != FORMAT_GEMTEXT && page->document)
 		FINDING(c, "%% document is for gemtext pages");
 }

@@ -15,9 +15,9 @@
 
 enum { MESSAGE_MAX = 400 };
 
-static bool
-compile_statement(
-    struct compiler *c, enum statement_kind kind, struct node *node)
+bool
+compile_statement(struct compiler *c, enum statement_kind kind, struct str sql,
+    struct node *node)
 {
 	struct statement_place place = {c->options->arena, c->options->findings,
 	    c->source.file, c->line->line, &c->scope, c->options->prepared,
@@ -29,8 +29,7 @@ compile_statement(
 
 	if (db != reader && kind != STATEMENT_WRITES)
 		place.unlocked = reader;
-	err = statement_compile(
-	    &place, db, kind, c->line->text, &node->statement);
+	err = statement_compile(&place, db, kind, sql, &node->statement);
 
 	if (err == ERR_NOMEM)
 		c->fatal = err;
@@ -157,7 +156,7 @@ directive_one(struct compiler *c, struct node ***end)
 
 	if (node == NULL)
 		return;
-	compile_statement(c, STATEMENT_READS, node);
+	compile_statement(c, STATEMENT_READS, c->line->text, node);
 	node->early = str_find(c->line->text, STR("/* early */")) != SIZE_MAX;
 	if (c->at < c->source.count && c->source.lines[c->at].directive &&
 	    str_equal(c->source.lines[c->at].word, STR("none"))) {
@@ -176,7 +175,7 @@ directive_each(struct compiler *c, struct node ***end)
 
 	if (node == NULL)
 		return;
-	compile_statement(c, STATEMENT_READS, node);
+	compile_statement(c, STATEMENT_READS, c->line->text, node);
 	compile_branches(c, node, &node->body, END_NONE);
 }
 
@@ -187,7 +186,7 @@ directive_if(struct compiler *c, struct node ***end)
 
 	if (node == NULL)
 		return;
-	compile_statement(c, STATEMENT_CONDITION, node);
+	compile_statement(c, STATEMENT_CONDITION, c->line->text, node);
 	node->condition =
 	    condition_read(c->options->arena, &c->scope, c->line->text);
 	compile_branches(c, node, &node->body, END_ELSE);
@@ -206,7 +205,7 @@ directive_do(struct compiler *c, struct node ***end)
 	if (node == NULL)
 		return;
 	c->page->writes = true;
-	compile_statement(c, STATEMENT_WRITES, node);
+	compile_statement(c, STATEMENT_WRITES, c->line->text, node);
 	add_columns(c, &node->statement);
 }
 
@@ -225,7 +224,7 @@ directive_rows(struct compiler *c, struct node ***end)
 	if (node == NULL)
 		return;
 	node->record = str_equal(c->line->word, STR("record"));
-	compile_statement(c, STATEMENT_READS, node);
+	compile_statement(c, STATEMENT_READS, c->line->text, node);
 }
 
 static void
@@ -487,6 +486,28 @@ directive_document(struct compiler *c, struct node ***end)
 	c->page->document = true;
 }
 
+/* The format of the lines of a page whose extension has none. */
+static enum format
+format_of_type(struct str mime)
+{
+	static const struct {
+		const char *type;
+		enum format format;
+	} types[] = {{"text/csv", FORMAT_CSV},
+	    {"text/calendar", FORMAT_CONTENT}, {"text/vcard", FORMAT_CONTENT},
+	    {"text/html", FORMAT_XML}, {"text/xml", FORMAT_XML},
+	    {"application/xml", FORMAT_XML}, {"application/json", FORMAT_JSON}};
+	const struct str type =
+	    str_trim(str_slice(mime, 0, str_find_byte(mime, ';')));
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (str_equal_nocase(type, str_from(types[i].type)))
+			return types[i].format;
+	if (str_ends(type, STR("+xml")))
+		return FORMAT_XML;
+	return str_ends(type, STR("+json")) ? FORMAT_JSON : FORMAT_TEXT;
+}
+
 static void
 directive_type(struct compiler *c, struct node ***end)
 {
@@ -508,6 +529,8 @@ directive_type(struct compiler *c, struct node ***end)
 		FINDING(c, "%% lang says the language already");
 	c->page->mime = c->line->text;
 	c->page->typed = true;
+	if (c->page->other)
+		c->page->format = format_of_type(c->line->text);
 }
 
 static void
@@ -581,6 +604,7 @@ static const struct {
     {"go", directive_go, END_OF_FILE, true},
     {"moved", directive_go, END_OF_FILE, true},
     {"return", directive_return, END_OF_FILE, true},
+    {"file", compile_file, END_OF_FILE, true},
     {"fail", directive_fail, END_OF_FILE, false},
     {"include", compile_include, END_OF_FILE, false},
     {"needs", directive_interface, END_OF_FILE, false},

@@ -57,6 +57,7 @@ walk_node(struct way *way, const struct node *node)
 	case NODE_PRE:
 		return walk(way, node->body);
 	case NODE_GO:
+	case NODE_FILE:
 	case NODE_FAIL:
 		return true;
 	case NODE_LINE:

@@ -10,6 +10,7 @@
 #include "page/compile/compile.h"
 #include "page/compile/page.h"
 #include "page/compile/scope.h"
+#include "page/compile/statement.h"
 
 /* ---- flow.c ---------------------------------------------------------- */
 
@@ -100,6 +101,12 @@ void compile_closes_nothing(
 /* For a message: where a word that ends a block belongs. Empty: the word ends
  * any block, or is not such a word. */
 const char *compile_owner(enum block_end ended);
+/* Compile a statement of the current line into node->statement; its columns get
+ * slots. false: there is a finding, or the error is in c->fatal. */
+bool compile_statement(struct compiler *c, enum statement_kind kind,
+    struct str sql, struct node *node);
+/* The current line is % file (file.c). */
+void compile_file(struct compiler *c, struct node ***end);
 /* Compile the lines of a partial; the current line is % include (include.c). */
 void compile_include(struct compiler *c, struct node ***end);
 /* Compile the guards of the page's folders, the outermost first. */

@@ -13,6 +13,7 @@
 #include "base/file_path.h"
 #include "base/url.h"
 #include "base/utf8.h"
+#include "text/media_type.h"
 
 static const struct {
 	const char *extension, *mime;
@@ -23,9 +24,15 @@ static const struct {
     {".xml", "application/xml; charset=utf-8", FORMAT_XML},
     {".csv", "text/csv; charset=utf-8", FORMAT_CSV},
     {".json", "application/json", FORMAT_JSON},
+    {".ics", "text/calendar; charset=utf-8", FORMAT_CONTENT},
+    {".vcf", "text/vcard; charset=utf-8", FORMAT_CONTENT},
 };
 
-enum { SHOWN_MAX = 8 * 1024 }; /* bytes of a path in a finding */
+enum {
+	FORMATS = sizeof(formats) / sizeof(*formats),
+	SHOWN_MAX = 8 * 1024, /* bytes of a path in a finding */
+	EXTENSION_MAX = 32
+};
 
 #define MISSING_PAGE "pages/_missing.gmi"
 
@@ -65,8 +72,10 @@ page_add(struct reader *r, struct str file, size_t format)
 		return NULL;
 	}
 	page->file = file;
-	page->format = formats[format].format;
-	page->mime = str_from(formats[format].mime);
+	page->other = format == FORMATS;
+	page->format = page->other ? FORMAT_TEXT : formats[format].format;
+	page->mime = page->other ? media_type_of_name(file)
+				 : str_from(formats[format].mime);
 	if (str_ends(file, STR("atom.xml")))
 		page->mime = STR("application/atom+xml; charset=utf-8");
 	page->parameter_count = r->parameter_count;
@@ -142,6 +151,46 @@ is_sound_name(struct reader *r, struct str file, struct str name)
 	return false;
 }
 
+/* The format of a name's extension; FORMATS: the extension has none. */
+static size_t
+format_of(struct str name)
+{
+	size_t i = 0;
+
+	while (i < FORMATS && !str_ends(name, str_from(formats[i].extension)))
+		i++;
+	return i;
+}
+
+static bool
+is_extension(struct str s)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN"
+				      "OPQRSTUVWXYZ0123456789.-_+";
+
+	for (size_t i = 0; i < s.len; i++)
+		if (s.data[i] == '\0' || strchr(allowed, s.data[i]) == NULL)
+			return false;
+	return s.len >= 2 && s.len <= EXTENSION_MAX && s.data[0] == '.';
+}
+
+/* The extension of a page's name, with its dot: all that is behind [name], or
+ * what is behind the last dot. Empty: there is none. */
+static struct str
+extension_of(struct str name)
+{
+	size_t from = name.len - 1;
+	struct str extension;
+
+	if (str_starts(name, STR("[")))
+		from = str_find_byte(name, ']') + 1; /* 0: there is no ] */
+	else
+		while (from > 0 && name.data[from] != '.')
+			from--;
+	extension = str_slice(name, from, name.len);
+	return is_extension(extension) ? extension : STR("");
+}
+
 static void
 read_page(
     struct reader *r, struct folder *folder, struct str file, struct str name)
@@ -150,15 +199,13 @@ read_page(
 	size_t format, depth = r->parameter_count;
 	struct str stem, extension;
 
-	for (format = 0; format < sizeof(formats) / sizeof(*formats); format++)
-		if (str_ends(name, str_from(formats[format].extension)))
-			break;
-	if (format == sizeof(formats) / sizeof(*formats)) {
-		findings_add(r->findings, file, 0,
-		    "a page ends in .gmi, .txt, .xml, .csv or .json");
+	format = format_of(name);
+	extension = format == FORMATS ? extension_of(name)
+				      : str_from(formats[format].extension);
+	if (extension.len == 0) {
+		findings_add(r->findings, file, 0, "%s", PAGE_ENDS);
 		return;
 	}
-	extension = str_from(formats[format].extension);
 	stem = str_slice(name, 0, name.len - extension.len);
 	if (!is_sound_name(r, file, stem))
 		return;
@@ -353,8 +400,7 @@ map_read_partial(struct arena *arena, struct str file, struct page **out)
 	struct reader r = {.arena = arena, .end = &list};
 
 	*out = NULL;
-	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++)
-		if (str_ends(file, str_from(formats[i].extension)))
-			*out = page_add(&r, file, i);
+	if (format_of(file) < FORMATS)
+		*out = page_add(&r, file, format_of(file));
 	return r.err;
 }

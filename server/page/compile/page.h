@@ -94,6 +94,7 @@ enum node_type {
 	NODE_NOTICE,  /* pieces */
 	NODE_LANG,    /* pieces */
 	NODE_GO,      /* address, permanent, returns */
+	NODE_FILE,    /* slot or statement; table, column, pieces (type) */
 	NODE_FAIL     /* refusal, pieces, again */
 };
 
@@ -121,6 +122,9 @@ struct node {
 	size_t limit;
 	struct str mimes; /* of % upload; of % role: its roles. Separated by
 			   * spaces */
+	/* Of % file: the column that holds the file, and slot is the row's id.
+	 * Empty: slot is the file. */
+	struct str table, column;
 };
 
 /* The format of a page's lines, from the file's extension. */
@@ -129,13 +133,16 @@ enum format {
 	FORMAT_TEXT,
 	FORMAT_XML,
 	FORMAT_CSV,
-	FORMAT_JSON
+	FORMAT_JSON,
+	FORMAT_CONTENT /* content lines: calendars and cards */
 };
 
 struct page {
 	struct page *next; /* in the list of all pages */
 	struct str file;   /* pages/news/[section]/index.gmi */
 	enum format format;
+	/* The extension has no format: the page says its type itself. */
+	bool other;
 	struct str mime;        /* of raw formats, or from % type */
 	bool typed;             /* the page has % type */
 	bool says_language;     /* the page has % lang */
@@ -147,7 +154,7 @@ struct page {
 	int slot_count;
 	struct node *first;
 	/* What the page may do, for the map and for links. */
-	bool asks, writes, needs_cert, document, sealed, uploads;
+	bool asks, writes, needs_cert, document, sealed, uploads, gives_file;
 	bool returns; /* it is below a folder [from] */
 	bool needs_account;
 	bool uses_account;  /* the certificate's account is looked up */

@@ -52,13 +52,14 @@ route_leaf(struct search *s, const struct folder *folder, struct str segment)
 		if (!f->variable && f->index != NULL &&
 		    str_equal(f->name, segment))
 			return found(s, MATCH_SLASH, f->index);
-	if (twin && stem.len == 0 && folder->index != NULL)
+	if (twin && stem.len == 0 && folder->index != NULL &&
+	    !folder->index->gives_file)
 		return found(s, MATCH_TWIN, folder->index);
 	for (e = folder->entries; e != NULL; e = e->next)
 		if (e->suffix.len > 0 && try_entry(s, e, segment, MATCH_PAGE))
 			return true;
 	for (e = folder->entries; twin && e != NULL; e = e->next)
-		if (e->page->format == FORMAT_GEMTEXT &&
+		if (e->page->format == FORMAT_GEMTEXT && !e->page->gives_file &&
 		    try_entry(s, e, stem, MATCH_TWIN))
 			return true;
 	for (e = folder->entries; e != NULL; e = e->next)

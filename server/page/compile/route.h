@@ -51,6 +51,13 @@ enum err map_read_missing(
 enum err map_read_partial(
     struct arena *arena, struct str file, struct page **out) MUST_CHECK;
 
+/* The finding for a page whose name has another ending and that says nothing of
+ * its type. */
+#define PAGE_ENDS                                                          \
+	"a page ends in .gmi, .txt, .xml, .csv, .json, .ics or .vcf; one " \
+	"with "                                                            \
+	"another ending says its type: % type, or gives a file: % file"
+
 enum match_type {
 	MATCH_NONE,
 	MATCH_PAGE,

@@ -253,6 +253,9 @@ add_value(struct buf *out, const struct value *value, enum fill fill)
 	case FILL_JSON:
 		add_json(out, text);
 		break;
+	case FILL_CONTENT:
+		content_add(out, text);
+		break;
 	}
 }
 

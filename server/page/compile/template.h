@@ -23,7 +23,8 @@ enum fill {
 	FILL_LINE, /* one clean line */
 	FILL_XML,
 	FILL_CSV,
-	FILL_JSON
+	FILL_JSON,
+	FILL_CONTENT /* a value in a calendar or card */
 };
 
 /* Append the pieces with their values. Not for addresses, which may hold a seal

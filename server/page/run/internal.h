@@ -65,6 +65,7 @@ struct run {
 	uint64_t *pending; /* takes the time since the lap, or NULL */
 	struct account account;
 	bool settled;
+	bool untyped; /* of a file nobody says the type */
 	/* The seal is not good: the page offers its act, and does nothing. */
 	bool unfit;
 	enum word fault;   /* why */
@@ -157,6 +158,8 @@ bool run_fill_address(struct run *run, const struct piece *pieces);
 /* Append the return address of this page, as one segment: where a reader who is
  * sent away comes back to. A page below a folder [from] hands on its own. */
 void run_add_return(struct run *run, struct buf *out);
+/* Write the address of this page on the primary to run->address. */
+void show_primary_address(struct run *run);
 
 /* One function per kind of node. If the page is too large, or out of memory,
  * run->blocks or run->raw holds the error. */
@@ -185,6 +188,10 @@ bool act_go(struct run *run, const struct node *node);
  * this page. before, after: the path around the return address. Returns false.
  */
 bool act_send_away(struct run *run, struct str before, struct str after);
+bool act_file(struct run *run, const struct node *node); /* blob.c */
+/* Find out the type of a reply that is a file, if nobody says it. It comes
+ * after the transaction, because it may be slow. */
+void blob_look(struct run *run);
 bool act_fail(struct run *run, const struct node *node);
 
 /* ---- confirm.c ------------------------------------------------------ */
@@ -220,6 +227,9 @@ bool act_role(struct run *run, const struct node *node);
 
 /* Run a list of nodes, for example the body of a node. */
 bool run_nodes(struct run *run, const struct node *node);
+/* The page's media type. A text type gets the language, if the page has % lang.
+ */
+struct str run_type(const struct run *run);
 
 /* ---- writes.c ------------------------------------------------------- */
 

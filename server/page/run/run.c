@@ -74,6 +74,8 @@ run_node(struct run *run, const struct node *node)
 		return act_notice(run, node);
 	case NODE_GO:
 		return act_go(run, node);
+	case NODE_FILE:
+		return act_file(run, node);
 	case NODE_FAIL:
 		return act_fail(run, node);
 	}
@@ -141,10 +143,8 @@ set_first_names(struct run *run)
 		    value_parameter(run->match->parameters[i]);
 }
 
-/* The page's media type. A text type gets the language, if the page has % lang.
- */
-static struct str
-typed(const struct run *run)
+struct str
+run_type(const struct run *run)
 {
 	const struct page *page = run->page;
 	struct str mime;
@@ -174,11 +174,11 @@ settle_page(struct run *run)
 		reply->type = REPLY_BLOCKS;
 		reply->blocks = run->blocks;
 		reply->document = page->document;
-		reply->mime = page->typed ? typed(run) : STR("");
+		reply->mime = page->typed ? run_type(run) : STR("");
 		return;
 	}
 	reply->type = REPLY_BYTES;
-	reply->mime = typed(run);
+	reply->mime = run_type(run);
 	if (arena_take(run->request->arena, &run->raw, &reply->bytes) != OK)
 		run_refuse(run, REFUSAL_BROKEN, STR(""));
 }
@@ -283,6 +283,7 @@ page_run(struct site *site, const struct match *match,
 	run_finish(&run);
 	if (request->notice.len > 0 && reply->type == REPLY_BLOCKS)
 		show_notice(&run);
+	blob_look(&run);
 	release(&run);
 	reply->past_seal = past_seal && !run.unfit;
 }

@@ -10,6 +10,7 @@
 #include "page/run/notice.h"
 #include "page/run/return_address.h"
 #include "text/block.h"
+#include "text/escape.h"
 #include "text/reference.h"
 
 struct str
@@ -20,10 +21,8 @@ run_fill(struct run *run, const struct piece *pieces)
 	return buf_view(&run->line);
 }
 
-/* Only the primary takes seals, so a link of a replica leads to this page of
- * the primary, which has the link with a seal. */
-static void
-lead_to_primary(struct run *run)
+void
+show_primary_address(struct run *run)
 {
 	const struct request *request = run->request;
 
@@ -172,7 +171,10 @@ run_fill_address(struct run *run, const struct piece *pieces)
 				part = PART_SEGMENT;
 		} else if (p->filter == FILTER_SEAL &&
 		    site_is_copy(run->site)) {
-			lead_to_primary(run);
+			/* Only the primary takes seals, so a link of a replica
+			 * leads to this page of the primary, which has the link
+			 * with a seal. */
+			show_primary_address(run);
 			return true;
 		} else if (p->filter == FILTER_SEAL) {
 			add_seal(run);
@@ -268,11 +270,20 @@ show_raw(struct run *run, const struct node *node)
 	    [FORMAT_TEXT] = FILL_LINE,
 	    [FORMAT_XML] = FILL_XML,
 	    [FORMAT_CSV] = FILL_CSV,
-	    [FORMAT_JSON] = FILL_JSON};
+	    [FORMAT_JSON] = FILL_JSON,
+	    [FORMAT_CONTENT] = FILL_CONTENT};
+	const enum fill fill = fills[run->page->format];
 
-	template_fill(
-	    &run->raw, node->pieces, run->slots, fills[run->page->format]);
-	buf_char(&run->raw, '\n');
+	if (fill != FILL_CONTENT) {
+		template_fill(&run->raw, node->pieces, run->slots, fill);
+		buf_char(&run->raw, '\n');
+		return;
+	}
+	buf_clear(&run->line);
+	template_fill(&run->line, node->pieces, run->slots, fill);
+	if (run->line.err != OK && run->raw.err == OK)
+		run->raw.err = run->line.err;
+	content_line_add(&run->raw, buf_view(&run->line));
 }
 
 /* Forget a notice before it is shown, so that it is shown once. A database that

@@ -5,6 +5,7 @@
 #include <magic.h>
 
 #include "base/log.h"
+#include "base/utf8.h"
 
 enum { TYPE_MAX = 100 };
 
@@ -115,6 +116,36 @@ sniff(struct sniffer *sniffer, struct arena *arena, struct str bytes,
 	const struct isolate_work work = {sniff_bytes, sniffer};
 
 	return sniff_by(&work, arena, bytes, type);
+}
+
+/* Is it UTF-8? If it has SNIFF_BYTES, the last character may be cut off. */
+static bool
+is_utf8(struct str s)
+{
+	for (size_t cut = 0; cut < 4 && s.len == SNIFF_BYTES; cut++)
+		if (utf8_valid(str_slice(s, 0, s.len - cut)))
+			return true;
+	return utf8_valid(s);
+}
+
+enum err
+sniff_media_type(struct sniffer *sniffer, struct arena *arena, struct str bytes,
+    struct str *type)
+{
+	struct str seen = STR("text/plain");
+	enum err err = OK;
+
+	if (bytes.len > 0)
+		err = sniff(sniffer, arena, bytes, &seen);
+	if (err != OK)
+		seen = UNKNOWN;
+	*type = str_starts(seen, STR("text/")) && is_utf8(bytes)
+	    ? arena_printf(arena, "%.*s; charset=utf-8", STR_ARG(seen))
+	    : seen;
+	if (type->data != NULL)
+		return err;
+	*type = UNKNOWN;
+	return ERR_NOMEM;
 }
 
 /* ---- does it agree? ------------------------------------------------ */

@@ -14,6 +14,7 @@
 #include "page/run/internal.h"
 
 #include <inttypes.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/fault.h"
@@ -125,7 +126,7 @@ is_kept(const struct run *run)
 	if (run->unfit)
 		return false;
 	return reply->type == REPLY_BLOCKS || reply->type == REPLY_BYTES ||
-	    reply->type == REPLY_REDIRECT;
+	    reply->type == REPLY_FILE || reply->type == REPLY_REDIRECT;
 }
 
 void
@@ -170,6 +171,9 @@ run_finish(struct run *run)
 	    code == SQLITE_DONE ? "" : " failed", us);
 	if (code == SQLITE_DONE)
 		return;
+	if (run->reply->type == REPLY_FILE)
+		close(run->reply->file);
+	run->reply->file = -1;
 	run_refuse_for(run, &nowhere, store_err(code),
 	    sqlite3_errmsg(store_writer(site->store)));
 	if (!sqlite3_get_autocommit(store_writer(site->store)))

@@ -363,7 +363,7 @@ follow(struct site *site, struct reply *reply, struct request *request,
 	dispatch_find(site, &request->path, match);
 	reply->item = link_item_type(site, request, &request->path, false);
 	return match->type == MATCH_PAGE && !match->page->document &&
-	    match->page->format == FORMAT_GEMTEXT;
+	    match->page->format == FORMAT_GEMTEXT && !match->page->gives_file;
 }
 
 /* A redirect would lose the reader's input, so the path is corrected here. */

@@ -72,6 +72,22 @@ type_of_file(
 	return type_of_mime(mime);
 }
 
+/* A page that gives a file, or is data, has the type of its media type. Where
+ * only the data say it, the address tells. */
+static char
+type_of_page(const struct page *page, const struct path *path)
+{
+	struct str mime = page->mime;
+
+	if (!page->gives_file && page->format == FORMAT_GEMTEXT)
+		return page->document ? '0' : '1';
+	if (page->format == FORMAT_GEMTEXT && !page->typed)
+		mime = path->folder || path->count == 0
+		    ? STR("")
+		    : media_type_of_name(path->segment[path->count - 1]);
+	return type_of_mime(mime);
+}
+
 char
 link_item_type(const struct site *site, const struct request *request,
     const struct path *path, bool has_query)
@@ -89,10 +105,7 @@ link_item_type(const struct site *site, const struct request *request,
 			return 'h';
 		if (match.page->asks && !has_query)
 			return '7';
-		if (match.page->document ||
-		    match.page->format != FORMAT_GEMTEXT)
-			return '0';
-		return '1';
+		return type_of_page(match.page, path);
 	default:
 		return type_of_file(site, request->arena, path);
 	}

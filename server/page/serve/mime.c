@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/utf8.h"
 #include "page/run/sniff.h"
 #include "text/media_type.h"
 
@@ -51,18 +50,6 @@ mimes_close(struct mimes *mimes)
 	free(mimes);
 }
 
-/* Is it UTF-8? If n is SNIFF_BYTES, the last character may be cut off. */
-static bool
-is_utf8(const char *bytes, size_t n)
-{
-	struct str s = {bytes, n};
-
-	for (int cut = 0; cut < 4 && n == SNIFF_BYTES; cut++)
-		if (utf8_valid(str_slice(s, 0, n - (size_t)cut)))
-			return true;
-	return utf8_valid(s);
-}
-
 /* Write the file's type, found by content, to type. false: do not cache it. */
 static bool
 look(
@@ -73,21 +60,15 @@ look(
 	struct str seen = STR("application/octet-stream");
 	enum err err = OK;
 
-	if (n == 0)
-		seen = STR("text/plain");
-	if (n > 0)
-		err = sniff(
+	if (n >= 0)
+		err = sniff_media_type(
 		    sniffer, arena, (struct str){bytes, (size_t)n}, &seen);
 	if (err != OK)
 		log_warn("mime: a file could not be looked at%s",
 		    err == ERR_LATE        ? ": it took too long"
 			: err == ERR_INPUT ? ": it ended the look"
 					   : "");
-	snprintf(type, TYPE_MAX, "%.*s%s", STR_ARG(seen),
-	    str_starts(seen, STR("text/")) && n >= 0 &&
-		    is_utf8(bytes, (size_t)n)
-		? "; charset=utf-8"
-		: "");
+	snprintf(type, TYPE_MAX, "%.*s", STR_ARG(seen));
 	return n >= 0 && (err == OK || err == ERR_LATE || err == ERR_INPUT);
 }
 

@@ -124,7 +124,8 @@ compile_missing(struct site *site, const struct compile_options *options)
 	err = page_compile(options, page);
 	if (err != OK)
 		return err;
-	if (page->asks || page->needs_cert || page->uploads || page->document)
+	if (page->asks || page->needs_cert || page->uploads || page->document ||
+	    page->gives_file)
 		findings_add(options->findings, page->file, 0,
 		    "this page leads on or refuses, and asks for nothing");
 	if (!site->options.checked)
