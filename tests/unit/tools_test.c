@@ -231,6 +231,7 @@ a_mistake_in_requests_is_refused(void **state)
 	    "% now yesterday\nx /\n", "% now 2026-02-29T00:00:00Z\nx /\n",
 	    "% now 2026-01-01T24:00:00Z\nx /\n", "% over http\nx /\n",
 	    "% as wang\nx /\n", "% identity a fingerprint 12\nx /\n",
+	    "% identity a key 12\nx /\n", "% identity a until 2027\nx /\n",
 	    "% identity a\n% identity a\nx /\n", "x /\nx /\n", "x\n",
 	    "x go Home\n", "x / wang\n", "../x /\n", "x follow\n",
 	    "x /\n% sql more.sql\n", "% sql none.sql\nx /\n",

@@ -15,8 +15,9 @@
 #include "tools/command.h"
 
 enum {
-	NOW_S = 1767225600, /* 2026-01-01T00:00:00Z */
-	SCRIPT_MAX = 64,    /* words of a line that imports */
+	NOW_S = 1767225600,   /* 2026-01-01T00:00:00Z */
+	UNTIL_S = 2082758400, /* 2036-01-01T00:00:00Z */
+	SCRIPT_MAX = 64,      /* words of a line that imports */
 	NAME_MAX_BYTES = 128
 };
 
@@ -249,7 +250,7 @@ find_tester(const struct reading *r, struct str name)
 	return t;
 }
 
-/* NAME [fingerprint DIGITS] [key DIGITS] [name WORDS...] */
+/* NAME [fingerprint DIGITS] [key DIGITS] [until TIME] [name WORDS...] */
 static enum err
 read_identity(struct reading *r, struct str rest)
 {
@@ -261,7 +262,8 @@ read_identity(struct reading *r, struct str rest)
 	if (!is_name(name) || find_tester(r, name) != NULL)
 		return wrong(r, "%% identity NAME: another name, please");
 	tester->name = name;
-	tester->identity = (struct identity){.name = name, .valid = true};
+	tester->identity =
+	    (struct identity){.name = name, .until = UNTIL_S, .valid = true};
 	tester->identity.fingerprint = digits_of(r, "certificate", name);
 	tester->identity.key = digits_of(r, "key", name);
 	while (rest.len > 0) {
@@ -274,10 +276,14 @@ read_identity(struct reading *r, struct str rest)
 			tester->identity.fingerprint = next_word(&rest);
 		} else if (str_equal(word, STR("key"))) {
 			tester->identity.key = next_word(&rest);
+		} else if (str_equal(word, STR("until")) &&
+		    read_utc(next_word(&rest), &tester->identity.until)) {
+			continue;
 		} else {
 			return wrong(r,
 			    "%% identity NAME [fingerprint DIGITS] "
-			    "[key DIGITS] [name WORDS]: not %.*s",
+			    "[key DIGITS] [until 2027-01-01T00:00:00Z] "
+			    "[name WORDS]: not %.*s",
 			    STR_ARG(word));
 		}
 	}
