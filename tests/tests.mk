@@ -105,7 +105,8 @@ check-wire:
 # of the portal (marked so, see tests/README.md). This takes as long as check
 # does; check has check-engine-pages, which takes seconds.
 ENGINE_GOLDEN := $(patsubst tests/%/requests,%, \
-	$(shell grep -l '^% capsule .*/tools/init/' tests/golden/*/requests))
+	$(shell grep -l '^% capsule .*/tools/init/' tests/golden/*/requests)) \
+	$(patsubst tools/%,golden/%,$(wildcard tools/init/*))
 .PHONY: check-engine check-engine-build check-engine-pages
 check-engine: deps-check check-engine-pages
 	@$(SUB) VARIANT=engine check-engine-build
@@ -117,7 +118,8 @@ check-engine-build: $(ENGINE_TESTS:%=$(B)/unit/%)
 check-engine-pages:
 	@$(SUB) VARIANT=engine all
 	@! nm build/engine/guiju | grep ' std_'
-	@! LC_ALL=C grep -rn '[^ -~	]' --include='*.g*' $(ENGINE_GOLDEN:%=tests/%) | \
+	@! LC_ALL=C grep -rn '[^ -~	]' --include='*.g*' \
+		$(patsubst tests/golden/init/%,tools/init/%,$(ENGINE_GOLDEN:%=tests/%)) | \
 		tr -d '\r' | LC_ALL=C grep '[^ -~	]'
 	@set -e; for s in $(ENGINE_GOLDEN); do \
 		GUIJU=build/engine/guiju tests/golden/run.sh $$s; done

@@ -5,19 +5,29 @@
 # `guiju test` (guiju(1), TEST). UPDATE=1, or `make golden`, writes the files
 # anew.
 #
-#   run.sh                     all of them
-#   run.sh golden/SUITE        one suite, or one beginning of `guiju init`
+#   run.sh                     all of them, those of `guiju init` too
+#   run.sh golden/SUITE        one suite
 #   run.sh golden/SUITE/NAME   one request
+#   run.sh golden/init/KIND    the pages of one beginning of `guiju init`
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+
+ask() { # folder, name
+	"${GUIJU:-build/check/guiju}" test ${UPDATE:+--update} "$@"
+}
 
 only=${1:-}
 only=${only#golden}
 only=${only#/}
-folder=tests/golden${only:+/${only%%/*}}
-name=
 case $only in
-*/*) name=${only#*/} ;;
+'')
+	status=0
+	for folder in tests/golden tools/init/*; do
+		ask "$folder" || status=$?
+	done
+	exit "$status"
+	;;
+init/*) ask "tools/$only" ;;
+*/*) ask "tests/golden/${only%%/*}" "${only#*/}" ;;
+*) ask "tests/golden/$only" ;;
 esac
-exec "${GUIJU:-build/check/guiju}" test ${UPDATE:+--update} "$folder" \
-    ${name:+"$name"}
