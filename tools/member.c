@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/file_path.h"
 #include "base/utf8.h"
 #include "store/accounts/accounts.h"
 #include "tools/import/frame.h"
@@ -231,8 +232,8 @@ use(struct store *open, void *context)
 	int status;
 
 	if (!accounts_are_on()) {
-		complain("this capsule has no accounts; say `accounts = on` in "
-			 "capsule.ini");
+		complain("this capsule has no accounts; say `accounts = on` "
+			 "in " CAPSULE_SETTINGS);
 		return STATUS_REFUSED;
 	}
 	m->db =

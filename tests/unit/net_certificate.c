@@ -342,6 +342,26 @@ assert_date_fault(struct identity who, enum word fault)
 	assert_int_equal(who.fault_date.len, strlen("2026-12-01 08:00:00 UTC"));
 }
 
+/* A certificate that is renewed with the same key has the same key. */
+static void
+a_renewed_certificate_keeps_its_key(void **state)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256"), *other = EVP_EC_gen("P-256");
+	struct identity old = identity_of(client(key, key, "a", -1));
+	struct identity renewed = identity_of(client(key, key, "b", -1));
+	struct identity stranger = identity_of(client(other, other, "a", -1));
+
+	(void)state;
+	assert_int_equal(old.key.len, 64);
+	assert_true(str_equal(old.key, renewed.key));
+	assert_false(str_equal(old.fingerprint, renewed.fingerprint));
+	assert_false(str_equal(old.key, stranger.key));
+	/* It ends in an hour. */
+	assert_in_range(old.until - clock_now_s(), 3500, 3700);
+	EVP_PKEY_free(key);
+	EVP_PKEY_free(other);
+}
+
 static void
 only_sound_client_certificates_are_valid(void **state)
 {
@@ -582,6 +602,7 @@ main(void)
 	    cmocka_unit_test(costly_keys_are_refused),
 	    cmocka_unit_test(no_certificate_is_made_by_a_slow_clock),
 	    cmocka_unit_test(the_end_of_a_certificate_is_told_again),
+	    cmocka_unit_test(a_renewed_certificate_keeps_its_key),
 	    cmocka_unit_test(only_sound_client_certificates_are_valid)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

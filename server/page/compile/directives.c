@@ -7,6 +7,7 @@
 
 #include <assert.h>
 
+#include "base/file_path.h"
 #include "page/compile/condition.h"
 #include "page/compile/statement.h"
 #include "page/words.h"
@@ -280,8 +281,8 @@ has_accounts(struct compiler *c)
 {
 	if (!accounts_are_on())
 		FINDING(c,
-		    "this capsule has no accounts; say `accounts = on` in "
-		    "capsule.ini");
+		    "this capsule has no accounts; say `accounts = on` "
+		    "in " CAPSULE_SETTINGS);
 	return accounts_are_on();
 }
 

@@ -222,7 +222,7 @@ check_register(struct site *site, struct findings *findings)
 	if (path_parse(site->arena, address, &path) == OK)
 		route_find(&site->map, &path, &match);
 	if (match.type != MATCH_PAGE || !match.page->returns)
-		findings_add(findings, STR("capsule.ini"), 0,
+		findings_add(findings, STR(CAPSULE_SETTINGS), 0,
 		    "no page answers %.*s[from]/, where %% account leads a "
 		    "reader without an account; see `register`",
 		    STR_ARG(site->register_path));
