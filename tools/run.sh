@@ -53,6 +53,10 @@ fi
 for url in $other_urls; do
 	printf '          %s\n' "$url"
 done
+printf '\nTo try the pages of editors, register at %smy/ with a name and say\n' \
+    "$gemini_url"
+printf '  %s member --state %s --certs %s role NAME editor\n' "$guiju" "$state" \
+    "$certs"
 printf '\nIts database is in %s/, its certificate in %s/. Ctrl-C stops it.\n\n' \
     "$state" "$certs"
 # A signal interrupts the first wait; the second sees the end.

@@ -15,7 +15,7 @@ import urllib.parse
 
 import pytest
 
-from conftest import Server
+from conftest import Server, run_guiju
 from portal import CAPSULE
 
 pytestmark = pytest.mark.portal
@@ -50,6 +50,28 @@ def follow(server, path, label, cert, reply=None):
     return answer, to
 
 
+def add_account(server, identity, name, role=None):
+    done = run_guiju(
+        "sql", "--capsule", server.capsule, "--state", server.state, "--write",
+        "INSERT INTO account (name, folded, consent, consented, created,"
+        f" last_seen) VALUES ('{name}', name_fold('{name}'), 'test', now(),"
+        " now(), now())",
+        "INSERT INTO account_certificate (account_id, fingerprint, label,"
+        " state, first_seen, last_seen, changed) SELECT max(id),"
+        f" '{identity.fingerprint}', '', 'active', now(), now(), now()"
+        " FROM account")
+    assert done.returncode == 0, done.stderr
+    if role is not None:
+        give_role(server, name, role)
+
+
+def give_role(server, name, role):
+    """As guiju-editing(7) says it."""
+    done = run_guiju("member", "--capsule", server.capsule, "--state",
+                     server.state, "--certs", server.certs, "role", name, role)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.fixture(scope="module")
 def editor(make_identity):
     return make_identity("wang")
@@ -60,11 +82,7 @@ def portal(tmp_path_factory, editor):
     folder = tmp_path_factory.mktemp("editors")
     shutil.copytree(CAPSULE, folder / "capsule")
     running = Server(folder / "capsule", folder)
-    # As guiju-editing(7) says it: with the stock shell.
-    subprocess.run(
-        ["sqlite3", running.state / "portal.db",
-         "INSERT INTO editor (fingerprint, name) VALUES "
-         f"('{editor.fingerprint}', '王编辑')"], check=True, timeout=60)
+    add_account(running, editor, "王编辑", "editor")
     yield running
     assert running.stop() == 0, running.log
     running.check_sane()
@@ -72,6 +90,7 @@ def portal(tmp_path_factory, editor):
 
 def test_nobody_else_sees_the_editors_pages(portal, make_identity):
     stranger = make_identity("王编辑")
+    add_account(portal, stranger, "李读者")
     sealed = [f"/editor/{place}/{'A' * 32}" for place in (
         "dispute/1/accept", "words/standard/x/clear", "wanted/x/clear",
         "report/HN2026-000001/withdraw", "report/HN2026-000001/restore")]
@@ -84,11 +103,11 @@ def test_nobody_else_sees_the_editors_pages(portal, make_identity):
                 answer = portal.gemini(
                     urllib.parse.urljoin(page, answer.meta), cert=cert)
             assert answer.status == status, page
-        assert stranger.fingerprint in answer.meta
+        assert stranger.fingerprint[:12] in answer.meta
         # An error: Gopher has none of it.
         assert portal.gopher(page).startswith(b"3"), page
     for page in pathlib.Path(CAPSULE, "pages").rglob("*.gmi"):
-        if "editor" not in page.parts:
+        if not {"editor", "my"} & set(page.parts):
             assert "/editor/" not in page.read_text(), page
 
 
@@ -104,7 +123,8 @@ def test_a_new_page_of_the_editors_is_closed(portal, make_identity, editor):
     for path in ("/editor/plain", "/editor/plain.txt", "/editor/new/",
                  "/editor/new/x/page", "/editor/new/table.csv"):
         assert portal.gemini(path).status == 60, path
-        assert portal.gemini(path, cert=make_identity("x").pair).status == 61
+        answer = portal.gemini(path, cert=make_identity("x").pair)
+        assert answer.meta.startswith("/my/register/"), path
         assert b"inside" not in portal.gopher(path), path
         answer = portal.gemini(path, cert=editor.pair)
         assert answer.status == 20 and b"inside" in answer.body, path
@@ -298,8 +318,7 @@ def test_a_report_is_withdrawn_and_shown_again(portal, editor):
 
 def test_an_editor_who_left_is_refused(portal, make_identity):
     gone = make_identity("gone")
-    sql(portal, "INSERT INTO editor (fingerprint, name) VALUES (?, '李编辑')",
-        gone.fingerprint)
+    add_account(portal, gone, "李编辑", "editor")
     assert portal.gemini("/editor/", cert=gone.pair).status == 20
-    sql(portal, "DELETE FROM editor WHERE name = '李编辑'")
+    give_role(portal, "李编辑", "-")
     assert portal.gemini("/editor/", cert=gone.pair).status == 61

@@ -156,8 +156,24 @@ INSERT INTO guiju_file (name, position, bytes, sha256, rows, made) VALUES
 ('other-table.csv.xz', 4, 5000000, replace(hex(zeroblob(32)), '00', 'd4'),
 	100000, 1795375800);
 -- An editor, and what waits for one.
-INSERT INTO editor (fingerprint, name, added)
-VALUES (replace(hex(zeroblob(32)), '00', 'e1'), '王编辑', 1795000000);
+INSERT INTO account (id, name, folded, role, consent, consented, created,
+	last_seen)
+VALUES (1, '王编辑', '王编辑', 'editor', '2026-12-01', 1795000000, 1795000000,
+	1795400000),
+(2, 'Xiaoming 小明', 'xiaoming 小明', NULL, '2026-12-01', 1795100000,
+	1795100000, 1795400000);
+INSERT INTO account_certificate (account_id, fingerprint, label, until, state,
+	first_seen, last_seen, changed, reason)
+VALUES (1, replace(hex(zeroblob(32)), '00', 'e1'), '', NULL, 'active',
+	1795000000, 1795400000, 1795000000, NULL),
+(2, replace(hex(zeroblob(32)), '00', 'a1'), '电脑', 1795406400 + 5 * 86400,
+	'active', 1795100000, 1795400000, 1795100000, NULL),
+(2, replace(hex(zeroblob(32)), '00', 'a2'), '手机', 1800000000, 'active',
+	1795200000, 1795300000, 1795200000, NULL),
+(2, replace(hex(zeroblob(32)), '00', 'a3'), '旧手机', 1800000000, 'revoked',
+	1795100000, 1795100000, 1795200000, '丢了'),
+(2, replace(hex(zeroblob(32)), '00', 'a4'), '平板', 1800000000, 'pending',
+	1795400000, 1795400000, 1795400000, NULL);
 INSERT INTO editor_act (name, act, about, created)
 VALUES ('李编辑', '通过异议', '第 1 号，GB/T 98001-2016', 1795300000);
 INSERT INTO guiju_term VALUES ('standard', '砺石', '2026-11-22', 3),
