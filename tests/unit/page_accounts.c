@@ -271,6 +271,24 @@ the_same_key_is_the_same_reader(void **state)
 	assert_unknown(f, "/my/");
 }
 
+/* A certificate that was stored without its key learns it at a visit. */
+static void
+a_key_is_learnt(void **state)
+{
+	struct fixture *f = *state;
+
+	capsule(f);
+	take(f, STR(FP("aaaa")), STR(""));
+	assert_does(f, "register/-", "Mei");
+	take(f, STR(FP("bbbb")), STR(KEY("aaaa")));
+	assert_unknown(f, "/my/");
+	take(f, STR(FP("aaaa")), STR(KEY("aaaa")));
+	assert_string_equal(gemini(f, "/my/"), "# 1\n");
+	site_fold(f->site);
+	take(f, STR(FP("bbbb")), STR(KEY("aaaa")));
+	assert_string_equal(gemini(f, "/my/"), "# 1\n");
+}
+
 static void
 a_visit_is_stored_once_a_day(void **state)
 {
@@ -662,6 +680,7 @@ main(void)
 	const struct CMUnitTest tests[] = {ACCOUNT_TEST(a_reader_registers),
 	    ACCOUNT_TEST(names_are_of_one_script),
 	    ACCOUNT_TEST(the_same_key_is_the_same_reader),
+	    ACCOUNT_TEST(a_key_is_learnt),
 	    ACCOUNT_TEST(a_visit_is_stored_once_a_day),
 	    ACCOUNT_TEST(roles_open_doors),
 	    ACCOUNT_TEST(an_old_certificate_lets_a_new_one_in),

@@ -57,20 +57,25 @@ is_same(struct str a, struct str b)
 
 /* Remember that the certificate was here, for the next fold. */
 static void
-note_visit(struct run *run, sqlite3_stmt *row, bool renewed)
+note_visit(struct run *run, sqlite3_stmt *row)
 {
 	struct visits *visits = &run->site->visits;
 	const struct identity *identity = run->request->identity;
 	const int64_t last_s = sqlite3_column_int64(row, COLUMN_LAST_SEEN);
 	struct visit *visit = visits->item;
+	/* A certificate that an operator has stored comes without a key. */
+	const bool changed =
+	    !is_same(column(row, COLUMN_FINGERPRINT), run->cert) ||
+	    (identity->key.len > 0 && column(row, COLUMN_KEY).len == 0);
 
-	if (!renewed && run->now_s - last_s < DAY_S)
+	if (!changed && run->now_s - last_s < DAY_S)
 		return;
 	while (visit < visits->item + visits->count &&
 	    visit->cert_id != run->account.cert_id)
 		visit++;
 	if (visit == visits->item + VISITS_MAX ||
-	    identity->fingerprint.len > DIGEST_TEXT)
+	    identity->fingerprint.len > DIGEST_TEXT ||
+	    identity->key.len > DIGEST_TEXT)
 		return;
 	if (visit == visits->item + visits->count)
 		visits->count++;
@@ -79,6 +84,7 @@ note_visit(struct run *run, sqlite3_stmt *row, bool renewed)
 	    .until_s = identity->until};
 	memcpy(visit->fingerprint, identity->fingerprint.data,
 	    identity->fingerprint.len);
+	memcpy(visit->key, identity->key.data, identity->key.len);
 }
 
 /* false: out of memory. */
@@ -92,6 +98,7 @@ take_row(struct run *run, sqlite3_stmt *row)
 	const bool closed =
 	    sqlite3_column_type(row, COLUMN_CLOSED) != SQLITE_NULL;
 
+	*account = (struct account){.state = ACCOUNT_NONE};
 	if (str_equal(state, STR("pending")))
 		return true;
 	account->state = revoked ? ACCOUNT_REVOKED
@@ -105,8 +112,7 @@ take_row(struct run *run, sqlite3_stmt *row)
 	account->reason = arena_str(
 	    arena, column(row, revoked ? COLUMN_REASON : COLUMN_WHY_CLOSED));
 	if (account->state == ACCOUNT_ACTIVE)
-		note_visit(run, row,
-		    !is_same(column(row, COLUMN_FINGERPRINT), run->cert));
+		note_visit(run, row);
 	return account->role.data != NULL && account->reason.data != NULL;
 }
 
@@ -299,7 +305,8 @@ account_release(struct site *site)
 
 static const char store_visit[] =
     "UPDATE OR IGNORE account_certificate SET last_seen = max(last_seen, ?2),"
-    " fingerprint = ?3, until = CASE WHEN ?4 > 0 THEN ?4 ELSE until END"
+    " fingerprint = ?3, until = CASE WHEN ?4 > 0 THEN ?4 ELSE until END,"
+    " key = coalesce(key, nullif(?5, ''))"
     " WHERE id = ?1 AND state = 'active'";
 static const char store_last_seen[] =
     "UPDATE account SET last_seen = max(last_seen, ?2) WHERE id ="
@@ -318,6 +325,7 @@ run_visit(sqlite3 *writer, const char *sql, const struct visit *visit)
 		sqlite3_bind_text(
 		    stmt, 3, visit->fingerprint, -1, SQLITE_STATIC);
 		sqlite3_bind_int64(stmt, 4, visit->until_s);
+		sqlite3_bind_text(stmt, 5, visit->key, -1, SQLITE_STATIC);
 		code = sqlite3_step(stmt);
 	}
 	sqlite3_finalize(stmt);
