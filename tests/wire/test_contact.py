@@ -14,6 +14,7 @@ import pytest
 
 from conftest import ROOT, Server, run_guiju
 from portal import CAPSULE
+from test_editors import add_account
 
 pytestmark = pytest.mark.portal
 
@@ -29,8 +30,7 @@ def editor(make_identity):
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory, editor):
     running = Server(ROOT / "capsule", tmp_path_factory.mktemp("contact"))
-    sql(running, "INSERT INTO editor (fingerprint, name) VALUES (?, '王编辑')",
-        editor.fingerprint)
+    add_account(running, editor, "王编辑", "editor")
     yield running
     assert running.stop() == 0, running.log
     running.check_sane()
@@ -193,9 +193,25 @@ def test_gopher_reads_what_is_public(portal):
     assert "示例" in portal.gopher("/contact/answer/").decode()
 
 
+def must_wait(server, most):
+    """So many messages of one address in an hour are the most."""
+    sql(server, "WITH n(i) AS (VALUES (2) UNION ALL SELECT i + 1 FROM n"
+        " WHERE i < ?) INSERT INTO message_visitor (visitor, created)"
+        " SELECT (SELECT visitor FROM message_visitor), unixepoch() - 600"
+        " FROM n", most)
+    _, answer = take(server, "/contact/", "提意见", say="太多了")
+    assert answer.status == 44 and 2400 < int(answer.meta) <= 3000
+    assert sql(server, "SELECT 1 FROM message WHERE body = '太多了'") == []
+    assert "127.0.0.1" not in str(sql(server, "SELECT * FROM message_visitor"))
+    # An hour later there is room again.
+    sql(server, "UPDATE message_visitor SET created = created - 3600")
+    leave(server, "又可以写了")
+
+
 def test_a_number_that_was_seen_outlives_a_kill(tmp_path):
-    server = Server(ROOT / "capsule", tmp_path)
+    server = Server(ROOT / "capsule", tmp_path, limited=True)
     path, number, _ = leave(server, "停电以前")
+    must_wait(server, 20)
     server.process.send_signal(signal.SIGKILL)
     server.process.wait(10)
     time.sleep(0.2)  # the children see that the parent is gone

@@ -23,7 +23,11 @@ pytestmark = pytest.mark.portal
 PAGES = ["/editor/", "/editor/dispute/", "/editor/words/", "/editor/wanted/",
          "/editor/report/", "/editor/report/find",
          "/editor/report/HN2026-000001/",
-         "/editor/words/day/2026-11-23"]
+         "/editor/words/day/2026-11-23", "/editor/message/",
+         "/editor/message/done", "/editor/message/find",
+         "/editor/message/LY2025-000001/", "/editor/member/",
+         "/editor/member/done", "/editor/member/find",
+         "/editor/member/of/HY-0001/"]
 REMARK = "=> gemini://evil.example/ 见公告\u202e `x`"
 
 
@@ -93,7 +97,12 @@ def test_nobody_else_sees_the_editors_pages(portal, make_identity):
     add_account(portal, stranger, "李读者")
     sealed = [f"/editor/{place}/{'A' * 32}" for place in (
         "dispute/1/accept", "words/standard/x/clear", "wanted/x/clear",
-        "report/HN2026-000001/withdraw", "report/HN2026-000001/restore")]
+        "report/HN2026-000001/withdraw", "report/HN2026-000001/restore",
+        "message/LY2025-000001/answer", "message/LY2025-000001/note",
+        "message/LY2025-000001/publish", "dispute/1/note",
+        "member/application/RH2026-0001/admit",
+        "member/application/RH2026-0001/contact",
+        "member/of/HY-0001/renew", "member/of/HY-0001/end")]
     for page in PAGES + sealed:
         for cert, status in ((None, 60), (stranger.pair, 61)):
             answer = portal.gemini(page, cert=cert)

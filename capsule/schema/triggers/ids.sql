@@ -174,3 +174,30 @@ CREATE TRIGGER internal_note_id_positive_update BEFORE UPDATE OF id ON internal_
 BEGIN
 	SELECT raise(ABORT, 'an id is 1 or more');
 END;
+
+CREATE TRIGGER member_id_positive AFTER INSERT ON member WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER member_id_positive_update BEFORE UPDATE OF id ON member WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+
+CREATE TRIGGER application_id_positive AFTER INSERT ON application WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER application_id_positive_update BEFORE UPDATE OF id ON application WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+
+CREATE TRIGGER application_step_id_positive AFTER INSERT ON application_step WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER application_step_id_positive_update BEFORE UPDATE OF id ON application_step WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;

@@ -51,8 +51,10 @@ BEGIN
 END;
 
 CREATE TRIGGER internal_note_delete BEFORE DELETE ON internal_note
-WHEN OLD.kind <> 'message'
-	OR EXISTS (SELECT 1 FROM message WHERE id = OLD.about)
+WHEN CASE OLD.kind
+	WHEN 'message' THEN EXISTS (SELECT 1 FROM message WHERE id = OLD.about)
+	WHEN 'application' THEN EXISTS (SELECT 1 FROM application
+		WHERE id = OLD.about) ELSE 1 END
 BEGIN
 	SELECT raise(ABORT, 'a note is never removed');
 END;

@@ -196,3 +196,20 @@ INSERT INTO internal_note (kind, about, created, name, note)
 VALUES ('message', 101, 1795000060, '王编辑', '问过三室了'),
 ('dispute', (SELECT max(id) FROM status_dispute), 1795300060, '王编辑',
 	'公告编号待查');
+-- Applications for membership: one that is to be completed, and a draft.
+INSERT INTO application (id, year, serial, number, account_id, kind, name,
+	contact, about, listed, created)
+SELECT 1, 2026, 1, 'RH2026-0001', account_id, '单位会员', '示例合作社',
+	'0898-0000-0123', '种椰子', 1, 1795000000 FROM account_certificate
+	WHERE fingerprint = replace(hex(zeroblob(32)), '00', 'a1')
+UNION ALL SELECT 2, 2026, 2, 'RH2026-0002', account_id, '个人会员', '示例读者',
+	NULL, NULL, 0, 1795300000 FROM account_certificate
+	WHERE fingerprint = replace(hex(zeroblob(32)), '00', 'a1');
+INSERT INTO application_step (application_id, created, name, state, note)
+VALUES (1, 1795000000, '申请人', '草稿', NULL),
+(2, 1795300000, '申请人', '草稿', NULL),
+(1, 1795000600, '申请人', '已提交', NULL),
+(1, 1795100000, '秘书处', '补正', '请写全称');
+INSERT INTO internal_note (kind, about, created, name, note)
+VALUES ('application', 1, 1795100060, '王编辑', '与去年的同名'),
+('member', 3, 1795100070, '王编辑', '会费已缴');
