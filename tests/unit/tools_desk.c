@@ -118,7 +118,8 @@ tear_down(void **state)
 }
 
 /* Put a stream into a file and give the copy of its descriptor. */
-static int catch (FILE *stream, FILE *caught)
+static int
+divert(FILE *stream, FILE *caught)
 {
 	int own;
 
@@ -151,8 +152,8 @@ run_command(const struct command *command, int argc, char **argv)
 
 	assert_non_null(out);
 	assert_non_null(errors);
-	own_out = catch (stdout, out);
-	own_errors = catch (stderr, errors);
+	own_out = divert(stdout, out);
+	own_errors = divert(stderr, errors);
 	status = command->run(argc, argv);
 	let_go(stdout, out, own_out, said, sizeof(said));
 	let_go(stderr, errors, own_errors, complained, sizeof(complained));

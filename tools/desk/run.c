@@ -110,7 +110,7 @@ open_verb(const char *capsule, const struct desk_kind *kind,
 		names[VERB_FIXED + i] = verb->argument[i];
 	if (err == OK)
 		err = names_new(
-		    names, (size_t)(VERB_FIXED + verb->count), &out->names);
+		    names, VERB_FIXED + (size_t)verb->count, &out->names);
 	if (err == OK)
 		err = steps_open(
 		    db, out->names, path.text, &form, &out->steps, why);
@@ -208,7 +208,7 @@ run_verb(struct work *work)
 	if (err == OK) {
 		set_fixed(work, script.names);
 		for (int i = 0; i < call->verb->count; i++)
-			set(script.names, (size_t)(VERB_FIXED + i),
+			set(script.names, VERB_FIXED + (size_t)i,
 			    i < call->count ? call->argument[i] : NULL);
 		err = run_script(work, &script);
 	}
