@@ -75,9 +75,9 @@ struct identity {
 	/* SHA-256 of the DER of the public key, in the same form. A certificate
 	 * that is renewed with the same key keeps it. Empty: not known. */
 	struct str key;
-	int64_t until; /* seconds since 1970 of its end; 0: not known */
-	struct str name;        /* common name, cleaned; may be empty */
-	bool valid;             /* within its dates, and its key is not weak */
+	int64_t until;   /* seconds since 1970 of its end; 0: not known */
+	struct str name; /* common name, cleaned; may be empty */
+	bool valid;      /* within its dates, and its key is not weak */
 	/* If not valid: the reason, and the date that fills its hole. */
 	enum word fault;
 	struct str fault_date;

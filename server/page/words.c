@@ -102,7 +102,7 @@ const struct word_row word_rows[WORD_COUNT] = {
     [WORD_NOTHING_TO_EDIT] = {"nothing-to-edit", "Nothing to edit here"},
 
     [WORD_SEAL_NONE] = {"seal-none",
-	"Nothing is done yet. Please confirm it here."},
+	"Nothing is done yet: please confirm it here."},
     [WORD_SEAL_FOREIGN] = {"seal-foreign",
 	"Nothing was done: a link of another reader or another page."},
     [WORD_SEAL_NO_IDENTITY] = {"seal-no-identity",
@@ -110,7 +110,7 @@ const struct word_row word_rows[WORD_COUNT] = {
     [WORD_SEAL_LATE] = {"seal-late",
 	"Nothing was done: this link is older than {minutes} minutes."},
     [WORD_SEAL_USED] = {"seal-used",
-	"This link has done it already. Confirm only to do it again."},
+	"This link has done it already: confirm only to do it again."},
     [WORD_SEAL_ACT] = {"seal-act", "Confirm"},
     [WORD_SEAL_BACK] = {"seal-back", "Back"}};
 

@@ -43,12 +43,12 @@ take_seal(struct fixture *f, const char *path, char *out, size_t size)
 	assert_int_equal(strlen(out), 9 + 32);
 }
 
-#define NONE "Nothing is done yet. Please confirm it here."
+#define NONE "Nothing is done yet: please confirm it here."
 #define FOREIGN "Nothing was done: a link of another reader or another page."
 #define NO_IDENTITY \
 	"Nothing is done yet: the link was made without your identity."
 #define LATE "Nothing was done: this link is older than 15 minutes."
-#define USED "This link has done it already. Confirm only to do it again."
+#define USED "This link has done it already: confirm only to do it again."
 
 /* The address gives a page that says why, and offers the act by a fresh link of
  * this label, whose address goes to out (NULL: nowhere). */
