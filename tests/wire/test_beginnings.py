@@ -3,6 +3,8 @@
 in, that serve at once, and whose answers are the engine's alone."""
 
 import collections
+import functools
+import json
 import re
 import urllib.parse
 import xml.etree.ElementTree
@@ -137,9 +139,11 @@ def step(server, path, label, cert, said=None):
 
 
 def join(server, name, cert):
-    assert follow(server, server.gemini("/my/", cert=cert),
-                  cert).text.startswith("# Become a member")
-    answer = step(server, "/my/join/", "Join", cert, name)
+    away = server.gemini("/my/", cert=cert)
+    assert away.status == 30, away.header
+    page = server.gemini(away.meta, cert=cert)
+    assert page.text.startswith("# Become a member") and "stores" in page.text
+    answer = step(server, away.meta, "Agree", cert, name)
     assert answer.text.startswith(f"# {name}\n"), answer.text
 
 
@@ -196,12 +200,102 @@ def test_nobody_returns_what_another_has(library, make_identity):
     assert "Walden" in library.gemini("/my/", cert=ann).text
 
 
-def test_a_name_that_is_too_long_is_asked_again(library, make_identity):
-    ann = make_identity("ann").pair
-    page = library.gemini("/my/join/", cert=ann)
-    prompt = library.gemini(f"/my/join/{page.link('Join')}", cert=ann).meta
-    answer = library.gemini(f"{prompt}?{'x' * 61}", cert=ann)
-    assert answer.status == 10 and "1 to 60" in answer.meta
+def test_a_name_that_is_none_is_asked_again(library, make_identity):
+    ann, ben = make_identity("ann").pair, make_identity("ben").pair
+    join(library, "Ann", ben)
+    for name, why in (("x" * 41, "1 to 40"), ("A%D0%B0b", "one script"),
+                      ("ANN", "Another member")):
+        page = library.gemini("/my/register/-/", cert=ann)
+        prompt = library.gemini(f"/my/register/-/{page.link('Agree')}",
+                                cert=ann).meta
+        answer = library.gemini(f"{prompt}?{name}", cert=ann)
+        assert answer.status == 10 and why in answer.meta, answer.header
+
+
+def test_a_member_with_two_devices(library, make_identity):
+    """Pairing by code, asking to come in, recovery, revoking, deletion: by
+    following only what the pages show."""
+    desk, phone, tablet, found = (make_identity(name) for name in (
+        "desk", "phone", "tablet", "found"))
+    join(library, "Ann", desk.pair)
+    # A code of the first device lets the second one in, once.
+    page = step(library, "/my/devices/", "A code for another", desk.pair,
+                "yes")
+    code = re.search(r"^(\w{4}-){3}\w{4}$", page.text, re.M).group()
+    enter = functools.partial(step, library, "/my/enter/", "Enter a code")
+    assert "# Not a code" in enter(phone.pair, "AAAA-BBBB-CCCC-DDDD").text
+    assert enter(phone.pair, code.lower()).text.startswith("# Devices of Ann")
+    assert "# Not a code" in enter(tablet.pair, code).text
+    # The third asks, and the second lets it in.
+    asked = step(library, "/my/enter/", "Ask your other", tablet.pair, "ann")
+    digits = tablet.fingerprint[:12]
+    assert digits in asked.text
+    assert library.gemini("/my/", cert=tablet.pair).status == 30
+    step(library, "/my/devices/", f"Let {digits} in", phone.pair, "yes")
+    assert library.gemini("/my/", cert=tablet.pair).text.startswith("# Ann")
+    # All three are lost: a recovery code, and the others are revoked.
+    page = step(library, "/my/devices/", "New recovery codes", tablet.pair,
+                "yes")
+    codes = re.findall(r"^\* ((?:\w{4}-){3}\w{4})$", page.text, re.M)
+    assert len(set(codes)) == 10
+    assert "you have 10" in library.gemini("/my/devices/",
+                                           cert=desk.pair).text
+    assert "you have 9" in enter(found.pair, codes[3]).text
+    step(library, "/my/devices/", f"Revoke {digits}", found.pair, "lost")
+    answer = library.gemini("/my/", cert=tablet.pair)
+    assert answer.status == 62 and answer.meta.endswith(": lost")
+    assert library.gemini("/my/register/-/", cert=tablet.pair).status == 62
+    # Nothing of a code is in the database.
+    stored = (library.state / "portal.db").read_bytes() + \
+        (library.state / "portal.db-wal").read_bytes()
+    assert not any(part.encode() in stored for one in (code, *codes)
+                   for part in (one, one.replace("-", "")))
+    data = library.gemini("/my/data/all.txt", cert=found.pair).text
+    assert "name: Ann" in data and found.fingerprint in data
+    step(library, "/my/data/", "Delete the account", found.pair, "DELETE")
+    assert library.gemini("/my/", cert=phone.pair).status == 30
+
+
+def test_a_librarian_is_made(library, make_identity):
+    """By the operator, and by an invitation."""
+    ann, ben = make_identity("ann"), make_identity("ben")
+
+    def member(*arguments):
+        done = run_guiju("member", "--capsule", library.capsule, "--state",
+                         library.state, "--certs", library.certs, "--as",
+                         "root", *arguments)
+        return done.returncode, done.stdout, done.stderr
+
+    join(library, "Ann", ann.pair)
+    join(library, "Ben", ben.pair)
+    answer = library.gemini("/staff/", cert=ann.pair)
+    assert answer.status == 61 and ann.fingerprint[:12] in answer.meta
+    assert member("role", "ann", "librarian") == \
+        (0, "Ann has the role librarian\n", "")
+    assert "# Books that are out" in library.gemini("/staff/",
+                                                    cert=ann.pair).text
+    assert member("role", "1", "-") == (0, "Ann has no role\n", "")
+    assert library.gemini("/staff/", cert=ann.pair).status == 61
+    code = member("invite", "librarian")[1].split()[-1]
+    answer = step(library, "/my/data/", "Enter an invitation", ben.pair, code)
+    assert "Books that are out" in answer.text
+    assert "# Not a code" in step(library, "/my/data/", "Enter an invitation",
+                                  ann.pair, code).text
+    assert re.search(r" 2  Ben +librarian +seen \d{4}-", member("list")[1])
+    shown = member("show", "BEN")[1]
+    assert re.search(r"log .* join +owner  librarian", shown), shown
+    assert member("close", "Ben", "spam")[0] == 0
+    answer = library.gemini("/my/", cert=ben.pair)
+    assert answer.status == 61 and answer.meta.endswith(": spam")
+    assert member("reopen", "Ben")[0] == 0
+    assert library.gemini("/staff/", cert=ben.pair).status == 20
+    for refused in (("role", "Nobody", "x"), ("role", "Ann", "No Role"),
+                    ("invite", "-")):
+        code, out, why = member(*refused)
+        assert (code, out) == (78, "") and why, refused
+    assert [member(*wrong)[0] for wrong in ((), ("role",), ("x", "y"))] == \
+        [2, 2, 2]
+    assert json.loads(member("--json", "show", "Ann")[1])["role"] is None
 
 
 # --- the gemlog --------------------------------------------------------------

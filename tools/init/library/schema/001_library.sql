@@ -1,4 +1,5 @@
 -- Each script of this folder is run once, in the order of its number.
+-- The engine has made the tables of accounts before: `guiju help pages`.
 
 CREATE TABLE shelf (
     id INTEGER PRIMARY KEY CHECK (id > 0),
@@ -18,27 +19,21 @@ CREATE TABLE book (
 
 CREATE INDEX book_shelf ON book (shelf_id, title);
 
--- A member is known by the fingerprint of a client certificate.
-CREATE TABLE member (
-    id INTEGER PRIMARY KEY CHECK (id > 0),
-    fingerprint TEXT NOT NULL UNIQUE,
-    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
-    joined TEXT NOT NULL -- day
-);
-
+-- Who deletes his account deletes his loans with it.
 CREATE TABLE loan (
     id INTEGER PRIMARY KEY CHECK (id > 0),
     book_id INTEGER NOT NULL REFERENCES book,
-    member_id INTEGER NOT NULL REFERENCES member,
+    account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
     since TEXT NOT NULL, -- day
     due TEXT NOT NULL,   -- day
     returned TEXT        -- day; NULL while the book is out
 );
 
 CREATE INDEX loan_book ON loan (book_id) WHERE returned IS NULL;
-CREATE INDEX loan_member ON loan (member_id, returned);
+CREATE INDEX loan_due ON loan (due) WHERE returned IS NULL;
+CREATE INDEX loan_account ON loan (account_id, returned);
 -- Nobody has two copies of one book.
-CREATE UNIQUE INDEX loan_once ON loan (member_id, book_id)
+CREATE UNIQUE INDEX loan_once ON loan (account_id, book_id)
     WHERE returned IS NULL;
 
 -- What stands on the shelf now.
