@@ -179,35 +179,6 @@ run_step(struct migration *m, size_t step)
 	return err;
 }
 
-/* Make the tables of accounts, unless they are there or nobody wants them. */
-static enum err
-make_accounts(struct migration *m)
-{
-	int64_t there = 0;
-	int code = connect_int(m->db,
-	    "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name"
-	    " IN ('account', 'account_certificate', 'account_code',"
-	    " 'account_try', 'account_log')",
-	    &there);
-	enum err err;
-
-	if (code != SQLITE_OK)
-		return migration_blame(m, "does not read", code);
-	if (!accounts_are_on() || there == ACCOUNT_TABLES)
-		return OK;
-	if (there > 0)
-		return migration_complain(m,
-		    "has a table named like one of the engine's accounts; "
-		    "rename it, or say `accounts = off`",
-		    ERR_INPUT);
-	err = migration_begin(m);
-	if (err != OK)
-		return err;
-	return finish(m,
-	    migration_run(m, accounts_tables().data,
-		"does not take the tables of accounts"));
-}
-
 enum err
 migration_tables(struct migration *m)
 {
@@ -226,7 +197,7 @@ migration_tables(struct migration *m)
 	if (code != SQLITE_OK)
 		return migration_blame(m, "does not read", code);
 	if (there == ENGINE_TABLES)
-		return make_accounts(m);
+		return OK;
 	err = migration_begin(m);
 	if (err != OK)
 		return err;
@@ -236,8 +207,32 @@ migration_tables(struct migration *m)
 	    m, engine_tables, "does not take the engine's tables");
 	if (err == OK)
 		err = migration_run(m, sql, "does not keep its application id");
-	err = finish(m, err);
-	return err == OK ? make_accounts(m) : err;
+	return finish(m, err);
+}
+
+/* Make the tables of accounts, unless they are there or nobody wants them. Runs
+ * in the transaction of the schema. */
+static enum err
+make_accounts(struct migration *m)
+{
+	int64_t there = 0;
+	int code = connect_int(m->db,
+	    "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name"
+	    " IN ('account', 'account_certificate', 'account_code',"
+	    " 'account_try', 'account_log')",
+	    &there);
+
+	if (code != SQLITE_OK)
+		return migration_blame(m, "does not read", code);
+	if (!accounts_are_on() || there == ACCOUNT_TABLES)
+		return OK;
+	if (there > 0)
+		return migration_complain(m,
+		    "has a table named like one of the engine's accounts; "
+		    "rename it, or say `accounts = off`",
+		    ERR_INPUT);
+	return migration_run(
+	    m, accounts_tables().data, "does not take the tables of accounts");
 }
 
 /* Bring the database to its capsule's schema, in one transaction. */
@@ -249,6 +244,8 @@ run_steps(struct migration *m, size_t step, enum schema_rules rules)
 	if (err != OK)
 		return err;
 	err = schema_drop(m->db, rules, m->why);
+	if (err == OK)
+		err = make_accounts(m);
 	for (; err == OK && step < m->schema->steps.count; step++)
 		err = run_step(m, step);
 	if (err == OK)
