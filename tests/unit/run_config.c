@@ -186,7 +186,7 @@ defaults_stand_without_a_setting(void **state)
 	assert_int_equal(config.per_address_rate, 100);
 	assert_int_equal(config.per_address_work, 10);
 	assert_int_equal(config.costly_work, 50);
-	assert_int_equal(config.key_process, KEY_PROCESS_YES);
+	assert_int_equal(config.key_process, KEY_PROCESS_NO);
 	assert_int_equal(config.unlimited_from.count, 0);
 	assert_false(config.dev);
 	config_release(&config);
@@ -212,7 +212,7 @@ each_setting_is_read_from_the_file(void **state)
 	     "per-address-connections = 100\n"
 	     "per-address-work = 30\n"
 	     "costly-work = 100\n"
-	     "key-process = no\n"
+	     "key-process = yes\n"
 	     "unlimited-from = 10.0.0.0/8   2001:db8::/32\n"
 	     "    192.0.2.1\n"
 	     "proxy-from = ::1\n"
@@ -232,7 +232,7 @@ each_setting_is_read_from_the_file(void **state)
 	assert_int_equal(config.per_address_rate, 100);
 	assert_int_equal(config.per_address_work, 30);
 	assert_int_equal(config.costly_work, 100);
-	assert_int_equal(config.key_process, KEY_PROCESS_NO);
+	assert_int_equal(config.key_process, KEY_PROCESS_YES);
 	assert_int_equal(config.unlimited_from.count, 3);
 	assert_int_equal(config.unlimited_from.item[1].bits, 32);
 	assert_int_equal(config.proxy_from.count, 1);

@@ -70,6 +70,16 @@ def check_memory(server):
         assert has_in_memory(server.keepers()[-1], secret)
 
 
+@pytest.fixture
+def serve(serve):
+    """With a key process, unless a test says otherwise."""
+    def start(*flags, **options):
+        if "--key-process" not in flags:
+            flags = ("--key-process", "yes", *flags)
+        return serve(*flags, **options)
+    return start
+
+
 def test_only_the_key_process_has_the_key(serve):
     """Neither the one that was made at the start, nor after a reload the same
     or another."""

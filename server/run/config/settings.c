@@ -140,7 +140,7 @@ static const struct setting settings[] = {
 	SETTING_WORD, FIELD(sandbox), .value = "auto", .words = sandbox_modes},
     {"key-process", "serve", "Work", "yes|no",
 	"keep the private keys in a process that only signs", SETTING_WORD,
-	FIELD(key_process), .value = "yes", .words = key_processes},
+	FIELD(key_process), .value = "no", .words = key_processes},
     {"nightly", "serve", "Work", "TIME",
 	"when the night's work begins: HH:MM, HH:MM +HH:MM from UTC, or off",
 	SETTING_TIME, FIELD(nightly), .value = "03:30"},
