@@ -72,6 +72,21 @@
 % do CREATE INDEX IF NOT EXISTS standard_batch ON standard (batch_id) WHERE batch_id IS NOT NULL
 % end
 
+%# Who follows a standard is told what has changed of it, and of what it
+%# replaces or amends.
+% if :kind IN ('standards', 'announcement')
+%     AND EXISTS (SELECT 1 FROM watch_item)
+% do UPDATE watch_round SET day = local_day(unixepoch()) WHERE id = 1
+% do INSERT INTO watch_look (standard_id)
+%     SELECT id FROM standard WHERE batch_id = :batch
+%     UNION SELECT p.id FROM standard n
+%     JOIN relation r ON r.from_key = n.key JOIN standard p ON p.key = r.to_key
+%     WHERE n.batch_id = :batch ORDER BY 1
+% each SELECT DISTINCT value AS words FROM watch_item WHERE kind = 'search'
+% include _found.sql
+% end
+% end
+
 % if :kind IN ('standards', 'announcement') AND :added + :changed > 0
 import {batch} (guiju import undo {batch} takes it back)
 % end
