@@ -210,6 +210,7 @@ bench-pages: deps-check
 	@rm -rf build/bench/act
 	@build/release/bench/act build/bench/act
 	@tests/bench/run.sh $(BENCH_ROWS)
+	@tests/bench/tracking.sh $(BENCH_ROWS)
 
 include tests/fuzz/fuzz.mk
 

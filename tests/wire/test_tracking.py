@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: ISC
+"""标准跟踪 by following only what pages show: from a standard's page into a
+list, from a pasted text, an import that changes it, the private feed, and the
+night that the calendar alone changes it."""
+
+import re
+import sqlite3
+
+import pytest
+
+from conftest import Server, run_guiju
+from portal import CAPSULE
+import test_my
+from test_my import register
+
+pytestmark = pytest.mark.portal
+
+HEADER = "number,title_zh,status_zh,issued,implemented,replaces,source\n"
+OLD = "GB/T 99001-2010,试验方法,现行,2010-01-01,2010-06-01,,x\n"
+NEW = "GB/T 99001-2026,试验方法,现行,2026-11-01,2027-06-01,GB/T 99001-2010,x\n"
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory):
+    running = Server(CAPSULE, tmp_path_factory.mktemp("tracking"),
+                     ["--workers", "1"])
+    bring(running, "old.csv", OLD)
+    yield running
+    assert running.stop() == 0, running.log
+    running.check_sane()
+
+
+def step(*arguments):
+    """As test_my.step; the path without the token of a notice."""
+    path, answer = test_my.step(*arguments)
+    return path.split("?~")[0], answer
+
+
+def bring(server, name, rows):
+    path = server.state / name
+    path.write_text(HEADER + rows, encoding="utf-8")
+    done = run_guiju("import", "standards", "--quiet", "--capsule", CAPSULE,
+                     "--state", server.state, path)
+    assert done.returncode == 0, done.stderr
+
+
+def ask(server, statement):
+    with sqlite3.connect(server.state / "portal.db") as db:
+        return db.execute(statement).fetchall()
+
+
+def test_a_list_is_told_of_what_changes(portal, make_identity):
+    mei = make_identity("mei").pair
+    lan = make_identity("lan").pair
+    register(portal, "/my/", "钱跟踪", mei)
+    register(portal, "/my/", "孙跟踪", lan)
+    # From the page of a standard, with a new list on the way.
+    path, page = step(portal, "/standard/GB-T-99001-2010", "加入跟踪：这一版",
+                      mei, None)
+    path, page = step(portal, path, "新建一份清单", mei, "实验室")
+    assert "# 实验室" in page.text and "跟踪 1 项" in page.text
+    own = path
+    # Typed: one of them is there already, one is a family, one is unknown.
+    _, page = step(portal, own, "添加标准", mei,
+                   "GB/T 99001-2010，GB/T 99001，GB/T 98765-2026")
+    assert "跟踪 3 项" in page.text and "未读变化（0）" in page.text
+    items = portal.gemini(own + "items/1", cert=mei).text
+    assert "GB/T 98765-2026（未收录）" in items
+    assert "GB/T 99001（各版）" in items
+    # Another reader's list is not there.
+    assert portal.gemini(own, cert=lan).header == portal.gemini(
+        "/my/track/99/", cert=lan).header
+    feed = re.search(r"/track/feed/[0-9a-f]{32}/", page.text).group()
+    assert "还没有变化" in portal.gemini(feed).text
+
+    bring(portal, "new.csv", NEW)
+    page = portal.gemini(own, cert=mei).text
+    assert "未读变化（2）" in page
+    assert "GB/T 99001-2010 出现新版 GB/T 99001-2026，2027-06-01 实施" in page
+    assert "GB/T 99001-2026 新标准，2027-06-01 实施" in page
+    assert "跟踪的标准有 2 条未读变化" in portal.gemini("/my/", cert=mei).text
+    assert "出现新版" in portal.gemini(feed).text
+    atom = portal.gemini(feed + "atom.xml")
+    assert atom.status == 20 and "GB/T 99001-2026 新标准" in atom.text
+    change = re.search(r"/track/change/\d+", page).group()
+    assert "自何日起" in portal.gemini(change).text
+    # The same file again is no news.
+    bring(portal, "again.csv", NEW)
+    assert "未读变化（2）" in portal.gemini(own, cert=mei).text
+    assert "GB/T 98765-2026" in portal.gemini(
+        "/my/data/all.txt", cert=mei).text
+
+    _, page = step(portal, own, "全部标为已读", mei, "是")
+    assert "未读变化（0）" in page.text and "历史记录（2 条）" in page.text
+    _, page = step(portal, own, "换一个新的订阅地址", mei, "是")
+    assert portal.gemini(feed).status == 51
+    assert feed not in page.text
+    path, page = step(portal, own, "删除这份清单", mei, "删除")
+    assert path == "/my/track/" and "您还没有清单" in page.text
+    assert ask(portal, "SELECT count(*) FROM watch_notice") == [(0,)]
+
+
+def test_the_night_finds_what_the_calendar_changes(portal, make_identity):
+    cheng = make_identity("cheng").pair
+    register(portal, "/my/", "李日历", cheng)
+    bring(portal, "soon.csv",
+          "GB/T 97001-2026,日历,现行,2026-01-01,2026-02-01,,x\n")
+    path, _ = step(portal, "/standard/GB-T-97001-2026", "加入跟踪：各版", cheng,
+                   None)
+    path, page = step(portal, path, "新建一份清单", cheng, "日历")
+    # As if it had been seen before it was in force.
+    with sqlite3.connect(portal.state / "portal.db") as db:
+        db.execute("UPDATE watch_edition SET status = '即将实施' WHERE"
+                   " standard_id = (SELECT id FROM standard"
+                   " WHERE key = 'GB-T-97001-2026')")
+    for _ in range(2):  # once a day, whatever happens
+        done = run_guiju("nightly", "--state", portal.state, CAPSULE)
+        assert done.returncode == 0, done.stderr
+        page = portal.gemini(path, cert=cheng).text
+        assert "未读变化（1）" in page
+        assert "GB/T 97001-2026 2026-02-01 起现行" in page
+
+
+def test_a_search_and_a_class_are_told_of_new_standards(portal, make_identity):
+    wu = make_identity("wu").pair
+    register(portal, "/my/", "吴检索", wu)
+    path, _ = step(portal, "/my/track/", "新建清单", wu, "检索")
+    _, page = step(portal, path, "添加检索词", wu, "量子秤")
+    assert "跟踪 1 项" in page.text
+    bring(portal, "found.csv",
+          "GB/T 96001-2026,量子秤通则,现行,2026-10-01,2027-01-01,,x\n"
+          "GB/T 96002-2001,量子秤旧版,现行,2001-10-01,2002-01-01,,x\n"
+          "GB/T 96003-2026,别的,现行,2026-10-01,2027-01-01,,x\n")
+    page = portal.gemini(path, cert=wu).text
+    assert "未读变化（1）" in page and "GB/T 96001-2026 新标准" in page
+    public = portal.gemini("/standard/GB-T-96001-2026/feed").text
+    assert "2026-10-01 GB/T 96001-2026 发布" in public
+    day = portal.gemini("/standard/GB-T-96001-2026/on/2026-12-31").text
+    assert "2026-12-31 的状态：即将实施" in day
+    assert portal.gemini("/standard/GB-T-96001-2026/atom.xml").status == 20
+    listed = portal.gemini(
+        "/standard/list/%E9%87%8F%E5%AD%90%E7%A7%A4/-/issued/feed").text
+    assert "2026-10-01 GB/T 96001-2026 量子秤通则" in listed
