@@ -51,7 +51,8 @@ prepare_state(struct asking *asking)
 }
 
 static enum err
-open_site(struct asking *asking, const struct seal_keys *seal_keys)
+open_site(
+    struct asking *asking, const struct seal_keys *seal_keys, bool explain)
 {
 	const struct config *config = &asking->config;
 	const bool is_copy = config->role == ROLE_REPLICA;
@@ -64,7 +65,8 @@ open_site(struct asking *asking, const struct seal_keys *seal_keys)
 	    .services = asking->ours.services,
 	    .seal_keys = seal_keys,
 	    .primary_host = is_copy ? str_from(config->primary.host) : STR(""),
-	    .primary_port = config->primary.port};
+	    .primary_port = config->primary.port,
+	    .explain = explain};
 	struct finding *findings = NULL;
 	enum err err = prepare_state(asking);
 
@@ -72,7 +74,7 @@ open_site(struct asking *asking, const struct seal_keys *seal_keys)
 		return err;
 	err = site_open(&options, &asking->site, &findings);
 	for (const struct finding *f = findings; f != NULL; f = f->next)
-		if (f->kind == FINDING_WRONG)
+		if (f->kind == FINDING_WRONG || f->kind == FINDING_SCRIPT)
 			complain("%s/%s:%u: %s", asking->capsule, f->file,
 			    f->line, f->message);
 	findings_free(findings);
@@ -102,7 +104,8 @@ set_host(struct asking *asking)
 
 int
 asking_open(struct asking *out, const char *capsule,
-    const struct config_flags *flags, const struct seal_keys *seal_keys)
+    const struct config_flags *flags, const struct seal_keys *seal_keys,
+    bool explain)
 {
 	int status;
 	enum err err;
@@ -113,7 +116,7 @@ asking_open(struct asking *out, const char *capsule,
 		return status;
 	err = set_host(out);
 	if (err == OK)
-		err = open_site(out, seal_keys);
+		err = open_site(out, seal_keys, explain);
 	return err == OK ? STATUS_OK : (int)status_of(err);
 }
 
@@ -124,6 +127,24 @@ asking_close(struct asking *asking)
 	arena_free(asking->arena);
 	config_release(&asking->config);
 	*asking = (struct asking){.capsule = NULL};
+}
+
+/* Complain of the findings of a page, and of those of partials, functions and
+ * words, of which the page may be made. */
+static void
+complain_of_page(const struct asking *asking, struct str page)
+{
+	const struct finding *f = site_findings(asking->site);
+
+	for (; f != NULL; f = f->next) {
+		const struct str file = str_from(f->file);
+		const bool partial = str_find(file, STR("/_")) != SIZE_MAX;
+
+		if (str_equal(file, page) || partial ||
+		    !str_starts(file, STR(CAPSULE_PAGES "/")))
+			complain("%s/%s:%u: %s", asking->capsule, f->file,
+			    f->line, f->message);
+	}
 }
 
 enum err
@@ -152,6 +173,10 @@ asking_ask(struct asking *asking, const struct question *question,
 		site_answer(asking->site, &request, &reply);
 	} else if (err != ERR_INPUT) {
 		return err;
+	}
+	if (reply.explains) {
+		complain_of_page(asking, reply.page);
+		return ERR_MISSING;
 	}
 	wire->reply(out, &request, &reply, &asking->ours);
 	if (reply.type == REPLY_FILE)

@@ -32,16 +32,19 @@ struct question {
 
 /*
  * Migrate the database and open the site. flags: those of a command line.
- * seal_keys: copied; NULL: random ones. Returns STATUS_OK, or another status
+ * seal_keys: copied; NULL: random ones. explain: a capsule with mistakes is
+ * opened, too; asking_ask() then tells those of the page. Returns STATUS_OK, or another status
  * after a message. Close *out in both cases.
  */
 int asking_open(struct asking *out, const char *capsule,
-    const struct config_flags *flags, const struct seal_keys *seal_keys);
+    const struct config_flags *flags, const struct seal_keys *seal_keys,
+    bool explain);
 void asking_close(struct asking *asking);
 
 /*
  * Append what the protocol of the address would send. *file: the open file
  * whose bytes follow, for the caller to close; otherwise it stays as it was.
+ * ERR_MISSING: the page has mistakes, of which it complains, and no answer.
  * ERR_INPUT: the address is not a URL with a host. ERR_LIMIT: the answer is
  * longer than out may be. ERR_NOMEM.
  */

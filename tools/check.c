@@ -114,6 +114,7 @@ say(const char *capsule, const struct finding *finding, struct counts *counts)
 {
 	static const char *const labels[] = {[FINDING_WRONG] = ": ",
 	    [FINDING_SLOW] = ": slow: ",
+	    [FINDING_SCRIPT] = ": ",
 	    [FINDING_WORDS] = ": words: "};
 	struct buf line;
 
@@ -279,6 +280,43 @@ check(const struct config *config, const char *state, struct counts *counts)
 	return err == ERR_INPUT && counts->findings > 0 ? OK : err;
 }
 
+struct told {
+	const char *capsule;
+	struct counts *counts;
+};
+
+static enum err
+tell_changed(void *context, const char *file)
+{
+	struct told *told = context;
+	struct buf line;
+
+	buf_init(&line, LINE_MAX_BYTES);
+	utf8_add_line(&line, str_from(told->capsule));
+	buf_text(&line, "/" CAPSULE_SCHEMA "/");
+	utf8_add_line(&line, str_from(file));
+	buf_text(&line, ": " SCHEMA_CHANGED);
+	tell(told->counts, buf_view(&line));
+	buf_release(&line);
+	return OK;
+}
+
+/* Which scripts have changed since the portal's database ran them? */
+static enum err
+check_changed(const char *capsule, const char *database, const char *schema,
+    struct counts *counts, struct buf *why)
+{
+	struct told told = {capsule, counts};
+	struct store *store = NULL;
+	enum err err = store_open_copy(database, &store, why);
+
+	if (err == OK)
+		err = schema_changed(
+		    store_reader(store), schema, tell_changed, &told, why);
+	store_close(store);
+	return err;
+}
+
 /* Has anybody planted a trigger, a view or the like in the portal's database?
  */
 static enum err
@@ -295,6 +333,11 @@ check_database(const char *capsule, const char *state, struct counts *counts)
 	if (err == OK)
 		err = schema_examine(database.text, schema.text, &why);
 	tell_failure(counts, err, &why);
+	if (err == OK) {
+		err = check_changed(
+		    capsule, database.text, schema.text, counts, &why);
+		tell_failure(counts, err, &why);
+	}
 	buf_release(&why);
 	return err == ERR_INPUT || err == ERR_MISSING ? OK : err;
 }

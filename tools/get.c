@@ -113,14 +113,17 @@ run_get(int argc, char **argv)
 	get.address = arguments.operand[0];
 	if (get.now >= 0)
 		clock_set_now_s(get.now);
-	status = asking_open(&get.asking, get.capsule, &arguments.flags, NULL);
+	status =
+	    asking_open(&get.asking, get.capsule, &arguments.flags, NULL, true);
 	if (status == STATUS_OK) {
 		err = answer(&get);
-		if (err == ERR_INPUT)
+		if (err == ERR_MISSING)
+			status = STATUS_REFUSED;
+		else if (err == ERR_INPUT)
 			complain("`%s` is not an address", get.address);
 		else if (err != OK || fflush(stdout) != 0)
 			complain("the answer could not be written");
-		if (err != OK)
+		if (err != OK && status == STATUS_OK)
 			status = STATUS_FAILURE;
 	}
 	asking_close(&get.asking);

@@ -40,18 +40,21 @@ struct site_options {
 	bool count_views;                  /* false: tallies are only read */
 	bool checked; /* another process has opened the same capsule without a
 		       * finding: skip the checks of plans and links */
-	bool check_files; /* for a check: mistakes in static files are
-			   * findings */
-	bool explain;     /* --dev: a broken page shows its findings to the
-			   * reader */
+	bool check_files;    /* for a check: mistakes in static files are
+			      * findings */
+	bool explain;        /* a broken page shows its findings to the reader,
+			      * and all others are served (--dev, `guiju get`) */
+	bool explain_reload; /* --dev: after a failed reload each page says why
+			      */
 };
 
 /* FINDING_WRONG prevents serving. The other kinds are advice: the capsule is
  * served. */
 enum finding_kind {
 	FINDING_WRONG,
-	FINDING_SLOW, /* a statement that may be slow */
-	FINDING_WORDS /* words.ini lacks words of a language */
+	FINDING_SLOW,   /* a statement that may be slow */
+	FINDING_SCRIPT, /* a script has changed since the database ran it */
+	FINDING_WORDS   /* words.ini lacks words of a language */
 };
 
 /* One finding of a capsule's check. */
@@ -73,13 +76,18 @@ size_t findings_count(const struct finding *list, enum finding_kind kind);
  * *findings is always set, NULL for none; the caller frees the list with
  * findings_free. Advice stands at the end of the list, also with OK.
  * ERR_INPUT: the capsule has a mistake, and *findings names it. With
- * options->explain a mistake is logged and the site is opened. ERR_IO,
+ * options->explain the site is opened in spite of mistakes, and
+ * site_findings() has them instead. ERR_IO,
  * ERR_MISSING, ERR_BUSY, ERR_NOMEM: the database or a folder cannot be used,
  * and the log says why.
  */
 enum err site_open(const struct site_options *options, struct site **out,
     struct finding **findings) MUST_CHECK;
 void site_close(struct site *site);
+
+/* The mistakes in a capsule that was opened in spite of them; NULL: none. They
+ * live as long as the site. */
+const struct finding *site_findings(const struct site *site);
 
 /* The words of the site's own language; they live as long as the site. NULL:
  * English. */

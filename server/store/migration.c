@@ -68,13 +68,17 @@ static const char engine_tables[] =
     "CREATE TABLE IF NOT EXISTS guiju_fold("
     " id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL);"
     "INSERT INTO guiju_fold(id, name) VALUES (1, '') ON CONFLICT DO NOTHING;"
+    /* The numbered scripts that were run (store/changed.c). */
+    "CREATE TABLE IF NOT EXISTS guiju_script("
+    " file TEXT PRIMARY KEY NOT NULL,"
+    " sha256 TEXT NOT NULL) WITHOUT ROWID;" /* of its text then */
     /* The rules in the database, and what each has made (store/schema.h). */
     "CREATE TABLE IF NOT EXISTS guiju_derived("
     " file TEXT PRIMARY KEY NOT NULL," /* below schema/ */
     " text TEXT NOT NULL,"
     " made TEXT NOT NULL)" /* names of what it has made, JSON */
     " WITHOUT ROWID;";
-enum { ENGINE_TABLES = 9, ACCOUNT_TABLES = 5 };
+enum { ENGINE_TABLES = 10, ACCOUNT_TABLES = 5 };
 
 enum err
 migration_complain(struct migration *m, const char *message, enum err err)
@@ -168,6 +172,8 @@ run_step(struct migration *m, size_t step)
 	int64_t version = schema_step_version(m->schema, step, &ends);
 	enum err err = script_run(m->db, path, m->why);
 
+	if (err == OK)
+		err = schema_note_script(m->db, path, m->why);
 	snprintf(
 	    sql, sizeof(sql), "PRAGMA user_version = %lld", (long long)version);
 	if (err == OK && ends)
@@ -189,7 +195,7 @@ migration_tables(struct migration *m)
 	    " FROM sqlite_schema WHERE type = 'table' AND name"
 	    " IN ('guiju_secret', 'guiju_seal', 'guiju_tally', 'guiju_term',"
 	    " 'guiju_file', 'guiju_writes', 'guiju_fold', 'guiju_derived',"
-	    " 'guiju_night', 'guiju_notice')",
+	    " 'guiju_night', 'guiju_notice', 'guiju_script')",
 	    &there);
 	char sql[64];
 	enum err err;
@@ -235,6 +241,24 @@ make_accounts(struct migration *m)
 	    m, accounts_tables().data, "does not take the tables of accounts");
 }
 
+/* An older guiju has noted no scripts: take those that are there for those that
+ * were run. */
+static enum err
+note_older_scripts(struct migration *m, size_t steps)
+{
+	int64_t noted = 0;
+	enum err err = migration_blame(m, "does not read",
+	    connect_int(m->db, "SELECT count(*) FROM guiju_script", &noted));
+
+	if (err != OK || noted > 0 || steps == 0)
+		return err;
+	err = migration_begin(m);
+	for (size_t i = 0; err == OK && i < steps; i++)
+		err =
+		    schema_note_script(m->db, m->schema->steps.path[i], m->why);
+	return finish(m, err);
+}
+
 /* Bring the database to its capsule's schema, in one transaction. */
 static enum err
 run_steps(struct migration *m, size_t step, enum schema_rules rules)
@@ -271,6 +295,8 @@ migration_schema(struct migration *m)
 	if (err == OK)
 		err = schema_next_step(
 		    m->schema, m->database, version, &step, m->why);
+	if (err == OK)
+		err = note_older_scripts(m, step);
 	if (err == OK)
 		err =
 		    schema_look(m->schema, m->database, m->db, &rules, m->why);

@@ -107,6 +107,29 @@ enum err schema_make(const struct schema *schema, sqlite3 *db,
 enum err store_rebuild(const char *database, const char *schema_dir,
     bool dry_run, struct buf *report, struct buf *why) MUST_CHECK;
 
+/* ---- changed.c --------------------------------------------------------- */
+
+/* What is said of a numbered script that has changed since it was run. */
+#define SCHEMA_CHANGED                                                         \
+	"has changed since this database ran it, and does not run again: put " \
+	"the change into the next script, or remove the database to begin "    \
+	"anew"
+
+/*
+ * Call tell() with the name of each numbered script of schema_dir that db has
+ * run and that has another SHA-256 now. A database that an older guiju has made
+ * knows those of the scripts that it found at its first start with this one.
+ * Errors: those of tell(), at which it stops; ERR_IO, ERR_NOMEM, ERR_BUSY with
+ * one line in why.
+ */
+enum err schema_changed(sqlite3 *db, const char *schema_dir,
+    enum err (*tell)(void *context, const char *file), void *context,
+    struct buf *why) MUST_CHECK;
+
+/* Inside a transaction that writes: note the text of a script that was run. */
+enum err schema_note_script(
+    sqlite3 *db, const char *path, struct buf *why) MUST_CHECK;
+
 /* ---- examine.c --------------------------------------------------------- */
 
 /*

@@ -401,6 +401,74 @@ each_link_to_nowhere_is_found(void **state)
 	fixture_good(f);
 }
 
+/* An address of our own with its scheme and host is a path of ours. */
+static void
+absolute_links_to_us_are_checked(void **state)
+{
+	FINDS("=> gemini://portal.example/none a\n"
+	      "=> gemini://PORTAL.example:1965/no/{now} b\n"
+	      "=> gemini://{host}/none?x c\n"
+	      "=> gemini://portal.example/ d\n"
+	      "=> gemini://portal.example e\n"
+	      "=> gemini://portal.example:1966/none f\n"
+	      "=> gemini://example.org/none g\n"
+	      "=> https://portal.example/none h\n"
+	      "=> gemini://{now}/none i\n",
+	    "pages/p.gmi:1: no page or file answers "
+	    "`gemini://portal.example/none`\n"
+	    "pages/p.gmi:2: no page or file answers "
+	    "`gemini://PORTAL.example:1965/no/{}`\n"
+	    "pages/p.gmi:3: no page or file answers "
+	    "`gemini://portal.example/none?x`\n");
+}
+
+/* The other pages of a capsule with mistakes are served. */
+static void
+sound_pages_are_served_beside_mistakes(void **state)
+{
+	struct fixture *f = *state;
+	struct site_options options = {.capsule = f->capsule,
+	    .state_dir = f->state,
+	    .language = STR("en"),
+	    .host = STR("portal.example"),
+	    .services = TEST_SERVICES,
+	    .explain = true};
+
+	FINDS("{nothing}\n", "pages/p.gmi:1: nothing provides `{nothing}`\n");
+	findings_free(f->findings);
+	assert_int_equal(site_open(&options, &f->site, &f->findings), OK);
+	assert_string_equal(gemini(f, "/"), "# Home\n");
+	assert_string_equal(gemini(f, "/p"),
+	    "# pages/p.gmi\n"
+	    "* pages/p.gmi:1: nothing provides `{nothing}`\n");
+	assert_non_null(site_findings(f->site));
+	assert_null(site_findings(f->site)->next);
+}
+
+/* A script that is edited after it was run does not run again, which is told
+ * where it matters; and nothing is refused for it. */
+static void
+a_script_that_has_changed_is_told(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "schema/002_more.sql", "CREATE TABLE more (a);\n");
+	fixture_good(f);
+	assert_null(f->findings);
+	fixture_write(f, "schema/002_more.sql", "CREATE TABLE more (a, b);\n");
+	fixture_good(f);
+	assert_non_null(f->findings);
+	assert_null(f->findings->next);
+	assert_int_equal(f->findings->kind, FINDING_SCRIPT);
+	assert_string_equal(f->findings->file, "schema/002_more.sql");
+	assert_memory_equal(
+	    f->findings->message, "has changed since this database ran it", 38);
+	assert_string_equal(gemini(f, "/"), "# Home\n");
+	fixture_write(f, "schema/002_more.sql", "CREATE TABLE more (a);\n");
+	fixture_good(f);
+	assert_null(f->findings);
+}
+
 static void
 each_file_that_cannot_be_a_page_is_found(void **state)
 {
@@ -509,6 +577,9 @@ main(void)
 	    PAGE_TEST(each_mistake_in_sql_is_found),
 	    PAGE_TEST(each_wrong_hole_is_found),
 	    PAGE_TEST(each_link_to_nowhere_is_found),
+	    PAGE_TEST(absolute_links_to_us_are_checked),
+	    PAGE_TEST(sound_pages_are_served_beside_mistakes),
+	    PAGE_TEST(a_script_that_has_changed_is_told),
 	    PAGE_TEST(each_file_that_cannot_be_a_page_is_found),
 	    PAGE_TEST(a_partial_says_what_it_needs_and_gives),
 	    PAGE_TEST(a_partial_gives_what_it_sets),

@@ -732,6 +732,32 @@ def test_dev_shows_the_finding(serve, capsule):
     answer = server.gemini("/")
     assert "pages/index.gmi:2" in answer.raw.decode()
     assert "nothing" in answer.raw.decode()
+    # The log has it once for a reload, not once for each worker.
+    assert server.log.count("pages/index.gmi:2") <= server.log.count(
+        "run: the capsule has changed")
+
+
+def test_dev_says_why_it_did_not_reload(serve, capsule):
+    server = serve("--workers", "1", "--dev")
+    write(capsule / "schema/002_more.sql", "CREATE TABLE;\n")
+    server.wait_log("not reloaded")
+    text = server.gemini("/").text
+    assert text.startswith("# Not reloaded\n* "), text
+    assert "002_more.sql:1" in text
+    write(capsule / "schema/002_more.sql", "CREATE TABLE more (a);\n")
+    server.wait_log("run: reloaded")
+    assert "Not reloaded" not in server.gemini("/").text
+    # Edited after it was run: the page that wants the new column says so.
+    write(capsule / "schema/002_more.sql", "CREATE TABLE more (a, b);\n")
+    write(capsule / "pages/more.gmi", "% one SELECT b FROM more LIMIT 1\n")
+    server.wait_log("schema/002_more.sql: has changed since")
+    until = time.monotonic() + 20
+    while "has changed since" not in text and time.monotonic() < until:
+        text = server.gemini("/more").raw.decode()
+    assert "* schema/002_more.sql: has changed since" in text
+    done = run_guiju("check", "--state", server.state, capsule)
+    assert done.returncode == 1
+    assert "schema/002_more.sql: has changed since" in done.stdout
 
 
 def test_dev_serves_no_page_without_its_guard(serve, capsule):

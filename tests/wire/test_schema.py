@@ -115,7 +115,7 @@ def opened(state):
 DERIVED = ("article_standard", "list_anchor", "list_length", "search_change",
            "standard_bulk", "standard_count", "standard_ics",
            "standard_search_change", "standard_underived", "guiju_fold",
-           "guiju_derived")
+           "guiju_derived", "guiju_script")
 
 
 def columns(state):

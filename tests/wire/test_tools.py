@@ -21,6 +21,18 @@ def test_get_prints_what_is_sent(capsule, tmp_path):
     assert done.stdout.endswith(".\n")  # text mode folds line ends
 
 
+def test_get_gives_a_sound_page_beside_a_broken_one(capsule, tmp_path):
+    (capsule / "pages/bad.gmi").write_text("{nothing}\n")
+    (capsule / "pages/worse.gmi").write_text("% oen\n")
+    done = get(capsule, tmp_path / "made", "gemini://localhost/")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("20 ")
+    done = get(capsule, tmp_path / "made", "gemini://localhost/bad")
+    assert (done.returncode, done.stdout) == (78, "")
+    assert "pages/bad.gmi:1: nothing provides" in done.stderr
+    assert "worse" not in done.stderr
+
+
 @pytest.mark.parametrize("address, answer", [
     ("gemini://localhost/nosuch", "51 "),
     ("gemini://elsewhere.example/", "53 "),

@@ -223,7 +223,7 @@ suite_run(const struct suite *suite, const struct run_options *options,
 	flags.item[0].value = options->state;
 	clock_set_now_s(suite->now_s);
 	random_repeat(STR("suite"));
-	status = asking_open(&run.asking, suite->capsule, &flags, &keys);
+	status = asking_open(&run.asking, suite->capsule, &flags, &keys, false);
 	run.arena = arena_new(TEST_ARENA_MAX);
 	buf_init(&run.got, 4 * ASKING_REPLY_MAX);
 	buf_init(&run.masked, 4 * ASKING_REPLY_MAX);

@@ -58,7 +58,8 @@ struct site {
 	int static_folder;            /* open directory, or -1 */
 	struct sniffer *sniffer;
 	struct mimes *mimes;
-	struct finding *findings; /* of broken pages, with options.explain */
+	struct finding *findings;   /* of broken pages, with options.explain */
+	struct str changed_scripts; /* of schema/, one a line, with a message */
 	struct seal_keys seal_keys;
 	/* BEGIN, BEGIN IMMEDIATE, COMMIT, ROLLBACK of each connection */
 	sqlite3_stmt *begin_read, *end_read;

@@ -228,6 +228,38 @@ make_typed(const struct request *request, struct reply *reply)
 	buf_release(&text);
 }
 
+/* Add the scripts of schema/ that have changed: they may be the cause. */
+static void
+add_changed(const struct site *site, struct blocks *blocks)
+{
+	struct str rest = site->changed_scripts, line;
+
+	while (str_next_line(&rest, &line))
+		blocks_item(blocks, line);
+}
+
+/* --dev: the capsule was not reloaded. Say why instead of the page, which is
+ * that of before. */
+static bool
+explain_reload(
+    const struct site *site, const struct request *request, struct reply *reply)
+{
+	char complaint[METRICS_TEXT_SIZE];
+	struct str line;
+
+	metrics_read_text(TEXT_COMPLAINT, complaint);
+	if (!site->options.explain_reload || complaint[0] == '\0')
+		return false;
+	line = arena_str(request->arena, str_from(complaint));
+	blocks_init(&reply->blocks, request->arena, LIMIT_PAGE_BYTES);
+	blocks_heading(&reply->blocks, 1, STR("Not reloaded"));
+	blocks_item(&reply->blocks, line);
+	reply->type = REPLY_BLOCKS;
+	reply->language = STR("en");
+	reply->explains = true;
+	return true;
+}
+
 /* --dev: show the findings instead of the page. */
 static void
 explain(const struct site *site, const struct request *request,
@@ -237,6 +269,7 @@ explain(const struct site *site, const struct request *request,
 
 	blocks_init(blocks, request->arena, LIMIT_PAGE_BYTES);
 	blocks_heading(blocks, 1, page->file);
+	add_changed(site, blocks);
 	for (const struct finding *f = site->findings; f != NULL; f = f->next) {
 		struct str line = arena_printf(
 		    request->arena, "%s:%u: %s", f->file, f->line, f->message);
@@ -245,6 +278,7 @@ explain(const struct site *site, const struct request *request,
 	}
 	reply->type = REPLY_BLOCKS;
 	reply->language = STR("en");
+	reply->explains = true;
 }
 
 static void
@@ -253,6 +287,8 @@ answer_page(struct site *site, const struct match *match,
 {
 	const struct protocol *protocol = request->protocol;
 
+	if (explain_reload(site, request, reply))
+		return;
 	if (match->page->findings > 0) {
 		explain(site, request, match->page, reply);
 		return;

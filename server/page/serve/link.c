@@ -408,19 +408,30 @@ struct reference {
 	bool returns; /* it has {from} */
 };
 
+/* {host} behind "scheme://" is this server. */
+static bool
+is_own_host(const struct piece *piece, const struct buf *before)
+{
+	return piece->slot == BUILTIN_HOST && piece->filter == FILTER_NONE &&
+	    str_ends(buf_view(before), STR("://"));
+}
+
 static void
-read_reference(struct reference *r, const struct piece *pieces)
+read_reference(
+    const struct site *site, struct reference *r, const struct piece *pieces)
 {
 	*r = (struct reference){0};
 	buf_init(&r->text, ADDRESS_MAX);
 	buf_init(&r->shown, ADDRESS_MAX);
 	buf_init(&r->example, ADDRESS_MAX);
 	for (const struct piece *p = pieces; p != NULL; p = p->next) {
-		bool hole = p->slot >= 0;
+		const bool own = is_own_host(p, &r->text);
+		const bool hole = p->slot >= 0 && !own;
+		const struct str literal = own ? site->host : p->literal;
 
-		buf_str(&r->text, hole ? WILD : p->literal);
-		buf_str(&r->shown, hole ? STR("{}") : p->literal);
-		buf_str(&r->example, hole ? STR("x") : p->literal);
+		buf_str(&r->text, hole ? WILD : literal);
+		buf_str(&r->shown, hole ? STR("{}") : literal);
+		buf_str(&r->example, hole ? STR("x") : literal);
 		r->sealed |= p->filter == FILTER_SEAL;
 		r->from_data |= p->filter == FILTER_URL;
 		r->returns |= p->filter == FILTER_FROM;
@@ -505,6 +516,35 @@ check_return(const struct node *node, const struct reference *r,
 		    "its place, or " RETURN_NOWHERE " for no way back");
 }
 
+/* Is it an address of this server in a protocol whose URLs hold our paths? A
+ * gopher URL holds an item type as well. */
+static bool
+is_own_address(const struct site *site, const struct url *url)
+{
+	for (size_t i = 0; i < site->options.services.count; i++) {
+		const struct service *s = &site->options.services.item[i];
+		int64_t port = s->protocol->port;
+		const bool sound = url->port.len == 0 ||
+		    str_to_int(url->port, 1, UINT16_MAX, &port) == OK;
+
+		if (!s->protocol->menus && sound && s->port == port &&
+		    str_equal_nocase(
+			url->scheme, str_from(s->protocol->name)) &&
+		    str_equal_nocase(url->host, site->host))
+			return true;
+	}
+	return false;
+}
+
+/* The path of "scheme://host/path". */
+static struct str
+path_behind_host(struct str text)
+{
+	text = str_slice(text, str_find(text, STR("://")) + 3, text.len);
+	text = str_slice(text, str_find_byte(text, '/'), text.len);
+	return text.len == 0 ? STR("/") : text;
+}
+
 /* Check a reference to a path of this capsule. */
 static void
 check_place(const struct site *site, const struct node *node,
@@ -541,7 +581,7 @@ check_address(const struct site *site, const struct page *from,
 	struct buf pattern;
 	struct url url;
 
-	read_reference(&r, node->address);
+	read_reference(site, &r, node->address);
 	buf_init(&pattern, ADDRESS_MAX);
 	if (r.from_data) {
 		/* The data decide, so nothing can be checked. */
@@ -554,6 +594,12 @@ check_address(const struct site *site, const struct page *from,
 	} else if (node->type == NODE_GO) {
 		findings_add(findings, node->file, node->line,
 		    "a redirect leads to a path of this capsule");
+	} else if (is_own_address(site, &url)) {
+		buf_clear(&pattern);
+		if (add_pattern(&pattern, from,
+			path_behind_host(buf_view(&r.text))) == OK)
+			check_place(
+			    site, node, &r, buf_view(&pattern), findings);
 	}
 	release_reference(&r);
 	buf_release(&pattern);
@@ -600,7 +646,7 @@ sealed_target(
 	struct buf pattern;
 	bool slash;
 
-	read_reference(&r, node->address);
+	read_reference(site, &r, node->address);
 	buf_init(&pattern, ADDRESS_MAX);
 	if (r.sealed && add_pattern(&pattern, from, buf_view(&r.text)) == OK)
 		page = route_could_find(&site->map, buf_view(&pattern), &slash);

@@ -16,6 +16,7 @@
 #include "page/run/site_parts.h"
 #include "page/serve/mime.h"
 #include "store/defined.h"
+#include "store/schema.h"
 #include "store/tally.h"
 
 enum { SITE_ARENA_MAX = 64 * 1024 * 1024, FAULT_EVERY_MS = 3600 * 1000 };
@@ -277,6 +278,51 @@ compile_pages(struct site *site, struct findings *findings)
 	return err;
 }
 
+struct changed {
+	struct site *site;
+	struct findings *findings;
+};
+
+/* Advise of a script that has changed, and keep it for the pages of --dev. */
+static enum err
+tell_changed(void *context, const char *file)
+{
+	struct changed *changed = context;
+	struct site *site = changed->site;
+	struct str line = arena_printf(site->arena,
+	    "%.*s%s" CAPSULE_SCHEMA "/%s: " SCHEMA_CHANGED,
+	    STR_ARG(site->changed_scripts),
+	    site->changed_scripts.len > 0 ? "\n" : "", file);
+	struct str name = arena_printf(site->arena, CAPSULE_SCHEMA "/%s", file);
+
+	if (line.data == NULL || name.data == NULL)
+		return ERR_NOMEM;
+	site->changed_scripts = line;
+	findings_advise(
+	    changed->findings, FINDING_SCRIPT, name, 0, "%s", SCHEMA_CHANGED);
+	return OK;
+}
+
+static enum err
+check_scripts(struct site *site, struct findings *findings)
+{
+	struct changed changed = {site, findings};
+	struct file_path schema;
+	struct buf why;
+	enum err err =
+	    file_path_join(&schema, site->capsule.data, CAPSULE_SCHEMA);
+
+	if (err != OK || site->options.checked)
+		return err;
+	buf_init(&why, 1024);
+	err = schema_changed(store_reader(site->store), schema.text,
+	    tell_changed, &changed, &why);
+	if (err != OK)
+		log_error("site: %.*s", STR_ARG(buf_view(&why)));
+	buf_release(&why);
+	return err;
+}
+
 static enum err
 open_parts(struct site *site, struct findings *findings)
 {
@@ -323,6 +369,8 @@ open_parts(struct site *site, struct findings *findings)
 	if (err == OK)
 		err = prepare_transactions(site);
 	if (err == OK)
+		err = check_scripts(site, findings);
+	if (err == OK)
 		err = open_functions(site, findings);
 	if (err == OK)
 		err = words_read(site->arena, site->capsule.data,
@@ -357,9 +405,6 @@ site_open(const struct site_options *options, struct site **out,
 		site->findings = found.first;
 		found.first = *found.end;
 		*found.end = NULL;
-		for (struct finding *f = site->findings; f != NULL; f = f->next)
-			log_warn(
-			    "page: %s:%u: %s", f->file, f->line, f->message);
 	} else if (err == OK && found.told > 0) {
 		err = ERR_INPUT;
 	}
@@ -397,6 +442,12 @@ site_close(struct site *site)
 	arena_free(site->arena);
 	explicit_bzero(&site->seal_keys, sizeof(site->seal_keys));
 	free(site);
+}
+
+const struct finding *
+site_findings(const struct site *site)
+{
+	return site->findings;
 }
 
 const struct words *

@@ -54,6 +54,7 @@ rehearse_site_options(
 	    .primary_port = config->primary.port,
 	    .count_views = config->role == ROLE_PRIMARY,
 	    .explain = config->dev,
+	    .explain_reload = config->dev,
 	};
 }
 
@@ -66,7 +67,10 @@ complain_findings(const struct finding *finding, const char *capsule)
 	const size_t lacking = findings_count(finding, FINDING_WORDS);
 
 	for (; finding != NULL; finding = finding->next)
-		if (finding->kind != FINDING_WRONG)
+		if (finding->kind == FINDING_SCRIPT)
+			log_warn(
+			    "run: %s: %s", finding->file, finding->message);
+		else if (finding->kind != FINDING_WRONG)
 			continue;
 		else if (finding->line > 0)
 			complain("%s:%u: %s", finding->file, finding->line,
@@ -83,6 +87,15 @@ complain_findings(const struct finding *finding, const char *capsule)
 		    lacking, lacking == 1 ? "" : "s", capsule);
 }
 
+/* With --dev broken pages are served; the pages show their findings. */
+static void
+log_broken(const struct finding *finding)
+{
+	for (; finding != NULL; finding = finding->next)
+		log_warn("page: %s:%u: %s", finding->file, finding->line,
+		    finding->message);
+}
+
 struct site *
 rehearse_open_site(
     const struct site_options *options, bool loud, enum status *status)
@@ -93,6 +106,8 @@ rehearse_open_site(
 
 	if (err != OK || loud)
 		complain_findings(findings, options->capsule);
+	if (err == OK && loud)
+		log_broken(site_findings(site));
 	if (err == ERR_NOMEM)
 		complain("out of memory");
 	else if (err != OK && findings == NULL)
