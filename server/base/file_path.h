@@ -31,6 +31,8 @@
 #define STATE_LOCK "lock"
 /* The folder of the tallies, which workers may write to. */
 #define STATE_TALLIES "tally"
+/* The folder of uploads while they are received, the same. */
+#define STATE_UPLOADS "upload"
 
 /* The room for a path with its NUL. Longer paths are refused. */
 enum { PATH_MAX_BYTES = 4096 };

@@ -55,11 +55,28 @@ enum limits {
 	 * a client that sends before it reads may need so long for a file) */
 	LIMIT_DRAIN_MS = 2 * 1000,
 	LIMIT_DRAIN_BYTES = 1024 * 1024,
+	/* The body of an upload. A client sends at least so many bytes in each
+	 * of its minutes, 1 KiB per second. Past it: 59. (own) */
+	LIMIT_UPLOAD_MS = 60 * 1000,
+	LIMIT_UPLOAD_BYTES_LEAST = 60 * 1024,
+	/* As LIMIT_DRAIN_*, behind a refused upload: more than any page takes,
+	 * so that the client has sent all and reads why. (own) */
+	LIMIT_UPLOAD_DRAIN_MS = 20 * 1000,
+	LIMIT_UPLOAD_DRAIN_BYTES = 16 * 1024 * 1024,
 	/* Bytes sent to one client before the next client's turn. (own: four
 	 * TLS records) */
 	LIMIT_TURN_BYTES = 64 * 1024,
 	/* Bytes of a file in memory at a time. (own) */
 	LIMIT_FILE_PIECE_BYTES = 64 * 1024,
+
+	/* ---- a worker ----------------------------------------------- */
+
+	/* Uploads that are being received, and their bytes together. Past
+	 * either: 44. (own: the bytes are on the disk of the database) */
+	LIMIT_UPLOADS = 64,
+	LIMIT_UPLOADS_BYTES = 256 * 1024 * 1024,
+	/* Of one address (IPv4, or 64 bits of IPv6). Past it: 44. (own) */
+	LIMIT_PEER_UPLOADS = 8,
 
 	/* ---- a server ----------------------------------------------- */
 
@@ -158,6 +175,16 @@ enum limits {
 	 * often: anybody can make certificates. (own: ten readers behind one
 	 * address) */
 	LIMIT_WRITES_TIMES = 10,
+	/* Bytes of an upload, whatever its page takes. Past it: bad. (own: a
+	 * row of the database has 16 MiB) */
+	LIMIT_UPLOAD_BYTES = 12 * 1024 * 1024,
+	/* Drafts that are kept of one certificate; the oldest makes room.
+	 * Bytes of a draft, bytes of all. Past either: none is kept. Days that
+	 * a draft is kept. (own) */
+	LIMIT_DRAFTS = 8,
+	LIMIT_DRAFT_BYTES = 256 * 1024,
+	LIMIT_DRAFTS_BYTES = 64 * 1024 * 1024,
+	LIMIT_DRAFT_DAYS = 30,
 	/* Bytes of a page's text. Past it: broken; a long list has pages. (own)
 	 */
 	LIMIT_PAGE_BYTES = 256 * 1024,

@@ -65,6 +65,7 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
     [METRIC_LATE_HELLO] = {LATE, "first_byte", LATE_HELP},
     [METRIC_LATE_HANDSHAKE] = {LATE, "handshake", LATE_HELP},
     [METRIC_LATE_REQUEST] = {LATE, "request", LATE_HELP},
+    [METRIC_LATE_BODY] = {LATE, "upload", LATE_HELP},
     [METRIC_LATE_ANSWER] = {LATE, "answer", LATE_HELP},
     [METRIC_LATE_FINISH] = {LATE, "close_notify", LATE_HELP},
     [METRIC_LATE_DRAIN] = {LATE, "end", LATE_HELP},

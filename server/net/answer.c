@@ -80,9 +80,7 @@ count(const struct answer *answer, const struct net *net,
 	struct page_stats *stats = reply->stats;
 	char kind[32];
 
-	for (size_t i = 0; i < wire_count; i++)
-		if (wires[i] == asker->wire)
-			metrics_count(METRIC_REQUESTS + (unsigned)i);
+	metrics_count(METRIC_REQUESTS + (unsigned)wire_number(asker->wire));
 	metrics_gauge_add(GAUGE_REQUESTS, 1);
 	metrics_count(reply->type == REPLY_REFUSAL
 		? METRIC_REFUSALS_MISSING + (unsigned)reply->refusal
@@ -160,7 +158,13 @@ answer_line(struct answer *answer, struct net *net, const struct asker *asker,
 	answer->began_cpu_us = clock_cpu_us();
 	if (!ip_ranges_have(&net->unlimited_from, asker->ip))
 		request.peer = asker->ip;
+	answer->awaits = 0;
 	err = ask(net, asker, *line, &request, &reply);
+	if (err == OK && reply.awaits) {
+		answer->awaits = request.upload->size;
+		arena_clear(net->arena);
+		return;
+	}
 	if (err != OK && err != ERR_INPUT)
 		failure_refuse(&reply, request.arena,
 		    &(struct failure){
@@ -181,6 +185,16 @@ refuse(struct answer *answer, struct net *net, const struct asker *asker,
 	answer->began_cpu_us = clock_cpu_us();
 	shape(answer, net, asker, &request, reply);
 	arena_clear(net->arena);
+}
+
+void
+answer_word(struct answer *answer, struct net *net, const struct asker *asker,
+    enum refusal kind, enum word word)
+{
+	struct reply reply = {.file = -1, .words = net->ours.words};
+
+	reply_refuse(&reply, kind, words_text(reply.words, word));
+	refuse(answer, net, asker, &reply);
 }
 
 void

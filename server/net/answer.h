@@ -16,6 +16,7 @@ struct answer {
 	int file;           /* owned; -1: none */
 	uint64_t file_left; /* bytes of the file that are not yet in out */
 	uint64_t sent;      /* bytes sent in all */
+	uint64_t awaits;    /* bytes of an upload that must come first */
 	struct request_log log;
 	int64_t began_us, began_cpu_us; /* clock_us(), clock_cpu_us() */
 };
@@ -26,13 +27,21 @@ void answer_release(struct answer *answer);
 struct answer *answer_new(void);
 void answer_free(struct answer *answer);
 
-/* Answer a request line; line->sni is found here. Cannot fail: an error becomes
- * a refusal that is sent. */
+/*
+ * Answer a request line; line->sni is found here. Cannot fail: an error becomes
+ * a refusal that is sent. If an upload belongs to the line, line->data lacks it
+ * and its page takes it, then answer->awaits is set, and there is no answer:
+ * the caller receives so many bytes and asks again with them.
+ */
 void answer_line(struct answer *answer, struct net *net,
     const struct asker *asker, const struct wire_line *line);
 /* Answer a request whose line was never complete; see wire_refuse_line(). */
 void answer_no_line(struct answer *answer, struct net *net,
     const struct asker *asker, enum wire_progress why);
+
+/* Answer with a refusal. word: without holes. */
+void answer_word(struct answer *answer, struct net *net,
+    const struct asker *asker, enum refusal kind, enum word word);
 
 /* Answer a reader who sends too many requests: wait this many seconds. */
 void answer_busy(struct answer *answer, struct net *net,

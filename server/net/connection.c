@@ -148,6 +148,7 @@ connection_close(struct connection *c)
 	peers_leave(&net->seat, &c->visit, c->cpu_us, clock_us());
 	close(c->channel.socket);
 	answer_free(c->answer);
+	body_free(c->body);
 	buf_release(&c->header);
 	buf_release(&c->in);
 	*c->link = c->next;

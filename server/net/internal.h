@@ -12,6 +12,7 @@
 #include "wire/wire.h"
 
 struct answer;
+struct body;
 struct connection;
 
 struct listener {
@@ -27,6 +28,7 @@ struct net {
 	struct tls *tls; /* NULL: no TLS */
 	struct wire_host ours;
 	char *host;          /* what ours.host points to */
+	char *uploads;       /* the folder of body.c; NULL: no uploads */
 	struct arena *arena; /* of the request that is answered now */
 
 	struct listener *listeners;
@@ -96,6 +98,7 @@ void net_end_if_over(struct net *net);
  *              uses no memory except its struct.
  *   HANDSHAKE  TLS
  *   REQUEST    read the request line, in any number of pieces
+ *   BODY       read the upload that the page behind the line expects
  *   ANSWER     send the answer
  *   FINISH     send close_notify: the reader knows that no byte is missing
  *   DRAIN      our side is shut; read and drop what the peer still sends. A
@@ -109,6 +112,7 @@ enum connection_state {
 	HELLO,
 	HANDSHAKE,
 	REQUEST,
+	BODY,
 	ANSWER,
 	FINISH,
 	DRAIN
@@ -134,11 +138,14 @@ struct connection {
 	struct channel channel;
 	struct buf header, in;
 	struct answer *answer; /* owned; NULL: not yet made, or over */
+	struct body *body;     /* owned; of an upload; NULL: none */
 	int64_t answer_end_ms; /* deadline of the whole answer */
 	bool window_open;      /* deadline_ms is the end of a window */
-	uint64_t window_began; /* the reader's progress at its begin, bytes */
+	uint64_t window_began; /* bytes that had been read at its begin: by the
+				* reader, or in BODY by us */
 	size_t drained;        /* bytes read and dropped in DRAIN */
-	struct ip ip;          /* of the client; a proxy's header sets it */
+	size_t drain_max;
+	struct ip ip; /* of the client; a proxy's header sets it */
 	struct visit visit;
 	int64_t cpu_us;  /* processor time used since accept(2) */
 	unsigned wait_s; /* answer "wait so many seconds"; 0: the page */
@@ -162,6 +169,26 @@ enum step steps_expire(struct connection *c);
 bool steps_is_idle(const struct connection *c);
 /* Free the transport's session. Sends nothing. */
 void steps_release_channel(struct connection *c);
+
+/* ---- body.c: the body of an upload ------------------------------------- */
+
+/*
+ * Make room for a body of size bytes, size > 0, from this address. ERR_BUSY:
+ * there are too many uploads, or too many bytes of them. ERR_IO: no file can be
+ * made, and the log says why. ERR_NOMEM.
+ */
+enum err body_open(const struct net *net, const struct ip *ip, uint64_t size,
+    struct body **out) MUST_CHECK;
+/* Free the body and what is on the disk of it. NULL is accepted. */
+void body_free(struct body *body);
+/* Bytes that are here, and bytes that are not yet. */
+uint64_t body_received(const struct body *body);
+uint64_t body_lacks(const struct body *body);
+/* Add a piece. ERR_LIMIT: it is longer than what lacks, and nothing was added.
+ * ERR_IO: the disk is full or fails, and the log says so. */
+enum err body_add(struct body *body, struct str piece) MUST_CHECK;
+/* The whole body, borrowed until body_free(). ERR_IO. */
+enum err body_map(struct body *body, struct str *out) MUST_CHECK;
 
 /* arrival.c: check a new connection. The state becomes HEADER if the peer is a
  * proxy, or else HELLO. STEP_ABORT: the address is past its limits. */

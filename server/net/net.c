@@ -60,6 +60,11 @@ set_up(struct net *net, const struct net_options *options)
 	    calloc(options->listener_count + 1, sizeof(*net->listeners));
 	if (net->arena == NULL || net->host == NULL || net->listeners == NULL)
 		return ERR_NOMEM;
+	if (options->uploads != NULL) {
+		net->uploads = strdup(options->uploads);
+		if (net->uploads == NULL)
+			return ERR_NOMEM;
+	}
 	if (options->host.len > 0)
 		memcpy(net->host, options->host.data, options->host.len);
 	net->ours = (struct wire_host){.host = {net->host, options->host.len},
@@ -69,6 +74,7 @@ set_up(struct net *net, const struct net_options *options)
 	    .description = options->description,
 	    .services = options->services,
 	    .tls = options->tls != NULL,
+	    .uploads = options->uploads != NULL,
 	    .words = options->words};
 	net->reserve = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
 	if (evtimer_assign(&net->resume, net->base, on_resume, net) != 0 ||
@@ -175,6 +181,7 @@ net_close(struct net *net)
 		close(net->reserve);
 	free(net->listeners);
 	free(net->host);
+	free(net->uploads);
 	arena_free(net->arena);
 	free(net);
 }

@@ -31,6 +31,9 @@ struct net_options {
 	unsigned other_port;
 	struct str admin, description; /* kept; for caps.txt; may be empty */
 	const struct words *words;     /* kept; the site's; NULL: English */
+	/* The folder for uploads while they are received; copied. NULL: Titan
+	 * is not served. */
+	const char *uploads;
 	struct services services;
 	const struct net_listener *listeners;
 	size_t listener_count;

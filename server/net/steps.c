@@ -24,7 +24,8 @@
 
 enum {
 	TLS_HANDSHAKE_BYTE = 0x16, /* a record's first byte (RFC 8446) */
-	PIECE_BYTES = 4096         /* of a request, read at a time */
+	PIECE_BYTES = 4096,        /* of a request, read at a time */
+	BODY_PIECE_BYTES = 16 * 1024
 };
 
 static struct asker
@@ -71,14 +72,18 @@ step_of(enum channel_result result)
 	}
 }
 
-/* Shut our side, then read and drop what the peer still sends. */
+/* Shut our side, then read and drop what the peer still sends. A client may
+ * send all of an upload that was refused before it reads why. */
 static enum step
 begin_drain(struct connection *c)
 {
+	const bool uploads = c->wire->uploads;
+
 	steps_release_channel(c);
 	if (shutdown(c->channel.socket, SHUT_WR) != 0)
 		return STEP_CLOSE;
-	enter(c, DRAIN, LIMIT_DRAIN_MS);
+	c->drain_max = uploads ? LIMIT_UPLOAD_DRAIN_BYTES : LIMIT_DRAIN_BYTES;
+	enter(c, DRAIN, uploads ? LIMIT_UPLOAD_DRAIN_MS : LIMIT_DRAIN_MS);
 	return STEP_WAIT_READ; /* the peer cannot have seen our end yet */
 }
 
@@ -146,19 +151,133 @@ static enum step
 begin_answer(struct connection *c)
 {
 	buf_release(&c->in);
+	body_free(c->body);
+	c->body = NULL;
 	c->state = ANSWER;
 	c->answer_end_ms = clock_ms() + LIMIT_ANSWER_MS +
 	    (int64_t)(answer_left(c->answer) / LIMIT_ANSWER_BYTES_PER_MS);
 	return STEP_NEXT;
 }
 
+/* ---- uploads -------------------------------------------------------- */
+
+static enum step
+refuse_body(struct connection *c, enum refusal kind, enum word word)
+{
+	const struct asker asker = asker_of(c);
+
+	answer_word(c->answer, c->net, &asker, kind, word);
+	return begin_answer(c);
+}
+
+/* Refuse for an error of body.c. */
+static enum step
+fail_body(struct connection *c, enum err err)
+{
+	switch (err) {
+	case ERR_BUSY:
+		return refuse_body(c, REFUSAL_BUSY, WORD_BUSY);
+	case ERR_LIMIT:
+		return refuse_body(c, REFUSAL_BAD, WORD_UPLOAD_LONG);
+	default:
+		return refuse_body(c, REFUSAL_BROKEN, WORD_BROKEN);
+	}
+}
+
+static void
+begin_body_window(struct connection *c)
+{
+	c->window_began = body_received(c->body);
+	c->deadline_ms = clock_ms() + LIMIT_UPLOAD_MS;
+}
+
+/* The page takes the upload. What has come behind the line is its begin. */
+static enum step
+begin_body(struct connection *c, struct str line, size_t line_end)
+{
+	const struct str begin =
+	    str_slice(buf_view(&c->in), line.len + line_end, c->in.len);
+	enum err err = body_open(c->net, &c->ip, c->answer->awaits, &c->body);
+
+	if (err == OK)
+		err = body_add(c->body, begin);
+	if (err != OK)
+		return fail_body(c, err);
+	c->in.len = line.len; /* the line is read again with its body */
+	c->state = BODY;
+	begin_body_window(c);
+	return STEP_NEXT;
+}
+
+static enum step
+answer_upload(struct connection *c)
+{
+	const struct asker asker = asker_of(c);
+	struct wire_line line = {buf_view(&c->in), STR(""), STR("")};
+	enum err err = body_map(c->body, &line.data);
+
+	if (err != OK)
+		return fail_body(c, err);
+	answer_line(c->answer, c->net, &asker, &line);
+	return begin_answer(c);
+}
+
+/*
+ * Read what the socket has of the body, a turn at most: OpenSSL may hold bytes
+ * that make no socket readable, so the next turn waits for a socket that can be
+ * written, which is at once. A body is whole when no byte follows.
+ */
+static enum step
+read_body(struct connection *c)
+{
+	static char piece[BODY_PIECE_BYTES];
+
+	for (size_t turn = 0; turn < LIMIT_TURN_BYTES; turn += sizeof(piece)) {
+		size_t got = 0;
+		const enum channel_result result = c->channel.transport->read(
+		    &c->channel, piece, sizeof(piece), &got);
+		const enum step step = step_of(result);
+		enum err err;
+
+		if (body_lacks(c->body) == 0 && result != CHANNEL_OK)
+			return answer_upload(c);
+		if (result == CHANNEL_END)
+			return refuse_body(c, REFUSAL_BAD, WORD_UPLOAD_SHORT);
+		if (step != STEP_NEXT)
+			return step;
+		err = body_add(c->body, (struct str){piece, got});
+		if (err != OK)
+			return fail_body(c, err);
+	}
+	return STEP_WAIT_WRITE;
+}
+
+/* An upload takes what it takes, but not a trickle. */
+static enum step
+expire_body(struct connection *c)
+{
+	if (body_received(c->body) - c->window_began <
+	    LIMIT_UPLOAD_BYTES_LEAST) {
+		metrics_count(METRIC_LATE_BODY);
+		return refuse_body(c, REFUSAL_BAD, WORD_UPLOAD_LATE);
+	}
+	begin_body_window(c);
+	return STEP_WAIT_READ;
+}
+
+/* ---- requests ------------------------------------------------------- */
+
 /* Make the answer to a request, or the refusal of a malformed one. */
 static enum step
 answer(struct connection *c, enum wire_progress progress,
     const struct wire_line *line)
 {
-	const struct asker asker = asker_of(c);
+	enum { LINE_END_BYTES = 2 }; /* CR LF, of all that take uploads */
+	struct asker asker;
 
+	if (progress == WIRE_WHOLE)
+		c->wire = wire_of_line(c->wire, &c->net->ours, line->text);
+	asker = asker_of(c);
 	c->answer = answer_new();
 	if (c->answer == NULL)
 		return STEP_CLOSE;
@@ -170,7 +289,8 @@ answer(struct connection *c, enum wire_progress progress,
 		answer_busy(c->answer, c->net, &asker, c->wait_s);
 	else
 		answer_line(c->answer, c->net, &asker, line);
-	return begin_answer(c);
+	return c->answer->awaits > 0 ? begin_body(c, line->text, LINE_END_BYTES)
+				     : begin_answer(c);
 }
 
 /* Answer the request if it is whole. STEP_WAIT_READ: it is not. */
@@ -338,9 +458,12 @@ drain(struct connection *c)
 {
 	static char dropped[16 * 1024];
 
-	while (c->drained < LIMIT_DRAIN_BYTES) {
-		ssize_t n =
-		    recv(c->channel.socket, dropped, sizeof(dropped), 0);
+	for (size_t turn = 0; c->drained < c->drain_max; turn++) {
+		ssize_t n;
+
+		if (turn * sizeof(dropped) >= LIMIT_TURN_BYTES)
+			return STEP_WAIT_READ;
+		n = recv(c->channel.socket, dropped, sizeof(dropped), 0);
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			return STEP_WAIT_READ;
 		if (n <= 0)
@@ -358,6 +481,7 @@ steps_take(struct connection *c)
 	    [HELLO] = read_first_byte,
 	    [HANDSHAKE] = shake_hands,
 	    [REQUEST] = read_request,
+	    [BODY] = read_body,
 	    [ANSWER] = send_answer,
 	    [FINISH] = finish,
 	    [DRAIN] = drain};
@@ -378,11 +502,13 @@ steps_expire(struct connection *c)
 
 	if (c->net->draining && steps_is_idle(c))
 		return STEP_CLOSE;
-	if (c->state != ANSWER)
+	if (c->state != ANSWER && c->state != BODY)
 		metrics_count(METRIC_LATE_HEADER + (unsigned)c->state);
 	switch (c->state) {
 	case REQUEST:
 		return answer(c, WIRE_PARTIAL, &no_line);
+	case BODY:
+		return expire_body(c);
 	case ANSWER:
 		if (clock_ms() >= c->answer_end_ms ||
 		    progress_of(c->channel.socket, c->answer->sent) -

@@ -51,6 +51,7 @@ struct reply {
 	bool deliberate;      /* the page itself asked for this refusal */
 	bool leads_on;        /* blocks may follow below this refusal */
 	bool explains;        /* findings stand in the place of a page */
+	bool awaits;          /* the body of an awaited upload may come */
 	bool past_seal;       /* a page ran, and its seal, if any, was good */
 	struct str reference; /* names a failure in the log; may be empty */
 	struct str page;      /* the page's file, for the log; may be empty */

@@ -83,11 +83,19 @@ struct identity {
 	struct str fault_date;
 };
 
-/* A complete Titan upload. */
+/*
+ * An upload. It is awaited when only its line is here: the page then says
+ * whether its body is welcome (reply->awaits), and nothing is written.
+ */
 struct upload {
 	struct str body;
 	struct str mime;  /* as the client says; empty: text/gemini */
 	struct str token; /* may be empty */
+	uint64_t size;    /* the bytes of an awaited body */
+	bool awaited;     /* body is empty still */
+	/* The protocol says no type, and a page without % upload takes the
+	 * bytes as the reader's answer, which is in the request as well. */
+	bool answers;
 };
 
 struct request {

@@ -88,7 +88,13 @@ const struct word_row word_rows[WORD_COUNT] = {
 	"Not for this account; certificate {fingerprint}"},
 
     [WORD_NO_UPLOAD] = {"no-upload", "No upload here"},
-    [WORD_UPLOAD_EXPECTED] = {"upload-expected", "Upload expected"},
+    [WORD_UPLOAD_EXPECTED] = {"upload-expected", "Upload expected: {address}"},
+    [WORD_UPLOAD_PARAMETERS] = {"upload-parameters",
+	"Bad request: parameters of the upload"},
+    [WORD_UPLOAD_MOVED] = {"upload-moved", "Not stored; see {address}"},
+    [WORD_UPLOAD_LATE] = {"upload-late", "Upload too slow"},
+    [WORD_UPLOAD_SHORT] = {"upload-short", "Upload cut short"},
+    [WORD_UPLOAD_LONG] = {"upload-long", "Upload longer than its size says"},
     [WORD_UPLOAD_EMPTY] = {"upload-empty", "Empty upload"},
     [WORD_UPLOAD_LARGE] = {"upload-large", "Too large: at most {bytes} bytes"},
     [WORD_UPLOAD_TYPE] = {"upload-type", "Type not accepted"},
@@ -98,6 +104,8 @@ const struct word_row word_rows[WORD_COUNT] = {
 	"Not accepted: its type cannot be told"},
     [WORD_UPLOAD_TO_PRIMARY] = {"upload-to-primary",
 	"This is a copy: upload to {host}"},
+    [WORD_UPLOAD_KEPT] = {"upload-kept",
+	"{reason} (your text is kept as a draft for {days} days)"},
     [WORD_NOT_ACCEPTED] = {"not-accepted", "Not accepted"},
     [WORD_NOTHING_TO_EDIT] = {"nothing-to-edit", "Nothing to edit here"},
 

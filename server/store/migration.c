@@ -55,6 +55,17 @@ static const char engine_tables[] =
     " minute INTEGER NOT NULL, in_minute INTEGER NOT NULL,"
     " day INTEGER NOT NULL, in_day INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS guiju_writes_day ON guiju_writes(day);"
+    /* Texts that pages have refused, for their senders (page/run/draft.c). */
+    "CREATE TABLE IF NOT EXISTS guiju_draft("
+    " id INTEGER PRIMARY KEY,"
+    " cert TEXT NOT NULL,"     /* the sender's fingerprint */
+    " path TEXT NOT NULL,"     /* where it was sent to, without a seal */
+    " mime TEXT NOT NULL,"     /* its type */
+    " text TEXT NOT NULL,"     /* what was sent */
+    " reason TEXT NOT NULL,"   /* what the page has said */
+    " made INTEGER NOT NULL);" /* seconds since 1970 */
+    "CREATE INDEX IF NOT EXISTS guiju_draft_cert ON guiju_draft(cert, made);"
+    "CREATE INDEX IF NOT EXISTS guiju_draft_made ON guiju_draft(made);"
     /* The local days for which a script of nightly/ has run. */
     "CREATE TABLE IF NOT EXISTS guiju_night("
     " script TEXT NOT NULL, day TEXT NOT NULL,"
@@ -78,7 +89,7 @@ static const char engine_tables[] =
     " text TEXT NOT NULL,"
     " made TEXT NOT NULL)" /* names of what it has made, JSON */
     " WITHOUT ROWID;";
-enum { ENGINE_TABLES = 10, ACCOUNT_TABLES = 5 };
+enum { ENGINE_TABLES = 11, ACCOUNT_TABLES = 5 };
 
 enum err
 migration_complain(struct migration *m, const char *message, enum err err)
@@ -195,7 +206,8 @@ migration_tables(struct migration *m)
 	    " FROM sqlite_schema WHERE type = 'table' AND name"
 	    " IN ('guiju_secret', 'guiju_seal', 'guiju_tally', 'guiju_term',"
 	    " 'guiju_file', 'guiju_writes', 'guiju_fold', 'guiju_derived',"
-	    " 'guiju_night', 'guiju_notice', 'guiju_script')",
+	    " 'guiju_night', 'guiju_notice', 'guiju_script',"
+	    " 'guiju_draft')",
 	    &there);
 	char sql[64];
 	enum err err;

@@ -136,7 +136,7 @@ enum err
 address_check_host(struct arena *arena, const struct url *url,
     const struct address_place *ours, struct reply *refusal)
 {
-	int64_t port = ours->default_port;
+	int64_t port = ours->port_may_lack ? ours->port : ours->default_port;
 
 	if (!address_same_host(url->host, ours->host)) {
 		if (!is_ascii(url->host))

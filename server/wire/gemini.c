@@ -32,16 +32,35 @@ static const struct {
     [REFUSAL_DOWN] = {"41", WORD_DOWN},
     [REFUSAL_BROKEN] = {"40", WORD_BROKEN}};
 
-static enum err
-gemini_request(const struct wire_line *line, const struct wire_host *ours,
-    struct request *out, struct reply *refusal)
+enum err
+gemini_check_host(struct arena *arena, const struct url *url,
+    const struct wire_line *line, const struct wire_host *ours,
+    bool port_may_lack, struct reply *refusal)
 {
 	struct address_place place = {.host = ours->host,
 	    .scheme = wire_gemini.protocol.name,
 	    .port = services_port(&ours->services, &wire_gemini.protocol),
 	    .default_port = wire_gemini.protocol.port,
+	    .port_may_lack = port_may_lack,
 	    .sni = line->sni,
 	    .words = ours->words};
+	enum err err = address_check_host(arena, url, &place, refusal);
+
+	/* A request for a third host keeps the first refusal, which names the
+	 * public host. */
+	if (err == ERR_INPUT && ours->other_host.len > 0 &&
+	    address_same_host(url->host, ours->other_host)) {
+		place.host = ours->other_host;
+		place.port = ours->other_port;
+		err = address_check_host(arena, url, &place, refusal);
+	}
+	return err;
+}
+
+static enum err
+gemini_request(const struct wire_line *line, const struct wire_host *ours,
+    struct request *out, struct reply *refusal)
+{
 	struct url url;
 	enum err err;
 
@@ -53,15 +72,7 @@ gemini_request(const struct wire_line *line, const struct wire_host *ours,
 		    words_text(ours->words, WORD_URL_SCHEME));
 		return ERR_INPUT;
 	}
-	err = address_check_host(out->arena, &url, &place, refusal);
-	/* A request for a third host keeps the first refusal, which names the
-	 * public host. */
-	if (err == ERR_INPUT && ours->other_host.len > 0 &&
-	    address_same_host(url.host, ours->other_host)) {
-		place.host = ours->other_host;
-		place.port = ours->other_port;
-		err = address_check_host(out->arena, &url, &place, refusal);
-	}
+	err = gemini_check_host(out->arena, &url, line, ours, false, refusal);
 	return err == OK ? address_target(&url, ours->words, out, refusal)
 			 : err;
 }
@@ -222,5 +233,6 @@ const struct wire wire_gemini = {.tls = WIRE_TLS_ALWAYS,
 	.redirects = true,
 	.plain = {.columns = PLAIN_COLUMNS, .line_end = {"\n", 1}}},
     .certificates = true,
+    .guest = &wire_titan,
     .request = gemini_request,
     .reply = gemini_reply};

@@ -38,6 +38,7 @@ struct address_place {
 	struct str host;
 	unsigned port;         /* the public one */
 	unsigned default_port; /* the port of a URL that has none */
+	bool port_may_lack;    /* a URL without a port means our port */
 	struct str sni;        /* the host the TLS client named; may be empty */
 	const struct words *words;
 };
@@ -67,6 +68,16 @@ enum err address_target(const struct url *url, const struct words *words,
  * ERR_NOMEM.
  */
 enum err address_set_input(struct request *out, struct str words) MUST_CHECK;
+
+/* ---- gemini.c ----------------------------------------------------------- */
+
+/*
+ * address_check_host() for a URL at Gemini's port: it names this server, or the
+ * second host of ours. port_may_lack: a URL without a port means our port.
+ */
+enum err gemini_check_host(struct arena *arena, const struct url *url,
+    const struct wire_line *line, const struct wire_host *ours,
+    bool port_may_lack, struct reply *refusal) MUST_CHECK;
 
 /* ---- gopher_pages.c ----------------------------------------------------- */
 

@@ -12,8 +12,37 @@ const struct wire *const wires[] = {&wire_gemini, &wire_gopher, &wire_spartan};
 
 const size_t wire_count = sizeof(wires) / sizeof(wires[0]);
 
-_Static_assert(sizeof(wires) / sizeof(wires[0]) <= PROTOCOLS_MAX,
+/* A guest has a number in statistics as well. */
+enum { GUESTS = 1 };
+_Static_assert(sizeof(wires) / sizeof(wires[0]) + GUESTS <= PROTOCOLS_MAX,
     "raise METRIC_PROTOCOLS");
+
+const struct wire *
+wire_of_line(
+    const struct wire *wire, const struct wire_host *ours, struct str line)
+{
+	const struct str scheme = str_slice(line, 0, str_find_byte(line, ':'));
+
+	return ours->uploads && wire->guest != NULL &&
+		str_equal_nocase(scheme, str_from(wire->guest->protocol.name))
+	    ? wire->guest
+	    : wire;
+}
+
+size_t
+wire_number(const struct wire *wire)
+{
+	size_t guest = wire_count;
+
+	for (size_t i = 0; i < wire_count; i++) {
+		if (wires[i] == wire)
+			return i;
+		if (wires[i]->guest == wire)
+			return guest;
+		guest += wires[i]->guest != NULL;
+	}
+	return guest;
+}
 
 const struct wire *
 wire_of_url(struct str url)

@@ -25,6 +25,7 @@ struct wire_host {
 	struct services services;      /* in the order of wires[] */
 	bool tls;                      /* WIRE_TLS_SNIFFED protocols have TLS */
 	const struct words *words;     /* the portal's; NULL: English */
+	bool uploads;                  /* Titan is served at Gemini's port */
 };
 
 /* A request line and what came with it. Borrowed. */
@@ -47,7 +48,11 @@ struct wire {
 	bool certificates;   /* a client certificate is asked for */
 	bool off;            /* served only if its setting says so */
 	bool any_end_is_end; /* LF alone or the end of input ends a line */
-	size_t input_max;    /* bytes of input outside of the address */
+	bool uploads;        /* any number of bytes may follow a line */
+	/* Another protocol at the same port, told apart by the scheme of the
+	 * line's URL; NULL: none. It is not in wires[]. */
+	const struct wire *guest;
+	size_t input_max; /* bytes of input outside of the address */
 
 	/*
 	 * Read from a line how many bytes of data follow it. NULL: no request
@@ -59,7 +64,9 @@ struct wire {
 
 	/*
 	 * Check a line and make a request of it. The caller sets out->arena,
-	 * protocol, identity and peer, and gives the rest of *out zeroed.
+	 * protocol, identity and peer, and gives the rest of *out zeroed. Of an
+	 * upload whose bytes line->data lacks, out->upload->awaited is set. A
+	 * guest sets out->protocol to its host's, whose replies it uses.
 	 * What is in *out lives in the arena or in the line. ERR_INPUT: *reply
 	 * is the answer, and the caller does not ask the site. ERR_NOMEM.
 	 */
@@ -83,11 +90,21 @@ struct wire {
 	    const struct reply *reply, const struct wire_host *ours);
 };
 
-extern const struct wire wire_gemini, wire_gopher, wire_spartan;
+extern const struct wire wire_gemini, wire_gopher, wire_spartan, wire_titan;
 
-/* All protocols. The first, Gemini, can serve every page. */
+/* All protocols with a port of their own. The first, Gemini, can serve every
+ * page. */
 extern const struct wire *const wires[];
 extern const size_t wire_count;
+
+/* The protocol of a line that has come to this protocol's port: the protocol
+ * itself, or its guest. */
+const struct wire *wire_of_line(
+    const struct wire *wire, const struct wire_host *ours, struct str line);
+
+/* The number of a protocol in statistics, below METRIC_PROTOCOLS: that of
+ * wires[], or one of the guests', which follow. */
+size_t wire_number(const struct wire *wire);
 
 /* The protocol of a URL's scheme; wires[0] for an unknown scheme. */
 const struct wire *wire_of_url(struct str url);

@@ -66,6 +66,10 @@ site_answer(
 		answer_file(reply, BIG_FILE);
 	else if (str_equal(name, STR("short")))
 		answer_file(reply, BIG_FILE + 1);
+	else if (str_equal(name, STR("up")) && request->upload->awaited)
+		reply->awaits = true;
+	else if (str_equal(name, STR("up")))
+		reply->bytes = request->upload->body;
 	else if (name.len > 0)
 		reply_refuse(reply, REFUSAL_MISSING, STR(""));
 }
@@ -93,6 +97,7 @@ serve(void)
 	    .services = services,
 	    .listeners = listeners,
 	    .listener_count = 2,
+	    .uploads = dir,
 	    .connections_max = 8};
 	struct net *net;
 	struct event *stop;
@@ -452,6 +457,83 @@ bytes_without_end_are_not_read(void **state)
 	assert_true(sent < LIMIT_DRAIN_BYTES + KERNEL_BYTES);
 }
 
+/* An upload to /up, in pieces of so many bytes; cut: say that no more comes. */
+static struct talk
+titan(size_t said, const char *body, size_t len, size_t piece, bool cut)
+{
+	SSL *ssl = tls_connect(ports[0], "localhost", NULL, NULL);
+	char text[4096];
+	int n = snprintf(text, sizeof(text),
+	    "titan://localhost/up;size=%zu;mime=text/plain\r\n%.*s", said,
+	    (int)len, body);
+
+	for (size_t at = 0; at < (size_t)n; at += piece)
+		SSL_write(ssl, text + at,
+		    (int)((size_t)n - at < piece ? (size_t)n - at : piece));
+	if (cut)
+		SSL_shutdown(ssl);
+	return tls_hear(ssl);
+}
+
+static void
+an_upload_comes_in_any_pieces(void **state)
+{
+	struct talk talk;
+
+	(void)state;
+	for (size_t piece = 1; piece < 100; piece += 7) {
+		talk = titan(5, "ab!\r\n", 5, piece, piece % 2 == 0);
+		assert_true(talk.notified);
+		assert_int_equal(talk.len, 15 + 5);
+	}
+	talk = titan(11, "hello titan", 11, 1000, false);
+	assert_string_equal(talk.text, "20 text/plain\r\nhello titan");
+}
+
+static void
+an_upload_of_another_length_is_refused(void **state)
+{
+	struct talk talk;
+
+	(void)state;
+	talk = titan(11, "hello", 5, 7, true);
+	assert_string_equal(talk.text, "59 Upload cut short\r\n");
+	talk = titan(4, "hello", 5, 1000, false);
+	assert_string_equal(
+	    talk.text, "59 Upload longer than its size says\r\n");
+	assert_true(talk.notified);
+}
+
+/* A client that sends all before it reads reads the refusal: all that a page
+ * could take is read, and not much more. */
+static void
+a_refused_upload_is_read(void **state)
+{
+	enum { KERNEL_BYTES = 32 * 1024 * 1024 };
+	static char garbage[16 * 1024];
+	SSL *ssl = tls_connect(ports[0], "localhost", NULL, NULL);
+	const char line[] = "titan://localhost/no;size=99999999\r\n";
+	struct talk talk;
+	size_t sent = 0;
+
+	(void)state;
+	SSL_write(ssl, line, sizeof(line) - 1);
+	for (; sent < LIMIT_UPLOAD_BYTES; sent += sizeof(garbage))
+		assert_int_equal(
+		    SSL_write(ssl, garbage, sizeof(garbage)), sizeof(garbage));
+	talk = tls_hear(ssl);
+	assert_string_equal(talk.text, "51 Not found\r\n");
+	assert_true(talk.notified);
+	ssl = tls_connect(ports[0], "localhost", NULL, NULL);
+	SSL_write(ssl, line, sizeof(line) - 1);
+	for (sent = 0; SSL_write(ssl, garbage, sizeof(garbage)) > 0;
+	     sent += sizeof(garbage))
+		continue;
+	ERR_clear_error();
+	tls_end(ssl);
+	assert_true(sent < LIMIT_UPLOAD_DRAIN_BYTES + KERNEL_BYTES);
+}
+
 static void
 only_a_whole_file_ends_with_a_notice(void **state)
 {
@@ -555,6 +637,9 @@ main(void)
 	    cmocka_unit_test(gopher_is_served_over_tls),
 	    cmocka_unit_test(bytes_behind_the_line_are_dropped),
 	    cmocka_unit_test(bytes_without_end_are_not_read),
+	    cmocka_unit_test(an_upload_comes_in_any_pieces),
+	    cmocka_unit_test(an_upload_of_another_length_is_refused),
+	    cmocka_unit_test(a_refused_upload_is_read),
 	    cmocka_unit_test(only_a_whole_file_ends_with_a_notice),
 	    cmocka_unit_test(a_client_certificate_names_the_reader),
 	    cmocka_unit_test(sessions_cannot_be_resumed),

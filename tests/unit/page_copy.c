@@ -66,7 +66,7 @@ static void
 a_copy_leads_to_the_primary(void **state)
 {
 	struct fixture *f = *state;
-	struct upload sent = {STR("# Text\n"), STR(""), STR("")};
+	struct upload sent = {.body = STR("# Text\n"), .mime = STR("")};
 	struct request request = {.protocol = PROTOCOL_GEMINI, .upload = &sent};
 
 	write_pages(f);

@@ -15,7 +15,8 @@
 static const char *
 titan(struct fixture *f, const char *path, const char *body)
 {
-	struct upload upload = {str_from(body), STR("text/plain"), STR("")};
+	struct upload upload = {
+	    .body = str_from(body), .mime = STR("text/plain")};
 	struct request request = {.protocol = PROTOCOL_GEMINI,
 	    .upload = body == NULL ? NULL : &upload,
 	    .edit = body == NULL};
@@ -190,7 +191,7 @@ an_edit_changes_nothing(void **state)
 	/* The seal is good for the upload that follows. */
 	take_seal(f, "/w/", "/w/", link, sizeof(link));
 	assert_string_equal(
-	    titan(f, link, NULL), "(text/gemini; charset=utf-8)\na note");
+	    titan(f, link, NULL), "(text/plain; charset=utf-8)\na note");
 	assert_string_equal(titan(f, link, "new"), "(go) /w/");
 	assert_string_equal(gemini(f, "/p"), "new\n");
 }
@@ -210,7 +211,7 @@ any_value_can_be_edited(void **state)
 	    "% go /p\n");
 	fixture_good(f);
 	assert_string_equal(
-	    titan(f, "/p", NULL), "(text/gemini; charset=utf-8)\n1");
+	    titan(f, "/p", NULL), "(text/plain; charset=utf-8)\n1");
 }
 
 static void

@@ -564,7 +564,8 @@ static void
 an_upload_is_checked_and_stored(void **state)
 {
 	struct fixture *f = *state;
-	struct upload upload = {STR("some text"), STR("text/plain"), STR("")};
+	struct upload upload = {
+	    .body = STR("some text"), .mime = STR("text/plain")};
 
 	fixture_write(f, "pages/note/[id].gmi",
 	    "% cert Who are you?\n"
@@ -592,7 +593,7 @@ an_upload_is_checked_and_stored(void **state)
 	upload.body = STR("");
 	assert_memory_equal(titan(f, &upload), "(bad) Empty upload", 18);
 	assert_string_equal(titan(f, NULL),
-	    "(text/gemini; charset=utf-8)\n"
+	    "(text/plain; charset=utf-8)\n"
 	    "exactly twenty bytes text/plain; charset=utf-8");
 }
 
@@ -601,7 +602,7 @@ static void
 fail_asks_no_upload(void **state)
 {
 	struct fixture *f = *state;
-	struct upload upload = {STR("up"), STR("text/plain"), STR("")};
+	struct upload upload = {.body = STR("up"), .mime = STR("text/plain")};
 	struct request gopher = {
 	    .protocol = PROTOCOL_GOPHER, .input = STR("up"), .has_input = true};
 

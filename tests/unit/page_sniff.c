@@ -174,7 +174,7 @@ the_child_is_not_believed(void **state)
 static const char *
 upload(struct fixture *f, struct str body, const char *mime)
 {
-	struct upload sent = {body, str_from(mime), STR("")};
+	struct upload sent = {.body = body, .mime = str_from(mime)};
 	struct request request = {.protocol = PROTOCOL_GEMINI, .upload = &sent};
 
 	assert_int_equal(path_parse(f->arena, STR("/up"), &request.path), OK);

@@ -191,9 +191,29 @@ def read_slowly(plain, bytes_a_second, seconds):
 
 
 @pytest.mark.long
+def send_slowly(server, rate, ended):
+    """Upload so many bytes a second, for ever; what comes of it, and when."""
+    began = time.monotonic()
+    with tls_connect(server.gemini_port) as client:
+        client.sendall(f"titan://{server.host}/up;size=9999999;"
+                       "mime=text/plain\r\n".encode())
+        with contextlib.suppress(OSError):
+            while not select.select([client], [], [], 1)[0]:
+                client.sendall(b"x" * rate)
+        ended["sent", rate] = (*read_all(client), time.monotonic() - began)
+        # The client does not mind, and sends on.
+        began = time.monotonic()
+        with contextlib.suppress(OSError):
+            while time.monotonic() < began + 120:
+                os.write(client.fileno(), b"x")
+                time.sleep(0.5)
+        ended["drained", rate] = time.monotonic() - began
+
+
 def test_readers_that_are_too_slow_are_reset(serve, capsule):
     """A KiB a second in any twenty seconds, and 8 kB a second in the long
-    run; past it a reset."""
+    run; past it a reset. Who uploads has a minute for 60 KiB, and then is
+    told; what it still sends is read for a while."""
     size = 800000
     allowed = (limits.LIMIT_ANSWER_MS +
                size / limits.LIMIT_ANSWER_BYTES_PER_MS) / 1000
@@ -202,6 +222,7 @@ def test_readers_that_are_too_slow_are_reset(serve, capsule):
     rates = 2, int(1.5 * least), 20000
     assert rates[1] < size / allowed < rates[2]
     (capsule / "static/big.bin").write_bytes(bytes(size))
+    write_files(capsule, {"pages/up.gmi": "% upload 9999999 text/plain\n"})
     server = serve("--workers", "1")
 
     def ask():
@@ -221,6 +242,14 @@ def test_readers_that_are_too_slow_are_reset(serve, capsule):
 
     readers = [threading.Thread(target=read, args=(rate, seconds))
                for rate, seconds in zip(rates, (100, 250, 250))]
+    enough = 2 * limits.LIMIT_UPLOAD_BYTES_LEAST * 1000
+    enough //= limits.LIMIT_UPLOAD_MS
+    readers += [threading.Thread(target=send_slowly, daemon=True,
+                                 args=(server, rate, ended))
+                for rate in (0, 1)]
+    in_time_one = threading.Thread(target=send_slowly, daemon=True,
+                                   args=(server, enough, ended))
+    in_time_one.start()
     for reader in readers:
         reader.start()
     for reader in readers:
@@ -230,6 +259,14 @@ def test_readers_that_are_too_slow_are_reset(serve, capsule):
     got, how, seconds = ended[rates[1]]
     assert how == "reset" and got < size and seconds > 0.9 * allowed, ended
     assert ended[rates[2]][:2] == (size, "end"), ended
+    for rate in (0, 1):
+        raw, clean, seconds = ended["sent", rate]
+        assert raw == b"59 Upload too slow\r\n" and clean, raw
+        allowed = limits.LIMIT_UPLOAD_MS / 1000
+        assert 0.9 * allowed < seconds < 2 * allowed, seconds
+        allowed = limits.LIMIT_UPLOAD_DRAIN_MS / 1000
+        assert 0.75 * allowed < ended["drained", rate] < 2 * allowed
+    assert in_time_one.is_alive()  # it is slow, and not too slow
 
 
 def test_a_worker_asks_for_its_open_files(serve):

@@ -355,6 +355,7 @@ compile_note_upload(struct compiler *c)
 		if (c->options->script != NULL || c->line == NULL ||
 		    !c->scope.used[i] || c->upload_file[at].len > 0)
 			continue;
+		c->page->reads_token |= i == BUILTIN_TOKEN;
 		c->upload_file[at] = c->source.file;
 		c->upload_line[at] = c->line->line;
 	}
@@ -443,10 +444,11 @@ check_whole(struct compiler *c)
 			    c->upload_line[i],
 			    "`:%s` is of an upload; this page takes none",
 			    builtin_names[BUILTIN_BODY + i]);
-	if (page->writes && !page->sealed && (page->asks || !page->needs_cert))
+	if (page->writes && !page->sealed &&
+	    (page->asks || (!page->needs_cert && !page->reads_token)))
 		FINDING(c,
 		    "an upload that writes without a seal asks for a "
-		    "certificate and for no input");
+		    "certificate or compares :token, and asks for no input");
 	if (page->sealed && !page->writes)
 		FINDING(c,
 		    "a [" SEAL_NAME "] page that writes nothing needs "

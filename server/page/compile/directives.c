@@ -8,6 +8,7 @@
 #include <assert.h>
 
 #include "base/file_path.h"
+#include "base/limits.h"
 #include "page/compile/condition.h"
 #include "page/compile/statement.h"
 #include "page/words.h"
@@ -337,6 +338,16 @@ directive_role(struct compiler *c, struct node ***end)
 		FINDING(c, "%% role stands behind an %% account");
 }
 
+/* An empty upload deletes, and clients send one by themselves. */
+static void
+check_delete(struct compiler *c)
+{
+	if (!c->page->sealed)
+		FINDING(c,
+		    "%% upload 0 takes the wish to delete, which needs a seal: "
+		    "the page is named [" SEAL_NAME "].gmi");
+}
+
 static void
 directive_upload(struct compiler *c, struct node ***end)
 {
@@ -349,8 +360,12 @@ directive_upload(struct compiler *c, struct node ***end)
 	c->page->uploads = true;
 	size = str_slice(rest, 0, str_find_byte(rest, ' '));
 	node->mimes = str_trim(str_slice(rest, size.len, rest.len));
-	if (str_to_int(size, 1, INT32_MAX, &limit) != OK ||
-	    str_find_byte(node->mimes, '/') == SIZE_MAX)
+	if (str_to_int(size, 0, LIMIT_UPLOAD_BYTES, &limit) == ERR_LIMIT)
+		FINDING(
+		    c, "an upload has at most %d bytes", LIMIT_UPLOAD_BYTES);
+	else if (str_equal(rest, STR("0")))
+		check_delete(c);
+	else if (limit == 0 || str_find_byte(node->mimes, '/') == SIZE_MAX)
 		FINDING(c,
 		    "%% upload MAX-BYTES TYPE...; for example "
 		    "`%% upload 65536 text/gemini text/plain`");

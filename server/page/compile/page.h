@@ -159,6 +159,7 @@ struct page {
 	bool needs_account;
 	bool uses_account;  /* the certificate's account is looked up */
 	bool uses_visitor;  /* the page uses :visitor */
+	bool reads_token;   /* :token, which may stand for a certificate */
 	bool notices, goes; /* it has % notice; it has % go or % return */
 	/* Of a sealed page: the label of the links that lead to it. Empty: no
 	 * link does, or links of several labels. */

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What a page does besides showing: the directives ask, cert, upload, edit,
- * lang, go and fail.
+ * What a page does besides showing: the directives ask, cert, lang, go and
+ * fail.
  */
 #include "page/run/internal.h"
 
-#include "base/log.h"
 #include "base/utf8.h"
 #include "page/run/notice.h"
 #include "page/run/return_address.h"
-
-enum { NUMBER_MAX = 64 }; /* bytes of a number as text */
 
 bool
 act_ask(struct run *run, const struct node *node)
@@ -38,113 +35,6 @@ act_cert(struct run *run, const struct node *node)
 		    words_fill(run->reply->words, run->request->arena,
 			identity->fault, &identity->fault_date));
 	return account_refuse_revoked(run);
-}
-
-/* Is mime, without its parameters, in the list? types: separated by spaces. */
-static bool
-is_among(struct str mime, struct str types)
-{
-	struct str type;
-
-	mime = str_trim(str_slice(mime, 0, str_find_byte(mime, ';')));
-	while (str_next_part(&types, ' ', &type))
-		if (type.len > 0 && str_equal_nocase(mime, type))
-			return true;
-	return false;
-}
-
-void
-act_sniff(struct run *run)
-{
-	if (run->sniffed)
-		return;
-	run->sniffed = true;
-	run->sniff_err = sniff(run->site->sniffer, run->request->arena,
-	    run->request->upload->body, &run->sniffed_type);
-}
-
-/* Do the upload's bytes agree with the type that the client says? */
-static bool
-type_agrees(struct run *run, const struct node *node, struct str said)
-{
-	act_sniff(run);
-	switch (run->sniff_err) {
-	case OK:
-		break;
-	case ERR_INPUT:
-	case ERR_LATE:
-		log_warn("page: %.*s:%u: an upload %s whoever sniffed at it",
-		    STR_ARG(node->file), node->line,
-		    run->sniff_err == ERR_LATE ? "held up" : "killed");
-		return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_UNKNOWN);
-	default:
-		return run_refuse_for(run, node, run->sniff_err,
-		    "an upload cannot be sniffed at");
-	}
-	if (sniff_agrees(said, run->sniffed_type))
-		return true;
-	return run_refuse(run, REFUSAL_BAD,
-	    words_fill(run->reply->words, run->request->arena,
-		WORD_UPLOAD_LOOKS, &run->sniffed_type));
-}
-
-static bool
-refuse_large(struct run *run, size_t limit)
-{
-	char digits[NUMBER_MAX];
-	struct str bytes;
-
-	snprintf(digits, sizeof(digits), "%zu", limit);
-	bytes = str_from(digits);
-	return run_refuse(run, REFUSAL_BAD,
-	    words_fill(run->reply->words, run->request->arena,
-		WORD_UPLOAD_LARGE, &bytes));
-}
-
-bool
-act_upload(struct run *run, const struct node *node)
-{
-	const struct upload *upload = run->request->upload;
-	struct str mime;
-
-	if (run->request->edit || (upload == NULL && run->page->asks))
-		return true;
-	if (upload == NULL)
-		return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_EXPECTED);
-	mime = upload->mime.len > 0 ? upload->mime : STR("text/gemini");
-	if (upload->body.len == 0)
-		return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_EMPTY);
-	if (upload->body.len > node->limit)
-		return refuse_large(run, node->limit);
-	if (!is_among(mime, node->mimes) ||
-	    (str_starts(mime, STR("text/")) && !utf8_valid(upload->body)))
-		return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_TYPE);
-	return type_agrees(run, node, mime);
-}
-
-bool
-act_edit(struct run *run, const struct node *node)
-{
-	const struct value *value = &run->slots[node->slot];
-	struct buf number;
-	enum err err = OK;
-
-	if (!run->request->edit)
-		return true;
-	run->reply->bytes = value->text;
-	if (value->type != VALUE_TEXT) {
-		buf_init(&number, NUMBER_MAX);
-		value_add(&number, value);
-		err = arena_take(
-		    run->request->arena, &number, &run->reply->bytes);
-		buf_release(&number);
-	}
-	if (err != OK)
-		return run_refuse(run, REFUSAL_BROKEN, STR(""));
-	run->reply->type = REPLY_BYTES;
-	run->reply->mime = STR("text/gemini; charset=utf-8");
-	run->settled = true;
-	return false;
 }
 
 /* Set the language of the page and of refusals from here on. A text that is not

@@ -72,7 +72,8 @@ struct run {
 	struct str notice; /* of % notice; empty: none */
 	bool own_seal;     /* the seal was made for this reader and this act */
 	bool counted;      /* the reader's writes include this page */
-	bool sniffed;      /* act_sniff is done: */
+	bool taken;        /* % upload has taken the upload */
+	bool sniffed;      /* upload_sniff is done: */
 	struct str sniffed_type; /* the upload's type, */
 	enum err sniff_err;      /* or why it has none */
 };
@@ -124,6 +125,11 @@ bool run_lock(struct run *run, const struct node *node);
 /* After a statement outside of a run's transaction has failed: if it failed
  * inside SQLite, this worker stores nothing more. */
 void run_give_up_if_doubtful(const struct site *site);
+/* A transaction that writes, behind a run that has ended. false: it cannot
+ * begin now. */
+bool transaction_write_alone(struct run *run);
+/* End it: commit if good, else roll back. Returns whether it is committed. */
+bool transaction_end_alone(struct run *run, bool good);
 /* End the run: commit if the reply is a page or a redirect, otherwise roll
  * back. A request to edit is always rolled back. A failed commit replaces the
  * reply by a refusal. */
@@ -174,12 +180,6 @@ void show_notice(struct run *run);
 
 bool act_ask(struct run *run, const struct node *node);
 bool act_cert(struct run *run, const struct node *node);
-bool act_upload(struct run *run, const struct node *node);
-/* Find out the type of the upload by its bytes, if the page takes an upload.
- * This comes before the transaction, because it may be slow and must not block
- * other writers. */
-void act_sniff(struct run *run);
-bool act_edit(struct run *run, const struct node *node);
 bool act_lang(struct run *run, const struct node *node);
 /* Keep the line for the page that the act leads to. */
 bool act_notice(struct run *run, const struct node *node);
@@ -222,6 +222,31 @@ bool account_find(struct run *run);
 bool account_refuse_revoked(struct run *run);
 bool act_account(struct run *run, const struct node *node);
 bool act_role(struct run *run, const struct node *node);
+/* ---- upload.c -------------------------------------------------------- */
+
+bool act_upload(struct run *run, const struct node *node);
+bool act_edit(struct run *run, const struct node *node);
+/* Find out the type of the upload by its bytes, if the page takes an upload.
+ * This comes before the transaction, because it may be slow and must not block
+ * other writers. */
+void upload_sniff(struct run *run);
+/* Is only the line of an upload here? */
+bool upload_is_awaited(const struct run *run);
+/* Does the node need a body that is not here yet, or does it write? Then the
+ * page cannot say more: upload_await() settles the reply. Returns false. */
+bool upload_hides(const struct run *run, const struct node *node);
+bool upload_await(struct run *run);
+/* Settle the reply: an upload is expected here, and there is none. Returns
+ * false. */
+bool upload_refuse_none(struct run *run);
+/* The end of a run: what is said to an upload that the page has not taken
+ * becomes a refusal. past_seal: the seal, if any, was good. */
+void upload_settle(struct run *run, bool past_seal);
+
+/* ---- draft.c --------------------------------------------------------- */
+
+/* After the run: keep the text of a refused upload, and say so in the reply. */
+void draft_keep(struct run *run, bool past_seal);
 
 /* ---- run.c ---------------------------------------------------------- */
 

@@ -189,7 +189,8 @@ count_write(struct run *run, const struct node *node)
 	return false;
 }
 
-/* A write needs a seal, or an upload with a certificate. This is checked here,
+/* A write needs a seal, or an upload with a certificate, or one with a token to
+ * a page that has looked at it. This is checked here,
  * because it must hold wherever % upload and % cert stand in the page. */
 static bool
 may_write(struct run *run, const struct node *node)
@@ -206,9 +207,14 @@ may_write(struct run *run, const struct node *node)
 		return run_refuse_for(run, node, ERR_BUG,
 		    "a certificate's owner is asked before anything is "
 		    "written");
-	if (run->page->sealed || (request->upload != NULL && run->cert.len > 0))
+	if (run->page->sealed)
 		return true;
-	return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_EXPECTED);
+	if (request->upload != NULL &&
+	    (run->cert.len > 0 ||
+		(run->page->reads_token && !run->page->needs_cert &&
+		    request->upload->token.len > 0)))
+		return true;
+	return upload_refuse_none(run);
 }
 
 bool

@@ -30,6 +30,8 @@ run_group(struct run *run, const struct node *node)
 static bool
 run_node(struct run *run, const struct node *node)
 {
+	if (upload_hides(run, node))
+		return upload_await(run);
 	switch (node->type) {
 	case NODE_LINE:
 		show_line(run, node);
@@ -272,18 +274,21 @@ page_run(struct site *site, const struct match *match,
 		return;
 	}
 	/* Not if `% cert` will refuse this reader anyway. */
-	if (request->upload != NULL &&
+	if (request->upload != NULL && request->upload->body.len > 0 &&
 	    (run.cert.len > 0 || !run.page->needs_cert))
-		act_sniff(&run);
+		upload_sniff(&run);
 	past_seal = confirm_check(&run);
 	if (past_seal)
 		run_page(&run);
 	if (run.again && !run.settled)
 		run_again(&run, &fresh);
+	past_seal = past_seal && !run.unfit;
+	upload_settle(&run, past_seal);
 	run_finish(&run);
+	draft_keep(&run, past_seal);
 	if (request->notice.len > 0 && reply->type == REPLY_BLOCKS)
 		show_notice(&run);
 	blob_look(&run);
 	release(&run);
-	reply->past_seal = past_seal && !run.unfit;
+	reply->past_seal = past_seal;
 }

@@ -179,3 +179,33 @@ run_finish(struct run *run)
 	if (!sqlite3_get_autocommit(store_writer(site->store)))
 		step_alone(site->rollback);
 }
+
+bool
+transaction_write_alone(struct run *run)
+{
+	struct site *site = run->site;
+	bool began;
+
+	store_roll_back(store_writer(site->store));
+	began = step_alone(site->begin_write) == SQLITE_DONE;
+	if (began)
+		store_deadline(site->store, LIMIT_WRITE_MS);
+	return began;
+}
+
+bool
+transaction_end_alone(struct run *run, bool good)
+{
+	struct site *site = run->site;
+	bool committed;
+
+	store_deadline(site->store, 0);
+	run_give_up_if_doubtful(site);
+	committed = good && site_has_database(site) &&
+	    checkpoint_log_bytes(store_writer(site->store)) <
+		CHECKPOINT_LOG_MAX_BYTES &&
+	    step_alone(site->commit) == SQLITE_DONE;
+	if (!committed && !sqlite3_get_autocommit(store_writer(site->store)))
+		step_alone(site->rollback);
+	return committed;
+}

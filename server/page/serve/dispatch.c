@@ -57,9 +57,28 @@ add_raw_path(struct buf *out, const struct path *path, bool folder)
 	return out->err;
 }
 
+/* The client of an upload would take a redirect for success. */
+static void
+refuse_moved(
+    const struct site *site, const struct request *request, struct reply *reply)
+{
+	struct str address =
+	    arena_printf(request->arena, "%s://%.*s%.*s", site_main(site)->name,
+		STR_ARG(site_authority(site, site_main(site))),
+		STR_ARG(reply->text));
+
+	if (address.data == NULL)
+		reply_refuse(reply, REFUSAL_BROKEN, STR(""));
+	else
+		reply_refuse(reply, REFUSAL_BAD,
+		    words_fill(reply->words, request->arena, WORD_UPLOAD_MOVED,
+			&address));
+}
+
 /* Redirect to the same address with a slash at its end (folder), or without. */
 static void
-answer_slash(const struct request *request, bool folder, struct reply *reply)
+answer_slash(const struct site *site, const struct request *request,
+    bool folder, struct reply *reply)
 {
 	struct buf path;
 
@@ -69,6 +88,8 @@ answer_slash(const struct request *request, bool folder, struct reply *reply)
 	reply->permanent = true;
 	if (arena_take(request->arena, &path, &reply->text) != OK)
 		reply_refuse(reply, REFUSAL_BROKEN, STR(""));
+	else if (request_uploads(request))
+		refuse_moved(site, request, reply);
 	buf_release(&path);
 }
 
@@ -169,9 +190,9 @@ answer_file(
 	} else if (err == ERR_BUSY) {
 		reply_refuse(reply, REFUSAL_BUSY, STR(""));
 	} else if (is_folder) {
-		answer_slash(request, true, reply);
+		answer_slash(site, request, true, reply);
 	} else if (is_file_without_slash(site, &request->path)) {
-		answer_slash(request, false, reply);
+		answer_slash(site, request, false, reply);
 	} else if (site_is_copy(site) &&
 	    static_is_download(site->options.download, &request->path)) {
 		answer_from_primary(site, request, reply);
@@ -374,8 +395,9 @@ dispatch_path(struct site *site, const struct match *match,
 	else if (!link_is_for(request->protocol, match->page))
 		refuse_page(site, request, reply);
 	else if (match->type == MATCH_SLASH || match->type == MATCH_LEAF)
-		answer_slash(request, match->type == MATCH_SLASH, reply);
-	else if (site_is_copy(site) && PAGE_USES_WRITER(match->page))
+		answer_slash(site, request, match->type == MATCH_SLASH, reply);
+	else if (site_is_copy(site) &&
+	    (PAGE_USES_WRITER(match->page) || request->upload != NULL))
 		answer_from_primary(site, request, reply);
 	else
 		answer_page(site, match, request, reply);
@@ -412,6 +434,16 @@ take_other_end(
 		return;
 	request->path.folder = match->type == MATCH_SLASH;
 	dispatch_find(site, &request->path, match);
+}
+
+/* Data that may be an answer or an upload are an upload only for a page that
+ * takes one. */
+static void
+take_answer(struct request *request, const struct match *match)
+{
+	if (request->upload != NULL && request->upload->answers &&
+	    (match->page == NULL || !match->page->uploads))
+		request->upload = NULL;
 }
 
 /* The segments of a page's address that take any text. */
@@ -484,6 +516,7 @@ site_answer(
 	if (request->protocol->acts)
 		notice_take(site->seal_keys.link, clock_now_s(), &next);
 	dispatch_find(site, &request->path, &match);
+	take_answer(&next, &match);
 	take_other_end(site, &next, &match);
 	dispatch_path(site, &match, &next, reply);
 	lead_check(site, &next, reply);

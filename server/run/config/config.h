@@ -53,6 +53,7 @@ enum sandbox_mode {
 enum key_process { KEY_PROCESS_NO, KEY_PROCESS_YES };
 
 enum accounts { ACCOUNTS_OFF, ACCOUNTS_ON };
+enum titan { TITAN_OFF, TITAN_ON };
 
 enum role {
 	ROLE_PRIMARY,
@@ -99,6 +100,7 @@ struct config {
 	/* By protocol, in the order of wires[]. */
 	struct addresses listen[PROTOCOLS_MAX];
 	unsigned public_port[PROTOCOLS_MAX]; /* 0: the port that is bound */
+	enum titan titan;                    /* uploads at Gemini's port */
 	unsigned workers;
 	unsigned connections; /* of all workers together */
 	unsigned per_address_connections, per_address_rate, per_address_work;

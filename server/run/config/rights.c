@@ -79,7 +79,7 @@ enum err
 rights_of_state(const struct config *config, struct buf *why)
 {
 	static const char *const below[] = {
-	    NIGHTLY_FOLDER, NIGHTLY_PUBLIC, STATE_TALLIES};
+	    NIGHTLY_FOLDER, NIGHTLY_PUBLIC, STATE_TALLIES, STATE_UPLOADS};
 	struct file_path tallies;
 	enum err err;
 

@@ -24,11 +24,15 @@ static const char *const log_addresses[] = {"full", "truncated", "none", NULL};
 static const char *const sandbox_modes[] = {"auto", "require", "off", NULL};
 static const char *const key_processes[] = {"no", "yes", NULL};
 static const char *const accounts[] = {"off", "on", NULL};
+static const char *const titans[] = {"off", "on", NULL};
 static const char *const roles[] = {"primary", "replica", NULL};
 
 #define FIELD(member) FIELD_OF(struct config, member)
 
 static const struct setting settings[] = {
+    {"titan", "serve", "Where to listen", "on|off",
+	"take uploads by Titan at Gemini's addresses", SETTING_WORD,
+	FIELD(titan), .value = "on", .words = titans},
     {"proxy-from", "serve", "Where to listen", "ADDR[/BITS]",
 	"a balancer that speaks the PROXY protocol", SETTING_RANGES,
 	FIELD(proxy_from)},

@@ -268,14 +268,14 @@ give_open(int fd, const struct passwd *user)
 }
 
 /* Give away the state folder, also if its name is a symbolic link, and the
- * folders of the nightly work and of the tallies in it, if they exist and are
- * not links. Their
- * owner may be root, if the server ran as root before. */
+ * folders of the nightly work, of the tallies and of the uploads in it, if they
+ * exist and are not links. Their owner may be root, if the server ran as root
+ * before. */
 static bool
 give_folder(const char *dir, const struct passwd *user)
 {
 	static const char *const below[] = {
-	    NIGHTLY_FOLDER, NIGHTLY_PUBLIC, STATE_TALLIES};
+	    NIGHTLY_FOLDER, NIGHTLY_PUBLIC, STATE_TALLIES, STATE_UPLOADS};
 	const size_t count = sizeof(below) / sizeof(*below);
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int inside[sizeof(below) / sizeof(*below)];
@@ -384,6 +384,26 @@ state_remove_folder(const char *dir)
 	if (file_path_join(&tallies, dir, STATE_TALLIES) == OK)
 		remove_folder(tallies.text);
 	remove_folder(dir);
+}
+
+enum err
+state_make_uploads(const char *dir, bool sweep, struct buf *why)
+{
+	struct file_path path;
+	enum err err = file_path_join(&path, dir, STATE_UPLOADS);
+	DIR *folder;
+
+	if (err == OK)
+		err = state_make_folder(path.text, 0700, why);
+	if (err != OK || !sweep)
+		return err;
+	folder = opendir(path.text);
+	if (folder == NULL)
+		return failed(why, "cannot read", path.text);
+	if (!each_file(folder, remove_file, NULL))
+		err = failed(why, "cannot empty", path.text);
+	closedir(folder);
+	return err;
 }
 
 /* Is it a tally that an older version has left in the state folder? */

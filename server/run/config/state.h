@@ -75,6 +75,13 @@ enum err state_become_user(
  * this process has no right to; ERR_IO. why gets one line. */
 enum err state_move_tallies(const char *dir, struct buf *why) MUST_CHECK;
 
+/* Make the folder of uploads in the state folder, unless it exists. sweep:
+ * remove the files in it, which killed workers have left; no worker may be
+ * serving. ERR_INPUT: this process has no right to; ERR_IO. why gets one line.
+ */
+enum err state_make_uploads(
+    const char *dir, bool sweep, struct buf *why) MUST_CHECK;
+
 /* Remove a folder, the files in it and those of its folder of tallies. A
  * failure is ignored: the next state_make_folder() meets it again. */
 void state_remove_folder(const char *dir);

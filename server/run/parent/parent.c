@@ -281,6 +281,8 @@ parent_run(const char *capsule, const struct config_flags *flags)
 
 	for (size_t i = 0; i < wire_count; i++)
 		metrics_name_protocol(i, wires[i]->protocol.name);
+	metrics_name_protocol(
+	    wire_number(&wire_titan), wire_titan.protocol.name);
 	status_init(&parent.socket);
 	buf_init(&why, WHY_MAX_BYTES);
 	*succession = (struct succession){.crew = &parent.crew,

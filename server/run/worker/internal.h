@@ -139,13 +139,13 @@ enum sandbox_who {
 	 * there. */
 	SANDBOX_TASK,
 	/* Reads below static and state, writes the database and below the
-	 * folder of tallies; nothing else. */
+	 * folders of tallies and of uploads; nothing else. */
 	SANDBOX_WORKER,
 	/* Opens nothing. */
 	SANDBOX_LOGGER
 };
 
-enum { SANDBOX_READ_MAX = 32, SANDBOX_WRITE_MAX = 4 };
+enum { SANDBOX_READ_MAX = 32, SANDBOX_WRITE_MAX = 5 };
 
 struct sandbox_bounds {
 	enum sandbox_who who;

@@ -313,6 +313,8 @@ run(struct rehearsal *r)
 	}
 	if (err == OK && r->config->role == ROLE_REPLICA)
 		return check_copy(r);
+	if (err == OK)
+		err = state_make_uploads(r->config->state, r->first, &r->why);
 	if (err == OK && r->first)
 		same = start_cache_take(r->config->state, r->capsule);
 	if (same == START_CACHE_ALL && !r->config->dev) {

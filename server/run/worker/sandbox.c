@@ -91,15 +91,15 @@ add_write(struct sandbox_bounds *bounds, struct str path, const char *end)
 }
 
 /* The static folder, the downloads in the state folder, and what pages write:
- * the database and the tallies. All that a worker may change lies in single
- * files and in a folder of its own, so it can neither replace a download nor
- * remove the lock or a socket. */
+ * the database, the tallies and the uploads. All that a worker may change lies
+ * in single files and in folders of its own, so it can neither replace a
+ * download nor remove the lock or a socket. */
 static void
 add_worker_paths(struct sandbox_bounds *bounds, const struct config *config)
 {
 	static const char *const written[] = {"/" STATE_DATABASE,
 	    "/" STATE_DATABASE "-wal", "/" STATE_DATABASE "-shm",
-	    "/" STATE_TALLIES};
+	    "/" STATE_TALLIES, "/" STATE_UPLOADS};
 
 	add_read(bounds, str_from(config->capsule), "/" CAPSULE_STATIC);
 	add_read(bounds, str_from(config->state), "");

@@ -151,6 +151,7 @@ open_net(struct serving *serving)
 {
 	const struct config *config = serving->worker->config;
 	const struct listeners *listeners = serving->worker->listeners;
+	struct file_path uploads;
 	struct net_options options = {
 	    .site = serving->site,
 	    .words = site_words(serving->site),
@@ -177,6 +178,12 @@ open_net(struct serving *serving)
 		config->per_address_rate, config->per_address_work,
 		config->costly_work * config->workers},
 	    &options.seat);
+	if (config->titan == TITAN_ON) {
+		if (file_path_join(&uploads, config->state, STATE_UPLOADS) !=
+		    OK)
+			return false;
+		options.uploads = uploads.text;
+	}
 	return net_open(serving->base, &options, &serving->net) == OK;
 }
 

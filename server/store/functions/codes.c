@@ -179,8 +179,11 @@ call_equal(sqlite3_context *context, int count, sqlite3_value **value)
 	unsigned char differs = 0;
 
 	(void)count;
-	if (sql_is_null(value[0]) || sql_is_null(value[1]))
+	/* Not NULL: `% if NOT code_equal(...)` would let it pass. */
+	if (sql_is_null(value[0]) || sql_is_null(value[1])) {
+		sqlite3_result_int(context, 0);
 		return;
+	}
 	a = sql_text(value[0]);
 	b = sql_text(value[1]);
 	for (size_t i = 0; a.len == b.len && i < a.len; i++)

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "store/checkpoint.h"
 #include "store/nightly/internal.h"
@@ -135,6 +136,11 @@ tend_database(const char *database)
 		"DELETE FROM guiju_night WHERE day < date(?1, 'unixepoch')",
 		clock_now_s() - (int64_t)DAYS_KEPT * 24 * 3600,
 		"days of scripts"),
+	    &err);
+	judge(db, "the drafts were not swept",
+	    sweep(db, "DELETE FROM guiju_draft WHERE made < ?1",
+		clock_now_s() - (int64_t)LIMIT_DRAFT_DAYS * 24 * 3600,
+		"old drafts"),
 	    &err);
 	judge(db, "a search index was not merged",
 	    each_search_index(db, merge, NULL), &err);
