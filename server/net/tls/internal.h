@@ -147,7 +147,8 @@ EVP_PKEY *keeper_proxy(EVP_PKEY *public, size_t host);
  * proves nothing: its writer chose it freely. It is cleaned for showing and has
  * at most 64 characters. valid: the time is between the certificate's dates,
  * the first of which may be a minute ahead, and the key is not weak. fault: the
- * check that failed. key: empty if the public key cannot be read. The texts of *out live in the arena. ERR_NOMEM.
+ * check that failed. key: empty if the public key cannot be read. The texts of
+ * *out live in the arena. ERR_NOMEM.
  */
 enum err certificate_read(
     X509 *certificate, struct arena *arena, struct identity *out) MUST_CHECK;

@@ -94,9 +94,9 @@ struct config {
 	const char *functions;   /* for modules_use(); may be empty */
 	enum accounts accounts;
 	const char *register_path; /* of the folder for registering */
-	const char *state;       /* folder of the database and the tallies */
-	const char *certs;       /* folder of certificates and keys */
-	const char *user;        /* a worker runs as; empty: as the parent */
+	const char *state;         /* folder of the database and the tallies */
+	const char *certs;         /* folder of certificates and keys */
+	const char *user;          /* a worker runs as; empty: as the parent */
 	/* By protocol, in the order of wires[]. */
 	struct addresses listen[PROTOCOLS_MAX];
 	unsigned public_port[PROTOCOLS_MAX]; /* 0: the port that is bound */
@@ -159,8 +159,9 @@ enum status config_open(const char *capsule, const struct config_flags *flags,
 
 /*
  * Put into force what a configuration chooses for the whole process: the time
- * zone, accounts and the modules of SQL functions. Call this before sandbox_enter(),
- * because it reads files. On failure why gets one line. ERR_INPUT, ERR_NOMEM.
+ * zone, accounts and the modules of SQL functions. Call this before
+ * sandbox_enter(), because it reads files. On failure why gets one line.
+ * ERR_INPUT, ERR_NOMEM.
  */
 enum err config_use(const struct config *config, struct buf *why) MUST_CHECK;
 

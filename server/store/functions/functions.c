@@ -11,13 +11,13 @@ functions_register(sqlite3 *db, const struct function_host *host)
 	    functions_register_address, functions_register_day,
 	    functions_register_local, functions_register_snippet,
 	    functions_register_pages, functions_register_sha256,
-	    functions_register_names, functions_register_random};
+	    functions_register_random};
 	int code = functions_register_count(db, host);
 
 	if (code == SQLITE_OK)
 		code = functions_register_term(db, host);
 	if (code == SQLITE_OK)
-		code = functions_register_codes(db, host);
+		code = functions_register_accounts(db, host);
 	for (size_t i = 0;
 	     code == SQLITE_OK && i < sizeof(each) / sizeof(*each); i++)
 		code = each[i](db);

@@ -145,7 +145,8 @@ int functions_register_day(sqlite3 *db);
  * local_stamp(seconds): by RFC 3339, with the zone's offset. local_start(day):
  * the moment at which a day, a month or a year ('YYYY-MM-DD', 'YYYY-MM',
  * 'YYYY') begins. NULL for NULL, for a day that does not exist, and for years
- * without four digits. now(): the present moment, which `guiju get --now` stops.
+ * without four digits. now(): the present moment, which `guiju get --now`
+ * stops.
  */
 int functions_register_local(sqlite3 *db);
 
@@ -173,22 +174,19 @@ enum { SHA256_BYTES = 32 };
 void sha256_digest(struct str text, unsigned char out[SHA256_BYTES]);
 
 /*
- * codes.c: one-time codes. code_new(): a new code, 16 characters in groups of
- * four. code_selector(code): its first four characters; NULL if the text is not
- * a code. Case, blanks and hyphens do not matter. code_hash(code): a digest
- * keyed with host->secret, for the database. code_key(): a name of that key;
- * NULL: this program has none. code_equal(a, b): 1 if the texts are the same,
- * in a time that does not depend on where they differ.
+ * accounts.c: name_fold(name): the folded form of a name that a person has
+ * chosen; NULL if the text cannot be a name. A name has 1 to 40 characters:
+ * letters, ASCII digits, and between them single blanks and a few signs. It is
+ * of one script, but for Han with Latin and with kana, hangul or bopomofo.
+ *
+ * code_new(): a new one-time code, 16 characters in groups of four.
+ * code_selector(code): its first four characters; NULL if the text is not a
+ * code. Case, blanks and hyphens do not matter. code_hash(code): a digest keyed
+ * with host->secret, for the database. code_key(): a name of that key; NULL:
+ * this program has none. code_equal(a, b): 1 if the texts are the same, in a
+ * time that does not depend on where they differ.
  */
-int functions_register_codes(sqlite3 *db, const struct function_host *host);
-
-/*
- * names.c: name_fold(name): the folded form of a name that a person has chosen;
- * NULL if the text cannot be a name. A name has 1 to 40 characters: letters,
- * ASCII digits, and between them single blanks and a few signs. It is of one
- * script, but for Han with Latin and with kana, hangul or bopomofo.
- */
-int functions_register_names(sqlite3 *db);
+int functions_register_accounts(sqlite3 *db, const struct function_host *host);
 
 /* random.c: SQLite's random() and randomblob(n), repeatable under
  * random_repeat() (base/random.h); else nothing is registered. */
