@@ -79,7 +79,7 @@ static const char engine_tables[] =
     "CREATE TABLE IF NOT EXISTS guiju_fold("
     " id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL);"
     "INSERT INTO guiju_fold(id, name) VALUES (1, '') ON CONFLICT DO NOTHING;"
-    /* The numbered scripts that were run (store/changed.c). */
+    /* The numbered scripts that were run (store/script.c). */
     "CREATE TABLE IF NOT EXISTS guiju_script("
     " file TEXT PRIMARY KEY NOT NULL,"
     " sha256 TEXT NOT NULL) WITHOUT ROWID;" /* of its text then */

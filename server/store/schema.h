@@ -107,7 +107,7 @@ enum err schema_make(const struct schema *schema, sqlite3 *db,
 enum err store_rebuild(const char *database, const char *schema_dir,
     bool dry_run, struct buf *report, struct buf *why) MUST_CHECK;
 
-/* ---- changed.c --------------------------------------------------------- */
+/* ---- script.c ---------------------------------------------------------- */
 
 /* What is said of a numbered script that has changed since it was run. */
 #define SCHEMA_CHANGED                                                         \

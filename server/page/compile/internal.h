@@ -105,7 +105,7 @@ const char *compile_owner(enum block_end ended);
  * slots. false: there is a finding, or the error is in c->fatal. */
 bool compile_statement(struct compiler *c, enum statement_kind kind,
     struct str sql, struct node *node);
-/* The current line is % file (file.c). */
+/* The current line is % file (give.c). */
 void compile_file(struct compiler *c, struct node ***end);
 /* Compile the lines of a partial; the current line is % include (include.c). */
 void compile_include(struct compiler *c, struct node ***end);
