@@ -54,6 +54,7 @@ const struct command command_test = {
 
 struct job {
 	struct suite *suite;
+	struct arena *arena; /* of the suite; owned */
 	char *folder;
 	size_t base;    /* the first job whose suite begins alike */
 	bool base_made; /* of the first: that database is there */
@@ -111,13 +112,14 @@ add_suite(struct work *work, const char *folder)
 		complain("%s: too many suites", folder);
 		return STATUS_REFUSED;
 	}
+	work->count++;
 	job->folder = strdup(folder);
-	if (job->folder == NULL) {
+	job->arena = arena_new(TEST_ARENA_MAX);
+	if (job->folder == NULL || job->arena == NULL) {
 		complain("out of memory");
 		return STATUS_FAILURE;
 	}
-	work->count++;
-	return suite_read(job->folder, &job->suite);
+	return suite_read(job->arena, job->folder, &job->suite);
 }
 
 static int
@@ -494,7 +496,7 @@ run_test(int argc, char **argv)
 	if (status == STATUS_OK)
 		status = run_work(&work);
 	for (size_t i = 0; i < work.count; i++) {
-		suite_free(work.job[i].suite);
+		arena_free(work.job[i].arena);
 		free(work.job[i].folder);
 		if (work.job[i].report != NULL)
 			fclose(work.job[i].report);

@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/file_path.h"
-#include "base/random.h"
+#include "store/functions/random.h"
 #include "run/config/state.h"
 #include "store/store.h"
 #include "tools/command.h"

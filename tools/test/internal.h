@@ -70,12 +70,11 @@ struct suite {
 /* ---- suite.c ----------------------------------------------------------- */
 
 /*
- * Read FOLDER/requests. Everything lives in *out, which the caller frees with
- * suite_free(), also after a failure. Returns STATUS_OK, or another status
- * after a message with file and line.
+ * Read FOLDER/requests. Everything lives in the arena. folder: kept. Returns
+ * STATUS_OK, or another status after a message with file and line.
  */
-int suite_read(const char *folder, struct suite **out);
-void suite_free(struct suite *suite);
+int suite_read(
+    struct arena *arena, const char *folder, struct suite **out) MUST_CHECK;
 
 /* Read a whole file of at most max bytes into the arena; a NUL follows the
  * text. ERR_MISSING, ERR_IO, ERR_LIMIT, ERR_NOMEM. */

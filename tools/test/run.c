@@ -3,11 +3,12 @@
 #include "tools/test/internal.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file_path.h"
-#include "base/random.h"
+#include "store/functions/random.h"
 #include "tools/difference.h"
 
 enum { REPORT_MAX = 1024 * 1024, NAME_BYTES_MAX = 256 };
@@ -56,14 +57,20 @@ print_failure(struct run *run, const struct step *step, const struct wire *wire,
 	    wire->protocol.name, STR_ARG(why));
 }
 
+/* No link is followed: the file of a suite is the suite's own. */
 static enum err
 write_page(const char *path, struct str text)
 {
-	FILE *file = fopen(path, "we");
+	const int fd = open(
+	    path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
 	bool good;
 
-	if (file == NULL)
+	if (file == NULL) {
+		if (fd >= 0)
+			close(fd);
 		return ERR_IO;
+	}
 	good = fwrite(text.data, 1, text.len, file) == text.len;
 	return fclose(file) == 0 && good ? OK : ERR_IO;
 }

@@ -544,21 +544,18 @@ read_lines(struct reading *r, struct str text)
 }
 
 int
-suite_read(const char *folder, struct suite **out)
+suite_read(struct arena *arena, const char *folder, struct suite **out)
 {
-	struct arena *arena = arena_new(TEST_ARENA_MAX);
-	struct suite *suite =
-	    arena == NULL ? NULL : arena_alloc(arena, sizeof(*suite));
+	struct suite *suite = arena_alloc(arena, sizeof(*suite));
 	struct reading r = {.suite = suite};
 	struct str text;
 	enum err err;
 
-	*out = suite;
 	if (suite == NULL) {
-		arena_free(arena);
 		complain("out of memory");
 		return STATUS_FAILURE;
 	}
+	*out = suite;
 	suite->arena = arena;
 	suite->folder = folder;
 	r.step = &suite->steps;
@@ -582,11 +579,4 @@ suite_read(const char *folder, struct suite **out)
 		    STR_ARG(buf_view(&r.why)));
 	buf_release(&r.why);
 	return err == OK ? STATUS_OK : (int)status_of(err);
-}
-
-void
-suite_free(struct suite *suite)
-{
-	if (suite != NULL)
-		arena_free(suite->arena);
 }

@@ -13,9 +13,9 @@
  * and the key is in no database: so a stolen copy of the database does not help
  * to find out a code.
  */
-#include "base/random.h"
 #include "base/utf8.h"
 #include "store/functions/functions.h"
+#include "store/functions/random.h"
 
 #include <unicase.h>
 #include <unictype.h>

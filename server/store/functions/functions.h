@@ -189,7 +189,7 @@ void sha256_digest(struct str text, unsigned char out[SHA256_BYTES]);
 int functions_register_accounts(sqlite3 *db, const struct function_host *host);
 
 /* random.c: SQLite's random() and randomblob(n), repeatable under
- * random_repeat() (base/random.h); else nothing is registered. */
+ * random_repeat() (random.h); else nothing is registered. */
 int functions_register_random(sqlite3 *db);
 
 /* address.c: url_text(text): the percent-decoded text; NULL if the encoding is

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Random bytes, which `guiju test` makes repeatable, as base/clock.h stops the
  * clock. */
-#ifndef GUIJU_BASE_RANDOM_H
-#define GUIJU_BASE_RANDOM_H
+#ifndef GUIJU_STORE_FUNCTIONS_RANDOM_H
+#define GUIJU_STORE_FUNCTIONS_RANDOM_H
 
 #include "base/str.h"
 
