@@ -33,8 +33,8 @@ struct question {
 /*
  * Migrate the database and open the site. flags: those of a command line.
  * seal_keys: copied; NULL: random ones. explain: a capsule with mistakes is
- * opened, too; asking_ask() then tells those of the page. Returns STATUS_OK, or another status
- * after a message. Close *out in both cases.
+ * opened, too; asking_ask() then tells those of the page. Returns STATUS_OK, or
+ * another status after a message. Close *out in both cases.
  */
 int asking_open(struct asking *out, const char *capsule,
     const struct config_flags *flags, const struct seal_keys *seal_keys,
