@@ -201,3 +201,48 @@ CREATE TRIGGER application_step_id_positive_update BEFORE UPDATE OF id ON applic
 BEGIN
 	SELECT raise(ABORT, 'an id is 1 or more');
 END;
+
+CREATE TRIGGER shop_item_id_positive AFTER INSERT ON shop_item WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER shop_item_id_positive_update BEFORE UPDATE OF id ON shop_item WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+
+CREATE TRIGGER shop_order_id_positive AFTER INSERT ON shop_order WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER shop_order_id_positive_update BEFORE UPDATE OF id ON shop_order WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+
+CREATE TRIGGER shop_order_line_id_positive AFTER INSERT ON shop_order_line WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER shop_order_line_id_positive_update BEFORE UPDATE OF id ON shop_order_line WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+
+CREATE TRIGGER shop_order_step_id_positive AFTER INSERT ON shop_order_step WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER shop_order_step_id_positive_update BEFORE UPDATE OF id ON shop_order_step WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+
+CREATE TRIGGER shop_order_note_id_positive AFTER INSERT ON shop_order_note WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER shop_order_note_id_positive_update BEFORE UPDATE OF id ON shop_order_note WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
