@@ -213,3 +213,25 @@ VALUES (1, 1795000000, '申请人', '草稿', NULL),
 INSERT INTO internal_note (kind, about, created, name, note)
 VALUES ('application', 1, 1795100060, '王编辑', '与去年的同名'),
 ('member', 3, 1795100070, '王编辑', '会费已缴');
+-- The reader's basket, and an order that is quoted.
+INSERT INTO basket (account_id, unit, contact, delivery, touched)
+SELECT account_id, '示例合作社', '张收件 0898-0000-0123', NULL, 1795300000
+FROM account_certificate
+WHERE fingerprint = replace(hex(zeroblob(32)), '00', 'a1');
+INSERT INTO basket_line (account_id, item_id, quantity, old_edition)
+SELECT account_id, column1, column2, column3 FROM basket,
+	(VALUES (2, 1, 1), (5, 3, 0), (8, 1, 0));
+INSERT INTO shop_order (id, year, serial, number, account_id, unit, contact,
+	delivery, remark, member, freight, created)
+SELECT 1, 2026, 1, 'DG2026-0001', account_id, '示例合作社',
+	'张收件 0898-0000-0123', '快递', '发票抬头同单位', 0, 1200, 1795000000
+FROM basket;
+INSERT INTO shop_order_line (order_id, item_id, name, format, language, status,
+	quantity, price)
+VALUES (1, 2, 'GB/T 1.1-2009 示例', '纸质', '中文', '被代替', 1, 4800),
+(1, 9, '示例讲义', '纸质', '中文', NULL, 3, 1500);
+INSERT INTO shop_order_step (order_id, created, name, state, note)
+VALUES (1, 1795000000, '读者', '待报价', NULL),
+(1, 1795100000, '书店', '已报价', '含快递');
+INSERT INTO shop_order_note (order_id, created, name, note)
+VALUES (1, 1795100060, '王编辑', '二号窗口有现货');
