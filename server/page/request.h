@@ -33,6 +33,9 @@ struct protocol {
 	 * upload. If false, links to such pages lead to a protocol that serves
 	 * them. */
 	bool acts;
+	/* The scheme of the addresses to which this protocol's readers upload.
+	 * NULL: they have none. */
+	const char *upload_scheme;
 	/* A reply can be a redirect. If false, the server itself follows a
 	 * redirect to a menu and answers with that menu. */
 	bool redirects;

@@ -230,6 +230,7 @@ const struct wire wire_gemini = {.tls = WIRE_TLS_ALWAYS,
 	 * protocol specification 0.24.1, "Requests") */
 	.line_max = 1024,
 	.acts = true,
+	.upload_scheme = "titan",
 	.redirects = true,
 	.plain = {.columns = PLAIN_COLUMNS, .line_end = {"\n", 1}}},
     .certificates = true,

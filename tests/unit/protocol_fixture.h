@@ -20,6 +20,7 @@ static const struct protocol test_gemini = {.name = "gemini",
     .port = 1965,
     .line_max = 1024,
     .acts = true,
+    .upload_scheme = "titan",
     .redirects = true,
     .plain = {.columns = PLAIN_COLUMNS, .line_end = {"\n", 1}}};
 

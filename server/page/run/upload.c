@@ -129,11 +129,13 @@ own_address(struct run *run, const char *scheme, struct str path)
 bool
 upload_refuse_none(struct run *run)
 {
-	struct str address = own_address(run, "titan", run->path);
+	const char *scheme = site_main(run->site)->upload_scheme;
+	struct str address;
 
-	if (!run->request->protocol->acts)
+	if (!run->request->protocol->acts || scheme == NULL)
 		return run_settle(run, REPLY_PROMPT,
 		    words_text(run->reply->words, WORD_INPUT));
+	address = own_address(run, scheme, run->path);
 	if (address.data == NULL)
 		return run_refuse(run, REFUSAL_BROKEN, STR(""));
 	return run_refuse(run, REFUSAL_BAD,
