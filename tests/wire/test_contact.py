@@ -62,7 +62,7 @@ def take(server, page, label, cert=None, say=None):
             f"{to}?{urllib.parse.quote(say, safe='')}", cert=cert)
     if answer.status == 30:
         to = path_of(answer.meta)
-        answer = server.gemini(to, cert=cert)
+        answer = server.gemini(answer.meta, cert=cert)  # with its notice
     return to, answer
 
 
