@@ -246,3 +246,48 @@ CREATE TRIGGER shop_order_note_id_positive_update BEFORE UPDATE OF id ON shop_or
 BEGIN
 	SELECT raise(ABORT, 'an id is 1 or more');
 END;
+
+CREATE TRIGGER course_id_positive AFTER INSERT ON course WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER course_id_positive_update BEFORE UPDATE OF id ON course WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+
+CREATE TRIGGER registration_id_positive AFTER INSERT ON registration WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER registration_id_positive_update BEFORE UPDATE OF id ON registration WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+
+CREATE TRIGGER registration_step_id_positive AFTER INSERT ON registration_step WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER registration_step_id_positive_update BEFORE UPDATE OF id ON registration_step WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+
+CREATE TRIGGER registration_note_id_positive AFTER INSERT ON registration_note WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER registration_note_id_positive_update BEFORE UPDATE OF id ON registration_note WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+
+CREATE TRIGGER certificate_id_positive AFTER INSERT ON certificate WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER certificate_id_positive_update BEFORE UPDATE OF id ON certificate WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
