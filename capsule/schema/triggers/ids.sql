@@ -291,3 +291,30 @@ CREATE TRIGGER certificate_id_positive_update BEFORE UPDATE OF id ON certificate
 BEGIN
 	SELECT raise(ABORT, 'an id is 1 or more');
 END;
+
+CREATE TRIGGER watch_list_id_positive AFTER INSERT ON watch_list WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER watch_list_id_positive_update BEFORE UPDATE OF id ON watch_list WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+
+CREATE TRIGGER watch_item_id_positive AFTER INSERT ON watch_item WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER watch_item_id_positive_update BEFORE UPDATE OF id ON watch_item WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+
+CREATE TRIGGER watch_event_id_positive AFTER INSERT ON watch_event WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
+CREATE TRIGGER watch_event_id_positive_update BEFORE UPDATE OF id ON watch_event WHEN NEW.id < 1
+BEGIN
+	SELECT raise(ABORT, 'an id is 1 or more');
+END;
