@@ -284,10 +284,10 @@ a_used_seal_loses_no_text(void **state)
 	assert_string_equal(upload(f, path, "first"), "stored\n");
 	assert_string_equal(announce(f, path, 5), WELCOME);
 	assert_string_equal(announce(f, path, 100),
-	    "(bad) This link has done it already. Confirm only to do it "
+	    "(bad) This link has done it already: confirm only to do it "
 	    "again.");
 	assert_string_equal(upload(f, path, "second"),
-	    "(bad) This link has done it already. Confirm only to do it "
+	    "(bad) This link has done it already: confirm only to do it "
 	    "again." KEPT);
 	assert_int_equal(count(f,
 			     "SELECT count(*) FROM guiju_draft WHERE"
