@@ -62,7 +62,7 @@ note_visit(struct run *run, sqlite3_stmt *row)
 	struct visits *visits = &run->site->visits;
 	const struct identity *identity = run->request->identity;
 	const int64_t last_s = sqlite3_column_int64(row, COLUMN_LAST_SEEN);
-	struct visit *visit = visits->item;
+	struct account_visit *visit = visits->item;
 	/* A certificate that an operator has stored comes without a key. */
 	const bool changed =
 	    !is_same(column(row, COLUMN_FINGERPRINT), run->cert) ||
@@ -79,7 +79,7 @@ note_visit(struct run *run, sqlite3_stmt *row)
 		return;
 	if (visit == visits->item + visits->count)
 		visits->count++;
-	*visit = (struct visit){.cert_id = run->account.cert_id,
+	*visit = (struct account_visit){.cert_id = run->account.cert_id,
 	    .at_s = run->now_s,
 	    .until_s = identity->until};
 	memcpy(visit->fingerprint, identity->fingerprint.data,
@@ -314,7 +314,7 @@ static const char store_last_seen[] =
 
 /* Run one statement about a visit. sql: static. */
 static int
-run_visit(sqlite3 *writer, const char *sql, const struct visit *visit)
+run_visit(sqlite3 *writer, const char *sql, const struct account_visit *visit)
 {
 	sqlite3_stmt *stmt = NULL;
 	int code = sqlite3_prepare_v2(writer, sql, -1, &stmt, NULL);
@@ -345,7 +345,7 @@ account_fold(struct site *site)
 	store_roll_back(writer);
 	code = sqlite3_exec(writer, "BEGIN IMMEDIATE", NULL, NULL, NULL);
 	for (size_t i = 0; code == SQLITE_OK && i < count; i++) {
-		const struct visit *visit = &site->visits.item[i];
+		const struct account_visit *visit = &site->visits.item[i];
 
 		code = run_visit(writer, store_visit, visit);
 		if (code == SQLITE_OK)

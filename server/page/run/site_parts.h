@@ -23,7 +23,7 @@
  */
 enum { VISITS_MAX = 256, DIGEST_TEXT = 64 };
 struct visits {
-	struct visit {
+	struct account_visit {
 		int64_t cert_id, at_s, until_s;
 		char fingerprint[DIGEST_TEXT + 1], key[DIGEST_TEXT + 1];
 	} item[VISITS_MAX];
