@@ -197,7 +197,8 @@ static void
 an_upload_comes_back(void **state)
 {
 	struct fixture *f = *state;
-	const struct upload upload = {STR(GIF), STR("image/gif"), STR("")};
+	const struct upload upload = {
+	    .body = STR(GIF), .mime = STR("image/gif")};
 	struct request request = {
 	    .protocol = PROTOCOL_GEMINI, .upload = &upload};
 
@@ -222,7 +223,7 @@ a_page_that_acts_may_give_a_file(void **state)
 {
 	struct fixture *f = *state;
 	const struct upload upload = {
-	    STR("some words"), STR("text/plain"), STR("")};
+	    .body = STR("some words"), .mime = STR("text/plain")};
 	struct request request = {
 	    .protocol = PROTOCOL_GEMINI, .upload = &upload};
 

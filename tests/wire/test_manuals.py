@@ -57,6 +57,7 @@ def desk(tmp_path):
                     tmp_path / f"{name}.csv")
     (tmp_path / "iso.csv.xz").write_bytes(lzma.compress(
         b"number,title_en,issued\nISO 99991:2020,A sample,2020-01-01\n"))
+    (tmp_path / "certs").mkdir()  # where an operator's server has its keys
     run(tmp_path, "guiju import article --quiet capsule/content/articles")
     return tmp_path
 
@@ -110,5 +111,6 @@ def test_an_operator_types_what_the_manual_says(tmp_path):
 
 def test_the_examples_of_the_program_run(tmp_path):
     shutil.copytree(CAPSULE, tmp_path / "capsule")
+    run(tmp_path, "guiju get --capsule capsule gemini://localhost/")
     for block in commands("guiju.1"):
         assert run(tmp_path, checked(block))
