@@ -193,7 +193,10 @@ enum limits {
 	LIMIT_DATA_BYTES = 1024 * 1024,
 	/* Bytes of a file that a page gives from a table. Past it: broken.
 	 * (own: its copying must end within LIMIT_PAGE_MS) */
-	LIMIT_BLOB_BYTES = 64 * 1024 * 1024
+	LIMIT_BLOB_BYTES = 64 * 1024 * 1024,
+	/* Copies of such files that one worker sends at a time. Past it: busy.
+	 * (own: so much disk a crowd of slow readers may take) */
+	LIMIT_BLOB_COPIES = 16
 };
 
 #endif

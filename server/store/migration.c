@@ -58,12 +58,14 @@ static const char engine_tables[] =
     /* Texts that pages have refused, for their senders (page/run/draft.c). */
     "CREATE TABLE IF NOT EXISTS guiju_draft("
     " id INTEGER PRIMARY KEY,"
-    " cert TEXT NOT NULL,"     /* the sender's fingerprint */
-    " path TEXT NOT NULL,"     /* where it was sent to, without a seal */
-    " mime TEXT NOT NULL,"     /* its type */
-    " text TEXT NOT NULL,"     /* what was sent */
-    " reason TEXT NOT NULL,"   /* what the page has said */
-    " made INTEGER NOT NULL);" /* seconds since 1970 */
+    " cert TEXT NOT NULL,"      /* the sender's fingerprint */
+    " path TEXT NOT NULL,"      /* where it was sent to, without a seal */
+    " mime TEXT NOT NULL,"      /* its type */
+    " text TEXT NOT NULL,"      /* what was sent */
+    " reason TEXT NOT NULL,"    /* what the page has said */
+    " made INTEGER NOT NULL,"   /* seconds since 1970 */
+    " bytes INTEGER NOT NULL);" /* of text */
+    "CREATE INDEX IF NOT EXISTS guiju_draft_bytes ON guiju_draft(bytes);"
     "CREATE INDEX IF NOT EXISTS guiju_draft_cert ON guiju_draft(cert, made);"
     "CREATE INDEX IF NOT EXISTS guiju_draft_made ON guiju_draft(made);"
     /* The local days for which a script of nightly/ has run. */

@@ -145,6 +145,36 @@ a_large_file_holds_no_transaction(void **state)
 	sqlite3_close(db);
 }
 
+/* Each copy is on the disk until its reader has it. */
+static void
+a_crowd_of_large_files_waits(void **state)
+{
+	struct fixture *f = *state;
+	struct request request = {.protocol = PROTOCOL_GEMINI};
+	struct reply replies[LIMIT_BLOB_COPIES], more;
+
+	add_pictures(f);
+	fixture_good(f);
+	for (int round = 0; round < 2; round++) {
+		for (int i = 0; i <= LIMIT_BLOB_COPIES; i++) {
+			struct reply *reply =
+			    i < LIMIT_BLOB_COPIES ? &replies[i] : &more;
+
+			arena_clear(f->arena);
+			request.arena = f->arena;
+			assert_int_equal(path_parse(f->arena, STR("/picture/5"),
+					     &request.path),
+			    OK);
+			site_answer(f->site, &request, reply);
+			assert_int_equal(reply->type,
+			    i < LIMIT_BLOB_COPIES ? REPLY_FILE : REPLY_REFUSAL);
+		}
+		assert_int_equal(more.refusal, REFUSAL_BUSY);
+		for (int i = 0; i < LIMIT_BLOB_COPIES; i++)
+			close(replies[i].file);
+	}
+}
+
 static void
 a_file_has_a_limit(void **state)
 {
@@ -396,6 +426,7 @@ main(void)
 	    PAGE_TEST(a_page_gives_the_file_of_a_row),
 	    PAGE_TEST(a_page_gives_a_value),
 	    PAGE_TEST(a_large_file_holds_no_transaction),
+	    PAGE_TEST(a_crowd_of_large_files_waits),
 	    PAGE_TEST(a_file_has_a_limit),
 	    PAGE_TEST(a_file_may_be_for_members),
 	    PAGE_TEST(an_upload_comes_back),

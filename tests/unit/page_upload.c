@@ -248,8 +248,9 @@ drafts_have_limits(void **state)
 			     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
 			     " SELECT i + 1 FROM n WHERE i < 256)"
 			     "INSERT INTO guiju_draft"
-			     " (cert, path, mime, text, reason, made)"
-			     " SELECT i, '', '', hex(zeroblob(131072)), '', 0"
+			     " (cert, path, mime, text, reason, made, bytes)"
+			     " SELECT i, '', '', hex(zeroblob(131072)), '', 0,"
+			     " 262144"
 			     " FROM n",
 			     NULL, NULL, NULL),
 	    SQLITE_OK);

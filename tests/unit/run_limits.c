@@ -164,7 +164,9 @@ static const struct row {
     {"text of a page that is data", NUMBER(LIMIT_DATA_BYTES), MIB,
 	"wire/test_limits.py", "test_data_without_end_are_cut_off"},
     {"file that a page gives from a table", NUMBER(LIMIT_BLOB_BYTES), MIB,
-	"unit/page_files.c", "a_file_has_a_limit"}};
+	"unit/page_files.c", "a_file_has_a_limit"},
+    {"copies of such files that a worker sends", NUMBER(LIMIT_BLOB_COPIES),
+	COUNT, "unit/page_files.c", "a_crowd_of_large_files_waits"}};
 
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 

@@ -74,10 +74,10 @@ void terminal_print(struct session *session, struct str text);
  */
 
 enum print_form {
-	PRINT_TABLE, /* columns under their names, for a person */
+	PRINT_TABLE,  /* columns under their names, for a person */
 	PRINT_RECORD, /* one line per column: its name and what it says */
-	PRINT_CSV,   /* RFC 4180, with a row of names */
-	PRINT_JSON   /* one object per row, each on its own line */
+	PRINT_CSV,    /* RFC 4180, with a row of names */
+	PRINT_JSON    /* one object per row, each on its own line */
 };
 
 struct print;

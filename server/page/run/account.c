@@ -303,14 +303,18 @@ account_release(struct site *site)
 	sqlite3_finalize(site->account_write);
 }
 
+/* The row may be another certificate's by now, so its digests are asked again.
+ */
 static const char store_visit[] =
     "UPDATE OR IGNORE account_certificate SET last_seen = max(last_seen, ?2),"
     " fingerprint = ?3, until = CASE WHEN ?4 > 0 THEN ?4 ELSE until END,"
     " key = coalesce(key, nullif(?5, ''))"
-    " WHERE id = ?1 AND state = 'active'";
+    " WHERE id = ?1 AND state = 'active'"
+    " AND (fingerprint = ?3 OR key = nullif(?5, ''))";
 static const char store_last_seen[] =
     "UPDATE account SET last_seen = max(last_seen, ?2) WHERE id ="
-    " (SELECT account_id FROM account_certificate WHERE id = ?1)";
+    " (SELECT account_id FROM account_certificate WHERE id = ?1"
+    "  AND (fingerprint = ?3 OR key = nullif(?5, '')))";
 
 /* Run one statement about a visit. sql: static. */
 static int

@@ -19,6 +19,13 @@
 #include "base/log.h"
 #include "text/media_type.h"
 
+/* The copies that are being sent. */
+static struct {
+	int file;
+	ino_t inode; /* 0: none */
+	dev_t device;
+} copies[LIMIT_BLOB_COPIES];
+
 /* ---- the type ------------------------------------------------------- */
 
 /* The type that the page says: behind % file, by % type, by its extension.
@@ -173,6 +180,40 @@ copy(
 	return err;
 }
 
+/*
+ * How many copies of this process are still being sent. A copy that is open has
+ * no name, and its descriptor still means its inode.
+ */
+static size_t
+count_copies(void)
+{
+	struct stat now;
+	size_t count = 0;
+
+	for (size_t i = 0; i < LIMIT_BLOB_COPIES; i++)
+		if (copies[i].inode != 0 && fstat(copies[i].file, &now) == 0 &&
+		    now.st_nlink == 0 && now.st_ino == copies[i].inode &&
+		    now.st_dev == copies[i].device)
+			count++;
+		else
+			copies[i].inode = 0;
+	return count;
+}
+
+static void
+note_copy(int file)
+{
+	struct stat now;
+
+	for (size_t i = 0; i < LIMIT_BLOB_COPIES; i++)
+		if (copies[i].inode == 0 && fstat(file, &now) == 0) {
+			copies[i].file = file;
+			copies[i].inode = now.st_ino;
+			copies[i].device = now.st_dev;
+			return;
+		}
+}
+
 /* A file that is larger than a page. A replica may make no files: its reader
  * goes to the primary. */
 static bool
@@ -188,6 +229,9 @@ give_copy(
 		show_primary_address(run);
 		return run_settle(run, REPLY_REDIRECT, buf_view(&run->address));
 	}
+	if (count_copies() >= LIMIT_BLOB_COPIES)
+		return run_refuse_for(run, node, ERR_BUSY,
+		    "as many large files as may be are being sent");
 	err = file_path_join(
 	    &folder, run->site->options.state_dir, STATE_TALLIES);
 	if (err != OK)
@@ -201,6 +245,7 @@ give_copy(
 	if (err == OK && !settle_file(run, node, REPLY_FILE) &&
 	    reply->type == REPLY_FILE) {
 		reply->size = size;
+		note_copy(reply->file);
 		return false;
 	}
 	if (err != OK && err != ERR_LATE && code != SQLITE_OK)

@@ -11,16 +11,22 @@
 #include "base/utf8.h"
 
 static const char keep[] =
-    "INSERT INTO guiju_draft (cert, path, mime, text, reason, made)"
-    " SELECT ?1, ?2, ?3, ?4, ?5, ?6"
-    " WHERE (SELECT coalesce(sum(length(CAST(text AS BLOB))), 0)"
-    "  FROM guiju_draft) + ?7 <= ?8";
+    "INSERT INTO guiju_draft (cert, path, mime, text, reason, made, bytes)"
+    " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7"
+    " WHERE (SELECT coalesce(sum(bytes), 0) FROM guiju_draft) + ?7 <= ?8";
 
 /* The same text again takes the place of its draft. */
 static const char make_room[] =
     "DELETE FROM guiju_draft WHERE cert = ?1 AND (path = ?2 AND text = ?4"
     " OR id NOT IN (SELECT id FROM guiju_draft WHERE cert = ?1"
     "  ORDER BY made DESC, id DESC LIMIT ?9))";
+
+bool
+draft_is_for(const struct run *run)
+{
+	return run->cert.len > 0 &&
+	    (!run->page->uses_account || run->account.state == ACCOUNT_ACTIVE);
+}
 
 /* Is it a text that was judged and refused for what it says or when it came? */
 static bool
@@ -30,7 +36,7 @@ is_worth(const struct run *run, bool past_seal)
 	const struct reply *reply = run->reply;
 	const struct value *mime = &run->slots[BUILTIN_MIME];
 
-	return upload != NULL && !upload->awaited && run->cert.len > 0 &&
+	return upload != NULL && !upload->awaited && draft_is_for(run) &&
 	    (run->taken || !past_seal) && reply->type == REPLY_REFUSAL &&
 	    reply->refusal != REFUSAL_BROKEN &&
 	    (reply->refusal != REFUSAL_BUSY || reply->text.len > 0) &&

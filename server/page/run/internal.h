@@ -245,6 +245,9 @@ void upload_settle(struct run *run, bool past_seal);
 
 /* ---- draft.c --------------------------------------------------------- */
 
+/* May a text of this sender become a draft? The sender has a certificate; where
+ * the page is for accounts, he has an account. */
+bool draft_is_for(const struct run *run);
 /* After the run: keep the text of a refused upload, and say so in the reply. */
 void draft_keep(struct run *run, bool past_seal);
 

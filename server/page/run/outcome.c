@@ -6,12 +6,18 @@
  */
 #include "page/run/internal.h"
 
+#include <unistd.h>
+
 #include "base/log.h"
 #include "page/run/failure.h"
 
 bool
 run_refuse(struct run *run, enum refusal kind, struct str text)
 {
+	if (run->reply->type == REPLY_FILE) { /* a refusal takes its place */
+		close(run->reply->file);
+		run->reply->file = -1;
+	}
 	reply_refuse(run->reply, kind, text);
 	run->settled = true;
 	return false;

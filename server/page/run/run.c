@@ -241,6 +241,7 @@ static void
 run_again(struct run *run, const struct reply *fresh)
 {
 	run->again = false;
+	run->taken = false;
 	run->notice = STR("");
 	run->pending = NULL;
 	*run->reply = *fresh;
@@ -277,7 +278,9 @@ page_run(struct site *site, const struct match *match,
 	if (request->upload != NULL && request->upload->body.len > 0 &&
 	    (run.cert.len > 0 || !run.page->needs_cert))
 		upload_sniff(&run);
-	past_seal = confirm_check(&run);
+	/* Whose it is decides whether an upload with a bad seal is kept. */
+	past_seal = (request->upload == NULL || account_find(&run)) &&
+	    confirm_check(&run);
 	if (past_seal)
 		run_page(&run);
 	if (run.again && !run.settled)

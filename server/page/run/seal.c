@@ -142,8 +142,10 @@ seal_use(sqlite3 *writer, struct str text, int64_t now_s)
 	/* The nonce begins with its time in hex, so that expired seals are one
 	 * range of the primary key. */
 	uint32_t now = (uint32_t)now_s;
-	/* Just after the 32-bit clock has wrapped, nothing has expired. */
-	uint32_t oldest = now > SEAL_LIFE_S ? now - SEAL_LIFE_S : 0;
+	/* Just after the 32-bit clock has wrapped, nothing has expired. A run
+	 * may have judged a seal a while ago, and a clock may be set. */
+	const uint32_t kept = SEAL_LIFE_S + SEAL_MARGIN_S;
+	uint32_t oldest = now > kept ? now - kept : 0;
 	struct buf nonce, limit;
 	bool row;
 	enum err err;

@@ -18,7 +18,8 @@
 enum {
 	SEAL_BYTES = 24,
 	SEAL_TEXT = BASE64URL_TEXT(SEAL_BYTES), /* characters */
-	SEAL_LIFE_S = 15 * 60                   /* seconds */
+	SEAL_LIFE_S = 15 * 60,                  /* seconds */
+	SEAL_MARGIN_S = 5 * 60 /* so much longer a used seal is remembered */
 };
 
 struct seal_scope {

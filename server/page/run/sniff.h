@@ -30,8 +30,8 @@ enum err sniff(struct sniffer *sniffer, struct arena *arena, struct str bytes,
     struct str *type) MUST_CHECK;
 
 /* The same type as a header has it: a text that is UTF-8 has its charset. bytes
- * may be empty, and are cut at SNIFF_BYTES at the latest. On an error the type is
- * "application/octet-stream". */
+ * may be empty, and are cut at SNIFF_BYTES at the latest. On an error the type
+ * is "application/octet-stream". */
 enum err sniff_media_type(struct sniffer *sniffer, struct arena *arena,
     struct str bytes, struct str *type) MUST_CHECK;
 

@@ -237,7 +237,7 @@ may_be_draft(const struct run *run)
 	const struct upload *upload = run->request->upload;
 	const struct node *node = find_upload(run->page->first);
 
-	return run->cert.len > 0 && node != NULL &&
+	return draft_is_for(run) && node != NULL &&
 	    upload->size <= node->limit && upload->size <= LIMIT_DRAFT_BYTES &&
 	    is_among(said_type(upload, node), node->mimes) &&
 	    str_starts(said_type(upload, node), STR("text/"));

@@ -25,7 +25,8 @@ CREATE TABLE IF NOT EXISTS account (
 
 -- The client certificates of an account.
 CREATE TABLE IF NOT EXISTS account_certificate (
-	id INTEGER PRIMARY KEY, -- :cert_id of a request with this certificate
+	id INTEGER PRIMARY KEY AUTOINCREMENT, -- :cert_id of a request with
+		-- this certificate; never used twice
 	account_id INTEGER NOT NULL REFERENCES account (id) -- whose it is
 		ON DELETE CASCADE,
 	fingerprint TEXT NOT NULL UNIQUE, -- SHA-256 of the certificate; that of

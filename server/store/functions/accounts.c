@@ -55,6 +55,9 @@ is_allowed(uint32_t c, bool first)
 {
 	if (c >= '0' && c <= '9')
 		return true;
+	/* What is not seen makes another name of the same letters. */
+	if (uc_is_property_default_ignorable_code_point(c))
+		return false;
 	if (uc_is_general_category_withtable(c,
 		UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_Mn | UC_CATEGORY_MASK_Mc))
 		return true;
