@@ -344,7 +344,7 @@ a_secret_is_not_offered(void **state)
 static void
 used_seals_are_kept_until_they_expire(void **state)
 {
-	static const int ages[] = {0, 15 * 60, 15 * 60 + 1};
+	static const int ages[] = {0, 20 * 60, 20 * 60 + 1};
 	static const int kept[] = {1, 2, 2};
 	struct fixture *f = *state;
 	char link[64], answer[128];

@@ -212,10 +212,10 @@ def test_many_expired_drafts_are_deleted_in_portions(tmp_path):
 
     assert left() == (61, 305000)
     done = night(state, CAPSULE, "--dry-run")
-    assert done.stdout == "drafts.sql: at least 1000 rows would change\n"
+    assert "drafts.sql: at least 1000 rows would change\n" in done.stdout
     assert left() == (61, 305000)
     done = night(state, CAPSULE,
-                 env={**os.environ, "GUIJU_FAULT": "scripted:7"})
+                 env={**os.environ, "GUIJU_FAULT": "scripted:9"})  # two scripts come before
     assert done.returncode < 0
     assert left() == (60, 298000)
     rows = 0

@@ -348,7 +348,7 @@ def test_no_process_is_to_be_had_at_the_start(serve, fault):
 
 def test_no_process_is_to_be_had_for_a_successor(serve):
     """It is tried again later; the other worker serves meanwhile."""
-    server = serve("--workers", "2", env={"GUIJU_FAULT": "fork:7!"})
+    server = serve("--workers", "2", env={"GUIJU_FAULT": "fork:6!"})
     wait_for(lambda: server.children("guiju-wal"), what="all processes")
     victim = server.children()[0]
     os.kill(victim, signal.SIGKILL)

@@ -197,7 +197,6 @@ def test_malformed_requests_are_refused(example, line):
 FOREIGN = {
     "http": b"http://portal.example/", "https": b"https://portal.example/",
     "gopher": b"gopher://portal.example/", "spartan": b"spartan://portal.example/",
-    "titan": b"titan://portal.example/x;size=1",
     "longer scheme": b"geminis://portal.example/",
     "another host": b"gemini://wikipedia.org/",
     "a host below": b"gemini://x.portal.example/",
