@@ -101,6 +101,7 @@ uncover_view(char *text)
 static struct str
 uncover_statements(char *text)
 {
+	static const char select[] = {'S', 'E', 'L', 'E', 'C', 'T'};
 	struct str rest = str_from(text), token;
 	const char *when = NULL;
 
@@ -112,7 +113,7 @@ uncover_statements(char *text)
 	blank(text, text, when == NULL ? rest.data : when);
 	if (when == NULL)
 		return rest;
-	memcpy(text, "SELECT", strlen("SELECT")); /* for CREATE */
+	memcpy(text, select, sizeof(select)); /* for CREATE */
 	blank(text, token.data, rest.data);
 	text[token.data - text] = ';';
 	return str_from(text);
