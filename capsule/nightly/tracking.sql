@@ -13,16 +13,16 @@ SELECT n.standard_id, n.status, n.successor, n.ahead, n.amendments, n.draft,
 	n.dispute
 FROM watch_class_next c JOIN watch_sight n ON n.standard_id = c.standard_id
 WHERE true ON CONFLICT DO NOTHING;
-UPDATE watch_item SET filled = (SELECT max(standard_id) FROM watch_class_next)
-WHERE id = (SELECT min(id) FROM watch_item WHERE filled IS NOT NULL);
+UPDATE watch_item SET filled = w.upto FROM watch_class_window w
+WHERE watch_item.id = w.item_id;
 
 -- What nobody follows any more is forgotten.
 DELETE FROM watch_edition WHERE standard_id IN (
-	SELECT standard_id FROM watch_edition e
-	WHERE standard_id > (SELECT position FROM watch_round)
-		AND NOT EXISTS (SELECT 1 FROM watch_follow
-			WHERE standard_id = e.standard_id)
-	ORDER BY standard_id LIMIT 1000);
+		SELECT standard_id FROM watch_edition
+		WHERE standard_id > (SELECT position FROM watch_round)
+		ORDER BY standard_id LIMIT 1000)
+	AND NOT EXISTS (SELECT 1 FROM watch_follow
+		WHERE standard_id = watch_edition.standard_id);
 
 INSERT INTO watch_look (standard_id)
 SELECT standard_id FROM watch_edition
