@@ -25,4 +25,6 @@
 %             || fts_query(:words, 'phrase') || ')'
 %         AND f.rowid >= (SELECT min(id) FROM standard WHERE batch_id = :batch)
 %         AND s.batch_id = :batch
+%         AND NOT EXISTS (SELECT 1 FROM import_journal WHERE batch_id = :batch
+%             AND key = s.key AND kind = 'standard')
 %     ON CONFLICT DO NOTHING

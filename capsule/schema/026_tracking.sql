@@ -50,7 +50,8 @@ CREATE TABLE watch_edition (
 	status TEXT, -- its status
 	successor TEXT, -- the key of what replaces it
 	ahead TEXT, -- the day of a change within the next 30 days
-	amendments INTEGER NOT NULL, -- how many 修改单 and 勘误
+	amendments TEXT NOT NULL, -- 修改单 and 勘误: their keys, a blank
+		-- between two
 	draft TEXT, -- the key of the draft of its next edition
 	dispute INTEGER -- the last dispute about it that was accepted
 ) STRICT;
@@ -74,12 +75,16 @@ CREATE TABLE watch_event (
 		'即将失效', '现行', '被代替', '废止', '修改单', '征求意见',
 		'状态异议', '状态变化')), -- what has happened
 	other TEXT NOT NULL DEFAULT '', -- the key of the other edition: what
-		-- replaces it, amends it, is its draft; of 状态变化 'was→is'
+		-- replaces it, amends it, is its draft; of 状态变化 'was→is', two
+		-- states or two days
 	day TEXT NOT NULL, -- from which day it is so, as far as known; else the
 		-- day on which it was seen
-	created INTEGER NOT NULL, -- when it was seen; seconds since 1970
-	UNIQUE (standard_id, kind, other, day)
+	created INTEGER NOT NULL -- when it was seen; seconds since 1970
 ) STRICT;
+CREATE INDEX watch_event_standard ON watch_event (standard_id, kind);
+-- An edition is new once. Any other change may come back.
+CREATE UNIQUE INDEX watch_event_new ON watch_event (standard_id)
+	WHERE kind = '新标准';
 
 -- A list has been told.
 CREATE TABLE watch_notice (

@@ -10,8 +10,7 @@ WHEN EXISTS (SELECT 1 FROM watch_edition WHERE standard_id = NEW.standard_id)
 BEGIN
 	INSERT INTO watch_event (standard_id, kind, other, day, created)
 	SELECT standard_id, kind, other, day, unixepoch() FROM watch_change
-	WHERE standard_id = NEW.standard_id
-	ON CONFLICT DO NOTHING;
+	WHERE standard_id = NEW.standard_id;
 	UPDATE watch_edition
 	SET (status, successor, ahead, amendments, draft, dispute) =
 		(SELECT status, successor, ahead, amendments, draft, dispute
@@ -23,7 +22,8 @@ BEGIN
 END;
 
 -- Old editions that a catalogue brings late are no news, unless somebody has
--- asked for this very number.
+-- asked for this very number. An edition is not new either while the classes
+-- that it is followed by have not been looked through as far as it.
 CREATE TRIGGER watch_look_first INSTEAD OF INSERT ON watch_look
 WHEN NOT EXISTS (SELECT 1 FROM watch_edition
 		WHERE standard_id = NEW.standard_id)
@@ -43,6 +43,9 @@ BEGIN
 		AND (coalesce(s.issued, r.day) >= date(r.day, '-1 year')
 			OR EXISTS (SELECT 1 FROM watch_item
 				WHERE kind = 'standard' AND value = s.key))
+		AND EXISTS (SELECT 1 FROM watch_follow
+			WHERE standard_id = s.id
+				AND (filled IS NULL OR filled >= s.id))
 	ON CONFLICT DO NOTHING;
 END;
 

@@ -26,9 +26,16 @@ CREATE VIEW watch_change (standard_id, kind, other, day) AS
 	SELECT standard_id, iif(ahead IS effective, '即将实施', '即将失效'), '',
 		ahead
 	FROM watch_pair WHERE ahead IS NOT was_ahead AND ahead IS NOT NULL
+		AND moved IS NULL
 	UNION ALL
-	SELECT standard_id, '修改单', amendment, day
-	FROM watch_pair WHERE amendments > was_amendments
+	SELECT standard_id, '状态变化', was_ahead || '→' || moved, day
+	FROM watch_pair WHERE moved IS NOT NULL
+	UNION ALL
+	SELECT DISTINCT p.standard_id, '修改单', r.from_key, p.day
+	FROM watch_pair p JOIN standard s ON s.id = p.standard_id
+	JOIN relation r ON r.to_key = s.key AND r.type IN ('amends', 'corrects')
+	WHERE p.amendments <> p.was_amendments AND instr(' '
+		|| p.was_amendments || ' ', ' ' || r.from_key || ' ') = 0
 	UNION ALL
 	SELECT standard_id, '征求意见', draft, day
 	FROM watch_pair WHERE draft IS NOT was_draft AND draft IS NOT NULL

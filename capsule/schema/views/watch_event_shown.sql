@@ -21,6 +21,7 @@ CREATE VIEW watch_event_shown AS
 			|| coalesce(o.number, e.other)
 		WHEN '征求意见' THEN '修订草案 ' || coalesce(o.number, e.other)
 		WHEN '状态异议' THEN '对状态的异议成立'
-		ELSE '状态变化：' || e.other END AS said
+		ELSE iif(e.other GLOB '[0-9]*', '日期变化：', '状态变化：')
+			|| e.other END AS said
 	FROM watch_event e JOIN standard s ON s.id = e.standard_id
 	LEFT JOIN standard o ON o.key = e.other;

@@ -15,14 +15,10 @@ CREATE VIEW watch_sight AS
 			WHEN s.ends > r.day
 				AND s.ends <= date(r.day, '+30 days')
 			THEN s.ends END AS ahead,
-		(SELECT count(*) FROM relation WHERE to_key = s.key
-			AND type IN ('amends', 'corrects')) AS amendments,
-		(SELECT r.from_key FROM relation r
-			LEFT JOIN standard a ON a.key = r.from_key
-			WHERE r.to_key = s.key
-			AND r.type IN ('amends', 'corrects')
-			ORDER BY a.issued DESC, r.from_key DESC LIMIT 1)
-			AS amendment, -- the newest
+		(SELECT coalesce(group_concat(from_key, ' '), '') FROM (
+			SELECT DISTINCT from_key FROM relation
+			WHERE to_key = s.key AND type IN ('amends', 'corrects')
+			ORDER BY from_key)) AS amendments,
 		(SELECT d.key FROM standard d WHERE d.family = s.family
 			AND d.key <> s.key AND d.stated IN ('制定中', '即将发布')
 			ORDER BY d.year DESC, d.key LIMIT 1) AS draft,

@@ -87,6 +87,52 @@ static const struct {
 	"UPDATE standard SET abolished = NULL"
 	" WHERE key = 'GB-T-99003-2020';" LOOK("2027-07-11"),
 	"GB/T 99003-2020 状态变化 废止→现行 2027-07-11 to 2 3"},
+    {"the same change comes back, with the same day",
+	"UPDATE standard SET abolished = '2027-07-10'"
+	" WHERE key = 'GB-T-99003-2020';" LOOK("2027-07-11"),
+	"GB/T 99003-2020 废止  2027-07-10 to 2 3"},
+    {"and is taken back again",
+	"UPDATE standard SET abolished = NULL"
+	" WHERE key = 'GB-T-99003-2020';" LOOK("2027-07-11"),
+	"GB/T 99003-2020 状态变化 废止→现行 2027-07-11 to 2 3"},
+    {"an end is announced",
+	"UPDATE standard SET abolished = '2027-08-01'"
+	" WHERE key = 'GB-T-99003-2020';" LOOK("2027-07-11"),
+	"GB/T 99003-2020 即将失效  2027-08-01 to 2 3"},
+    {"the announced day moves within the thirty days",
+	"UPDATE standard SET abolished = '2027-08-05'"
+	" WHERE key = 'GB-T-99003-2020';" LOOK("2027-07-11"),
+	"GB/T 99003-2020 状态变化 2027-08-01→2027-08-05 2027-07-11 to 2 3"},
+    {"it moves far away",
+	"UPDATE standard SET abolished = '2028-01-01'"
+	" WHERE key = 'GB-T-99003-2020';" LOOK("2027-07-11"),
+	"GB/T 99003-2020 状态变化 2027-08-05→2028-01-01 2027-07-11 to 2 3"},
+    {"what is far away and goes was not told",
+	"UPDATE standard SET abolished = NULL"
+	" WHERE key = 'GB-T-99003-2020';" LOOK("2027-07-11"),
+	""},
+    {"two amendments, the older one last",
+	"INSERT INTO relation (from_key, type, to_key, from_number, to_number)"
+	" VALUES ('GB-T-99002-2026-XG3-2027', 'amends', 'GB-T-99002-2026',"
+	" 'GB/T 99002-2026/XG3-2027', 'GB/T 99002-2026');" LOOK(
+	    "2027-07-11") "INSERT INTO relation (from_key, type, to_key, "
+			  "from_number, to_number)"
+			  " VALUES ('GB-T-99002-2026-XG2-2027', 'amends', "
+			  "'GB-T-99002-2026',"
+			  " 'GB/T 99002-2026/XG2-2027', 'GB/T "
+			  "99002-2026');" LOOK("2027-07-11"),
+	"GB/T 99002-2026 修改单 GB-T-99002-2026-XG3-2027 2027-07-11 to 3\n"
+	"GB/T 99002-2026 修改单 GB-T-99002-2026-XG2-2027 2027-07-11 to 3"},
+    {"a class that has not been looked through",
+	"UPDATE watch_item SET filled = 0 WHERE kind = 'ccs';" STANDARD(
+	    "GB/T 99011-2027", "'2027-07-01'",
+	    "'2027-07-02'") "UPDATE standard SET ccs = 'A00' WHERE key = "
+			    "'GB-T-99011-2027';" LOOK("2027-07-11") "UPDATE "
+								    "watch_"
+								    "item SET "
+								    "filled = "
+								    "NULL;",
+	""},
     {"a number that was absent comes",
 	STANDARD("GB/T 99009-2026", "'2020-01-01'", "'2020-02-01'")
 	    LOOK("2027-07-12"),
