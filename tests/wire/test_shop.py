@@ -163,6 +163,13 @@ def test_an_order_from_the_home_page_to_its_end(portal, people):
 
     assert f"订单 {number}：报价等您接受" in \
         portal.gemini("/my/", cert=li.pair).text
+    # What is accepted is the sum that was shown.
+    accept = urllib.parse.urljoin(page, portal.gemini(
+        page, cert=li.pair).link("接受报价"))
+    assert "/accept/1242.50/" in accept
+    refused = portal.gemini(accept.replace("1242.50", "1242.00") + "?y",
+                            cert=li.pair)
+    assert refused.status == 59 and "1242.50 元" in refused.meta
     _, shown = go(portal, page, "接受报价", li, "是")
     assert "状态：待汇款" in shown.text and "合计：1242.50 元" in shown.text
     assert "> 含快递" in shown.text and "同名" not in shown.text
