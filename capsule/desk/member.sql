@@ -58,6 +58,8 @@
 % fail refused {found} is a member; `renew` changes until when
 % elif :state_now NOT IN ('已提交', '受理', '补正')
 % fail refused {found} is {state_now} already
+% elif :state = '通过' AND :state_now = '补正'
+% fail refused {found} waits for the applicant: it is 补正
 % elif :state NOT IN ('受理', '补正', '通过', '不予通过')
 % fail refused a state is 受理, 补正, 通过 or 不予通过
 % elif length(text_clean(:note)) NOT BETWEEN 2 AND 500

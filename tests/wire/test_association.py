@@ -79,6 +79,10 @@ def test_an_application_from_the_home_page_to_the_membership(
     desk_page, shown = take(portal, desk_page, number, editor.pair)
     assert TELEPHONE not in shown.text and "椰风 合作社" in shown.text
     take(portal, desk_page, "要求补正", editor.pair, "请写全称")
+    assert not any("成为会员" in label for _, label in portal.gemini(
+        desk_page, cert=editor.pair).links)
+    assert "waits for the applicant" in desk(
+        portal, "member", "set", number, "通过", "欢迎入会", ok=False).stderr
     assert f"{number} 要补正" in portal.gemini("/my/", cert=li.pair).text
     take(portal, desk_page, "内部备注", editor.pair, "与去年的同名")
     _, shown = take(portal, page, "改名称", li.pair, "椰风椰子专业合作社")
@@ -218,6 +222,10 @@ def test_steps_only_grow_and_go_with_the_account(portal, make_identity):
     take(portal, "/my/data/", "删除账户", other.pair, "删除")
     assert sql(portal, "SELECT count(*) FROM application WHERE number = ?",
                number) == [(0,)]
+    # Its number is not given again.
+    wei = make_identity("wei")
+    add_account(portal, wei, "wei")
+    assert apply_for(portal, wei).split("/")[3] > number
     assert sql(portal, "SELECT count(*) FROM application_step WHERE"
                " application_id NOT IN (SELECT id FROM application)") == [(0,)]
     done = run_guiju("nightly", "--state", portal.state, portal.capsule)
