@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import time
 import urllib.parse
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -39,6 +40,9 @@ def portal(tmp_path_factory, editor):
 def sql(server, text, *values):
     with sqlite3.connect(server.state / "portal.db", timeout=20) as db:
         db.execute("PRAGMA foreign_keys = ON")
+        # Triggers ask for the day in the zone of the capsule.
+        db.create_function("local_day", 1, lambda seconds: str(
+            (datetime(1970, 1, 1) + timedelta(seconds=seconds, hours=8)).date()))
         return db.execute(text, values).fetchall()
 
 

@@ -24,8 +24,8 @@ END;
 CREATE TRIGGER application_step_state AFTER INSERT ON application_step
 BEGIN
 	UPDATE application SET state = NEW.state,
-		due = CASE NEW.state WHEN '已提交'
-			THEN date(NEW.created, 'unixepoch', '+7 days')
+		due = CASE WHEN NEW.state = '已提交' AND NEW.name = '申请人'
+			THEN date(local_day(NEW.created), '+7 days')
 			ELSE due END
 		WHERE id = NEW.application_id;
 END;

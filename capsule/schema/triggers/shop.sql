@@ -70,11 +70,11 @@ BEGIN
 	UPDATE shop_order SET state = NEW.state,
 		due = CASE WHEN NEW.state = state AND due IS NOT NULL THEN due
 			WHEN NEW.state = '待报价'
-				THEN date(NEW.created, 'unixepoch', '+3 days')
+				THEN date(local_day(NEW.created), '+3 days')
 			WHEN NEW.state IN ('已报价', '待汇款')
-				THEN date(NEW.created, 'unixepoch', '+15 days')
+				THEN date(local_day(NEW.created), '+15 days')
 			WHEN NEW.state = '已发货'
-				THEN date(NEW.created, 'unixepoch', '+30 days')
+				THEN date(local_day(NEW.created), '+30 days')
 			END,
 		contact = CASE WHEN NEW.state = '取消' AND NEW.name = '读者'
 			THEN NULL ELSE contact END

@@ -42,7 +42,7 @@ BEGIN
 	SELECT n.id, NEW.created, '系统', '待确认', '有了名额，按先后递补'
 	FROM registration r JOIN registration_next n ON n.course_id = r.course_id
 	WHERE r.id = NEW.registration_id AND NEW.state = '取消'
-		AND n.first >= date(NEW.created, 'unixepoch');
+		AND n.first >= local_day(NEW.created);
 	UPDATE registration SET state = '待确认'
 	WHERE NEW.state = '取消' AND state = '候补'
 		AND course_id = (SELECT course_id FROM registration
@@ -58,7 +58,7 @@ BEGIN
 	INSERT INTO registration_step (registration_id, created, name, state, note)
 	SELECT id, unixepoch(), '系统', '待确认', '有了名额，按先后递补'
 	FROM registration_next
-	WHERE course_id = OLD.course_id AND first >= date('now');
+	WHERE course_id = OLD.course_id AND first >= local_day(unixepoch());
 END;
 
 -- More seats are for those who wait.
@@ -67,7 +67,7 @@ BEGIN
 	INSERT INTO registration_step (registration_id, created, name, state, note)
 	SELECT id, unixepoch(), '系统', '待确认', '增加了名额，按先后递补'
 	FROM registration_next
-	WHERE course_id = NEW.id AND first >= date('now');
+	WHERE course_id = NEW.id AND first >= local_day(unixepoch());
 END;
 
 CREATE TRIGGER registration_update BEFORE UPDATE ON registration
