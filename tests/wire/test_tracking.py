@@ -80,6 +80,9 @@ def test_a_list_is_told_of_what_changes(portal, make_identity):
     assert "GB/T 99001-2026 新标准，2027-06-01 实施" in page
     assert "跟踪的标准有 2 条未读变化" in portal.gemini("/my/", cert=mei).text
     assert "出现新版" in portal.gemini(feed).text
+    # Gopher is read by anybody on the way.
+    assert portal.gopher(feed).startswith(b"3")
+    assert portal.gopher(feed + "atom.xml").startswith(b"3")
     atom = portal.gemini(feed + "atom.xml")
     assert atom.status == 20 and "GB/T 99001-2026 新标准" in atom.text
     change = re.search(r"/track/change/\d+", page).group()
