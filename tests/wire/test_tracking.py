@@ -49,6 +49,46 @@ def ask(server, statement):
         return db.execute(statement).fetchall()
 
 
+def follow(server, name, kind, number):
+    """A list of the account of that name, which follows so many absent
+    things."""
+    done = run_guiju(
+        "sql", "--write", "--state", server.state, "--capsule", CAPSULE,
+        f"""INSERT INTO watch_list (account_id, name, token, created)
+        SELECT id, '{kind} {number}', lower(hex(randomblob(16))), 0
+        FROM account WHERE name = '{name}';
+        INSERT INTO watch_item (list_id, kind, value, label, created)
+        WITH RECURSIVE n (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM n
+            WHERE n < {number})
+        SELECT (SELECT max(id) FROM watch_list), '{kind}', 'absent ' || n,
+            'absent', 0 FROM n;""")
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_account_follows_so_much(portal, make_identity):
+    zhou = make_identity("zhou").pair
+    register(portal, "/my/", "周很多", zhou)
+    path, _ = step(portal, "/my/track/", "新建清单", zhou, "一份")
+    follow(portal, "周很多", "search", 49)
+    _, page = step(portal, path, "添加检索词", zhou, "天平")
+    assert "跟踪 1 项" in page.text
+    _, page = step(portal, path, "添加检索词", zhou, "砝码")
+    assert page.status == 59 and "50 个检索词" in page.meta
+    _, page = step(portal, path, "添加标准", zhou, "GB/T 98765-2026")
+    assert "跟踪 2 项" in page.text
+    for _ in range(2):
+        follow(portal, "周很多", "family", 10000 - 26)
+        ask(portal, "UPDATE watch_list SET name = 'list ' || id")
+    follow(portal, "周很多", "family", 1)
+    _, page = step(portal, path, "添加标准", zhou, "GB/T 98766-2026")
+    assert page.status == 59 and "20000 项" in page.meta
+    _, page = step(portal, path + "items/1", "GB/T 98765", zhou, None)
+    assert page.status == 20
+    ask(portal, "DELETE FROM watch_item WHERE value = 'absent 7'")
+    _, page = step(portal, path, "添加标准", zhou, "GB/T 98766-2026")
+    assert "跟踪 3 项" in page.text
+
+
 def test_a_list_is_told_of_what_changes(portal, make_identity):
     mei = make_identity("mei").pair
     lan = make_identity("lan").pair
@@ -116,12 +156,21 @@ def test_the_night_finds_what_the_calendar_changes(portal, make_identity):
         db.execute("UPDATE watch_edition SET status = '即将实施' WHERE"
                    " standard_id = (SELECT id FROM standard"
                    " WHERE key = 'GB-T-97001-2026')")
+    # An account that nobody has used for years follows much.
+    register(portal, "/my/", "郑过期", make_identity("zheng").pair)
+    follow(portal, "郑过期", "family", 5000)
+    ask(portal, "UPDATE account SET last_seen = 0 WHERE name = '郑过期'")
     for _ in range(2):  # once a day, whatever happens
         done = run_guiju("nightly", "--state", portal.state, CAPSULE)
         assert done.returncode == 0, done.stderr
         page = portal.gemini(path, cert=cheng).text
         assert "未读变化（1）" in page
         assert "GB/T 97001-2026 2026-02-01 起现行" in page
+    assert ask(portal, "SELECT count(*) FROM account"
+               " WHERE name = '郑过期'") == [(0,)]
+    assert ask(portal, "SELECT count(*) FROM watch_item"
+               " WHERE label = 'absent' AND list_id NOT IN"
+               " (SELECT id FROM watch_list)") == [(0,)]
 
 
 def test_a_search_and_a_class_are_told_of_new_standards(portal, make_identity):
