@@ -147,7 +147,10 @@ def test_the_night_finds_what_the_calendar_changes(portal, make_identity):
     cheng = make_identity("cheng").pair
     register(portal, "/my/", "李日历", cheng)
     bring(portal, "soon.csv",
-          "GB/T 97001-2026,日历,现行,2026-01-01,2026-02-01,,x\n")
+          "GB/T 97001-2026,日历,现行,2026-01-01,2026-02-01,,x\n"
+          "GB/T 97002-2026,甲类,现行,2026-01-01,2026-02-01,,x\n"
+          "GB/T 97003-2026,乙类,现行,2026-01-01,2026-02-01,,x\n"
+          "GB/T 97004-2026,丙类,现行,2026-01-01,2026-02-01,,x\n")
     path, _ = step(portal, "/standard/GB-T-97001-2026", "加入跟踪：各版", cheng,
                    None)
     path, page = step(portal, path, "新建一份清单", cheng, "日历")
@@ -156,6 +159,18 @@ def test_the_night_finds_what_the_calendar_changes(portal, make_identity):
         db.execute("UPDATE watch_edition SET status = '即将实施' WHERE"
                    " standard_id = (SELECT id FROM standard"
                    " WHERE key = 'GB-T-97001-2026')")
+    # Classes: the night notes their editions, which are no news.
+    done = run_guiju(
+        "sql", "--write", "--state", portal.state, "--capsule", CAPSULE,
+        """UPDATE standard SET ccs = 'A00' WHERE key = 'GB-T-97002-2026';
+        UPDATE standard SET ics = '01.040 03.120.10'
+            WHERE key = 'GB-T-97003-2026';
+        UPDATE standard SET ccs = 'B00', ics = '13.020'
+            WHERE key = 'GB-T-97004-2026';
+        INSERT INTO watch_item (list_id, kind, value, label, created)
+        SELECT max(id), column1, column2, column2, 0 FROM watch_list,
+            (VALUES ('ccs', 'A'), ('ics', '03')) GROUP BY column1;""")
+    assert done.returncode == 0, done.stderr
     # An account that nobody has used for years follows much.
     register(portal, "/my/", "郑过期", make_identity("zheng").pair)
     follow(portal, "郑过期", "family", 5000)
@@ -166,6 +181,12 @@ def test_the_night_finds_what_the_calendar_changes(portal, make_identity):
         page = portal.gemini(path, cert=cheng).text
         assert "未读变化（1）" in page
         assert "GB/T 97001-2026 2026-02-01 起现行" in page
+    assert ask(portal, "SELECT number FROM standard JOIN watch_edition"
+               " ON standard_id = id WHERE number LIKE 'GB/T 9700%'"
+               " ORDER BY 1") == [("GB/T 97001-2026",),
+                                  ("GB/T 97002-2026",), ("GB/T 97003-2026",)]
+    assert ask(portal, "SELECT 1 FROM watch_item"
+               " WHERE filled IS NOT NULL") == []
     assert ask(portal, "SELECT count(*) FROM account"
                " WHERE name = '郑过期'") == [(0,)]
     assert ask(portal, "SELECT count(*) FROM watch_item"
