@@ -12,13 +12,13 @@ SELECT id, unixepoch(), '书店', '取消', '报价过期 30 天，自动取消'
 FROM shop_order INDEXED BY shop_order_open
 WHERE state IN ('待报价', '已报价', '待汇款', '已发货')
 	AND state IN ('已报价', '待汇款')
-	AND due < date(unixepoch(), 'unixepoch', '-30 days')
+	AND due < date(local_day(unixepoch()), '-30 days')
 ORDER BY due, id LIMIT 1000;
 INSERT INTO shop_order_step (order_id, created, name, state, note)
 SELECT id, unixepoch(), '书店', '完成', '发货 30 天，自动完成'
 FROM shop_order INDEXED BY shop_order_open
 WHERE state IN ('待报价', '已报价', '待汇款', '已发货')
-	AND state = '已发货' AND due < date(unixepoch(), 'unixepoch')
+	AND state = '已发货' AND due < local_day(unixepoch())
 ORDER BY due, id LIMIT 1000;
 UPDATE shop_order SET contact = NULL WHERE id IN (
 	SELECT id FROM shop_order o INDEXED BY shop_order_contact
