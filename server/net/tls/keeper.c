@@ -59,6 +59,9 @@ enum {
 	ASK_AGAIN_MS = 100,
 	ASKS_MAX = 10,
 	YOUNG_MS = 1000, /* a key process that lives longer is not in a loop */
+	/* The rest before the successor of a young one. Handshakes wait for
+	 * ASKS_MAX * ASK_AGAIN_MS, so they still meet the successor. */
+	REST_MS = 300,
 	WHY_MAX_BYTES = 1024
 };
 
@@ -387,7 +390,7 @@ keeper_ended(struct keeper *keeper, pid_t pid, int64_t now_ms)
 	if (keeper->dismissed)
 		return true;
 	keeper->due_ms =
-	    now_ms - keeper->started_ms < YOUNG_MS ? now_ms + YOUNG_MS : now_ms;
+	    now_ms - keeper->started_ms < YOUNG_MS ? now_ms + REST_MS : now_ms;
 	metrics_count(METRIC_WORKERS_DIED);
 	log_error("tls: the key process %ld has ended; handshakes wait for the "
 		  "next",
@@ -407,7 +410,7 @@ keeper_tick(struct keeper *keeper, int64_t now_ms)
 	if (keeper_next_ms(keeper) > now_ms)
 		return;
 	if (!fork_keeper(keeper, -1)) {
-		keeper->due_ms = now_ms + YOUNG_MS;
+		keeper->due_ms = now_ms + REST_MS;
 		log_error(
 		    "tls: cannot start a key process: %s", strerror(errno));
 	}
