@@ -11,7 +11,8 @@
 # `make check` (check-fuzz) replays all corpora under the sanitizers of gcc,
 # and lets libFuzzer try for two seconds what it makes of them.
 
-FUZZ := url gemini_request gopher_selector spartan_request gemtext log_line \
+FUZZ := url gemini_request titan_request gopher_selector spartan_request \
+	gemtext log_line \
 	ini_file words_ini token \
 	certificate fts_query table table_import page_compile \
 	import_article answer proxy_header connection connection_tls \
