@@ -136,7 +136,7 @@ def test_a_sealed_address_leads_on_to_the_primary(pair):
         answer = copy.gemini(asked)
         assert (answer.status, answer.meta) == (30, there + asked)
     answer = pair.primary.gemini(f"{there}/write/x?What")
-    assert (answer.status, answer.meta) == (30, "/")
+    assert answer.status == 20 and "What" not in answer.text
     # What was typed is not worth an address that is too long.
     long = "x" * 940
     answer = copy.gemini(f"/write/x?{long}")

@@ -108,9 +108,12 @@ def test_check_tells_file_and_line(capsule):
     assert done.stdout == (f"{capsule}/pages/bad.gmi:2: no directive `eech`; "
                            "did you mean `each`?\n")
     assert done.stderr == "guiju: check: 1 finding\n"
-    done = get(capsule, capsule.parent / "s", "gemini://localhost/")
+    # A page that is sound is given all the same.
+    done = get(capsule, capsule.parent / "s", "gemini://localhost/bad")
     assert done.returncode == 78
     assert "bad.gmi:2:" in done.stderr
+    done = get(capsule, capsule.parent / "s", "gemini://localhost/")
+    assert done.returncode == 0 and "bad.gmi" not in done.stderr
 
 
 @pytest.mark.portal
