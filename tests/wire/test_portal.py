@@ -107,6 +107,8 @@ def test_no_link_is_broken(gemini_pages):
             good += (30,)
         if "?" in path:
             good += (30,)
+        if path.startswith("/my/"):  # it asks for an identity first
+            good += (60,)
         led = base is not None and gemini_pages[base][0].status in (30, 31)
         if answer.status not in good and not led:
             bad.append((path, answer.header, f"on {base}"))
@@ -182,7 +184,7 @@ def test_no_gap_is_wider_than_one_line(gemini_pages, gopher_pages):
 WAITS = re.compile(r"（待核实）|（待核实；|^状态：待核实(（日期不全）)?$|"
                    r"待核实（\d+）|状态 待核实|（现|“待核实”|待核实 \d|"
                    r"^\* 待核实：|^\* 结论：待核实$|状态：待核实（截止|"
-                   r"^#+ 待核实$|未收录、待核实。")
+                   r"^#+ 待核实$|未收录、待核实。|^\* 标准状态：待核实（")
 
 
 def test_a_status_and_a_missing_check_have_their_own_words(portal,
@@ -496,6 +498,8 @@ def test_no_standard_loses_its_status(portal, gopher_pages):
                                for page in ("", "/history"))
     db.close()
     for selector, words in menus:
+        if selector.endswith("/feed"):  # it tells days, not what holds today
+            continue
         raw = portal.gopher(selector, words)
         if raw.startswith(b"3"):
             continue
@@ -1060,6 +1064,8 @@ def test_no_header_can_be_forged(portal, gemini_pages):
             tried += 1
             answer = portal.gemini(line)
             allowed = (10, 20, 30, 31, 51, 52, 59) if "?" in line else (59,)
+            if line.startswith("/my/"):
+                allowed += (60,)
             try:
                 assert answer.status in allowed, answer.header
                 assert answer.closed_cleanly
