@@ -4,6 +4,7 @@
  * the rules that the engine's schema keeps for every capsule. FP() and KEY()
  * make digests of the right length.
  */
+#include "page/run/site_parts.h"
 #include "page_fixture.h"
 
 #include "store/accounts/accounts.h"
@@ -215,6 +216,12 @@ names_are_of_one_script(void **state)
 	     "ei",
 		""},
 	    {"a=>b", ""},
+	    /* What is not seen: variation selectors, a joiner, fillers. */
+	    {"Mei\xef\xb8\x8f", ""}, {"\xe7\x8e\x8b\xf3\xa0\x84\x80", ""},
+	    {"Me\xcd\x8f"
+	     "i",
+		""},
+	    {"\xe7\x8e\x8b\xe3\x85\xa4", ""}, {"Mei\xe1\x85\x9f", ""},
 	    {"aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd",
 		"aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd"},
 	    {"aaaaaaaaaabbbbbbbbbbccccccccccdddddddddde", ""}};
@@ -268,6 +275,35 @@ the_same_key_is_the_same_reader(void **state)
 	take(f, STR("bbbbbbbbbbbbbbbb" DIGITS), STR(""));
 	assert_string_equal(gemini(f, "/my/"), "# 1\n");
 	take(f, STR(FP("dddd")), STR(KEY("dddd")));
+	assert_unknown(f, "/my/");
+}
+
+/* A visit is noted for a while. By its fold its certificate may be gone, and
+ * its row another's. */
+static void
+a_visit_is_of_its_certificate(void **state)
+{
+	struct fixture *f = *state;
+
+	capsule(f);
+	take(f, STR(FP("aaaa")), STR(KEY("aaaa")));
+	assert_does(f, "register/-", "Mallory");
+	take(f, STR(FP("bbbb")), STR(KEY("aaaa")));
+	assert_does(f, "forget", "yes");
+	take(f, STR(FP("cccc")), STR(KEY("cccc")));
+	assert_does(f, "register/-", "Mei");
+	assert_int_equal(
+	    sqlite3_exec(store_writer(f->site->store),
+		"UPDATE account_certificate SET id = 1 WHERE id = 2", NULL,
+		NULL, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_changes(store_writer(f->site->store)), 1);
+	site_fold(f->site);
+	assert_string_equal(
+	    value(f,
+		"SELECT fingerprint AS v FROM account_certificate /* scan */"),
+	    FP("cccc"));
+	take(f, STR(FP("bbbb")), STR(KEY("aaaa")));
 	assert_unknown(f, "/my/");
 }
 
@@ -680,6 +716,7 @@ main(void)
 	const struct CMUnitTest tests[] = {ACCOUNT_TEST(a_reader_registers),
 	    ACCOUNT_TEST(names_are_of_one_script),
 	    ACCOUNT_TEST(the_same_key_is_the_same_reader),
+	    ACCOUNT_TEST(a_visit_is_of_its_certificate),
 	    ACCOUNT_TEST(a_key_is_learnt),
 	    ACCOUNT_TEST(a_visit_is_stored_once_a_day),
 	    ACCOUNT_TEST(roles_open_doors),

@@ -3,6 +3,8 @@
  * Pages that are files: `% file`, pages with an extension of their own, and
  * calendars and cards. The examples of guiju-pages(7) are taken from here.
  */
+#include <dirent.h>
+
 #include "page_fixture.h"
 
 #include <sqlite3.h>
@@ -247,6 +249,45 @@ an_upload_comes_back(void **state)
 	assert_string_equal(gemini(f, "/picture/20"), "(image/gif)\n" GIF);
 }
 
+static int
+open_files(void)
+{
+	DIR *folder = opendir("/proc/self/fd");
+	int n = 0;
+
+	assert_non_null(folder);
+	while (readdir(folder) != NULL)
+		n++;
+	closedir(folder);
+	return n;
+}
+
+/* The client would take the file for success; the file is closed. */
+static void
+a_file_is_no_answer_to_an_upload(void **state)
+{
+	struct fixture *f = *state;
+	const struct upload upload = {
+	    .body = STR("some words"), .mime = STR("text/plain")};
+	struct request request = {
+	    .protocol = PROTOCOL_GEMINI, .upload = &upload};
+	int before;
+
+	add_pictures(f);
+	f->has_cert = true;
+	fixture_write(f, "pages/up/[id].gmi",
+	    "% if :id = 5\n% file picture.data id\n% end\n"
+	    "% cert Who are you?\n"
+	    "% upload 99 text/plain\nstored\n");
+	fixture_good(f);
+	before = open_files();
+	arena_clear(f->arena);
+	assert_int_equal(path_parse(f->arena, STR("/up/5"), &request.path), OK);
+	assert_string_equal(
+	    fixture_request(f, &request), "(bad) No upload here");
+	assert_int_equal(open_files(), before);
+}
+
 /* A page that acts may answer with a file; then it has acted. */
 static void
 a_page_that_acts_may_give_a_file(void **state)
@@ -430,6 +471,7 @@ main(void)
 	    PAGE_TEST(a_file_has_a_limit),
 	    PAGE_TEST(a_file_may_be_for_members),
 	    PAGE_TEST(an_upload_comes_back),
+	    PAGE_TEST(a_file_is_no_answer_to_an_upload),
 	    PAGE_TEST(a_page_that_acts_may_give_a_file),
 	    PAGE_TEST(menus_know_what_a_file_is),
 	    PAGE_TEST(a_page_may_have_any_extension),

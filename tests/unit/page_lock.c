@@ -226,6 +226,35 @@ what_has_changed_is_read_again(void **state)
 	assert_string_equal(titles(f), " Other");
 }
 
+/* An upload that the second run does not take is not stored, and the client
+ * must not take a redirect for success. */
+static void
+an_upload_is_taken_by_the_run_that_stores_it(void **state)
+{
+	struct fixture *f = *state;
+	const struct upload upload = {
+	    .body = STR("some words"), .mime = STR("text/plain")};
+	struct request request = {
+	    .protocol = PROTOCOL_GEMINI, .upload = &upload};
+	const char *address;
+
+	fixture_write(f, "pages/closed.gmi", "closed\n");
+	address = sealed(f,
+	    "% if (SELECT title FROM book WHERE id = 1) = 'Closed'\n"
+	    "% go /closed\n% end\n"
+	    "% upload 99 text/plain\n"
+	    "% one SELECT meddle('UPDATE book SET title = ''Closed'''"
+	    " || ' WHERE id = 1') AS done\n"
+	    "% do INSERT INTO book (shelf, title) VALUES ('new', :body)\n"
+	    "stored\n");
+	arena_clear(f->arena);
+	assert_int_equal(
+	    path_parse(f->arena, str_from(address), &request.path), OK);
+	assert_string_equal(fixture_request(f, &request),
+	    "(bad) Not stored; see gemini://portal.example/closed");
+	assert_string_equal(titles(f), "");
+}
+
 /* What another has decided in the meantime, this page obeys. */
 static void
 a_condition_holds_under_the_lock(void **state)
@@ -418,6 +447,7 @@ main(void)
 	    PAGE_TEST(what_writes_nothing_needs_no_lock),
 	    PAGE_TEST(what_has_not_changed_is_read_once),
 	    PAGE_TEST(what_has_changed_is_read_again),
+	    PAGE_TEST(an_upload_is_taken_by_the_run_that_stores_it),
 	    PAGE_TEST(a_condition_holds_under_the_lock),
 	    PAGE_TEST(a_seal_that_is_used_meanwhile_does_nothing),
 	    PAGE_TEST(a_loop_goes_on_under_the_lock),

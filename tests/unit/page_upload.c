@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "page/run/site_parts.h"
 #include "page_fixture.h"
+#include "store/accounts/accounts.h"
 
 /* What a request for path gives. size: of an upload whose line alone is here;
  * 0: body is here. A reply that awaits the body is "(awaits)". */
@@ -265,6 +266,41 @@ drafts_have_limits(void **state)
 	    0);
 }
 
+#define SENDER                             \
+	"c0ffeec0ffeec0ffeec0ffeec0ffee00" \
+	"c0ffeec0ffeec0ffeec0ffeec0ffee00"
+
+/* A page for accounts keeps no text of a stranger, whatever the seal is. */
+static void
+a_draft_wants_an_account(void **state)
+{
+	struct fixture *f = *state;
+
+	accounts_use(true);
+	fixture_write(f, "pages/my/register/[from]/index.gmi", "Register\n");
+	fixture_write(f, "pages/my/in/[seal].gmi",
+	    "% account Who?\n% upload 99 text/plain\n"
+	    "% do INSERT INTO book (shelf, title) VALUES ('up', :body)\n"
+	    "stored\n");
+	fixture_good(f);
+	f->has_cert = true;
+	f->identity.fingerprint = STR(SENDER);
+	assert_memory_equal(announce(f, "/my/in/x", 5), "(bad) ", 6);
+	assert_null(strstr(upload(f, "/my/in/x", "words"), KEPT));
+	assert_int_equal(count(f, "SELECT count(*) FROM guiju_draft"), 0);
+	assert_int_equal(
+	    sqlite3_exec(store_writer(f->site->store),
+		"INSERT INTO account_register"
+		" (name, certificate, consent) VALUES ('Mei',"
+		" format('%-64s%-64s%012d', '" SENDER "', '', 0), '1')",
+		NULL, NULL, NULL),
+	    SQLITE_OK);
+	assert_string_equal(announce(f, "/my/in/x", 5), WELCOME);
+	assert_non_null(strstr(upload(f, "/my/in/x", "words"), KEPT));
+	assert_int_equal(count(f, "SELECT count(*) FROM guiju_draft"), 1);
+	accounts_use(false);
+}
+
 /* A text behind a seal that is used is received, and kept without the seal. */
 static void
 a_used_seal_loses_no_text(void **state)
@@ -482,6 +518,7 @@ main(void)
 	    PAGE_TEST(a_refused_text_is_kept),
 	    PAGE_TEST(a_constraint_keeps_the_text),
 	    PAGE_TEST(drafts_have_limits),
+	    PAGE_TEST(a_draft_wants_an_account),
 	    PAGE_TEST(a_used_seal_loses_no_text),
 	    PAGE_TEST(a_stale_revision_overwrites_nothing),
 	    PAGE_TEST(a_token_stands_for_a_certificate),
