@@ -74,8 +74,10 @@ file_unnamed(const char *folder)
 	(void)unlink(path.text);
 	file = open(path.text,
 	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (file >= 0)
-		(void)unlink(path.text);
+	if (file >= 0 && unlink(path.text) != 0) {
+		close(file);
+		return -1;
+	}
 	return file;
 }
 

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The body of an upload, while it is received: a file of the state folder that
- * has lost its name at once. So the kernel frees the bytes whatever becomes of
- * the connection or of this process. Only a process that is killed between the
- * making and the removal leaves a file, which is empty; a start sweeps it.
+ * The body of an upload, while it is received: a file of the state folder
+ * without a name. So the kernel frees the bytes whatever becomes of the
+ * connection or of this process. Where a file must have a name first, a process
+ * that is killed may leave one, which is empty; a start sweeps it.
  */
 #include "net/internal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -16,8 +15,6 @@
 #include "base/file_path.h"
 #include "base/limits.h"
 #include "base/log.h"
-
-enum { TRIES_MAX = 100 /* names that a killed process may have left */ };
 
 struct body {
 	int file;
@@ -47,34 +44,6 @@ has_room(const struct net *net, const struct ip *ip, uint64_t size)
 	    (!limited || of_network < LIMIT_PEER_UPLOADS);
 }
 
-/* Make a file without a name in the folder; -1: errno says why. */
-static int
-open_nameless(const char *folder)
-{
-	static unsigned number;
-	struct file_path path;
-	char name[64];
-	int file = -1;
-
-	for (int i = 0; i < TRIES_MAX && file < 0; i++) {
-		snprintf(
-		    name, sizeof(name), "%ld-%u", (long)getpid(), number++);
-		if (file_path_join(&path, folder, name) != OK) {
-			errno = ENAMETOOLONG;
-			return -1;
-		}
-		file = open(path.text,
-		    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-		if (file < 0 && errno != EEXIST)
-			return -1;
-	}
-	if (file >= 0 && (FAULT("upload-file") || unlink(path.text) != 0)) {
-		close(file);
-		file = -1;
-	}
-	return file;
-}
-
 enum err
 body_open(const struct net *net, const struct ip *ip, uint64_t size,
     struct body **out)
@@ -86,8 +55,12 @@ body_open(const struct net *net, const struct ip *ip, uint64_t size,
 	body = malloc(sizeof(*body));
 	if (body == NULL)
 		return ERR_NOMEM;
-	*body =
-	    (struct body){.file = open_nameless(net->uploads), .size = size};
+	*body = (struct body){.file = file_unnamed(net->uploads), .size = size};
+	if (body->file >= 0 && FAULT("upload-file")) {
+		close(body->file);
+		body->file = -1;
+		errno = EIO;
+	}
 	if (body->file < 0) {
 		log_error("net: no file for an upload in %s: %s", net->uploads,
 		    strerror(errno));
