@@ -34,7 +34,7 @@ struct protocol {
 	 * them. */
 	bool acts;
 	/* The scheme of the addresses to which this protocol's readers upload.
-	 * NULL: they have none. */
+	 * The first protocol has one; NULL: none. */
 	const char *upload_scheme;
 	/* A reply can be a redirect. If false, the server itself follows a
 	 * redirect to a menu and answers with that menu. */
@@ -96,9 +96,6 @@ struct upload {
 	struct str token; /* may be empty */
 	uint64_t size;    /* the bytes of an awaited body */
 	bool awaited;     /* body is empty still */
-	/* The protocol says no type, and a page without % upload takes the
-	 * bytes as the reader's answer, which is in the request as well. */
-	bool answers;
 };
 
 struct request {

@@ -45,16 +45,6 @@ first_text(struct str types)
 	return USUAL_TYPE;
 }
 
-/* The type that the upload is said to be. A protocol that says none gives text.
- */
-static struct str
-said_type(const struct upload *upload, const struct node *node)
-{
-	if (upload->answers)
-		return first_text(node->mimes);
-	return upload->mime.len > 0 ? upload->mime : USUAL_TYPE;
-}
-
 /* Text in another charset than UTF-8 would be stored as it is not. */
 static bool
 says_utf8(struct str mime)
@@ -125,17 +115,12 @@ own_address(struct run *run, const char *scheme, struct str path)
 	    STR_ARG(path));
 }
 
-/* A protocol in which the reader's answer is an upload asks for it. */
 bool
 upload_refuse_none(struct run *run)
 {
-	const char *scheme = site_main(run->site)->upload_scheme;
-	struct str address;
+	struct str address =
+	    own_address(run, site_main(run->site)->upload_scheme, run->path);
 
-	if (!run->request->protocol->acts || scheme == NULL)
-		return run_settle(run, REPLY_PROMPT,
-		    words_text(run->reply->words, WORD_INPUT));
-	address = own_address(run, scheme, run->path);
 	if (address.data == NULL)
 		return run_refuse(run, REFUSAL_BROKEN, STR(""));
 	return run_refuse(run, REFUSAL_BAD,
@@ -173,8 +158,7 @@ act_upload(struct run *run, const struct node *node)
 		return true;
 	if (upload == NULL)
 		return upload_refuse_none(run);
-	mime = said_type(upload, node);
-	run->slots[BUILTIN_MIME] = value_text(mime);
+	mime = run->slots[BUILTIN_MIME].text;
 	if (!fits(run, node, upload->awaited ? upload->size : upload->body.len))
 		return false;
 	run->taken = node->limit == 0;
@@ -236,11 +220,11 @@ may_be_draft(const struct run *run)
 {
 	const struct upload *upload = run->request->upload;
 	const struct node *node = find_upload(run->page->first);
+	const struct str mime = run->slots[BUILTIN_MIME].text;
 
 	return draft_is_for(run) && node != NULL &&
 	    upload->size <= node->limit && upload->size <= LIMIT_DRAFT_BYTES &&
-	    is_among(said_type(upload, node), node->mimes) &&
-	    str_starts(said_type(upload, node), STR("text/"));
+	    is_among(mime, node->mimes) && str_starts(mime, STR("text/"));
 }
 
 /* ---- the end --------------------------------------------------------- */

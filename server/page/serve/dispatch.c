@@ -436,16 +436,6 @@ take_other_end(
 	dispatch_find(site, &request->path, match);
 }
 
-/* Data that may be an answer or an upload are an upload only for a page that
- * takes one. */
-static void
-take_answer(struct request *request, const struct match *match)
-{
-	if (request->upload != NULL && request->upload->answers &&
-	    (match->page == NULL || !match->page->uploads))
-		request->upload = NULL;
-}
-
 /* The segments of a page's address that take any text. */
 static uint32_t
 variable_segments(struct str file)
@@ -516,7 +506,6 @@ site_answer(
 	if (request->protocol->acts)
 		notice_take(site->seal_keys.link, clock_now_s(), &next);
 	dispatch_find(site, &request->path, &match);
-	take_answer(&next, &match);
 	take_other_end(site, &next, &match);
 	dispatch_path(site, &match, &next, reply);
 	lead_check(site, &next, reply);
