@@ -231,8 +231,7 @@ release(struct run *run)
 static void
 run_page(struct run *run)
 {
-	if (account_find(run) && run_nodes(run, run->page->first) &&
-	    !run->settled)
+	if (run_nodes(run, run->page->first) && !run->settled)
 		settle_page(run);
 }
 
@@ -248,7 +247,7 @@ run_again(struct run *run, const struct reply *fresh)
 	release(run);
 	if (prepare(run) != OK)
 		run_refuse(run, REFUSAL_BROKEN, STR(""));
-	else
+	else if (account_find(run))
 		run_page(run);
 }
 
@@ -279,8 +278,7 @@ page_run(struct site *site, const struct match *match,
 	    (run.cert.len > 0 || !run.page->needs_cert))
 		upload_sniff(&run);
 	/* Whose it is decides whether an upload with a bad seal is kept. */
-	past_seal = (request->upload == NULL || account_find(&run)) &&
-	    confirm_check(&run);
+	past_seal = account_find(&run) && confirm_check(&run);
 	if (past_seal)
 		run_page(&run);
 	if (run.again && !run.settled)
