@@ -116,15 +116,8 @@ lead_on(struct run *run, struct str address)
 static bool
 find_return(struct run *run, struct str *out)
 {
-	const struct page *page = run->page;
-	enum err err = ERR_INPUT;
-
-	for (size_t i = 0; i < page->parameter_count; i++)
-		if (str_equal(page->parameters[i], STR(FROM_NAME)))
-			err = return_address_read(run->request->arena,
-			    run->site->seal_keys.link,
-			    run->match->parameters[i], out);
-	return err == OK;
+	return return_address_read(run->request->arena,
+		   run->site->seal_keys.link, run_own_return(run), out) == OK;
 }
 
 bool

@@ -161,6 +161,8 @@ struct str run_fill(struct run *run, const struct piece *pieces);
  * an address that a page may link to. */
 bool run_fill_address(struct run *run, const struct piece *pieces);
 
+/* The page's own return address, as it stands in its path; empty: none. */
+struct str run_own_return(const struct run *run);
 /* Append the return address of this page, as one segment: where a reader who is
  * sent away comes back to. A page below a folder [from] hands on its own. */
 void run_add_return(struct run *run, struct buf *out);

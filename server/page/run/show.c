@@ -83,9 +83,8 @@ make_return(const struct run *run, bool query, struct buf *out)
 	return out->err;
 }
 
-/* The page's own return address, as it stands in its path. */
-static struct str
-own_return(const struct run *run)
+struct str
+run_own_return(const struct run *run)
 {
 	for (size_t i = 0; i < run->page->parameter_count; i++)
 		if (str_equal(run->page->parameters[i], STR(FROM_NAME)))
@@ -104,7 +103,7 @@ run_add_return(struct run *run, struct buf *out)
 	enum err err;
 
 	if (run->page->returns) {
-		url_add_segment(out, own_return(run));
+		url_add_segment(out, run_own_return(run));
 		return;
 	}
 	buf_init(&address, TEXT_MAX);
