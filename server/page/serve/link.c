@@ -641,14 +641,19 @@ static struct page *
 sealed_target(
     const struct site *site, const struct page *from, const struct node *node)
 {
+	const struct piece *seal = node->address;
 	struct page *page = NULL;
 	struct reference r;
 	struct buf pattern;
 	bool slash;
 
+	while (seal != NULL && seal->filter != FILTER_SEAL)
+		seal = seal->next;
+	if (seal == NULL) /* as most links */
+		return NULL;
 	read_reference(site, &r, node->address);
 	buf_init(&pattern, ADDRESS_MAX);
-	if (r.sealed && add_pattern(&pattern, from, buf_view(&r.text)) == OK)
+	if (add_pattern(&pattern, from, buf_view(&r.text)) == OK)
 		page = route_could_find(&site->map, buf_view(&pattern), &slash);
 	release_reference(&r);
 	buf_release(&pattern);
