@@ -355,7 +355,6 @@ compile_note_upload(struct compiler *c)
 		if (c->options->script != NULL || c->line == NULL ||
 		    !c->scope.used[i] || c->upload_file[at].len > 0)
 			continue;
-		c->page->reads_token |= i == BUILTIN_TOKEN;
 		c->upload_file[at] = c->source.file;
 		c->upload_line[at] = c->line->line;
 	}
@@ -422,6 +421,7 @@ note_costly_names(struct compiler *c)
 	if (c->options->script != NULL)
 		return;
 	page->uses_visitor = c->scope.used[BUILTIN_VISITOR];
+	page->reads_token = c->scope.used[BUILTIN_TOKEN];
 	for (size_t i = BUILTIN_ACCOUNT; i < c->scope.builtin; i++)
 		page->uses_account |= c->scope.used[i];
 	/* A certificate may have been revoked. */
