@@ -6,16 +6,15 @@
  */
 #include "tools/command.h"
 
-#include <pwd.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/file_path.h"
 #include "base/utf8.h"
 #include "store/accounts/accounts.h"
 #include "tools/import/frame.h"
+#include "tools/desk/who.h"
 
-enum { OUTPUT_BYTES_MAX = 16 * 1024 * 1024, WHO_MAX = 64 };
+enum { OUTPUT_BYTES_MAX = 16 * 1024 * 1024, NAME_OF_WHO_MAX = 64 };
 
 static int run_member(int argc, char **argv);
 
@@ -29,7 +28,7 @@ struct member_options {
 static const struct setting rows[] = {{FRAME_CAPSULE, FIELD(capsule)},
     {"as", .takes = "WHO",
 	.help = "who acts, for the log; without it, the user of the system",
-	.type = SETTING_TEXT, FIELD(who), .value = "", .max = WHO_MAX,
+	.type = SETTING_TEXT, FIELD(who), .value = "", .max = NAME_OF_WHO_MAX,
 	.is = setting_is_line, .wants = "one line of clean UTF-8"},
     {"json", .help = "print each row of list and show as a JSON object",
 	.type = SETTING_SWITCH, FIELD(json)},
@@ -204,10 +203,12 @@ act(struct member *m)
 {
 	const struct action *action = m->action;
 	const bool json = m->options->json && action->json != NULL;
-	char code[32];
+	char code[32] = "";
 	int64_t row_count = 0;
-	int result = make_code(m, code, sizeof(code));
+	int result = SQLITE_OK;
 
+	if (action->act != NULL)
+		result = make_code(m, code, sizeof(code));
 	if (result == SQLITE_OK && action->act != NULL)
 		result = run_sql(m, action->act, code, &row_count);
 	if (result == SQLITE_OK)
@@ -248,18 +249,15 @@ use(struct store *open, void *context)
 static void
 find_who(struct member *m)
 {
-	const struct passwd *user = getpwuid(getuid());
-	const char *sudo = getenv("SUDO_USER");
+	struct buf who;
 
+	buf_init(&who, WHO_MAX);
 	if (m->options->who[0] != '\0')
-		snprintf(m->who, sizeof(m->who), "%s", m->options->who);
-	else if (getuid() == 0 && sudo != NULL && sudo[0] != '\0')
-		snprintf(m->who, sizeof(m->who), "%s", sudo);
-	else if (user != NULL)
-		snprintf(m->who, sizeof(m->who), "%s", user->pw_name);
+		buf_text(&who, m->options->who);
 	else
-		snprintf(
-		    m->who, sizeof(m->who), "uid %ju", (uintmax_t)getuid());
+		who_add(&who);
+	snprintf(m->who, sizeof(m->who), "%.*s", STR_ARG(buf_view(&who)));
+	buf_release(&who);
 }
 
 static const struct action *
@@ -297,6 +295,7 @@ run_member(int argc, char **argv)
 	return frame_use(&(struct frame){.capsule = options.capsule,
 			     .flags = &arguments.flags,
 			     .existing = true,
+			     .reads = m.action->act == NULL,
 			     .codes = m.action->act != NULL},
 	    use, &m);
 }

@@ -18,6 +18,7 @@
 #include "run/config/state.h"
 #include "tools/command.h"
 #include "tools/desk/internal.h"
+#include "tools/desk/who.h"
 
 enum { PATH_BYTES = 256, WORDS_MAX = 8 };
 
@@ -498,11 +499,11 @@ who_is_the_user_of_the_process(void **state)
 	struct buf who;
 
 	(void)state;
-	buf_init(&who, 400);
+	buf_init(&who, WHO_MAX);
 	assert_int_equal(setenv("LOGNAME", "somebody-else", 1), 0);
 	assert_int_equal(setenv("USER", "somebody-else", 1), 0);
 	assert_int_equal(setenv("SUDO_USER", "somebody-else", 1), 0);
-	desk_add_who(&who);
+	who_add(&who);
 	assert_true(who.len > 0 && who.err == OK);
 	assert_false(str_starts(buf_view(&who), STR("somebody-else")));
 	buf_release(&who);

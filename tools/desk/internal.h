@@ -41,7 +41,8 @@ struct desk_names {
 	size_t count;
 };
 
-/* List the kinds; a folder that is missing has none. ERR_NOMEM. */
+/* List the kinds; a folder that is missing has none. ERR_IO: the folder cannot
+ * be read; ERR_LIMIT: more than DESK_KINDS_MAX; ERR_NOMEM. */
 enum err desk_list(struct arena *arena, const char *capsule,
     struct desk_names *out) MUST_CHECK;
 
@@ -73,11 +74,5 @@ enum err desk_try(const char *capsule, const struct desk_kind *kind,
 /* Compile desk/_log.sql. ERR_MISSING: there is none. */
 enum err desk_try_log(
     const char *capsule, sqlite3 *db, struct buf *why) MUST_CHECK;
-
-/* ---- who.c ------------------------------------------------------------- */
-
-/* Append who has called: the name of the process's user and, if another person
- * has logged in, that person's. */
-void desk_add_who(struct buf *out);
 
 #endif

@@ -12,7 +12,6 @@
 
 #include "base/clock.h"
 #include "base/file_path.h"
-#include "base/utf8.h"
 #include "base/zone.h"
 #include "page/compile/value.h"
 #include "run/config/config.h"
@@ -20,11 +19,11 @@
 #include "tools/import/frame.h"
 #include "tools/import/script/steps.h"
 #include "tools/sql/internal.h"
+#include "tools/desk/who.h"
 
 enum {
 	OUTPUT_BYTES_MAX = 64 * 1024 * 1024,
 	WHY_BYTES_MAX = 4096,
-	WHO_BYTES_MAX = 400,
 	DAY_BYTES_MAX = 16
 };
 
@@ -285,7 +284,7 @@ begin(struct work *work)
 	const bool json = work->call->json;
 	enum err err;
 
-	desk_add_who(&work->who);
+	who_add(&work->who);
 	work->now = clock_now_s();
 	if (!zone_add(&work->day, work->now, ZONE_DAY)) {
 		buf_text(&work->why, "the time of the clock has no day");
@@ -336,7 +335,7 @@ desk_run(const struct desk_call *call, sqlite3 *db)
 	buf_init(&work.rows, OUTPUT_BYTES_MAX);
 	buf_init(&work.text, OUTPUT_BYTES_MAX);
 	buf_init(&work.why, WHY_BYTES_MAX);
-	buf_init(&work.who, WHO_BYTES_MAX);
+	buf_init(&work.who, WHO_MAX);
 	buf_init(&work.day, DAY_BYTES_MAX);
 	err = begin(&work);
 	if (err == OK)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Who sits at the desk. Several people may reach the server's user by sudo(8),
- * so the log has the name of the login, too, where the system keeps one.
- * Variables of the environment are not asked: anybody sets them.
+ * Several people may reach the server's user by sudo(8), so a log has the name
+ * of the login, too, where the system keeps one. Variables of the environment
+ * are not asked: anybody sets them.
  */
-#include "tools/desk/internal.h"
+#include "tools/desk/who.h"
 
 #include <pwd.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@
 #include "base/utf8.h"
 
 void
-desk_add_who(struct buf *out)
+who_add(struct buf *out)
 {
 	const struct passwd *entry = getpwuid(getuid());
 	const char *login = getlogin();

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What all imports, `guiju sql` and `guiju member` share: the portal's opened
- * database, its transactions, the progress line, and the exit status.
+ * What all imports, `guiju sql`, `guiju desk` and `guiju member` share: the
+ * portal's opened database, its transactions, the progress line, and the exit
+ * status.
  */
 #ifndef GUIJU_TOOLS_IMPORT_FRAME_H
 #define GUIJU_TOOLS_IMPORT_FRAME_H
