@@ -319,8 +319,18 @@ work(struct desk *desk)
 	const struct arguments *arguments = &desk->arguments;
 	int status = STATUS_OK;
 
-	if (desk_list(desk->arena, desk->options.capsule, &desk->names) != OK) {
+	switch (desk_list(desk->arena, desk->options.capsule, &desk->names)) {
+	case OK:
+		break;
+	case ERR_NOMEM:
 		complain("out of memory");
+		return STATUS_FAILURE;
+	case ERR_LIMIT:
+		complain("%s/desk has more than %d files",
+		    desk->options.capsule, DESK_KINDS_MAX);
+		return STATUS_REFUSED;
+	default:
+		complain("%s/desk cannot be read", desk->options.capsule);
 		return STATUS_FAILURE;
 	}
 	if (desk->names.count == 0) {

@@ -7,6 +7,7 @@
 #include "tools/desk/internal.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,12 +58,16 @@ desk_list(struct arena *arena, const char *capsule, struct desk_names *out)
 	out->count = 0;
 	if (err == OK)
 		n = scandir(path.text, &entries, NULL, alphasort);
+	if (n < 0 && errno != ENOENT) /* without the folder there is no desk */
+		err = ERR_IO;
 	for (int i = 0; i < n; i++) {
 		const struct str name = kind_of(arena, entries[i]->d_name);
 
 		if (name.data == NULL)
 			err = ERR_NOMEM;
-		else if (name.len > 0 && out->count < DESK_KINDS_MAX)
+		else if (name.len > 0 && out->count == DESK_KINDS_MAX)
+			err = ERR_LIMIT;
+		else if (name.len > 0)
 			out->name[out->count++] = name.data;
 		free(entries[i]);
 	}
