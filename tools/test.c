@@ -122,45 +122,27 @@ add_suite(struct work *work, const char *folder)
 	return suite_read(job->arena, job->folder, &job->suite);
 }
 
-static int
-compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Add the suites in a folder, in the order of their names. */
 static int
 add_suites_in(struct work *work, const char *folder)
 {
-	char *name[SUITES_MAX];
-	DIR *dir = opendir(folder);
-	const struct dirent *entry;
+	struct dirent **entry = NULL;
 	struct file_path path;
-	size_t n = 0;
+	const int n = scandir(folder, &entry, NULL, alphasort);
 	int status = STATUS_OK;
 
-	if (dir == NULL) {
+	if (n < 0) {
 		complain("cannot open %s: %s", folder, strerror(errno));
 		return STATUS_USAGE;
 	}
-	while (n < SUITES_MAX && (entry = readdir(dir)) != NULL) {
-		if (entry->d_name[0] == '.' ||
-		    file_path_join(&path, folder, entry->d_name) != OK ||
-		    !holds(path.text, SUITE_FILE))
-			continue;
-		name[n] = strdup(entry->d_name);
-		if (name[n] == NULL)
-			break;
-		n++;
-	}
-	closedir(dir);
-	qsort(name, n, sizeof(*name), compare_names);
-	for (size_t i = 0; i < n; i++) {
-		if (status == STATUS_OK &&
-		    file_path_join(&path, folder, name[i]) == OK)
+	for (int i = 0; i < n; i++) {
+		if (status == STATUS_OK && entry[i]->d_name[0] != '.' &&
+		    file_path_join(&path, folder, entry[i]->d_name) == OK &&
+		    holds(path.text, SUITE_FILE))
 			status = add_suite(work, path.text);
-		free(name[i]);
+		free(entry[i]);
 	}
+	free(entry);
 	return status;
 }
 

@@ -5,32 +5,33 @@
  */
 #include "tools/test/internal.h"
 
+#include <ctype.h>
+
+#include "page/run/base64url.h"
 #include "page/run/seal.h"
 
-enum { DAY_S = 24 * 3600, TIME_CHARACTERS = 6, TIME_BITS = 32 };
+enum { DAY_S = 24 * 3600 };
 
 static const char mark[] = "SEAL";
-
-static const char alphabet[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 static bool
 is_of_seal(char c)
 {
-	return c != '\0' && strchr(alphabet, c) != NULL;
+	return isalnum((unsigned char)c) || c == '-' || c == '_';
 }
 
 /* Was the token made within the day before now? */
 static bool
 is_recent(struct str token, int64_t now_s)
 {
-	uint64_t bits = 0;
+	unsigned char bytes[SEAL_BYTES];
 	int64_t age_s;
 
-	for (size_t i = 0; i < TIME_CHARACTERS; i++)
-		bits = bits << 6 |
-		    (uint64_t)(strchr(alphabet, token.data[i]) - alphabet);
-	age_s = now_s - (int64_t)(bits >> (6 * TIME_CHARACTERS - TIME_BITS));
+	if (base64url_read(token, bytes) != OK)
+		return false;
+	age_s = now_s -
+	    (int64_t)((uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+		(uint32_t)bytes[2] << 8 | bytes[3]);
 	return age_s >= 0 && age_s < DAY_S;
 }
 

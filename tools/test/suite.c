@@ -6,12 +6,12 @@
 #include "tools/test/internal.h"
 
 #include <errno.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file_path.h"
 #include "base/utf8.h"
-#include "base/zone.h"
 #include "tools/command.h"
 
 enum {
@@ -116,7 +116,8 @@ static bool
 read_utc(struct str text, int64_t *out)
 {
 	static const char form[] = "dddd-dd-ddTdd:dd:ddZ";
-	int64_t part[6] = {0}, day;
+	int64_t part[6] = {0};
+	struct tm tm = {0};
 	size_t n = 0;
 
 	if (text.len != sizeof(form) - 1)
@@ -136,13 +137,13 @@ read_utc(struct str text, int64_t *out)
 	    part[2] > clock_month_days((int)part[0], (int)part[1]) ||
 	    part[3] > 23 || part[4] > 59 || part[5] > 59)
 		return false;
-	day = part[2] - 1;
-	for (int year = 1970; year < part[0]; year++)
-		for (int month = 1; month <= 12; month++)
-			day += clock_month_days(year, month);
-	for (int month = 1; month < part[1]; month++)
-		day += clock_month_days((int)part[0], month);
-	*out = ((day * 24 + part[3]) * 60 + part[4]) * 60 + part[5];
+	tm.tm_year = (int)part[0] - 1900;
+	tm.tm_mon = (int)part[1] - 1;
+	tm.tm_mday = (int)part[2];
+	tm.tm_hour = (int)part[3];
+	tm.tm_min = (int)part[4];
+	tm.tm_sec = (int)part[5];
+	*out = (int64_t)timegm(&tm);
 	return true;
 }
 
@@ -214,7 +215,9 @@ digits_of(struct reading *r, const char *what, struct str text)
 	buf_printf(&seed, "%s %.*s", what, STR_ARG(text));
 	hash = str_hash(buf_view(&seed));
 	while (digits.err == OK && digits.len < TEST_FINGERPRINT) {
-		hash = hash_more(hash, &digits.len, 1);
+		const unsigned char at = (unsigned char)digits.len;
+
+		hash = hash_more(hash, &at, 1);
 		buf_printf(&digits, "%08x", (unsigned)(hash >> 32));
 	}
 	if (seed.err != OK || arena_take(r->suite->arena, &digits, &out) != OK)
