@@ -45,11 +45,10 @@
 % include _course.sql
 % if :registration_id IS NULL
 % fail refused {found} is a course; `answer` is for registrations
-% elif length(text_clean(:text)) NOT BETWEEN 2 AND 500
-% fail refused an answer has 2 to 500 characters
 % end
+% include _answer.sql
 % do INSERT INTO registration_step (registration_id, created, name, state, note)
-%    VALUES (:registration_id, :now, '培训组', :state_now, text_clean(:text))
+%    VALUES (:registration_id, :now, '培训组', :state_now, :said)
 {found}: answered
 
 % write set number state note: 已确认, 已缴费, 签到, 发证 or 取消; of a course 取消
@@ -89,22 +88,18 @@
 % none
 % fail refused {found} is a course
 % end
-% if :contact IS NULL
-% fail refused {found} has no contact
-% elif length(text_clean(:why)) NOT BETWEEN 2 AND 2000
-% fail refused say why, in 2 to 2000 characters
-% end
+% include _why.sql
 % do INSERT INTO registration_note (registration_id, created, name, note)
-%    VALUES (:registration_id, :now, :who, '查看联系方式：' || text_clean(:why))
+%    VALUES (:registration_id, :now, :who, substr('查看联系方式：'
+%        || :reason, 1, 2000))
 % record SELECT :found AS number, :contact AS contact
 
 % write note number text: add an internal note, which no reader reads
 % include _course.sql
 % if :registration_id IS NULL
 % fail refused {found} is a course; `note` is for registrations
-% elif length(text_clean(:text)) NOT BETWEEN 2 AND 2000
-% fail refused a note has 2 to 2000 characters
 % end
+% include _note.sql
 % do INSERT INTO registration_note (registration_id, created, name, note)
-%    VALUES (:registration_id, :now, :who, text_clean(:text))
+%    VALUES (:registration_id, :now, :who, :noted)
 {found}: noted

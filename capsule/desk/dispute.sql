@@ -46,9 +46,7 @@ dispute {dispute_id}: {state}
 
 % write note number text: add an internal note, which no reader reads
 % include _dispute.sql
-% if length(text_clean(:text)) NOT BETWEEN 2 AND 2000
-% fail refused a note has 2 to 2000 characters
-% end
+% include _note.sql
 % do INSERT INTO internal_note (kind, about, created, name, note)
-%    VALUES ('dispute', :dispute_id, :now, :who, text_clean(:text))
+%    VALUES ('dispute', :dispute_id, :now, :who, :noted)
 dispute {dispute_id}: noted

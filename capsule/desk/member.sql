@@ -45,11 +45,10 @@
 % include _member.sql
 % if :application_id IS NULL
 % fail refused {found} is a member; `answer` is for applications
-% elif length(text_clean(:text)) NOT BETWEEN 2 AND 500
-% fail refused an answer has 2 to 500 characters
 % end
+% include _answer.sql
 % do INSERT INTO application_step (application_id, created, name, state, note)
-%    VALUES (:application_id, :now, '秘书处', :state_now, text_clean(:text))
+%    VALUES (:application_id, :now, '秘书处', :state_now, :said)
 {found}: answered
 
 % write set number state note: 受理, 补正, 通过 (a member for a year) or 不予通过
@@ -98,23 +97,17 @@
 % none
 % fail refused {found} is a member
 % end
-% if :contact IS NULL
-% fail refused {found} has no contact
-% elif length(text_clean(:why)) NOT BETWEEN 2 AND 2000
-% fail refused say why, in 2 to 2000 characters
-% end
+% include _why.sql
 % do INSERT INTO internal_note (kind, about, created, name, note)
 %    VALUES ('application', :application_id, :now, :who,
-%        '查看联系方式：' || text_clean(:why))
+%        substr('查看联系方式：' || :reason, 1, 2000))
 % record SELECT :found AS number, :contact AS contact
 
 % write note number text: add an internal note, which no reader reads
 % include _member.sql
-% if length(text_clean(:text)) NOT BETWEEN 2 AND 2000
-% fail refused a note has 2 to 2000 characters
-% end
+% include _note.sql
 % do INSERT INTO internal_note (kind, about, created, name, note)
 %    VALUES (CASE WHEN :application_id IS NULL THEN 'member'
 %        ELSE 'application' END, coalesce(:application_id, :member_id), :now,
-%        :who, text_clean(:text))
+%        :who, :noted)
 {found}: noted

@@ -57,9 +57,7 @@
 
 % write note number text: add an internal note, which no reader reads
 % include _message.sql
-% if length(text_clean(:text)) NOT BETWEEN 2 AND 2000
-% fail refused a note has 2 to 2000 characters
-% end
+% include _note.sql
 % do INSERT INTO internal_note (kind, about, created, name, note)
-%    VALUES ('message', :message_id, :now, :who, text_clean(:text))
+%    VALUES ('message', :message_id, :now, :who, :noted)
 {found}: noted

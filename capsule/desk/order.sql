@@ -33,11 +33,9 @@
 
 % write answer number text: say something to the reader; the state stays
 % include _order.sql
-% if length(text_clean(:text)) NOT BETWEEN 2 AND 500
-% fail refused an answer has 2 to 500 characters
-% end
+% include _answer.sql
 % do INSERT INTO shop_order_step (order_id, created, name, state, note)
-%    VALUES (:order_id, :now, '书店', :state_now, text_clean(:text))
+%    VALUES (:order_id, :now, '书店', :state_now, :said)
 {found}: answered
 
 % write price number line yuan: the price of one copy in a line, before the quote
@@ -92,21 +90,15 @@
 % write contact number why: show where an order is sent; the reading is logged
 % include _order.sql
 % one SELECT contact FROM shop_order WHERE id = :order_id
-% if :contact IS NULL
-% fail refused {found} has no contact
-% elif length(text_clean(:why)) NOT BETWEEN 2 AND 2000
-% fail refused say why, in 2 to 2000 characters
-% end
+% include _why.sql
 % do INSERT INTO shop_order_note (order_id, created, name, note)
 %    VALUES (:order_id, :now, :who, substr('查看收件信息：'
-%        || text_clean(:why), 1, 2000))
+%        || :reason, 1, 2000))
 % record SELECT :found AS number, :contact AS contact
 
 % write note number text: add an internal note, which no reader reads
 % include _order.sql
-% if length(text_clean(:text)) NOT BETWEEN 2 AND 2000
-% fail refused a note has 2 to 2000 characters
-% end
+% include _note.sql
 % do INSERT INTO shop_order_note (order_id, created, name, note)
-%    VALUES (:order_id, :now, :who, text_clean(:text))
+%    VALUES (:order_id, :now, :who, :noted)
 {found}: noted
