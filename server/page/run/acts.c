@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What a page does besides showing: the directives ask, cert, lang, go and
- * fail.
+ * What a page does besides showing: the directives ask, cert, lang, go,
+ * return, notice and fail.
  */
 #include "page/run/internal.h"
 

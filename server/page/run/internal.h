@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A page while it runs, private to this room: outcome.c (refusals, prompts,
- * redirects), transaction.c, query.c (SQL), show.c (lines, links, texts),
- * acts.c (the directives that show nothing), confirm.c (the seal), run.c (the
- * walk over the nodes) and writes.c. A bool function that returns false has
- * settled the reply, and the rest of the page does not run.
+ * A page while it runs, private to this room. A bool function that returns
+ * false has settled the reply, and the rest of the page does not run.
  */
 #ifndef GUIJU_PAGE_RUN_INTERNAL_H
 #define GUIJU_PAGE_RUN_INTERNAL_H
@@ -130,9 +127,8 @@ void run_give_up_if_doubtful(const struct site *site);
 bool transaction_write_alone(struct run *run);
 /* End it: commit if good, else roll back. Returns whether it is committed. */
 bool transaction_end_alone(struct run *run, bool good);
-/* End the run: commit if the reply is a page or a redirect, otherwise roll
- * back. A request to edit is always rolled back. A failed commit replaces the
- * reply by a refusal. */
+/* End the run: commit if the reply is a page, a file or a redirect, otherwise
+ * roll back. A failed commit replaces the reply by a refusal. */
 void run_finish(struct run *run);
 /*
  * End a lap: returns the microseconds since the last lap or since the beginning
@@ -228,9 +224,8 @@ bool act_role(struct run *run, const struct node *node);
 
 bool act_upload(struct run *run, const struct node *node);
 bool act_edit(struct run *run, const struct node *node);
-/* Find out the type of the upload by its bytes, if the page takes an upload.
- * This comes before the transaction, because it may be slow and must not block
- * other writers. */
+/* Find out the type of the upload by its bytes. This comes before the
+ * transaction, because it may be slow and must not block other writers. */
 void upload_sniff(struct run *run);
 /* Is only the line of an upload here? */
 bool upload_is_awaited(const struct run *run);
