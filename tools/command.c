@@ -47,7 +47,8 @@ command_print(const struct buf *out)
 		complain("out of memory");
 	else if (out->err != OK)
 		complain("what is to be printed is too long");
-	else if (fwrite(out->data, 1, out->len, stdout) != out->len ||
+	else if ((out->len > 0 && /* else there are no data to point to */
+		     fwrite(out->data, 1, out->len, stdout) != out->len) ||
 	    fflush(stdout) != 0)
 		complain("cannot write to standard output");
 	else

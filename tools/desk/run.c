@@ -311,8 +311,7 @@ finish(struct work *work, enum err err)
 
 	if (err == OK) {
 		fprintf(stderr, "%.*s", STR_ARG(buf_view(&work->text)));
-		if (work->rows.len > 0 || work->rows.err != OK)
-			status = command_print(&work->rows);
+		status = command_print(&work->rows);
 		if (status != STATUS_OK && work->call->verb->writes)
 			complain("what was changed is stored");
 		return status;
