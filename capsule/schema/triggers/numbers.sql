@@ -27,3 +27,11 @@ WHEN NEW.last < OLD.last OR (NEW.kind, NEW.year) IS NOT (OLD.kind, OLD.year)
 BEGIN
 	SELECT raise(ABORT, 'a number is not given again');
 END;
+
+CREATE TRIGGER request_number AFTER UPDATE OF number ON request
+WHEN OLD.number IS NULL AND NEW.number IS NOT NULL
+BEGIN
+	INSERT INTO number_given (kind, year, last)
+	VALUES ('FW', NEW.year, NEW.serial)
+	ON CONFLICT DO UPDATE SET last = max(last, excluded.last);
+END;
