@@ -1,0 +1,559 @@
+# SPDX-License-Identifier: ISC
+"""服务申请: from the home page to the receipt by what the pages show, what the
+portal checks by itself, the editors' queue, the same by `guiju desk`, files by
+Titan, a service that is added by rows alone, and what the night takes away."""
+
+import re
+import signal
+import sqlite3
+import time
+import urllib.parse
+
+import pytest
+
+from conftest import ROOT, Server, run_guiju
+from test_contact import desk, sql
+from test_editors import add_account
+from test_shop import go
+from test_titan import titan
+from test_tracking import HEADER
+
+pytestmark = pytest.mark.portal
+
+CONTACT = "张收件 0898-0000-0456"
+LIST = "/my/request/"
+ROWS = ("GB/T 99001-2010,试验方法,被代替,2010-01-01,2010-06-01,,x\n"
+        "GB/T 99001-2020,试验方法,现行,2020-01-01,2020-06-01,"
+        "GB/T 99001-2010,x\n")
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+def code_of(first):
+    """A 统一社会信用代码: 17 signs and the one that checks them."""
+    signs = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    total = sum(signs.index(sign) * pow(3, i, 31)
+                for i, sign in enumerate(first))
+    return first + signs[-total % 31]
+
+
+@pytest.fixture(scope="module")
+def people(make_identity):
+    return {name: make_identity(name)
+            for name in ("wang", "li", "phone", "zhang", "wu")}
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory, people):
+    running = Server(ROOT / "capsule", tmp_path_factory.mktemp("request"),
+                     ["--workers", "1"])
+    add_account(running, people["wang"], "王编辑", "editor")
+    add_account(running, people["li"], "li")
+    add_account(running, people["zhang"], "zhang")
+    # One certificate writes 60 times a minute.
+    add_account(running, people["wu"], "wu")
+    # The second device of li's account.
+    sql(running, "INSERT INTO account_certificate (account_id, fingerprint,"
+        " label, state, first_seen, last_seen, changed) SELECT account_id, ?,"
+        " 'phone', 'active', first_seen, last_seen, changed"
+        " FROM account_certificate WHERE fingerprint = ?",
+        people["phone"].fingerprint, people["li"].fingerprint)
+    rows = running.state / "rows.csv"
+    rows.write_text(HEADER + ROWS, encoding="utf-8")
+    done = run_guiju("import", "standards", "--quiet", "--capsule",
+                     running.capsule, "--state", running.state, rows)
+    assert done.returncode == 0, done.stderr
+    yield running
+    assert running.stop() == 0, running.log
+    running.check_sane()
+
+
+@pytest.fixture
+def clean(portal):
+    """No requests of others' tests in the way of the limits."""
+    sql(portal, "DELETE FROM request")
+
+
+def begin(portal, who, form, unit="示例合作社", about="-"):
+    """A draft: the path of its page."""
+    path, answer = go(portal, f"{LIST}new/{form}/{about}/", "开始填", who, unit)
+    assert re.fullmatch(LIST + r"CG\d+/", path), answer.header
+    return path
+
+
+def fill(portal, page, label, who, said):
+    """Answer a field that takes the answer."""
+    _, answer = go(portal, page, label, who, said)
+    assert answer.status == 20, (label, answer.header)
+    return answer
+
+
+def search(portal, who, unit="示例合作社"):
+    """A request for 标准代查, submitted: the path of its receipt."""
+    page = begin(portal, who, "search", unit)
+    fill(portal, page + "text/question/", "在一行里写", who, "咖啡豆的国家标准")
+    fill(portal, page, "范围：", who, "国内")
+    path, answer = go(portal, page + "submit/", "确认提交", who, "是")
+    assert re.fullmatch(LIST + r"FW\d{4}-\d{4}/", path), answer.header
+    return path
+
+
+def number_of(path):
+    return path.split("/")[3]
+
+
+def send(portal, who, page, label, body, mime="text/plain"):
+    """Upload to the one titan:// link of that label."""
+    address = portal.gemini(page, cert=who.pair).link(label)
+    assert address.startswith("titan://"), address
+    return titan(portal, urllib.parse.urlsplit(address).path, body, mime,
+                 who.pair)
+
+
+def test_an_evaluation_from_the_home_page_to_its_receipt(portal, people, clean):
+    li = people["li"]
+    page, _ = go(portal, "/", "企业标准评价")
+    page, shown = go(portal, page, "在线申请：企业标准评价", li)
+    assert "统一社会信用代码（必填）" in shown.text and "60 个月" in shown.text
+    _, shown = go(portal, page, "开始填", li, "椰")
+    assert shown.status == 10 and "2 到 60" in shown.meta
+    draft, shown = go(portal, page, "开始填", li, "椰风\n食品厂")
+    assert "草稿已存下" in shown.text and "企业名称：椰风 食品厂" in shown.text
+    # In any order; what is not understood is asked again.
+    _, shown = go(portal, draft, "评价种类：", li, "随便")
+    assert shown.status == 10 and "完整评价" in shown.meta
+    fill(portal, draft, "评价种类：", li, "完整评价")
+    good = code_of("91460000MA5T0X2F8")
+    _, shown = go(portal, draft, "统一社会信用代码：", li, good[:-1] + "0"
+                  if good[-1] != "0" else good[:-1] + "1")
+    assert shown.status == 10 and "没有看懂" in shown.meta
+    fill(portal, draft, "统一社会信用代码：", li, good.lower())
+    _, shown = go(portal, draft, "企业标准名称：", li, "110101199003070013 标准")
+    assert shown.status == 10 and "身份证号" in shown.meta
+    fill(portal, draft, "企业标准名称：", li, "椰子糖")
+    fill(portal, draft, "产品或者服务：", li, "椰子糖")
+    fill(portal, draft, "企业标准编号：", li, "q/yf0001s")
+    secret = urllib.parse.urljoin(
+        draft, portal.gemini(draft, cert=li.pair).link("联系人和联系方式"))
+    asked = portal.gemini(portal.gemini(secret, cert=li.pair).meta,
+                          cert=li.pair)
+    assert asked.status == 11
+    _, shown = go(portal, draft, "联系人和联系方式：", li, CONTACT)
+    assert CONTACT not in shown.text and "已填，只有服务窗口" in shown.text
+    assert "还有 1 项必填" in shown.text
+    assert not any("提交" in label for _, label in shown.links)
+    assert portal.gemini(draft + "submit/", cert=li.pair).status == 59
+
+    # The long ones by Titan.
+    page = urllib.parse.urljoin(draft, shown.link("引用标准："))
+    answer = send(portal, li, page, "Titan",
+                  "GB/T 99001-2010 试验方法\nGBT99001—2020\nGB 88888-2001\n"
+                  .encode())
+    assert answer.status == 30
+    assert "99001—2020" in portal.gemini(answer.meta, cert=li.pair).text
+    page = draft + "files/papers/"
+    assert send(portal, li, page, "Titan", PDF, "application/pdf").status == 30
+
+    page, shown = go(portal, draft, "核对并提交", li)
+    assert "GB/T 99001-2010 被代替，代替它的是 GB/T 99001-2020" in shown.text
+    assert "GB/T 99001-2020 有效" in shown.text
+    assert "q/yf0001s：编号缺少年代号" in shown.text
+    assert "GB 88888-2001：未收录" in shown.text
+    _, shown = go(portal, page, "确认提交", li, "好")
+    assert shown.status == 10 and "没有提交" in shown.meta
+    page, shown = go(portal, page, "确认提交", li, "是")
+    number = number_of(page)
+    assert f"已提交，受理编号 {number}" in shown.text
+    assert f"受理编号 {number}。服务窗口在 20" in shown.text
+    assert "4 条：1 条没有问题，3 条要看" in shown.text
+    assert f"统一社会信用代码：{good}" in shown.text
+    # What was found is what was found on that day.
+    sql(portal, "UPDATE standard SET abolished = '2020-07-01'"
+        " WHERE key = 'GB-T-99001-2020'")
+    assert "GB/T 99001-2020 有效" in portal.gemini(page, cert=li.pair).text
+    sql(portal, "UPDATE standard SET abolished = NULL WHERE key = 'GB-T-99001-2020'")
+    # The old address of the draft leads there; nothing changes any more.
+    assert portal.gemini(draft, cert=li.pair).meta.endswith(page)
+    assert CONTACT not in portal.log and "0898" not in portal.log
+    assert CONTACT in portal.gemini("/my/data/all.txt", cert=li.pair).text
+
+
+def test_the_office_and_a_supplement(portal, people, clean):
+    li, editor = people["li"], people["wang"]
+    page = begin(portal, li, "drafting", "椰风食品厂")
+    for label, said in (("联系人", CONTACT), ("标准名称", "椰子糖"),
+                        ("标准类别", "企业标准"), ("制定或者修订", "制定"),
+                        ("被修订的标准", "无")):
+        fill(portal, page, label, li, said)
+    fill(portal, page + "text/background/", "在一行里写", li,
+       "本厂产品没有标准可用，已有检验数据")
+    page, _ = go(portal, page + "submit/", "确认提交", li, "是")
+    number = number_of(page)
+    assert "服务申请：待办 1 份" in portal.gemini("/editor/",
+                                                  cert=editor.pair).text
+    own, _ = go(portal, "/editor/", "服务申请", editor)
+    own, shown = go(portal, own, number, editor)
+    assert CONTACT not in shown.text and "标准类别：企业标准" in shown.text
+    assert not any("办理中" in label for _, label in shown.links)
+    _, shown = go(portal, own, "查看不显示的各项", editor, "核对电话")
+    assert CONTACT in shown.text
+    assert sql(portal, "SELECT name, about FROM editor_act WHERE act ="
+               " '申请：查看联系方式'") == [("王编辑", f"{number}，核对电话")]
+    fill(portal, own, "内部备注", editor, "与去年的同名")
+    fill(portal, own, "改为“补正”", editor, "名称太宽，请写全")
+    assert f"申请 {number}（标准制修订服务）要补正" in \
+        portal.gemini("/my/", cert=li.pair).text
+    shown = portal.gemini(page, cert=li.pair).text
+    assert "> 名称太宽，请写全" in shown and "同名" not in shown
+    # What was submitted stays beside what is changed now.
+    fill(portal, page, "标准名称", li, "椰子软糖")
+    _, shown = go(portal, page + "submit/", "确认提交", li, "是")
+    assert "> 改了：标准名称（草案）" in shown.text
+    assert sql(portal, "SELECT v.round, v.value FROM request_value v"
+               " JOIN request_field f ON f.id = v.field_id"
+               " WHERE f.slug = 'title' ORDER BY v.round") == \
+        [(1, "椰子糖"), (2, "椰子软糖")]
+    _, shown = go(portal, own, "改为“受理”", editor, "已受理")
+    assert "标准名称（草案）：椰子软糖（第 1 次补正改过）" in shown.text
+    fill(portal, own, "办理中（检索论证）", editor, "先检索")
+    assert "状态：办理中（检索论证）" in portal.gemini(
+        page, cert=li.pair).text
+    _, shown = go(portal, own, "办理中（起草）", editor, "第一行\n第二行")
+    assert "> 第一行\n> 第二行" in shown.text
+    assert send(portal, editor, own, "给申请人一个文件", PDF,
+                "application/pdf").status == 30
+    fill(portal, own, "改为“办结”", editor, "已完成")
+    assert f"申请 {number}（标准制修订服务）办结，请看结果" in \
+        portal.gemini("/my/", cert=li.pair).text
+    shown = portal.gemini(page, cert=li.pair)
+    assert "状态：办结" in shown.text
+    given = portal.gemini(urllib.parse.urljoin(page, shown.link("给您的文件")),
+                          cert=li.pair)
+    assert given.body == PDF and given.meta == "application/pdf"
+    fill(portal, page, "不再提醒", li, "是")
+    assert number not in portal.gemini("/my/", cert=li.pair).text
+    acts = [act for act, in sql(
+        portal, "SELECT act FROM editor_act WHERE about LIKE ? AND name ="
+        " '王编辑' ORDER BY id", f"{number}%")]
+    assert acts == ["申请：查看联系方式", "申请：备注", "申请：补正",
+                    "申请：受理", "申请：办理中（检索论证）",
+                    "申请：办理中（起草）", "申请：给文件", "申请：办结"]
+
+
+def test_another_s_request_is_answered_as_one_that_is_not_there(
+        portal, people, clean):
+    li, zhang = people["li"], people["zhang"]
+    page, draft = search(portal, li), begin(portal, li, "evaluation")
+    seal = portal.gemini(page, cert=li.pair).link("撤回").split("/")[-1]
+    assert send(portal, li, draft + "files/papers/", "Titan", PDF,
+                "application/pdf").status == 30
+    file, = sql(portal, "SELECT id FROM request_file")[0]
+    assert portal.gemini(f"{draft}file/{file}", cert=li.pair).body == PDF
+    for own, unknown in ((page, "FW2026-9999"), (draft, "CG999999")):
+        for path in ("", f"withdraw/{seal}", "submit/", "text/question/",
+                     f"file/{file}", "files/papers/"):
+            answers = {portal.gemini(
+                f"{LIST}{number}/{path}", cert=zhang.pair).header
+                       for number in (number_of(own), unknown)}
+            assert answers == {"51 No such request 没有这份申请"}, path
+        answers = {titan(portal, f"{LIST}{number}/files/papers/send", PDF,
+                         "application/pdf", zhang.pair).header
+                   for number in (number_of(own), unknown)}
+        assert len(answers) == 1 and "没有这份申请" in answers.pop()
+    # A file of another request of one's own is not of this one.
+    assert portal.gemini(f"{page}file/{file}", cert=li.pair).status == 51
+    assert portal.gemini(page).status == 60
+    assert portal.gopher(page).startswith(b"3")
+    number = number_of(page)
+    for path in ("", f"of/{number}/", f"of/{number}/file/{file}"):
+        assert portal.gemini(f"/editor/request/{path}",
+                             cert=li.pair).status == 61
+    # Editors do not see drafts.
+    assert portal.gemini(f"/editor/request/of/{number_of(draft)}/",
+                         cert=people["wang"].pair).status == 51
+    assert portal.gemini(f"/editor/request/of/{number}/file/{file}",
+                         cert=people["wang"].pair).status == 51
+
+
+def test_a_seal_submits_once(portal, people, clean):
+    li = people["li"]
+    page = begin(portal, li, "search")
+    fill(portal, page + "text/question/", "在一行里写", li, "咖啡豆的国家标准")
+    fill(portal, page, "范围：", li, "国内")
+    to = urllib.parse.urljoin(page + "submit/", portal.gemini(
+        page + "submit/", cert=li.pair).link("确认提交"))
+    said = portal.gemini(to, cert=li.pair).meta + "?" + urllib.parse.quote("是")
+    first = portal.gemini(said, cert=li.pair)
+    again = portal.gemini(said, cert=li.pair)
+    assert first.status == again.status == 30
+    assert urllib.parse.urlsplit(first.meta).path == \
+        urllib.parse.urlsplit(again.meta).path
+    assert sql(portal, "SELECT count(*), count(number) FROM request") == \
+        [(1, 1)]
+    assert sql(portal, "SELECT count(*) FROM request_step") == [(2,)]
+
+
+def test_two_devices_of_one_account(portal, people, clean):
+    li, phone = people["li"], people["phone"]
+    page = begin(portal, li, "search")
+    fill(portal, page, "范围：", phone, "国内外")
+    text = page + "text/question/"
+    address = urllib.parse.urlsplit(
+        portal.gemini(text, cert=li.pair).link("Titan")).path
+    assert titan(portal, address, "手机上写的线索".encode(), "text/plain",
+                 phone.pair).status == 30
+    # Who has edited the version of before overwrites nothing, loses nothing.
+    late = titan(portal, address, "电脑上写的线索".encode(), "text/plain",
+                 li.pair)
+    assert late.status == 59 and "刚在别处改过" in late.meta
+    shown = portal.gemini(text, cert=li.pair).text
+    assert shown.index("手机上写的线索") < shown.index("没有存进去的文字")
+    assert "> 电脑上写的线索" in shown
+    assert "> 电脑" not in portal.gemini(text, cert=phone.pair).text
+    edited = titan(portal, address, cert=li.pair, parameters=";edit")
+    assert edited.status == 20 and edited.text == "手机上写的线索"
+    assert send(portal, li, text, "Titan", "两处合起来的线索".encode()).status \
+        == 30
+    assert "没有存进去" not in portal.gemini(text, cert=li.pair).text
+    _, shown = go(portal, page + "submit/", "确认提交", phone, "是")
+    assert "状态：已提交" in shown.text
+    assert "已提交" in portal.gemini(LIST, cert=li.pair).text
+
+
+def test_a_service_is_added_by_rows(portal, people, clean):
+    li, editor = people["li"], people["wang"]
+    sql(portal, "INSERT INTO request_kind (id, slug, name, service_id, position,"
+        " purpose, course, answer_days, work_days, keep_months) VALUES (99,"
+        " 'barcode', '商品条码', 1, 99, '办理条码。', '受理以后发码。', 3, 9, 12)")
+    sql(portal, "INSERT INTO request_stage (id, kind_id, position, name)"
+        " VALUES (9901, 99, 1, '发码')")
+    for row in ((9901, "owner", 1, "条码单位", "line", 1, None),
+                (9902, "day", 2, "哪天要", "line", 1, "day"),
+                (9903, "phone", 3, "电话", "secret", 1, "contact"),
+                (9904, "refer", 4, "依据", "text", 0, "list"),
+                (9905, "paper", 5, "样张", "file", 1, None)):
+        sql(portal, "INSERT INTO request_field (id, kind_id, slug, position,"
+            " name, form, prompt, required, rule) VALUES (?, 99, ?, ?, ?, ?,"
+            " '请写', ?, ?)", *row)
+    with pytest.raises(sqlite3.IntegrityError, match="no such rule"):
+        sql(portal, "INSERT INTO request_field (kind_id, slug, position, name,"
+            " form, prompt, required, rule) VALUES (99, 'x', 9, 'x', 'line',"
+            " '请写', 1, 'nothing')")
+    page, _ = go(portal, "/service/bzcx", "在线申请：商品条码", li)
+    page, _ = go(portal, page, "开始填：条码单位", li, "椰风")
+    _, shown = go(portal, page, "哪天要：", li, "2027年1月")
+    assert shown.status == 10
+    fill(portal, page, "哪天要：", li, "2027年1月5日")
+    fill(portal, page, "电话：", li, "0898-0000-0777")
+    fill(portal, page + "text/refer/", "在一行里写", li, "GB/T 99001-2010")
+    assert send(portal, li, page + "files/paper/", "Titan", PDF,
+                "application/pdf").status == 30
+    page, shown = go(portal, page + "submit/", "确认提交", li, "是")
+    assert "# 商品条码 FW" in shown.text and "哪天要：2027-01-05" in shown.text
+    assert "GB/T 99001-2010 被代替" in shown.text
+    own = f"/editor/request/of/{number_of(page)}/"
+    fill(portal, own, "改为“受理”", editor, "好的")
+    fill(portal, own, "办理中（发码）", editor, "在办")
+    fill(portal, own, "改为“办结”", editor, "好了")
+    assert "状态：办结" in portal.gemini(page, cert=li.pair).text
+    # A field that was answered keeps its form, and can no longer be asked.
+    with pytest.raises(sqlite3.IntegrityError, match="keeps its form"):
+        sql(portal, "UPDATE request_field SET form = 'text' WHERE id = 9902")
+    sql(portal, "UPDATE request_field SET asked = 0 WHERE id = 9902")
+    assert "哪天要：2027-01-05" in portal.gemini(page, cert=li.pair).text
+    sql(portal, "UPDATE request_kind SET offered = 0 WHERE id = 99")
+    assert portal.gemini(LIST + "new/barcode/-/", cert=li.pair).status == 51
+    assert "商品条码" not in portal.gemini("/service/bzcx").text
+
+
+def test_the_desk(portal, people, clean):
+    page = search(portal, people["li"], "柜台上办的")
+    number = number_of(page)
+    assert number in desk(portal, "request", "list").stdout
+    shown = desk(portal, "request", "show", number.lower()).stdout
+    assert "柜台上办的" in shown and "咖啡豆" in shown
+    assert "can follow" in desk(portal, "request", "set", number, "办结", "好的",
+                                ok=False).stderr
+    desk(portal, "request", "set", number, "受理", "好的")
+    refused = desk(portal, "request", "set", number, "办理中", "好的", ok=False)
+    assert "检索, 核对" in refused.stderr
+    desk(portal, "request", "set", number, "检索", "在查")
+    desk(portal, "request", "answer", number, "查到两项")
+    desk(portal, "request", "note", number, "先放一放")
+    assert "no contact" in desk(portal, "request", "contact", number, "电话",
+                                ok=False).stderr
+    desk(portal, "request", "set", number, "办结", "见上")
+    assert "already" in desk(portal, "request", "set", number, "受理", "再来",
+                             ok=False).stderr
+    assert "there is no request" in desk(portal, "request", "show",
+                                         "FW2026-9999", ok=False).stderr
+    reader = portal.gemini(page, cert=people["li"].pair).text
+    assert "办理中（检索）\n> 查到两项" in reader and "先放一放" not in reader
+    assert sql(portal, "SELECT act FROM editor_act WHERE about = ? AND act"
+               " LIKE 'guiju desk %' ORDER BY id", number) == [
+                   (f"guiju desk request {verb}",)
+                   for verb in ("set", "set", "answer", "note", "set")]
+
+
+def test_files_by_titan(portal, people, clean):
+    li = people["li"]
+    page = begin(portal, li, "evaluation") + "files/papers/"
+    bad = send(portal, li, page, "Titan", b"plain words", "application/pdf")
+    assert bad.status == 59 and portal.gemini(
+        page, cert=li.pair).text.count("SHA-256") == 0
+    for body, mime in ((PDF, "application/pdf"), (PDF, "application/pdf"),
+                       ("标准文本".encode(), "text/plain")):
+        assert send(portal, li, page, "Titan", body, mime).status == 30
+    shown = portal.gemini(page, cert=li.pair)
+    assert shown.text.count("SHA-256") == 2  # the same file is there once
+    got = portal.gemini(urllib.parse.urljoin(page, shown.link("文件 2（")),
+                        cert=people["phone"].pair)
+    assert got.text == "标准文本" and got.meta.startswith("text/plain")
+    fill(portal, page, "拿掉文件 1", li, "是")
+    shown = portal.gemini(page, cert=li.pair)
+    assert shown.text.count("SHA-256") == 1 and "文件 2" not in shown.text
+    # Past the number of files there is no link, and no way around it.
+    sql(portal, "UPDATE request_field SET most = 1 WHERE id = 510")
+    address = page + "send"
+    assert not any("Titan" in label for _, label in portal.gemini(
+        page, cert=li.pair).links)
+    full = titan(portal, address, PDF, "application/pdf", li.pair)
+    assert full.status == 59 and "最多 1 个" in full.meta
+    sql(portal, "UPDATE request_field SET most = 10 WHERE id = 510")
+
+
+def test_a_stamped_report(portal, people, clean):
+    li = people["li"]
+    page, _ = go(portal, "/validity/", "粘贴清单", None, "GB/T 99001-2020")
+    page, shown = go(portal, page, "出具报告")
+    report = page.split("/")[3]
+    assert re.fullmatch(r"HN\d{4}-\d{6}", report), page
+    page, shown = go(portal, page, "盖章的有效性确认报告", li)
+    assert f"关于报告：{report}" in shown.text
+    page, shown = go(portal, page, "开始填", li, "椰风食品厂")
+    assert f"报告编号：{report}" in shown.text
+    _, shown = go(portal, page, "报告编号：", li, "HN2020-000009")
+    assert shown.status == 10 and "查不到" in shown.meta
+    for label, said in (("份数：", "2"), ("领取方式：", "窗口自取"),
+                        ("收件信息：", CONTACT)):
+        fill(portal, page, label, li, said)
+    _, shown = go(portal, page + "submit/", "确认提交", li, "是")
+    assert "# 盖章的有效性确认报告 FW" in shown.text
+    assert portal.gemini(f"{LIST}new/stamp/HN2020-000009/",
+                         cert=li.pair).status == 51
+    assert portal.gemini(f"{LIST}new/search/{report}/",
+                         cert=li.pair).status == 51
+
+
+def test_limits_of_an_account(portal, people, clean):
+    zhang = people["zhang"]
+    for _ in range(10):
+        begin(portal, zhang, "search")
+    _, answer = go(portal, LIST + "new/search/-/", "开始填", zhang)
+    assert answer.status == 59 and "草稿已有 10 份" in answer.meta
+    _, shown = go(portal, begin_page(portal, zhang), "删除这份草稿", zhang, "是")
+    assert "已删除草稿" in shown.text
+    sql(portal, "DELETE FROM request")
+    for _ in range(10):
+        search(portal, zhang)
+    page = begin(portal, zhang, "search")
+    fill(portal, page + "text/question/", "在一行里写", zhang, "还有一份线索")
+    fill(portal, page, "范围：", zhang, "国内")
+    answer = portal.gemini(page + "submit/", cert=zhang.pair)
+    assert answer.status == 59 and "一天最多提交 10 次" in answer.meta
+
+
+def begin_page(portal, who):
+    return LIST + [address for address, label in portal.gemini(
+        LIST, cert=who.pair).links if "草稿" in label][0]
+
+
+def test_what_is_told_stays(portal, people, clean):
+    page = search(portal, people["li"])
+    draft = begin(portal, people["li"], "search")
+    for statement in (
+            "UPDATE request_step SET note = 'x y'",
+            "DELETE FROM request_step",
+            "INSERT OR REPLACE INTO request_step (id, request_id, created,"
+            " name, state) SELECT id, request_id, 1, name, state"
+            " FROM request_step",
+            "UPDATE request SET state = '办结'",
+            "UPDATE request SET number = NULL, year = NULL, serial = NULL",
+            "UPDATE request_value SET value = 'x' WHERE request_id ="
+            " (SELECT min(id) FROM request)",
+            "DELETE FROM request_value",
+            "INSERT INTO request_step (request_id, created, name, state)"
+            " SELECT max(id), 1, '申请人', '已提交' FROM request",
+            "INSERT INTO request_step (request_id, created, name, state)"
+            " SELECT min(id), 1, '服务窗口', '办结' FROM request",
+            "INSERT INTO request_step (request_id, created, name, state, stage)"
+            " SELECT min(id), 1, '服务窗口', '办理中', '起草' FROM request",
+            "UPDATE number_given SET last = 0"):
+        with pytest.raises(sqlite3.IntegrityError):
+            sql(portal, statement)
+    assert portal.gemini(page, cert=people["li"].pair).status == 20
+    assert portal.gemini(draft, cert=people["li"].pair).status == 20
+
+
+def test_withdrawal_and_the_night(portal, people, clean):
+    wu = people["wu"]
+    draft = begin(portal, wu, "search")
+    fill(portal, draft, "联系方式：", wu, CONTACT)
+    pages = {}
+    for name in ("withdrawn", "late", "closed", "old", "open"):
+        page = begin(portal, wu, "search", name)
+        fill(portal, page, "联系方式：", wu, CONTACT)
+        fill(portal, page + "text/question/", "在一行里写", wu, "一条线索")
+        fill(portal, page, "范围：", wu, "国内")
+        pages[name], _ = go(portal, page + "submit/", "确认提交", wu, "是")
+    _, shown = go(portal, pages["withdrawn"], "撤回申请", wu, "是")
+    assert "状态：撤回" in shown.text and "已经抹去" in shown.text
+    _, shown = go(portal, f"/editor/request/of/{number_of(pages['late'])}/",
+                  "改为“补正”", people["wang"], "请补")
+    for name in ("closed", "old"):
+        desk(portal, "request", "set", number_of(pages[name]), "不予受理",
+             "不在范围")
+    sql(portal, "DROP TRIGGER request_step_update")
+    for name, days in (("closed", 367), ("old", 25 * 31), ("open", 999)):
+        sql(portal, "UPDATE request_step SET created = created - ? * 86400"
+            " WHERE request_id = (SELECT id FROM request WHERE number = ?)",
+            days, number_of(pages[name]))
+    sql(portal, "UPDATE request SET due = '2020-01-01' WHERE state = '补正'")
+    sql(portal, "UPDATE request SET touched = touched - 91 * 86400"
+        " WHERE state = '草稿'")
+    younger = begin(portal, wu, "search")
+    done = run_guiju("nightly", "--state", portal.state, portal.capsule)
+    assert done.returncode == 0, done.stderr
+    assert portal.gemini(draft, cert=wu.pair).status == 51
+    assert portal.gemini(younger, cert=wu.pair).status == 20
+    assert portal.gemini(pages["old"], cert=wu.pair).status == 51
+    state = ("SELECT state, (SELECT count(*) FROM request_value v"
+             " JOIN request_field f ON f.id = v.field_id WHERE request_id ="
+             " r.id AND f.form = 'secret' AND value IS NOT NULL)"
+             " FROM request r WHERE number = ?")
+    for name, expected in (("withdrawn", ("撤回", 0)), ("late", ("撤回", 0)),
+                           ("closed", ("不予受理", 0)), ("open", ("已提交", 1))):
+        assert sql(portal, state, number_of(pages[name])) == [expected], name
+    # A number is not given again.
+    highest = max(number_of(page) for page in pages.values())
+    sql(portal, "DELETE FROM request")
+    assert number_of(search(portal, wu)) > highest
+
+
+def test_a_receipt_outlives_a_kill_and_goes_with_its_account(
+        tmp_path, make_identity):
+    zhou = make_identity("zhou")
+    server = Server(ROOT / "capsule", tmp_path)
+    add_account(server, zhou, "zhou")
+    page = search(server, zhou)
+    server.process.send_signal(signal.SIGKILL)
+    server.process.wait(10)
+    time.sleep(0.2)  # the children see that the parent is gone
+    again = Server(ROOT / "capsule", tmp_path)
+    assert number_of(page) in again.gemini(page, cert=zhou.pair).text
+    exported = again.gemini("/my/data/all.txt", cert=zhou.pair).text
+    assert f"{number_of(page)}, 标准代查, 已提交" in exported
+    assert "咖啡豆的国家标准" in exported
+    go(again, "/my/data/", "删除账户", zhou, "删除")
+    for table in ("request", "request_value", "request_step"):
+        assert sql(again, f"SELECT count(*) FROM {table}") == [(0,)], table
+    assert again.stop() == 0
