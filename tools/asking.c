@@ -66,6 +66,7 @@ open_site(
 	    .seal_keys = seal_keys,
 	    .primary_host = is_copy ? str_from(config->primary.host) : STR(""),
 	    .primary_port = config->primary.port,
+	    .uploads = config->titan == TITAN_ON,
 	    .explain = explain};
 	struct finding *findings = NULL;
 	enum err err = prepare_state(asking);

@@ -36,6 +36,8 @@ struct site_options {
 	 * server is the primary. A replica counts no views. */
 	struct str primary_host;
 	unsigned primary_port;
+	bool uploads; /* this server takes uploads, at the first protocol's
+		       * port; of a replica the primary takes them */
 	const struct seal_keys *seal_keys; /* copied; NULL: random ones */
 	bool count_views;                  /* false: tallies are only read */
 	bool checked; /* another process has opened the same capsule without a

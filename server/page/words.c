@@ -88,6 +88,7 @@ const struct word_row word_rows[WORD_COUNT] = {
 	"Not for this account; certificate {fingerprint}"},
 
     [WORD_NO_UPLOAD] = {"no-upload", "No upload here"},
+    [WORD_UPLOAD_OFF] = {"upload-off", "This server takes no uploads"},
     [WORD_UPLOAD_EXPECTED] = {"upload-expected", "Upload expected: {address}"},
     [WORD_UPLOAD_PARAMETERS] = {"upload-parameters",
 	"Bad request: parameters of the upload"},

@@ -88,6 +88,7 @@ notes_open(struct fixture *f)
 	    .download = STR("download"),
 	    .language = STR("en"),
 	    .host = STR("portal.example"),
+	    .uploads = true,
 	    .services = TEST_SERVICES,
 	    .seal_keys = &fixture_seal_keys,
 	    .count_views = true};

@@ -89,6 +89,19 @@ a_copy_leads_to_the_primary(void **state)
 	f->has_cert = false;
 }
 
+/* An upload is made at the primary, so that is the address to be told. */
+static void
+a_copy_tells_where_uploads_are_taken(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_write(f, "pages/see.gmi", "% upload 9 text/plain\n{body}\n");
+	write_pages(f);
+	assert_int_equal(open_copy(f), OK);
+	assert_string_equal(gemini(f, "/see"),
+	    "(bad) Upload expected: titan://portal.example:1966/see");
+}
+
 static void
 a_file_that_is_not_a_copy_is_refused(void **state)
 {
@@ -124,6 +137,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    PAGE_TEST(a_copy_is_read_and_counts_nothing),
 	    PAGE_TEST(a_copy_leads_to_the_primary),
+	    PAGE_TEST(a_copy_tells_where_uploads_are_taken),
 	    PAGE_TEST(a_file_that_is_not_a_copy_is_refused),
 	};
 

@@ -120,6 +120,7 @@ fixture_open(struct fixture *f)
 	    .language = STR("en"),
 	    .host = STR("portal.example"),
 	    .register_path = STR("/my/register/"),
+	    .uploads = true,
 	    .services = TEST_SERVICES,
 	    .seal_keys = &fixture_seal_keys,
 	    .count_views = true};

@@ -102,6 +102,30 @@ the_line_alone_is_judged(void **state)
 	    count(f, "SELECT count(*) FROM book WHERE shelf = 'up'"), 0);
 }
 
+/* Where uploads are off no page says that one is expected. */
+static void
+where_uploads_are_off_a_page_says_so(void **state)
+{
+	struct fixture *f = *state;
+
+	open_page(f);
+	fixture_write(f, "pages/hook.gmi",
+	    "% upload 9 text/plain\n"
+	    "% if NOT code_equal(:token, 'open')\n% fail bad Token\n% end\n"
+	    "% do INSERT INTO book (shelf, title) VALUES ('up', :body)\n");
+	fixture_good(f);
+	f->has_cert = true;
+	assert_string_equal(gemini(f, "/my/up"),
+	    "(bad) Upload expected: titan://portal.example/my/up");
+	f->site->options.uploads = false;
+	assert_string_equal(
+	    gemini(f, "/my/up"), "(bad) This server takes no uploads");
+	assert_string_equal(
+	    gemini(f, "/hook"), "(bad) This server takes no uploads");
+	f->has_cert = false;
+	assert_string_equal(gemini(f, "/my/up"), "(needs-cert) Who?");
+}
+
 /* What stands above % upload cannot ask for the body, and does not write, when
  * only the line is here. */
 static void
@@ -513,6 +537,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    PAGE_TEST(the_line_alone_is_judged),
+	    PAGE_TEST(where_uploads_are_off_a_page_says_so),
 	    PAGE_TEST(what_needs_the_body_waits_for_it),
 	    PAGE_TEST(what_is_no_refusal_becomes_one),
 	    PAGE_TEST(a_refused_text_is_kept),

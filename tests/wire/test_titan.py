@@ -427,3 +427,11 @@ def test_titan_can_be_off(serve, notes):
     server = serve("--workers", "1", "--titan", "off", at=notes)
     answer = titan(server, "/hook", b"x", "text/plain")
     assert answer.header == "53 Not served here: scheme"
+    # No page says that an upload is expected.
+    for path in ("/hook", "/folder/"):
+        assert server.gemini(path).header == \
+            "59 This server takes no uploads"
+    assert run_guiju("get", "--capsule", notes, "--state",
+                     server.state.parent / "got", "--titan", "off",
+                     "gemini://localhost/hook").stdout == \
+        "59 This server takes no uploads\r\n"

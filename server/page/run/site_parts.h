@@ -103,6 +103,21 @@ site_is_copy(const struct site *site)
 	return site->primary.len > 0;
 }
 
+/* Are uploads taken, by this server or by its primary? */
+static inline bool
+site_takes_uploads(const struct site *site)
+{
+	return site->options.uploads || site_is_copy(site);
+}
+
+/* Host and port, as in addresses that readers upload to. */
+static inline struct str
+site_upload_authority(const struct site *site)
+{
+	return site_is_copy(site) ? site->primary
+				  : site_authority(site, site_main(site));
+}
+
 /* ---- run/account.c --------------------------------------------------- */
 
 /* Prepare the lookup of accounts on both connections, if accounts are on.

@@ -106,21 +106,16 @@ refuse_large(struct run *run, size_t limit)
 		WORD_UPLOAD_LARGE, &bytes));
 }
 
-/* The page's address with this scheme. Out of memory: empty. */
-static struct str
-own_address(struct run *run, const char *scheme, struct str path)
-{
-	return arena_printf(run->request->arena, "%s://%.*s%.*s", scheme,
-	    STR_ARG(site_authority(run->site, site_main(run->site))),
-	    STR_ARG(path));
-}
-
 bool
 upload_refuse_none(struct run *run)
 {
-	struct str address =
-	    own_address(run, site_main(run->site)->upload_scheme, run->path);
+	struct str address;
 
+	if (!site_takes_uploads(run->site))
+		return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_OFF);
+	address = arena_printf(run->request->arena, "%s://%.*s%.*s",
+	    site_main(run->site)->upload_scheme,
+	    STR_ARG(site_upload_authority(run->site)), STR_ARG(run->path));
 	if (address.data == NULL)
 		return run_refuse(run, REFUSAL_BROKEN, STR(""));
 	return run_refuse(run, REFUSAL_BAD,
@@ -235,8 +230,12 @@ static void
 refuse_moved(struct run *run)
 {
 	const struct reply *reply = run->reply;
-	struct str address = own_address(run, site_main(run->site)->name,
-	    reply->type == REPLY_REDIRECT ? reply->text : run->path);
+	const struct protocol *protocol = site_main(run->site);
+	const struct str path =
+	    reply->type == REPLY_REDIRECT ? reply->text : run->path;
+	struct str address =
+	    arena_printf(run->request->arena, "%s://%.*s%.*s", protocol->name,
+		STR_ARG(site_authority(run->site, protocol)), STR_ARG(path));
 
 	if (address.data == NULL)
 		run_refuse(run, REFUSAL_BROKEN, STR(""));

@@ -32,7 +32,7 @@ static const char *const roles[] = {"primary", "replica", NULL};
 static const struct setting settings[] = {
     {"titan", "serve", "Where to listen", "on|off",
 	"take uploads by Titan at Gemini's addresses", SETTING_WORD,
-	FIELD(titan), .value = "on", .words = titans},
+	FIELD(titan), .value = "on", .words = titans, .used = USED_BY_GET},
     {"proxy-from", "serve", "Where to listen", "ADDR[/BITS]",
 	"a balancer that speaks the PROXY protocol", SETTING_RANGES,
 	FIELD(proxy_from)},

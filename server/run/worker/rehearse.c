@@ -52,6 +52,7 @@ rehearse_site_options(
 		? str_from(config->primary.host)
 		: STR(""),
 	    .primary_port = config->primary.port,
+	    .uploads = config->titan == TITAN_ON,
 	    .count_views = config->role == ROLE_PRIMARY,
 	    .explain = config->dev,
 	    .explain_reload = config->dev,
