@@ -251,8 +251,8 @@ MEMORY_WRAPPED := malloc calloc realloc strdup strndup arena_alloc arena_array \
 	arena_str
 $(B)/unit/tools_memory: LDFLAGS_ALL += $(MEMORY_WRAPPED:%=-Wl,--wrap=%)
 
-# A test puts this clock forward.
-$(B)/unit/base_log: LDFLAGS_ALL += -Wl,--wrap=clock_ms
+# Tests put this clock forward.
+$(B)/unit/base_log $(B)/unit/net_upload: LDFLAGS_ALL += -Wl,--wrap=clock_ms
 
 include tests/tests.mk
 -include $(shell find build/$(VARIANT) -name '*.d' 2>/dev/null)

@@ -59,6 +59,10 @@ enum limits {
 	 * of its minutes, 1 KiB per second. Past it: 59. (own) */
 	LIMIT_UPLOAD_MS = 60 * 1000,
 	LIMIT_UPLOAD_BYTES_LEAST = 60 * 1024,
+	/* The whole body: LIMIT_UPLOAD_MS and its length at 4 kB per second, so
+	 * that nobody holds a place for hours. Past it: 59. (own: a line of
+	 * 32 kbit/s) */
+	LIMIT_UPLOAD_BYTES_PER_MS = 4,
 	/* As LIMIT_DRAIN_*, behind a refused upload: more than any page takes,
 	 * so that the client has sent all and reads why. (own) */
 	LIMIT_UPLOAD_DRAIN_MS = 20 * 1000,

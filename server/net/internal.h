@@ -139,7 +139,8 @@ struct connection {
 	struct buf header, in;
 	struct answer *answer; /* owned; NULL: not yet made, or over */
 	struct body *body;     /* owned; of an upload; NULL: none */
-	int64_t answer_end_ms; /* deadline of the whole answer */
+	int64_t end_ms;        /* deadline of the whole answer, or in BODY of
+				* the whole upload */
 	bool window_open;      /* deadline_ms is the end of a window */
 	uint64_t window_began; /* bytes that had been read at its begin: by the
 				* reader, or in BODY by us */

@@ -72,6 +72,12 @@ step_of(enum channel_result result)
 	}
 }
 
+static bool
+waits(enum step step)
+{
+	return step == STEP_WAIT_READ || step == STEP_WAIT_WRITE;
+}
+
 /* Shut our side, then read and drop what the peer still sends. A client may
  * send all of an upload that was refused before it reads why. */
 static enum step
@@ -143,8 +149,8 @@ begin_window(struct connection *c)
 	c->window_open = true;
 	c->window_began = progress_of(c->channel.socket, c->answer->sent);
 	c->deadline_ms = clock_ms() + LIMIT_WINDOW_MS;
-	if (c->deadline_ms > c->answer_end_ms)
-		c->deadline_ms = c->answer_end_ms;
+	if (c->deadline_ms > c->end_ms)
+		c->deadline_ms = c->end_ms;
 }
 
 static enum step
@@ -154,7 +160,7 @@ begin_answer(struct connection *c)
 	body_free(c->body);
 	c->body = NULL;
 	c->state = ANSWER;
-	c->answer_end_ms = clock_ms() + LIMIT_ANSWER_MS +
+	c->end_ms = clock_ms() + LIMIT_ANSWER_MS +
 	    (int64_t)(answer_left(c->answer) / LIMIT_ANSWER_BYTES_PER_MS);
 	return STEP_NEXT;
 }
@@ -189,6 +195,8 @@ begin_body_window(struct connection *c)
 {
 	c->window_began = body_received(c->body);
 	c->deadline_ms = clock_ms() + LIMIT_UPLOAD_MS;
+	if (c->deadline_ms > c->end_ms)
+		c->deadline_ms = c->end_ms;
 }
 
 /* The page takes the upload. What has come behind the line is its begin. */
@@ -205,6 +213,8 @@ begin_body(struct connection *c, struct str line, size_t line_end)
 		return fail_body(c, err);
 	c->in.len = line.len; /* the line is read again with its body */
 	c->state = BODY;
+	c->end_ms = clock_ms() + LIMIT_UPLOAD_MS +
+	    (int64_t)(c->answer->awaits / LIMIT_UPLOAD_BYTES_PER_MS);
 	begin_body_window(c);
 	return STEP_NEXT;
 }
@@ -220,6 +230,29 @@ answer_upload(struct connection *c)
 		return fail_body(c, err);
 	answer_line(c->answer, c->net, &asker, &line);
 	return begin_answer(c);
+}
+
+/*
+ * Wait for more of the body, unless its client is too slow: in the minute that
+ * has passed, or as a whole. Only what has been read counts, so this comes
+ * after reading. It does not depend on the timer, which a client that sends
+ * byte after byte may hold up.
+ */
+static enum step
+await_body(struct connection *c, enum step waiting)
+{
+	const int64_t now_ms = clock_ms();
+
+	if (now_ms < c->deadline_ms)
+		return waiting;
+	if (now_ms >= c->end_ms ||
+	    body_received(c->body) - c->window_began <
+		LIMIT_UPLOAD_BYTES_LEAST) {
+		metrics_count(METRIC_LATE_BODY);
+		return refuse_body(c, REFUSAL_BAD, WORD_UPLOAD_LATE);
+	}
+	begin_body_window(c);
+	return waiting;
 }
 
 /*
@@ -244,25 +277,12 @@ read_body(struct connection *c)
 		if (result == CHANNEL_END)
 			return refuse_body(c, REFUSAL_BAD, WORD_UPLOAD_SHORT);
 		if (step != STEP_NEXT)
-			return step;
+			return waits(step) ? await_body(c, step) : step;
 		err = body_add(c->body, (struct str){piece, got});
 		if (err != OK)
 			return fail_body(c, err);
 	}
-	return STEP_WAIT_WRITE;
-}
-
-/* An upload takes what it takes, but not a trickle. */
-static enum step
-expire_body(struct connection *c)
-{
-	if (body_received(c->body) - c->window_began <
-	    LIMIT_UPLOAD_BYTES_LEAST) {
-		metrics_count(METRIC_LATE_BODY);
-		return refuse_body(c, REFUSAL_BAD, WORD_UPLOAD_LATE);
-	}
-	begin_body_window(c);
-	return STEP_WAIT_READ;
+	return await_body(c, STEP_WAIT_WRITE);
 }
 
 /* ---- requests ------------------------------------------------------- */
@@ -417,12 +437,6 @@ send_turn(struct connection *c)
 	return STEP_WAIT_WRITE;
 }
 
-static bool
-waits(enum step step)
-{
-	return step == STEP_WAIT_READ || step == STEP_WAIT_WRITE;
-}
-
 /* A window begins when an answer has to wait for its reader. Nearly all answers
  * are sent at once and need none. */
 static enum step
@@ -508,9 +522,9 @@ steps_expire(struct connection *c)
 	case REQUEST:
 		return answer(c, WIRE_PARTIAL, &no_line);
 	case BODY:
-		return expire_body(c);
+		return read_body(c);
 	case ANSWER:
-		if (clock_ms() >= c->answer_end_ms ||
+		if (clock_ms() >= c->end_ms ||
 		    progress_of(c->channel.socket, c->answer->sent) -
 			    c->window_began <
 			LIMIT_WINDOW_BYTES) {

@@ -86,8 +86,12 @@ static const struct row {
     {"what it sends meanwhile", NUMBER(LIMIT_DRAIN_BYTES), MIB,
 	"unit/net_connection.c", "bytes_without_end_are_not_read"},
     {"upload, in each of its minutes at least",
-	NUMBER(LIMIT_UPLOAD_BYTES_LEAST), KIB, "wire/test_limits.py",
-	"test_readers_that_are_too_slow_are_reset"},
+	NUMBER(LIMIT_UPLOAD_BYTES_LEAST), KIB, "unit/net_upload.c",
+	"a_trickle_is_refused"},
+    {"the whole of it", NUMBER(LIMIT_UPLOAD_MS), SECONDS, "unit/net_upload.c",
+	"a_whole_upload_has_a_deadline"},
+    {"and for each 4,000 bytes of it", NUMBER(4000 / LIMIT_UPLOAD_BYTES_PER_MS),
+	SECONDS, "unit/net_upload.c", "a_whole_upload_has_a_deadline"},
     {"behind a refused one, until its end", NUMBER(LIMIT_UPLOAD_DRAIN_MS),
 	SECONDS, "wire/test_limits.py",
 	"test_readers_that_are_too_slow_are_reset"},
@@ -173,10 +177,8 @@ enum { ROWS = sizeof(rows) / sizeof(*rows) };
 /* Limits that no row of the manual has: an operator need not know them. */
 static const struct {
 	const char *name, *file, *test;
-} others[] = {{"LIMIT_UPLOAD_MS", "wire/test_limits.py",
+} others[] = {{"LIMIT_WINDOW_MS", "wire/test_limits.py",
 		  "test_readers_that_are_too_slow_are_reset"},
-    {"LIMIT_WINDOW_MS", "wire/test_limits.py",
-	"test_readers_that_are_too_slow_are_reset"},
     {"LIMIT_TURN_BYTES", "wire/test_limits.py",
 	"test_files_of_about_a_limit_are_whole"},
     {"LIMIT_FILE_PIECE_BYTES", "wire/test_limits.py",

@@ -190,7 +190,6 @@ def read_slowly(plain, bytes_a_second, seconds):
     return got, None
 
 
-@pytest.mark.long
 def send_slowly(server, rate, ended):
     """Upload so many bytes a second, for ever; what comes of it, and when."""
     began = time.monotonic()
@@ -210,6 +209,7 @@ def send_slowly(server, rate, ended):
         ended["drained", rate] = time.monotonic() - began
 
 
+@pytest.mark.long
 def test_readers_that_are_too_slow_are_reset(serve, capsule):
     """A KiB a second in any twenty seconds, and 8 kB a second in the long
     run; past it a reset. Who uploads has a minute for 60 KiB, and then is
