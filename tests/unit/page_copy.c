@@ -96,10 +96,19 @@ a_copy_tells_where_uploads_are_taken(void **state)
 	struct fixture *f = *state;
 
 	fixture_write(f, "pages/see.gmi", "% upload 9 text/plain\n{body}\n");
+	fixture_write(f, "pages/box/[seal].gmi",
+	    "% upload 9 text/plain\n"
+	    "% do INSERT INTO book (shelf, title) VALUES ('up', :body)\n");
+	fixture_write(f, "pages/offer.gmi",
+	    "=> titan:see See\n=> titan:box/{seal} Put in\n");
 	write_pages(f);
 	assert_int_equal(open_copy(f), OK);
 	assert_string_equal(gemini(f, "/see"),
 	    "(bad) Upload expected: titan://portal.example:1966/see");
+	/* A copy makes no seals: the page of the primary has the link. */
+	assert_string_equal(gemini(f, "/offer"),
+	    "=> titan://portal.example:1966/see See\n"
+	    "=> gemini://portal.example:1966/offer Put in\n");
 }
 
 static void

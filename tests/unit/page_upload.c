@@ -126,6 +126,140 @@ where_uploads_are_off_a_page_says_so(void **state)
 	assert_string_equal(gemini(f, "/my/up"), "(needs-cert) Who?");
 }
 
+/* ---- links that offer an upload -------------------------------------- */
+
+static void
+write_offers(struct fixture *f)
+{
+	fixture_write(f, "pages/up.gmi", "% upload 9 text/plain\n{body}\n");
+	fixture_write(f, "pages/plain.gmi", "plain\n");
+	fixture_write(f, "pages/box/index.gmi", "=> {seal} Type it\n");
+	fixture_write(f, "pages/box/[seal].gmi",
+	    "% upload 9 text/plain\n"
+	    "% do INSERT INTO book (shelf, title) VALUES ('up', :body)\n"
+	    "stored\n");
+}
+
+/* The path of a page's one line, a link to portal.example. */
+static void
+offered_path(const char *page, const char *scheme, char *out, size_t size)
+{
+	char begin[64];
+
+	snprintf(begin, sizeof(begin), "=> %s://portal.example", scheme);
+	assert_memory_equal(page, begin, strlen(begin));
+	page += strlen(begin);
+	snprintf(out, size, "%.*s", (int)strcspn(page, " \n"), page);
+}
+
+static void
+an_upload_is_offered_by_a_whole_address(void **state)
+{
+	static const char offers[] = "=> titan:up U\n"
+				     "=> titan://{host}/up H\n"
+				     "=> TITAN:./folder/../up D\n"
+				     "% one SELECT 'else.example' AS host\n"
+				     "=> titan://{host}/up O\n"
+				     "=> titan://other.example/up E\n"
+				     "=> titan://portal.example:7/up P\n";
+	struct fixture *f = *state;
+
+	write_offers(f);
+	assert_string_equal(page(f, offers),
+	    "=> titan://portal.example/up U\n"
+	    "=> titan://portal.example/up H\n"
+	    "=> titan://portal.example/up D\n"
+	    "=> titan://else.example/up O\n"
+	    "=> titan://other.example/up E\n"
+	    "=> titan://portal.example:7/up P\n");
+	assert_non_null(strstr(gopher(f, "/p"),
+	    "hU\tURL:titan://portal.example/up\tportal.example\t70\r\n"));
+	assert_non_null(
+	    strstr(gemini(f, "/p.txt"), "[1] titan://portal.example/up\n"));
+	/* A link that asks for the text first. */
+	fixture_write(f, "pages/note/[id].gmi",
+	    "% one SELECT note FROM book WHERE id = :id\n"
+	    "% edit note\n% upload 9 text/plain\n");
+	assert_string_equal(
+	    page(f, "% one SELECT 'a;b' AS x\n=> titan:note/{x};edit E\n"),
+	    "=> titan://portal.example/note/a%3Bb;edit E\n");
+	/* The address of the page itself. */
+	assert_string_equal(page(f,
+				"% if :token IS NULL\n=> titan: Here\n% else\n"
+				"% upload 9 text/plain\n% end\n"),
+	    "=> titan://portal.example/p Here\n");
+	/* What cannot be done is not offered; others' addresses stay. */
+	page(f, offers);
+	f->site->options.uploads = false;
+	assert_string_equal(gemini(f, "/p"),
+	    "=> titan://else.example/up O\n"
+	    "=> titan://other.example/up E\n"
+	    "=> titan://portal.example:7/up P\n");
+}
+
+static void
+a_seal_is_good_in_each_form_of_an_offer(void **state)
+{
+	static const char *const forms[] = {"titan:box/", "titan://{host}/box/",
+	    "titan://portal.example/box/", "titan:/box/"};
+	struct fixture *f = *state;
+	char link[160], path[160];
+
+	write_offers(f);
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+		snprintf(link, sizeof(link), "=> %s{seal} A\n", forms[i]);
+		offered_path(page(f, link), "titan", path, sizeof(path));
+		assert_string_equal(upload(f, path, "text"), "stored\n");
+		assert_memory_equal(upload(f, path, "text"), "(bad) This", 10);
+	}
+	/* As in a whole address of Gemini. */
+	offered_path(page(f, "=> gemini://portal.example/box/{seal} A\n"),
+	    "gemini", path, sizeof(path));
+	assert_memory_equal(gemini(f, path), "(bad) Upload expected", 21);
+}
+
+#define UNANSWERED(what) "pages/p.gmi:1: no page or file answers `" what "`\n"
+#define NO_UPLOAD "pages/p.gmi:1: leads to a page without % upload\n"
+#define NO_SEAL                                                         \
+	"pages/p.gmi:1: leads to a page that writes; its address must " \
+	"end in {seal}\n"
+
+static void
+offers_are_checked_as_links_are(void **state)
+{
+	static const struct {
+		const char *line, *finding;
+	} cases[] = {{"=> titan:nothing X\n", UNANSWERED("nothing")},
+	    {"=> titan://{host}/nothing X\n", UNANSWERED("/nothing")},
+	    {"=> titan://portal.example/nothing X\n",
+		UNANSWERED("titan://portal.example/nothing")},
+	    {"=> titan:plain X\n", NO_UPLOAD},
+	    {"=> titan://{host}/plain X\n", NO_UPLOAD},
+	    {"=> titan://portal.example:1965/plain X\n", NO_UPLOAD},
+	    {"=> titan: X\n", NO_UPLOAD},
+	    {"=> titan:up?a X\n",
+		"pages/p.gmi:1: the address of an upload has no query\n"},
+	    {"=> titan:up;edit X\n",
+		"pages/p.gmi:1: leads to a page without % edit\n"},
+	    {"=> titan:up;size=1 X\n",
+		"pages/p.gmi:1: of the parameters of an upload only ;edit "
+		"stands in a link, at its end\n"},
+	    {"=> titan:box/x X\n", NO_SEAL},
+	    {"=> titan://portal.example/box/x X\n", NO_SEAL},
+	    {"=> titan:box/{seal}x X\n",
+		"pages/p.gmi:1: {seal} must be the last segment of a link's "
+		"address\n"},
+	    {"=> titan://other.example/box/{seal} X\n",
+		"pages/p.gmi:1: {seal} is good for this server, and "
+		"`titan://other.example/box/{}` is another\n"}};
+	struct fixture *f = *state;
+
+	write_offers(f);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_string_equal(
+		    findings(f, cases[i].line), cases[i].finding);
+}
+
 /* What stands above % upload cannot ask for the body, and does not write, when
  * only the line is here. */
 static void
@@ -390,8 +524,7 @@ write_notes(struct fixture *f)
 	    "%     FROM clash AS c JOIN note AS n ON n.id = c.note_id\n"
 	    "%     WHERE c.id = :id\n"
 	    "# Somebody else was quicker\n"
-	    "=> titan://{host}/my/clash/{id}/{now_revision} Join the two "
-	    "texts\n"
+	    "=> titan:{now_revision} Join the two texts\n"
 	    "## The text as it is\n"
 	    "{theirs|gemtext}\n"
 	    "## Your text\n"
@@ -538,6 +671,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    PAGE_TEST(the_line_alone_is_judged),
 	    PAGE_TEST(where_uploads_are_off_a_page_says_so),
+	    PAGE_TEST(an_upload_is_offered_by_a_whole_address),
+	    PAGE_TEST(a_seal_is_good_in_each_form_of_an_offer),
+	    PAGE_TEST(offers_are_checked_as_links_are),
 	    PAGE_TEST(what_needs_the_body_waits_for_it),
 	    PAGE_TEST(what_is_no_refusal_becomes_one),
 	    PAGE_TEST(a_refused_text_is_kept),

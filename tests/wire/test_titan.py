@@ -92,6 +92,7 @@ PAGES = {
         "% end\n"
         "% do INSERT INTO note (text) VALUES (:body) RETURNING id AS n\n"
         "% go note/{n}\n",
+    "offer.gmi": "=> titan:hook Hook\n=> titan:box/{seal} Put in\n",
     "old.gmi":
         "% if :token IS NULL\n% moved /hook\n% end\n% upload 5 text/plain\n",
     "folder/index.gmi": "% upload 9 text/plain\n# Folder\n",
@@ -314,6 +315,21 @@ def test_seals_tokens_and_deletion(server, ada, bob):
     assert titan(server, path, cert=ada).status == 59
     assert rows(server) == ["by seal", "by token"]
     assert "secret" not in server.log and path not in server.log
+
+
+def test_an_offer_has_the_port_of_uploads(server):
+    """Whatever the protocol of the page; a client may leave the port out."""
+    begin = f"titan://{server.host}:{server.gemini_port}"
+    page = server.gemini("/offer")
+    assert page.link("Hook") == f"{begin}/hook"
+    path = page.link("Put in").removeprefix(begin)
+    assert path.startswith("/box/")
+    [hook, box] = server.menu("/offer")[:2]
+    assert (hook.type, hook.selector) == ("h", f"URL:{begin}/hook")
+    assert box.selector.startswith(f"URL:{begin}/box/")
+    line = f"titan://{server.host}{path};size=4;mime=text/gemini\r\n"
+    answer = gemini_raw(server.gemini_port, line.encode() + b"text")
+    assert answer.status == 30 and rows(server)[-1] == "text"
 
 
 def test_a_refused_text_is_a_draft(server, ada, bob):

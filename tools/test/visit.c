@@ -128,6 +128,8 @@ check_scheme(struct visit *visit, const struct step *step, struct buf *why)
 		    STR_ARG(str_from(visit->wire->protocol.title)));
 		return ERR_INPUT;
 	}
+	/* The step says what a parameter says. */
+	address = str_slice(address, 0, str_find_byte(address, ';'));
 	buf_init(&own, ADDRESS_MAX);
 	buf_printf(&own, "%s:%.*s", visit->wire->protocol.name,
 	    STR_ARG(str_slice(address, sizeof(titan) - 1, address.len)));

@@ -208,10 +208,37 @@ compile_raw(struct compiler *c, struct str text, struct node ***end)
 		node->pieces = compile_text(c, text);
 }
 
+/*
+ * "titan:PATH" leads to an upload at a page of this capsule, and so does
+ * "titan://{host}/PATH". Give PATH, and set *uploads. An address of another
+ * host stays as it is.
+ */
+static struct str
+take_upload_scheme(struct compiler *c, struct str address, bool *uploads)
+{
+	const struct str host = STR("//{host}/");
+	const size_t mark = str_find_byte(address, ':');
+	struct str rest;
+
+	*uploads = false;
+	if (c->options->upload_scheme == NULL || mark == SIZE_MAX ||
+	    !str_equal_nocase(str_slice(address, 0, mark),
+		str_from(c->options->upload_scheme)))
+		return address;
+	rest = str_slice(address, mark + 1, address.len);
+	*uploads = !str_starts(rest, STR("//"));
+	if (*uploads || !str_starts(rest, host) ||
+	    scope_slot(&c->scope, STR("host")) != BUILTIN_HOST)
+		return *uploads ? rest : address;
+	*uploads = true;
+	return str_slice(rest, host.len - 1, rest.len);
+}
+
 static void
 compile_link(struct compiler *c, struct str text, struct node ***end)
 {
 	struct node *node = compile_node(c, NODE_LINE, end);
+	struct str address;
 	size_t cut = 0;
 
 	if (node == NULL)
@@ -221,7 +248,9 @@ compile_link(struct compiler *c, struct str text, struct node ***end)
 	    cut < text.len && text.data[cut] != ' ' && text.data[cut] != '\t')
 		cut++;
 	node->block = BLOCK_LINK;
-	node->address = compile_address(c, str_slice(text, 0, cut), true);
+	address =
+	    take_upload_scheme(c, str_slice(text, 0, cut), &node->uploads);
+	node->address = compile_address(c, address, true);
 	if (cut == 0)
 		FINDING(c, "a link without an address");
 	node->pieces =

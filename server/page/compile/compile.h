@@ -38,6 +38,7 @@ struct compile_options {
 	struct source_set *partials;   /* NULL: read again per include */
 	struct findings *findings;
 	const struct words *words; /* the capsule's; NULL: English */
+	const char *upload_scheme; /* of addresses for uploads; NULL: none */
 	bool checked;              /* skip the check for slow statements */
 	bool alone; /* a partial that no page includes: every name is accepted,
 		     * and the result is checked but never run */

@@ -377,6 +377,7 @@ directive_edit(struct compiler *c, struct node ***end)
 {
 	struct node *node = compile_node(c, NODE_EDIT, end);
 
+	c->page->edits = true;
 	if (node == NULL)
 		return;
 	node->slot = scope_slot(&c->scope, c->line->text);

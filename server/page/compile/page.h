@@ -119,6 +119,7 @@ struct node {
 	bool early;    /* % one: a row from before the lock is good enough */
 	bool record;   /* % record, not % table */
 	bool again;    /* % fail ask: a prompt instead of a refusal */
+	bool uploads;  /* of a link: readers upload to the address */
 	size_t limit;
 	struct str mimes; /* of % upload; of % role: its roles. Separated by
 			   * spaces */
@@ -155,6 +156,7 @@ struct page {
 	struct node *first;
 	/* What the page may do, for the map and for links. */
 	bool asks, writes, needs_cert, document, sealed, uploads, gives_file;
+	bool edits;   /* it has % edit */
 	bool returns; /* it is below a folder [from] */
 	bool needs_account;
 	bool uses_account;  /* the certificate's account is looked up */

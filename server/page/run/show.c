@@ -35,6 +35,16 @@ show_primary_address(struct run *run)
 		buf_printf(&run->address, "?%.*s", STR_ARG(request->query));
 }
 
+/* The path of an address that names this server, or that is a path alone. */
+static struct str
+path_of_own(struct str address)
+{
+	struct url url;
+
+	return url_parse(address, &url) == OK && url.has_authority ? url.path
+								   : address;
+}
+
 /* Add a seal to run->address, which holds the seal's folder. A page and a
  * request may spell one folder in different ways, so the seal is made for the
  * spelling of path_add(). */
@@ -48,7 +58,7 @@ add_seal(struct run *run)
 
 	buf_init(&said, TEXT_MAX);
 	buf_init(&folder, TEXT_MAX);
-	path_resolve(&said, run->path, buf_view(&run->address));
+	path_resolve(&said, run->path, path_of_own(buf_view(&run->address)));
 	err = said.err != OK
 	    ? said.err
 	    : path_parse(run->request->arena, buf_view(&said), &path);
@@ -207,14 +217,45 @@ show_unlinked(struct run *run, const struct node *node, struct str label)
 		blocks_text(&run->blocks, label);
 }
 
+/* Make of run->address, a path, the whole address that readers upload to. */
+static void
+lead_to_upload(struct run *run)
+{
+	const struct str authority = site_upload_authority(run->site);
+	struct buf path;
+
+	buf_init(&path, TEXT_MAX);
+	path_resolve(&path, run->path, buf_view(&run->address));
+	buf_clear(&run->address);
+	buf_printf(&run->address, "%s://%.*s%.*s",
+	    site_main(run->site)->upload_scheme, STR_ARG(authority),
+	    STR_ARG(buf_view(&path)));
+	if (path.err != OK && run->address.err == OK)
+		run->address.err = path.err;
+	buf_release(&path);
+}
+
+static bool
+fill_link(struct run *run, const struct node *node)
+{
+	if (!run_fill_address(run, node->address) || run->address.err != OK)
+		return false;
+	/* A replica leads to the primary's page instead of making a seal. */
+	if (node->uploads &&
+	    str_find(buf_view(&run->address), STR("://")) == SIZE_MAX)
+		lead_to_upload(run);
+	return run->address.err == OK;
+}
+
 void
 show_line(struct run *run, const struct node *node)
 {
 	struct blocks *blocks = &run->blocks;
 	struct str text = run_fill(run, node->pieces);
-	bool linked = node->block == BLOCK_LINK &&
-	    run_fill_address(run, node->address) && run->address.err == OK;
+	bool linked = node->block == BLOCK_LINK && fill_link(run, node);
 
+	if (node->uploads && !site_takes_uploads(run->site))
+		return;
 	switch (node->block) {
 	case BLOCK_LINK:
 		if (linked)

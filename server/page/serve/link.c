@@ -406,6 +406,9 @@ struct reference {
 	struct buf example; /* holes as a letter */
 	bool sealed, from_data;
 	bool returns; /* it has {from} */
+	bool ours;    /* it has {host}, which is this server at any port */
+	bool uploads; /* readers upload to it */
+	bool edits;   /* they ask for the text first */
 };
 
 /* {host} behind "scheme://" is this server. */
@@ -435,6 +438,7 @@ read_reference(
 		r->sealed |= p->filter == FILTER_SEAL;
 		r->from_data |= p->filter == FILTER_URL;
 		r->returns |= p->filter == FILTER_FROM;
+		r->ours |= own;
 	}
 }
 
@@ -516,20 +520,34 @@ check_return(const struct node *node, const struct reference *r,
 		    "its place, or " RETURN_NOWHERE " for no way back");
 }
 
-/* Is it an address of this server in a protocol whose URLs hold our paths? A
- * gopher URL holds an item type as well. */
+/* Is it an address to which this server's readers upload? */
 static bool
-is_own_address(const struct site *site, const struct url *url)
+is_for_upload(const struct site *site, const struct url *url)
+{
+	const char *scheme = site_main(site)->upload_scheme;
+
+	return scheme != NULL &&
+	    str_equal_nocase(url->scheme, str_from(scheme));
+}
+
+/* Is it an address of this server in a protocol whose URLs hold our paths? A
+ * gopher URL holds an item type as well. Uploads have the port of the protocol
+ * that serves every page. any_port: its host is this server, whatever the
+ * port. */
+static bool
+is_own_address(const struct site *site, const struct url *url, bool any_port)
 {
 	for (size_t i = 0; i < site->options.services.count; i++) {
 		const struct service *s = &site->options.services.item[i];
 		int64_t port = s->protocol->port;
 		const bool sound = url->port.len == 0 ||
 		    str_to_int(url->port, 1, UINT16_MAX, &port) == OK;
+		const bool served = str_equal_nocase(url->scheme,
+					str_from(s->protocol->name)) ||
+		    (i == 0 && is_for_upload(site, url));
 
-		if (!s->protocol->menus && sound && s->port == port &&
-		    str_equal_nocase(
-			url->scheme, str_from(s->protocol->name)) &&
+		if (!s->protocol->menus && served &&
+		    (any_port || (sound && s->port == port)) &&
 		    str_equal_nocase(url->host, site->host))
 			return true;
 	}
@@ -543,6 +561,42 @@ path_behind_host(struct str text)
 	text = str_slice(text, str_find(text, STR("://")) + 3, text.len);
 	text = str_slice(text, str_find_byte(text, '/'), text.len);
 	return text.len == 0 ? STR("/") : text;
+}
+
+/* Cut the parameter of a reference for uploads, which may be ";edit". */
+static void
+cut_parameter(
+    const struct node *node, struct reference *r, struct findings *findings)
+{
+	const struct str text = buf_view(&r->text);
+	const size_t mark = str_find_byte(text, ';');
+
+	if (!r->uploads || mark == SIZE_MAX)
+		return;
+	r->edits = str_equal(str_slice(text, mark, text.len), STR(";edit"));
+	if (!r->edits)
+		findings_add(findings, node->file, node->line,
+		    "of the parameters of an upload only ;edit stands in a "
+		    "link, at its end");
+	r->text.len = mark;
+}
+
+/* Check that a reference for uploads leads to a page that takes them. */
+static void
+check_upload(const struct node *node, const struct reference *r,
+    const struct page *page, struct findings *findings)
+{
+	if (!r->uploads)
+		return;
+	if (page == NULL || !page->uploads)
+		findings_add(findings, node->file, node->line,
+		    "leads to a page without %% upload");
+	else if (r->edits && !page->edits)
+		findings_add(findings, node->file, node->line,
+		    "leads to a page without %% edit");
+	if (str_find_byte(buf_view(&r->text), '?') != SIZE_MAX)
+		findings_add(findings, node->file, node->line,
+		    "the address of an upload has no query");
 }
 
 /* Check a reference to a path of this capsule. */
@@ -571,6 +625,7 @@ check_place(const struct site *site, const struct node *node,
 		findings_add(findings, node->file, node->line,
 		    "{seal} at the end of an address that takes no seal");
 	check_return(node, r, page, pattern, findings);
+	check_upload(node, r, page, findings);
 }
 
 static void
@@ -582,6 +637,8 @@ check_address(const struct site *site, const struct page *from,
 	struct url url;
 
 	read_reference(site, &r, node->address);
+	r.uploads = node->uploads;
+	cut_parameter(node, &r, findings);
 	buf_init(&pattern, ADDRESS_MAX);
 	if (r.from_data) {
 		/* The data decide, so nothing can be checked. */
@@ -594,12 +651,18 @@ check_address(const struct site *site, const struct page *from,
 	} else if (node->type == NODE_GO) {
 		findings_add(findings, node->file, node->line,
 		    "a redirect leads to a path of this capsule");
-	} else if (is_own_address(site, &url)) {
+	} else if (is_own_address(site, &url, r.ours)) {
+		r.uploads = is_for_upload(site, &url);
+		cut_parameter(node, &r, findings);
 		buf_clear(&pattern);
 		if (add_pattern(&pattern, from,
 			path_behind_host(buf_view(&r.text))) == OK)
 			check_place(
 			    site, node, &r, buf_view(&pattern), findings);
+	} else if (r.sealed) {
+		findings_add(findings, node->file, node->line,
+		    "{seal} is good for this server, and `%.*s` is another",
+		    STR_ARG(buf_view(&r.shown)));
 	}
 	release_reference(&r);
 	buf_release(&pattern);
@@ -610,7 +673,7 @@ check_nodes(const struct site *site, const struct page *page,
     const struct node *node, struct findings *findings)
 {
 	for (; node != NULL; node = node->next) {
-		if (node->address != NULL)
+		if (node->address != NULL || node->uploads)
 			check_address(site, page, node, findings);
 		check_nodes(site, page, node->body, findings);
 		check_nodes(site, page, node->otherwise, findings);
@@ -665,7 +728,8 @@ name_acts(
     const struct site *site, const struct page *from, const struct node *node)
 {
 	for (; node != NULL; node = node->next) {
-		struct page *page = node->address != NULL
+		/* An upload is another way to the act, and no name of it. */
+		struct page *page = node->address != NULL && !node->uploads
 		    ? sealed_target(site, from, node)
 		    : NULL;
 		struct str label;

@@ -245,6 +245,7 @@ compile_pages(struct site *site, struct findings *findings)
 	    .partials = &partials,
 	    .findings = findings,
 	    .words = site->words,
+	    .upload_scheme = site_main(site)->upload_scheme,
 	    .checked = site->options.checked};
 	enum err err =
 	    map_read(site->arena, site->capsule.data, findings, &site->map);
