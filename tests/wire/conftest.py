@@ -514,6 +514,29 @@ def example(tmp_path_factory, new_capsule):
     running.check_sane()
 
 
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 2 MB, where this test's server has its state."""
+    place = tmp_path / "small"
+    place.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "guiju",
+                           str(place)], capture_output=True, check=False)
+    if done.returncode != 0:
+        pytest.skip("no file system can be mounted here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def fill(place):
+    with open(place / "filler", "wb", buffering=0) as filler:
+        for size in (4096, 1):
+            try:
+                while True:
+                    filler.write(b"x" * size)
+            except OSError:
+                pass
+
+
 @pytest.fixture(scope="session")
 def make_identity(tmp_path_factory):
     """make_identity(name, days=365, key="ec"): a client certificate.

@@ -8,7 +8,6 @@ import re
 import resource
 import signal
 import sqlite3
-import subprocess
 import threading
 import time
 import urllib.parse
@@ -16,7 +15,7 @@ import urllib.parse
 import pytest
 
 import limits
-from conftest import Server, run_guiju, write_files
+from conftest import Server, fill, run_guiju, write_files
 
 
 def wait_for(condition, timeout=30, what="it"):
@@ -260,29 +259,6 @@ def test_flipped_bytes_end_no_worker(serve, seed):
 
 
 # --- full ------------------------------------------------------------------
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """A file system of 2 MB, where this test's server has its state."""
-    place = tmp_path / "small"
-    place.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "guiju",
-                           str(place)], capture_output=True, check=False)
-    if done.returncode != 0:
-        pytest.skip("no file system can be mounted here")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
-
-
-def fill(place):
-    with open(place / "filler", "wb", buffering=0) as filler:
-        for size in (4096, 1):
-            try:
-                while True:
-                    filler.write(b"x" * size)
-            except OSError:
-                pass
 
 
 COUNTED = {"counted/[id].gmi":
