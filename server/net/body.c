@@ -50,6 +50,7 @@ body_open(const struct net *net, const struct ip *ip, uint64_t size,
 {
 	struct body *body;
 
+	(void)FAULT("upload-judged");
 	if (!has_room(net, ip, size))
 		return ERR_BUSY;
 	body = malloc(sizeof(*body));

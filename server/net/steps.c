@@ -186,7 +186,7 @@ fail_body(struct connection *c, enum err err)
 	case ERR_LIMIT:
 		return refuse_body(c, REFUSAL_BAD, WORD_UPLOAD_LONG);
 	default:
-		return refuse_body(c, REFUSAL_BROKEN, WORD_BROKEN);
+		return refuse_body(c, REFUSAL_BROKEN, WORD_UPLOAD_NO_ROOM);
 	}
 }
 

@@ -589,7 +589,7 @@ an_upload_is_checked_and_stored(void **state)
 	upload.body = STR("one more than 20 byte");
 	assert_memory_equal(titan(f, &upload), "(bad) Too large", 15);
 	upload.body = STR("\xff");
-	assert_memory_equal(titan(f, &upload), "(bad) Type not accepted", 23);
+	assert_memory_equal(titan(f, &upload), "(bad) Not accepted: the", 23);
 	upload.body = STR("");
 	assert_memory_equal(titan(f, &upload), "(bad) Empty upload", 18);
 	assert_string_equal(titan(f, NULL),

@@ -353,7 +353,8 @@ a_refused_text_is_kept(void **state)
 	/* What was refused for its form is none, nor what nobody sent. */
 	assert_memory_equal(
 	    upload(f, "/my/up", "%PDF-1.7\n"), "(bad) Type", 10);
-	assert_memory_equal(upload(f, "/my/up", "a\xff"), "(bad) Type", 10);
+	assert_string_equal(upload(f, "/my/up", "a\xff"),
+	    "(bad) Not accepted: the text is not UTF-8");
 	f->has_cert = false;
 	assert_string_equal(upload(f, "/my/up", "no"), "(needs-cert) Who?");
 	assert_int_equal(count(f, "SELECT count(*) FROM guiju_draft"), 2);

@@ -2,6 +2,7 @@
 """Uploads by Titan over real sockets: each refusal is read, whatever its client
 still sends; nothing is left of an upload that was not taken."""
 
+import contextlib
 import os
 import pathlib
 import re
@@ -14,7 +15,8 @@ import zipfile
 import pytest
 
 import limits
-from conftest import Server, gemini_raw, read_all, run_guiju, tls_connect, write_files
+from conftest import (Server, fill, gemini_raw, read_all, run_guiju,
+                      tls_connect, write_files)
 from crowd import wait_until
 
 SCHEMA = """CREATE TABLE note (
@@ -212,10 +214,12 @@ def test_each_refusal_is_read(server, ada):
     for path, body, mime, cert, wanted in (
             ("/my/note/1/1", big, None, None, "60 Who are you?"),
             ("/my/note/1/1", big, None, ada, "59 Too large: at most 100000"),
-            ("/my/note/1/1", b"x" * 99, "image/png", ada, "59 Type not acc"),
+            ("/my/note/1/1", b"x" * 99, "image/png", ada,
+             "59 Type not accepted; accepted: text/gemini text/plain"),
             ("/my/note/1/1", b"x", "text/plain%3Bcharset=gbk", ada,
-             "59 Type not accepted"),
-            ("/my/note/1/1", b"\xff\xfe", None, ada, "59 Type not accepted"),
+             "59 Not accepted: the text is not UTF-8"),
+            ("/my/note/1/1", b"\xff\xfe", None, ada,
+             "59 Not accepted: the text is not UTF-8"),
             ("/my/note/1/1", b"", None, ada, "59 Empty upload"),
             ("/my/note/7/1", big, None, ada, "51 "),
             ("/my/club/1", b"x" * 99, "text/plain", ada, "61 Members only"),
@@ -280,7 +284,9 @@ def test_hostile_bodies_are_refused(server, ada, tmp_path):
                        (b"GIF89a/*" + bytes(99) + b"*/=1", "image/png"),
                        (b"%PDF-1.4\n%" + b"x" * 99, "text/plain")):
         answer = titan(server, "/my/picture/", body, mime, ada)
-        assert answer.header.startswith("59 Type not accepted"), mime
+        assert answer.header.startswith(
+            ("59 Type not accepted: it looks like ",
+             "59 Not accepted: the text is not UTF-8")), answer.header
     assert rows(server) == ["first"]
     # A picture is what it says, with bytes of any kind.
     png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(11_000_000)
@@ -409,34 +415,135 @@ def test_all_uploads_have_a_number_and_bytes(server, ada):
         client.close()
 
 
-@pytest.mark.parametrize("fault, stored", (
-    ("upload-piece", False), ("committed", True)))
-def test_a_kill_leaves_all_or_nothing(serve, notes, ada, fault, stored):
+# Each step of an upload, and whether it is stored once the step is done.
+STEPS = (("upload-judged", False), ("upload-file", False),
+         ("upload-piece", False), ("upload-whole", False), ("commit", False),
+         ("committed", True))
+
+
+def check_after_a_kill(server, stored):
+    """Nothing is left of an upload, and nothing is half stored."""
+    assert not files_left(server)
+    assert rows(server) == ([TEXT.decode()] if stored else ["first"])
+    assert server.gemini("/note/1").text == \
+        f"# Note 1 ({1 + stored})\n{rows(server)[0]}\n"
+    with sqlite3.connect(server.state / "portal.db") as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+TEXT = b"word " * 13_000 + b"end"
+
+
+@pytest.mark.parametrize("fault, stored", STEPS)
+def test_a_killed_worker_leaves_all_or_nothing(serve, notes, ada, fault,
+                                               stored):
     server = serve("--workers", "1", at=notes,
                    env={"GUIJU_FAULT": f"{fault}:1"})
     with pytest.raises((OSError, AssertionError)):
-        titan(server, "/my/note/1/1", b"second", cert=ada)
+        titan(server, "/my/note/1/1", TEXT, cert=ada)
     server.wait_log("signal 9")
-    assert rows(server) == (["second"] if stored else ["first"])
-    assert not files_left(server)
-    server.stop()
-    if stored:
-        return
+    check_after_a_kill(server, stored)
+
+
+@pytest.mark.parametrize("fault, stored", STEPS)
+def test_a_killed_server_leaves_all_or_nothing(serve, notes, ada, fault,
+                                               stored):
+    """All processes at once, while the upload stands at this step."""
+    server = serve("--workers", "1", at=notes, start_new_session=True,
+                   env={"GUIJU_FAULT": f"{fault}:1?"})
+    [worker] = server.children("guiju-worker")
+    with tls_connect(server.gemini_port, cert=ada) as client:
+        client.sendall(line_of(server, "/my/note/1/1", f";size={len(TEXT)}")
+                       + TEXT)
+        wait_until(is_stopped, worker)
+        os.killpg(server.pid, signal.SIGKILL)
     # What a kill in the moment of making leaves: a start sweeps it.
-    (server.state / "upload/123-0").write_bytes(b"")
+    (server.state / "upload/123-0").write_bytes(b"half")
     server = serve("--workers", "1", at=notes, folder=server.state.parent)
-    assert not files_left(server)
+    check_after_a_kill(server, stored)
+    # The sender has read no confirmation, and sends the same once more.
+    answer = titan(server, "/my/note/1/1", TEXT, cert=ada)
+    assert answer.header == \
+        f"30 {server.url('/my/clash/1' if stored else '/note/1')}"
+    assert rows(server) == [TEXT.decode()]
+
+
+def is_stopped(pid):
+    """By SIGSTOP."""
+    return "State:\tT" in pathlib.Path(f"/proc/{pid}/status").read_text()
+
+
+NO_ROOM = "40 Not stored: there is no room for the upload at the moment"
 
 
 def test_a_disk_that_fails_is_told(serve, notes, ada):
     server = serve("--workers", "1", at=notes,
                    env={"GUIJU_FAULT": "upload-piece:1!"})
     answer = titan(server, "/my/note/1/1", b"second", cert=ada)
-    assert answer.header.startswith("40 ")
+    assert answer.header == NO_ROOM
     assert rows(server) == ["first"]
     server.wait_log("upload")
     assert titan(server, "/my/note/1/1", b"second", cert=ada).status == 30
     assert rows(server) == ["second"]
+
+
+def test_a_full_disk_is_told(small_disk, notes, ada):
+    """To a client that sends all of its text before it reads."""
+    server = Server(notes, small_disk, ["--workers", "1"])
+    try:
+        fill(small_disk)
+        answer = titan(server, "/my/picture/", bytes(1_500_000),
+                       "text/plain", cert=ada)
+        assert answer.header == NO_ROOM
+        wait_until(lambda: not open_uploads(server))
+        assert not files_left(server)
+        assert server.gemini("/note/1").text == "# Note 1 (1)\nfirst\n"
+        (small_disk / "filler").unlink()
+        assert titan(server, "/my/note/1/1", TEXT, cert=ada).status == 30
+        assert rows(server) == [TEXT.decode()]
+    finally:
+        server.stop()
+    server.check_sane()
+
+
+def held(server):
+    """What the one worker has open, and how many uploads it has mapped."""
+    [worker] = server.children("guiju-worker")
+    folder = pathlib.Path(f"/proc/{worker}")
+    links = []
+    for link in (folder / "fd").iterdir():
+        with contextlib.suppress(OSError):  # it has been closed since
+            links.append(os.readlink(link))
+    return len(links), (folder / "maps").read_text().count("/upload/")
+
+
+@pytest.mark.parametrize("count", (
+    300, pytest.param(10_000, marks=pytest.mark.long)))
+def test_many_uploads_leave_nothing(serve, notes, count):
+    """Taken, refused for their line, their bytes, their length, broken off;
+    what the worker has allocated is told by LeakSanitizer at its end."""
+    server = serve("--workers", "1", at=notes)
+    token = ";size=4;mime=text/plain;token=a%20secret"
+    cases = ((token, b"text", 30), (token, b"\xff\xfe\xfd\xfc", 59),
+             (";size=4;mime=text/plain", b"text", 59),
+             (";size=4;mime=image/png", b"text", 59),
+             (token, b"longer", 59), (token, b"te", None))
+    before, taken = None, 0
+    for n in range(count):
+        parameters, body, status = cases[n % len(cases)]
+        if status is None:
+            with tls_connect(server.gemini_port) as client:
+                client.sendall(line_of(server, "/hook", parameters) + body)
+            continue
+        answer = titan(server, "/hook", body, parameters=parameters)
+        assert answer.status == status, answer.header
+        taken += status == 30
+        if n == len(cases):  # the first have opened what stays open
+            time.sleep(2 * limits.LIMIT_DRAIN_MS / 1000)
+            before = held(server)
+    wait_until(lambda: held(server) <= before)
+    assert not files_left(server)
+    assert rows(server, "SELECT count(*) FROM note") == [1 + taken]
 
 
 def test_titan_can_be_off(serve, notes):
@@ -450,4 +557,4 @@ def test_titan_can_be_off(serve, notes):
     assert run_guiju("get", "--capsule", notes, "--state",
                      server.state.parent / "got", "--titan", "off",
                      "gemini://localhost/hook").stdout == \
-        "59 This server takes no uploads\r\n"
+        "59 This server takes no uploads\n"

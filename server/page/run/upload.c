@@ -159,10 +159,13 @@ act_upload(struct run *run, const struct node *node)
 	run->taken = node->limit == 0;
 	if (run->taken)
 		return true;
-	if (!is_among(mime, node->mimes) ||
-	    (str_starts(mime, STR("text/")) &&
-		(!says_utf8(mime) || !utf8_valid(upload->body))))
-		return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_TYPE);
+	if (!is_among(mime, node->mimes))
+		return run_refuse(run, REFUSAL_BAD,
+		    words_fill(run->reply->words, run->request->arena,
+			WORD_UPLOAD_TYPE, &node->mimes));
+	if (str_starts(mime, STR("text/")) &&
+	    (!says_utf8(mime) || !utf8_valid(upload->body)))
+		return run_refuse_word(run, REFUSAL_BAD, WORD_UPLOAD_UTF8);
 	if (upload->awaited)
 		return upload_await(run);
 	run->taken = type_agrees(run, node, mime);
