@@ -46,6 +46,11 @@ capsule(struct fixture *f)
 	    "% account Choose an identity\n"
 	    "% role editor chief\n"
 	    "# In\n");
+	fixture_write(f, "pages/editor/plan.gmi",
+	    "% account Choose an identity\n"
+	    "% role editor chief\n"
+	    "% one SELECT 'a plan' AS plan\n"
+	    "% file plan text/plain\n");
 	page_that_does(f, "register/[from]",
 	    "% do INSERT INTO account_register (name, certificate, consent)\n"
 	    "%     VALUES (:input, :certificate, '1')\n"
@@ -358,6 +363,8 @@ roles_open_doors(void **state)
 	f->has_cert = false;
 	assert_string_equal(
 	    gemini(f, "/editor/"), "(needs-cert) Choose an identity");
+	assert_string_equal(
+	    gemini(f, "/editor/plan"), "(needs-cert) Choose an identity");
 	f->has_cert = true;
 	take(f, STR(FP("aaaa")), STR(""));
 	assert_unknown(f, "/editor/");
@@ -367,6 +374,11 @@ roles_open_doors(void **state)
 	assert_string_equal(does(f, text, "Mei"), "(go) /editor/");
 	assert_string_equal(gemini(f, "/editor/"),
 	    "(forbidden) Not for this account; certificate aaaaaaaaaaaa");
+	/* A file is no way round the door, nor is its twin or Gopher. */
+	assert_string_equal(gemini(f, "/editor/plan"),
+	    "(forbidden) Not for this account; certificate aaaaaaaaaaaa");
+	assert_string_equal(gemini(f, "/editor/plan.txt"), "(missing) ");
+	assert_memory_equal(gopher(f, "/editor/plan"), "(missing) ", 10);
 	snprintf(text, sizeof(text), "%s", code(f));
 	assert_does(f, "invite", text);
 	/* A wrong code changes nothing, and says so as little as an unknown. */
@@ -377,6 +389,7 @@ roles_open_doors(void **state)
 	assert_string_equal(
 	    gemini(f, "/who"), "1 editor 1\nwith a certificate\n");
 	assert_string_equal(gemini(f, "/editor/"), "# In\n");
+	assert_string_equal(gemini(f, "/editor/plan"), "(text/plain)\na plan");
 	/* It is used up. */
 	take(f, STR(FP("bbbb")), STR(""));
 	assert_does(f, "register/-", "Lan");

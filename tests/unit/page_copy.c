@@ -5,6 +5,7 @@
  */
 #include "page_fixture.h"
 
+#include "base/limits.h"
 #include "store/store.h"
 
 static void
@@ -111,6 +112,39 @@ a_copy_tells_where_uploads_are_taken(void **state)
 	    "=> gemini://portal.example:1966/offer Put in\n");
 }
 
+/* A copy gives what fits into memory, and makes no files for the rest. */
+static void
+a_copy_gives_small_files(void **state)
+{
+	struct fixture *f = *state;
+	struct request largest = {
+	    .arena = f->arena, .protocol = PROTOCOL_GEMINI};
+	struct reply reply;
+	char schema[400];
+
+	snprintf(schema, sizeof(schema),
+	    "CREATE TABLE file (id INTEGER PRIMARY KEY, data BLOB);\n"
+	    "INSERT INTO file VALUES (1, 'words'), (2, zeroblob(%d)),\n"
+	    "(3, zeroblob(%d));\n",
+	    LIMIT_PAGE_BYTES, LIMIT_PAGE_BYTES + 1);
+	fixture_write(f, "schema/002_file.sql", schema);
+	fixture_write(
+	    f, "pages/file/[id].gmi", "% file file.data :id text/plain\n");
+	write_pages(f);
+	assert_string_equal(gemini(f, "/file/1"), "(text/plain)\nwords");
+	assert_int_equal(open_copy(f), OK);
+	assert_string_equal(gemini(f, "/file/1"), "(text/plain)\nwords");
+	assert_int_equal(
+	    path_parse(f->arena, STR("/file/2"), &largest.path), OK);
+	site_answer(f->site, &largest, &reply);
+	assert_int_equal(reply.type, REPLY_BYTES);
+	assert_int_equal(reply.bytes.len, LIMIT_PAGE_BYTES);
+	assert_string_equal(
+	    gemini(f, "/file/3"), "(go) gemini://portal.example:1966/file/3");
+	assert_string_equal(gemini(f, "/file/9"), "(missing) ");
+	assert_string_equal(gopher(f, "/file/1"), "(text/plain)\nwords");
+}
+
 static void
 a_file_that_is_not_a_copy_is_refused(void **state)
 {
@@ -147,6 +181,7 @@ main(void)
 	    PAGE_TEST(a_copy_is_read_and_counts_nothing),
 	    PAGE_TEST(a_copy_leads_to_the_primary),
 	    PAGE_TEST(a_copy_tells_where_uploads_are_taken),
+	    PAGE_TEST(a_copy_gives_small_files),
 	    PAGE_TEST(a_file_that_is_not_a_copy_is_refused),
 	};
 
