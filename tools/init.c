@@ -45,7 +45,7 @@ static const struct setting options[] = {
 	.words = likes,
 	.help = "The portal to begin with: a notice board, whose comments "
 		"teach the page language; a lending library; a gemlog, whose "
-		"posts are files."},
+		"posts are files or come by Titan."},
     {.name = NULL},
 };
 

@@ -11,7 +11,7 @@ import xml.etree.ElementTree
 
 import pytest
 
-from conftest import ROOT, Server, run_guiju
+from conftest import ROOT, Server, gemini_raw, run_guiju
 
 KINDS = sorted(folder.name for folder in (ROOT / "tools/init").iterdir())
 
@@ -330,6 +330,60 @@ def test_a_post_is_stored_shown_and_corrected(tmp_path):
             link = entry.find(f"{atom}link").get("href")
             path = urllib.parse.urlsplit(link).path
             assert server.gemini(path).status == 20
+    finally:
+        assert server.stop() == 0
+    server.check_sane()
+
+
+def send(server, address, text, cert, mime="text/gemini"):
+    """Upload to a titan:// address, in a client's way."""
+    body = text.encode()
+    line = f"{address};size={len(body)};mime={mime}\r\n".encode()
+    return gemini_raw(server.gemini_port, line + body, cert=cert)
+
+
+def test_an_author_posts_by_titan(tmp_path, make_identity):
+    """From the refusal to the feed, by what the pages show."""
+    ann, bob = make_identity("ann"), make_identity("bob")
+    server = Server(begin(tmp_path, "gemlog"), tmp_path, ["--workers", "1"])
+    try:
+        assert server.gemini("/write/").status == 60
+        refusal = server.gemini("/write/", cert=ann.pair)
+        command = re.search(r"guiju sql --write \"(.*)\"", refusal.meta)[1]
+        assert refusal.status == 61 and ann.fingerprint in command
+        done = run_guiju("sql", "--capsule", server.capsule, "--state",
+                         server.state, "--write", command)
+        assert done.returncode == 0, done.stderr
+        assert server.gemini("/write/", cert=bob.pair).status == 61
+        answer = server.gemini("/write/new?First-Post", cert=ann.pair)
+        page = server.gemini(answer.meta, cert=ann.pair)
+        address = page.link("Upload the post")
+        post = "# My first post\r\n\r\nFrom a browser.\r\n"
+        for cert, status in ((None, 60), (bob.pair, 61)):
+            assert send(server, address, post, cert).status == status
+        assert server.gemini("/post/first-post").status == 51
+        answer = send(server, address, post, ann.pair)
+        assert answer.header == f"30 {server.url('/post/first-post')}"
+        assert re.search(r"=> post/first-post \d{4}-\d\d-\d\d My first post\n",
+                         server.gemini("/").text)
+        assert "\nFrom a browser.\n" in server.gemini("/post/first-post").text
+        feed = server.gemini("/atom.xml").text
+        assert "<title>My first post</title>" in feed
+        # Two devices edit one text: the second text is kept.
+        edit = server.gemini("/write/", cert=ann.pair).link("My first post")
+        assert edit.endswith("/write/first-post/1;edit")
+        source = gemini_raw(server.gemini_port, f"{edit}\r\n".encode(),
+                            cert=ann.pair)
+        assert source.text == "# My first post\n\nFrom a browser.\n"
+        address = edit.removesuffix(";edit")
+        assert send(server, address, source.text + "More.\n",
+                    ann.pair, "text/plain").status == 30
+        answer = send(server, address, source.text + "Other.\n", ann.pair)
+        assert answer.status == 59 and "kept as a draft" in answer.meta
+        assert "\nMore.\n" in server.gemini("/post/first-post").text
+        page = server.gemini("/write/", cert=ann.pair)
+        assert "> Other.\n" in page.text
+        assert page.link("My first post").endswith("/first-post/2;edit")
     finally:
         assert server.stop() == 0
     server.check_sane()

@@ -22,7 +22,8 @@
 %     ON CONFLICT (slug) DO UPDATE SET title = excluded.title,
 %         summary = excluded.summary, body = excluded.body,
 %         published = coalesce(:published, published),
-%         updated = max(excluded.published, unixepoch())
+%         updated = max(excluded.published, unixepoch()),
+%         revision = revision + 1
 %     RETURNING '/post/' || slug AS stored
 % one SELECT iif(:before IS NULL, :stored, NULL) AS address,
 %     iif(:before IS NULL, NULL, :stored) AS updated
