@@ -8,6 +8,8 @@
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 SUB := $(MAKE) --no-print-directory -j$(JOBS)
 PYTEST := /usr/bin/python3 -m pytest -q -p no:cacheprovider
+# A file of tests is one process's, so that its server is started once.
+SPREAD := -n $(JOBS) --dist loadfile
 
 .PHONY: help run deps deps-check check check-build check-unit check-golden \
 	check-fuzz check-wire check-distros lint golden bench install clean
@@ -98,7 +100,7 @@ golden:
 	@GUIJU=build/check/guiju UPDATE=1 tests/golden/run.sh
 
 check-wire:
-	@GUIJU=build/check/guiju $(PYTEST) tests/wire
+	@GUIJU=build/check/guiju $(PYTEST) $(SPREAD) tests/wire
 
 # The engine without any portal's code. It must pass its unit tests, the pages
 # of the capsules that `guiju init` makes, and all tests over the wire but those
@@ -111,7 +113,7 @@ ENGINE_GOLDEN := $(patsubst tests/%/requests,%, \
 check-engine: deps-check check-engine-pages
 	@$(SUB) VARIANT=engine check-engine-build
 	@tests/unit.sh $(JOBS) build/engine/unit $(ENGINE_TESTS)
-	@GUIJU=build/engine/guiju $(PYTEST) -m 'not portal' tests/wire
+	@GUIJU=build/engine/guiju $(PYTEST) $(SPREAD) -m 'not portal' tests/wire
 ENGINE_TESTS := $(filter $(notdir $(basename $(wildcard tests/unit/*.c))), \
 	$(TESTS))
 check-engine-build: $(ENGINE_TESTS:%=$(B)/unit/%)

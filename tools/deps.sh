@@ -10,7 +10,8 @@ build='gcc make pkg-config libc6-dev libevent-dev libssl-dev libsqlite3-dev
 libmagic-dev libunistring-dev unicode-data bzip2 libidn2-dev libinih-dev
 libgumbo-dev liblzma-dev libseccomp-dev tzdata mandoc'
 check='clang clang-format clang-tidy libclang-rt-dev cppcheck shellcheck
-binutils valgrind libcmocka-dev python3 python3-pytest openssl sqlite3
+binutils valgrind libcmocka-dev python3 python3-pytest
+python3-pytest-xdist openssl sqlite3
 haproxy'
 
 distros='debootstrap python3 util-linux'
