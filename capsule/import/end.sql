@@ -87,6 +87,7 @@
 % end
 % end
 
-% if :kind IN ('standards', 'announcement') AND :added + :changed > 0
+% if :kind IN ('standards', 'announcement', 'system')
+%     AND :added + :changed > 0
 import {batch} (guiju import undo {batch} takes it back)
 % end
