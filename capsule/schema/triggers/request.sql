@@ -58,7 +58,7 @@ END;
 -- A request goes from state to state as request_step_next says, through the
 -- stages of its own service. It is submitted with a number and with all that
 -- is required.
-CREATE TRIGGER request_step_next BEFORE INSERT ON request_step
+CREATE TRIGGER request_step_allowed BEFORE INSERT ON request_step
 WHEN NOT EXISTS (SELECT 1 FROM request r WHERE r.id = NEW.request_id
 		AND (r.state = NEW.state OR EXISTS (SELECT 1 FROM request_step_next
 			WHERE state = r.state AND next = NEW.state)))
