@@ -3,10 +3,12 @@
 -- A draft that nobody has touched for 90 days goes. A 补正 that has not come by
 -- its day is taken for withdrawn. Of a request that is closed, what is secret is
 -- erased a year after its last step, and the request goes, with its files, after
--- the months of its service. /* in portions */
+-- the months of its service. A portion deletes one request, since its files are
+-- overwritten.
+-- /* in portions */
 DELETE FROM request WHERE id IN (SELECT id FROM request
 	INDEXED BY request_draft WHERE state = '草稿'
-	AND touched < unixepoch() - 90 * 86400 ORDER BY touched LIMIT 50);
+	AND touched < unixepoch() - 90 * 86400 ORDER BY touched LIMIT 1);
 INSERT INTO request_step (request_id, created, name, state, note)
 SELECT id, unixepoch(), '服务窗口', '撤回', '补正过期没有交来，按撤回处理'
 FROM request INDEXED BY request_open
@@ -27,4 +29,4 @@ DELETE FROM request WHERE id IN (
 	WHERE r.state IN ('不予受理', '办结', '撤回')
 	AND (SELECT max(created) FROM request_step WHERE request_id = r.id)
 		< unixepoch() - k.keep_months * 31 * 86400
-	ORDER BY r.id LIMIT 50);
+	ORDER BY r.id LIMIT 1);

@@ -405,6 +405,13 @@ def test_files_by_titan(portal, people, clean):
         assert send(portal, li, page, "Titan", body, mime).status == 30
     shown = portal.gemini(page, cert=li.pair)
     assert shown.text.count("SHA-256") == 2  # the same file is there once
+    sql(portal, "INSERT INTO request_field (id, kind_id, slug, position, name,"
+        " form, prompt, required) VALUES (599, 5, 'other', 99, '别的', 'file',"
+        " '请上传', 0)")
+    other = send(portal, li, page.replace("papers", "other"), "Titan", PDF,
+                 "application/pdf")
+    assert other.status == 59 and "已经在“标准文本和编制说明”里" in other.meta
+    sql(portal, "DELETE FROM request_field WHERE id = 599")
     got = portal.gemini(urllib.parse.urljoin(page, shown.link("文件 2（")),
                         cert=people["phone"].pair)
     assert got.text == "标准文本" and got.meta.startswith("text/plain")
@@ -537,6 +544,26 @@ def test_withdrawal_and_the_night(portal, people, clean):
     highest = max(number_of(page) for page in pages.values())
     sql(portal, "DELETE FROM request")
     assert number_of(search(portal, wu)) > highest
+
+
+def test_an_account_with_many_files_goes_in_steps(portal, make_identity, clean):
+    """What is deleted is overwritten: a page has no time for all at once."""
+    sun = make_identity("sun")
+    add_account(portal, sun, "sun")
+    for unit in ("甲厂", "乙厂"):
+        begin(portal, sun, "evaluation", unit)
+    sql(portal, "WITH RECURSIVE n (n) AS (VALUES (1) UNION ALL SELECT n + 1"
+        " FROM n WHERE n < 20) INSERT INTO request_file (request_id, field_id,"
+        " round, created, mime, bytes, sha256, data) SELECT id, 510, 1, 1,"
+        " 'a/b', 1048576, hex(randomblob(32)), randomblob(1048576)"
+        " FROM request, n")
+    _, shown = go(portal, "/my/data/", "删除账户", sun, "删除")
+    assert "请再按一次" in shown.text
+    assert sql(portal, "SELECT count(*) FROM request") == [(1,)]
+    go(portal, "/my/data/", "删除账户", sun, "删除")
+    assert sql(portal, "SELECT count(*) FROM account WHERE name = 'sun'") == \
+        [(0,)]
+    assert sql(portal, "SELECT count(*) FROM request_file") == [(0,)]
 
 
 def test_a_receipt_outlives_a_kill_and_goes_with_its_account(
