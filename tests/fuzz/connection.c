@@ -8,6 +8,7 @@
  *   y    it reads again                            and all
  *   s N  what follows comes in pieces of N + 1  d N  the server is to stop
  *   b    little at a time can be sent (first)   f  the byte itself
+ *   u    it is an upload by Titan (first), else a request of Gopher
  *
  * Whatever happens, the server lets go of the connection, and what it has
  * sent is text.
@@ -89,6 +90,17 @@ play(struct script *script)
 	}
 }
 
+/* Titan's port, without TLS. */
+static const struct wire *
+upload_wire(void)
+{
+	static struct wire plain;
+
+	plain = wire_titan;
+	plain.tls = WIRE_TLS_NEVER;
+	return &plain;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -98,7 +110,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size > SCRIPT_MAX)
 		return 0;
-	peer_open(&script.peer, &wire_gopher,
+	peer_open(&script.peer,
+	    str_starts(script.rest,
+		STR("\xFF"
+		    "u"))
+		? upload_wire()
+		: &wire_gopher,
 	    str_starts(script.rest,
 		STR("\xFF"
 		    "b")));

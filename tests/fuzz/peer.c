@@ -57,6 +57,7 @@ open_once(void)
 {
 	struct net_options options = {.host = STR(PORTAL_HOST),
 	    .services = wire_services(),
+	    .uploads = place(),
 	    .connections_max = 8};
 
 	if (net != NULL)
@@ -115,12 +116,15 @@ progress(const struct peer *peer)
 		return peer->received.len;
 	MUST(c->next == NULL);
 	/* No step waits without an end, none collects without a limit. */
-	MUST(c->deadline_ms <= now_ms + LIMIT_WINDOW_MS);
+	MUST(c->deadline_ms <=
+	    now_ms + (c->state == BODY ? LIMIT_UPLOAD_MS : LIMIT_WINDOW_MS));
+	MUST(c->body == NULL || c->state == BODY);
 	MUST(c->in.len <=
 	    wire_gopher.protocol.line_max + 2 + wire_gopher.input_max);
-	MUST(c->drained <= LIMIT_DRAIN_BYTES + 16 * 1024);
+	MUST(c->drained <= c->drain_max + 16 * 1024);
 	return 1 + (uint64_t)c->state + c->in.len * 7 + c->drained * 7 +
 	    (c->answer == NULL ? 0 : c->answer->sent * 7) +
+	    (c->body == NULL ? 0 : body_received(c->body) * 7) +
 	    peer->received.len * 7;
 }
 
@@ -194,8 +198,9 @@ peer_close(struct peer *peer)
 {
 	/* No reader, however slow, has more than this for 512 KiB. */
 	const unsigned longest_ms = 2 * LIMIT_HANDSHAKE_MS + LIMIT_REQUEST_MS +
+	    LIMIT_UPLOAD_MS + PORTAL_UPLOAD_BYTES / LIMIT_UPLOAD_BYTES_PER_MS +
 	    LIMIT_ANSWER_MS + 1024 * 1024 / LIMIT_ANSWER_BYTES_PER_MS +
-	    LIMIT_DRAIN_MS;
+	    LIMIT_UPLOAD_DRAIN_MS;
 
 	for (unsigned ms = 0; ms < longest_ms; ms += 1000)
 		peer_wait(peer, 1000);

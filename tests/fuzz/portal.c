@@ -44,6 +44,8 @@ write_capsule(void)
 	    "% each SELECT id, title FROM book /* scan */ LIMIT 5\n"
 	    "{id},{title}\n% end\n");
 	WRITE("pages/feed/[shelf].xml", "<x>{shelf}</x>\n");
+	WRITE("pages/up.gmi",
+	    "% upload 8192 text/gemini text/plain\n# {mime}\n{body|text}\n");
 	WRITE("static/a.txt", "a\n");
 	memset(large, 'x', sizeof(large));
 	WRITE("static/large.txt", large);
@@ -60,6 +62,7 @@ portal(void)
 	    .download = STR("download"),
 	    .language = STR("en"),
 	    .host = STR(PORTAL_HOST),
+	    .uploads = true,
 	    .services = wire_services()};
 	struct finding *findings = NULL;
 	struct buf why;

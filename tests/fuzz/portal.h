@@ -9,6 +9,7 @@
 #include "page/site.h"
 
 #define PORTAL_HOST "portal.example"
+enum { PORTAL_UPLOAD_BYTES = 8192 }; /* the most that its page /up takes */
 
 /* Made at the first call; the clock for people stands still from then on. */
 struct site *portal(void);
