@@ -88,6 +88,9 @@
 % if :wanted IS NULL OR :wanted < :since
 % fail refused {day} is not a day behind {since}
 % end
+% if EXISTS (SELECT 1 FROM member WHERE id = :member_id AND erased IS NOT NULL)
+% fail refused {found} was erased; who comes back applies anew
+% end
 % do UPDATE member SET until = :wanted WHERE id = :member_id
 {found}: until {wanted}
 
@@ -111,3 +114,29 @@
 %        ELSE 'application' END, coalesce(:application_id, :member_id), :now,
 %        :who, :noted)
 {found}: noted
+
+% write public number listed why: whether a member stands in the public list, yes or no
+% include _member.sql
+% one SELECT listed AS listed_now, until, erased, text_clean(:why) AS reason,
+%     CASE :listed WHEN 'yes' THEN 1 WHEN 'no' THEN 0 END AS wanted
+%     FROM member WHERE id = :member_id
+% none
+% fail refused {found} is an application
+% end
+% if :erased IS NOT NULL
+% fail refused {found} was erased; who comes back applies anew
+% elif :wanted IS NULL
+% fail refused {listed} is neither yes nor no
+% elif :wanted = 1 AND :until < :today
+% fail refused the membership of {found} ended on {until}
+% elif :wanted = :listed_now
+% fail refused the public list has {found} so already
+% elif length(:reason) NOT BETWEEN 2 AND 200
+% fail refused say how the member has told it, in 2 to 200 characters
+% end
+% do INSERT INTO member_consent (member_id, created, name, listed)
+%    VALUES (:member_id, :now, '秘书处', :wanted)
+% do INSERT INTO internal_note (kind, about, created, name, note)
+%    VALUES ('member', :member_id, :now, :who, CASE :wanted WHEN 1
+%        THEN '列入公开名单：' ELSE '从公开名单去掉：' END || :reason)
+{found}: public list {listed}

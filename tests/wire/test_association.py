@@ -203,6 +203,69 @@ def test_a_membership_ends(portal, editor):
     assert f"2020-01-01 至 {day}" in shown.text
 
 
+def make_member(portal, number, account, name, until="2099-01-01"):
+    sql(portal, "INSERT INTO member (number, kind, name, since, until, listed,"
+        " account_id) SELECT ?, '个人会员', ?, '2020-01-01', ?, 1, id FROM"
+        " account WHERE name = ?", number, name, until, account)
+
+
+def test_the_consent_to_the_public_list_is_taken_back(portal, li, zhang,
+                                                      editor):
+    make_member(portal, "HY-9101", "li", "先同意的人")
+    public = "/association/member/"
+    assert "先同意的人" in portal.gemini(public).text
+    _, asked = take(portal, "/my/association/", "把 HY-9101 从公开名单去掉",
+                    li.pair, "不")
+    assert asked.status == 10 and "先同意的人" in portal.gemini(public).text
+    old = portal.gemini("/my/association/", cert=li.pair).link(
+        "把 HY-9101 从公开名单去掉")
+    _, shown = take(portal, "/my/association/", "把 HY-9101 从公开名单去掉",
+                    li.pair, "是")
+    assert "HY-9101 已从公开名单去掉" in shown.text
+    assert "公开名单：不列名，" in shown.text
+    assert "先同意的人" not in portal.gemini(public).text
+    # A page that is old does not turn it round, and another has no part in it.
+    path = "/my/association/" + old
+    again = portal.gemini(portal.gemini(path, cert=li.pair).meta + "?y",
+                          cert=li.pair)
+    assert again.status == 30 and "先同意的人" not in \
+        portal.gemini(public).text
+    answers = {portal.gemini(path.replace("HY-9101", number),
+                             cert=zhang.pair).header
+               for number in ("HY-9101", "HY-9199")}
+    assert answers == {"51 No such membership 没有这个会员资格"}
+    _, shown = take(portal, "/my/association/", "把 HY-9101 列入公开名单",
+                    li.pair, "是")
+    assert "先同意的人" in portal.gemini(public).text
+    # The secretariat does it for who writes a letter, and says so.
+    page = "/editor/member/of/HY-9101/"
+    _, shown = take(portal, page, "从公开名单去掉", editor.pair, "来信要求")
+    assert "王编辑：从公开名单去掉：来信要求" in shown.text
+    assert "先同意的人" not in portal.gemini(public).text
+    desk(portal, "member", "public", "HY-9101", "yes", "电话里说的")
+    assert "so already" in desk(portal, "member", "public", "HY-9101", "yes",
+                                "电话里说的", ok=False).stderr
+    assert "先同意的人" in portal.gemini(public).text
+    with pytest.raises(sqlite3.IntegrityError, match="rewritten"):
+        sql(portal, "UPDATE member_consent SET listed = 1")
+    with pytest.raises(sqlite3.IntegrityError, match="removed"):
+        sql(portal, "DELETE FROM member_consent")
+
+
+def test_a_consent_goes_with_the_account(portal, make_identity):
+    other = make_identity("chen")
+    add_account(portal, other, "chen")
+    make_member(portal, "HY-9102", "chen", "走了的人")
+    assert "走了的人" in portal.gemini("/association/member/").text
+    assert "会员资格有 1 个" in portal.gemini("/my/data/",
+                                              cert=other.pair).text
+    take(portal, "/my/data/", "删除账户", other.pair, "删除")
+    assert "走了的人" not in portal.gemini("/association/member/").text
+    assert sql(portal, "SELECT c.name, c.listed FROM member_consent c JOIN"
+               " member m ON m.id = c.member_id WHERE number = 'HY-9102'") \
+        == [("系统", 0)]
+
+
 def test_steps_only_grow_and_go_with_the_account(portal, make_identity):
     other = make_identity("wu")
     add_account(portal, other, "wu")
@@ -232,3 +295,37 @@ def test_steps_only_grow_and_go_with_the_account(portal, make_identity):
     assert done.returncode == 0, done.stderr
     assert sql(portal, "SELECT 1 FROM internal_note WHERE note ="
                " '要跟着删的'") == []
+
+
+def test_a_member_s_name_is_erased_24_months_after_the_end(portal, li, editor):
+    today = datetime.date.today()
+    old, young = (str(today - datetime.timedelta(days))
+                  for days in (735, 725))
+    make_member(portal, "HY-9103", "li", "早就走的人", old)
+    make_member(portal, "HY-9104", "li", "刚走不久的人", young)
+    desk(portal, "member", "note", "HY-9103", "要跟着删的")
+    desk(portal, "member", "public", "HY-9103", "no", "来信要求")
+    sql(portal, "DELETE FROM guiju_night")  # it runs once per day
+    done = run_guiju("nightly", "--state", portal.state, portal.capsule)
+    assert done.returncode == 0, done.stderr
+    assert sql(portal, "SELECT name, account_id IS NULL, listed, until FROM"
+               " member WHERE number = 'HY-9103'") == \
+        [("（已删除）", 1, 0, old)]
+    assert sql(portal, "SELECT name FROM member WHERE number = 'HY-9104'") == \
+        [("刚走不久的人",)]
+    member, = sql(portal, "SELECT id FROM member WHERE number = 'HY-9103'")[0]
+    for count in ("internal_note WHERE kind = 'member' AND about = ?",
+                  "member_consent WHERE member_id = ?"):
+        assert sql(portal, f"SELECT count(*) FROM {count}", member) == [(0,)]
+    shown = portal.gemini("/editor/member/of/HY-9103/", cert=editor.pair)
+    assert "资料已在" in shown.text and not any(
+        "续期" in label for _, label in shown.links)
+    for verb in (["renew", "HY-9103", "2099-01-01"],
+                 ["public", "HY-9103", "yes", "再来"]):
+        assert "was erased" in desk(portal, "member", *verb, ok=False).stderr
+    with pytest.raises(sqlite3.IntegrityError, match="stays so"):
+        sql(portal, "UPDATE member SET name = '又来了'"
+            " WHERE number = 'HY-9103'")
+    # Samples stay, and no number is given twice.
+    assert sql(portal, "SELECT count(*) FROM member WHERE sample = 1"
+               " AND erased IS NOT NULL") == [(0,)]

@@ -38,3 +38,42 @@ WHEN (OLD.id, OLD.number, OLD.account_id, OLD.created)
 BEGIN
 	SELECT raise(ABORT, 'an application is not rewritten');
 END;
+
+-- The last word about the public list holds; each word stays as it was, for as
+-- long as the name is kept.
+CREATE TRIGGER member_consent_insert BEFORE INSERT ON member_consent
+WHEN EXISTS (SELECT 1 FROM member_consent WHERE id = NEW.id)
+BEGIN
+	SELECT raise(ABORT, 'a consent is never rewritten');
+END;
+
+CREATE TRIGGER member_consent_update BEFORE UPDATE ON member_consent
+BEGIN
+	SELECT raise(ABORT, 'a consent is never rewritten');
+END;
+
+CREATE TRIGGER member_consent_delete BEFORE DELETE ON member_consent
+WHEN EXISTS (SELECT 1 FROM member
+	WHERE id = OLD.member_id AND erased IS NULL)
+BEGIN
+	SELECT raise(ABORT, 'a consent is never removed');
+END;
+
+CREATE TRIGGER member_consent_listed AFTER INSERT ON member_consent
+BEGIN
+	UPDATE member SET listed = NEW.listed WHERE id = NEW.member_id;
+END;
+
+-- A consent belongs to whoever gave it, and goes with the account.
+CREATE TRIGGER member_account_deleted AFTER UPDATE OF account_id ON member
+WHEN OLD.account_id IS NOT NULL AND NEW.account_id IS NULL AND NEW.listed = 1
+BEGIN
+	INSERT INTO member_consent (member_id, created, name, listed)
+	VALUES (NEW.id, unixepoch(), '系统', 0);
+END;
+
+CREATE TRIGGER member_erased BEFORE UPDATE ON member
+WHEN OLD.erased IS NOT NULL
+BEGIN
+	SELECT raise(ABORT, 'a membership that was erased stays so');
+END;

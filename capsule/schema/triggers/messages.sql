@@ -2,7 +2,7 @@
 --
 -- What was done stays as it was. A row of a log can neither be changed, nor
 -- removed, nor written over (INSERT OR REPLACE); only the night removes what
--- belongs to a message that is a year old.
+-- belongs to a message that is a year old, or to a membership that was erased.
 CREATE TRIGGER message_step_insert BEFORE INSERT ON message_step
 WHEN EXISTS (SELECT 1 FROM message_step WHERE id = NEW.id)
 BEGIN
@@ -54,7 +54,9 @@ CREATE TRIGGER internal_note_delete BEFORE DELETE ON internal_note
 WHEN CASE OLD.kind
 	WHEN 'message' THEN EXISTS (SELECT 1 FROM message WHERE id = OLD.about)
 	WHEN 'application' THEN EXISTS (SELECT 1 FROM application
-		WHERE id = OLD.about) ELSE 1 END
+		WHERE id = OLD.about)
+	WHEN 'member' THEN EXISTS (SELECT 1 FROM member
+		WHERE id = OLD.about AND erased IS NULL) ELSE 1 END
 BEGIN
 	SELECT raise(ABORT, 'a note is never removed');
 END;
