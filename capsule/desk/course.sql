@@ -9,11 +9,11 @@
 % elif :state NOT IN ('候补', '待确认', '已确认', '已缴费', '签到', '发证', '取消')
 % fail refused no state {state}: it is 候补, 待确认, 已确认, 已缴费, 签到, 发证 or 取消
 % else
-% table SELECT r.number, c.number AS course, r.name, r.unit,
-%          CASE WHEN r.state = '待确认' AND r.created < :now - 2 * 86400
+% table SELECT number, course, name, unit,
+%          CASE WHEN state = '待确认' AND seated < :now - 2 * 86400
 %          THEN '超期' ELSE '' END AS late
-%      FROM registration r JOIN course c ON c.id = r.course_id
-%      WHERE r.state = :state ORDER BY r.id LIMIT 1000 /* scan */
+%      FROM registration_shown WHERE state = :state
+%      ORDER BY seated, id LIMIT 1000 /* scan */
 % end
 
 % read show number: a course with its registrations, or one registration with internal notes
@@ -25,9 +25,8 @@
 % table SELECT number, name, unit, state FROM registration
 %      WHERE course_id = :course_id ORDER BY id
 % else
-% record SELECT r.number, c.number AS course, c.title, r.name, r.unit, r.state,
-%      f.number AS certificate FROM registration r
-%      JOIN course c ON c.id = r.course_id
+% record SELECT r.number, r.course, r.title, r.name, r.unit, r.state, r.fee,
+%      f.number AS certificate FROM registration_shown r
 %      LEFT JOIN certificate f ON f.registration_id = r.id
 %      WHERE r.id = :registration_id
 % record SELECT local_time(created) AS at, name, state, note

@@ -292,6 +292,83 @@ def test_the_desk_works_on_registrations(portal, li):
         "contact", "answer", "note", "set", "set", "set", "set")]
 
 
+def test_a_fee_that_was_confirmed_stays(portal, li, editor):
+    number = make_course(portal, 8, 3)
+    page, _ = register(portal, number, li, "吴费用")
+    other, _ = register(portal, number, li, "郑费用")
+    registered = page.split("/")[3]
+    desk(portal, "course", "set", registered, "已确认", "请缴费")
+    take(portal, f"/editor/training/course/{number}/", "改费用", editor.pair,
+         "650")
+    assert "每人 400 元" in portal.gemini(page, cert=li.pair).text
+    assert f"{registered}（吴费用，测试班次）已确认，请缴费 400 元" in \
+        portal.gemini("/my/", cert=li.pair).text
+    assert "费用：400 元" in portal.gemini(
+        f"/editor/training/of/{registered}/", cert=editor.pair).text
+    assert re.search(r"^fee +400$", desk(portal, "course", "show",
+                                         registered).stdout, re.M)
+    take(portal, f"/editor/training/of/{other.split('/')[3]}/", "确认",
+         editor.pair, "请缴费")
+    assert "每人 650 元" in portal.gemini(other, cert=li.pair).text
+    with pytest.raises(sqlite3.IntegrityError, match="rewritten"):
+        sql(portal, "UPDATE registration SET fee = 1 WHERE number = ?",
+            registered)
+
+
+def test_late_is_counted_from_the_seat(portal, li, zhang, editor):
+    number = make_course(portal, 9, 1)
+    first, _ = register(portal, number, li, "冯先到")
+    second, _ = register(portal, number, zhang, "陈候补")
+    # Both have come three days ago; one has a seat only since now.
+    triggers = sql(portal, "SELECT name, sql FROM sqlite_schema WHERE name IN"
+                   " ('registration_step_update', 'registration_update')")
+    for name, _ in triggers:
+        sql(portal, f"DROP TRIGGER {name}")
+    for page in (first, second):
+        for table, of in (("registration", "number = ?"),
+                          ("registration_step", "registration_id = (SELECT id"
+                           " FROM registration WHERE number = ?)")):
+            sql(portal, f"UPDATE {table} SET created = created - 3 * 86400"
+                f" WHERE {of}", page.split("/")[3])
+    for _, text in triggers:
+        sql(portal, text)
+
+    def late(page):
+        rows = [json.loads(line) for line in desk(
+            portal, "--json", "course", "list", "待确认").stdout.splitlines()]
+        told, = [row["late"] for row in rows
+                 if row["number"] == page.split("/")[3]]
+        shown = portal.gemini("/editor/training/", cert=editor.pair).text
+        assert (told == "超期") == (f"超期　{page.split('/')[3]}" in shown)
+        return told
+
+    assert late(first) == "超期"
+    take(portal, first, "取消报名", li.pair, "是")
+    assert late(second) == ""
+    # What is said to the reader meanwhile changes nothing.
+    desk(portal, "course", "answer", second.split("/")[3], "稍候")
+    assert late(second) == ""
+
+
+def test_a_course_has_one_name_in_calendars(portal):
+    number = make_course(portal, 10, 1)
+
+    def uid(raw):
+        return re.search(rb"^UID:([0-9a-f]{32})\r$", raw, re.M)[1]
+
+    path = f"/training/{number}.ics"
+    over_gemini = portal.gemini(path).body
+    over_gopher = portal.gopher(path)
+    assert uid(over_gemini) == uid(over_gopher)
+    assert f"URL:gopher://localhost:{portal.gopher_port}/1/training/{number}" \
+        .encode() in over_gopher.replace(b"\r\n ", b"")
+    assert uid(over_gemini) != uid(portal.gemini("/training/PX2026-01.ics")
+                                   .body)
+    with pytest.raises(sqlite3.IntegrityError, match="keeps its name"):
+        sql(portal, "UPDATE course SET uid = lower(hex(randomblob(16)))"
+            " WHERE number = ?", number)
+
+
 def test_registrations_are_deleted_after_24_months(portal, li):
     number = make_course(portal, 6, 3, fee=0)
     page, _ = register(portal, number, li, "孙八")

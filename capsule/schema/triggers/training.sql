@@ -31,13 +31,17 @@ BEGIN
 	SELECT raise(ABORT, 'a step is never removed');
 END;
 
--- The state of a registration is that of its last step. A seat that is given
+-- The state of a registration is that of its last step; what is confirmed is
+-- confirmed with its fee. A seat that is given
 -- back goes to the next who waits, up to the day on which the course begins.
 -- Triggers are not recursive: the steps made here do not come back here, so the
 -- last statement writes their state.
 CREATE TRIGGER registration_step_state AFTER INSERT ON registration_step
 BEGIN
-	UPDATE registration SET state = NEW.state WHERE id = NEW.registration_id;
+	UPDATE registration SET state = NEW.state, fee = CASE
+		WHEN NEW.state = '已确认' AND fee IS NULL
+		THEN (SELECT fee FROM course WHERE id = course_id) ELSE fee END
+	WHERE id = NEW.registration_id;
 	INSERT INTO registration_step (registration_id, created, name, state, note)
 	SELECT n.id, NEW.created, '系统', '待确认', '有了名额，按先后递补'
 	FROM registration r JOIN registration_next n ON n.course_id = r.course_id
@@ -75,8 +79,21 @@ WHEN (OLD.id, OLD.number, OLD.course_id, OLD.account_id, OLD.created)
 	IS NOT (NEW.id, NEW.number, NEW.course_id, NEW.account_id, NEW.created)
 	OR NEW.state IS NOT (SELECT state FROM registration_step
 		WHERE registration_id = NEW.id ORDER BY id DESC LIMIT 1)
+	OR (OLD.fee IS NOT NULL AND NEW.fee IS NOT OLD.fee)
 BEGIN
 	SELECT raise(ABORT, 'a registration is not rewritten');
+END;
+
+-- A course has its name in calendars from the beginning.
+CREATE TRIGGER course_uid AFTER INSERT ON course WHEN NEW.uid IS NULL
+BEGIN
+	UPDATE course SET uid = lower(hex(randomblob(16))) WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER course_uid_stays BEFORE UPDATE OF uid ON course
+WHEN OLD.uid IS NOT NULL AND NEW.uid IS NOT OLD.uid
+BEGIN
+	SELECT raise(ABORT, 'a course keeps its name in calendars');
 END;
 
 CREATE TRIGGER registration_note_insert BEFORE INSERT ON registration_note
