@@ -18,8 +18,9 @@
 
 % read show number: an order with its lines and internal notes
 % include _order.sql
-% record SELECT number, unit, delivery, remark, CASE member WHEN 1 THEN '会员'
-%      ELSE '' END AS member, state, due, freight, total
+% record SELECT number, unit, delivery, remark, invoice_title, invoice_number,
+%      CASE member WHEN 1 THEN '会员' ELSE '' END AS member, state, due,
+%      freight, total
 %      FROM shop_order_shown WHERE id = :order_id
 % table SELECT row_number() OVER (ORDER BY id) AS line, name, format, language,
 %      status, quantity, yuan(price) AS price
@@ -29,6 +30,21 @@
 % if EXISTS (SELECT 1 FROM shop_order_note WHERE order_id = :order_id)
 % record SELECT local_time(created) AS at, name, note AS internal_note
 %      FROM shop_order_note WHERE order_id = :order_id ORDER BY id
+% end
+
+% read kept [number]: orders whose accounts were deleted, or one of them with its lines
+% if :number IS NULL
+% table SELECT number, state, day, kept, until, total FROM kept_order_shown
+%      ORDER BY id DESC LIMIT 1000
+% else
+% one SELECT id AS kept_id FROM kept_order WHERE number = upper(:number)
+% none
+% fail refused no order {number} is kept without its account
+% end
+% record SELECT number, state, day, settled, kept, until, invoice_title,
+%      invoice_number, freight, total FROM kept_order_shown WHERE id = :kept_id
+% table SELECT name, format, quantity, yuan(price) AS price
+%      FROM kept_order_line WHERE order_id = :kept_id ORDER BY id
 % end
 
 % write answer number text: say something to the reader; the state stays

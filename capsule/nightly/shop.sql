@@ -2,8 +2,10 @@
 --
 -- A basket that nobody has touched for 90 days goes. A quote that nobody has
 -- taken or paid 30 days after its last day is cancelled; what was sent is done
--- on the day by which it has come. Of an order that is settled the contact is erased 30 days after its last step, when nothing can
--- be sent back any more; the order itself goes after ten years.
+-- on the day by which it has come. Of an order that is settled the contact is
+-- erased 30 days after its last step, when nothing can be sent back any more;
+-- the order itself goes after ten years, and so does what is kept of one whose
+-- account was deleted.
 -- /* in portions */
 DELETE FROM basket WHERE account_id IN (SELECT account_id FROM basket
 	WHERE touched < unixepoch() - 90 * 86400 ORDER BY touched LIMIT 100);
@@ -33,3 +35,5 @@ DELETE FROM shop_order WHERE id IN (
 	AND (SELECT max(created) FROM shop_order_step WHERE order_id = o.id)
 		< unixepoch() - 3653 * 86400
 	ORDER BY id LIMIT 100);
+DELETE FROM kept_order WHERE id IN (SELECT id FROM kept_order
+	WHERE settled < unixepoch() - 3653 * 86400 ORDER BY settled LIMIT 100);

@@ -322,6 +322,184 @@ def test_what_is_told_stays_and_the_night_takes_the_contact(portal, people):
                " NOT IN (SELECT id FROM shop_order)") == [(0,)]
 
 
+def test_invoice_fields_are_checked(portal, people):
+    zhang = people["zhang"]
+    sql(portal, "DELETE FROM basket")
+    fill(portal, zhang, 9)
+    for said in ("91460100", "9146010012345678９０123456", "91460100#2345678",
+                 "税号 123456789012"):
+        _, shown = go(portal, BASKET, "填税号", zhang, said)
+        assert shown.status == 10, said
+    _, shown = go(portal, BASKET, "填税号", zhang, "９１46 0100 ma5t 1234 x7")
+    assert "税号：91460100MA5T1234X7" in shown.text
+    _, shown = go(portal, BASKET, "核对并提交", zhang)
+    assert shown.status == 59 and "发票抬头" in shown.meta
+    _, shown = go(portal, BASKET, "填发票抬头", zhang, "示例合作社")
+    assert "发票抬头：示例合作社" in shown.text
+    go(portal, BASKET, "给书店的话", zhang, "尽快")
+    _, shown = go(portal, BASKET, "给书店的话", zhang, "-")
+    assert "给书店的话：没有写" in shown.text
+    page, shown = go(portal, BASKET, "核对并提交", zhang, "是")
+    for line in ("发票抬头：示例合作社", "税号：91460100MA5T1234X7"):
+        assert line in shown.text
+        assert line in portal.gemini(page.replace("/my/order/",
+                                                  "/editor/order/of/"),
+                                     cert=people["wang"].pair).text
+    number = page.split("/")[3]
+    assert "91460100MA5T1234X7" in desk(portal, "order", "show", number).stdout
+    with pytest.raises(sqlite3.IntegrityError, match="not rewritten"):
+        sql(portal, "UPDATE shop_order SET invoice_title = 'x y'"
+            " WHERE number = ?", number)
+    assert "91460100" not in portal.log
+
+
+def test_what_the_tax_law_wants_outlives_the_account(portal, people,
+                                                     make_identity):
+    wu = make_identity("wu")
+    add_account(portal, wu, "wu")
+    orders = {}
+    for became, tax in (("待汇款", "91460100MA5T1234X7"), ("完成", None),
+                        ("待报价", None), ("取消", None)):
+        sql(portal, "DELETE FROM basket")
+        fill(portal, wu, 9)
+        sql(portal, "UPDATE basket SET unit = '吴氏作坊', remark = '请打电话',"
+            " contact = '吴收件 0898-9999', invoice_title = '吴氏作坊抬头',"
+            " invoice_number = ?", tax)
+        path, shown = go(portal, BASKET, "核对并提交", wu, "是")
+        number = orders[became] = path.split("/")[3]
+        sql(portal, "UPDATE shop_order SET freight = 500 WHERE number = ?",
+            number)
+        for state in {"待汇款": ("已报价", "待汇款"), "取消": ("取消",),
+                      "完成": ("已报价", "待汇款", "已发货", "完成"),
+                      "待报价": ()}[became]:
+            add_step(portal, number, state, 0)
+    shown = portal.gemini("/my/data/", cert=wu.pair).text
+    assert "接受过报价的订单有 2 份，按税法从最后一步起保存十年" in shown
+    _, shown = go(portal, "/my/data/", "删除账户", wu)
+    assert "按税法留下 2 份订单" in portal.gemini(
+        urllib.parse.urljoin("/my/data/", shown.meta), cert=wu.pair).meta \
+        or "按税法留下 2 份订单" in shown.meta
+    go(portal, "/my/data/", "删除账户", wu, "删除")
+    kept = ("SELECT number FROM kept_order WHERE number >= ?"
+            " ORDER BY number")
+    assert sql(portal, kept, orders["待汇款"]) == \
+        [(orders["待汇款"],), (orders["完成"],)]
+    # Nothing of the person, in any column of any table of the shop.
+    for table in ("kept_order", "kept_order_line", "shop_order",
+                  "shop_order_line", "shop_order_step", "basket"):
+        rows = str(sql(portal, f"SELECT * FROM {table}"))
+        for word in ("wu", "吴收件", "请打电话"):
+            assert word not in rows, (table, word)
+        assert ("吴氏" in rows) == (table == "kept_order"), table
+    assert sql(portal, "SELECT invoice_title FROM kept_order WHERE"
+               " number = ?", orders["完成"]) == [(None,)]
+    # Editors find them, others do not.
+    editor = people["wang"]
+    page, _ = go(portal, "/editor/order/", "按税法保存", editor)
+    page, shown = go(portal, page, orders["待汇款"], editor)
+    assert "税号：91460100MA5T1234X7" in shown.text
+    assert "1 份 × 15.00 元" in shown.text and "合计：20.00 元" in shown.text
+    assert go(portal, "/editor/order/", "按订单号查找", editor,
+              orders["完成"])[0] == f"/editor/order/kept/{orders['完成']}"
+    assert portal.gemini(page, cert=people["zhang"].pair).status == 61
+    assert orders["完成"] in desk(portal, "order", "kept").stdout
+    assert "20.00" in desk(portal, "order", "kept", orders["完成"]).stdout
+    assert "no order" in desk(portal, "order", "kept", orders["取消"],
+                              ok=False).stderr
+    # They stay as they are, for ten years, and no longer.
+    for statement in ("UPDATE kept_order SET invoice_title = 'x'",
+                      "DELETE FROM kept_order",
+                      "UPDATE kept_order_line SET price = 1",
+                      "DELETE FROM kept_order_line",
+                      "INSERT OR REPLACE INTO kept_order SELECT id, number,"
+                      " state, created, settled, 1, NULL, NULL, kept"
+                      " FROM kept_order"):
+        with pytest.raises(sqlite3.IntegrityError, match="kept"):
+            sql(portal, statement)
+    sql(portal, "DROP TRIGGER kept_order_update")
+    sql(portal, "UPDATE kept_order SET settled = unixepoch() - 3654 * 86400"
+        " WHERE number = ?", orders["完成"])
+    sql(portal, "DELETE FROM guiju_night")  # it runs once per day
+    done = run_guiju("nightly", "--state", portal.state, portal.capsule)
+    assert done.returncode == 0, done.stderr
+    assert sql(portal, kept, orders["待汇款"]) == [(orders["待汇款"],)]
+    assert sql(portal, "SELECT count(*) FROM kept_order_line WHERE order_id"
+               " NOT IN (SELECT id FROM kept_order)") == [(0,)]
+
+
+def test_editors_change_items(portal, people):
+    editor, zhang = people["wang"], people["zhang"]
+    at, shown = go(portal, "/editor/", "书店货品", editor)
+    at, shown = go(portal, at, "国外标准：输入", editor, "iso 9001：2015")
+    item = at.split("/")[4]
+    assert "标准号：ISO 9001:2015" in shown.text and "已下架" in shown.text
+    assert portal.gemini(f"/shop/item/{item}").status == 51
+    for label, bad, good, told in (
+            ("改价格", "很贵", "1200.50", "价格：- → 1200.50"),
+            ("改会员价", "1300", "1100", "会员价：- → 1100.00"),
+            ("改存量", "三", "3", "存量：- → 3"),
+            ("改到货天数", "-1", "5", "到货天数：- → 5"),
+            ("改形式", "光盘", "电子授权", "形式：纸质 → 电子授权"),
+            ("改语种", "", "英文", "语种：英文 → 英文"),
+            ("改页数", "0", "29", "页数：- → 29"),
+            ("改名称", "　", "质量\n体系", "质量 体系"),
+            ("改类别", "杂志", "国外标准", "类别：国外标准 → 国外标准"),
+            ("改标准号", "", "ISO 9001:2015", "ISO 9001:2015"),
+            ("改在售", "也许", "是", "在售：否 → 是")):
+        if bad:
+            _, shown = go(portal, at, label, editor, bad)
+            assert shown.status == 10, (label, shown.header)
+        _, shown = go(portal, at, label, editor, good)
+        assert told in shown.text, (label, shown.text)
+    _, shown = go(portal, at, "改价格", editor, "1000")
+    assert shown.status == 10 and "先改会员价" in shown.meta
+    assert "1200.50" in portal.gemini(f"/shop/item/{item}").text
+    assert f"/shop/item/{item}" in portal.gemini("/shop/list/foreign/").text
+    # A basket follows the new price, an order does not.
+    sql(portal, "DELETE FROM basket")
+    sql(portal, "DELETE FROM member WHERE number = 'HY-9002'")
+    fill(portal, zhang, item)
+    sql(portal, "UPDATE basket SET delivery = '电子发送'")
+    page, _ = go(portal, BASKET, "核对并提交", zhang, "是")
+    fill(portal, zhang, item)
+    # By the desk: emptying the price empties that for members.
+    assert desk(portal, "item", "set", item, "price", "无").returncode == 0
+    shown = desk(portal, "item", "show", item).stdout
+    assert re.search(r"^price +- ", shown, re.M)
+    assert re.search(r"^member_price +- ", shown, re.M)
+    assert "价格等书店报价" in portal.gemini(BASKET, cert=zhang.pair).text
+    assert "1200.50" in portal.gemini(page, cert=zhang.pair).text
+    for words, said in ((["set", item, "colour", "red"], "no field"),
+                        (["set", item, "stock", "many"], "is not a stock"),
+                        (["set", item, "title", "无"], "is not a title"),
+                        (["set", item, "member_price", "9"], "not above"),
+                        (["set", "99999", "stock", "1"], "no item"),
+                        (["set", "x", "stock", "1"], "no item"),
+                        (["add", "杂志", "x"], "no kind"),
+                        (["list", "杂志"], "no kind")):
+        assert said in desk(portal, "item", *words, ok=False).stderr, words
+    made = desk(portal, "item", "add", "图书", "新讲义").stdout
+    assert "新讲义" in desk(portal, "item", "list", "图书").stdout
+    assert portal.gemini(f"/shop/item/{re.search('item (.*?):', made)[1]}") \
+        .status == 51
+    # A standard of the catalogue brings its name.
+    made = desk(portal, "item", "add", "国内标准", "gbt99001-2020").stdout
+    number = re.search("item (.*?):", made)[1]
+    assert sql(portal, "SELECT number, standard_key, title <> number FROM"
+               " shop_item WHERE id = ?", number) == \
+        [("GB/T 99001-2020", "GB-T-99001-2020", 1)]
+    acts = sql(portal, "SELECT name, act, about FROM editor_act WHERE act LIKE"
+               " '货品：%' ORDER BY id")
+    assert acts[0] == ("王编辑", "货品：新建", f"{item}，ISO 9001:2015")
+    assert ("王编辑", "货品：改价格",
+            f"{item}，ISO 9001:2015 ISO 9001:2015，- → 1200.50") in acts
+    # Whoever is not an editor changes nothing.
+    link = urllib.parse.urljoin(at, portal.gemini(at, cert=editor.pair)
+                                .link("改价格"))
+    assert portal.gemini(link, cert=zhang.pair).status == 61
+    sql(portal, "DELETE FROM basket")
+
+
 def add_step(portal, number, state, days):
     sql(portal, "INSERT INTO shop_order_step (order_id, created, name, state)"
         " SELECT id, unixepoch() - ? * 86400, '书店', ? FROM shop_order"

@@ -83,9 +83,9 @@ END;
 
 CREATE TRIGGER shop_order_update BEFORE UPDATE ON shop_order
 WHEN (OLD.id, OLD.number, OLD.account_id, OLD.unit, OLD.delivery, OLD.member,
-		OLD.created)
+		OLD.created, OLD.invoice_title, OLD.invoice_number)
 	IS NOT (NEW.id, NEW.number, NEW.account_id, NEW.unit, NEW.delivery,
-		NEW.member, NEW.created)
+		NEW.member, NEW.created, NEW.invoice_title, NEW.invoice_number)
 	OR (NEW.freight IS NOT OLD.freight AND OLD.state <> '待报价')
 	OR NEW.state IS NOT (SELECT state FROM shop_order_step
 		WHERE order_id = NEW.id ORDER BY id DESC LIMIT 1)
@@ -109,4 +109,84 @@ CREATE TRIGGER shop_order_line_delete BEFORE DELETE ON shop_order_line
 WHEN EXISTS (SELECT 1 FROM shop_order WHERE id = OLD.order_id)
 BEGIN
 	SELECT raise(ABORT, 'a line is never removed');
+END;
+
+-- INSERT INTO shop_item_change VALUES (item, field, value, key): a field of an
+-- item gets the value that shop_fact() gave, NULL for an empty one; `key` goes
+-- with a number. Who has no price has no price for members.
+CREATE VIEW shop_item_change (item_id, field, value, key) AS
+	SELECT 0, '', '', '' WHERE 0;
+
+CREATE TRIGGER shop_item_changed INSTEAD OF INSERT ON shop_item_change
+BEGIN
+	UPDATE shop_item SET
+		kind = iif(NEW.field = 'kind', NEW.value, kind),
+		number = iif(NEW.field = 'number', NEW.value, number),
+		standard_key = iif(NEW.field = 'number', NEW.key, standard_key),
+		title = iif(NEW.field = 'title', NEW.value, title),
+		format = iif(NEW.field = 'format', NEW.value, format),
+		language = iif(NEW.field = 'language', NEW.value, language),
+		pages = iif(NEW.field = 'pages', NEW.value, pages),
+		price = iif(NEW.field = 'price', NEW.value, price),
+		member_price = CASE WHEN NEW.field = 'member_price' THEN NEW.value
+			WHEN NEW.field = 'price' AND NEW.value IS NULL THEN NULL
+			ELSE member_price END,
+		stock = iif(NEW.field = 'stock', NEW.value, stock),
+		lead_days = iif(NEW.field = 'lead_days', NEW.value, lead_days),
+		on_sale = iif(NEW.field = 'on_sale', NEW.value, on_sale)
+	WHERE id = NEW.item_id;
+END;
+
+-- An order that was accepted is kept when its account is deleted, for ten years
+-- from its last step: without who ordered, where it went and what was remarked.
+-- The title of an invoice is that of a unit where there is a 税号.
+CREATE TRIGGER shop_order_kept BEFORE DELETE ON shop_order
+WHEN OLD.state IN ('待汇款', '已发货', '完成')
+	AND (SELECT max(created) FROM shop_order_step WHERE order_id = OLD.id)
+		>= unixepoch() - 3653 * 86400
+BEGIN
+	INSERT INTO kept_order (id, number, state, created, settled, freight,
+		invoice_title, invoice_number, kept)
+	SELECT OLD.id, OLD.number, OLD.state, OLD.created, max(created),
+		OLD.freight,
+		iif(OLD.invoice_number IS NULL, NULL, OLD.invoice_title),
+		OLD.invoice_number, unixepoch()
+	FROM shop_order_step WHERE order_id = OLD.id;
+	INSERT INTO kept_order_line (id, order_id, name, format, quantity, price)
+	SELECT id, order_id, name, format, quantity, price
+	FROM shop_order_line WHERE order_id = OLD.id ORDER BY id;
+END;
+
+CREATE TRIGGER kept_order_insert BEFORE INSERT ON kept_order
+WHEN EXISTS (SELECT 1 FROM kept_order WHERE id = NEW.id OR number = NEW.number)
+BEGIN
+	SELECT raise(ABORT, 'an order that is kept is not rewritten');
+END;
+
+CREATE TRIGGER kept_order_update BEFORE UPDATE ON kept_order
+BEGIN
+	SELECT raise(ABORT, 'an order that is kept is not rewritten');
+END;
+
+CREATE TRIGGER kept_order_delete BEFORE DELETE ON kept_order
+WHEN OLD.settled >= unixepoch() - 3653 * 86400
+BEGIN
+	SELECT raise(ABORT, 'an order is kept for ten years');
+END;
+
+CREATE TRIGGER kept_order_line_insert BEFORE INSERT ON kept_order_line
+WHEN EXISTS (SELECT 1 FROM kept_order_line WHERE id = NEW.id)
+BEGIN
+	SELECT raise(ABORT, 'an order that is kept is not rewritten');
+END;
+
+CREATE TRIGGER kept_order_line_update BEFORE UPDATE ON kept_order_line
+BEGIN
+	SELECT raise(ABORT, 'an order that is kept is not rewritten');
+END;
+
+CREATE TRIGGER kept_order_line_delete BEFORE DELETE ON kept_order_line
+WHEN EXISTS (SELECT 1 FROM kept_order WHERE id = OLD.order_id)
+BEGIN
+	SELECT raise(ABORT, 'an order that is kept is not rewritten');
 END;

@@ -5,6 +5,7 @@
 CREATE VIEW shop_order_shown AS
 	SELECT o.id, o.number, o.account_id, o.unit, o.delivery, o.remark,
 		o.member, o.created, o.due, o.state,
+		o.invoice_title, o.invoice_number,
 		o.contact IS NOT NULL AS has_contact,
 		(SELECT sum(price IS NULL) FROM shop_order_line
 			WHERE order_id = o.id) AS open,
