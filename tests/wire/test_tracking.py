@@ -8,7 +8,7 @@ import sqlite3
 
 import pytest
 
-from conftest import Server, run_guiju
+from conftest import Server, gemini_raw, run_guiju
 from portal import CAPSULE
 import test_my
 from test_my import register
@@ -141,6 +141,80 @@ def test_a_list_is_told_of_what_changes(portal, make_identity):
     path, page = step(portal, own, "删除这份清单", mei, "删除")
     assert path == "/my/track/" and "您还没有清单" in page.text
     assert ask(portal, "SELECT count(*) FROM watch_notice") == [(0,)]
+
+
+def upload(server, path, text, cert):
+    """Send a text by Titan: the answer."""
+    body = text.encode()
+    line = f"titan://{server.host}:{server.gemini_port}{path}" \
+           f";mime=text/plain;size={len(body)}\r\n"
+    return gemini_raw(server.gemini_port, line.encode() + body, cert=cert)
+
+
+def test_an_upload_says_of_each_line_what_became_of_it(portal, make_identity):
+    han = make_identity("han").pair
+    lu = make_identity("lu").pair
+    register(portal, "/my/", "韩上传", han)
+    register(portal, "/my/", "陆别人", lu)
+    path, _ = step(portal, "/my/track/", "新建清单", han, "上传")
+    step(portal, path, "添加标准", han, "GB/T 99001-2010")
+    shown = portal.gemini(path + "lines/", cert=han)
+    assert f"titan://{portal.host}:{portal.gemini_port}{path}lines/upload" in \
+        shown.text
+    lines = ["GB/T 1.1-2020", "gbt99001-2010 试验方法", "", "没有号码的一行",
+             "GB/T 7714", " GB/T 1.1-2020 ", "a\\nb \\ \"c\"", "ISO 9001:2015",
+             "GB/T 7714-2015", "GB/T 1.1—2020"]
+    answer = upload(portal, path + "lines/upload", "\r\n".join(lines), han)
+    assert answer.status == 20, answer.header
+    assert re.search(r"加入：4 行\n第 1、5、8–9 行", answer.text), answer.text
+    assert re.search(r"重复，不再加入：3 行\n第 2、6、10 行", answer.text)
+    assert re.search(r"没有看懂，没有加入：2 行\n第 4、7 行\n"
+                     r"> 4　没有号码的一行\n> 7　a nb   \"c\"\n", answer.text)
+    assert "跟踪 5 项" in portal.gemini(path, cert=han).text
+    # Once more: all is there already.
+    answer = upload(portal, path + "lines/upload", "\r\n".join(lines), han)
+    assert "加入：0 行" in answer.text and "重复，不再加入：7 行" in answer.text
+    # Another's list is not there, and nothing is added to it.
+    for other in (path, "/my/track/999/"):
+        assert upload(portal, other + "lines/upload", "GB 1-2000", lu).header == \
+            "51 No such list 没有这份清单"
+    assert upload(portal, path + "lines/upload", "GB 1-2000", None).status == 60
+    assert upload(portal, path + "lines/upload", "\n \n", han).status == 59
+    assert "跟踪 5 项" in portal.gemini(path, cert=han).text
+
+
+def test_ten_thousand_lines_come_at_once(portal, make_identity):
+    xu = make_identity("xu").pair
+    register(portal, "/my/", "许很多", xu)
+    path, _ = step(portal, "/my/track/", "新建清单", xu, "一万")
+    lines = [f"GB/T {n}-2020" for n in range(100001, 110002)]
+    answer = upload(portal, path + "lines/upload", "\n".join(lines), xu)
+    assert answer.status == 59 and "10001 行" in answer.meta
+    answer = upload(portal, path + "lines/upload", "\n".join(lines[1:]), xu)
+    assert answer.status == 20, answer.header
+    assert "加入：10000 行\n第 1–10000 行" in answer.text
+    assert "跟踪 10000 项" in portal.gemini(path, cert=xu).text
+
+
+def test_a_change_tells_no_list(portal, make_identity):
+    """The addresses of changes can be counted through."""
+    jia = make_identity("jia").pair
+    register(portal, "/my/", "贾秘密", jia)
+    path, _ = step(portal, "/my/track/", "新建清单", jia, "贾的清单")
+    step(portal, path, "写备注", jia, "贾的备注")
+    step(portal, path, "添加标准", jia, "GB/T 95001-2026")
+    bring(portal, "jia.csv", "GB/T 95001-2026,秘密,现行,2026-10-01,2027-01-01,,x\n")
+    assert "未读变化（1）" in portal.gemini(path, cert=jia).text
+    last, = ask(portal, "SELECT max(id) FROM watch_event")[0]
+    token, = ask(portal, "SELECT token FROM watch_list WHERE name = '贾的清单'")[0]
+    number = path.split("/")[3]
+    for event in range(1, last + 1):
+        answer = portal.gemini(f"/track/change/{event}")
+        raw = portal.gopher(f"/track/change/{event}").decode()
+        for text in (answer.body.decode(), raw):
+            for secret in ("贾", token, f"/my/track/{number}"):
+                assert secret not in text
+    assert "95001" in portal.gemini(f"/track/change/{last}").text
 
 
 def test_the_night_finds_what_the_calendar_changes(portal, make_identity):
