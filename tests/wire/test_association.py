@@ -246,6 +246,10 @@ def test_the_consent_to_the_public_list_is_taken_back(portal, li, zhang,
     assert "so already" in desk(portal, "member", "public", "HY-9101", "yes",
                                 "电话里说的", ok=False).stderr
     assert "先同意的人" in portal.gemini(public).text
+    told = portal.gemini("/my/data/all.txt", cert=li.pair).text
+    assert [line.rsplit(", ", 2)[1:] for line in told.splitlines()
+            if re.match(r"HY-9101, \d{4}-\d\d-\d\d \d", line)] == [
+        ["会员", "0"], ["会员", "1"], ["秘书处", "0"], ["秘书处", "1"]]
     with pytest.raises(sqlite3.IntegrityError, match="rewritten"):
         sql(portal, "UPDATE member_consent SET listed = 1")
     with pytest.raises(sqlite3.IntegrityError, match="removed"):

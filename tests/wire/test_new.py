@@ -98,3 +98,5 @@ def test_ten_of_a_section_are_listed(portal, make_identity):
     assert sum("篇" in label and label.startswith("2")
                for _, label in shown.links) == 10
     assert ("/news/zcfg/", "另外的在栏目里") in shown.links
+    told = portal.gemini("/my/data/all.txt", cert=who.pair).text
+    assert "上次来访以后（打开, 标为已看）\n2" in told

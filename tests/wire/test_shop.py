@@ -347,6 +347,8 @@ def test_invoice_fields_are_checked(portal, people):
                                      cert=people["wang"].pair).text
     number = page.split("/")[3]
     assert "91460100MA5T1234X7" in desk(portal, "order", "show", number).stdout
+    assert "91460100MA5T1234X7" in portal.gemini("/my/data/all.txt",
+                                                 cert=zhang.pair).text
     with pytest.raises(sqlite3.IntegrityError, match="not rewritten"):
         sql(portal, "UPDATE shop_order SET invoice_title = 'x y'"
             " WHERE number = ?", number)
