@@ -438,13 +438,16 @@ def test_a_stamped_report(portal, people, clean):
     assert f"关于报告：{report}" in shown.text
     page, shown = go(portal, page, "开始填", li, "椰风食品厂")
     assert f"报告编号：{report}" in shown.text
+    draft = page
     _, shown = go(portal, page, "报告编号：", li, "HN2020-000009")
     assert shown.status == 10 and "查不到" in shown.meta
     for label, said in (("份数：", "2"), ("领取方式：", "窗口自取"),
                         ("收件信息：", CONTACT)):
         fill(portal, page, label, li, said)
-    _, shown = go(portal, page + "submit/", "确认提交", li, "是")
+    _, shown = go(portal, draft + "submit/", "确认提交", li, "是")
     assert "# 盖章的有效性确认报告 FW" in shown.text
+    assert f"{report}：截止日 2" in shown.text and "1 条：" in shown.text
+    assert shown.link("报告编号：") == f"/validity/report/{report}/"
     assert portal.gemini(f"{LIST}new/stamp/HN2020-000009/",
                          cert=li.pair).status == 51
     assert portal.gemini(f"{LIST}new/search/{report}/",
@@ -584,3 +587,26 @@ def test_a_receipt_outlives_a_kill_and_goes_with_its_account(
     for table in ("request", "request_value", "request_step"):
         assert sql(again, f"SELECT count(*) FROM {table}") == [(0,)], table
     assert again.stop() == 0
+
+
+def test_a_long_list_is_checked_and_the_rest_is_told(
+        portal, make_identity, clean):
+    he = make_identity("he")
+    add_account(portal, he, "he")
+    page = begin(portal, he, "drafting")
+    numbers = [f"GB {n}-2001" for n in range(70001, 70499)]
+    numbers += ["GB/T 99001-2020", "GB/T 99001-2010", "GB 7-2001", "GB 8-2001"]
+    text = "\n".join(numbers).encode()
+    assert send(portal, he, page + "text/related/", "Titan", text).status \
+        == 30
+    for label, said in (("联系人", CONTACT), ("标准名称", "椰子糖"),
+                        ("标准类别", "企业标准"), ("制定或者修订", "制定")):
+        fill(portal, page, label, he, said)
+    fill(portal, page + "text/background/", "在一行里写", he,
+         "本厂产品没有标准可用，已有检验数据")
+    _, shown = go(portal, page + "submit/", "确认提交", he, "是")
+    assert "核对了 501 条：1 条没有问题，500 条要看" in shown.text
+    assert "以上是前 100 条" in shown.text
+    exported = portal.gemini("/my/data/all.txt", cert=he.pair).text
+    assert "GB/T 99001-2020 有效" in exported
+    assert "还有 2 条" in exported and "GB 8-2001：" not in shown.text
