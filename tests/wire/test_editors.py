@@ -27,7 +27,9 @@ PAGES = ["/editor/", "/editor/dispute/", "/editor/words/", "/editor/wanted/",
          "/editor/message/done", "/editor/message/find",
          "/editor/message/LY2025-000001/", "/editor/member/",
          "/editor/member/done", "/editor/member/find",
-         "/editor/member/of/HY-0001/"]
+         "/editor/member/of/HY-0001/", "/editor/shop/", "/editor/shop/find",
+         "/editor/shop/list/book/1", "/editor/shop/item/9/",
+         "/editor/order/kept/"]
 REMARK = "=> gemini://evil.example/ 见公告\u202e `x`"
 
 
