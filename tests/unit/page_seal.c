@@ -493,7 +493,7 @@ act(struct fixture *f, const char *words, char *out, size_t size)
 	take_seal(f, "/contact/", link, sizeof(link));
 	snprintf(answer, sizeof(answer), "%s?%s", link, words);
 	gemini(f, answer);
-	assert_memory_equal(f->answer, "(go) /contact/?~", 16);
+	assert_memory_equal(f->answer, "(go) /contact/?.", 16);
 	snprintf(out, size, "%s", f->answer + 5);
 	assert_int_equal(strlen(out), 11 + 32);
 }
@@ -547,7 +547,7 @@ a_notice_is_for_its_reader(void **state)
 	snprintf(other, sizeof(other), "/said?%s", to + 10);
 	assert_string_equal(gemini(f, other), ">\n");
 	other[20] = other[20] == 'A' ? 'B' : 'A';
-	assert_memory_equal(gemini(f, other), "> ~", 3);
+	assert_memory_equal(gemini(f, other), "> .", 3);
 	assert_null(strstr(f->answer, "Stored"));
 }
 
@@ -567,7 +567,7 @@ a_notice_goes_along(void **state)
 	snprintf(answer, sizeof(answer), "/on%s", to + 9);
 	gemini(f, answer);
 	snprintf(to, sizeof(to), "%s", f->answer + 5);
-	assert_memory_equal(to, "/contact/?x~", 12);
+	assert_memory_equal(to, "/contact/?x.", 12);
 	assert_memory_equal(gemini(f, to), "Stored as number 4: first\n", 26);
 	act(f, "second", to, sizeof(to));
 	snprintf(answer, sizeof(answer), "/contact/.txt%s", to + 9);

@@ -33,7 +33,7 @@ def portal(tmp_path_factory):
 def step(*arguments):
     """As test_my.step; the path without the token of a notice."""
     path, answer = test_my.step(*arguments)
-    return path.split("?~")[0], answer
+    return path.split("?.")[0], answer
 
 
 def bring(server, name, rows):

@@ -4,8 +4,9 @@
 
 #include "store/store.h"
 
-/* The mark before a token. Nobody percent-encodes it (RFC 3986, 2.3). */
-#define MARK '~'
+/* The mark before a token: not of a token, and nobody percent-encodes it (RFC 3986, 2.3). */
+/* Not '~': for some browsers "~NAME" begins the site of a user NAME. */
+#define MARK '.'
 /* What a token is for, in the place of a seal's folder: no folder has a "?". */
 #define FOLDER STR("?notice")
 

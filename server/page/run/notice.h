@@ -4,7 +4,7 @@
  * shows the line once. The line is in the database, stored by the act's own
  * transaction; the address has only a one-time token behind its query:
  *
- *	/my/loans?~TOKEN	/find?words~TOKEN
+ *	/my/loans?.TOKEN	/find?words.TOKEN
  *
  * The token has the form of a seal (page/run/seal.h). No text of an address is
  * ever shown.
