@@ -87,7 +87,7 @@
 % end
 % end
 
-% if :kind IN ('standards', 'announcement', 'system')
+% if :kind IN ('standards', 'announcement', 'system', 'plan', 'draft')
 %     AND :added + :changed > 0
 import {batch} (guiju import undo {batch} takes it back)
 % end

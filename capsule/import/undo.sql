@@ -1,7 +1,7 @@
 %# SPDX-License-Identifier: ISC
 %#
 %# Take back the import :batch of standards, of an announcement or of a system,
-%# unless a later one has built on it.
+%# of plans or a draft, unless a later one has built on it.
 % one SELECT kind AS of, file AS from_file, added AS new_rows,
 %     changed AS changed_rows, undone FROM import_batch WHERE id = :batch
 % none
@@ -10,7 +10,7 @@
 % if :undone IS NOT NULL
 % fail refused import {batch} was taken back already
 % end
-% if :of NOT IN ('standards', 'announcement', 'system')
+% if :of NOT IN ('standards', 'announcement', 'system', 'plan', 'draft')
 % fail refused import {batch} is of {of}: import what is right instead
 % end
 % each SELECT batch_id AS later, key FROM import_journal j
@@ -22,6 +22,8 @@
 % end
 % if :of = 'system'
 % include _undo_system.sql
+% elif :of IN ('plan', 'draft')
+% include _undo_plan.sql
 % end
 import {batch} of {from_file}: {new_rows} new and {changed_rows} changed rows are taken back
 

@@ -35,3 +35,10 @@ BEGIN
 	VALUES ('FW', NEW.year, NEW.serial)
 	ON CONFLICT DO UPDATE SET last = max(last, excluded.last);
 END;
+
+CREATE TRIGGER draft_comment_number AFTER INSERT ON draft_comment
+BEGIN
+	INSERT INTO number_given (kind, year, last)
+	VALUES ('YJ', NEW.year, NEW.serial)
+	ON CONFLICT DO UPDATE SET last = max(last, excluded.last);
+END;

@@ -19,9 +19,12 @@ CREATE VIEW watch_event_shown AS
 		WHEN '废止' THEN e.day || ' 起废止'
 		WHEN '修改单' THEN '有新的修改单或勘误 '
 			|| coalesce(o.number, e.other)
-		WHEN '征求意见' THEN '修订草案 ' || coalesce(o.number, e.other)
+		WHEN '征求意见' THEN iif(p.id IS NULL, '修订草案 '
+			|| coalesce(o.number, e.other),
+			'修订草案公开征求意见，计划 ' || p.number)
 		WHEN '状态异议' THEN '对状态的异议成立'
 		ELSE iif(e.other GLOB '[0-9]*', '日期变化：', '状态变化：')
 			|| e.other END AS said
 	FROM watch_event e JOIN standard s ON s.id = e.standard_id
-	LEFT JOIN standard o ON o.key = e.other;
+	LEFT JOIN standard o ON o.key = e.other
+	LEFT JOIN plan p ON e.kind = '征求意见' AND p.number = e.other;

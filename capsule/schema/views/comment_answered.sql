@@ -1,0 +1,12 @@
+-- SPDX-License-Identifier: ISC
+--
+-- A comment that was answered, as everybody may read it: without whose it is,
+-- but for the name that its writer wants to be shown.
+CREATE VIEW comment_answered AS
+SELECT c.id, c.draft_id, c.clause_id, c.number, k.clause, k.title AS clause_title,
+	k.position, c.kind, c.body, c.proposal, coalesce(c.signed, '匿名') AS author,
+	c.state AS verdict, a.note AS reason, a.created AS answered
+FROM draft_comment c JOIN draft_clause k ON k.id = c.clause_id
+JOIN comment_step a ON a.id = (SELECT max(id) FROM comment_step
+	WHERE comment_id = c.id)
+WHERE c.state IN ('采纳', '部分采纳', '不采纳');
