@@ -29,7 +29,8 @@ PAGES = ["/editor/", "/editor/dispute/", "/editor/words/", "/editor/wanted/",
          "/editor/member/done", "/editor/member/find",
          "/editor/member/of/HY-0001/", "/editor/shop/", "/editor/shop/find",
          "/editor/shop/list/book/1", "/editor/shop/item/9/",
-         "/editor/order/kept/"]
+         "/editor/order/kept/", "/editor/comment/", "/editor/comment/done",
+         "/editor/comment/find", "/editor/comment/YJ2025-0001/"]
 REMARK = "=> gemini://evil.example/ 见公告\u202e `x`"
 
 
@@ -104,6 +105,7 @@ def test_nobody_else_sees_the_editors_pages(portal, make_identity):
         "message/LY2025-000001/publish", "dispute/1/note",
         "member/application/RH2026-0001/admit",
         "member/application/RH2026-0001/contact",
+        "comment/YJ2025-0001/adopt", "comment/YJ2025-0001/reject",
         "member/of/HY-0001/renew", "member/of/HY-0001/end")]
     for page in PAGES + sealed:
         for cert, status in ((None, 60), (stranger.pair, 61)):

@@ -1,0 +1,417 @@
+# SPDX-License-Identifier: ISC
+"""标准制修订: plans and their stages, drafts that are open for comment, comments
+by clause with the answers in public; the editors' side, `guiju desk`, and tables
+that bring plans and drafts in."""
+
+import datetime
+import json
+import re
+import sqlite3
+import time
+import urllib.parse
+
+import pytest
+
+from conftest import ROOT, Server, run_guiju
+from test_contact import desk, sql, take
+from test_editors import add_account
+from test_import import counts
+
+pytestmark = pytest.mark.portal
+
+SAMPLE = "/plan/YL-2026-001/draft/1/"
+STANDARDS = ("number,title_zh,issued,implemented,source,verified_at\n"
+             "GB/T 99201-2015,椰雕,2015-01-01,2015-06-01,x,2026-01-01\n")
+PLANS = ("计划号\t标准名称\t层级\t制修订\t代替标准号\t下达日期\n"
+         "cs-2026-01\t椰雕\t国家\t修订\tGB/T 99201-2015、GB/T 99202-2001\t2026-02-03\n"
+         "CS-2026-02\t贝雕\t地方\t制定\t\t\n")
+DRAFT = ("计划: CS-2026-01\n说明: 测试用的草案\n\n条款\t标题\t内容\n"
+         "1\t范围\t本文件适用于椰雕。\n"
+         "4.2\t刀具\t刀具要锋利。\n"
+         "\t\t用后收好。\n")
+
+
+def day(ahead):
+    return (datetime.date.today() + datetime.timedelta(ahead)).isoformat()
+
+
+@pytest.fixture(scope="module")
+def editor(make_identity):
+    return make_identity("wang")
+
+
+@pytest.fixture(scope="module")
+def li(make_identity):
+    return make_identity("li")
+
+
+@pytest.fixture(scope="module")
+def zhang(make_identity):
+    return make_identity("zhang")
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory, editor, li, zhang):
+    running = Server(ROOT / "capsule", tmp_path_factory.mktemp("plan"))
+    add_account(running, editor, "王编辑", "editor")
+    add_account(running, li, "li")
+    add_account(running, zhang, "zhang")
+    bring(running, "standards", "standards.csv", STANDARDS)
+    yield running
+    assert running.stop() == 0, running.log
+    running.check_sane()
+
+
+def bring(portal, kind, name, text, ok=True):
+    path = portal.state / name
+    path.write_text(text, encoding="utf-8")
+    done = run_guiju("import", kind, "--capsule", portal.capsule, "--state",
+                     portal.state, path)
+    assert not ok or done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def begin(portal, clause, identity, words):
+    """A comment that is begun: (the path of its page, that page)."""
+    at, _ = take(portal, f"{SAMPLE}clause/{clause}", "对这一条提意见",
+                 identity.pair)
+    return take(portal, at, "写意见", identity.pair, words)
+
+
+def hand_in(portal, clause, identity, words):
+    at, _ = begin(portal, clause, identity, words)
+    return take(portal, at, "提交意见", identity.pair, "是")
+
+
+def state(portal, page, identity):
+    text = portal.gemini(page, cert=identity.pair).text
+    return re.search("状态：(.*)", text)[1]
+
+
+def test_a_comment_from_the_home_page_to_its_answer(portal, li, editor):
+    at, _ = take(portal, "/", "标准制修订服务")
+    at, shown = take(portal, at, "制修订计划和正在征求意见的草案")
+    assert f"{day(45)} 截止，还有 45 天" in shown.text or \
+        f"{day(44)} 截止" in shown.text  # the portal's day may be another
+    at, _ = take(portal, at, "会展运营导则（样例）（征求意见稿）")
+    assert at == SAMPLE
+    at, shown = take(portal, at, "5.2　临时搭建：检查")
+    assert "开展以前宜由主办者" in shown.text
+    at, shown = take(portal, at, "对这一条提意见", li.pair)
+    assert "删除账户时一并删除" in shown.text
+    _, asked = take(portal, at, "写意见", li.pair, "嗯")
+    assert asked.status == 10
+    clause = at
+    mine, shown = take(portal, at, "写意见", li.pair, "检查要有期限。")
+    number = mine.split("/")[3]
+    assert "还没有提交" in shown.text and re.fullmatch(r"YJ\d{4}-\d{4}", number)
+    assert f"意见 {number}（会展运营导则（样例））还没有提交" in \
+        portal.gemini("/my/", cert=li.pair).text
+    # Nobody else sees what is not handed in.
+    assert number not in portal.gemini("/editor/comment/",
+                                       cert=editor.pair).text
+    assert portal.gemini(f"/editor/comment/{number}/",
+                         cert=editor.pair).status == 51
+    take(portal, mine, "填修改建议", li.pair, "开展 1 日以前检查。")
+    _, asked = take(portal, mine, "改类别", li.pair, "杂项")
+    assert asked.status == 10
+    take(portal, mine, "改类别", li.pair, "技术")
+    take(portal, mine, "填署名", li.pair, "椰风公司")
+    take(portal, mine, "填署名", li.pair, "无")
+    _, asked = take(portal, mine, "提交意见", li.pair, "等等")
+    assert asked.status == 10
+    _, shown = take(portal, mine, "提交意见", li.pair, "是")
+    assert "状态：待处理" in shown.text and "* 类别：技术" in shown.text
+    assert not any("改意见" in label for _, label in shown.links)
+
+    # The same once more is refused, with the number of the first.
+    _, again = take(portal, clause, "写意见", li.pair, " 检查要有期限。 ")
+    assert again.status == 59 and number in again.header
+    # It is in public when it is answered, and names nobody.
+    path = SAMPLE + "clause/5.2"
+    assert "检查要有期限" not in portal.gemini(path).text
+    at, _ = take(portal, "/editor/", "待答复的意见", editor.pair)
+    at, shown = take(portal, at, number, editor.pair)
+    assert "检查要有期限" in shown.text and "li" not in re.findall(
+        r"\w+", shown.text)
+    take(portal, at, "部分采纳", editor.pair, "改为进场以前。")
+    for path in (path, SAMPLE + "comments/"):
+        text = portal.gemini(path).text
+        assert f"### {number}　技术　匿名" in text
+        assert "答复：部分采纳" in text and "> 改为进场以前。" in text
+        assert "> 开展 1 日以前检查。" in text
+        assert "改为进场以前" in portal.gopher(path).decode()
+    take(portal, at, "不采纳", editor.pair, "再议：已有规定。")
+    text = portal.gemini(SAMPLE + "clause/5.2").text
+    assert "答复：不采纳" in text and "改为进场以前" not in text
+    _, shown = take(portal, "/my/comment/", number, li.pair)
+    assert "> 再议：已有规定。" in shown.text
+    assert not any("撤回" in label for _, label in shown.links)
+    assert sql(portal, "SELECT name, act, about FROM editor_act"
+               " WHERE act LIKE '意见：%' ORDER BY id") == [
+                   ("王编辑", "意见：部分采纳", number),
+                   ("王编辑", "意见：不采纳", number)]
+    assert "检查要有期限" in portal.gemini("/my/data/all.txt",
+                                     cert=li.pair).text
+    assert "检查要有期限" not in portal.log
+
+
+def test_a_signed_comment_shows_the_name_that_was_given(portal, li):
+    at, _ = begin(portal, "6", li, "垃圾容器要有标志。")
+    take(portal, at, "填署名", li.pair, "椰风公司")
+    take(portal, at, "提交意见", li.pair, "是")
+    number = at.split("/")[3]
+    desk(portal, "comment", "answer", number, "采纳", "加上标志。")
+    assert f"### {number}　一般　椰风公司" in portal.gemini(
+        SAMPLE + "comments/").text
+
+
+def test_nothing_is_taken_after_the_last_day(portal, li):
+    at, _ = begin(portal, "4", li, "原则太少。")
+    clause = portal.gemini(SAMPLE + "clause/4", cert=li.pair)
+    form = urllib.parse.urljoin(SAMPLE + "clause/4",
+                                clause.link("对这一条提意见"))
+    acts = [urllib.parse.urljoin(page, portal.gemini(
+        page, cert=li.pair).link(label))
+            for page, label in ((at, "提交意见"), (at, "改意见"),
+                                (form, "写意见"))]
+    asked = portal.gemini(acts[0], cert=li.pair).meta
+    was = sql(portal, "SELECT until FROM plan_draft WHERE id = 1")[0][0]
+    try:
+        sql(portal, "UPDATE plan_draft SET until = ? WHERE id = 1", day(-2))
+        for act in acts + [asked + "?" + urllib.parse.quote("是")]:
+            answer = portal.gemini(act, cert=li.pair)
+            if answer.status == 30:
+                answer = portal.gemini(answer.meta, cert=li.pair)
+            assert answer.status == 59 and "截止" in answer.header, answer.header
+        with pytest.raises(sqlite3.IntegrityError, match="not open"):
+            sql(portal, "INSERT INTO comment_step (comment_id, created, name,"
+                " state) SELECT id, unixepoch(), 'x', '待处理' FROM"
+                " draft_comment WHERE number = ?", at.split("/")[3])
+        assert state(portal, at, li) == "草稿"
+        shown = portal.gemini(SAMPLE + "clause/4")
+        assert "已在" in shown.text and not any(
+            "提意见" in label for _, label in shown.links)
+        assert "会展运营导则" not in portal.gemini("/plan/").text
+    finally:
+        sql(portal, "UPDATE plan_draft SET until = ? WHERE id = 1", was)
+    take(portal, at, "撤回意见", li.pair, "是")
+    assert state(portal, at, li) == "撤回"
+
+
+def test_another_s_comment_is_answered_as_one_that_is_not_there(
+        portal, li, zhang):
+    page, _ = hand_in(portal, "1", li, "范围太窄。")
+    number = page.split("/")[3]
+    seal = portal.gemini(page, cert=li.pair).link("撤回意见")
+    absent = page.replace(number, "YJ2020-9999")
+    for path in ("", "withdraw/" + seal.split("/")[-1]):
+        answers = {portal.gemini(to + path, cert=zhang.pair).header.replace(
+            number, "N").replace("YJ2020-9999", "N") for to in (page, absent)}
+        assert len(answers) == 1, answers
+    assert portal.gemini(page, cert=zhang.pair).header == \
+        "51 No such comment 没有这条意见"
+    assert portal.gemini(page).status == 60
+    for path in ("/my/comment/", page):
+        assert portal.gopher(path).startswith(b"3"), path
+    # Another reader may say the same.
+    other, _ = hand_in(portal, "1", zhang, "范围太窄。")
+    assert state(portal, other, zhang) == "待处理"
+
+
+def test_two_devices_are_one_reader(portal, li, make_identity):
+    tablet = make_identity("tablet")
+    page, _ = begin(portal, "2", li, "可以引用 GB/T 1.1。")
+    done = run_guiju(
+        "sql", "--capsule", portal.capsule, "--state", portal.state, "--write",
+        "INSERT INTO account_certificate (account_id, fingerprint, label,"
+        " state, first_seen, last_seen, changed) SELECT id,"
+        f" '{tablet.fingerprint}', '', 'active', now(), now(), now()"
+        " FROM account WHERE name = 'li'")
+    assert done.returncode == 0, done.stderr
+    take(portal, page, "提交意见", tablet.pair, "是")
+    assert state(portal, page, li) == "待处理"
+    # A link that was used on one device does nothing on the other.
+    _, shown = take(portal, page, "撤回意见", li.pair, "是")
+    assert "状态：撤回" in shown.text
+    assert not any("撤回意见" in label for _, label in portal.gemini(
+        page, cert=tablet.pair).links)
+
+
+def test_tables_bring_plans_and_drafts_in(portal, li):
+    done = bring(portal, "plan", "plans.tsv", PLANS)
+    assert counts(done) == "2 new, 0 changed, 0 unchanged, 0 refused"
+    done = bring(portal, "plan", "plans.tsv", PLANS)
+    assert counts(done) == "0 new, 0 changed, 2 unchanged, 0 refused"
+    page = portal.gemini("/plan/CS-2026-01/")
+    assert "阶段：立项　国家标准　修订" in page.text
+    assert "将代替：GB/T 99201-2015（现行）椰雕" in page.text
+    assert "* 将代替：GB/T 99202-2001（未收录）" in page.text
+    assert "修订计划：CS-2026-01 椰雕（立项）" in portal.gemini(
+        "/standard/GB-T-99201-2015").text
+    bad = bring(portal, "plan", "bad.tsv", PLANS.split("\n", 1)[0] + "\n"
+                "CS-2026-03\t\t国家\t制定\t\t\nCS-2026-04\t石雕\t城市\t制定\t\t\n"
+                "CS/5\t石雕\t国家\t制定\t\t\nCS-2026-06\t石雕\t国家\t制定\t第五条"
+                "\t\nCS-2026-07\t石雕\t国家\t制定\t\t后天\n", ok=False)
+    assert counts(bad) == "0 new, 0 changed, 0 unchanged, 5 refused"
+
+    assert "no draft" in desk(portal, "plan", "open", "CS-2026-01", day(30),
+                              ok=False).stderr
+    for head in ("计划: CS-2020-01\n", ""):
+        bad = bring(portal, "draft", "head.tsv", head + DRAFT.split("\n", 1)[1],
+                    ok=False)
+        assert bad.returncode != 0 and "plan" in bad.stdout + bad.stderr
+    bad = bring(portal, "draft", "clauses.tsv", DRAFT.split("1\t范围")[0]
+                + "\t\t没有条款\n0\t零\t零\n1/2\t斜\t斜\n1\t\t\n", ok=False)
+    assert counts(bad) == "0 new, 0 changed, 0 unchanged, 4 refused"
+    done = bring(portal, "draft", "draft.tsv", DRAFT)
+    assert counts(done) == "3 new, 0 changed, 0 unchanged, 0 refused"
+    draft = "/plan/CS-2026-01/draft/1/"
+    assert portal.gemini(draft).status == 51
+    batch = re.search(r"undo (\d+)", done.stdout)[1]
+
+    def undo():
+        return run_guiju("import", "undo", "--capsule", portal.capsule,
+                         "--state", portal.state, batch)
+
+    assert undo().returncode == 0
+    done = bring(portal, "draft", "draft.tsv", DRAFT)
+    batch = re.search(r"undo (\d+)", done.stdout)[1]
+    # Whoever tracks what it will replace is told.
+    at, _ = take(portal, "/standard/GB-T-99201-2015", "加入跟踪：这一版",
+                 li.pair)
+    own, _ = take(portal, at, "新建一份清单", li.pair, "雕刻")
+    for until in ("明天", day(-3)):
+        desk(portal, "plan", "open", "CS-2026-01", until, ok=False)
+    desk(portal, "plan", "open", "cs-2026-01", day(30))
+    shown = portal.gemini(own.split("?")[0], cert=li.pair)
+    assert "修订草案公开征求意见，计划 CS-2026-01" in shown.text
+    at, shown = take(portal, own.split("?")[0], "修订草案公开征求意见", li.pair)
+    take(portal, at, "计划 CS-2026-01")
+    assert "> 用后收好。" in portal.gemini(
+        "/my/comment/new/CS-2026-01/1/4.2/", cert=li.pair).text
+    assert "刀具要锋利。\n用后收好。" in portal.gemini(draft + "text").text
+    undone = undo()
+    assert undone.returncode != 0 and "stays" in undone.stderr
+    # The last day is put off, and never comes nearer.
+    desk(portal, "plan", "open", "CS-2026-01", day(20), ok=False)
+    desk(portal, "plan", "open", "CS-2026-01", day(40))
+    assert f"{day(40)} 截止" in portal.gemini(draft).text
+    # The text that readers are asked about stays as it is.
+    for statement in ("UPDATE draft_clause SET body = 'x'",
+                      "DELETE FROM draft_clause WHERE clause = '4.2'",
+                      "INSERT INTO draft_clause (draft_id, position, clause,"
+                      " body) SELECT max(id), 9, '9', 'x' FROM plan_draft",
+                      "DELETE FROM plan_draft WHERE state = '公布'",
+                      "UPDATE plan_draft SET state = '草稿'"):
+        with pytest.raises(sqlite3.IntegrityError, match="stays as it is"):
+            sql(portal, statement)
+
+
+def test_the_desk_works_on_plans_and_comments(portal, li):
+    page, _ = hand_in(portal, "3", li, "术语太少。")
+    number = page.split("/")[3]
+    rows = [json.loads(line) for line in desk(
+        portal, "--json", "comment", "list").stdout.splitlines()]
+    assert [row["clause"] for row in rows if row["number"] == number] == ["3"]
+    shown = desk(portal, "comment", "show", number).stdout
+    assert "术语太少" in shown and "li" not in re.findall(r"\w+", shown)
+    for wrong in (("也许", "为什么"), ("采纳", "x")):
+        desk(portal, "comment", "answer", number, *wrong, ok=False)
+    desk(portal, "comment", "answer", number.lower(), "采纳", "补两条术语。")
+    assert state(portal, page, li) == "采纳"
+    assert "YL-2026-002" in desk(portal, "plan", "list").stdout
+    assert "YL-2024-003" not in desk(portal, "plan", "list").stdout
+    desk(portal, "plan", "set", "YL-2026-002", "中期", "不对", ok=False)
+    desk(portal, "plan", "set", "YL-2026-002", "终止", "没有经费")
+    shown = portal.gemini("/plan/YL-2026-002/").text
+    assert "阶段：终止" in shown and "> 没有经费" in shown
+    assert "has ended" in desk(portal, "plan", "set", "YL-2026-002", "起草",
+                               "再来", ok=False).stderr
+    for statement in ("UPDATE plan_step SET stage = '出版'",
+                      "DELETE FROM plan_step",
+                      "UPDATE comment_step SET note = 'xx'",
+                      "DELETE FROM comment_step",
+                      "UPDATE plan SET stage = '出版' WHERE stage <> '出版'",
+                      "UPDATE draft_comment SET body = 'xx' WHERE"
+                      " state = '采纳'"):
+        with pytest.raises(sqlite3.IntegrityError):
+            sql(portal, statement)
+
+
+def test_lists_are_narrowed(portal):
+    at, shown = take(portal, "/plan/", "全部计划")
+    plans = int(re.search(r"共 (\d+) 项", shown.text)[1])
+    assert plans == sql(portal, "SELECT count(*) FROM plan")[0][0]
+    at, shown = take(portal, at, "修订（")
+    assert "去掉条件“修订”" in shown.text
+    at, shown = take(portal, at, "2026 年下达（")
+    found = int(re.search(r"共 (\d+) 项", shown.text)[1])
+    assert found == sql(portal, "SELECT count(*) FROM plan WHERE action = '修订'"
+                        " AND approved LIKE '2026%'")[0][0] > 0
+    _, shown = take(portal, at, "去掉条件“修订”")
+    assert "去掉条件“2026”" in shown.text
+    _, shown = take(portal, "/plan/", "按标准名称", say="咖啡")
+    assert "共 1 项" in shown.text and "YL-2025-007" in shown.text
+    for path in ("/plan/list/-/stage:x%22%5D/", "/plan/list/-/%5C,,:/",
+                 "/plan/list/%25/-/"):
+        assert "共 0 项" in portal.gemini(path).text, path
+    assert portal.gemini("/plan/list/-/-/2").status == 51
+
+
+def test_comments_go_with_their_account_and_are_forgotten_in_time(
+        portal, make_identity):
+    wu = make_identity("wu")
+    add_account(portal, wu, "wu")
+    page, _ = hand_in(portal, "0", wu, "整体同意，写得清楚。")
+    first = page.split("/")[3]
+    take(portal, "/my/data/", "删除账户", wu.pair, "删除")
+    assert sql(portal, "SELECT count(*) FROM draft_comment WHERE number = ?",
+               first) == [(0,)]
+    assert sql(portal, "SELECT count(*) FROM comment_step s LEFT JOIN"
+               " draft_comment c ON c.id = s.comment_id WHERE c.id IS NULL") \
+        == [(0,)]
+    chen = make_identity("chen")
+    add_account(portal, chen, "chen")
+    page, _ = begin(portal, "0", chen, "还没有写完。")
+    begun = page.split("/")[3]
+    assert begun != first  # a number is not given twice
+
+    def at(ago):
+        return int(time.time()) - ago * 86400
+
+    # A draft of three years ago, one of this year, a comment on each.
+    for version, ago in ((7, 1100), (8, 300)):
+        sql(portal, "INSERT INTO plan_draft (plan_id, version) VALUES (3, ?)",
+            version)
+        sql(portal, "INSERT INTO draft_clause (draft_id, position, clause,"
+            " title, body) SELECT max(id), 1, '1', '范围', 'x' FROM plan_draft")
+        sql(portal, "UPDATE plan_draft SET state = '公布', opened = ?,"
+            " until = ? WHERE version = ?", day(-ago), day(-ago + 40), version)
+        sql(portal, "INSERT INTO draft_comment (year, serial, number, draft_id,"
+            " clause_id, account_id, body, signed, created) SELECT 2020, ?1,"
+            " format('YJ2020-%04d', ?1), d.id, k.id, a.id, '需要英文版。',"
+            " '陈晓', ?2 FROM plan_draft d JOIN draft_clause k"
+            " ON k.draft_id = d.id JOIN account a ON a.name = 'chen'"
+            " WHERE d.version = ?1", version, at(ago - 5))
+        for became in ("草稿", "待处理", "采纳"):
+            sql(portal, "INSERT INTO comment_step (comment_id, created, name,"
+                " state, note) SELECT max(id), ?, 'x', ?, '照办' FROM"
+                " draft_comment WHERE year = 2020", at(ago - 5), became)
+    sql(portal, "INSERT INTO draft_comment (year, serial, number, draft_id,"
+        " clause_id, account_id, body, created) SELECT 2020, 99,"
+        " 'YJ2020-0099', draft_id, clause_id, account_id, '很久以前', ?"
+        " FROM draft_comment WHERE number = ?", at(91), begun)
+    sql(portal, "INSERT INTO comment_step (comment_id, created, name, state)"
+        " SELECT max(id), ?, 'x', '草稿' FROM draft_comment", at(91))
+    done = run_guiju("nightly", "--state", portal.state, portal.capsule)
+    assert done.returncode == 0, done.stderr
+    assert sql(portal, "SELECT number, signed, account_id IS NULL FROM"
+               " draft_comment WHERE year = 2020 ORDER BY number") == [
+                   ("YJ2020-0007", None, 1), ("YJ2020-0008", "陈晓", 0)]
+    assert state(portal, page, chen) == "草稿"
+    text = portal.gemini("/plan/YL-2025-007/draft/7/comments/").text
+    assert "需要英文版" in text and "匿名" in text and "陈晓" not in text
+    assert "### YJ2020-0008　一般　陈晓" in portal.gemini(
+        "/plan/YL-2025-007/draft/8/comments/").text
+    assert "示例会展公司（样例）" in portal.gemini(SAMPLE + "comments/").text
