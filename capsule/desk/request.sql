@@ -4,7 +4,8 @@
 % read list [state]: requests that wait, the overdue first; or those in a STATE
 % if :state IS NULL
 % table SELECT number, kind, title, standing, due,
-%          CASE WHEN due < :today THEN '超期' ELSE '' END AS late
+%          CASE WHEN due < :today THEN '超期' ELSE '' END AS late,
+%          CASE WHEN replied THEN '有话' ELSE '' END AS reader
 %      FROM request_shown
 %      WHERE state IN ('已提交', '受理', '补正', '办理中') ORDER BY due, id
 % elif :state NOT IN ('已提交', '受理', '不予受理', '补正', '办理中', '办结',

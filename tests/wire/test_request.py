@@ -239,6 +239,31 @@ def test_the_office_and_a_supplement(portal, people, clean):
                     "申请：办理中（起草）", "申请：给文件", "申请：办结"]
 
 
+def test_a_price_is_accepted(portal, people, clean):
+    li, editor = people["phone"], people["wang"]
+    page = search(portal, li)
+    number = number_of(page)
+    own = f"/editor/request/of/{number}/"
+    fill(portal, own, "改为“受理”", editor, "共三十条，60 元，同意请回复")
+    _, shown = go(portal, page, "写给服务窗口", li, "110101199003070013")
+    assert shown.status == 10 and "身份证号" in shown.meta
+    shown = fill(portal, page, "写给服务窗口", li, "同意\n请开始")
+    assert "已写给服务窗口" in shown.text and "状态：受理" in shown.text
+    assert "> 同意\n> 请开始" in portal.gemini(own, cert=editor.pair).text
+    queue = portal.gemini("/editor/request/", cert=editor.pair).text
+    assert f"有话　{number}" in queue
+    assert "有话" in desk(portal, "request", "list").stdout
+    fill(portal, own, "写给申请人一句话，状态不变", editor, "收到")
+    queue = portal.gemini("/editor/request/", cert=editor.pair).text
+    assert f"有话　{number}" not in queue and number in queue
+    desk(portal, "request", "set", number, "检索", "在查")
+    fill(portal, page, "写给服务窗口", li, "请快一点")
+    assert "状态：办理中（检索）" in portal.gemini(page, cert=li.pair).text
+    desk(portal, "request", "set", number, "办结", "完成")
+    assert not any("写给服务窗口" in label for _, label in
+                   portal.gemini(page, cert=li.pair).links)
+
+
 def test_another_s_request_is_answered_as_one_that_is_not_there(
         portal, people, clean):
     li, zhang = people["li"], people["zhang"]
@@ -463,13 +488,16 @@ def test_limits_of_an_account(portal, people, clean):
     _, shown = go(portal, begin_page(portal, zhang), "删除这份草稿", zhang, "是")
     assert "已删除草稿" in shown.text
     sql(portal, "DELETE FROM request")
-    for _ in range(10):
-        search(portal, zhang)
+    search(portal, zhang)
+    sql(portal, "WITH RECURSIVE n (n) AS (VALUES (1) UNION ALL SELECT n + 1"
+        " FROM n WHERE n < 19) INSERT INTO request_step (request_id, created,"
+        " name, state, note) SELECT id, unixepoch(), '申请人', state, '请问'"
+        " FROM request, n")
     page = begin(portal, zhang, "search")
     fill(portal, page + "text/question/", "在一行里写", zhang, "还有一份线索")
     fill(portal, page, "范围：", zhang, "国内")
     answer = portal.gemini(page + "submit/", cert=zhang.pair)
-    assert answer.status == 59 and "一天最多提交 10 次" in answer.meta
+    assert answer.status == 59 and "一天最多提交和回复 20 次" in answer.meta
 
 
 def begin_page(portal, who):
@@ -478,8 +506,8 @@ def begin_page(portal, who):
 
 
 def test_what_is_told_stays(portal, people, clean):
-    page = search(portal, people["li"])
-    draft = begin(portal, people["li"], "search")
+    page = search(portal, people["phone"])
+    draft = begin(portal, people["phone"], "search")
     for statement in (
             "UPDATE request_step SET note = 'x y'",
             "DELETE FROM request_step",
@@ -500,8 +528,8 @@ def test_what_is_told_stays(portal, people, clean):
             "UPDATE number_given SET last = 0"):
         with pytest.raises(sqlite3.IntegrityError):
             sql(portal, statement)
-    assert portal.gemini(page, cert=people["li"].pair).status == 20
-    assert portal.gemini(draft, cert=people["li"].pair).status == 20
+    assert portal.gemini(page, cert=people["phone"].pair).status == 20
+    assert portal.gemini(draft, cert=people["phone"].pair).status == 20
 
 
 def test_withdrawal_and_the_night(portal, people, clean):
