@@ -31,8 +31,8 @@ struct net_options {
 	unsigned other_port;
 	struct str admin, description; /* kept; for caps.txt; may be empty */
 	const struct words *words;     /* kept; the site's; NULL: English */
-	/* The folder for uploads while they are received; copied. NULL: Titan
-	 * is not served. */
+	/* The folder for uploads while they are received; copied. NULL: no
+	 * uploads are taken. */
 	const char *uploads;
 	struct services services;
 	const struct net_listener *listeners;

@@ -36,6 +36,10 @@ struct protocol {
 	/* The scheme of the addresses to which this protocol's readers upload.
 	 * The first protocol has one; NULL: none. */
 	const char *upload_scheme;
+	/* The reader's input may be an upload, without a type, a token and an
+	 * identity. So the protocol serves pages that take one, unless they
+	 * need a certificate or write without a seal. */
+	bool uploads_input;
 	/* A reply can be a redirect. If false, the server itself follows a
 	 * redirect to a menu and answers with that menu. */
 	bool redirects;
@@ -96,6 +100,11 @@ struct upload {
 	struct str token; /* may be empty */
 	uint64_t size;    /* the bytes of an awaited body */
 	bool awaited;     /* body is empty still */
+	/* It is the reader's input, by a protocol of uploads_input. A page
+	 * without % upload takes it as the answer. no_answer: why it is none;
+	 * empty: it is the request's input as well. */
+	bool is_input;
+	struct str no_answer;
 };
 
 struct request {

@@ -4,10 +4,14 @@
  * LENGTH" and LENGTH bytes of data. A reply is one status line in ASCII; with
  * status 2 a body follows, which ends with the connection. A sentence of the
  * portal that is not ASCII is sent in English. Spartan has no TLS and no
- * identity, so pages that write or want a certificate are left to Gemini.
+ * identity, so pages that write or want a certificate are left to Gemini, but
+ * for sealed pages that take an upload from anybody.
  *
- * The data are the reader's answer to a page that asks. A page asks by a line
- * "=:" of gemtext. Clients send the query of a spartan URL as data, so a path
+ * The data are the reader's answer to a page that asks, or an upload to a page
+ * that takes one; the site knows which. Data that are short enough for an
+ * answer come with the line; longer ones are received as those of Titan, after
+ * the page has judged the line. A page asks by a line "=:" of gemtext. Clients
+ * send the query of a spartan URL as data, so a path
  * normally has no query. A query in a path, for example from the target of a
  * redirect, is an answer as well.
  */
@@ -36,22 +40,22 @@ split(struct str line, struct str *host, struct str *path, struct str *length)
 }
 
 /* Read a length. ERR_INPUT: not digits alone, or a leading zero. ERR_LIMIT:
- * above input_max. */
+ * above input_max; *out is set. */
 static enum err
 read_length(struct str text, size_t *out)
 {
-	int64_t n;
+	int64_t n = INT64_MAX;
 
 	if (text.len == 0 || (text.len > 1 && text.data[0] == '0'))
 		return ERR_INPUT;
 	for (size_t i = 0; i < text.len; i++)
 		if (text.data[i] < '0' || text.data[i] > '9')
 			return ERR_INPUT;
-	if (text.len > LENGTH_DIGITS_MAX ||
-	    str_to_int(text, 0, (int64_t)wire_spartan.input_max, &n) != OK)
-		return ERR_LIMIT;
+	if (text.len <= LENGTH_DIGITS_MAX &&
+	    str_to_int(text, 0, INT64_MAX, &n) != OK)
+		return ERR_INPUT;
 	*out = (size_t)n;
-	return OK;
+	return *out > wire_spartan.input_max ? ERR_LIMIT : OK;
 }
 
 static enum err
@@ -88,25 +92,62 @@ refuse(struct reply *reply, const struct words *words, enum word word)
 	return ERR_INPUT;
 }
 
+/* Make the data the reader's answer. ERR_INPUT: they are none, and *reply says
+ * why. */
 static enum err
-read_data(struct str data, const struct words *say, struct request *out,
-    struct reply *reply)
+read_answer(struct str data, size_t bytes, const struct words *say,
+    struct request *out, struct reply *reply)
 {
 	struct str words;
 	uint32_t bad;
 	enum err err;
 
-	if (out->has_input && out->input.len == 0)
-		out->has_input = false; /* nothing follows the "?" */
-	if (data.len == 0)
-		return OK;
-	if (out->has_input)
-		return refuse(reply, say, WORD_DATA_AND_QUERY);
+	if (bytes > wire_spartan.input_max)
+		return refuse(reply, say, WORD_DATA_LONG);
 	err = input_read(out->arena, data, &words, &bad);
 	if (err == ERR_INPUT)
 		return address_refuse_character(
 		    out->arena, NULL, WORD_PART_INPUT, bad, reply);
 	return err == OK ? address_set_input(out, words) : err;
+}
+
+/* The same, and an upload of it. */
+static enum err
+read_upload(
+    struct str data, size_t bytes, const struct words *say, struct request *out)
+{
+	struct reply why = {.text = STR("")};
+	struct upload *upload = arena_alloc(out->arena, sizeof(*upload));
+	const enum err err = upload == NULL
+	    ? ERR_NOMEM
+	    : read_answer(data, bytes, say, out, &why);
+
+	if (err != OK && err != ERR_INPUT)
+		return err;
+	*upload = (struct upload){.body = data,
+	    .mime = STR(""),
+	    .token = STR(""),
+	    .size = bytes,
+	    .awaited = data.len < bytes,
+	    .is_input = true,
+	    .no_answer = err == OK ? STR("") : why.text};
+	out->upload = upload;
+	return OK;
+}
+
+static enum err
+read_data(const struct wire_line *line, size_t bytes,
+    const struct wire_host *ours, struct request *out, struct reply *reply)
+{
+	if (out->has_input && out->input.len == 0)
+		out->has_input = false; /* nothing follows the "?" */
+	if (bytes == 0)
+		return OK;
+	if (out->has_input)
+		return refuse(reply, ours->words, WORD_DATA_AND_QUERY);
+	return ours->uploads
+	    ? read_upload(line->data, bytes, ours->words, out)
+	    : read_answer(line->data, bytes, ours->words, out, reply);
 }
 
 static enum err
@@ -132,10 +173,7 @@ request_of_line(const struct wire_line *line, const struct wire_host *ours,
 		    words_fill(NULL, out->arena, WORD_LINE_PARTS, &parts));
 		return ERR_INPUT;
 	}
-	err = read_length(length, &bytes);
-	if (err == ERR_LIMIT)
-		return refuse(reply, say, WORD_DATA_LONG);
-	if (err != OK)
+	if (read_length(length, &bytes) == ERR_INPUT)
 		return refuse(reply, say, WORD_LENGTH);
 	if (!str_starts(path, STR("/")))
 		return refuse(reply, say, WORD_PATH_RELATIVE);
@@ -151,7 +189,7 @@ request_of_line(const struct wire_line *line, const struct wire_host *ours,
 		err = address_check_host(out->arena, &url, &place, reply);
 	if (err == OK)
 		err = address_target(&url, NULL, out, reply);
-	return err == OK ? read_data(line->data, say, out, reply) : err;
+	return err == OK ? read_data(line, bytes, ours, out, reply) : err;
 }
 
 /* For `guiju get`, which has a URL and no data: the query stays in the path. */
@@ -295,11 +333,13 @@ const struct wire wire_spartan = {.tls = WIRE_TLS_NEVER,
 	.title = "Spartan",
 	.port = 300,
 	.line_max = 1024, /* bytes, as Gemini's. Past it: 4. (own) */
+	.uploads_input = true,
 	.redirects = true,
 	.input_apart = true,
 	.ask_mark = "=:",
 	.plain = {.columns = PLAIN_COLUMNS, .line_end = {"\n", 1}}},
-    .input_max = 16 * 1024, /* bytes of data. Past it: 4. (own) */
+    .uploads = true,
+    .input_max = 16 * 1024, /* bytes of an answer. Past it: 4. (own) */
     .data_len = data_len,
     .request = request_of_line,
     .line_of_url = line_of_url,

@@ -25,7 +25,8 @@ struct wire_host {
 	struct services services;      /* in the order of wires[] */
 	bool tls;                      /* WIRE_TLS_SNIFFED protocols have TLS */
 	const struct words *words;     /* the portal's; NULL: English */
-	bool uploads;                  /* Titan is served at Gemini's port */
+	bool uploads;                  /* uploads are taken: by Titan, at
+					* Gemini's port, and by Spartan */
 };
 
 /* A request line and what came with it. Borrowed. */
@@ -58,7 +59,8 @@ struct wire {
 	 * Read from a line how many bytes of data follow it. NULL: no request
 	 * of this protocol has data. ERR_INPUT: the line has no valid length.
 	 * ERR_LIMIT: the length is above input_max. After either error the
-	 * caller waits for no data, and request() refuses the line.
+	 * caller waits for no data: request() refuses the line, or makes an
+	 * awaited upload of it.
 	 */
 	enum err (*data_len)(struct str line, size_t *out);
 

@@ -2,7 +2,8 @@
 /*
  * A whole request of Spartan, line and data. An accepted path can do no harm
  * and is the same path when it is written again, accepted data are clean
- * text; whatever is refused is one status line of ASCII.
+ * text, or an upload that says why they are no answer; whatever is refused is
+ * one status line of ASCII.
  */
 #include "fuzz.h"
 
@@ -10,6 +11,7 @@
 
 static struct arena *arena;
 static const struct wire_host ours = {.host = {"portal.example", 14},
+    .uploads = true,
     .services = {
 	.item = {{&wire_gemini.protocol, 1965}, {&wire_spartan.protocol, 300}},
 	.count = 2}};
@@ -52,6 +54,20 @@ check_refusal(const struct request *request, const struct reply *reply)
 	buf_release(&out);
 }
 
+static void
+check_upload(const struct request *request, struct str data)
+{
+	const struct upload *upload = request->upload;
+
+	if (upload == NULL)
+		return;
+	MUST(upload->is_input && upload->size > 0);
+	MUST(upload->awaited == (upload->body.len < upload->size));
+	MUST(str_equal(upload->body, data));
+	MUST(!upload->awaited || data.len == 0);
+	MUST(request->has_input == (upload->no_answer.len == 0));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -79,6 +95,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST(request.has_input == (request.input.len > 0));
 		MUST(is_clean_text(request.input, "\t\n"));
 		check_path(&request.path);
+		check_upload(&request, line.data);
 	} else {
 		check_refusal(&request, &reply);
 	}

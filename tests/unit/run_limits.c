@@ -54,7 +54,7 @@ static const struct row {
 	"unit/wire_gopher.c", "hostile_selectors_are_refused"},
     {"request line of Spartan", SPARTAN_LINE, "wire_spartan.protocol.line_max",
 	BYTES, "unit/wire_spartan.c", "lines_and_data_have_limits"},
-    {"data of a Spartan request", SPARTAN_DATA, "wire_spartan.input_max", BYTES,
+    {"answer in a Spartan request", SPARTAN_DATA, "wire_spartan.input_max", BYTES,
 	"unit/wire_spartan.c", "lines_and_data_have_limits"},
     {"TLS handshake, with the PROXY header", NUMBER(LIMIT_HANDSHAKE_MS),
 	SECONDS, "wire/test_limits.py",

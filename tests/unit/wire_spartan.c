@@ -106,6 +106,65 @@ data_are_the_answer(void **state)
 	assert_str(request.query, "a%25b");
 }
 
+/* The site knows whether data are an answer or an upload. */
+static void
+data_may_be_an_upload(void **state)
+{
+	static char large[32 * 1024];
+	const struct wire_host off = ours;
+	struct wire_host host = ours;
+	struct request request;
+	struct reply reply;
+
+	(void)state;
+	host.uploads = true;
+	memset(large, 'a', sizeof(large));
+	assert_int_equal(ask_host(&host, STR("portal.example /x 3"), STR("a b"),
+			     &request, &reply),
+	    OK);
+	assert_str(request.input, "a b");
+	assert_true(request.upload->is_input && !request.upload->awaited);
+	assert_str(request.upload->body, "a b");
+	assert_str(request.upload->no_answer, "");
+	/* No answer holds these. */
+	assert_int_equal(ask_host(&host, STR("portal.example /x 3"),
+			     STR("a\033b"), &request, &reply),
+	    OK);
+	assert_false(request.has_input);
+	assert_true(str_starts(
+	    request.upload->no_answer, STR("Bad request: control character")));
+	/* Nor so many; they come behind the line. */
+	assert_int_equal(ask_host(&host, STR("portal.example /x 16385"),
+			     STR(""), &request, &reply),
+	    OK);
+	assert_true(request.upload->awaited && !request.has_input);
+	assert_int_equal(request.upload->size, 16385);
+	assert_str(request.upload->no_answer, "Bad request: too much data");
+	assert_int_equal(
+	    ask_host(&host, STR("portal.example /x 32768"),
+		(struct str){large, sizeof(large)}, &request, &reply),
+	    OK);
+	assert_false(request.upload->awaited);
+	assert_int_equal(request.upload->body.len, sizeof(large));
+	assert_int_equal(
+	    ask_host(&host, STR("portal.example /x 9999999999999999999999"),
+		STR(""), &request, &reply),
+	    OK);
+	assert_int_equal(request.upload->size, INT64_MAX);
+	assert_int_equal(ask_host(&host, STR("portal.example /x?a 0"), STR(""),
+			     &request, &reply),
+	    OK);
+	assert_null(request.upload);
+	assert_int_equal(ask_host(&host, STR("portal.example /x?a 16385"),
+			     STR(""), &request, &reply),
+	    ERR_INPUT);
+	assert_str(reply.text, "Bad request: data and a query");
+	assert_int_equal(ask_host(&off, STR("portal.example /x 3"), STR("a b"),
+			     &request, &reply),
+	    OK);
+	assert_null(request.upload);
+}
+
 static void
 malformed_lines_are_refused(void **state)
 {
@@ -456,6 +515,7 @@ main(void)
 	    cmocka_unit_test(malformed_data_are_refused),
 	    cmocka_unit_test(a_host_without_a_port_is_ours),
 	    cmocka_unit_test(data_are_waited_for),
+	    cmocka_unit_test(data_may_be_an_upload),
 	    cmocka_unit_test(lines_and_data_have_limits),
 	    cmocka_unit_test(each_reply_has_its_status),
 	    cmocka_unit_test(a_prompt_is_a_page_that_asks),

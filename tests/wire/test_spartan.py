@@ -29,6 +29,23 @@ PAGES = {
                  "=> //other.example/ Host\n",
     "where.gmi": "{protocol} {host} {path}\n",
     "gone.gmi": "% fail gone No longer here\n",
+    "up.gmi": "% upload 100000 text/plain image/png\n"
+              "% if :body GLOB 'bad*'\n% fail bad No bad words\n% end\n"
+              "# {mime}\n{body|text}\n",
+    "either.gmi": "% ask Some words?\n% upload 100000 text/plain\n"
+                  "# Answer\n{input|text}\n",
+    "secure.gmi": "% cert Who?\n% upload 99 text/plain\n{body}\n",
+    "hook.gmi": "% upload 99 text/plain\n"
+                "% if NOT code_equal(:token, 'open')\n% fail bad No\n% end\n"
+                "% do INSERT INTO note (title, body) VALUES (:body, '')\n",
+    "box/index.gmi": "# Box\n=> titan:{seal} Put in\n=> titan:/up Up\n"
+                     "=> titan:/secure Secure\n=> /up Plain\n"
+                     "=> titan:/hook Hook\n",
+    "box/[seal].gmi": "% upload 100000 text/plain\n"
+                      "% do INSERT INTO note (title, body)\n"
+                      "%    VALUES ('Uploaded', :body) RETURNING id\n"
+                      "% notice It is stored\n"
+                      "% go ../note/{id}\n",
     "chinese.gmi": "% fail missing 没有这个标准\n",
 }
 
@@ -171,6 +188,90 @@ def test_the_longest_data_are_taken(spartan):
     assert reply.status == 2 and reply.text.count("word") == DATA_MAX // 5 + 1
     reply = ask(spartan, "/ask", words + b"x")
     assert (reply.status, reply.meta) == (4, "Bad request: too much data")
+
+
+# --- uploads -----------------------------------------------------------------
+
+
+def test_data_are_an_upload_to_a_page_that_takes_one(spartan):
+    """Short ones, and those that are longer than an answer may be."""
+    for words in (b"words", b"w" * DATA_MAX, b"w" * (DATA_MAX + 1),
+                  b"long " * 19999 + b"words"):
+        reply = ask(spartan, "/up", words)
+        assert (reply.status, reply.text.split("\n", 1)) == (
+            2, ["# text/plain", words.decode() + "\n"])
+    # What no answer may hold, a text may; either serves where a page asks.
+    assert ask(spartan, "/up", b"a\x1bb").text == "# text/plain\na b\n"
+    for words in (b"words", b"w" * (DATA_MAX + 1)):
+        assert ask(spartan, "/either", words).text == \
+            f"# Answer\n{words.decode()}\n"
+
+
+def test_an_upload_is_refused_as_over_titan(spartan):
+    for path, data, why in (
+            ("/up", b"bad words", "No bad words"),
+            ("/up", b"bad " * DATA_MAX, "No bad words"),
+            ("/up", b"\xff\xfe", "Not accepted: the text is not UTF-8"),
+            ("/up", b"\xff" * 99999, "Not accepted: the text is not UTF-8"),
+            ("/up", b"%PDF-1.4\n%" + b"x" * 99,
+             "Type not accepted: it looks like application/pdf"),
+            ("/secure", b"words", "Only over Gemini"),
+            ("/secure", b"w" * 99999, "Only over Gemini"),
+            ("/hook", b"words", "Only over Gemini"),
+            ("/seven", b"w" * 99999, "Bad request: too much data"),
+            ("/hello.txt", b"w" * 99999, "Bad request: too much data"),
+            ("/box", b"w" * 99999, "Bad request: too much data"),
+            ("/none", b"w" * 99999, "Not found"),
+            ("/box/" + "A" * 32, b"w" * 99999,
+             "Nothing was done: a link of another reader or another page."),
+    ):
+        reply = ask(spartan, path, data)
+        assert (reply.status, reply.meta) == (4, why), path
+
+
+def test_an_upload_is_judged_before_it_comes(spartan):
+    """The line alone is enough for a refusal, and the page says the most."""
+    for size, why in ((100001, "Too large: at most 100000 bytes"),
+                      (10**20, "Too large: at most 100000 bytes")):
+        got = raw(spartan, f"localhost /up {size}\r\n".encode())
+        assert Reply(got).meta == why
+    words = b"w" * 20000
+    with plain_connect(spartan.spartan_port) as plain:
+        plain.sendall(line("/up", words)[:-9])
+        plain.shutdown(socket.SHUT_WR)
+        assert Reply(read_all(plain)[0]).meta == "Upload cut short"
+    got = raw(spartan, line("/up", words) + b"x")
+    assert Reply(got).meta == "Upload longer than its size says"
+
+
+def test_an_offer_is_an_input_line(spartan):
+    text = ask(spartan, "/box/").text
+    titan = f"titan://localhost:{spartan.gemini_port}"
+    path = re.search(r"^=: (/box/\S{32}) Put in$", text, re.M)[1]
+    assert text.endswith(f"=: /up Up\n=> {titan}/secure Secure\n"
+                         f"=: /up Plain\n=> {titan}/hook Hook\n")
+    assert ask(spartan, "/up").text == "# Input\n=: /up Input\n"
+    # By a seal anybody writes, once.
+    prompt = ask(spartan, path)
+    assert prompt.text.endswith(f"=: {path} Input\n")
+    reply = ask(spartan, path, b"text " * 9999)
+    assert reply.status == 3
+    assert re.match("It is stored\n\n# Uploaded\n(.*\n)*text text",
+                    ask(spartan, reply.meta).text)
+    assert ask(spartan, reply.meta).text.startswith("# Uploaded\n")
+    assert ask(spartan, path, b"again").meta.startswith("This link has done")
+
+
+def test_where_uploads_are_off_data_are_answers(serve, capsule):
+    write_files(capsule / "pages", PAGES)
+    server = serve("--spartan", "127.0.0.1:0", "--workers", "1",
+                   "--titan", "off")
+    assert ask(server, "/ask", b"words").text == "# Answer\nwords\n"
+    for data in (b"", b"words"):
+        assert ask(server, "/up", data).meta == "This server takes no uploads"
+    assert ask(server, "/up", b"w" * 20000).meta == \
+        "Bad request: too much data"
+    assert "=: /box" not in ask(server, "/box/").text
 
 
 # --- hostile requests --------------------------------------------------------

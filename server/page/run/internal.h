@@ -222,6 +222,9 @@ bool act_account(struct run *run, const struct node *node);
 bool act_role(struct run *run, const struct node *node);
 /* ---- upload.c -------------------------------------------------------- */
 
+/* The type that the upload's client says. Where a protocol knows no types, it
+ * is the page's first one of text. */
+struct str upload_type(const struct run *run);
 bool act_upload(struct run *run, const struct node *node);
 bool act_edit(struct run *run, const struct node *node);
 /* Find out the type of the upload by its bytes. This comes before the

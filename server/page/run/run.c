@@ -136,8 +136,7 @@ set_first_names(struct run *run)
 	slots[BUILTIN_QUERY] = text_or_null(request->query);
 	if (upload != NULL) {
 		slots[BUILTIN_BODY] = value_text(upload->body);
-		slots[BUILTIN_MIME] = value_text(
-		    upload->mime.len > 0 ? upload->mime : STR("text/gemini"));
+		slots[BUILTIN_MIME] = value_text(upload_type(run));
 		slots[BUILTIN_TOKEN] = text_or_null(upload->token);
 	}
 	for (size_t i = 0; i < run->page->parameter_count; i++)

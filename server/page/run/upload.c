@@ -56,6 +56,32 @@ says_utf8(struct str mime)
 	    str_equal_nocase(charset, STR("us-ascii"));
 }
 
+/* The first % upload of a page. */
+static const struct node *
+find_upload(const struct node *node)
+{
+	const struct node *found = NULL;
+
+	for (; node != NULL && found == NULL; node = node->next) {
+		found =
+		    node->type == NODE_UPLOAD ? node : find_upload(node->body);
+		if (found == NULL)
+			found = find_upload(node->otherwise);
+	}
+	return found;
+}
+
+struct str
+upload_type(const struct run *run)
+{
+	const struct upload *upload = run->request->upload;
+	const struct node *node = find_upload(run->page->first);
+
+	if (upload->is_input && node != NULL)
+		return first_text(node->mimes);
+	return upload->mime.len > 0 ? upload->mime : USUAL_TYPE;
+}
+
 void
 upload_sniff(struct run *run)
 {
@@ -123,6 +149,15 @@ upload_refuse_none(struct run *run)
 		WORD_UPLOAD_EXPECTED, &address));
 }
 
+/* Without an upload: a protocol that sends one as input asks for it. */
+static bool
+refuse_or_ask(struct run *run)
+{
+	if (run->request->protocol->uploads_input && run->site->options.uploads)
+		return run_settle(run, REPLY_PROMPT, run->page->act);
+	return upload_refuse_none(run);
+}
+
 bool
 upload_await(struct run *run)
 {
@@ -152,7 +187,7 @@ act_upload(struct run *run, const struct node *node)
 	if (run->request->edit || (upload == NULL && run->page->asks))
 		return true;
 	if (upload == NULL)
-		return upload_refuse_none(run);
+		return refuse_or_ask(run);
 	mime = run->slots[BUILTIN_MIME].text;
 	if (!fits(run, node, upload->awaited ? upload->size : upload->body.len))
 		return false;
@@ -170,21 +205,6 @@ act_upload(struct run *run, const struct node *node)
 		return upload_await(run);
 	run->taken = type_agrees(run, node, mime);
 	return run->taken;
-}
-
-/* The first % upload of a page. */
-static const struct node *
-find_upload(const struct node *node)
-{
-	const struct node *found = NULL;
-
-	for (; node != NULL && found == NULL; node = node->next) {
-		found =
-		    node->type == NODE_UPLOAD ? node : find_upload(node->body);
-		if (found == NULL)
-			found = find_upload(node->otherwise);
-	}
-	return found;
 }
 
 /* ---- the first step -------------------------------------------------- */

@@ -34,6 +34,18 @@ refuse_word(struct reply *reply, enum refusal kind, enum word word)
 	reply_refuse(reply, kind, words_text(reply->words, word));
 }
 
+/* Refuse an upload to a page or file that takes none. */
+static void
+refuse_upload(const struct request *request, struct reply *reply)
+{
+	const struct upload *upload = request->upload;
+
+	if (upload != NULL && upload->no_answer.len > 0)
+		reply_refuse(reply, REFUSAL_BAD, upload->no_answer);
+	else
+		refuse_word(reply, REFUSAL_BAD, WORD_NO_UPLOAD);
+}
+
 /* Refuse a page that the request's protocol cannot serve, and name the protocol
  * that can. */
 static void
@@ -175,7 +187,7 @@ answer_file(
 	if (err == OK && request_uploads(request)) {
 		close(reply->file);
 		reply->file = -1;
-		refuse_word(reply, REFUSAL_BAD, WORD_NO_UPLOAD);
+		refuse_upload(request, reply);
 	} else if (err == OK) {
 		reply->type = REPLY_FILE;
 		reply->mime = mime_of_file(
@@ -356,6 +368,19 @@ keep_twin(
 		reply->text = twin;
 }
 
+/* Input that may be an upload is the answer to a page that takes no upload, or
+ * that asks as well, if it can be an answer. */
+static void
+take_as_answer(struct request *request, const struct match *match)
+{
+	const struct upload *upload = request->upload;
+	const struct page *page = match->page;
+
+	if (upload != NULL && upload->is_input && upload->no_answer.len == 0 &&
+	    (page == NULL || !page->uploads || page->asks))
+		request->upload = NULL;
+}
+
 void
 dispatch_find(
     const struct site *site, const struct path *path, struct match *match)
@@ -378,7 +403,6 @@ dispatch_path(struct site *site, const struct match *match,
 	    [MATCH_TWIN] = "plain text of",
 	    [MATCH_SLASH] = "a slash is missing behind the folder of",
 	    [MATCH_LEAF] = "a slash is too much behind"};
-
 	assert(match->type == MATCH_NONE || match->page != NULL);
 	*reply = (struct reply){.file = -1, .words = site_words(site)};
 	/* Not the path: the page may hide a part of it from the log. */
@@ -391,7 +415,7 @@ dispatch_path(struct site *site, const struct match *match,
 	if (match->type == MATCH_NONE)
 		answer_file(site, request, reply);
 	else if (request->upload != NULL && !match->page->uploads)
-		refuse_word(reply, REFUSAL_BAD, WORD_NO_UPLOAD);
+		refuse_upload(request, reply);
 	else if (!link_is_for(request->protocol, match->page))
 		refuse_page(site, request, reply);
 	else if (match->type == MATCH_SLASH || match->type == MATCH_LEAF)
@@ -503,10 +527,11 @@ site_answer(
 	struct request next = *request;
 	uint32_t segments;
 
-	if (request->protocol->acts)
+	if (request->protocol->acts || request->protocol->uploads_input)
 		notice_take(site->seal_keys.link, clock_now_s(), &next);
 	dispatch_find(site, &request->path, &match);
 	take_other_end(site, &next, &match);
+	take_as_answer(&next, &match);
 	dispatch_path(site, &match, &next, reply);
 	lead_check(site, &next, reply);
 	lead_missing(site, &match, &next, reply);

@@ -18,8 +18,13 @@ enum { ADDRESS_MAX = 4096 };
 bool
 link_is_for(const struct protocol *protocol, const struct page *page)
 {
-	return protocol->acts ||
-	    (!page->writes && !page->needs_cert && !page->uploads);
+	if (protocol->acts)
+		return true;
+	if (page->needs_cert)
+		return false;
+	return page->uploads
+	    ? protocol->uploads_input && (page->sealed || !page->writes)
+	    : !page->writes;
 }
 
 /* Can a Gopher client show it as text? HTML is text, too: the type h is taken
@@ -103,7 +108,7 @@ link_item_type(const struct site *site, const struct request *request,
 	case MATCH_LEAF:
 		if (!link_is_for(request->protocol, match.page))
 			return 'h';
-		if (match.page->asks && !has_query)
+		if ((match.page->asks || match.page->uploads) && !has_query)
 			return '7';
 		return type_of_page(match.page, path);
 	default:
@@ -273,15 +278,60 @@ own_target(struct linker *linker, const struct url *url, struct target *out)
 	return OK;
 }
 
+/* Is it an address to which this server's readers upload? */
+static bool
+is_for_upload(const struct site *site, const struct url *url)
+{
+	const char *scheme = site_main(site)->upload_scheme;
+
+	return scheme != NULL &&
+	    str_equal_nocase(url->scheme, str_from(scheme));
+}
+
+/*
+ * Does a whole address lead to an upload that this protocol's readers can make
+ * as input? Then *path is its path.
+ */
+static bool
+is_for_input(
+    const struct linker *linker, const struct url *url, struct str *path)
+{
+	const struct site *site = linker->site;
+	struct path parsed;
+	struct match match;
+	struct str place;
+
+	*path = url->path;
+	if (!linker->request->protocol->uploads_input || site_is_copy(site) ||
+	    !is_for_upload(site, url))
+		return false;
+	place = arena_printf(linker->request->arena, "%.*s%s%.*s",
+	    STR_ARG(url->host), url->port.len > 0 ? ":" : "",
+	    STR_ARG(url->port));
+	if (place.data == NULL ||
+	    !str_equal(place, site_upload_authority(site)) ||
+	    str_find_byte(url->path, ';') != SIZE_MAX ||
+	    path_parse(linker->request->arena, url->path, &parsed) != OK)
+		return false;
+	route_find(&site->map, &parsed, &match);
+	return match.type == MATCH_PAGE && match.page->uploads &&
+	    link_is_for(linker->request->protocol, match.page);
+}
+
 /* Fill in a link's target. A wrong address has none and becomes an info line.
  * ERR_NOMEM. */
 static enum err
 link_target(struct linker *linker, struct block *block)
 {
 	struct url url;
+	struct str path;
 	enum err err = url_parse(block->url, &url);
 
 	block->target = (struct target){0};
+	if (err == OK && is_for_input(linker, &url, &path)) {
+		block->url = path;
+		err = url_parse(path, &url);
+	}
 	if (err == OK && url.scheme.len > 0) {
 		err = foreign_target(linker, block->url, &url, &block->target);
 	} else if (err == OK && url.has_authority) {
@@ -518,16 +568,6 @@ check_return(const struct node *node, const struct reference *r,
 		findings_add(findings, node->file, node->line,
 		    "leads below a folder [" FROM_NAME "]; write {from} in "
 		    "its place, or " RETURN_NOWHERE " for no way back");
-}
-
-/* Is it an address to which this server's readers upload? */
-static bool
-is_for_upload(const struct site *site, const struct url *url)
-{
-	const char *scheme = site_main(site)->upload_scheme;
-
-	return scheme != NULL &&
-	    str_equal_nocase(url->scheme, str_from(scheme));
 }
 
 /* Is it an address of this server in a protocol whose URLs hold our paths? A
