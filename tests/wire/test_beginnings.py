@@ -222,12 +222,12 @@ def test_a_member_with_two_devices(library, make_identity):
     page = step(library, "/my/devices/", "A code for another", desk.pair,
                 "yes")
     code = re.search(r"^(\w{4}-){3}\w{4}$", page.text, re.M).group()
-    enter = functools.partial(step, library, "/my/enter/", "Enter a code")
+    enter = functools.partial(step, library, "/my/enter/-/", "Enter a code")
     assert "# Not a code" in enter(phone.pair, "AAAA-BBBB-CCCC-DDDD").text
     assert enter(phone.pair, code.lower()).text.startswith("# Devices of Ann")
     assert "# Not a code" in enter(tablet.pair, code).text
     # The third asks, and the second lets it in.
-    asked = step(library, "/my/enter/", "Ask your other", tablet.pair, "ann")
+    asked = step(library, "/my/enter/-/", "Ask your other", tablet.pair, "ann")
     digits = tablet.fingerprint[:12]
     assert digits in asked.text
     assert library.gemini("/my/", cert=tablet.pair).status == 30
@@ -254,6 +254,22 @@ def test_a_member_with_two_devices(library, make_identity):
     assert "name: Ann" in data and found.fingerprint in data
     step(library, "/my/data/", "Delete the account", found.pair, "DELETE")
     assert library.gemini("/my/", cert=phone.pair).status == 30
+
+
+def test_a_second_device_comes_back_to_the_book(library, make_identity):
+    """Whoever wanted a book, and has an account with another certificate, comes
+    to the book by a code."""
+    desk, phone = make_identity("desk").pair, make_identity("phone").pair
+    join(library, "Ann", desk)
+    page = step(library, "/my/devices/", "A code for another", desk, "yes")
+    code = re.search(r"^(\w{4}-){3}\w{4}$", page.text, re.M).group()
+    away = library.gemini("/my/data/", cert=phone).meta
+    way = urllib.parse.urljoin(
+        away, library.gemini(away, cert=phone).link("another certificate"))
+    assert "# Not a code" in step(library, way, "Enter a code", phone,
+                                  "AAAA-BBBB-CCCC-DDDD").text
+    page = step(library, way, "Enter a code", phone, code)
+    assert page.text.startswith("# Data of Ann")
 
 
 def test_a_librarian_is_made(library, make_identity):

@@ -76,10 +76,10 @@ def test_a_second_device_and_the_data(portal, make_identity):
     register(portal, "/my/", "李一", first.pair)
     _, page = step(portal, "/my/device/", "配对代码", first.pair, "是")
     code = re.search(r"^(\w{4}-){3}\w{4}$", page.text, re.M).group()
-    path, answer = step(portal, "/my/enter/", "输入代码", second.pair,
+    path, answer = step(portal, "/my/enter/-/", "输入代码", second.pair,
                         "AAAA-BBBB-CCCC-DDDD")
-    assert path == "/my/enter/wrong" and "# 代码不对" in answer.text
-    path, answer = step(portal, "/my/enter/", "输入代码", second.pair, code)
+    assert path == "/my/enter/-/wrong" and "# 代码不对" in answer.text
+    path, answer = step(portal, "/my/enter/-/", "输入代码", second.pair, code)
     assert path == "/my/device/" and "手机" in answer.text
     assert "还没有恢复代码" in portal.gemini("/my/", cert=second.pair).text
     _, page = step(portal, "/my/device/", "换一套恢复代码", second.pair, "是")
@@ -96,6 +96,39 @@ def test_a_second_device_and_the_data(portal, make_identity):
     path, _ = step(portal, "/my/data/", "删除账户", second.pair, "删除")
     assert path == "/"
     assert portal.gemini("/my/", cert=second.pair).status == 30
+
+
+def test_a_second_device_comes_back_to_what_it_wanted(portal, make_identity):
+    """By a code, and after the other device has agreed: on to the page that had
+    sent the reader away, with a wrong code on the way."""
+    first, second, third = (make_identity(name) for name in "甲乙丙")
+    register(portal, "/my/", "李二", first.pair)
+    _, page = step(portal, "/my/device/", "配对代码", first.pair, "是")
+    code = re.search(r"^(\w{4}-){3}\w{4}$", page.text, re.M).group()
+    wanted = "/my/data/"
+
+    def enter(cert):
+        away = portal.gemini(wanted, cert=cert).meta
+        return portal.gemini(away, cert=cert).link("已经有账户")
+
+    way = enter(second.pair)
+    assert way.startswith("/my/enter/") and way != "/my/enter/-/"
+    path, answer = step(portal, way, "输入代码", second.pair,
+                        "AAAA-BBBB-CCCC-DDDD")
+    assert path == f"{way}wrong" and answer.link("再试") == "./"
+    path, answer = step(portal, way, "输入代码", second.pair, code)
+    assert path == wanted and "李二" in answer.text
+    way = enter(third.pair)
+    path, asked = step(portal, way, "放行", third.pair, "李二")
+    assert path == f"{way}asked" and asked.link("继续") == "./"
+    # Not yet let in: the page from which one asks.
+    assert "# 加上身份" in portal.gemini(way, cert=third.pair).text
+    step(portal, "/my/device/", f"同意 {third.fingerprint[:12]}", first.pair,
+         "是")
+    answer = portal.gemini(way, cert=third.pair)
+    assert (answer.status, answer.meta) == (30, wanted)
+    # Who is in already does not enter once more.
+    assert portal.gemini("/my/enter/-/", cert=first.pair).meta == "/my/device/"
 
 
 def test_an_editor_by_invitation(portal, make_identity):
