@@ -138,6 +138,17 @@ enum limits {
 	LIMIT_COSTLY_KNOWN_S = 30,
 	/* After so long there is room for all again, whatever was taken. */
 	LIMIT_COSTLY_AHEAD_S = 60,
+	/* Requests for costly pages that wait in a worker for a lane
+	 * (net/lanes.c), and for how long. Past either: 44. (own: clients give
+	 * up after ten seconds and more) */
+	LIMIT_LANE_QUEUE = 32,
+	LIMIT_LANE_WAIT_MS = 5000,
+	/* How long a worker that has a lane lets the clients finish that it has
+	 * accepted before; and after how long a lane is anybody's, because its
+	 * worker is dead or stopped. (own: a round trip to the other side of the
+	 * world; more than the statements of a request may take) */
+	LIMIT_LANE_SETTLE_MS = 100,
+	LIMIT_LANE_MS = 3000,
 
 	/* Request lines in the log per address, per worker, per second. Past
 	 * it: counted, and logged as one line. (own) */

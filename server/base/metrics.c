@@ -55,6 +55,7 @@ const struct metric_row metric_rows[METRIC_COUNT] = {
     [METRIC_WAIT_CONNECTIONS] = {WAIT, "connections", WAIT_HELP},
     [METRIC_WAIT_NETWORK] = {WAIT, "network", WAIT_HELP},
     [METRIC_WAIT_COSTLY] = {WAIT, "costly", WAIT_HELP},
+    [METRIC_WAIT_LANE] = {WAIT, "lane", WAIT_HELP},
     [METRIC_WAIT_WRITES] = {WAIT, "writes", WAIT_HELP},
     [METRIC_AWAY_RATE] = {AWAY, "rate", AWAY_HELP},
     [METRIC_AWAY_CONNECTIONS] = {AWAY, "connections", AWAY_HELP},

@@ -158,10 +158,15 @@ answer_line(struct answer *answer, struct net *net, const struct asker *asker,
 	answer->began_cpu_us = clock_cpu_us();
 	if (!ip_ranges_have(&net->unlimited_from, asker->ip))
 		request.peer = asker->ip;
-	answer->awaits = 0;
+	if (asker->may_wait)
+		request.costly_us = &answer->costly_us;
+	answer->awaits = answer->costly_us = 0;
 	err = ask(net, asker, *line, &request, &reply);
-	if (err == OK && reply.awaits) {
+	if (err == OK && reply.awaits)
 		answer->awaits = request.upload->size;
+	if (answer->awaits > 0 || answer->costly_us > 0) {
+		if (reply.file >= 0)
+			close(reply.file);
 		arena_clear(net->arena);
 		return;
 	}

@@ -17,6 +17,7 @@ struct answer {
 	uint64_t file_left; /* bytes of the file that are not yet in out */
 	uint64_t sent;      /* bytes sent in all */
 	uint64_t awaits;    /* bytes of an upload that must come first */
+	uint64_t costly_us; /* the page's mean, if a lane must come first */
 	struct request_log log;
 	int64_t began_us, began_cpu_us; /* clock_us(), clock_cpu_us() */
 };
@@ -32,6 +33,9 @@ void answer_free(struct answer *answer);
  * a refusal that is sent. If an upload belongs to the line, line->data lacks it
  * and its page takes it, then answer->awaits is set, and there is no answer:
  * the caller receives so many bytes and asks again with them.
+ *
+ * If the asker may wait, a costly page is not run. Then answer->costly_us is
+ * set, and there is no answer: the caller asks again when there is a lane.
  */
 void answer_line(struct answer *answer, struct net *net,
     const struct asker *asker, const struct wire_line *line);

@@ -29,8 +29,7 @@ abort_connection(struct connection *c)
 
 static void on_event(evutil_socket_t fd, short what, void *context);
 
-/* Wait for interest (EV_READ or EV_WRITE) or for the deadline. Closes c if that
- * fails. */
+/* Wait for interest or for the deadline. Closes c if that fails. */
 static void
 wait_for(struct connection *c, short interest)
 {
@@ -60,6 +59,14 @@ spent_us(void)
 	return clock_cpu_us() + tls_signed_us();
 }
 
+static short
+interest_of(enum step step)
+{
+	if (step == STEP_WAIT_LANE)
+		return EV_TIMEOUT;
+	return step == STEP_WAIT_READ ? EV_READ : EV_WRITE;
+}
+
 static void
 advance(struct connection *c, enum step step)
 {
@@ -73,7 +80,13 @@ advance(struct connection *c, enum step step)
 	else if (step == STEP_ABORT)
 		abort_connection(c);
 	else
-		wait_for(c, step == STEP_WAIT_READ ? EV_READ : EV_WRITE);
+		wait_for(c, interest_of(step));
+}
+
+void
+connection_go_on(struct connection *c)
+{
+	advance(c, STEP_NEXT);
 }
 
 static void
@@ -144,6 +157,7 @@ connection_close(struct connection *c)
 
 	if (c->interest != 0)
 		event_del(&c->event);
+	lanes_leave_queue(c);
 	steps_release_channel(c);
 	peers_leave(&net->seat, &c->visit, c->cpu_us, clock_us());
 	close(c->channel.socket);

@@ -47,13 +47,21 @@ struct net {
 	struct event drained; /* timer: end the loop */
 	bool draining;
 	bool hurrying; /* a short drain: idle connections are closed soon */
+
+	/* lanes.c: the requests that wait for a lane, from the first */
+	struct connection *queue, **queue_end;
+	size_t queue_count;
+	struct event look;  /* timer: look for a lane */
+	struct lane lane;   /* while it is this worker's */
+	int64_t settled_ms; /* when the page of the lane begins at the latest */
 };
 
 /* listener.c: set up a listener of net; from->socket is now the listener's.
  * ERR_BUG. */
 enum err listener_open(struct listener *listener, struct net *net,
     const struct net_listener *from) MUST_CHECK;
-/* Accept, or go on accepting, on all sockets that are still open. */
+/* Accept, or go on accepting, on all sockets that are still open. Does nothing
+ * while this worker has a lane. */
 void listeners_start(struct net *net);
 /* Stop accepting for a while; the sockets stay open. */
 void listeners_stop(struct net *net);
@@ -70,6 +78,9 @@ bool listeners_are_left(const struct net *net);
  * connection's. Out of memory: the socket is closed. */
 void connection_open(struct net *net, int socket, const struct wire *wire,
     const struct ip *peer);
+/* A lane is here for a connection that has left the queue. It may be closed and
+ * freed. */
+void connection_go_on(struct connection *connection);
 /* End a connection at once and free it. */
 void connection_close(struct connection *connection);
 
@@ -103,6 +114,7 @@ void net_end_if_over(struct net *net);
  *   FINISH     send close_notify: the reader knows that no byte is missing
  *   DRAIN      our side is shut; read and drop what the peer still sends. A
  *              close on unread bytes is a reset, which destroys the answer.
+ *   QUEUE      after REQUEST or BODY: wait for a lane (lanes.c)
  *
  * An answer that fails on our side ends without close_notify, so that the
  * reader knows that bytes are missing.
@@ -115,7 +127,8 @@ enum connection_state {
 	BODY,
 	ANSWER,
 	FINISH,
-	DRAIN
+	DRAIN,
+	QUEUE
 };
 
 /* The result of a step: what connection.c does next. */
@@ -123,6 +136,7 @@ enum step {
 	STEP_NEXT,       /* take the step of the state */
 	STEP_WAIT_READ,  /* wait until the socket is readable */
 	STEP_WAIT_WRITE, /* wait until the socket is writable */
+	STEP_WAIT_LANE,  /* wait for connection_go_on() */
 	STEP_CLOSE,
 	STEP_ABORT /* close with a reset; unsent bytes are dropped */
 };
@@ -133,7 +147,9 @@ struct connection {
 	const struct wire *wire;
 	enum connection_state state;
 	struct event event;
-	short interest; /* what event waits for; 0: not yet added */
+	/* What event waits for: EV_READ, EV_WRITE, or EV_TIMEOUT for the
+	 * deadline alone; 0: not yet added. */
+	short interest;
 	int64_t opened_ms, deadline_ms;
 	struct channel channel;
 	struct buf header, in;
@@ -141,6 +157,12 @@ struct connection {
 	struct body *body;     /* owned; of an upload; NULL: none */
 	int64_t end_ms;        /* deadline of the whole answer, or in BODY of
 				* the whole upload */
+	/* In QUEUE: who waits behind c, and what points to c (NULL: c does not
+	 * wait); the line, whose text is in `in` and whose data in `in` or in
+	 * body; the mean of its page, in microseconds. */
+	struct connection *queue_next, **queue_link;
+	struct wire_line line;
+	uint64_t costly_us;
 	bool window_open;      /* deadline_ms is the end of a window */
 	uint64_t window_began; /* bytes that had been read at its begin: by the
 				* reader, or in BODY by us */
@@ -190,6 +212,19 @@ uint64_t body_lacks(const struct body *body);
 enum err body_add(struct body *body, struct str piece) MUST_CHECK;
 /* The whole body, borrowed until body_free(). ERR_IO. */
 enum err body_map(struct body *body, struct str *out) MUST_CHECK;
+
+/* ---- lanes.c: costly pages wait for a lane ------------------------------ */
+
+/* ERR_BUG. lanes_close() gives the lane back. */
+enum err lanes_open(struct net *net) MUST_CHECK;
+void lanes_close(struct net *net);
+/* Do costly pages wait for a lane here? */
+bool lanes_are_kept(const struct net *net);
+/* Put c at the end of the queue. When a lane is here, c leaves the queue, and
+ * connection_go_on() is called. ERR_LIMIT: the queue is full. */
+enum err lanes_queue(struct connection *c) MUST_CHECK;
+/* c waits no longer. Does nothing if c does not wait. */
+void lanes_leave_queue(struct connection *c);
 
 /* arrival.c: check a new connection. The state becomes HEADER if the peer is a
  * proxy, or else HELLO. STEP_ABORT: the address is past its limits. */

@@ -179,6 +179,8 @@ listener_open(
 void
 listeners_start(struct net *net)
 {
+	if (net->lane.number > 0)
+		return;
 	net->accepting = true;
 	for (size_t i = 0; i < net->listener_count; i++)
 		if (net->listeners[i].socket >= 0 &&

@@ -80,6 +80,8 @@ set_up(struct net *net, const struct net_options *options)
 	if (evtimer_assign(&net->resume, net->base, on_resume, net) != 0 ||
 	    evtimer_assign(&net->drained, net->base, on_drained, net) != 0)
 		return ERR_BUG;
+	if (lanes_open(net) != OK)
+		return ERR_BUG;
 	for (size_t i = 0; i < options->listener_count; i++) {
 		enum err err = listener_open(
 		    &net->listeners[i], net, &options->listeners[i]);
@@ -173,6 +175,7 @@ net_close(struct net *net)
 	listeners_stop(net);
 	while (net->connections != NULL)
 		connection_close(net->connections);
+	lanes_close(net);
 	if (event_initialized(&net->resume))
 		event_del(&net->resume);
 	if (event_initialized(&net->drained))

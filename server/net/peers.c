@@ -27,6 +27,10 @@
  *   and deep pages, which readers ask for far more seldom. When the bucket runs
  *   low, costly pages are for readers with a certificate or a seal. Cheap pages
  *   are for everybody, always.
+ * - Lanes, of which each is one worker's that runs a costly page. There are
+ *   half as many as workers, so the other half serves cheap pages at any time.
+ *   A lane is a number: the time until which it is taken. So a worker that dies
+ *   or stops in its lane keeps it for a while, not for ever.
  *
  * A bucket is one number: the time at which it is full again. A token moves
  * this time forward. The further the time is ahead of the clock, the emptier is
@@ -61,6 +65,7 @@ enum {
 	ENTRIES = SETS * WAYS, /* eight per connection, by default */
 	/* Two generations of workers, and some that drain for long. */
 	SEATS = 192,
+	LANES = SEATS / 2,
 	NOBODY = 0, /* the key of a entry that was never used */
 	TRIES = 4,  /* to count before the entry is given away */
 	ADDRESS = 0,
@@ -84,6 +89,7 @@ struct peers {
 	_Atomic uint32_t seats; /* how many, from the first, were ever taken */
 	_Atomic pid_t owner[SEATS];     /* 0: the seat is free */
 	_Atomic int64_t costly_full_us; /* the bucket of costly pages */
+	_Atomic int64_t lane_until_us[LANES];
 	struct entry entry[ENTRIES];
 	_Atomic uint32_t open[SEATS][ENTRIES];
 };
@@ -481,6 +487,41 @@ peers_answered(const struct peers_seat *seat, int64_t cpu_us, int64_t now_us)
 		(void)take_tokens(&seat->peers->costly_full_us,
 		    LIMIT_COSTLY_AHEAD_S, worth_us(cpu_us, seat->limits.costly),
 		    INT64_MAX, now_us);
+}
+
+/* ---- lanes ----------------------------------------------------------- */
+
+bool
+peers_take_lane(const struct peers_seat *seat, int64_t now_us, struct lane *out)
+{
+	const int64_t until_us = now_us + LIMIT_LANE_MS * INT64_C(1000);
+	const unsigned most =
+	    seat->limits.lanes < LANES ? seat->limits.lanes : LANES;
+
+	for (unsigned i = 0; i < most; i++) {
+		_Atomic int64_t *const lane = &seat->peers->lane_until_us[i];
+		int64_t before = atomic_load(lane);
+
+		/* No worker writes a later time than this; if one does, it is
+		 * in strange hands. */
+		if (before > now_us && before <= until_us)
+			continue;
+		if (atomic_compare_exchange_strong(lane, &before, until_us)) {
+			*out = (struct lane){i + 1, until_us};
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+peers_leave_lane(const struct peers_seat *seat, struct lane *lane)
+{
+	if (lane->number > 0)
+		(void)atomic_compare_exchange_strong(
+		    &seat->peers->lane_until_us[lane->number - 1],
+		    &lane->until_us, 0);
+	*lane = (struct lane){0, 0};
 }
 
 unsigned

@@ -15,6 +15,7 @@
 #define GUIJU_NET_PEERS_H
 
 #include <sys/types.h>
+#include <stdbool.h>
 
 #include "base/ip.h"
 
@@ -37,6 +38,8 @@ struct peers_limits {
 	/* For all addresses together: processor time of costly pages, in
 	 * percent of one processor. */
 	unsigned costly;
+	/* Lanes: so many workers run a costly page at once. 0: all. */
+	unsigned lanes;
 };
 
 /* A worker's row of counts in the table. Zeroed: no connection is counted, and
@@ -84,6 +87,20 @@ unsigned peers_costly_wait(
 /* An answer took cpu_us of the processor. */
 void peers_answered(
     const struct peers_seat *seat, int64_t cpu_us, int64_t now_us);
+
+/* A worker's right to run a costly page. Zeroed: none. */
+struct lane {
+	unsigned number; /* from 1 on; 0: none */
+	int64_t until_us;
+};
+
+/* Take a lane, for LIMIT_LANE_MS. false: all are taken. Do not call it without
+ * a table, or with limits.lanes 0. */
+bool peers_take_lane(
+    const struct peers_seat *seat, int64_t now_us, struct lane *out);
+/* Give it back; *lane is zeroed. Does nothing if the lane has become another's
+ * meanwhile, and for a zeroed one. */
+void peers_leave_lane(const struct peers_seat *seat, struct lane *lane);
 
 /* The connections that an address has open in all workers; for tests. */
 unsigned peers_count(const struct peers *peers, const struct ip *ip);

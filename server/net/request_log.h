@@ -54,6 +54,7 @@ struct asker {
 	const struct wire *wire;
 	const struct channel *channel;
 	const struct ip *ip;
+	bool may_wait; /* for a lane, if the page is costly */
 };
 
 /* The facts for one line. Zeroed: there was no request. */

@@ -16,6 +16,7 @@
 #include <netinet/in.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -31,7 +32,8 @@ enum {
 static struct asker
 asker_of(const struct connection *c)
 {
-	return (struct asker){c->wire, &c->channel, &c->ip};
+	return (struct asker){
+	    .wire = c->wire, .channel = &c->channel, .ip = &c->ip};
 }
 
 static void
@@ -219,17 +221,62 @@ begin_body(struct connection *c, struct str line, size_t line_end)
 	return STEP_NEXT;
 }
 
+/* ---- costly pages ---------------------------------------------------- */
+
+/* Tell the reader of a costly page to come back. */
+static enum step
+send_back(struct connection *c)
+{
+	const struct asker asker = asker_of(c);
+
+	metrics_count(METRIC_WAIT_LANE);
+	answer_busy(c->answer, c->net, &asker, LIMIT_PEER_WAIT_S);
+	return begin_answer(c);
+}
+
+/* Answer the line, or let it wait for a lane. */
+static enum step
+answer_in_turn(struct connection *c, const struct wire_line *line)
+{
+	enum { LINE_END_BYTES = 2 }; /* CR LF, of all that take uploads */
+	struct asker asker = asker_of(c);
+
+	asker.may_wait = lanes_are_kept(c->net);
+	answer_line(c->answer, c->net, &asker, line);
+	if (c->answer->awaits > 0)
+		return begin_body(c, line->text, LINE_END_BYTES);
+	if (c->answer->costly_us == 0)
+		return begin_answer(c);
+	c->line = *line;
+	c->costly_us = c->answer->costly_us;
+	if (lanes_queue(c) != OK)
+		return send_back(c);
+	enter(c, QUEUE, LIMIT_LANE_WAIT_MS);
+	return STEP_WAIT_LANE;
+}
+
+/* Nothing has been read since: the line and its data are where they were. */
+static enum step
+answer_in_lane(struct connection *c)
+{
+	const struct asker asker = asker_of(c);
+
+	(void)FAULT("lane");
+	answer_line(c->answer, c->net, &asker, &c->line);
+	return begin_answer(c);
+}
+
+/* ---- the bodies of uploads ------------------------------------------- */
+
 static enum step
 answer_upload(struct connection *c)
 {
-	const struct asker asker = asker_of(c);
 	struct wire_line line = {buf_view(&c->in), STR(""), STR("")};
 	enum err err = body_map(c->body, &line.data);
 
 	if (err != OK)
 		return fail_body(c, err);
-	answer_line(c->answer, c->net, &asker, &line);
-	return begin_answer(c);
+	return answer_in_turn(c, &line);
 }
 
 /*
@@ -292,7 +339,6 @@ static enum step
 answer(struct connection *c, enum wire_progress progress,
     const struct wire_line *line)
 {
-	enum { LINE_END_BYTES = 2 }; /* CR LF, of all that take uploads */
 	struct asker asker;
 
 	if (progress == WIRE_WHOLE)
@@ -305,12 +351,11 @@ answer(struct connection *c, enum wire_progress progress,
 		answer_no_line(c->answer, c->net, &asker, progress);
 		return begin_answer(c);
 	}
-	if (c->wait_s > 0)
+	if (c->wait_s > 0) {
 		answer_busy(c->answer, c->net, &asker, c->wait_s);
-	else
-		answer_line(c->answer, c->net, &asker, line);
-	return c->answer->awaits > 0 ? begin_body(c, line->text, LINE_END_BYTES)
-				     : begin_answer(c);
+		return begin_answer(c);
+	}
+	return answer_in_turn(c, line);
 }
 
 /* Answer the request if it is whole. STEP_WAIT_READ: it is not. */
@@ -498,7 +543,8 @@ steps_take(struct connection *c)
 	    [BODY] = read_body,
 	    [ANSWER] = send_answer,
 	    [FINISH] = finish,
-	    [DRAIN] = drain};
+	    [DRAIN] = drain,
+	    [QUEUE] = answer_in_lane};
 
 	return steps[c->state](c);
 }
@@ -516,7 +562,7 @@ steps_expire(struct connection *c)
 
 	if (c->net->draining && steps_is_idle(c))
 		return STEP_CLOSE;
-	if (c->state != ANSWER && c->state != BODY)
+	if (c->state != ANSWER && c->state != BODY && c->state != QUEUE)
 		metrics_count(METRIC_LATE_HEADER + (unsigned)c->state);
 	switch (c->state) {
 	case REQUEST:
@@ -536,6 +582,9 @@ steps_expire(struct connection *c)
 					      : STEP_WAIT_WRITE;
 	case FINISH:
 		return STEP_ABORT;
+	case QUEUE:
+		lanes_leave_queue(c);
+		return send_back(c);
 	default:
 		return STEP_CLOSE;
 	}

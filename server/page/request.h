@@ -123,6 +123,11 @@ struct request {
 	/* Seconds to wait for a page that is costly on average, if it is not
 	 * asked for with a seal; 0: it is served. */
 	unsigned costly_wait_s;
+	/* A page that is costly on average does not run, nor one that writes
+	 * and has no average yet. It writes its mean here, in microseconds of
+	 * processor time, at least 1, and the reply is to be dropped. NULL: the
+	 * page runs. */
+	uint64_t *costly_us;
 	bool edit; /* Titan's ";edit" */
 };
 

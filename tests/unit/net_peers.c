@@ -19,9 +19,10 @@
 #include "net/peers.h"
 
 enum { MANY = 200000, ROOM = 4096, READERS = 20, FEEDS = 10 };
+enum { LANES = 3 };
 
 static const struct peers_limits usual = {LIMIT_PEER_CONNECTIONS,
-    LIMIT_PEER_RATE, LIMIT_PEER_WORK, LIMIT_COSTLY_WORK};
+    LIMIT_PEER_RATE, LIMIT_PEER_WORK, LIMIT_COSTLY_WORK, LANES};
 static const int64_t second_us = 1000000;
 static struct peers *peers;
 static struct peers_seat seat;
@@ -364,11 +365,68 @@ costly_pages_have_a_limit(void **state)
 	assert_int_equal(peers_costly_wait(&seat, false, now_us), 0);
 }
 
+/* However many want one, in whatever order they come and go. */
+static void
+lanes_have_a_number(void **state)
+{
+	struct lane lane[LANES], none = {0, 0};
+	unsigned held = 0;
+
+	(void)state;
+	memset(lane, 0, sizeof(lane));
+	for (unsigned n = 0, x = 1; n < 10000; n++) {
+		const unsigned i = (x = x * 1103515245 + 12345) >> 16 & 3;
+
+		now_us += x >> 20 & 15;
+		if (i < LANES && lane[i].number > 0) {
+			peers_leave_lane(&seat, &lane[i]);
+			held--;
+		} else if (i < LANES) {
+			assert_true(peers_take_lane(&seat, now_us, &lane[i]));
+			held++;
+		}
+		for (int a = 0; a < LANES; a++)
+			for (int b = 0; b < a; b++)
+				assert_true(lane[a].number == 0 ||
+				    lane[a].number != lane[b].number);
+		if (held == LANES)
+			assert_false(peers_take_lane(&seat, now_us, &none));
+	}
+	assert_int_equal(none.number, 0);
+	peers_leave_lane(&seat, &none);
+}
+
+/* Of a worker that has died or stopped, and of one in strange hands. */
+static void
+a_lane_is_free_again(void **state)
+{
+	const int64_t most_us = LIMIT_LANE_MS * INT64_C(1000);
+	struct lane old[LANES], lane[LANES];
+
+	(void)state;
+	for (int i = 0; i < LANES; i++)
+		assert_true(peers_take_lane(&seat, now_us, &old[i]));
+	now_us += most_us - 1;
+	assert_false(peers_take_lane(&seat, now_us, &lane[0]));
+	now_us++;
+	for (int i = 0; i < LANES; i++)
+		assert_true(peers_take_lane(&seat, now_us, &lane[i]));
+	/* The stopped worker goes on, and leaves what is another's now. */
+	for (int i = 0; i < LANES; i++)
+		peers_leave_lane(&seat, &old[i]);
+	assert_false(peers_take_lane(&seat, now_us, &old[0]));
+	for (int i = 0; i < LANES; i++)
+		peers_leave_lane(&seat, &lane[i]);
+	assert_true(peers_take_lane(&seat, now_us + 3600 * second_us, &old[0]));
+	for (int i = 0; i < LANES; i++)
+		assert_true(peers_take_lane(&seat, now_us, &lane[i]));
+}
+
 /* A worker in strange hands moves each bucket to the end of time. */
 static void
 nobody_waits_for_ever(void **state)
 {
-	const struct peers_limits strange = {256, 100, 1, 1};
+	const struct peers_limits strange = {256, 100, 1, 1, 0};
 	const int64_t most_us = (INT64_MAX - 2 * now_us) / 100;
 	struct peers_seat spoiler;
 	struct visit visit;
@@ -689,7 +747,8 @@ main(void)
 	    EACH(a_network_has_its_part_of_a_processor),
 	    EACH(many_readers_behind_one_address_are_served),
 	    EACH(robots_through_many_addresses_leave_the_rest_to_readers),
-	    EACH(costly_pages_have_a_limit), EACH(nobody_waits_for_ever),
+	    EACH(costly_pages_have_a_limit), EACH(lanes_have_a_number),
+	    EACH(a_lane_is_free_again), EACH(nobody_waits_for_ever),
 	    EACH(nobody_has_more_connections_than_are_free),
 	    EACH(a_network_has_four_times_as_much),
 	    EACH(a_network_of_64_bits_is_one_address),

@@ -35,7 +35,8 @@ struct fixture {
 	bool has_cert;
 	const struct ip *peer; /* who asks; NULL: nobody knows */
 	unsigned costly_wait_s;
-	unsigned wait_s; /* of the last reply */
+	uint64_t *costly_us; /* NULL: costly pages run */
+	unsigned wait_s;     /* of the last reply */
 	char answer[128 * 1024];
 };
 
@@ -219,6 +220,7 @@ fixture_request(struct fixture *f, struct request *request)
 	request->arena = f->arena;
 	request->peer = f->peer;
 	request->costly_wait_s = f->costly_wait_s;
+	request->costly_us = f->costly_us;
 	if (f->has_cert)
 		request->identity = &f->identity;
 	site_answer(f->site, request, &reply);

@@ -344,6 +344,40 @@ a_costly_page_waits_for_all_but_a_seal(void **state)
 	assert_true(begins(notes_ask(f, PROTOCOL_GEMINI, "/"), "# Notes\n"));
 }
 
+/* A page that may wait says so before it has done anything. */
+static void
+a_costly_page_waits_for_a_lane(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t cost_us = 0;
+	char address[80];
+
+	assert_int_equal(metrics_make(), OK);
+	assert_int_equal(notes_open(f), OK);
+	make_cost("pages/index.gmi", LIMIT_COSTLY_US);
+	f->costly_us = &cost_us;
+	snprintf(address, sizeof(address), "/add/%.32s?sealed",
+	    strstr(notes_ask(f, PROTOCOL_GEMINI, "/"), "=> /add/") + 8);
+	assert_int_equal(cost_us, 0);
+	/* Nothing is known of the page that writes; all is well with one that
+	 * does not. */
+	assert_string_equal(notes_ask(f, PROTOCOL_GEMINI, address), "(busy) ");
+	assert_int_equal(cost_us, 1);
+	cost_us = 0;
+	assert_true(
+	    begins(notes_ask(f, PROTOCOL_GEMINI, "/stored"), "# Stored\n"));
+	assert_int_equal(cost_us, 0);
+	make_cost("pages/add/[seal].gmi", 100 * LIMIT_COSTLY_US);
+	make_cost("pages/index.gmi", LIMIT_COSTLY_US + 10);
+	assert_string_equal(notes_ask(f, PROTOCOL_GEMINI, "/"), "(busy) ");
+	assert_int_equal(cost_us, LIMIT_COSTLY_US + 10);
+	assert_string_equal(notes_ask(f, PROTOCOL_GEMINI, address), "(busy) ");
+	assert_int_equal(cost_us, 100 * LIMIT_COSTLY_US);
+	f->costly_us = NULL;
+	assert_string_equal(
+	    notes_ask(f, PROTOCOL_GEMINI, address), "(go) /stored");
+}
+
 int
 main(void)
 {
@@ -357,6 +391,7 @@ main(void)
 	    NOTES_TEST(certificates_of_an_address_have_a_limit),
 	    cmocka_unit_test(a_name_tells_no_address),
 	    NOTES_TEST(a_costly_page_waits_for_all_but_a_seal),
+	    NOTES_TEST(a_costly_page_waits_for_a_lane),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,6 +129,10 @@ static const struct row {
 	"unit/net_peers.c", "costly_pages_have_a_limit"},
     {"the same with a certificate", NUMBER(LIMIT_COSTLY_KNOWN_S), COUNT,
 	"unit/net_peers.c", "costly_pages_have_a_limit"},
+    {"of them waiting, in a worker", NUMBER(LIMIT_LANE_QUEUE), COUNT,
+	"unit/net_lanes.c", "a_queue_has_an_end"},
+    {"for so long", NUMBER(LIMIT_LANE_WAIT_MS), SECONDS, "unit/net_lanes.c",
+	"nobody_waits_for_long"},
     {"lines in the log a second, of an address", NUMBER(LIMIT_LOG_LINES), COUNT,
 	"unit/net_flood.c", "log_lines_of_one_address_are_limited"},
     {"bytes in the log a second, of a process", NUMBER(LIMIT_LOG_BYTES), MIB,
@@ -188,7 +192,10 @@ static const struct {
     {"LIMIT_PEER_WAIT_S", "unit/net_peers.c",
 	"one_address_has_a_limit_of_connections"},
     {"LIMIT_PEER_AHEAD_S", "unit/net_peers.c", "nobody_waits_for_ever"},
-    {"LIMIT_COSTLY_AHEAD_S", "unit/net_peers.c", "nobody_waits_for_ever"}};
+    {"LIMIT_COSTLY_AHEAD_S", "unit/net_peers.c", "nobody_waits_for_ever"},
+    {"LIMIT_LANE_SETTLE_MS", "unit/net_lanes.c",
+	"a_page_begins_beside_a_silent_client"},
+    {"LIMIT_LANE_MS", "unit/net_peers.c", "a_lane_is_free_again"}};
 
 enum { OTHERS = sizeof(others) / sizeof(*others) };
 

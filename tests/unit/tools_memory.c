@@ -153,7 +153,7 @@ ask_line(const char *request, unsigned fail_at, bool for_good, unsigned *calls)
 	const unsigned char bytes[] = {10, (unsigned char)(times >> 16),
 	    (unsigned char)(times >> 8), (unsigned char)times};
 	const struct ip ip = ip_from_v4(bytes);
-	struct asker asker = {&wire_gemini, &channel, &ip};
+	struct asker asker = {&wire_gemini, &channel, &ip, false};
 	struct answer answer;
 	struct buf out;
 

@@ -283,6 +283,42 @@ def test_readers_are_served_while_robots_come(serve, capsule, make_identity):
     assert counted(server, "told_to_wait", "costly") >= seen.count(44) + 2
 
 
+def is_stopped(pid):
+    with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
+        return stat.read().rpartition(")")[2].split()[0] == "T"
+
+
+def test_a_costly_page_holds_up_one_worker(serve, capsule):
+    """The worker stands still in a page that is known to be costly. Everybody
+    else is served meanwhile."""
+    write_files(capsule / "pages",
+                {"costly.gmi": COSTLY.replace("50000", "300000")})
+    server = serve("--workers", "2", *GENEROUS, limited=True,
+                   env={"GUIJU_FAULT": "lane:1?"})
+    assert server.gemini("/costly").status == 20  # it is costly from now on
+    seen = []
+    reader = threading.Thread(target=lambda: seen.append(
+        server.gemini("/costly", timeout=120).status))
+    reader.start()
+    stopped = []
+
+    def one_stands_still():
+        stopped[:] = filter(is_stopped, server.children())
+        return stopped
+
+    wait_until(one_stands_still)
+    try:
+        for _ in range(20):
+            check_served(server, OTHER)
+        assert not seen
+    finally:
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
+        reader.join()
+    assert seen == [20]
+    assert server.stop() == 0
+
+
 @pytest.mark.parametrize("flags", [
     ["--unlimited-from", "10.0.0.0/8", "--unlimited-from", "127.0.0.4/31"],
     ["--unlimited-from", "127.0.0.5 ::1"]])

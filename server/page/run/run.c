@@ -250,6 +250,30 @@ run_again(struct run *run, const struct reply *fresh)
 		run_page(run);
 }
 
+bool
+page_waits(const struct page *page, const struct request *request)
+{
+	const uint64_t mean_us = stats_mean_cost(page->stats);
+	/* Several acts at once may be the first that anybody sees of a page. */
+	const bool unknown = page->stats != NULL && mean_us == 0;
+
+	if (request->costly_us == NULL ||
+	    (request->upload != NULL && request->upload->awaited) ||
+	    (mean_us <= LIMIT_COSTLY_US &&
+		!(unknown && PAGE_USES_WRITER(page))))
+		return false;
+	*request->costly_us = unknown ? 1 : mean_us;
+	return true;
+}
+
+/* false: the page waits for a lane. */
+static bool
+may_run(struct run *run)
+{
+	return !run->page->sealed || !page_waits(run->page, run->request) ||
+	    run_refuse(run, REFUSAL_BUSY, STR(""));
+}
+
 void
 page_run(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply)
@@ -277,7 +301,7 @@ page_run(struct site *site, const struct match *match,
 	    (run.cert.len > 0 || !run.page->needs_cert))
 		upload_sniff(&run);
 	/* Whose it is decides whether an upload with a bad seal is kept. */
-	past_seal = account_find(&run) && confirm_check(&run);
+	past_seal = account_find(&run) && confirm_check(&run) && may_run(&run);
 	if (past_seal)
 		run_page(&run);
 	if (run.again && !run.settled)

@@ -140,4 +140,8 @@ enum err account_fold(struct site *site) MUST_CHECK;
 void page_run(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply);
 
+/* Is the page so costly that it may not run yet, or one that writes and of which
+ * nothing is known? Then *request->costly_us is set. */
+bool page_waits(const struct page *page, const struct request *request);
+
 #endif

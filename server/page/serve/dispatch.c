@@ -336,6 +336,13 @@ answer_page(struct site *site, const struct match *match,
 		reply->stats = NULL; /* it would lower the page's mean */
 		return;
 	}
+	/* As above; with the text of an upload it waits before anybody looks
+	 * into the text. */
+	if ((!match->page->sealed || request->upload != NULL) &&
+	    page_waits(match->page, request)) {
+		reply_refuse(reply, REFUSAL_BUSY, STR(""));
+		return;
+	}
 	page_run(site, match, request, reply);
 	if (reply->type != REPLY_BLOCKS)
 		return;

@@ -176,7 +176,7 @@ open_net(struct serving *serving)
 	peers_sit(serving->worker->peers,
 	    (struct peers_limits){config->per_address_connections,
 		config->per_address_rate, config->per_address_work,
-		config->costly_work * config->workers},
+		config->costly_work * config->workers, config->workers / 2},
 	    &options.seat);
 	if (config->titan == TITAN_ON) {
 		if (file_path_join(&uploads, config->state, STATE_UPLOADS) !=

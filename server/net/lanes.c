@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * While a page runs, its worker serves nobody else. So at most half of the
+ * workers run a costly page at a time: each needs a lane for it
+ * (peers_take_lane). A request for a costly page waits in the worker's queue,
+ * and the worker serves others meanwhile.
+ *
+ * A worker with a lane does not accept, so new clients go to the other workers.
+ * It first lets the clients finish that it has accepted lately, for as long as
+ * the page itself takes on average. Between two costly pages it accepts again
+ * and serves who has come, and another worker has its chance of the lane.
+ *
+ * Nothing tells a worker that a lane is free: it looks, some hundred times per
+ * second, and only while its queue is not empty.
+ */
+#include "net/internal.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+
+enum {
+	LOOK_MS = 2,
+	/* A client that was accepted longer ago is slow, and would hold up the
+	 * page for nothing. */
+	YOUNG_MS = 1000
+};
+
+static void
+look_soon(struct net *net)
+{
+	const struct timeval time = {.tv_usec = LOOK_MS * 1000};
+
+	if (event_add(&net->look, &time) != 0)
+		log_error("net: cannot watch the queue of costly pages");
+}
+
+/* Take a lane for the first of the queue, and stop accepting. */
+static bool
+enter_lane(struct net *net)
+{
+	int64_t settle_ms = (int64_t)(net->queue->costly_us / 1000);
+
+	if (net->lane.number > 0)
+		return true;
+	if (!peers_take_lane(&net->seat, clock_us(), &net->lane))
+		return false;
+	if (settle_ms > LIMIT_LANE_SETTLE_MS)
+		settle_ms = LIMIT_LANE_SETTLE_MS;
+	net->settled_ms = clock_ms() + settle_ms;
+	listeners_stop(net);
+	return true;
+}
+
+static void
+leave_lane(struct net *net)
+{
+	if (net->lane.number == 0)
+		return;
+	peers_leave_lane(&net->seat, &net->lane);
+	if (!net->resting)
+		listeners_start(net);
+}
+
+/* Does a client wait for us who came before the lane? */
+static bool
+serves_others(const struct net *net)
+{
+	const int64_t now_ms = clock_ms();
+
+	if (now_ms >= net->settled_ms)
+		return false;
+	for (const struct connection *c = net->connections; c != NULL;
+	     c = c->next)
+		if (c->state < DRAIN && now_ms - c->opened_ms < YOUNG_MS)
+			return true;
+	return false;
+}
+
+static void
+on_look(evutil_socket_t fd, short what, void *context)
+{
+	struct net *net = context;
+	struct connection *c = net->queue;
+
+	(void)fd;
+	(void)what;
+	if (c != NULL && enter_lane(net) && !serves_others(net)) {
+		lanes_leave_queue(c);
+		connection_go_on(c);
+		leave_lane(net);
+	}
+	if (net->queue != NULL)
+		look_soon(net);
+	else
+		leave_lane(net); /* who has waited is gone */
+}
+
+enum err
+lanes_open(struct net *net)
+{
+	net->queue_end = &net->queue;
+	return evtimer_assign(&net->look, net->base, on_look, net) == 0
+	    ? OK
+	    : ERR_BUG;
+}
+
+void
+lanes_close(struct net *net)
+{
+	if (event_initialized(&net->look))
+		event_del(&net->look);
+	peers_leave_lane(&net->seat, &net->lane);
+}
+
+bool
+lanes_are_kept(const struct net *net)
+{
+	return net->seat.peers != NULL && net->seat.limits.lanes > 0;
+}
+
+enum err
+lanes_queue(struct connection *c)
+{
+	struct net *net = c->net;
+
+	if (net->queue_count >= LIMIT_LANE_QUEUE)
+		return ERR_LIMIT;
+	c->queue_next = NULL;
+	c->queue_link = net->queue_end;
+	*net->queue_end = c;
+	net->queue_end = &c->queue_next;
+	net->queue_count++;
+	if (!event_pending(&net->look, EV_TIMEOUT, NULL))
+		look_soon(net);
+	return OK;
+}
+
+void
+lanes_leave_queue(struct connection *c)
+{
+	struct net *net = c->net;
+
+	if (c->queue_link == NULL)
+		return;
+	*c->queue_link = c->queue_next;
+	if (c->queue_next != NULL)
+		c->queue_next->queue_link = c->queue_link;
+	else
+		net->queue_end = c->queue_link;
+	c->queue_link = NULL;
+	net->queue_count--;
+}

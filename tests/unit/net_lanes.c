@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Requests for costly pages wait for a lane, and all others are answered
+ * meanwhile. The server is a child process; the test is another worker, which
+ * has the only lane when it wants. Nothing here hangs on how long a page takes.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "net/net.h"
+
+enum {
+	TRIES = 10,
+	PATIENCE_MS = 15000,
+	/* Nobody may have more of them than the worker has free. */
+	CONNECTIONS = 4 * LIMIT_LANE_QUEUE
+};
+
+static struct net_listener listener;
+static unsigned port;
+static struct peers *peers;
+static struct peers_seat seat;
+static const struct peers_limits limits = {CONNECTIONS, 1000, 100, 100, 1};
+static pid_t server;
+
+/* ---- the site that is none ------------------------------------------ */
+
+void
+site_answer(
+    struct site *site, const struct request *request, struct reply *reply)
+{
+	(void)site;
+	*reply = (struct reply){.type = REPLY_BYTES,
+	    .mime = STR("text/plain"),
+	    .bytes = STR("cheap"),
+	    .file = -1};
+	if (request->path.count == 0)
+		return;
+	reply->bytes = STR("costly");
+	if (request->costly_us != NULL)
+		*request->costly_us = 1000000;
+}
+
+static _Noreturn void
+serve(void)
+{
+	struct event_base *base = event_base_new();
+	struct net_options options = {.host = STR("localhost"),
+	    .services = {.item = {{&wire_gopher.protocol, port}}, .count = 1},
+	    .listeners = &listener,
+	    .listener_count = 1,
+	    .connections_max = CONNECTIONS};
+	struct net *net;
+
+	peers_sit(peers, limits, &options.seat);
+	if (net_open(base, &options, &net) != OK)
+		_exit(3);
+	event_base_dispatch(base);
+	_exit(3);
+}
+
+static int
+set_up(void **state)
+{
+	struct sockaddr_in address = {
+	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	(void)state;
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, len), 0);
+	assert_int_equal(listen(fd, CONNECTIONS), 0);
+	assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
+	listener = (struct net_listener){fd, &wire_gopher};
+	port = ntohs(address.sin_port);
+	assert_int_equal(peers_new(&peers), OK);
+	peers_sit(peers, limits, &seat);
+	log_set_level(LOG_LEVEL_ERROR);
+	server = fork();
+	if (server == 0)
+		serve();
+	close(fd);
+	return server < 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	kill(server, SIGKILL);
+	assert_int_equal(waitpid(server, NULL, 0), server);
+	peers_free(peers);
+	return 0;
+}
+
+/* ---- clients ---------------------------------------------------------- */
+
+/* A connection on which the line has been said. */
+static int
+ask(const char *line)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	    .sin_port = htons((uint16_t)port)};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(
+	    connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(
+	    send(fd, line, strlen(line), MSG_NOSIGNAL), strlen(line));
+	return fd;
+}
+
+static bool
+is_answered(int fd, int patience_ms)
+{
+	struct pollfd wait = {.fd = fd, .events = POLLIN};
+
+	return poll(&wait, 1, patience_ms) == 1;
+}
+
+/* All that comes; closes. */
+static const char *
+hear(int fd)
+{
+	static char text[256];
+	size_t len = 0;
+	ssize_t n = 0;
+
+	do {
+		assert_true(is_answered(fd, PATIENCE_MS));
+		n = recv(fd, text + len, sizeof(text) - 1 - len, 0);
+		assert_true(n >= 0);
+		len += (size_t)n;
+	} while (n > 0);
+	text[len] = '\0';
+	close(fd);
+	return text;
+}
+
+static bool
+is_told_to_wait(const char *answer)
+{
+	return strncmp(answer, "3503 ", 5) == 0;
+}
+
+/* ---- the lane ---------------------------------------------------------- */
+
+static struct lane lane;
+static int64_t taken_ms;
+
+static void
+take(void)
+{
+	const int64_t end_ms = clock_ms() + PATIENCE_MS;
+
+	while (!peers_take_lane(&seat, clock_us(), &lane)) {
+		assert_true(clock_ms() < end_ms);
+		usleep(500);
+	}
+	taken_ms = clock_ms();
+}
+
+/* Has the lane been this test's from take() to now? If not, what was seen
+ * meanwhile says nothing. */
+static bool
+was_mine(void)
+{
+	return clock_ms() < taken_ms + LIMIT_LANE_MS;
+}
+
+/* ---- the tests ----------------------------------------------------------- */
+
+/* false: the machine was too slow for it. */
+static bool
+try_to_wait(void)
+{
+	int waiting[3];
+	bool answered = false;
+
+	take();
+	for (int i = 0; i < 3; i++)
+		waiting[i] = ask("/costly\r\n");
+	for (int i = 0; i < 20; i++)
+		assert_string_equal(hear(ask("\r\n")), "cheap");
+	for (int i = 0; i < 3; i++)
+		answered |= is_answered(waiting[i], 0);
+	assert_true(!answered || !was_mine());
+	answered = !was_mine();
+	peers_leave_lane(&seat, &lane);
+	for (int i = 0; i < 3; i++)
+		assert_string_equal(hear(waiting[i]), "costly");
+	return !answered;
+}
+
+static void
+a_costly_page_waits_and_others_do_not(void **state)
+{
+	int tries = 0;
+
+	(void)state;
+	while (!try_to_wait())
+		assert_true(++tries < TRIES);
+	/* The lane is left behind each page. */
+	take();
+	peers_leave_lane(&seat, &lane);
+}
+
+/* Whoever goes leaves the others where they are. */
+static void
+one_who_has_gone_is_not_waited_for(void **state)
+{
+	int first, last;
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		take();
+		first = ask("/costly\r\n");
+		close(ask("/costly\r\n"));
+		last = ask("/costly\r\n");
+		assert_string_equal(hear(ask("\r\n")), "cheap");
+		peers_leave_lane(&seat, &lane);
+		assert_string_equal(hear(first), "costly");
+		assert_string_equal(hear(last), "costly");
+	}
+	/* A connection that is reset while it waits. */
+	for (int i = 0; i < 20; i++) {
+		const struct linger at_once = {.l_onoff = 1};
+
+		take();
+		first = ask("/costly\r\n");
+		assert_string_equal(hear(ask("\r\n")), "cheap");
+		setsockopt(
+		    first, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+		close(first);
+		peers_leave_lane(&seat, &lane);
+		take();
+		peers_leave_lane(&seat, &lane);
+		assert_string_equal(hear(ask("/costly\r\n")), "costly");
+	}
+}
+
+static bool
+try_to_fill(void)
+{
+	struct pollfd waiting[LIMIT_LANE_QUEUE + 1];
+	const int all = LIMIT_LANE_QUEUE + 1;
+	int told = 0, n;
+	bool mine;
+
+	take();
+	for (int i = 0; i < all; i++)
+		waiting[i] =
+		    (struct pollfd){.fd = ask("/costly\r\n"), .events = POLLIN};
+	assert_true(poll(waiting, (nfds_t)all, PATIENCE_MS) >= 1);
+	assert_string_equal(hear(ask("\r\n")), "cheap");
+	n = poll(waiting, (nfds_t)all, 0);
+	mine = was_mine();
+	peers_leave_lane(&seat, &lane);
+	for (int i = 0; i < all; i++) {
+		const char *text = hear(waiting[i].fd);
+
+		told += is_told_to_wait(text);
+		assert_true(
+		    is_told_to_wait(text) || strcmp(text, "costly") == 0);
+	}
+	assert_true(!mine || (n == 1 && told == 1));
+	return mine;
+}
+
+static void
+a_queue_has_an_end(void **state)
+{
+	int tries = 0;
+
+	(void)state;
+	assert_in_range(LIMIT_LANE_QUEUE, 1, CONNECTIONS - 1);
+	while (!try_to_fill())
+		assert_true(++tries < TRIES);
+	assert_string_equal(hear(ask("/costly\r\n")), "costly");
+}
+
+/* Hold the lane for longer than anybody waits for it. */
+static bool
+try_to_outwait(int64_t wait_ms)
+{
+	const int64_t end_ms = clock_ms() + wait_ms + PATIENCE_MS;
+	bool told;
+	int fd;
+
+	take();
+	fd = ask("/costly\r\n");
+	while (!is_answered(fd, 100) && clock_ms() < end_ms) {
+		/* The lane is this test's again before the server looks. */
+		peers_leave_lane(&seat, &lane);
+		take();
+	}
+	told = is_told_to_wait(hear(fd));
+	peers_leave_lane(&seat, &lane);
+	return told;
+}
+
+static void
+nobody_waits_for_long(void **state)
+{
+	int tries = 0;
+
+	(void)state;
+	while (!try_to_outwait(LIMIT_LANE_WAIT_MS))
+		assert_true(++tries < TRIES);
+	assert_string_equal(hear(ask("/costly\r\n")), "costly");
+}
+
+/* A page that has a lane lets others finish for LIMIT_LANE_SETTLE_MS, not for
+ * as long as a client likes to be silent. */
+static void
+a_page_begins_beside_a_silent_client(void **state)
+{
+	int silent = ask("");
+
+	(void)state;
+	assert_string_equal(hear(ask("/costly\r\n")), "costly");
+	assert_false(is_answered(silent, LIMIT_LANE_SETTLE_MS));
+	close(silent);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_costly_page_waits_and_others_do_not),
+	    cmocka_unit_test(one_who_has_gone_is_not_waited_for),
+	    cmocka_unit_test(a_queue_has_an_end),
+	    cmocka_unit_test(nobody_waits_for_long),
+	    cmocka_unit_test(a_page_begins_beside_a_silent_client)};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
