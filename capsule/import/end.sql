@@ -87,7 +87,8 @@
 % end
 % end
 
-% if :kind IN ('standards', 'announcement', 'system', 'plan', 'draft')
+% if :kind IN ('standards', 'announcement', 'system', 'plan', 'draft',
+%     'pilot')
 %     AND :added + :changed > 0
 import {batch} (guiju import undo {batch} takes it back)
 % end

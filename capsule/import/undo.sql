@@ -1,7 +1,7 @@
 %# SPDX-License-Identifier: ISC
 %#
 %# Take back the import :batch of standards, of an announcement or of a system,
-%# of plans or a draft, unless a later one has built on it.
+%# of plans, a draft or projects, unless a later one has built on it.
 % one SELECT kind AS of, file AS from_file, added AS new_rows,
 %     changed AS changed_rows, undone FROM import_batch WHERE id = :batch
 % none
@@ -10,7 +10,8 @@
 % if :undone IS NOT NULL
 % fail refused import {batch} was taken back already
 % end
-% if :of NOT IN ('standards', 'announcement', 'system', 'plan', 'draft')
+% if :of NOT IN ('standards', 'announcement', 'system', 'plan', 'draft',
+%     'pilot')
 % fail refused import {batch} is of {of}: import what is right instead
 % end
 % each SELECT batch_id AS later, key FROM import_journal j
@@ -24,6 +25,8 @@
 % include _undo_system.sql
 % elif :of IN ('plan', 'draft')
 % include _undo_plan.sql
+% elif :of = 'pilot'
+% include _undo_pilot.sql
 % end
 import {batch} of {from_file}: {new_rows} new and {changed_rows} changed rows are taken back
 
