@@ -211,6 +211,9 @@ a_seal_is_good_in_each_form_of_an_offer(void **state)
 		offered_path(page(f, link), "titan", path, sizeof(path));
 		assert_string_equal(upload(f, path, "text"), "stored\n");
 		assert_memory_equal(upload(f, path, "text"), "(bad) This", 10);
+		/* Whoever only looks is offered another one. */
+		assert_memory_equal(gemini(f, path),
+		    "# Type it\nThis link has done it already", 39);
 	}
 	/* As in a whole address of Gemini. */
 	offered_path(page(f, "=> gemini://portal.example/box/{seal} A\n"),

@@ -260,6 +260,10 @@ def test_an_offer_is_an_input_line(spartan):
                     ask(spartan, reply.meta).text)
     assert ask(spartan, reply.meta).text.startswith("# Uploaded\n")
     assert ask(spartan, path, b"again").meta.startswith("This link has done")
+    offer = ask(spartan, path).text
+    assert "This link has done it already" in offer
+    path = re.search(r"^=: (/box/\S{32}) Confirm$", offer, re.M)[1]
+    assert ask(spartan, path, b"again").status == 3
 
 
 def test_where_uploads_are_off_data_are_answers(serve, capsule):

@@ -149,12 +149,18 @@ upload_refuse_none(struct run *run)
 		WORD_UPLOAD_EXPECTED, &address));
 }
 
-/* Without an upload: a protocol that sends one as input asks for it. */
+/* Without an upload: offer a seal that is good, and let a protocol that sends
+ * uploads as input ask for one. */
 static bool
 refuse_or_ask(struct run *run)
 {
+	const struct page *page = run->page;
+
+	if (run->unfit)
+		return confirm_offer(run, NULL);
 	if (run->request->protocol->uploads_input && run->site->options.uploads)
-		return run_settle(run, REPLY_PROMPT, run->page->act);
+		return run_settle(run, REPLY_PROMPT,
+		    page->act_is_whole ? page->act : STR(""));
 	return upload_refuse_none(run);
 }
 
