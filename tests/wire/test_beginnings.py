@@ -6,6 +6,7 @@ import collections
 import functools
 import json
 import re
+import shlex
 import urllib.parse
 import xml.etree.ElementTree
 
@@ -50,6 +51,24 @@ def test_the_files_are_those_of_the_source(kind, tmp_path):
     assert len(written) > 5
     for text in written.values():
         text.decode("ascii")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_commands_of_its_readme_work(kind, tmp_path):
+    """In the new folder, as they stand; `serve` would not end, and the names
+    of people and identities are examples."""
+    capsule = begin(tmp_path, kind)
+    commands = re.findall(r"^    guiju (.*)$",
+                          (capsule / "README.md").read_text(), re.M)
+    commands += re.findall(r"`guiju ([^`]* --capsule [^`]*)`", "".join(
+        path.read_text() for path in capsule.rglob("posts/*.gmi")))
+    assert commands
+    for command in commands:
+        words = shlex.split(command.replace("FINGERPRINT", "a1" * 32))
+        if words[0] == "serve" or "NAME" in words:
+            continue
+        done = run_guiju(*words, cwd=capsule)
+        assert done.returncode == 0, (command, done.stderr)
 
 
 def test_without_a_kind_it_is_the_board(tmp_path):
@@ -365,7 +384,8 @@ def test_an_author_posts_by_titan(tmp_path, make_identity):
     try:
         assert server.gemini("/write/").status == 60
         refusal = server.gemini("/write/", cert=ann.pair)
-        command = re.search(r"guiju sql --write \"(.*)\"", refusal.meta)[1]
+        command = re.search(r"guiju sql --capsule . --write \"(.*)\"",
+                            refusal.meta)[1]
         assert refusal.status == 61 and ann.fingerprint in command
         done = run_guiju("sql", "--capsule", server.capsule, "--state",
                          server.state, "--write", command)
