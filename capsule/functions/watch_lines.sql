@@ -5,9 +5,12 @@
 -- [kind, value, label]; `unread`, the first 200 that are not understood, as
 -- [line, words]; `spans`, [state, how many, which lines] of the states added,
 -- doubled (the list or an earlier line has it) and unread. A number without a
--- year is a family. What the number grammar cannot read is looked up as it is.
+-- year is a family. What the number grammar cannot read, and digits alone, which
+-- may be of several families, are looked up as they are.
 WITH line (line, words, number) AS MATERIALIZED (
-		SELECT key + 1, trim(value, ' 　'), std_number(trim(value, ' 　'))
+		SELECT key + 1, trim(value, ' 　'),
+			CASE WHEN std_number(trim(value, ' 　')) GLOB '*[A-Z]*'
+				THEN std_number(trim(value, ' 　')) END
 		FROM json_each('["' || replace(substr(json_quote(replace(text_clean(
 			replace(:text, char(13, 10), char(10))), '\', ' ')), 2),
 			'\n', '","') || ']')

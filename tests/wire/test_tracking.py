@@ -183,6 +183,23 @@ def test_an_upload_says_of_each_line_what_became_of_it(portal, make_identity):
     assert "跟踪 5 项" in portal.gemini(path, cert=han).text
 
 
+def test_what_is_typed_is_told_of_as_well(portal, make_identity):
+    """Nothing of what a reader types is dropped in silence. Digits alone may
+    be of several families: nothing is followed in their place."""
+    tang = make_identity("tang").pair
+    register(portal, "/my/", "唐输入", tang)
+    path, _ = step(portal, "/my/track/", "新建清单", tang, "输入")
+    _, answer = step(portal, path, "添加标准", tang,
+                     "GB/T 99001-2010、19001，椰子, gbt 99001-2010")
+    assert "加入 1 项，1 项重复，2 项没有看懂：19001、椰子\n" in answer.text
+    assert "跟踪 1 项" in answer.text
+    _, answer = step(portal, path, "添加标准", tang, "GB/T 99001-2010")
+    assert "加入 0 项，1 项重复\n" in answer.text
+    line = "\r\n".join(["19001", "GB/T 99002-2010"])
+    answer = upload(portal, path + "lines/upload", line, tang)
+    assert "没有看懂，没有加入：1 行\n第 1 行\n" in answer.text
+
+
 def test_ten_thousand_lines_come_at_once(portal, make_identity):
     xu = make_identity("xu").pair
     register(portal, "/my/", "许很多", xu)
