@@ -16,6 +16,7 @@ from conftest import ROOT, Server, run_guiju
 from test_contact import desk, sql, take
 from test_editors import add_account
 from test_import import counts
+from test_titan import titan
 
 pytestmark = pytest.mark.portal
 
@@ -236,6 +237,68 @@ def test_two_devices_are_one_reader(portal, li, make_identity):
     assert "状态：撤回" in shown.text
     assert not any("撤回意见" in label for _, label in portal.gemini(
         page, cert=tablet.pair).links)
+
+
+def test_a_long_comment_comes_by_titan(portal, li, make_identity):
+    phone = make_identity("phone")
+    done = run_guiju(
+        "sql", "--capsule", portal.capsule, "--state", portal.state, "--write",
+        "INSERT INTO account_certificate (account_id, fingerprint, label,"
+        " state, first_seen, last_seen, changed) SELECT id,"
+        f" '{phone.fingerprint}', '', 'active', now(), now(), now()"
+        " FROM account WHERE name = 'li'")
+    assert done.returncode == 0, done.stderr
+    page, shown = begin(portal, "6", li, "先写一句。")
+    address = urllib.parse.urlsplit(shown.link("意见写得长的")).path
+    long = "场馆的容器要分四类，" * 150 + "\n每类有标志。"
+    answer = titan(portal, address, long.encode(), "text/plain", phone.pair)
+    assert answer.status == 30, answer.header
+    assert "> 每类有标志。" in portal.gemini(page, cert=li.pair).text
+    # The other device has edited what was there before.
+    late = titan(portal, address, "电脑上写的。".encode(), "text/plain", li.pair)
+    assert late.status == 59 and "刚在别处改过" in late.meta
+    shown = portal.gemini(page, cert=li.pair)
+    assert "> 电脑上写的。" in shown.text and "> 每类有标志。" in shown.text
+    address = urllib.parse.urlsplit(shown.link("意见写得长的")).path
+    assert titan(portal, address, cert=li.pair,
+                 parameters=";edit").text == long
+    short = titan(portal, address, "短".encode(), "text/plain", li.pair)
+    assert short.status == 59 and "2000" in short.meta
+    over = titan(portal, address, ("长" * 2001).encode(), "text/plain", li.pair)
+    assert over.status == 59
+    assert titan(portal, address, long.encode() + "还有。".encode(), "text/plain",
+                 li.pair).status == 30
+    shown = portal.gemini(page, cert=li.pair)
+    assert "没有存进去" not in shown.text
+    proposal = urllib.parse.urlsplit(shown.link("修改建议写得长的")).path
+    assert titan(portal, proposal, "设四类容器。".encode(), "text/plain",
+                 li.pair).status == 30
+    # Another's, and one that was handed in, take nothing.
+    stranger = make_identity("stranger")
+    add_account(portal, stranger, "生人")
+    refused = titan(portal, proposal, "改掉它。".encode(), "text/plain",
+                    stranger.pair)
+    assert refused.status == 51
+    take(portal, page, "提交意见", li.pair, "是")
+    refused = titan(portal, proposal, "再改改。".encode(), "text/plain", li.pair)
+    assert refused.status == 59 and "已经提交" in refused.meta
+
+
+def test_twenty_comments_wait_at_most(portal, make_identity):
+    many = make_identity("many")
+    add_account(portal, many, "多意见")
+    for n in range(20):
+        begin(portal, "2", many, f"第 {n} 条意见。")
+    at, _ = take(portal, SAMPLE + "clause/2", "对这一条提意见", many.pair)
+    act = urllib.parse.urljoin(at, portal.gemini(
+        at, cert=many.pair).link("写意见"))
+    answer = portal.gemini(act, cert=many.pair)
+    if answer.status == 30:
+        answer = portal.gemini(answer.meta, cert=many.pair)
+    assert answer.status == 59 and "20 条" in answer.header
+    first = portal.gemini("/my/comment/", cert=many.pair).links[0][0]
+    take(portal, "/my/comment/" + first, "撤回意见", many.pair, "是")
+    begin(portal, "2", many, "再来一条。")
 
 
 def test_tables_bring_plans_and_drafts_in(portal, li):
