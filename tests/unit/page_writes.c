@@ -310,6 +310,59 @@ a_name_tells_no_address(void **state)
 	assert_string_not_equal(name, again);
 }
 
+/* An authorizer: SQLite asks it while it prepares a statement. */
+static int
+count_preparing(void *count, int action, const char *a, const char *b,
+    const char *c, const char *d)
+{
+	(void)action;
+	(void)a;
+	(void)b;
+	(void)c;
+	(void)d;
+	++*(unsigned *)count;
+	return SQLITE_OK;
+}
+
+static void
+say(struct fixture *f)
+{
+	char link[128];
+
+	snprintf(link, sizeof(link), "/say/%.32s?words",
+	    strstr(gemini(f, "/say/"), "=> ") + 3);
+	assert_true(begins(gemini(f, link), "(go) /stored?"));
+	snprintf(link, sizeof(link), "%s", f->answer + 5);
+	assert_true(begins(gemini(f, link), "Said\n"));
+}
+
+static void
+an_act_prepares_no_statement(void **state)
+{
+	struct fixture *f = *state;
+	const struct ip peer = address("192.0.2.1");
+	unsigned count = 0;
+
+	fixture_write(f, "pages/say/index.gmi", "=> {seal} Say it\n");
+	fixture_write(f, "pages/say/[seal].gmi",
+	    "% ask What?\n"
+	    "% do INSERT INTO note (text) VALUES (:input)\n"
+	    "% notice Said\n"
+	    "% go /stored\n");
+	assert_int_equal(notes_open(f), OK);
+	f->peer = &peer;
+	sqlite3_set_authorizer(
+	    store_reader(f->site->store), count_preparing, &count);
+	sqlite3_set_authorizer(
+	    store_writer(f->site->store), count_preparing, &count);
+	say(f);
+	assert_true(count > 0);
+	count = 0;
+	for (int i = 0; i < 10; i++)
+		say(f);
+	assert_int_equal(count, 0);
+}
+
 /* Make the mean of a page's answers so many microseconds. */
 static void
 make_cost(const char *file, uint64_t us)
@@ -392,6 +445,7 @@ main(void)
 	    cmocka_unit_test(a_name_tells_no_address),
 	    NOTES_TEST(a_costly_page_waits_for_all_but_a_seal),
 	    NOTES_TEST(a_costly_page_waits_for_a_lane),
+	    NOTES_TEST(an_act_prepares_no_statement),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

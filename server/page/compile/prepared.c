@@ -36,6 +36,31 @@ prepared_add(struct prepared_set *set, struct arena *arena, sqlite3 *db,
 	return p;
 }
 
+int
+prepared_take(struct prepared_set *set, struct arena *arena, sqlite3 *db,
+    const char *sql, sqlite3_stmt **out)
+{
+	enum { OF_THE_ENGINE = -1 }; /* the kinds of pages are above */
+	const struct str text = str_from(sql);
+	const struct prepared *p = prepared_find(set, db, OF_THE_ENGINE, text);
+	sqlite3_stmt *stmt = NULL;
+	int code = SQLITE_OK;
+
+	*out = NULL;
+	if (p == NULL) {
+		code = sqlite3_prepare_v3(
+		    db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL);
+		if (code == SQLITE_OK)
+			p = prepared_add(
+			    set, arena, db, OF_THE_ENGINE, text, stmt);
+		if (p == NULL)
+			sqlite3_finalize(stmt);
+	}
+	if (p != NULL)
+		*out = p->stmt;
+	return code == SQLITE_OK && p == NULL ? SQLITE_NOMEM : code;
+}
+
 void
 prepared_release(struct prepared_set *set)
 {

@@ -3,7 +3,8 @@
  * The prepared statements of all pages of a site. Pages share partials, and
  * their pagers and conditions look alike, so more than half of the SQL texts
  * are repeated. Preparing takes most of the time of opening a site. Therefore
- * each text is prepared once.
+ * each text is prepared once. The engine's own statements of acts stand here,
+ * too: to prepare them takes as long as to run them.
  */
 #ifndef GUIJU_PAGE_COMPILE_PREPARED_H
 #define GUIJU_PAGE_COMPILE_PREPARED_H
@@ -61,6 +62,15 @@ struct prepared *prepared_find(
  * the caller still owns stmt. */
 struct prepared *prepared_add(struct prepared_set *set, struct arena *arena,
     sqlite3 *db, int kind, struct str sql, sqlite3_stmt *stmt);
+
+/*
+ * The statement of this text on db, prepared now or by an earlier call. sql:
+ * kept; a statement of the engine itself, one for all its callers. The caller
+ * binds all values, steps, and resets it before it is taken again. Gives
+ * SQLITE_*; if not SQLITE_OK, *out is NULL.
+ */
+int prepared_take(struct prepared_set *set, struct arena *arena, sqlite3 *db,
+    const char *sql, sqlite3_stmt **out);
 
 /* Finalize all statements and empty the set. */
 void prepared_release(struct prepared_set *set);

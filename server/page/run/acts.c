@@ -100,8 +100,8 @@ lead_on(struct run *run, struct str address)
 		notice_add(&target, secret, run->now_s, &token);
 		err = target.err != OK
 		    ? target.err
-		    : notice_store(run_connection(run), token, run->cert,
-			  run->notice, run->now_s);
+		    : notice_store(
+			  run->site, token, run->cert, run->notice, run->now_s);
 	} else if (run->request->notice.len > 0) {
 		notice_add_token(&target, run->request->notice);
 	}

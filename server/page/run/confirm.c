@@ -297,7 +297,7 @@ check_token(struct run *run, struct str token, struct str folder)
 			     : find_fault(run, fault);
 	}
 	if (err == OK)
-		err = seal_find(store_reader(run->site->store), token);
+		err = seal_find(run->site, token);
 	if (err == ERR_INPUT)
 		return find_fault(run, WORD_SEAL_USED);
 	return err == OK || refuse_seal(run, err, "cannot look up a seal");
@@ -337,8 +337,8 @@ confirm_lock(struct run *run, const struct node *node)
 	if (!run_lock(run, node))
 		return false;
 	if (run->page->sealed)
-		err = seal_use(store_writer(run->site->store),
-		    path->segment[path->count - 1], run->now_s);
+		err = seal_use(
+		    run->site, path->segment[path->count - 1], run->now_s);
 	if (err == ERR_INPUT) {
 		run->unfit = true;
 		run->fault = WORD_SEAL_USED;

@@ -67,16 +67,16 @@ run_statement(struct run *run, const char *sql, struct str reason)
 	    value_text(upload->body), value_text(reason),
 	    value_integer(run->now_s), value_integer((int64_t)upload->body.len),
 	    value_integer(LIMIT_DRAFTS_BYTES), value_integer(LIMIT_DRAFTS - 1)};
-	sqlite3_stmt *stmt = NULL;
-	int code = sqlite3_prepare_v2(
-	    store_writer(run->site->store), sql, -1, &stmt, NULL);
+	sqlite3_stmt *stmt;
+	int code = site_statement(
+	    run->site, store_writer(run->site->store), sql, &stmt);
 
 	for (int i = 1;
 	     code == SQLITE_OK && i <= sqlite3_bind_parameter_count(stmt); i++)
 		code = value_bind(stmt, i, &values[i - 1]);
 	if (code == SQLITE_OK)
 		code = sqlite3_step(stmt);
-	sqlite3_finalize(stmt);
+	sqlite3_reset(stmt);
 	return code;
 }
 
@@ -86,8 +86,8 @@ store(struct run *run, struct str reason)
 {
 	sqlite3 *writer = store_writer(run->site->store);
 	unsigned wait_s = 0;
-	enum err err = writes_count(writer, run->site->seal_keys.link,
-	    run->cert, run->request->peer, run->now_s, &wait_s);
+	enum err err = writes_count(
+	    run->site, run->cert, run->request->peer, run->now_s, &wait_s);
 
 	return err == OK && wait_s == 0 &&
 	    run_statement(run, make_room, reason) == SQLITE_DONE &&

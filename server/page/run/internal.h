@@ -272,14 +272,12 @@ struct str run_type(const struct run *run);
 /*
  * Count a page that writes, inside the page's transaction on the writing
  * connection. cert: the reader's fingerprint; empty: none. peer: the reader's
- * address; NULL: it is not limited. secret: SEAL_SECRET_BYTES. *wait_s: 0 if
- * the reader may write; otherwise the seconds until the reader may write again.
- * The page then takes the count back with all it has written. On an error the
- * write is not counted.
+ * address; NULL: it is not limited. *wait_s: 0 if the reader may write;
+ * otherwise the seconds until the reader may write again. The page then takes
+ * the count back with all it has written. On an error the write is not counted.
  */
-enum err writes_count(sqlite3 *writer, const unsigned char *secret,
-    struct str cert, const struct ip *peer, int64_t now_s,
-    unsigned *wait_s) MUST_CHECK;
+enum err writes_count(struct site *site, struct str cert, const struct ip *peer,
+    int64_t now_s, unsigned *wait_s) MUST_CHECK;
 
 enum { WRITES_NAME = 48 }; /* bytes of an address's name, with the NUL */
 

@@ -2,6 +2,7 @@
 /* Notices: their tokens in addresses, their lines in the database. */
 #include "page/run/notice.h"
 
+#include "page/run/site_parts.h"
 #include "store/store.h"
 
 /* The mark before a token: not of a token, and nobody percent-encodes it (RFC 3986, 2.3). */
@@ -65,17 +66,19 @@ notice_add(struct buf *out, const unsigned char *secret, int64_t now_s,
 
 /* ---- lines ---------------------------------------------------------- */
 
-/* Prepare a statement whose first value is the token's nonce. */
+/* Take a statement whose first value is the token's nonce. *out may be NULL. */
 static enum err
-prepare(sqlite3 *db, const char *sql, struct str token, sqlite3_stmt **out)
+prepare(struct site *site, sqlite3 *db, const char *sql, struct str token,
+    sqlite3_stmt **out)
 {
 	struct buf nonce;
 	enum err err;
 
+	*out = NULL;
 	buf_init(&nonce, NONCE_TEXT_MAX);
 	err = seal_add_nonce(&nonce, token);
 	if (err == OK)
-		err = store_err(sqlite3_prepare_v2(db, sql, -1, out, NULL));
+		err = store_err(site_statement(site, db, sql, out));
 	if (err == OK)
 		err = store_err(sqlite3_bind_text(
 		    *out, 1, nonce.data, (int)nonce.len, SQLITE_TRANSIENT));
@@ -92,34 +95,34 @@ bind(sqlite3_stmt *stmt, int at, struct str text)
 
 /* Nonces begin with their time in hex, so old lines are one range. */
 static enum err
-forget_old(sqlite3 *writer, int64_t now_s)
+forget_old(struct site *site, int64_t now_s)
 {
 	const uint32_t now = (uint32_t)now_s;
 	char limit[LIMIT_TEXT_MAX];
-	sqlite3_stmt *stmt = NULL;
+	sqlite3_stmt *stmt;
 	enum err err;
 
 	snprintf(limit, sizeof(limit), "%08x",
 	    now > SEAL_LIFE_S ? now - SEAL_LIFE_S : 0);
-	err = store_err(sqlite3_prepare_v2(writer,
-	    "DELETE FROM guiju_notice WHERE nonce < ?1", -1, &stmt, NULL));
+	err = store_err(site_statement(site, store_writer(site->store),
+	    "DELETE FROM guiju_notice WHERE nonce < ?1", &stmt));
 	if (err == OK)
 		err = bind(stmt, 1, str_from(limit));
 	if (err == OK)
 		err = store_err(sqlite3_step(stmt));
-	sqlite3_finalize(stmt);
+	sqlite3_reset(stmt);
 	return err;
 }
 
 enum err
-notice_store(sqlite3 *writer, struct str token, struct str cert,
+notice_store(struct site *site, struct str token, struct str cert,
     struct str text, int64_t now_s)
 {
 	sqlite3_stmt *stmt = NULL;
-	enum err err = forget_old(writer, now_s);
+	enum err err = forget_old(site, now_s);
 
 	if (err == OK)
-		err = prepare(writer,
+		err = prepare(site, store_writer(site->store),
 		    "INSERT INTO guiju_notice (nonce, cert, text)"
 		    " VALUES (?1, ?2, ?3)",
 		    token, &stmt);
@@ -129,17 +132,17 @@ notice_store(sqlite3 *writer, struct str token, struct str cert,
 		err = bind(stmt, 3, text);
 	if (err == OK)
 		err = store_err(sqlite3_step(stmt));
-	sqlite3_finalize(stmt);
+	sqlite3_reset(stmt);
 	return err;
 }
 
 enum err
-notice_find(sqlite3 *reader, struct arena *arena, struct str token,
+notice_find(struct site *site, struct arena *arena, struct str token,
     struct str cert, struct str *out)
 {
-	sqlite3_stmt *stmt = NULL;
+	sqlite3_stmt *stmt;
 	int code = SQLITE_DONE;
-	enum err err = prepare(reader,
+	enum err err = prepare(site, store_reader(site->store),
 	    "SELECT text FROM guiju_notice"
 	    " WHERE nonce = ?1 AND cert IN ('', ?2)",
 	    token, &stmt);
@@ -156,20 +159,21 @@ notice_find(sqlite3 *reader, struct arena *arena, struct str token,
 			(size_t)sqlite3_column_bytes(stmt, 0)});
 		err = out->data == NULL ? ERR_NOMEM : OK;
 	}
-	sqlite3_finalize(stmt);
+	sqlite3_reset(stmt);
 	return err;
 }
 
 enum err
-notice_forget(sqlite3 *writer, struct str token)
+notice_forget(struct site *site, struct str token)
 {
-	sqlite3_stmt *stmt = NULL;
-	enum err err = prepare(
-	    writer, "DELETE FROM guiju_notice WHERE nonce = ?1", token, &stmt);
+	sqlite3 *writer = store_writer(site->store);
+	sqlite3_stmt *stmt;
+	enum err err = prepare(site, writer,
+	    "DELETE FROM guiju_notice WHERE nonce = ?1", token, &stmt);
 
 	if (err == OK)
 		err = store_err(sqlite3_step(stmt));
-	sqlite3_finalize(stmt);
+	sqlite3_reset(stmt);
 	if (err == OK && sqlite3_changes(writer) == 0)
 		err = ERR_MISSING;
 	return err;

@@ -43,16 +43,16 @@ void notice_add_token(struct buf *out, struct str token);
  * who alone will see the line; empty: whoever has the token. Errors: the
  * database failed.
  */
-enum err notice_store(sqlite3 *writer, struct str token, struct str cert,
+enum err notice_store(struct site *site, struct str token, struct str cert,
     struct str text, int64_t now_s) MUST_CHECK;
 
 /* The line for this reader, in the arena. ERR_MISSING: there is none, or it has
  * been shown. Other errors: the database failed. */
-enum err notice_find(sqlite3 *reader, struct arena *arena, struct str token,
+enum err notice_find(struct site *site, struct arena *arena, struct str token,
     struct str cert, struct str *out) MUST_CHECK;
 
 /* Delete the line, in a transaction of its own. ERR_MISSING: somebody else has
  * done so. Other errors: the database failed. */
-enum err notice_forget(sqlite3 *writer, struct str token) MUST_CHECK;
+enum err notice_forget(struct site *site, struct str token) MUST_CHECK;
 
 #endif

@@ -175,8 +175,7 @@ count_write(struct run *run, const struct node *node)
 
 	if (run->counted || (run->cert.len == 0 && peer == NULL))
 		return true;
-	err = writes_count(run_connection(run), run->site->seal_keys.link,
-	    run->cert, peer, run->now_s, &wait_s);
+	err = writes_count(run->site, run->cert, peer, run->now_s, &wait_s);
 	if (err != OK)
 		return run_refuse_sql(
 		    run, node, err, "cannot count who writes");

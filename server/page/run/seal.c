@@ -8,6 +8,7 @@
 #include <openssl/rand.h>
 
 #include "page/run/base64url.h"
+#include "page/run/site_parts.h"
 #include "store/store.h"
 
 enum { TIME_BYTES = 4, NONCE_BYTES = 8, MAC_BYTES = 12 };
@@ -101,11 +102,11 @@ seal_add_nonce(struct buf *out, struct str text)
 
 /* Run a statement of one or two values. *row: did it give a row? */
 static enum err
-run_with_text(
-    sqlite3 *db, const char *sql, struct str text, int64_t n, bool *row)
+run_with_text(struct site *site, sqlite3 *db, const char *sql, struct str text,
+    int64_t n, bool *row)
 {
-	sqlite3_stmt *stmt = NULL;
-	int code = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+	sqlite3_stmt *stmt;
+	int code = site_statement(site, db, sql, &stmt);
 
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_text(
@@ -114,13 +115,13 @@ run_with_text(
 		code = sqlite3_bind_int64(stmt, 2, n);
 	if (code == SQLITE_OK)
 		code = sqlite3_step(stmt);
-	sqlite3_finalize(stmt);
+	sqlite3_reset(stmt);
 	*row = code == SQLITE_ROW;
 	return store_err(code);
 }
 
 enum err
-seal_find(sqlite3 *db, struct str text)
+seal_find(struct site *site, struct str text)
 {
 	struct buf nonce;
 	bool used = false;
@@ -129,7 +130,7 @@ seal_find(sqlite3 *db, struct str text)
 	buf_init(&nonce, 64);
 	err = seal_add_nonce(&nonce, text);
 	if (err == OK)
-		err = run_with_text(db,
+		err = run_with_text(site, store_reader(site->store),
 		    "SELECT 1 FROM guiju_seal WHERE nonce = ?1",
 		    buf_view(&nonce), -1, &used);
 	buf_release(&nonce);
@@ -137,8 +138,9 @@ seal_find(sqlite3 *db, struct str text)
 }
 
 enum err
-seal_use(sqlite3 *writer, struct str text, int64_t now_s)
+seal_use(struct site *site, struct str text, int64_t now_s)
 {
+	sqlite3 *writer = store_writer(site->store);
 	/* The nonce begins with its time in hex, so that expired seals are one
 	 * range of the primary key. */
 	uint32_t now = (uint32_t)now_s;
@@ -157,11 +159,11 @@ seal_use(sqlite3 *writer, struct str text, int64_t now_s)
 	if (err == OK)
 		err = limit.err;
 	if (err == OK)
-		err = run_with_text(writer,
+		err = run_with_text(site, writer,
 		    "DELETE FROM guiju_seal WHERE nonce < ?1", buf_view(&limit),
 		    -1, &row);
 	if (err == OK)
-		err = run_with_text(writer,
+		err = run_with_text(site, writer,
 		    "INSERT INTO guiju_seal (nonce, used_at) VALUES (?1, ?2)",
 		    buf_view(&nonce), now_s, &row);
 	buf_release(&nonce);

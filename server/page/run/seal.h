@@ -45,13 +45,13 @@ enum err seal_add_nonce(struct buf *out, struct str text) MUST_CHECK;
 
 /* Was this seal, which is good, not used yet? ERR_INPUT: it was. Other errors:
  * the database failed. */
-enum err seal_find(sqlite3 *db, struct str text) MUST_CHECK;
+enum err seal_find(struct site *site, struct str text) MUST_CHECK;
 
 /*
  * Use the seal up, inside the page's transaction on the writing connection, and
  * delete expired seals from the database. ERR_INPUT: the seal has been used
  * before. Other errors: the database failed.
  */
-enum err seal_use(sqlite3 *writer, struct str text, int64_t now_s) MUST_CHECK;
+enum err seal_use(struct site *site, struct str text, int64_t now_s) MUST_CHECK;
 
 #endif

@@ -336,7 +336,7 @@ claim(const struct run *run)
 	enum err err;
 
 	sqlite3_busy_timeout(writer, WAIT_MS);
-	err = notice_forget(writer, run->request->notice);
+	err = notice_forget(run->site, run->request->notice);
 	sqlite3_busy_timeout(writer, LIMIT_WRITE_WAIT_MS);
 	if (err != OK && err != ERR_MISSING)
 		run_give_up_if_doubtful(run->site);
@@ -351,8 +351,8 @@ show_notice(struct run *run)
 	struct str text;
 
 	if (store_writer(site->store) == NULL ||
-	    notice_find(store_reader(site->store), run->request->arena,
-		run->request->notice, run->cert, &text) != OK)
+	    notice_find(site, run->request->arena, run->request->notice,
+		run->cert, &text) != OK)
 		return;
 	blocks_init(&above, run->request->arena, LIMIT_PAGE_BYTES);
 	blocks_text(&above, text);

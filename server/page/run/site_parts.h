@@ -54,7 +54,7 @@ struct site {
 	struct fold_fault tally_fault, terms_fault;
 	struct map map;
 	struct page *missing;         /* pages/_missing.gmi, or NULL */
-	struct prepared_set prepared; /* of all pages */
+	struct prepared_set prepared; /* of all pages, and site_statement() */
 	int static_folder;            /* open directory, or -1 */
 	struct sniffer *sniffer;
 	struct mimes *mimes;
@@ -77,6 +77,15 @@ struct site {
  * would be lost when the last process closes the file.
  */
 bool site_has_database(const struct site *site);
+
+/* The engine's own statement of this text (a literal) on a connection of the
+ * site, prepared once: see prepared_take. */
+static inline int
+site_statement(
+    struct site *site, sqlite3 *db, const char *sql, sqlite3_stmt **out)
+{
+	return prepared_take(&site->prepared, site->arena, db, sql, out);
+}
 
 /* Host and port, as in addresses of this protocol. */
 static inline struct str
@@ -140,8 +149,8 @@ enum err account_fold(struct site *site) MUST_CHECK;
 void page_run(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply);
 
-/* Is the page so costly that it may not run yet, or one that writes and of which
- * nothing is known? Then *request->costly_us is set. */
+/* Is the page so costly that it may not run yet, or one that writes and of
+ * which nothing is known? Then *request->costly_us is set. */
 bool page_waits(const struct page *page, const struct request *request);
 
 #endif

@@ -36,16 +36,17 @@ left_s(int64_t now_s, int64_t period_s)
 }
 
 static int
-forget_days_before(sqlite3 *writer, int64_t day)
+forget_days_before(struct site *site, int64_t day)
 {
-	sqlite3_stmt *stmt = NULL;
-	int code = sqlite3_prepare_v2(writer, forget, -1, &stmt, NULL);
+	sqlite3_stmt *stmt;
+	int code =
+	    site_statement(site, store_writer(site->store), forget, &stmt);
 
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_int64(stmt, 1, day);
 	if (code == SQLITE_OK)
 		code = sqlite3_step(stmt);
-	sqlite3_finalize(stmt);
+	sqlite3_reset(stmt);
 	return code;
 }
 
@@ -78,11 +79,12 @@ writes_name(const unsigned char *secret, const char *what, const struct ip *ip,
 
 /* times: the limits of this name, as a multiple of one reader's. */
 static enum err
-count_name(
-    sqlite3 *writer, struct str who, int times, int64_t now_s, unsigned *wait_s)
+count_name(struct site *site, struct str who, int times, int64_t now_s,
+    unsigned *wait_s)
 {
-	sqlite3_stmt *stmt = NULL;
-	int code = sqlite3_prepare_v2(writer, count, -1, &stmt, NULL);
+	sqlite3_stmt *stmt;
+	int code =
+	    site_statement(site, store_writer(site->store), count, &stmt);
 
 	if (code == SQLITE_OK)
 		code = sqlite3_bind_text(
@@ -101,26 +103,26 @@ count_name(
 			*wait_s = left_s(now_s, MINUTE_S);
 		code = sqlite3_step(stmt);
 	}
-	sqlite3_finalize(stmt);
+	sqlite3_reset(stmt);
 	return store_err(code);
 }
 
 enum err
-writes_count(sqlite3 *writer, const unsigned char *secret, struct str cert,
-    const struct ip *peer, int64_t now_s, unsigned *wait_s)
+writes_count(struct site *site, struct str cert, const struct ip *peer,
+    int64_t now_s, unsigned *wait_s)
 {
 	const bool known = cert.len > 0;
 	char name[WRITES_NAME];
-	enum err err = store_err(forget_days_before(writer, now_s / DAY_S));
+	enum err err = store_err(forget_days_before(site, now_s / DAY_S));
 
 	*wait_s = 0;
 	if (err == OK && known)
-		err = count_name(writer, cert, 1, now_s, wait_s);
+		err = count_name(site, cert, 1, now_s, wait_s);
 	if (err != OK || *wait_s > 0 || peer == NULL)
 		return err;
-	err = writes_name(
-	    secret, known ? "certificates:" : "address:", peer, now_s, name);
+	err = writes_name(site->seal_keys.link,
+	    known ? "certificates:" : "address:", peer, now_s, name);
 	return err != OK ? err
-			 : count_name(writer, str_from(name),
+			 : count_name(site, str_from(name),
 			       known ? LIMIT_WRITES_TIMES : 1, now_s, wait_s);
 }
