@@ -495,14 +495,14 @@ act(struct fixture *f, const char *words, char *out, size_t size)
 	gemini(f, answer);
 	assert_memory_equal(f->answer, "(go) /contact/?.", 16);
 	snprintf(out, size, "%s", f->answer + 5);
-	assert_int_equal(strlen(out), 11 + 32);
+	assert_int_equal(strlen(out), 11 + 32 + 16);
 }
 
 static void
 a_notice_is_shown_once(void **state)
 {
 	struct fixture *f = *state;
-	char to[64];
+	char to[80];
 
 	fixture_write(f, "pages/contact/index.gmi", contact);
 	fixture_write(f, "pages/contact/[seal].gmi", contact_notice);
@@ -520,7 +520,7 @@ static void
 a_notice_is_for_its_reader(void **state)
 {
 	struct fixture *f = *state;
-	char to[64], other[64];
+	char to[80], other[80];
 
 	fixture_write(f, "pages/contact/index.gmi", contact);
 	fixture_write(f, "pages/contact/[seal].gmi", contact_notice);
@@ -538,17 +538,47 @@ a_notice_is_for_its_reader(void **state)
 	assert_memory_equal(gemini(f, to), "# Write to us\n", 14);
 	clock_set_now_s(FIXTURE_NOW);
 	assert_memory_equal(gemini(f, to), "Stored as number 4: mine\n", 25);
-	/* A token is no input; what we have not made is. */
+	/* A token is no input, and shows nothing on another page; what we have
+	 * not made is. */
 	f->has_cert = false;
 	act(f, "x", to, sizeof(to));
 	snprintf(other, sizeof(other), "/said?hi%s", to + 10);
-	assert_string_equal(
-	    gemini(f, other), "Stored as number 5: x\n\n> hi hi\n");
+	assert_string_equal(gemini(f, other), "> hi hi\n");
 	snprintf(other, sizeof(other), "/said?%s", to + 10);
 	assert_string_equal(gemini(f, other), ">\n");
 	other[20] = other[20] == 'A' ? 'B' : 'A';
 	assert_memory_equal(gemini(f, other), "> .", 3);
 	assert_null(strstr(f->answer, "Stored"));
+}
+
+/* A link that an unknown reader hands on shows his line to nobody who comes
+ * from elsewhere, on no page. */
+static void
+a_notice_stays_with_its_address(void **state)
+{
+	struct fixture *f = *state;
+	struct ip mine, other;
+	char to[80];
+
+	fixture_write(f, "pages/contact/index.gmi", contact);
+	fixture_write(f, "pages/contact/[seal].gmi", contact_notice);
+	fixture_good(f);
+	assert_int_equal(ip_read_v4(STR("192.0.2.1"), &mine), OK);
+	assert_int_equal(ip_read_v4(STR("192.0.2.2"), &other), OK);
+	f->peer = &mine;
+	act(f, "first", to, sizeof(to));
+	f->peer = &other;
+	assert_memory_equal(gemini(f, to), "# Write to us\n", 14);
+	f->has_cert = true;
+	assert_memory_equal(gemini(f, to), "# Write to us\n", 14);
+	f->peer = NULL;
+	assert_memory_equal(gemini(f, to), "# Write to us\n", 14);
+	f->peer = &mine;
+	assert_memory_equal(gemini(f, to), "Stored as number 4: first\n", 26);
+	/* That of a certificate goes with it. */
+	act(f, "second", to, sizeof(to));
+	f->peer = &other;
+	assert_memory_equal(gemini(f, to), "Stored as number 5: second\n", 27);
 }
 
 /* By way of a page that leads on, to the twin, and not with what was rolled
@@ -557,21 +587,31 @@ static void
 a_notice_goes_along(void **state)
 {
 	struct fixture *f = *state;
-	char link[64], answer[128], to[64];
+	char link[64], answer[128], to[96];
+	struct ip mine;
 
 	fixture_write(f, "pages/contact/index.gmi", contact);
 	fixture_write(f, "pages/contact/[seal].gmi", contact_notice);
+	fixture_write(f, "pages/by/[seal].gmi",
+	    "% do UPDATE book SET note = 'x' WHERE id = 1\n"
+	    "% notice Stored as number 4: first\n% go ../on\n");
+	fixture_write(f, "pages/by/index.gmi", "=> {seal} Do it\n");
 	fixture_write(f, "pages/on.gmi", "% go contact/?x\n");
 	fixture_good(f);
-	act(f, "first", to, sizeof(to));
-	snprintf(answer, sizeof(answer), "/on%s", to + 9);
+	assert_int_equal(ip_read_v4(STR("192.0.2.1"), &mine), OK);
+	f->peer = &mine;
+	snprintf(link, sizeof(link), "/by/%.32s",
+	    strstr(gemini(f, "/by/"), "=> ") + 3);
+	gemini(f, link);
+	assert_memory_equal(f->answer, "(go) /on?.", 10);
+	snprintf(answer, sizeof(answer), "%s", f->answer + 5);
 	gemini(f, answer);
 	snprintf(to, sizeof(to), "%s", f->answer + 5);
 	assert_memory_equal(to, "/contact/?x.", 12);
 	assert_memory_equal(gemini(f, to), "Stored as number 4: first\n", 26);
 	act(f, "second", to, sizeof(to));
 	snprintf(answer, sizeof(answer), "/contact/.txt%s", to + 9);
-	assert_non_null(strstr(gemini(f, answer), ")\nStored as number 5"));
+	assert_non_null(strstr(gemini(f, answer), ")\nStored as number 4"));
 	take_seal(f, "/contact/", link, sizeof(link));
 	snprintf(answer, sizeof(answer), "%s?fail", link);
 	assert_string_equal(gemini(f, answer), "(bad) no");
@@ -677,6 +717,7 @@ main(void)
 	    PAGE_TEST(a_secret_is_not_offered),
 	    PAGE_TEST(a_notice_is_shown_once),
 	    PAGE_TEST(a_notice_is_for_its_reader),
+	    PAGE_TEST(a_notice_stays_with_its_address),
 	    PAGE_TEST(a_notice_goes_along),
 	    PAGE_TEST(a_notice_is_checked),
 	    PAGE_TEST(used_seals_are_kept_until_they_expire),

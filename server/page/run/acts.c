@@ -87,23 +87,29 @@ has_room(const struct run *run, const struct buf *target)
 static bool
 lead_on(struct run *run, struct str address)
 {
-	const unsigned char *secret = run->site->seal_keys.link;
+	const struct request *request = run->request;
+	struct path page;
+	const struct notice_scope scope = {run->site->seal_keys.link,
+	    run->now_s, &page, run->cert.len > 0 ? NULL : request->peer};
 	struct buf target;
 	struct str token;
 	enum err err = OK;
 
 	buf_init(&target, TEXT_MAX);
 	buf_str(&target, address);
-	if (!has_room(run, &target)) {
+	if (!has_room(run, &target) ||
+	    path_parse(request->arena,
+		str_slice(address, 0, str_find_byte(address, '?')),
+		&page) != OK) {
 		/* The act counts, and what it says does not fit. */
 	} else if (run->notice.len > 0) {
-		notice_add(&target, secret, run->now_s, &token);
+		notice_add(&target, &scope, STR(""), &token);
 		err = target.err != OK
 		    ? target.err
 		    : notice_store(
 			  run->site, token, run->cert, run->notice, run->now_s);
-	} else if (run->request->notice.len > 0) {
-		notice_add_token(&target, run->request->notice);
+	} else if (request->notice.len > 0) {
+		notice_add(&target, &scope, request->notice, &token);
 	}
 	if (err == OK)
 		return run_lead(run, &target, REFUSAL_BROKEN);

@@ -6,7 +6,10 @@
  *
  *	/my/loans?.TOKEN	/find?words.TOKEN
  *
- * The token has the form of a seal (page/run/seal.h). No text of an address is
+ * The token is a seal (page/run/seal.h), which says that it is ours and how
+ *old, and a tag, which binds it to the page that it leads to and, for a reader
+ * without a certificate, to his address as far as that is known. So a link that
+ * was handed on shows nobody's line on another page. No text of an address is
  * ever shown.
  */
 #ifndef GUIJU_PAGE_RUN_NOTICE_H
@@ -18,24 +21,32 @@
 #include "page/run/seal.h"
 
 enum {
-	NOTICE_TOKEN = SEAL_TEXT,
+	NOTICE_TOKEN = SEAL_TEXT + SEAL_TAG_TEXT,
 	NOTICE_QUERY = 1 + NOTICE_TOKEN, /* the token with its mark */
 	NOTICE_MAX_BYTES = 1000          /* of the line */
 };
 
 /* Cut a token that we have made off the request's query, so that no page has it
  * in :input, and put it into request->notice, unless it is older than a seal
- * may be. secret: SEAL_SECRET_BYTES. */
+ * may be, or for another page or address. secret: SEAL_SECRET_BYTES. */
 void notice_take(
     const unsigned char *secret, int64_t now_s, struct request *request);
 
-/* Append a new token to an address, behind its query or as its query. *token:
- * where it stands in out, valid until out changes. If the random source fails,
- * out->err is set. */
-void notice_add(struct buf *out, const unsigned char *secret, int64_t now_s,
-    struct str *token);
-/* The same with a token that there is already. */
-void notice_add_token(struct buf *out, struct str token);
+/* Where a line is shown, and to whom. */
+struct notice_scope {
+	const unsigned char *secret; /* SEAL_SECRET_BYTES */
+	int64_t now_s;
+	const struct path *page;
+	/* The address of a reader without a certificate; NULL: any. */
+	const struct ip *peer;
+};
+
+/* Append a token to an address, behind its query or as its query. old: the
+ * token of the request that leads on to this page; empty: a new token is made.
+ * *token: where it stands in out, valid until out changes. If the random source
+ * fails, out->err is set. */
+void notice_add(struct buf *out, const struct notice_scope *scope,
+    struct str old, struct str *token);
 
 /*
  * Store a line under its token, on the writing connection, and delete lines

@@ -11,7 +11,7 @@
 #include "page/run/site_parts.h"
 #include "store/store.h"
 
-enum { TIME_BYTES = 4, NONCE_BYTES = 8, MAC_BYTES = 12 };
+enum { TIME_BYTES = 4, NONCE_BYTES = 8, MAC_BYTES = SEAL_TAG_BYTES };
 _Static_assert(TIME_BYTES + NONCE_BYTES + MAC_BYTES == SEAL_BYTES,
     "the parts make the whole");
 
@@ -86,6 +86,18 @@ seal_check(struct str text, const struct seal_scope *scope)
 		made = made << 8 | token[i];
 	age = (uint32_t)scope->now_s - made; /* both wrap at 32 bits */
 	return age <= SEAL_LIFE_S ? OK : ERR_LATE;
+}
+
+void
+seal_add_tag(struct buf *out, struct str text, const struct seal_scope *scope)
+{
+	unsigned char token[SEAL_BYTES], tag[SEAL_TAG_BYTES];
+
+	if (decode(text, token) != OK || mac(scope, token, tag) != OK)
+		out->err = ERR_IO;
+	else
+		base64url_add(
+		    out, (struct str){(const char *)tag, sizeof(tag)});
 }
 
 enum err

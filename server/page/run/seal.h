@@ -18,7 +18,9 @@
 enum {
 	SEAL_BYTES = 24,
 	SEAL_TEXT = BASE64URL_TEXT(SEAL_BYTES), /* characters */
-	SEAL_LIFE_S = 15 * 60,                  /* seconds */
+	SEAL_TAG_BYTES = 12,
+	SEAL_TAG_TEXT = BASE64URL_TEXT(SEAL_TAG_BYTES), /* characters */
+	SEAL_LIFE_S = 15 * 60,                          /* seconds */
 	SEAL_MARGIN_S = 5 * 60 /* so much longer a used seal is remembered */
 };
 
@@ -38,6 +40,11 @@ void seal_add(struct buf *out, const struct seal_scope *scope);
  * scope, but older. ERR_NOMEM: unknown, out of memory.
  */
 enum err seal_check(struct str text, const struct seal_scope *scope) MUST_CHECK;
+
+/* Append a tag: the HMAC of a seal for another scope than its own. If the text
+ * is not a seal, or memory is out, out->err is set. */
+void seal_add_tag(
+    struct buf *out, struct str text, const struct seal_scope *scope);
 
 /* Append the time and the nonce of a seal in hex, as the database has them.
  * ERR_INPUT: the text is not a seal. */
