@@ -25,6 +25,7 @@ help:
 	@echo 'make lint          what reads the source: format, checkers, hardening'
 	@echo 'make golden        write the golden files anew: review the diff!'
 	@echo 'make fuzz          hostile inputs, S=10 seconds each; T=... for one'
+	@echo 'make bench-acts    a thousand accounts that act at one moment'
 	@echo 'make bench         what serving costs, beside a bare OpenSSL server;'
 	@echo '                   BENCH_REQUESTS=200 is quick, BENCH_ROWS=1000000 long'
 	@echo 'make dist          build/guiju-VERSION.tar.gz, of what git has'
@@ -198,13 +199,17 @@ $(BENCH_WIRE:%=$(B)/bench/%): $(B)/bench/%: $(B)/tests/bench/%.o
 	$(call say,link)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ -lssl -lcrypto
 
-.PHONY: bench-wire bench-pages
+.PHONY: bench-wire bench-acts bench-pages
 bench: deps-check bench-wire
 	@$(MAKE) --no-print-directory bench-pages
 bench-wire: deps-check
 	@$(SUB) all $(BENCH_WIRE:%=build/release/bench/%)
 	@/usr/bin/python3 tests/bench/wire.py
 	@/usr/bin/python3 tests/bench/confirm.py
+# A thousand accounts at one moment; BENCH_READERS says another number.
+bench-acts: deps-check
+	@$(SUB) all
+	@/usr/bin/python3 tests/bench/acts.py
 bench-pages: deps-check
 	@$(SUB) all $(BENCH:%=build/release/bench/%)
 	@mkdir -p build/bench
