@@ -59,8 +59,8 @@ capsule(struct fixture *f)
 	    "% do INSERT INTO account_rename (account, name)\n"
 	    "%     VALUES (:account, :input)");
 	page_that_does(f, "request",
-	    "% do INSERT INTO account_request (name, certificate, label)\n"
-	    "%     VALUES (:input, :certificate, 'phone')");
+	    "% do INSERT INTO account_request (name, certificate, label,\n"
+	    "%     visitor) VALUES (:input, :certificate, 'phone', :visitor)");
 	page_that_does(f, "approve",
 	    "% do UPDATE account_certificate SET state = 'active'\n"
 	    "%     WHERE label = :input AND account_id = :account");
@@ -445,6 +445,107 @@ a_pending_certificate_lapses(void **state)
 	assert_string_equal(does(f, "approve", "phone"), "(bad) Not accepted");
 }
 
+/* Ask for the account of Mei with a certificate of its own, from 192.0.2.N. */
+static void
+a_stranger_asks(struct fixture *f, unsigned n, unsigned address,
+    const char *name, const char *answer)
+{
+	static char print[65];
+	char text[32];
+	struct ip peer;
+
+	snprintf(print, sizeof(print), "%064x", n);
+	snprintf(text, sizeof(text), "192.0.2.%u", address);
+	assert_int_equal(ip_read_v4(str_from(text), &peer), OK);
+	f->peer = &peer;
+	take(f, str_from(print), STR(""));
+	assert_string_equal(does(f, "request", name), answer);
+	f->peer = NULL;
+}
+
+/* Five requests, or five hundred, keep out no sixth. */
+static void
+the_oldest_request_yields(void **state)
+{
+	struct fixture *f = *state;
+
+	capsule(f);
+	take(f, STR(FP("aaaa")), STR(""));
+	assert_does(f, "register/-", "Mei");
+	for (unsigned n = 1; n <= 12; n++)
+		a_stranger_asks(f, n, n, "Mei", "(go) /my/");
+	assert_string_equal(
+	    value(f, "SELECT count(*) AS v FROM account_pending"), "5");
+	assert_string_equal(
+	    value(f,
+		"SELECT group_concat(CAST(ltrim(fingerprint, '0') AS TEXT))"
+		" AS v FROM (SELECT fingerprint FROM account_pending"
+		" ORDER BY id)"),
+	    "8,9,a,b,c");
+	/* Who has a certificate already pushes nobody out. */
+	take(f, STR(FP("aaaa")), STR(""));
+	assert_does(f, "request", "Mei");
+	assert_string_equal(value(f,
+				"SELECT min(fingerprint) GLOB '*8' AS v"
+				" FROM account_pending"),
+	    "1");
+}
+
+/* One address asks four times an hour, whoever it asks for. So the owner's
+ * request, from elsewhere, is still there. */
+static void
+one_address_pushes_no_request_out(void **state)
+{
+	static const char *const names[] = {"Mei", "Nobody"};
+	struct fixture *f = *state;
+
+	capsule(f);
+	take(f, STR(FP("aaaa")), STR(""));
+	assert_does(f, "register/-", "Mei");
+	a_stranger_asks(f, 0xb0b, 200, "Mei", "(go) /my/");
+	for (unsigned i = 0; i < 2; i++)
+		for (unsigned n = 0; n < 20; n++)
+			a_stranger_asks(f, 100 * (i + 1) + n, i + 1, names[i],
+			    n < 4 ? "(go) /my/" : "(bad) Not accepted");
+	assert_string_equal(value(f,
+				"SELECT count(*) AS v FROM account_pending"
+				" WHERE fingerprint GLOB '*0b0b'"),
+	    "1");
+	assert_string_equal(value(f,
+				"SELECT count(*) || ' ' || max(seconds) AS v"
+				" FROM account_request_wait"),
+	    "2 2800");
+	clock_set_now_s(FIXTURE_NOW + 2800);
+	a_stranger_asks(f, 0xc0c, 1, "Mei", "(go) /my/");
+}
+
+/* An account with all the certificates that it may have answers as one that
+ * there is not. */
+static void
+a_full_account_tells_nobody(void **state)
+{
+	struct fixture *f = *state;
+	char ask[64];
+
+	capsule(f);
+	take(f, STR(FP("aaaa")), STR(""));
+	assert_does(f, "register/-", "Mei");
+	fixture_write(f, "schema/003_full.sql",
+	    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+	    " WHERE i < 19)\n"
+	    "INSERT INTO account_certificate (account_id, fingerprint, label,"
+	    " state, first_seen, last_seen, changed)\n"
+	    "SELECT 1, printf('%064x', 1000 + i), 'x', 'active', 0, 0, 0"
+	    " FROM n;\n");
+	fixture_good(f);
+	a_stranger_asks(f, 1, 1, "Mei", "(go) /my/");
+	a_stranger_asks(f, 2, 1, "Nobody", "(go) /my/");
+	/* A 21st is not let in. */
+	take(f, STR(FP("aaaa")), STR(""));
+	snprintf(ask, sizeof(ask), "%s", does(f, "approve", "phone"));
+	assert_string_equal(ask, "(bad) Not accepted");
+}
+
 static void
 a_code_pairs_once(void **state)
 {
@@ -735,6 +836,9 @@ main(void)
 	    ACCOUNT_TEST(roles_open_doors),
 	    ACCOUNT_TEST(an_old_certificate_lets_a_new_one_in),
 	    ACCOUNT_TEST(a_pending_certificate_lapses),
+	    ACCOUNT_TEST(the_oldest_request_yields),
+	    ACCOUNT_TEST(one_address_pushes_no_request_out),
+	    ACCOUNT_TEST(a_full_account_tells_nobody),
 	    ACCOUNT_TEST(a_code_pairs_once),
 	    ACCOUNT_TEST(a_pairing_code_lapses),
 	    ACCOUNT_TEST(recovery_codes_bring_back),

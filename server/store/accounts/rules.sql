@@ -27,6 +27,15 @@ FROM account_try
 WHERE hour = now() / 3600
 	AND n > CASE WHEN who GLOB 'visitor:*' THEN 30 ELSE 10 END;
 
+-- Which addresses have asked to come to an account so often that they wait, and
+-- how many seconds. They are fewer times than requests that an account has room
+-- for, so one address alone pushes out no request of another. In account_try who
+-- is `request ` and :visitor.
+CREATE VIEW account_request_wait AS
+SELECT substr(who, 9) AS who, (hour + 1) * 3600 - now() AS seconds
+FROM account_try
+WHERE hour = now() / 3600 AND who GLOB 'request *' AND n >= 4;
+
 -- Certificates that wait for the account's owner.
 CREATE VIEW account_pending AS
 SELECT id, account_id, label, fingerprint, first_seen,
@@ -73,8 +82,9 @@ BEGIN
 	WHERE length(NEW.fingerprint) <> 64
 		OR NEW.fingerprint GLOB '*[^0-9a-f]*';
 	SELECT RAISE(ABORT, 'account: 20 certificates are the most')
-	WHERE (SELECT count(*) FROM account_certificate
-		WHERE account_id = NEW.account_id AND state <> 'revoked') >= 20;
+	WHERE NEW.state = 'active'
+		AND (SELECT count(*) FROM account_certificate
+			WHERE account_id = NEW.account_id AND state = 'active') >= 20;
 	SELECT RAISE(ABORT, 'account: a label has at most 40 characters')
 	WHERE length(NEW.label) > 40;
 END;
@@ -91,6 +101,10 @@ BEFORE UPDATE OF state ON account_certificate WHEN NEW.state <> OLD.state BEGIN
 	WHERE OLD.state = 'revoked';
 	SELECT RAISE(ABORT, 'account: a certificate is pending at first only')
 	WHERE NEW.state = 'pending';
+	SELECT RAISE(ABORT, 'account: 20 certificates are the most')
+	WHERE NEW.state = 'active'
+		AND (SELECT count(*) FROM account_certificate
+			WHERE account_id = NEW.account_id AND state = 'active') >= 20;
 	SELECT RAISE(ABORT, 'account: the request has lapsed')
 	WHERE OLD.state = 'pending' AND NEW.state = 'active'
 		AND OLD.first_seen <= now() - 86400;
@@ -155,13 +169,25 @@ END;
 
 -- Ask that the request's certificate may come to an account. It is pending
 -- until another certificate of the account makes it active by an UPDATE. Of a
--- name that nobody has, nothing is stored, and nothing says so.
+-- name that nobody has, nothing is stored, and nothing says so: what is refused
+-- here hangs on the request alone. An account has room for five requests, of
+-- which the oldest yields. visitor: :visitor.
 CREATE VIEW account_request AS
-SELECT NULL AS name, NULL AS certificate, NULL AS label WHERE 0;
+SELECT NULL AS name, NULL AS certificate, NULL AS label, NULL AS visitor
+WHERE 0;
 
 CREATE TRIGGER account_request_act INSTEAD OF INSERT ON account_request BEGIN
 	SELECT RAISE(ABORT, 'account_request: no certificate')
 	WHERE NEW.certificate IS NULL;
+	SELECT RAISE(ABORT, 'account_request: a label has at most 40 characters')
+	WHERE length(trim(NEW.label)) > 40;
+	SELECT RAISE(ABORT, 'account_request: this address has asked too often')
+	WHERE NEW.visitor IN (SELECT who FROM account_request_wait);
+	DELETE FROM account_try WHERE hour < now() / 3600;
+	INSERT INTO account_try (hour, who, n)
+	SELECT now() / 3600, 'request ' || NEW.visitor, 1
+	WHERE NEW.visitor IS NOT NULL
+	ON CONFLICT (hour, who) DO UPDATE SET n = n + 1;
 	DELETE FROM account_certificate WHERE state = 'pending' AND
 		(first_seen <= now() - 86400
 		OR fingerprint = substr(NEW.certificate, 1, 64)
@@ -173,9 +199,12 @@ CREATE TRIGGER account_request_act INSTEAD OF INSERT ON account_request BEGIN
 		nullif(CAST(substr(NEW.certificate, 129, 12) AS INTEGER), 0),
 		'pending', now(), now(), now()
 	FROM account WHERE folded = name_fold(NEW.name) AND closed IS NULL
-		AND (SELECT count(*) FROM account_certificate c
-			WHERE c.account_id = account.id AND state = 'pending') < 5
 	ON CONFLICT DO NOTHING;
+	DELETE FROM account_certificate WHERE id IN (
+		SELECT c.id
+		FROM account a JOIN account_certificate c ON c.account_id = a.id
+		WHERE a.folded = name_fold(NEW.name) AND c.state = 'pending'
+		ORDER BY c.first_seen DESC, c.id DESC LIMIT -1 OFFSET 5);
 END;
 
 -- Make codes that stand in the place of those of before. kind: pair or
