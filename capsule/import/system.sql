@@ -102,8 +102,10 @@
 %     (:new_above, :new_name, :new_at) IS (:was_above, :was_name, :was_at)
 %         AS node_same, EXISTS (SELECT 1 FROM system WHERE id = :known
 %         AND (name, issuer, published, effective, void, about)
-%         IS (:called, :issuer, :published, :effective, :void, :about)) AS same
-% if :existing AND :node_same AND :same
+%         IS (:called, :issuer, :published, :effective, :void, :about)) AS same,
+%     NOT EXISTS (SELECT 1 FROM system_member WHERE node_id = :node_id
+%         AND key = :key AND title IS NOT coalesce(:titled, title)) AS titled_same
+% if :existing AND :node_same AND :same AND :titled_same
 % fail unchanged
 % end
 
@@ -137,6 +139,15 @@
 % do UPDATE system_node SET (parent_id, depth, name, position, batch_id)
 %         = (:new_above, :new_depth, :new_name, :new_at, :batch)
 %     WHERE id = :node_id
+% end
+% if NOT :titled_same
+% do INSERT INTO import_journal (batch_id, kind, key, before)
+%     SELECT :batch, 'system_member', :code || '/' || :node_code || '/' || key,
+%         json_object('id', id, 'title', title, 'batch_id', batch_id)
+%     FROM system_member WHERE node_id = :node_id AND key = :key
+%         AND batch_id IS NOT :batch
+% do UPDATE system_member SET (title, batch_id) = (:titled, :batch)
+%     WHERE node_id = :node_id AND key = :key
 % end
 % if :key IS NOT NULL
 % do INSERT INTO system_member (node_id, key, number, title, position, batch_id)

@@ -420,6 +420,13 @@ def test_lists_are_narrowed(portal):
                  "/plan/list/%25/-/"):
         assert "共 0 项" in portal.gemini(path).text, path
     assert portal.gemini("/plan/list/-/-/2").status == 51
+    # Digits alone are words as well, and a number.
+    _, shown = take(portal, "/plan/", "按标准名称", say="2025")
+    assert "YL-2025-007" in shown.text and "共 0 项" not in shown.text
+    bring(portal, "plan", "digits.tsv",
+          "number\ttitle\tlevel\taction\n20269901\t石雕\t国家\t制定\n")
+    assert "# 石雕" in portal.gemini("/plan/20269901/").text
+    assert "立项" in desk(portal, "plan", "show", "20269901").stdout
 
 
 def test_comments_go_with_their_account_and_are_forgotten_in_time(

@@ -182,10 +182,13 @@ def test_an_import_of_a_system_is_taken_back(portal):
     empty = stored()
     bring(portal)
     first = stored()
-    second = bring(portal, "1\t\t基础通用\t\t\n1.2\t1\t导则\tGB/T 99103-2015\t\n"
+    second = bring(portal, "1\t\t基础通用\t\t\n"
+                   "2\t\t\tGB/T 99199-2020\t改了的名称\n1.2\t1\t导则\tGB/T 99103-2015\t\n"
                    "2\t\t\tGB/T 99103-2015\t\n", name="second.tsv",
                    head=HEAD.replace("测试协会", "另一协会"))
-    assert counts(second) == "2 new, 1 changed, 0 unchanged, 0 refused"
+    assert counts(second) == "2 new, 2 changed, 0 unchanged, 0 refused"
+    assert "（未收录）改了的名称" in page(portal, "/system/yeguo/node/2/",
+                                "2026-06-01")
     assert "1　基础通用（3）" in page(portal, "/system/yeguo/", "2026-06-01")
     batches = [number for number, in portal.ask(
         "SELECT id FROM import_batch WHERE kind = 'system' ORDER BY id")]
