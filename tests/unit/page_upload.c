@@ -552,6 +552,31 @@ write_notes(struct fixture *f)
 	    "% one SELECT text FROM note WHERE id = :id\n{text|gemtext}\n");
 }
 
+/* The example of guiju-pages(7). */
+static void
+a_page_offers_uploads(void **state)
+{
+	struct fixture *f = *state;
+	char *seal;
+
+	write_notes(f);
+	write_offers(f);
+	page(f,
+	    "% one SELECT 1 AS id, 2 AS revision\n"
+	    "=> titan:my/note/{id}/{revision};edit Edit the text\n"
+	    "=> titan:box/{seal} Put a text in\n"
+	    "=> titan: Upload to this very address\n"
+	    "% if :mime IS NOT NULL\n% upload 9 text/plain\n% end\n");
+	seal = strstr(f->answer, "/box/");
+	assert_non_null(seal);
+	memset(seal + 5, 'x', strcspn(seal + 5, " "));
+	assert_string_equal(f->answer,
+	    "=> titan://portal.example/my/note/1/2;edit Edit the text\n"
+	    "=> titan://portal.example/box/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx "
+	    "Put a text in\n"
+	    "=> titan://portal.example/p Upload to this very address\n");
+}
+
 static void
 a_stale_revision_overwrites_nothing(void **state)
 {
@@ -685,6 +710,7 @@ main(void)
 	    PAGE_TEST(drafts_have_limits),
 	    PAGE_TEST(a_draft_wants_an_account),
 	    PAGE_TEST(a_used_seal_loses_no_text),
+	    PAGE_TEST(a_page_offers_uploads),
 	    PAGE_TEST(a_stale_revision_overwrites_nothing),
 	    PAGE_TEST(a_token_stands_for_a_certificate),
 	    PAGE_TEST(secrets_are_compared_as_a_whole),
