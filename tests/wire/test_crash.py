@@ -236,24 +236,17 @@ class Copier(Reader):
         pass
 
 
-@pytest.mark.portal
-@pytest.mark.parametrize("deaths, beside", [
-    (5, False), pytest.param(200, False, marks=pytest.mark.long),
-    (4, True), pytest.param(100, True, marks=pytest.mark.long)])
-def test_a_kill_while_all_write_loses_nothing_told(tmp_path, deaths, beside):
-    """The whole process group, or one of it, at random moments; with all
-    else that writes to the database or copies its log beside it."""
+def live_and_die(folder, readers, deaths, seconds):
+    """Servers on one state folder, one after the other, each killed at a random
+    moment of so many seconds, whole or a process of it; what readers were told
+    is looked for each time. Ends with a server that serves."""
     chance = random.Random(deaths)
-    readers = [Disputer(), Confirmer(), Wisher()]
-    if beside:
-        readers += [Importer(tmp_path), Editor(tmp_path), Night(tmp_path),
-                    Copier()]
     server = None
     for reader in readers:
         reader.start()
     try:
         for death in range(deaths):
-            server = Server(ROOT / "capsule", tmp_path, ["--workers", "2"],
+            server = Server(ROOT / "capsule", folder, ["--workers", "2"],
                             start_new_session=True)
             for reader in readers:
                 reader.check(server.state)
@@ -263,7 +256,7 @@ def test_a_kill_while_all_write_loses_nothing_told(tmp_path, deaths, beside):
                 os.kill(chance.choice(
                     server.children("guiju-wal" if death % 3 == 1 else None)
                     or server.children()), signal.SIGKILL)
-            time.sleep(chance.random() * (4 if beside else 1.5))
+            time.sleep(chance.random() * seconds)
             os.killpg(server.pid, signal.SIGKILL)
             for reader in readers:
                 reader.server = None
@@ -281,11 +274,30 @@ def test_a_kill_while_all_write_loses_nothing_told(tmp_path, deaths, beside):
     assert not [reader.wrong for reader in readers if reader.wrong]
     assert all(reader.confirmed for reader in readers), [
         (type(reader), reader.attempts) for reader in readers]
-    server = Server(ROOT / "capsule", tmp_path, ["--workers", "2"])
+    server = Server(ROOT / "capsule", folder, ["--workers", "2"])
     try:
         assert len(check_whole(server.state)) == 3
         for reader in readers:
             reader.check(server.state)
+    except BaseException:
+        server.kill()
+        raise
+    return server
+
+
+@pytest.mark.portal
+@pytest.mark.parametrize("deaths, beside", [
+    (5, False), pytest.param(200, False, marks=pytest.mark.long),
+    (4, True), pytest.param(100, True, marks=pytest.mark.long)])
+def test_a_kill_while_all_write_loses_nothing_told(tmp_path, deaths, beside):
+    """The whole process group, or one of it, at random moments; with all
+    else that writes to the database or copies its log beside it."""
+    readers = [Disputer(), Confirmer(), Wisher()]
+    if beside:
+        readers += [Importer(tmp_path), Editor(tmp_path), Night(tmp_path),
+                    Copier()]
+    server = live_and_die(tmp_path, readers, deaths, 4 if beside else 1.5)
+    try:
         for reader in readers[:3]:
             assert reader.act(server, 10**5) is not None
     finally:
