@@ -38,7 +38,7 @@ struct protocol {
 	const char *upload_scheme;
 	/* The reader's input may be an upload, without a type, a token and an
 	 * identity. So the protocol serves pages that take one, unless they
-	 * need a certificate or write without a seal. */
+	 * need a certificate or write. */
 	bool uploads_input;
 	/* A reply can be a redirect. If false, the server itself follows a
 	 * redirect to a menu and answers with that menu. */

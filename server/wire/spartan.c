@@ -4,8 +4,8 @@
  * LENGTH" and LENGTH bytes of data. A reply is one status line in ASCII; with
  * status 2 a body follows, which ends with the connection. A sentence of the
  * portal that is not ASCII is sent in English. Spartan has no TLS and no
- * identity, so pages that write or want a certificate are left to Gemini, but
- * for sealed pages that take an upload from anybody.
+ * identity, so pages that write or want a certificate are left to Gemini: what
+ * readers leave at a portal is encrypted on its way.
  *
  * The data are the reader's answer to a page that asks, or an upload to a page
  * that takes one; the site knows which. Data that are short enough for an

@@ -534,7 +534,7 @@ site_answer(
 	struct request next = *request;
 	uint32_t segments;
 
-	if (request->protocol->acts || request->protocol->uploads_input)
+	if (request->protocol->acts)
 		notice_take(site->seal_keys.link, clock_now_s(), &next);
 	dispatch_find(site, &request->path, &match);
 	take_other_end(site, &next, &match);

@@ -22,9 +22,8 @@ link_is_for(const struct protocol *protocol, const struct page *page)
 		return true;
 	if (page->needs_cert)
 		return false;
-	return page->uploads
-	    ? protocol->uploads_input && (page->sealed || !page->writes)
-	    : !page->writes;
+	return !page->writes &&
+	    (!page->uploads || (protocol->uploads_input && !page->sealed));
 }
 
 /* Can a Gopher client show it as text? HTML is text, too: the type h is taken
