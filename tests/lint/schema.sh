@@ -114,8 +114,17 @@ faulty_forms() {
 	}' "$1"/schema/*.sql "$1"/schema/*/*.sql
 }
 
+# A table, a view and a trigger of one name: what a rule has made is dropped by
+# its name, so one of them would stay.
+same_names() {
+	awk '{ sub(/^CREATE VIRTUAL/, "CREATE") }
+	/^CREATE (TABLE|VIEW|TRIGGER) / && !seen[$2 " " $3]++ && named[$3]++ {
+		print FILENAME ":" FNR ": another " $3 " is there"
+	}' "$1"/schema/*.sql "$1"/schema/*/*.sql
+}
+
 for capsule in "$@"; do
-	found=$(unbound "$capsule"; faulty_forms "$capsule")
+	found=$(unbound "$capsule"; faulty_forms "$capsule"; same_names "$capsule")
 	[ -z "$found" ] || {
 		printf '%s\n' "$found" >&2
 		status=1
