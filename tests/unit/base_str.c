@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/hex.h"
 #include "base/str.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -194,6 +195,25 @@ hashes_are_those_of_the_authors(void **state)
 	assert_true(str_hash(STR("foobar")) == UINT64_C(0x85944171F73967E8));
 }
 
+static void
+bytes_become_digits(void **state)
+{
+	unsigned char bytes[256];
+	char hex[2 * sizeof(bytes) + 1], expected[3];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (unsigned char)i;
+	hex_write(bytes, sizeof(bytes), hex);
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		snprintf(expected, sizeof(expected), "%02x", bytes[i]);
+		assert_memory_equal(hex + 2 * i, expected, 2);
+	}
+	assert_int_equal(hex[sizeof(hex) - 1], '\0');
+	hex_write(bytes, 0, hex);
+	assert_string_equal(hex, "");
+}
+
 int
 main(void)
 {
@@ -205,6 +225,7 @@ main(void)
 	    cmocka_unit_test(parts_may_be_empty),
 	    cmocka_unit_test(only_plain_decimals_in_range_are_read),
 	    cmocka_unit_test(the_nearest_name_is_found),
+	    cmocka_unit_test(bytes_become_digits),
 	    cmocka_unit_test(hashes_are_those_of_the_authors)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,6 +25,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/file_path.h"
+#include "base/hex.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "base/version.h"
@@ -51,8 +52,7 @@ write_digest(const unsigned char *digest, unsigned len, struct arena *arena,
 
 	if (text == NULL)
 		return ERR_NOMEM;
-	for (unsigned i = 0; i < len; i++)
-		snprintf(text + 2 * (size_t)i, 3, "%02x", digest[i]);
+	hex_write(digest, len, text);
 	*out = (struct str){text, 2 * (size_t)len};
 	return OK;
 }

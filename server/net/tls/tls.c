@@ -20,6 +20,7 @@
 #include <openssl/pem.h>
 
 #include "base/clock.h"
+#include "base/hex.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/file_path.h"
@@ -511,8 +512,8 @@ tls_facts(const struct tls *tls, struct tls_facts *out)
 	    (X509_digest(certificate, EVP_sha256(), digest, &len) != 1 ||
 		2 * len >= sizeof(facts.sha256)))
 		err = ERR_INPUT;
-	for (unsigned i = 0; err == OK && i < len; i++)
-		snprintf(facts.sha256 + 2 * (size_t)i, 3, "%02x", digest[i]);
+	if (err == OK)
+		hex_write(digest, len, facts.sha256);
 	ERR_clear_error();
 	if (err == OK)
 		*out = facts;

@@ -7,6 +7,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include "base/hex.h"
 #include "page/run/base64url.h"
 #include "page/run/site_parts.h"
 #include "store/store.h"
@@ -104,11 +105,12 @@ enum err
 seal_add_nonce(struct buf *out, struct str text)
 {
 	unsigned char token[SEAL_BYTES];
+	char hex[2 * (TIME_BYTES + NONCE_BYTES) + 1];
 
 	if (decode(text, token) != OK)
 		return ERR_INPUT;
-	for (size_t i = 0; i < TIME_BYTES + NONCE_BYTES; i++)
-		buf_printf(out, "%02x", token[i]);
+	hex_write(token, TIME_BYTES + NONCE_BYTES, hex);
+	buf_text(out, hex);
 	return out->err;
 }
 

@@ -11,6 +11,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "base/hex.h"
 #include "base/limits.h"
 #include "page/run/seal.h"
 #include "store/store.h"
@@ -72,8 +73,7 @@ writes_name(const unsigned char *secret, const char *what, const struct ip *ip,
 	    n < TAKEN)
 		return ERR_NOMEM;
 	len = snprintf(out, WRITES_NAME, "%s", what);
-	for (size_t i = 0; i < TAKEN; i++)
-		snprintf(out + len + 2 * i, 3, "%02x", whole[i]);
+	hex_write(whole, TAKEN, out + len);
 	return OK;
 }
 

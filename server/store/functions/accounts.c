@@ -13,6 +13,7 @@
  * and the key is in no database: so a stolen copy of the database does not help
  * to find out a code.
  */
+#include "base/hex.h"
 #include "base/utf8.h"
 #include "store/functions/functions.h"
 #include "store/functions/random.h"
@@ -227,8 +228,7 @@ give_digits(
 {
 	char hex[2 * SHA256_BYTES + 1];
 
-	for (size_t i = 0; i < SHA256_BYTES; i++)
-		snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+	hex_write(bytes, SHA256_BYTES, hex);
 	sqlite3_result_text(context, hex, digit_count, SQLITE_TRANSIENT);
 }
 

@@ -6,6 +6,8 @@
  */
 #include "store/functions/functions.h"
 
+#include "base/hex.h"
+
 struct digest {
 	uint32_t state[8];
 	unsigned char block[64];
@@ -127,8 +129,7 @@ call_sha256(sqlite3_context *context, int count, sqlite3_value **value)
 	if (sql_is_null(value[0]))
 		return;
 	sha256_digest(sql_text(value[0]), digest);
-	for (size_t i = 0; i < SHA256_BYTES; i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	hex_write(digest, SHA256_BYTES, hex);
 	sqlite3_result_text(context, hex, 2 * SHA256_BYTES, SQLITE_TRANSIENT);
 }
 

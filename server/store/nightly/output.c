@@ -11,6 +11,7 @@
 #include <openssl/evp.h>
 
 #include "base/fault.h"
+#include "base/hex.h"
 
 enum {
 	PIECE_BYTES = 64 * 1024,
@@ -203,8 +204,7 @@ finish_part(struct output *output, struct part *part, int64_t rows,
 	}
 	*made = (struct made){.bytes = part->bytes, .rows = rows};
 	memcpy(made->name, part->name, sizeof(made->name));
-	for (size_t i = 0; i < OUTPUT_SHA256_HEX / 2; i++)
-		snprintf(made->sha256 + 2 * i, 3, "%02x", digest[i]);
+	hex_write(digest, OUTPUT_SHA256_HEX / 2, made->sha256);
 	list->count++;
 }
 
