@@ -45,6 +45,7 @@ def of_the_editor(page, said=WHY, label=None):
     return Act(page, said, "editor", label)
 
 
+CLAUSE = "/comment/new/YL-2026-001/1/5.2/"
 COURSE = "/editor/training/course/PX2020-0"
 DRAFT = "/validity/draft/{draft}/"
 ORDER = "/editor/order/of/DG2020-0001/"
@@ -67,6 +68,7 @@ ACTS = {
                                              None),
     "/validity/report/*/rerun/*": Act("/validity/report/{report}/", day(0),
                                       None),
+    "/editor/comment/*/*/*": of_the_editor("/editor/comment/{sent}/"),
     "/editor/dispute/*/*/*": of_the_editor("/editor/dispute/"),
     "/editor/dispute/*/note/*": of_the_editor("/editor/dispute/"),
     "/editor/member/application/*/*/*": of_the_editor(
@@ -127,6 +129,11 @@ ACTS = {
     "/my/association/*/withdraw/*": Act("/my/association/RH2020-0001/"),
     "/my/association/member/*/*/*": Act("/my/association/"),
     "/my/association/new/*/*": Act("/my/association/", "又一个单位"),
+    "/my/comment/*/change/*/*": Act("/my/comment/{begun}/", "另一个意见",
+                                    label="改意见"),
+    "/my/comment/*/submit/*": Act("/my/comment/{begun}/"),
+    "/my/comment/*/withdraw/*": Act("/my/comment/{begun}/"),
+    "/my/comment/new/*/*/*/*": Act("/my" + CLAUSE, "又一个意见"),
     "/my/data/delete/*": Act("/my/data/", "删除"),
     "/my/data/name/*": Act("/my/data/", "新的名字"),
     "/my/data/role/*": Act("/my/data/", "AAAA-BBBB-CCCC-DDDD"),
@@ -136,8 +143,8 @@ ACTS = {
     "/my/device/*/revoke/*": Act("/my/device/", "丢了", label="撤销 {spare}"),
     "/my/device/pair/*": Act("/my/device/"),
     "/my/device/recovery/*": Act("/my/device/"),
-    "/my/enter/ask/*": Act("/my/enter/", "li", "stranger"),
-    "/my/enter/code/*": Act("/my/enter/", "AAAA-BBBB-CCCC-DDDD", "stranger"),
+    "/my/enter/*/ask/*": Act("/my/enter/-/", "li", "stranger"),
+    "/my/enter/*/code/*": Act("/my/enter/-/", "AAAA-BBBB-CCCC-DDDD", "stranger"),
     "/my/new/off/*": Act("/my/new/"),
     "/my/new/on/*": Act("/my/new/", YES, "editor"),
     "/my/new/seen/*/*/*/*/*/*": Act("/my/new/"),
@@ -154,6 +161,7 @@ ACTS = {
     "/my/request/*/delete/*": Act("{form}"),
     "/my/request/*/read/*": Act("/my/request/{taken}/"),
     "/my/request/*/remove/*/*": Act("{files}", YES),
+    "/my/request/*/reply/*": Act("/my/request/{request}/", "价格可以"),
     "/my/request/*/secret/*/*": Act("{form}", "李收件 0898-0000-0001"),
     "/my/request/*/submit/*": Act("{form}submit/"),
     "/my/request/*/text/*/*": Act("{form}text/question/", "另一个问题"),
@@ -323,6 +331,9 @@ def make_names(server, li, editor):
             at, cert=editor.pair).links]
         label = next(label for label in labels if f"“{act}" in label)
         go(server, at, label, editor, WHY)
+    begun, sent_in = (go(server, "/my" + CLAUSE, "写意见", li, words)[0]
+                      for words in ("要有期限。", "期限太长。"))
+    go(server, sent_in, "提交意见", li, YES)
     files = begin(server, li, "evaluation")
     do(server, "INSERT INTO request_file (request_id, field_id, round, created,"
        " mime, bytes, sha256, data) SELECT r.id, f.id, 1, now(), 'text/plain',"
@@ -330,6 +341,7 @@ def make_names(server, li, editor):
        " ON f.kind_id = r.kind_id AND f.form = 'file' WHERE r.id ="
        " (SELECT max(id) FROM request) LIMIT 1")
     return {
+        "begun": begun.split("/")[3], "sent": sent_in.split("/")[3],
         "receipt": receipt, "message": message, "answered": answered,
         "draft": draft(), "report": report(), "withdrawn": withdrawn,
         "form": forms[0], "request": sent[0], "taken": sent[1],

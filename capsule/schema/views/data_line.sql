@@ -2,7 +2,7 @@
 --
 -- All that is stored of a reader, as lines: each section under its heading. A
 -- service has a view of its own here, and its headings in data_heading; so each
--- line comes into one of the parts that a reader gets (data_part.sql).
+-- line comes into one of the parts that a reader gets (my/data/_part.txt).
 CREATE VIEW data_line (account_id, section, place, line) AS
 	SELECT a.id, h.section, 0, h.heading
 		FROM account a CROSS JOIN data_heading h
