@@ -1,9 +1,10 @@
 -- request_read(rule, text, choices)
 --
--- An answer to a field as it is stored; NULL for one that is not understood.
-SELECT CASE :rule WHEN 'choice' THEN iif(instr(:text, '、') = 0
-		AND instr('、' || :choices || '、', '、' || :text || '、') > 0,
-		:text, NULL)
+-- An answer to a field as it is stored; NULL for one that is not understood. A
+-- choice is named by its text or by its number in choices, from 1.
+SELECT CASE :rule WHEN 'choice' THEN (SELECT value
+		FROM json_each('[' || replace(json_quote(:choices), '、', '","') || ']')
+		WHERE value = :text OR CAST(key + 1 AS TEXT) = typed)
 	WHEN 'day' THEN iif(length(text_day(typed, '年月日号')) = 10,
 		text_day(typed, '年月日号'), NULL)
 	WHEN 'amount' THEN iif(typed NOT GLOB '*[^0-9]*' AND length(typed) <= 6
