@@ -3,6 +3,7 @@
 portal checks by itself, the editors' queue, the same by `guiju desk`, files by
 Titan, a service that is added by rows alone, and what the night takes away."""
 
+import json
 import re
 import signal
 import sqlite3
@@ -443,6 +444,16 @@ def test_files_by_titan(portal, people, clean):
     fill(portal, page, "拿掉文件 1", li, "是")
     shown = portal.gemini(page, cert=li.pair)
     assert shown.text.count("SHA-256") == 1 and "文件 2" not in shown.text
+    # Past the bytes of a request, and of an account, nothing is taken.
+    for mib, told in ((17, "最多 20 MiB"), (201, "已有 200 MiB")):
+        other = begin(portal, li, "evaluation", "别的厂")
+        sql(portal, "INSERT INTO request_file (request_id, field_id, round,"
+            " created, mime, bytes, sha256, data) SELECT max(id), 510, 1, 1,"
+            " 'a/b', ? * 1048576, hex(randomblob(32)), x'00' FROM request", mib)
+        to = page if mib > 200 else other + "files/papers/"
+        full = send(portal, li, to, "Titan", b"%PDF-1.4\n%\xff\n%%EOF\n",
+                    "application/pdf")
+        assert full.status == 59 and told in full.meta
     # Past the number of files there is no link, and no way around it.
     sql(portal, "UPDATE request_field SET most = 1 WHERE id = 510")
     address = page + "send"
@@ -616,6 +627,48 @@ def test_a_receipt_outlives_a_kill_and_goes_with_its_account(
     for table in ("request", "request_value", "request_step"):
         assert sql(again, f"SELECT count(*) FROM {table}") == [(0,)], table
     assert again.stop() == 0
+
+
+RULES = (
+    # 91350100M000100Y43 stands as an example in GB 32100.
+    ("credit-code", "91350100m000100y43", None, "91350100M000100Y43"),
+    ("credit-code", "９１３５０１００Ｍ０００１００Ｙ４３", None,
+     "91350100M000100Y43"),
+    ("credit-code", "91350100M000100Y44", None, None),
+    ("credit-code", "91350100M000100Y4", None, None),
+    ("credit-code", "91350100M000100Y4I", None, None),
+    ("amount", "０12", None, "12"), ("amount", "0", None, None),
+    ("amount", "-1", None, None), ("amount", "1.5", None, None),
+    ("amount", "1000000", None, None), ("amount", "999999", None, "999999"),
+    ("day", "2027/2/3", None, "2027-02-03"),
+    ("day", "2027年2月3日", None, "2027-02-03"),
+    ("day", "2027-02-30", None, None), ("day", "2027-02", None, None),
+    ("contact", "王先生", None, None), ("contact", "王 0898-1", None, "王 0898-1"),
+    ("choice", "乙", "甲、乙", "乙"), ("choice", "甲、乙", "甲、乙", None),
+    ("choice", "", "甲、乙", None), ("choice", "丙", "甲、乙", None),
+    ("standard", "gbt19001—2016", None, "GB/T 19001-2016"),
+    ("standard", "质量手册", None, None),
+    ("list", "质量手册", None, None),
+    ("list", "gbt19001", None, "gbt19001"),
+    ("report", "HN2020-000001", None, None),
+    (None, "随便", None, "随便"))
+
+
+def test_the_rules_of_answers(portal):
+    """Each rule that a row can name reads what it means, and no more."""
+    def literal(text):
+        return "NULL" if text is None else f"'{text}'"
+    columns = ", ".join(
+        f"request_read({literal(rule)}, {literal(text)}, {literal(choices)})"
+        for rule, text, choices, _ in RULES)
+    done = run_guiju("sql", "--capsule", portal.capsule, "--state",
+                     portal.state, f"SELECT json_array({columns}) AS found")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    for (rule, text, _, expected), read in zip(RULES, found, strict=True):
+        assert read == expected, (rule, text)
+    told = {name for name, in sql(portal, "SELECT name FROM request_rule")}
+    assert told == {rule for rule, *_ in RULES} - {None} | {"own-number"}
 
 
 def test_a_long_list_is_checked_and_the_rest_is_told(
