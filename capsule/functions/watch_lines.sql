@@ -13,8 +13,7 @@ WITH line (line, words, number) AS MATERIALIZED (
 				THEN std_number(trim(value, ' 　')) END
 		FROM json_each('["' || replace(substr(json_quote(replace(text_clean(
 			replace(:text, char(13, 10), char(10))), '\', ' ')), 2),
-			'\n', '","') || ']')
-		WHERE trim(value, ' 　') <> ''),
+			'\n', '","') || ']') WHERE trim(value, ' 　') <> ''),
 	wish (line, words, kind, value, label) AS MATERIALIZED (
 		SELECT l.line, l.words,
 			iif(l.number IS NULL OR std_year(l.number) IS NOT NULL,
@@ -31,8 +30,7 @@ WITH line (line, words, number) AS MATERIALIZED (
 				OR EXISTS (SELECT 1 FROM watch_item i
 				WHERE i.list_id = :list AND i.kind = w.kind
 				AND i.value = w.value) THEN 'doubled'
-			ELSE 'added' END
-		FROM wish w),
+			ELSE 'added' END FROM wish w),
 	span (state, low, high, n) AS (SELECT state, min(line), max(line), count(*)
 		FROM (SELECT state, line, line - row_number() OVER (
 			PARTITION BY state ORDER BY line) AS island FROM found)
