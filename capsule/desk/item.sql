@@ -48,6 +48,8 @@ item {made}: {said}; set on_sale 是 when it is complete
 % fail refused a price for members is not above the price
 % elif :field = 'price' AND :stored <> '' AND :stored + 0 < :member_price_now
 % fail refused the price for members is above {value}; set member_price first
+% elif :field = 'on_sale' AND :stored = '1' AND :untitled
+% fail refused the title of item {item_id} is its number still; set title first
 % end
 % do INSERT INTO shop_item_change (item_id, field, value, key)
 %    VALUES (:item_id, :field, nullif(:stored, ''),

@@ -8,7 +8,7 @@ SELECT CASE
 	WHEN :field = 'kind' THEN iif(typed IN ('国内标准', '国外标准', '图书'),
 		typed, NULL)
 	WHEN :field = 'number' THEN iif(length(typed) <= 60
-		AND std_key(typed) IS NOT NULL, coalesce(std_number(typed), typed),
+		AND digits GLOB '*[0-9]*' AND std_key(typed) IS NOT NULL, coalesce(std_number(typed), typed),
 		NULL)
 	WHEN :field = 'title' THEN iif(length(typed) BETWEEN 1 AND 200, typed,
 		NULL)

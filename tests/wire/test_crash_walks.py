@@ -129,6 +129,7 @@ class Follower(Walker):
         stored = sqlite(state, """SELECT l.id || ' ' || substr(l.name, 4)
             FROM watch_list l WHERE 2 = (SELECT count(*) FROM watch_item
             WHERE list_id = l.id);
+            PRAGMA foreign_keys = ON;
             DELETE FROM watch_list WHERE id NOT IN
                 (SELECT id FROM watch_list ORDER BY id DESC LIMIT 20);
             """).splitlines()

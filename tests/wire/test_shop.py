@@ -446,7 +446,7 @@ def test_editors_change_items(portal, people):
             ("改页数", "0", "29", "页数：- → 29"),
             ("改名称", "　", "质量\n体系", "质量 体系"),
             ("改类别", "杂志", "国外标准", "类别：国外标准 → 国外标准"),
-            ("改标准号", "", "ISO 9001:2015", "ISO 9001:2015"),
+            ("改标准号", "没有号码", "ISO 9001:2015", "ISO 9001:2015"),
             ("改在售", "也许", "是", "在售：否 → 是")):
         if bad:
             _, shown = go(portal, at, label, editor, bad)
@@ -480,6 +480,10 @@ def test_editors_change_items(portal, people):
                         (["add", "杂志", "x"], "no kind"),
                         (["list", "杂志"], "no kind")):
         assert said in desk(portal, "item", *words, ok=False).stderr, words
+    made = desk(portal, "item", "add", "国外标准", "ISO 1-2022").stdout
+    assert "is its number" in desk(
+        portal, "item", "set", re.search("item (.*?):", made)[1], "on_sale",
+        "是", ok=False).stderr
     made = desk(portal, "item", "add", "图书", "新讲义").stdout
     assert "新讲义" in desk(portal, "item", "list", "图书").stdout
     assert portal.gemini(f"/shop/item/{re.search('item (.*?):', made)[1]}") \
