@@ -30,7 +30,10 @@ PAGES = ["/editor/", "/editor/dispute/", "/editor/words/", "/editor/wanted/",
          "/editor/member/of/HY-0001/", "/editor/shop/", "/editor/shop/find",
          "/editor/shop/list/book/1", "/editor/shop/item/9/",
          "/editor/order/kept/", "/editor/comment/", "/editor/comment/done",
-         "/editor/comment/find", "/editor/comment/YJ2025-0001/"]
+         "/editor/comment/find", "/editor/comment/YJ2025-0001/",
+         "/editor/plan/", "/editor/plan/find", "/editor/plan/of/YL-2026-001/",
+         "/editor/pilot/", "/editor/pilot/find",
+         "/editor/pilot/of/SD-2025-001/"]
 REMARK = "=> gemini://evil.example/ 见公告\u202e `x`"
 
 
@@ -105,6 +108,8 @@ def test_nobody_else_sees_the_editors_pages(portal, make_identity):
         "message/LY2025-000001/publish", "dispute/1/note",
         "member/application/RH2026-0001/admit",
         "member/application/RH2026-0001/contact",
+        "plan/of/YL-2026-001/open", "pilot/of/SD-2021-003/certificate",
+        "plan/of/YL-2026-001/set/x", "pilot/of/SD-2025-001/set/x",
         "comment/YJ2025-0001/adopt", "comment/YJ2025-0001/reject",
         "member/of/HY-0001/renew", "member/of/HY-0001/end")]
     for page in PAGES + sealed:

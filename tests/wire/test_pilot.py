@@ -11,6 +11,7 @@ import pytest
 
 from conftest import ROOT, Server, run_guiju
 from test_contact import desk, sql, take
+from test_editors import add_account
 from test_import import counts
 from test_plan import bring
 
@@ -28,8 +29,14 @@ def day(ahead):
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory):
+def editor(make_identity):
+    return make_identity("wang")
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory, editor):
     running = Server(ROOT / "capsule", tmp_path_factory.mktemp("pilot"))
+    add_account(running, editor, "王编辑", "editor")
     yield running
     assert running.stop() == 0, running.log
     running.check_sane()
@@ -157,3 +164,28 @@ def test_the_desk_moves_a_project_on(portal):
                       " VALUES (9, 1, '2026-01-01', '建设中')"):
         with pytest.raises(sqlite3.IntegrityError):
             sql(portal, statement)
+
+
+def test_an_editor_moves_a_project_on(portal, editor):
+    at, _ = take(portal, "/editor/", "试点示范项目", editor.pair)
+    at, shown = take(portal, at, "SD-2025-003", editor.pair)
+    assert [label for _, label in shown.links if "今天起" in label] == [
+        f"今天起：{stage}" for stage in ("建设中", "中期评估", "待验收", "已终止")]
+    _, asked = take(portal, at, "今天起：待验收", editor.pair, "x")
+    assert asked.status == 10
+    take(portal, at, "今天起：待验收", editor.pair, "材料收到")
+    _, shown = take(portal, at, "今天起：不通过", editor.pair, "缺记录")
+    assert not any("证书" in label for _, label in shown.links)
+    take(portal, at, "今天起：待验收", editor.pair, "整改完成")
+    take(portal, at, "今天起：通过", editor.pair, "很好")
+    _, asked = take(portal, at, "登记证书编号", editor.pair, "sf-2023-0012")
+    assert asked.status == 10 and "别的项目" in asked.header
+    _, shown = take(portal, at, "登记证书编号", editor.pair, "sf-2027-0009")
+    assert "证书编号：SF-2027-0009" in shown.text
+    assert [label for _, label in shown.links if "今天起" in label] == \
+        ["今天起：已撤销"]
+    take(portal, at, "今天起：已撤销", editor.pair, "停用了")
+    text = portal.gemini("/pilot/SD-2025-003/").text
+    assert "证书无效" in text and "> 缺记录" in text
+    assert len(sql(portal, "SELECT 1 FROM editor_act WHERE act LIKE '试点：%'")) \
+        == 6

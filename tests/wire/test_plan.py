@@ -402,6 +402,37 @@ def test_the_desk_works_on_plans_and_comments(portal, li):
             sql(portal, statement)
 
 
+def test_an_editor_opens_a_draft_and_moves_a_plan_on(portal, editor):
+    bring(portal, "plan", "own.tsv", PLANS.split("\n", 1)[0]
+          + "\nCS-2026-11\t根雕\t地方\t制定\t\t\n")
+    at, shown = take(portal, "/editor/", "制修订计划和草案", editor.pair)
+    at, shown = take(portal, at, "CS-2026-11", editor.pair)
+    assert not any("征求意见，或者" in label for _, label in shown.links)
+    bring(portal, "draft", "own-draft.tsv", DRAFT.replace("01", "11", 1))
+    draft = "/plan/CS-2026-11/draft/1/"
+    for wrong in ("后天", day(-2)):
+        _, asked = take(portal, at, "公开最新一稿", editor.pair, wrong)
+        assert asked.status == 10
+    assert portal.gemini(draft).status == 51
+    _, shown = take(portal, at, "公开最新一稿", editor.pair, day(30))
+    assert "阶段：征求意见" in shown.text
+    assert f"{day(30)} 截止" in portal.gemini(draft).text
+    _, asked = take(portal, at, "公开最新一稿", editor.pair, day(20))
+    assert asked.status == 10 and "只能延长" in asked.header
+    take(portal, at, "公开最新一稿", editor.pair, day(60))
+    assert f"{day(60)} 截止" in portal.gemini(draft).text
+    _, asked = take(portal, at, "今天起：审查", editor.pair, "x")
+    assert asked.status == 10
+    take(portal, at, "今天起：审查", editor.pair, "开审查会")
+    _, shown = take(portal, at, "今天起：终止", editor.pair, "合并到别的计划")
+    assert not any("今天起" in label for _, label in shown.links)
+    text = portal.gemini("/plan/CS-2026-11/").text
+    assert "阶段：终止" in text and "> 合并到别的计划" in text
+    assert [act for act, in sql(portal, "SELECT act FROM editor_act WHERE about"
+                                " LIKE 'CS-2026-11%' ORDER BY id")] == [
+        "计划：征求意见", "计划：征求意见", "计划：审查", "计划：终止"]
+
+
 def test_lists_are_narrowed(portal):
     at, shown = take(portal, "/plan/", "全部计划")
     plans = int(re.search(r"共 (\d+) 项", shown.text)[1])
