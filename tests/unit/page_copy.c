@@ -95,6 +95,8 @@ static void
 a_copy_tells_where_uploads_are_taken(void **state)
 {
 	struct fixture *f = *state;
+	struct protocol by_input;
+	struct request request = {.protocol = &by_input};
 
 	fixture_write(f, "pages/see.gmi", "% upload 9 text/plain\n{body}\n");
 	fixture_write(f, "pages/box/[seal].gmi",
@@ -103,7 +105,16 @@ a_copy_tells_where_uploads_are_taken(void **state)
 	fixture_write(f, "pages/offer.gmi",
 	    "=> titan:see See\n=> titan:box/{seal} Put in\n");
 	write_pages(f);
+	/* A protocol that uploads by its input asks for it; a copy does not. */
+	by_input = *PROTOCOL_GEMINI;
+	by_input.acts = false;
+	by_input.uploads_input = true;
+	assert_int_equal(path_parse(f->arena, STR("/see"), &request.path), OK);
+	assert_string_equal(fixture_request(f, &request), "(ask) ");
 	assert_int_equal(open_copy(f), OK);
+	assert_int_equal(path_parse(f->arena, STR("/see"), &request.path), OK);
+	assert_string_equal(fixture_request(f, &request),
+	    "(bad) Upload expected: titan://portal.example:1966/see");
 	assert_string_equal(gemini(f, "/see"),
 	    "(bad) Upload expected: titan://portal.example:1966/see");
 	/* A copy makes no seals: the page of the primary has the link. */

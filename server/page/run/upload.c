@@ -158,7 +158,8 @@ refuse_or_ask(struct run *run)
 
 	if (run->unfit)
 		return confirm_offer(run, NULL);
-	if (run->request->protocol->uploads_input && run->site->options.uploads)
+	if (run->request->protocol->uploads_input &&
+	    run->site->options.uploads && !site_is_copy(run->site))
 		return run_settle(run, REPLY_PROMPT,
 		    page->act_is_whole ? page->act : STR(""));
 	return upload_refuse_none(run);
