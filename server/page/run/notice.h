@@ -45,7 +45,7 @@ struct notice_scope {
  * token of the request that leads on to this page; empty: a new token is made.
  * *token: where it stands in out, valid until out changes. If the random source
  * fails, out->err is set. */
-void notice_add(struct buf *out, const struct notice_scope *scope,
+void notice_add(struct buf *out, const struct notice_scope *notice,
     struct str old, struct str *token);
 
 /*
