@@ -68,12 +68,6 @@ random_repeat(struct str seed)
 	state = str_hash(seed);
 }
 
-bool
-random_repeats(void)
-{
-	return repeats;
-}
-
 static void
 call_random(sqlite3_context *context, int count, sqlite3_value **value)
 {
@@ -122,7 +116,7 @@ functions_register_random(sqlite3 *db)
 	    {"random", 0, SQLITE_INNOCUOUS, call_random},
 	    {"randomblob", 1, SQLITE_INNOCUOUS, call_randomblob}};
 
-	if (!random_repeats())
+	if (!repeats)
 		return SQLITE_OK;
 	return sql_register(db, list, sizeof(list) / sizeof(*list), NULL);
 }

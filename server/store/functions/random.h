@@ -16,7 +16,5 @@ enum err random_bytes(void *out, size_t len) MUST_CHECK;
  * whole process is affected.
  */
 void random_repeat(struct str seed);
-/* Has random_repeat() been called? */
-bool random_repeats(void);
 
 #endif
