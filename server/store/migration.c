@@ -236,15 +236,18 @@ static enum err
 make_accounts(struct migration *m)
 {
 	int64_t there = 0;
-	int code = connect_int(m->db,
+	int code;
+
+	if (!accounts_are_on())
+		return OK;
+	code = connect_int(m->db,
 	    "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name"
 	    " IN ('account', 'account_certificate', 'account_code',"
 	    " 'account_try', 'account_log')",
 	    &there);
-
 	if (code != SQLITE_OK)
 		return migration_blame(m, "does not read", code);
-	if (!accounts_are_on() || there == ACCOUNT_TABLES)
+	if (there == ACCOUNT_TABLES)
 		return OK;
 	if (there > 0)
 		return migration_complain(m,
