@@ -289,15 +289,12 @@ blame_rule(sqlite3 *db, const struct rule *used, struct buf *why)
 	const char *file = used->file;
 	size_t line = used->line, below;
 	sqlite3_stmt *row = NULL;
-	int code = sqlite3_prepare_v2(db, uses, -1, &row, NULL);
+	int code;
 
-	if (find_mistake(db, used, &below)) {
+	if (find_mistake(db, used, &below))
 		line += below;
-		sqlite3_finalize(row);
-		row = NULL;
-	} else if (code == SQLITE_OK) {
+	else if (sqlite3_prepare_v2(db, uses, -1, &row, NULL) == SQLITE_OK)
 		sqlite3_bind_text(row, 1, used->type, -1, SQLITE_STATIC);
-	}
 	while (row != NULL && sqlite3_step(row) == SQLITE_ROW) {
 		const struct rule rule = read_rule(row);
 
