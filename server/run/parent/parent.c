@@ -279,10 +279,14 @@ parent_run(const char *capsule, const struct config_flags *flags)
 	struct succession *succession = &parent.succession;
 	struct buf why;
 
-	for (size_t i = 0; i < wire_count; i++)
+	for (size_t i = 0; i < wire_count; i++) {
+		const struct wire *guest = wires[i]->guest;
+
 		metrics_name_protocol(i, wires[i]->protocol.name);
-	metrics_name_protocol(
-	    wire_number(&wire_titan), wire_titan.protocol.name);
+		if (guest != NULL)
+			metrics_name_protocol(
+			    wire_number(guest), guest->protocol.name);
+	}
 	status_init(&parent.socket);
 	buf_init(&why, WHY_MAX_BYTES);
 	*succession = (struct succession){.crew = &parent.crew,
