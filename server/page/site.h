@@ -42,12 +42,12 @@ struct site_options {
 	bool count_views;                  /* false: tallies are only read */
 	bool checked; /* another process has opened the same capsule without a
 		       * finding: skip the checks of plans and links */
-	bool check_files;    /* for a check: mistakes in static files are
-			      * findings */
-	bool explain;        /* a broken page shows its findings to the reader,
-			      * and all others are served (--dev, `guiju get`) */
-	bool explain_reload; /* --dev: after a failed reload each page says why
-			      */
+	bool check_files; /* for a check: mistakes in static files are
+			   * findings */
+	/* A broken page shows its findings to the reader, and all others are
+	 * served (--dev, `guiju get`). After a failed reload each page says
+	 * why. */
+	bool explain;
 };
 
 /* FINDING_WRONG prevents serving. The other kinds are advice: the capsule is

@@ -271,8 +271,8 @@ add_changed(const struct site *site, struct blocks *blocks)
 		blocks_item(blocks, line);
 }
 
-/* --dev: the capsule was not reloaded. Say why instead of the page, which is
- * that of before. */
+/* --dev: the capsule was not reloaded, of which only a server knows. Say why
+ * instead of the page, which is that of before. */
 static bool
 explain_reload(
     const struct site *site, const struct request *request, struct reply *reply)
@@ -281,7 +281,7 @@ explain_reload(
 	struct str line;
 
 	metrics_read_text(TEXT_COMPLAINT, complaint);
-	if (!site->options.explain_reload || complaint[0] == '\0')
+	if (!site->options.explain || complaint[0] == '\0')
 		return false;
 	line = arena_str(request->arena, str_from(complaint));
 	blocks_init(&reply->blocks, request->arena, LIMIT_PAGE_BYTES);

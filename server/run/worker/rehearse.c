@@ -55,7 +55,6 @@ rehearse_site_options(
 	    .uploads = config->titan == TITAN_ON,
 	    .count_views = config->role == ROLE_PRIMARY,
 	    .explain = config->dev,
-	    .explain_reload = config->dev,
 	};
 }
 
