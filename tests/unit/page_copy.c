@@ -41,6 +41,7 @@ open_copy(struct fixture *f)
 	    .services = TEST_SERVICES,
 	    .primary_host = STR("portal.example"),
 	    .primary_port = 1966,
+	    .uploads = true, /* as by default; the primary takes them */
 	    .count_views = false};
 
 	site_close(f->site);
