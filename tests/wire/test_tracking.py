@@ -5,6 +5,7 @@ night that the calendar alone changes it."""
 
 import re
 import sqlite3
+import time
 
 import pytest
 
@@ -207,7 +208,12 @@ def test_ten_thousand_lines_come_at_once(portal, make_identity):
     lines = [f"GB/T {n}-2020" for n in range(100001, 110002)]
     answer = upload(portal, path + "lines/upload", "\n".join(lines), xu)
     assert answer.status == 59 and "10001 行" in answer.meta
-    answer = upload(portal, path + "lines/upload", "\n".join(lines[1:]), xu)
+    for _ in range(20):
+        answer = upload(portal, path + "lines/upload", "\n".join(lines[1:]),
+                        xu)
+        if answer.status != 44:  # a busy machine
+            break
+        time.sleep(int(answer.meta))
     assert answer.status == 20, answer.header
     assert "加入：10000 行\n第 1–10000 行" in answer.text
     assert "跟踪 10000 项" in portal.gemini(path, cert=xu).text
