@@ -121,9 +121,8 @@ refuse_foreign(struct arena *arena, const struct address_place *ours,
 	struct str text;
 
 	buf_init(&address, ADDRESS_MAX_BYTES);
-	buf_printf(&address, "%s://%.*s", ours->scheme, STR_ARG(ours->host));
-	if (ours->port != ours->default_port)
-		buf_printf(&address, ":%u", ours->port);
+	wire_add_origin(
+	    &address, ours->scheme, ours->host, ours->port, ours->default_port);
 	buf_char(&address, '/');
 	text = words_fill(
 	    ours->words, arena, word, (const struct str[]){buf_view(&address)});

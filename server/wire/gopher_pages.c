@@ -61,9 +61,8 @@ add_own_link(struct buf *out, const struct service *service, struct str host)
 	struct buf url;
 
 	buf_init(&url, PAGE_MAX);
-	buf_printf(&url, "%s://%.*s", service->protocol->name, STR_ARG(host));
-	if (service->port != service->protocol->port)
-		buf_printf(&url, ":%u", service->port);
+	wire_add_origin(&url, service->protocol->name, host, service->port,
+	    service->protocol->port);
 	buf_char(&url, '/');
 	add_link(out, buf_view(&url));
 	buf_release(&url);

@@ -5,6 +5,12 @@
 
 #include "wire/wire.h"
 
+/* ---- wire.c ------------------------------------------------------------- */
+
+/* Append scheme://host, and the port unless it is the default one. */
+void wire_add_origin(struct buf *out, const char *scheme, struct str host,
+    unsigned port, unsigned default_port);
+
 /* ---- address.c ---------------------------------------------------------- */
 
 /*

@@ -15,6 +15,8 @@
 #include "base/utf8.h"
 #include "text/media_type.h"
 
+enum { ADDRESS_MAX = 64 * 1024 }; /* bytes, of a redirect */
+
 struct parameters {
 	bool edit, has_size, has_mime, has_token;
 	uint64_t size;
@@ -168,23 +170,22 @@ titan_reply(struct buf *out, const struct request *request,
 	const struct protocol *gemini = &wire_gemini.protocol;
 	const unsigned port = services_port(&ours->services, gemini);
 	struct reply whole = *reply;
+	struct buf address;
 
+	buf_init(&address, ADDRESS_MAX);
 	if (reply->type == REPLY_REDIRECT &&
 	    str_starts(reply->text, STR("/"))) {
+		wire_add_origin(
+		    &address, gemini->name, ours->host, port, gemini->port);
+		buf_str(&address, reply->text);
 		whole.permanent = false;
-		whole.text = port == gemini->port
-		    ? arena_printf(request->arena, "%s://%.*s%.*s",
-			  gemini->name, STR_ARG(ours->host),
-			  STR_ARG(reply->text))
-		    : arena_printf(request->arena, "%s://%.*s:%u%.*s",
-			  gemini->name, STR_ARG(ours->host), port,
-			  STR_ARG(reply->text));
-		if (whole.text.data == NULL) {
-			out->err = ERR_NOMEM;
-			return;
-		}
+		whole.text = buf_view(&address);
 	}
-	wire_gemini.reply(out, request, &whole, ours);
+	if (address.err != OK)
+		out->err = address.err;
+	else
+		wire_gemini.reply(out, request, &whole, ours);
+	buf_release(&address);
 }
 
 /* ---- the row -------------------------------------------------------- */

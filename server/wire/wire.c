@@ -3,6 +3,8 @@
  * request line, media types, and the kinds of replies for the log. */
 #include "wire/wire.h"
 
+#include "wire/internal.h"
+
 enum {
 	LINE_END_BYTES = 2,   /* CR LF */
 	MEDIA_TYPE_MAX = 1024 /* bytes; a Gemini header has no more room */
@@ -131,6 +133,15 @@ wire_find_line(const struct wire *wire, struct str received, bool at_end,
 	line->text = str_slice(received, 0, len);
 	return find_data(
 	    wire, str_slice(received, behind, received.len), at_end, line);
+}
+
+void
+wire_add_origin(struct buf *out, const char *scheme, struct str host,
+    unsigned port, unsigned default_port)
+{
+	buf_printf(out, "%s://%.*s", scheme, STR_ARG(host));
+	if (port != default_port)
+		buf_printf(out, ":%u", port);
 }
 
 void
