@@ -226,7 +226,7 @@ give_copy(
 	int code = SQLITE_OK;
 
 	if (site_is_copy(run->site)) {
-		show_primary_address(run);
+		show_primary_address(run->site, run->request, &run->address);
 		return run_settle(run, REPLY_REDIRECT, buf_view(&run->address));
 	}
 	if (count_copies() >= LIMIT_BLOB_COPIES)

@@ -162,8 +162,6 @@ struct str run_own_return(const struct run *run);
 /* Append the return address of this page, as one segment: where a reader who is
  * sent away comes back to. A page below a folder [from] hands on its own. */
 void run_add_return(struct run *run, struct buf *out);
-/* Write the address of this page on the primary to run->address. */
-void show_primary_address(struct run *run);
 
 /* One function per kind of node. If the page is too large, or out of memory,
  * run->blocks or run->raw holds the error. */

@@ -22,17 +22,17 @@ run_fill(struct run *run, const struct piece *pieces)
 }
 
 void
-show_primary_address(struct run *run)
+show_primary_address(
+    const struct site *site, const struct request *request, struct buf *out)
 {
-	const struct request *request = run->request;
+	const struct protocol *protocol = site_main(site);
 
-	buf_clear(&run->address);
-	buf_printf(&run->address, "%s://%.*s%.*s", site_main(run->site)->name,
-	    STR_ARG(run->site->primary), STR_ARG(run->path));
-	if (request->query.len > 0 &&
-	    run->address.len + 1 + request->query.len <=
-		site_main(run->site)->line_max)
-		buf_printf(&run->address, "?%.*s", STR_ARG(request->query));
+	buf_clear(out);
+	buf_printf(out, "%s://%.*s", protocol->name, STR_ARG(site->primary));
+	path_add(out, &request->path);
+	if (request->has_input &&
+	    out->len + 1 + request->query.len <= protocol->line_max)
+		buf_printf(out, "?%.*s", STR_ARG(request->query));
 }
 
 /* The path of an address that names this server, or that is a path alone. */
@@ -183,7 +183,8 @@ run_fill_address(struct run *run, const struct piece *pieces)
 			/* Only the primary takes seals, so a link of a replica
 			 * leads to this page of the primary, which has the link
 			 * with a seal. */
-			show_primary_address(run);
+			show_primary_address(
+			    run->site, run->request, &run->address);
 			return true;
 		} else if (p->filter == FILTER_SEAL) {
 			add_seal(run);

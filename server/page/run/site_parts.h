@@ -149,6 +149,16 @@ enum err account_fold(struct site *site) MUST_CHECK;
 void page_run(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply);
 
+/* Write to out the address on the primary that is asked for here, with the
+ * reader's input if a line has room for it. */
+void show_primary_address(
+    const struct site *site, const struct request *request, struct buf *out);
+
+/* Refuse an upload whose client would take a redirect for success, and name
+ * where the reader may go on: at this path of the first protocol. */
+void upload_refuse_moved(const struct site *site, const struct request *request,
+    struct reply *reply, struct str path);
+
 /* Is the page so costly that it may not run yet, or one that writes and of
  * which nothing is known? Then *request->costly_us is set. */
 bool page_waits(const struct page *page, const struct request *request);

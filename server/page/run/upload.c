@@ -254,30 +254,29 @@ may_be_draft(const struct run *run)
 
 /* ---- the end --------------------------------------------------------- */
 
-/* Name where the reader may go on: the target of the redirect, or the page that
- * has been asked for. */
-static void
-refuse_moved(struct run *run)
+void
+upload_refuse_moved(const struct site *site, const struct request *request,
+    struct reply *reply, struct str path)
 {
-	const struct reply *reply = run->reply;
-	const struct protocol *protocol = site_main(run->site);
-	const struct str path =
-	    reply->type == REPLY_REDIRECT ? reply->text : run->path;
-	struct str address =
-	    arena_printf(run->request->arena, "%s://%.*s%.*s", protocol->name,
-		STR_ARG(site_authority(run->site, protocol)), STR_ARG(path));
+	const struct protocol *protocol = site_main(site);
+	const struct str address =
+	    arena_printf(request->arena, "%s://%.*s%.*s", protocol->name,
+		STR_ARG(site_authority(site, protocol)), STR_ARG(path));
 
 	if (address.data == NULL)
-		run_refuse(run, REFUSAL_BROKEN, STR(""));
+		reply_refuse(reply, REFUSAL_BROKEN, STR(""));
 	else
-		run_refuse(run, REFUSAL_BAD,
-		    words_fill(reply->words, run->request->arena,
-			WORD_UPLOAD_MOVED, &address));
+		reply_refuse(reply, REFUSAL_BAD,
+		    words_fill(reply->words, request->arena, WORD_UPLOAD_MOVED,
+			&address));
 }
 
 void
 upload_settle(struct run *run, bool past_seal)
 {
+	const struct str path =
+	    run->reply->type == REPLY_REDIRECT ? run->reply->text : run->path;
+
 	if (run->request->upload == NULL || run->taken || run->reply->awaits)
 		return;
 	if (run->unfit && upload_is_awaited(run) && may_be_draft(run)) {
@@ -286,10 +285,12 @@ upload_settle(struct run *run, bool past_seal)
 	}
 	if (run->reply->type == REPLY_REFUSAL)
 		return;
-	if (past_seal && run->reply->type != REPLY_REDIRECT)
+	if (past_seal && run->reply->type != REPLY_REDIRECT) {
 		run_refuse_word(run, REFUSAL_BAD, WORD_NO_UPLOAD);
-	else
-		refuse_moved(run);
+		return;
+	}
+	run_refuse(run, REFUSAL_BAD, STR(""));
+	upload_refuse_moved(run->site, run->request, run->reply, path);
 }
 
 /* ---- % edit ---------------------------------------------------------- */

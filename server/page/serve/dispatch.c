@@ -69,24 +69,6 @@ add_raw_path(struct buf *out, const struct path *path, bool folder)
 	return out->err;
 }
 
-/* The client of an upload would take a redirect for success. */
-static void
-refuse_moved(
-    const struct site *site, const struct request *request, struct reply *reply)
-{
-	struct str address =
-	    arena_printf(request->arena, "%s://%.*s%.*s", site_main(site)->name,
-		STR_ARG(site_authority(site, site_main(site))),
-		STR_ARG(reply->text));
-
-	if (address.data == NULL)
-		reply_refuse(reply, REFUSAL_BROKEN, STR(""));
-	else
-		reply_refuse(reply, REFUSAL_BAD,
-		    words_fill(reply->words, request->arena, WORD_UPLOAD_MOVED,
-			&address));
-}
-
 /* Redirect to the same address with a slash at its end (folder), or without. */
 static void
 answer_slash(const struct site *site, const struct request *request,
@@ -101,7 +83,7 @@ answer_slash(const struct site *site, const struct request *request,
 	if (arena_take(request->arena, &path, &reply->text) != OK)
 		reply_refuse(reply, REFUSAL_BROKEN, STR(""));
 	else if (request_uploads(request))
-		refuse_moved(site, request, reply);
+		upload_refuse_moved(site, request, reply, reply->text);
 	buf_release(&path);
 }
 
@@ -160,12 +142,7 @@ answer_from_primary(
 		return;
 	}
 	buf_init(&url, LIMIT_PAGE_BYTES);
-	buf_printf(
-	    &url, "%s://%.*s", site_main(site)->name, STR_ARG(site->primary));
-	path_add(&url, &request->path);
-	if (request->has_input &&
-	    url.len + 1 + request->query.len <= site_main(site)->line_max)
-		buf_printf(&url, "?%.*s", STR_ARG(request->query));
+	show_primary_address(site, request, &url);
 	reply->type = REPLY_REDIRECT;
 	if (arena_take(request->arena, &url, &reply->text) != OK)
 		reply_refuse(reply, REFUSAL_BROKEN, STR(""));
