@@ -91,6 +91,14 @@ ACTS = {
     "/editor/order/of/*/freight/*": of_the_editor(ORDER, "12"),
     "/editor/order/of/*/note/*": of_the_editor(ORDER),
     "/editor/order/of/*/price/*/*": of_the_editor(ORDER, "9.50"),
+    "/editor/pilot/of/*/certificate/*": of_the_editor(
+        "/editor/pilot/of/SD-2020-002/", "ZS-2020-9"),
+    "/editor/pilot/of/*/set/*/*": of_the_editor(
+        "/editor/pilot/of/SD-2020-001/"),
+    "/editor/plan/of/*/open/*": of_the_editor(
+        "/editor/plan/of/YL-2026-001/", day(300)),
+    "/editor/plan/of/*/set/*/*": of_the_editor(
+        "/editor/plan/of/YL-2026-001/"),
     "/editor/report/*/restore/*": of_the_editor("/editor/report/{withdrawn}/",
                                                 "恢复"),
     "/editor/report/*/withdraw/*": of_the_editor("/editor/report/{report}/"),
@@ -241,6 +249,15 @@ INSERT INTO registration (id, year, serial, number, course_id, account_id,
     WHERE c.number = 'PX2020-01' AND a.name = 'li';
 INSERT INTO registration_step (registration_id, created, name, state)
     VALUES (9001, now(), '报名人', '待确认');
+INSERT INTO pilot (number, name, unit, place, field, level, series, started,
+    due) SELECT column1, '测试项目', '示例单位', place, field, level, series,
+    started, due FROM pilot, (VALUES ('SD-2020-001'), ('SD-2020-002'))
+    WHERE id = 1;
+INSERT INTO pilot_step (pilot_id, created, day, stage, result)
+    SELECT p.id, now(), '2021-03-01', v.column1, v.column2 FROM (VALUES
+    ('立项', NULL, 1, 1), ('待验收', NULL, 2, 2), ('已验收', '通过', 2, 3)) v
+    JOIN pilot p ON p.number BETWEEN 'SD-2020-00' || v.column3
+    AND 'SD-2020-002' ORDER BY p.id, v.column4;
 INSERT INTO status_dispute (key, number, kind, remark, created)
     VALUES ('GB-T-99001-2010', 'GB/T 99001-2010', '作废', '见公告', now());
 INSERT INTO zero_hit (term, day, n) VALUES ('没有的词', '{day(0)}', 2);
