@@ -20,7 +20,7 @@
 #include "run/config/state.h"
 #include "tools/test/internal.h"
 
-enum { SUITES_MAX = 256, JOBS_MAX = 16, PIECE = 16 * 1024 };
+enum { SUITES_MAX = 256, JOBS_MAX = 16 };
 
 static int run_test(int argc, char **argv);
 
@@ -341,19 +341,6 @@ end_children(struct work *work)
 }
 
 static void
-print_report(const struct job *job)
-{
-	char piece[PIECE];
-	size_t n;
-
-	if (job->report == NULL)
-		return;
-	rewind(job->report);
-	while ((n = fread(piece, 1, sizeof(piece), job->report)) > 0)
-		fwrite(piece, 1, n, stdout);
-}
-
-static void
 find_bases(struct work *work)
 {
 	for (size_t i = 0; i < work->count; i++) {
@@ -375,7 +362,7 @@ sum_up(const struct work *work)
 	for (size_t i = 0; i < work->count; i++) {
 		const struct job *job = &work->job[i];
 
-		print_report(job);
+		database_print_messages(job->report);
 		all.passed += work->tally[i].passed;
 		all.failed += work->tally[i].failed;
 		all.written += work->tally[i].written;

@@ -90,15 +90,17 @@ run_filling(const struct suite *suite, const struct filling *filling,
 	return command->run(n, argument);
 }
 
-/* Print what the subcommand has printed. */
-static void
-print_messages(FILE *messages)
+void
+database_print_messages(FILE *messages)
 {
-	char line[TEST_WHY_MAX];
+	char piece[TEST_WHY_MAX];
+	size_t n;
 
+	if (messages == NULL)
+		return;
 	rewind(messages);
-	while (fgets(line, sizeof(line), messages) != NULL)
-		fputs(line, stdout);
+	while ((n = fread(piece, 1, sizeof(piece), messages)) > 0)
+		fwrite(piece, 1, n, stdout);
 }
 
 static int
@@ -117,8 +119,8 @@ fill(
 		exit(run_filling(suite, filling, state, messages));
 	if (child > 0 && waitpid(child, &status, 0) == child)
 		good = WIFEXITED(status) && WEXITSTATUS(status) == STATUS_OK;
-	if (!good && messages != NULL)
-		print_messages(messages);
+	if (!good)
+		database_print_messages(messages);
 	if (messages != NULL)
 		fclose(messages);
 	if (good)

@@ -96,6 +96,9 @@ int database_make(const struct suite *suite, const char *state);
 int database_copy(
     const struct suite *suite, const char *from, const char *state);
 
+/* Print all that a child has written to this file; NULL: nothing. */
+void database_print_messages(FILE *messages);
+
 /* ---- run.c ------------------------------------------------------------- */
 
 struct tally_of_pages {
