@@ -145,8 +145,8 @@ enum limits {
 	LIMIT_LANE_WAIT_MS = 5000,
 	/* How long a worker that has a lane lets the clients finish that it has
 	 * accepted before; and after how long a lane is anybody's, because its
-	 * worker is dead or stopped. (own: a round trip to the other side of the
-	 * world; more than the statements of a request may take) */
+	 * worker is dead or stopped. (own: a round trip to the other side of
+	 * the world; more than the statements of a request may take) */
 	LIMIT_LANE_SETTLE_MS = 100,
 	LIMIT_LANE_MS = 3000,
 
