@@ -333,3 +333,18 @@ def test_a_member_s_name_is_erased_24_months_after_the_end(portal, li, editor):
     # Samples stay, and no number is given twice.
     assert sql(portal, "SELECT count(*) FROM member WHERE sample = 1"
                " AND erased IS NOT NULL") == [(0,)]
+
+
+def test_what_is_submitted_is_what_was_read(portal, li):
+    """A change elsewhere, while the reader confirms."""
+    page = apply_for(portal, li, "又一个合作社")
+    to = portal.gemini(page, cert=li.pair).link("提交申请")
+    digest = to.split("/")[-2]
+    prompt = portal.gemini(page + to, cert=li.pair).meta
+    take(portal, page, "填联系方式", li.pair, TELEPHONE + "9")
+    late = portal.gemini(prompt + "?y", cert=li.pair)
+    assert late.status == 59 and "没有提交" in late.meta
+    assert "状态：草稿" in portal.gemini(page, cert=li.pair).text
+    _, shown = take(portal, page, "提交申请", li.pair, "是")
+    assert "状态：已提交" in shown.text
+    assert digest not in portal.log

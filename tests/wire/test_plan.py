@@ -239,6 +239,22 @@ def test_two_devices_are_one_reader(portal, li, make_identity):
         page, cert=tablet.pair).links)
 
 
+def test_what_is_handed_in_is_what_was_read(portal, li):
+    """A change elsewhere, while the reader confirms."""
+    page, shown = begin(portal, "2", li, "宜写明由谁检查。")
+    for label, said in (("改意见", "宜写明谁来检查。"), ("填署名", "椰风合作社"),
+                        ("填修改建议", "由主办者检查。"), ("改类别", "编辑")):
+        to = portal.gemini(page, cert=li.pair).link("提交意见")
+        prompt = portal.gemini(page + to, cert=li.pair).meta
+        take(portal, page, label, li.pair, said)
+        late = portal.gemini(prompt + "?y", cert=li.pair)
+        assert late.status == 59 and "没有提交" in late.meta, label
+        assert state(portal, page, li) == "草稿"
+    _, shown = take(portal, page, "提交意见", li.pair, "是")
+    assert "状态：待处理" in shown.text and "署名：椰风合作社" in shown.text
+    take(portal, page, "撤回意见", li.pair, "是")
+
+
 def test_a_long_comment_comes_by_titan(portal, li, make_identity):
     phone = make_identity("phone")
     done = run_guiju(

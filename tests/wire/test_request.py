@@ -692,3 +692,54 @@ def test_a_long_list_is_checked_and_the_rest_is_told(
     exported = portal.gemini("/my/data/all.txt", cert=he.pair).text
     assert "GB/T 99001-2020 有效" in exported
     assert "还有 2 条" in exported and "GB 8-2001：" not in shown.text
+
+
+def prompt_of(portal, page, label, who):
+    """The address of the prompt behind the link of that label."""
+    to = urllib.parse.urljoin(page, portal.gemini(
+        page, cert=who.pair).link(label))
+    asked = portal.gemini(to, cert=who.pair)
+    assert asked.status == 30, asked.header
+    assert portal.gemini(asked.meta, cert=who.pair).status in (10, 11)
+    return asked.meta
+
+
+def say(portal, prompt, who, said):
+    return portal.gemini(f"{prompt}?{urllib.parse.quote(said)}", cert=who.pair)
+
+
+def test_what_is_submitted_is_what_was_read(portal, people, clean):
+    """A change from the second device, while the first one confirms."""
+    li, phone = people["li"], people["phone"]
+    page = begin(portal, li, "evaluation")
+    good = code_of("91460000MA5T0X2F8")
+    for label, said in (("评价种类：", "完整评价"), ("联系人和", CONTACT),
+                        ("统一社会信用代码：", good), ("企业标准名称：", "椰子糖"),
+                        ("产品或者服务：", "椰子糖"),
+                        ("企业标准编号：", "Q/YF 0001S-2026")):
+        fill(portal, page, label, li, said)
+    fill(portal, page + "text/cited/", "在一行里写", li, "GB/T 99001-2020")
+
+    def changes():
+        fill(portal, page, "企业标准名称：", phone, "椰子软糖")
+        yield
+        fill(portal, page, "联系人和", phone, CONTACT + "0")
+        yield
+        assert send(portal, phone, page + "files/papers/", "Titan", PDF,
+                    "application/pdf").status == 30
+        yield
+        sql(portal, "UPDATE standard SET abolished = '2020-07-01'"
+            " WHERE key = 'GB-T-99001-2020'")
+        yield
+
+    step = changes()
+    for _ in range(4):
+        prompt = prompt_of(portal, page + "submit/", "确认提交", li)
+        next(step)
+        late = say(portal, prompt, li, "是")
+        assert late.status == 59 and "没有提交" in late.meta
+        assert sql(portal, "SELECT state FROM request") == [("草稿",)]
+    sql(portal, "UPDATE standard SET abolished = NULL"
+        " WHERE key = 'GB-T-99001-2020'")
+    prompt = prompt_of(portal, page + "submit/", "确认提交", li)
+    assert say(portal, prompt, li, "是").status == 30

@@ -510,3 +510,26 @@ def add_step(portal, number, state, days):
     sql(portal, "INSERT INTO shop_order_step (order_id, created, name, state)"
         " SELECT id, unixepoch() - ? * 86400, '书店', ? FROM shop_order"
         " WHERE number = ?", days, state, number)
+
+
+def test_what_is_ordered_is_what_was_read(portal, people):
+    """A change elsewhere, while the reader confirms: of a fact, a line, a
+    price."""
+    li = people["li"]
+    sql(portal, "DELETE FROM basket")
+    fill(portal, li, item_of(portal, "GB/T 99001-2020"))
+    for change in ("UPDATE basket SET contact = contact || '0'",
+                   "UPDATE basket SET remark = '请快'",
+                   "UPDATE basket_line SET quantity = 9",
+                   "UPDATE shop_item SET price = 2000 WHERE number ="
+                   " 'GB/T 99001-2020'"):
+        to = portal.gemini(BASKET, cert=li.pair).link("核对并提交")
+        prompt = portal.gemini(BASKET + to, cert=li.pair).meta
+        sql(portal, change)
+        late = portal.gemini(prompt + "?y", cert=li.pair)
+        assert late.status == 59 and "没有提交" in late.meta, change
+        assert to.split("/")[-2] not in portal.log
+    sql(portal, "UPDATE shop_item SET price = 1000 WHERE number ="
+        " 'GB/T 99001-2020'")
+    page, shown = go(portal, BASKET, "核对并提交", li, "是")
+    assert page.startswith("/my/order/DG"), shown.header
