@@ -200,6 +200,56 @@ def test_nothing_is_taken_after_the_last_day(portal, li):
     assert state(portal, at, li) == "撤回"
 
 
+def acts_on(portal, identity, *links):
+    """What a reader has open: the prompts behind links of pages."""
+    made = []
+    for page, label in links:
+        act = urllib.parse.urljoin(page, portal.gemini(
+            page, cert=identity.pair).link(label))
+        answer = portal.gemini(act, cert=identity.pair)
+        made.append(answer.meta if answer.status == 30 else act)
+    return made
+
+
+def open_draft(portal, number, clauses=DRAFT.split("\n\n", 1)[1], version=1):
+    """A plan with a draft that is open for comment: the draft's path."""
+    bring(portal, "plan", number + ".tsv", PLANS.split("\n", 1)[0]
+          + f"\n{number}\t计划 {number}\t地方\t制定\t\t\n")
+    bring(portal, "draft", number + "-draft.tsv",
+          f"计划: {number}\n\n{clauses}")
+    desk(portal, "plan", "open", number, day(30))
+    return f"/plan/{number}/draft/{version}/"
+
+
+def test_a_plan_that_has_ended_takes_no_comments(portal, li):
+    draft = open_draft(portal, "CS-2026-21")
+    form, _ = take(portal, draft + "clause/1", "对这一条提意见", li.pair)
+    page, _ = take(portal, form, "写意见", li.pair, "范围要写清楚。")
+    open_acts = acts_on(portal, li, (page, "提交意见"), (page, "改意见"),
+                        (form, "写意见"))
+    assert "计划 CS-2026-21（征求意见稿）" in portal.gemini("/plan/").text
+    desk(portal, "plan", "set", "CS-2026-21", "终止", "没有经费")
+    for act in open_acts:
+        answer = portal.gemini(act + "?" + urllib.parse.quote("是的"),
+                               cert=li.pair)
+        assert answer.status == 59 and "计划已终止" in answer.header, (
+            answer.header)
+    with pytest.raises(sqlite3.IntegrityError, match="not open"):
+        sql(portal, "INSERT INTO comment_step (comment_id, created, name,"
+            " state) SELECT id, unixepoch(), 'x', '待处理' FROM"
+            " draft_comment WHERE number = ?", page.split("/")[3])
+    for path in (draft, draft + "clause/1", draft + "comments/",
+                 "/plan/CS-2026-21/", form, page, "/my/comment/",
+                 "/plan/feed"):
+        shown = portal.gemini(path, cert=li.pair)
+        assert "计划已终止，不再征求意见" in shown.text, path
+        assert not any(label.startswith(("对这一条", "写意见", "提交意见"))
+                       for _, label in shown.links), path
+    assert "计划已终止" in portal.gopher(draft).decode()
+    assert "CS-2026-21" not in portal.gemini("/plan/").text
+    assert page.split("/")[3] not in portal.gemini("/my/", cert=li.pair).text
+
+
 def test_another_s_comment_is_answered_as_one_that_is_not_there(
         portal, li, zhang):
     page, _ = hand_in(portal, "1", li, "范围太窄。")

@@ -80,7 +80,8 @@ BEGIN
 		FROM watch_follow WHERE standard_id = s.id);
 END;
 
--- What may follow what. A comment is handed in while its draft is open.
+-- What may follow what. A comment is handed in while its draft is open and the
+-- plan has not ended.
 CREATE TRIGGER comment_step_insert BEFORE INSERT ON comment_step
 BEGIN
 	SELECT raise(ABORT, 'a step is never rewritten')
@@ -96,8 +97,8 @@ BEGIN
 			'不采纳>采纳', '不采纳>部分采纳', '不采纳>不采纳');
 	SELECT raise(ABORT, 'the draft is not open for comment')
 		WHERE NEW.state = '待处理' AND NOT EXISTS (SELECT 1
-			FROM draft_comment c JOIN plan_draft d ON d.id = c.draft_id
-			WHERE c.id = NEW.comment_id AND d.state = '公布'
+			FROM draft_comment c JOIN draft_shown d ON d.id = c.draft_id
+			WHERE c.id = NEW.comment_id AND NOT d.ended
 			AND local_day(NEW.created) BETWEEN d.opened AND d.until);
 	SELECT raise(ABORT, 'an answer says why')
 		WHERE NEW.state IN ('采纳', '部分采纳', '不采纳')
