@@ -219,6 +219,37 @@ def test_ten_thousand_lines_come_at_once(portal, make_identity):
     assert "跟踪 10000 项" in portal.gemini(path, cert=xu).text
 
 
+def test_the_night_notes_what_a_large_upload_follows(portal, make_identity):
+    xie = make_identity("xie").pair
+    register(portal, "/my/", "谢大批", xie)
+    numbers = [f"GB/T {n}-2020" for n in range(200001, 202101)]
+    bring(portal, "many.csv", "".join(
+        f"{number},大批,现行,2020-01-01,2020-06-01,,x\n" for number in numbers))
+    path, _ = step(portal, "/my/track/", "新建清单", xie, "大批")
+    lines = numbers[1:] + ["GB/T 200001", "GB/T 299999-2026"]
+    answer = upload(portal, path + "lines/upload", "\n".join(lines), xie)
+    assert answer.status == 20, answer.header
+    assert "今天夜里记下" in answer.text
+    noted = ("SELECT count(*) FROM watch_edition w JOIN standard s ON"
+             " s.id = w.standard_id WHERE s.name = '大批'")
+    assert ask(portal, noted) == [(0,)]
+    # What comes before the night is told, where it is new.
+    bring(portal, "first.csv",
+          "GB/T 299999-2026,来了,现行,2026-10-01,2027-01-01,,x\n")
+    assert "未读变化（1）" in portal.gemini(path, cert=xie).text
+    done = run_guiju("nightly", "--state", portal.state, CAPSULE)
+    assert done.returncode == 0, done.stderr
+    ask(portal, "DELETE FROM guiju_night")  # there is another tonight
+    ask(portal, "UPDATE watch_round SET night = ''")
+    assert ask(portal, noted) == [(2100,)]
+    assert ask(portal, "SELECT 1 FROM watch_item"
+               " WHERE filled IS NOT NULL") == []
+    assert "未读变化（1）" in portal.gemini(path, cert=xie).text
+    bring(portal, "changed.csv",
+          "GB/T 200777-2020,大批,废止,2020-01-01,2020-06-01,,x\n")
+    assert "未读变化（2）" in portal.gemini(path, cert=xie).text
+
+
 def test_a_change_tells_no_list(portal, make_identity):
     """The addresses of changes can be counted through."""
     jia = make_identity("jia").pair

@@ -59,9 +59,10 @@ BEGIN
 END;
 
 -- What is followed from now on is looked at now: what has changed before is no
--- news. A class may be large: the next night notes its editions.
+-- news. A class may be large, and so may an upload, which says so by `filled`:
+-- the next night notes their editions.
 CREATE TRIGGER watch_item_edition AFTER INSERT ON watch_item
-WHEN NEW.kind IN ('standard', 'family')
+WHEN NEW.kind IN ('standard', 'family') AND NEW.filled IS NULL
 BEGIN
 	INSERT INTO watch_edition (standard_id, status, successor, ahead,
 		amendments, draft, dispute)

@@ -7,4 +7,5 @@ CREATE VIEW watch_class_window (item_id, kind, value, filled, upto) AS
 	SELECT id, kind, value, filled, (SELECT max(id) FROM (
 		SELECT s.id FROM standard s WHERE s.id > i.filled
 		ORDER BY s.id LIMIT 2000))
-	FROM watch_item i WHERE filled IS NOT NULL ORDER BY id LIMIT 1;
+	FROM watch_item i WHERE filled IS NOT NULL
+		AND kind IN ('ics', 'ccs', 'committee') ORDER BY id LIMIT 1;
