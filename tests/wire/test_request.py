@@ -743,3 +743,36 @@ def test_what_is_submitted_is_what_was_read(portal, people, clean):
         " WHERE key = 'GB-T-99001-2020'")
     prompt = prompt_of(portal, page + "submit/", "确认提交", li)
     assert say(portal, prompt, li, "是").status == 30
+
+
+def test_a_text_that_was_refused_is_exported_and_goes(portal, make_identity,
+                                                      clean):
+    """With its draft, and with the account of any device that sent it; what a
+    stranger has sent who asks to come to the account stays the stranger's."""
+    sun, tablet, asks = (make_identity(name)
+                         for name in ("sun", "tablet", "asks"))
+    add_account(portal, sun, "孙")
+    for who, state in ((tablet, "active"), (asks, "pending")):
+        sql(portal, "INSERT INTO account_certificate (account_id, fingerprint,"
+            " label, state, first_seen, last_seen, changed) SELECT account_id,"
+            " ?, 'x', ?, first_seen, last_seen, changed"
+            " FROM account_certificate WHERE fingerprint = ?",
+            who.fingerprint, state, sun.fingerprint)
+    kept = "SELECT text FROM guiju_draft ORDER BY id"
+    sql(portal, "DELETE FROM guiju_draft")
+    pages = [begin(portal, sun, "search", unit) for unit in ("甲社", "乙社")]
+    for page, who, device in zip(pages, (sun, tablet), ("sun", "tablet")):
+        late = titan(portal, f"{page}text/question/edit/9", f"迟到的 {device}"
+                     .encode(), "text/plain", who.pair)
+        assert late.status == 59 and "刚在别处改过" in late.meta
+    sql(portal, "INSERT INTO guiju_draft (cert, path, mime, text, reason, made,"
+        " bytes) VALUES (?, ?, 'text/plain', '别人的', '-', unixepoch(), 9)",
+        asks.fingerprint, pages[0] + "text/question/edit/1")
+    exported = portal.gemini("/my/data/all.txt", cert=sun.pair).text
+    assert "迟到的 sun" in exported and "迟到的 tablet" in exported
+    assert "别人的" not in exported
+    go(portal, pages[0], "删除这份草稿", sun, "是")
+    assert sql(portal, kept) == [("迟到的 tablet",), ("别人的",)]
+    go(portal, "/my/data/", "删除账户", sun, "删除")
+    assert sql(portal, kept) == [("别人的",)]
+    sql(portal, "DELETE FROM guiju_draft")

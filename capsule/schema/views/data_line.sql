@@ -12,4 +12,5 @@ CREATE VIEW data_line (account_id, section, place, line) AS
 	UNION ALL SELECT account_id, section, place, line FROM data_shop
 	UNION ALL SELECT account_id, section, place, line FROM data_training
 	UNION ALL SELECT account_id, section, place, line FROM data_request
-	UNION ALL SELECT account_id, section, place, line FROM data_plan;
+	UNION ALL SELECT account_id, section, place, line FROM data_plan
+	UNION ALL SELECT account_id, section, place, line FROM data_kept;
