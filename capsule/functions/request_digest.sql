@@ -8,4 +8,5 @@ SELECT substr(sha256(:found || '/' || (SELECT json_group_array(json_array(field_
 		WHERE request_id = :request ORDER BY field_id)) || '/' ||
 	(SELECT json_group_array(id) FROM (SELECT id FROM request_file
 		WHERE request_id = :request AND field_id IS NOT NULL
+		AND dropped IS NULL
 		ORDER BY id))), 1, 16)

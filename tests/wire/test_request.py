@@ -464,6 +464,55 @@ def test_files_by_titan(portal, people, clean):
     sql(portal, "UPDATE request_field SET most = 10 WHERE id = 510")
 
 
+def test_a_supplement_replaces_files(portal, people, clean):
+    """At most so many files count; what was submitted stays."""
+    li, editor = people["li"], people["wang"]
+    sql(portal, "UPDATE request_field SET most = 2 WHERE id = 510")
+    draft = begin(portal, li, "evaluation")
+    for label, said in (("评价种类：", "完整评价"), ("联系人和", CONTACT),
+                        ("统一社会信用代码：", code_of("91460000MA5T0X2F8")),
+                        ("企业标准名称：", "椰子糖"),
+                        ("产品或者服务：", "椰子糖"),
+                        ("企业标准编号：", "Q/YF 0001S-2026")):
+        fill(portal, draft, label, li, said)
+    fill(portal, draft + "text/cited/", "在一行里写", li, "GB/T 99001-2020")
+    for body in ("文本一", "文本二"):
+        assert send(portal, li, draft + "files/papers/", "Titan",
+                    body.encode()).status == 30
+    page, _ = go(portal, draft + "submit/", "确认提交", li, "是")
+    own = f"/editor/request/of/{number_of(page)}/"
+    fill(portal, own, "改为“补正”", editor, "请换文本二")
+    files = page + "files/papers/"
+    full = titan(portal, files + "send", "新文本二".encode(), "text/plain",
+                 li.pair)
+    assert full.status == 59 and "最多 2 个" in full.meta
+    _, shown = go(portal, files, "拿掉文件 2", li, "是")
+    assert "已拿掉" in shown.text and "1 个文件" in shown.text
+    shown = portal.gemini(files, cert=li.pair)
+    assert "第 1 次补正起不再算数" in shown.text
+    assert not any("拿掉文件 2" in label for _, label in shown.links)
+    # The same file again counts again, and is taken out again.
+    assert send(portal, li, files, "Titan", "文本二".encode()).status == 30
+    assert "不再算数，" not in portal.gemini(files, cert=li.pair).text
+    go(portal, files, "拿掉文件 2", li, "是")
+    assert send(portal, li, files, "Titan", "新文本二".encode()).status == 30
+    assert portal.gemini(files, cert=li.pair).text.count("SHA-256") == 3
+    _, shown = go(portal, page + "submit/", "确认提交", li, "是")
+    assert "> 改了：标准文本和编制说明" in shown.text
+    assert "标准文本和编制说明：2 个文件" in shown.text
+    shown = portal.gemini(own, cert=editor.pair)
+    old, = [address for address, label in shown.links
+            if "第 1 次补正起不再算数" in label]
+    assert portal.gemini(urllib.parse.urljoin(own, old),
+                         cert=editor.pair).text == "文本二"
+    for statement in ("UPDATE request_file SET dropped = NULL",
+                      "UPDATE request_file SET mime = 'a/b'",
+                      "DELETE FROM request_file"):
+        with pytest.raises(sqlite3.IntegrityError):
+            sql(portal, statement)
+    sql(portal, "UPDATE request_field SET most = 10 WHERE id = 510")
+
+
 def test_a_stamped_report(portal, people, clean):
     li = people["li"]
     page, _ = go(portal, "/validity/", "粘贴清单", None, "GB/T 99001-2020")

@@ -112,7 +112,8 @@ BEGIN
 END;
 
 -- Answers and files are the reader's while the request is a draft or in 补正.
--- What an earlier round has stays; only what is secret can be erased.
+-- What an earlier round has stays; only what is secret can be erased. A file of an
+-- earlier round no longer counts if the reader says so, and counts again.
 CREATE TRIGGER request_value_insert BEFORE INSERT ON request_value
 WHEN NOT EXISTS (SELECT 1 FROM request r JOIN request_field f
 	ON f.id = NEW.field_id AND f.kind_id = r.kind_id AND f.form <> 'file'
@@ -151,6 +152,14 @@ BEGIN
 END;
 
 CREATE TRIGGER request_file_update BEFORE UPDATE ON request_file
+WHEN (OLD.id, OLD.request_id, OLD.field_id, OLD.round, OLD.created, OLD.mime,
+		OLD.bytes, OLD.sha256)
+	IS NOT (NEW.id, NEW.request_id, NEW.field_id, NEW.round, NEW.created,
+		NEW.mime, NEW.bytes, NEW.sha256)
+	OR NEW.data IS NOT OLD.data OR OLD.field_id IS NULL
+	OR NOT EXISTS (SELECT 1 FROM request WHERE id = OLD.request_id
+		AND state IN ('草稿', '补正')
+		AND (NEW.dropped IS NULL OR NEW.dropped = round))
 BEGIN
 	SELECT raise(ABORT, 'a file is never rewritten');
 END;

@@ -15,10 +15,11 @@ CREATE VIEW data_request (account_id, section, place, line) AS
 	WHERE v.value IS NOT NULL
 	UNION ALL
 	SELECT r.account_id, 62, f.id, format(
-		'%s, %s, %s, %d, %s, /my/request/%s/file/%d',
+		'%s, %s, %s, %d, %s, /my/request/%s/file/%d%s',
 		coalesce(r.number, 'CG' || r.id),
 		coalesce(q.name, '服务窗口给您的文件'), f.mime, f.bytes, f.sha256,
-		coalesce(r.number, 'CG' || r.id), f.id)
+		coalesce(r.number, 'CG' || r.id), f.id,
+		coalesce(', 第 ' || (f.dropped - 1) || ' 次补正起不再算数', ''))
 	FROM request r JOIN request_file f ON f.request_id = r.id
 	LEFT JOIN request_field q ON q.id = f.field_id
 	UNION ALL
