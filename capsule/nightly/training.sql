@@ -6,5 +6,5 @@
 -- /* in portions */
 DELETE FROM registration WHERE id IN (
 	SELECT r.id FROM course c JOIN registration r ON r.course_id = c.id
-	WHERE c.state <> '草稿' AND c.last < date('now', '-24 months')
+	WHERE c.state <> '草稿' AND c.last < date(local_day(unixepoch()), '-24 months')
 	AND r.sample = 0 LIMIT 500);
