@@ -4,7 +4,7 @@
 % needs :number
 % gives :comment_id :found :state_now
 % one SELECT id AS comment_id, number AS found, state AS state_now
-%     FROM draft_comment WHERE number = upper(:number) AND state <> '草稿'
+%     FROM comment_received WHERE number = upper(:number)
 % none
 % fail refused there is no comment {number}
 % end

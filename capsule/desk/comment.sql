@@ -8,7 +8,7 @@
 % end
 % table SELECT c.number, p.number AS plan, k.clause, c.kind,
 %      local_day(c.created) AS day, replace(c.body, char(10), ' ') AS comment
-%      FROM draft_comment c JOIN draft_clause k ON k.id = c.clause_id
+%      FROM comment_received c JOIN draft_clause k ON k.id = c.clause_id
 %      JOIN plan_draft d ON d.id = c.draft_id JOIN plan p ON p.id = d.plan_id
 %      WHERE c.state = coalesce(:state, '待处理') ORDER BY c.id
 %      LIMIT 1000 /* scan */

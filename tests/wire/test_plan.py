@@ -196,8 +196,8 @@ def test_nothing_is_taken_after_the_last_day(portal, li):
         assert "会展运营导则" not in portal.gemini("/plan/").text
     finally:
         sql(portal, "UPDATE plan_draft SET until = ? WHERE id = 1", was)
-    take(portal, at, "撤回意见", li.pair, "是")
-    assert state(portal, at, li) == "撤回"
+    take(portal, at, "删除草稿", li.pair, "是")
+    assert portal.gemini(at, cert=li.pair).status == 51
 
 
 def acts_on(portal, identity, *links):
@@ -363,7 +363,7 @@ def test_twenty_comments_wait_at_most(portal, make_identity):
         answer = portal.gemini(answer.meta, cert=many.pair)
     assert answer.status == 59 and "20 条" in answer.header
     first = portal.gemini("/my/comment/", cert=many.pair).links[0][0]
-    take(portal, "/my/comment/" + first, "撤回意见", many.pair, "是")
+    take(portal, "/my/comment/" + first, "删除草稿", many.pair, "是")
     begin(portal, "2", many, "再来一条。")
 
 
@@ -526,6 +526,114 @@ def test_lists_are_narrowed(portal):
     assert "立项" in desk(portal, "plan", "show", "20269901").stdout
 
 
+def test_who_has_withdrawn_a_draft_has_shown_it_to_nobody(
+        portal, li, editor):
+    page, shown = begin(portal, "2", li, "还没有想好，先不说。")
+    number = page.split("/")[3]
+    assert not any("撤回" in label for _, label in shown.links)
+    _, asked = take(portal, page, "删除草稿", li.pair, "不")
+    assert asked.status == 10
+    at, shown = take(portal, page, "删除草稿", li.pair, "是")
+    assert at.startswith("/my/comment/") and number not in \
+        shown.text.split("# 我提的意见")[1]
+    assert sql(portal, "SELECT count(*) FROM draft_comment WHERE number = ?",
+               number) == [(0,)]
+    # One that was withdrawn as a draft, before: its editors see nothing of it.
+    page, _ = begin(portal, "2", li, "以前撤回的草稿。")
+    number = page.split("/")[3]
+    with pytest.raises(sqlite3.IntegrityError, match="does not follow"):
+        sql(portal, "INSERT INTO comment_step (comment_id, created, name, state)"
+            " SELECT id, 1, 'x', '撤回' FROM draft_comment WHERE number = ?",
+            number)
+    trigger = sql(portal, "SELECT sql FROM sqlite_schema"
+                  " WHERE name = 'comment_step_insert'")[0][0]
+    sql(portal, "DROP TRIGGER comment_step_insert")
+    sql(portal, "INSERT INTO comment_step (comment_id, created, name, state)"
+        " SELECT id, unixepoch(), 'x', '撤回' FROM draft_comment"
+        " WHERE number = ?", number)
+    sql(portal, trigger)
+    assert state(portal, page, li) == "撤回"
+    assert portal.gemini(f"/editor/comment/{number}/",
+                         cert=editor.pair).status == 51
+    assert portal.gemini("/editor/comment/find?" + number,
+                         cert=editor.pair).status == 10
+    assert number not in desk(portal, "comment", "list", "撤回").stdout
+    assert "no comment" in desk(portal, "comment", "show", number,
+                                ok=False).stderr
+    # One that was handed in and withdrawn is known to them.
+    page, _ = hand_in(portal, "2", li, "提交以后撤回的。")
+    number = page.split("/")[3]
+    take(portal, page, "撤回意见", li.pair, "是")
+    assert number in desk(portal, "comment", "list", "撤回").stdout
+    assert "已经撤回" not in portal.gemini(f"/editor/comment/{number}/",
+                                       cert=editor.pair).header
+
+
+def test_comments_of_one_day_have_an_end(portal, make_identity):
+    busy = make_identity("busy")
+    add_account(portal, busy, "多话")
+    sql(portal, "INSERT INTO draft_comment (year, serial, number, draft_id,"
+        " clause_id, account_id, body, created)"
+        " WITH RECURSIVE n (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM n"
+        " WHERE n < 100) SELECT 2021, n, format('YJ2021-%04d', n), 1, 3, a.id,"
+        " '第 ' || n || ' 条', unixepoch() FROM n, account a"
+        " WHERE a.name = '多话'")
+    for became in ("草稿", "待处理", "撤回"):
+        sql(portal, "INSERT INTO comment_step (comment_id, created, name,"
+            " state) SELECT id, unixepoch(), 'x', ? FROM draft_comment"
+            " WHERE year = 2021", became)
+    at, _ = take(portal, SAMPLE + "clause/2", "对这一条提意见", busy.pair)
+    act, = acts_on(portal, busy, (at, "写意见"))
+    answer = portal.gemini(act, cert=busy.pair)
+    assert answer.status == 59 and "今天已经写了 100 条" in answer.header
+    # The next day there is room.
+    trigger = sql(portal, "SELECT sql FROM sqlite_schema"
+                  " WHERE name = 'draft_comment_update'")[0][0]
+    sql(portal, "DROP TRIGGER draft_comment_update")
+    sql(portal, "UPDATE draft_comment SET created = unixepoch() - 86400"
+        " WHERE year = 2021")
+    sql(portal, trigger)
+    begin(portal, "2", busy, "又一天的意见。")
+
+
+def test_a_name_is_taken_back_in_any_state(portal, li):
+    page, shown = begin(portal, "6", li, "容器宜加盖。")
+    number = page.split("/")[3]
+    assert not any("去掉署名" in label for _, label in shown.links)
+    take(portal, page, "填署名", li.pair, "椰林公司")
+    take(portal, page, "提交意见", li.pair, "是")
+    desk(portal, "comment", "answer", number, "采纳", "照改。")
+    assert f"### {number}　一般　椰林公司" in portal.gemini(
+        SAMPLE + "clause/6").text
+    _, asked = take(portal, page, "去掉署名", li.pair, "不")
+    assert asked.status == 10
+    _, shown = take(portal, page, "去掉署名", li.pair, "是")
+    assert "署名：不署名" in shown.text
+    for path in (SAMPLE + "clause/6", SAMPLE + "comments/"):
+        text = portal.gemini(path).text
+        assert f"### {number}　一般　匿名" in text and "椰林公司" not in text
+    with pytest.raises(sqlite3.IntegrityError, match="not rewritten"):
+        sql(portal, "UPDATE draft_comment SET signed = '别人' WHERE number = ?",
+            number)
+
+
+def test_a_prompt_overwrites_nothing_that_its_reader_has_not_seen(portal, li):
+    page, _ = begin(portal, "6", li, "电脑上写的意见。")
+    for label, field, first, late in (
+            ("改意见", "body", "手机上写得更长的意见。", "电脑上又写的。"),
+            ("填修改建议", "proposal", "手机上写的建议。", "电脑上的建议。"),
+            ("填署名", "signed", "手机公司", "电脑公司"),
+            ("改类别", "kind", "技术", "编辑")):
+        act, = acts_on(portal, li, (page, label))
+        take(portal, page, label, li.pair, first)
+        answer = portal.gemini(act + "?" + urllib.parse.quote(late),
+                               cert=li.pair)
+        assert answer.status == 59 and "刚在别处改过" in answer.header, label
+        assert sql(portal, f"SELECT {field} FROM draft_comment"
+                   " WHERE number = ?", page.split("/")[3]) == [(first,)]
+    take(portal, page, "删除草稿", li.pair, "是")
+
+
 def test_comments_go_with_their_account_and_are_forgotten_in_time(
         portal, make_identity):
     wu = make_identity("wu")
@@ -571,11 +679,23 @@ def test_comments_go_with_their_account_and_are_forgotten_in_time(
         " FROM draft_comment WHERE number = ?", at(91), begun)
     sql(portal, "INSERT INTO comment_step (comment_id, created, name, state)"
         " SELECT max(id), ?, 'x', '草稿' FROM draft_comment", at(91))
+    # Two that were handed in and withdrawn: 91 days ago, and 89.
+    for serial, ago in ((101, 91), (102, 89)):
+        sql(portal, "INSERT INTO draft_comment (year, serial, number, draft_id,"
+            " clause_id, account_id, body, created) SELECT 2020, ?1,"
+            " format('YJ2020-%04d', ?1), draft_id, clause_id, account_id,"
+            " '撤回 ' || ?1, ?2 FROM draft_comment WHERE number = ?3", serial,
+            int(time.time()), begun)
+        for became in ("草稿", "待处理", "撤回"):
+            sql(portal, "INSERT INTO comment_step (comment_id, created, name,"
+                " state) SELECT max(id), ?, 'x', ? FROM draft_comment",
+                int(time.time()) if became == "待处理" else at(ago), became)
     done = run_guiju("nightly", "--state", portal.state, portal.capsule)
     assert done.returncode == 0, done.stderr
     assert sql(portal, "SELECT number, signed, account_id IS NULL FROM"
                " draft_comment WHERE year = 2020 ORDER BY number") == [
-                   ("YJ2020-0007", None, 1), ("YJ2020-0008", "陈晓", 0)]
+                   ("YJ2020-0007", None, 1), ("YJ2020-0008", "陈晓", 0),
+                   ("YJ2020-0102", None, 0)]
     assert state(portal, page, chen) == "草稿"
     text = portal.gemini("/plan/YL-2025-007/draft/7/comments/").text
     assert "需要英文版" in text and "匿名" in text and "陈晓" not in text

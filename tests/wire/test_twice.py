@@ -137,10 +137,12 @@ ACTS = {
     "/my/association/*/withdraw/*": Act("/my/association/RH2020-0001/"),
     "/my/association/member/*/*/*": Act("/my/association/"),
     "/my/association/new/*/*": Act("/my/association/", "又一个单位"),
-    "/my/comment/*/change/*/*": Act("/my/comment/{begun}/", "另一个意见",
-                                    label="改意见"),
+    "/my/comment/*/change/*/*/*": Act("/my/comment/{begun}/", "另一个意见",
+                                      label="改意见"),
+    "/my/comment/*/delete/*": Act("/my/comment/{begun}/"),
     "/my/comment/*/submit/*/*": Act("/my/comment/{begun}/"),
-    "/my/comment/*/withdraw/*": Act("/my/comment/{begun}/"),
+    "/my/comment/*/unsign/*": Act("/my/comment/{sent}/"),
+    "/my/comment/*/withdraw/*": Act("/my/comment/{sent}/"),
     "/my/comment/new/*/*/*/*": Act("/my" + CLAUSE, "又一个意见"),
     "/my/data/delete/*": Act("/my/data/", "删除"),
     "/my/data/name/*": Act("/my/data/", "新的名字"),
@@ -350,6 +352,7 @@ def make_names(server, li, editor):
         go(server, at, label, editor, WHY)
     begun, sent_in = (go(server, "/my" + CLAUSE, "写意见", li, words)[0]
                       for words in ("要有期限。", "期限太长。"))
+    go(server, sent_in, "填署名", li, "李收件")
     go(server, sent_in, "提交意见", li, YES)
     files = begin(server, li, "evaluation")
     do(server, "INSERT INTO request_file (request_id, field_id, round, created,"

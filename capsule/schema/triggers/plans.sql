@@ -90,7 +90,7 @@ BEGIN
 		WHERE coalesce((SELECT state FROM comment_step
 			WHERE comment_id = NEW.comment_id
 			ORDER BY id DESC LIMIT 1), '') || '>' || NEW.state
-		NOT IN ('>草稿', '草稿>待处理', '草稿>撤回', '待处理>撤回',
+		NOT IN ('>草稿', '草稿>待处理', '待处理>撤回',
 			'待处理>采纳', '待处理>部分采纳', '待处理>不采纳',
 			'采纳>采纳', '采纳>部分采纳', '采纳>不采纳',
 			'部分采纳>采纳', '部分采纳>部分采纳', '部分采纳>不采纳',
