@@ -389,11 +389,13 @@ def counts(server):
 
 
 def rows(server):
-    """All that is stored, but when somebody was seen last."""
+    """All that is stored, but what the engine notes by itself of a visit,
+    some seconds later."""
     with sqlite3.connect(server.state / "portal.db") as db:
         def columns(name):
             return ", ".join(column for _, column, *_ in db.execute(
-                f"PRAGMA table_info({name})") if column != "last_seen")
+                f"PRAGMA table_info({name})") if column not in (
+                    "last_seen", "until", "key"))
 
         return {name: db.execute(f"SELECT {columns(name)} FROM {name}")
                 .fetchall() for name in tables(db)}
