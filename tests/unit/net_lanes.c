@@ -341,6 +341,34 @@ a_page_begins_beside_a_silent_client(void **state)
 	close(silent);
 }
 
+/* false: the machine was too slow for it. */
+static bool
+try_beside_a_reader(void)
+{
+	int reader = ask("/costly\r\n");
+	int64_t began_ms;
+	bool soon;
+
+	assert_true(is_answered(reader, PATIENCE_MS));
+	began_ms = clock_ms();
+	assert_string_equal(hear(ask("\r\n")), "cheap");
+	soon = clock_ms() < began_ms + LIMIT_DRAIN_MS / 2;
+	close(reader);
+	return soon;
+}
+
+/* A worker accepts again as soon as the costly page has run. It does not wait
+ * until the reader of that page has closed. */
+static void
+others_do_not_wait_for_the_reader_of_a_costly_page(void **state)
+{
+	int tries = 0;
+
+	(void)state;
+	while (!try_beside_a_reader())
+		assert_true(++tries < TRIES);
+}
+
 int
 main(void)
 {
@@ -349,7 +377,9 @@ main(void)
 	    cmocka_unit_test(one_who_has_gone_is_not_waited_for),
 	    cmocka_unit_test(a_queue_has_an_end),
 	    cmocka_unit_test(nobody_waits_for_long),
-	    cmocka_unit_test(a_page_begins_beside_a_silent_client)};
+	    cmocka_unit_test(a_page_begins_beside_a_silent_client),
+	    cmocka_unit_test(
+		others_do_not_wait_for_the_reader_of_a_costly_page)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
