@@ -6,9 +6,10 @@ that a change touches, and print each fault that no test notices.
 The working tree is copied to build/mutants/ and only read. A fault is built
 there with its tests alone, which are asked one after the other: those whose
 names say the file's, those of its floor, then golden pages, then tests over
-the wire. The first that fails ends it, and so does one that needs ten times as
-long as without a fault. Exit status: 0 each fault was noticed, 1 some were
-not, 2 nothing could be tried.
+the wire. A test that has noticed a fault of a file comes first for the next
+fault of that file. The first that fails ends it, and so does one that needs
+ten times as long as without a fault. Exit status: 0 each fault was noticed, 1
+some were not, 2 nothing could be tried.
 
   BASE=COMMIT     lines that differ from it; default: where this branch left
                   main, or on main itself the last commit
@@ -41,9 +42,9 @@ SOURCE = re.compile(r"(server|tools|capsule/functions)/.*\.[ch]$|"
 TESTS = re.compile(r"(^|/)(tests|fuzz|init)/")
 LEVEL = {"unit": 1, "golden": 2, "wire": 3}[os.environ.get("LEVEL", "wire")]
 # Tests over the wire of a floor, besides those with a file's or room's name.
-WIRE = {"net": "limits peers tls", "run": "run stop", "wire":
-        "gemini gopher spartan", "page": "limits", "store": "faults nightly",
-        "tools": "command_line tools"}
+WIRE = {"base": "rights", "net": "limits peers tls", "run": "run stop", "wire":
+        "gemini gopher spartan", "page": "limits titan spartan", "store":
+        "faults nightly", "tools": "command_line tools"}
 # A test's time in seconds: before it is known, and then.
 FIRST_S, LEAST_S, TIMES, BUILD_S = 600, 20, 10, 600
 
@@ -283,7 +284,7 @@ def goldens_of(path):
 
 def wires_of(path):
     parts = pathlib.PurePath(path).with_suffix("").parts
-    names = [parts[-1]]
+    names = [parts[-1], parts[-1] + "s"]
     if parts[0] == "server":
         names += WIRE.get(parts[1], "").split()
     elif parts[0] == "tools":
@@ -351,6 +352,8 @@ class Trial:
 
     def __init__(self):
         self.limits = {}  # seconds for a test; 0: it fails without a fault
+        # {path: how many of its faults a test has noticed}
+        self.eager = collections.defaultdict(collections.Counter)
 
     def learn(self, test):
         """Whether a test that has failed passes without a fault, and when."""
@@ -362,6 +365,13 @@ class Trial:
             print(f"{test} is left out: it fails without a fault", flush=True)
         return good
 
+    def in_order(self, path):
+        """Lists of tests: first each that has noticed a fault of this file."""
+        first = [test for test, _ in self.eager[path].most_common()]
+        rest = [[test for test in tests if test not in first]
+                for tests in tests_of(path)]
+        return [[test] for test in first] + [tests for tests in rest if tests]
+
     def notice(self, mutant, asked):
         """The test that notices it; "" if none does; None: not built."""
         file = COPY / mutant.path
@@ -369,7 +379,7 @@ class Trial:
         bad = good[:mutant.start] + mutant.new + good[mutant.end:]
         file.write_text(bad, encoding="utf-8")
         try:
-            for tests in tests_of(mutant.path):
+            for tests in self.in_order(mutant.path):
                 if not build(tests):
                     return None
                 for test in tests:
@@ -381,6 +391,7 @@ class Trial:
                         continue
                     file.write_text(good, encoding="utf-8")
                     if test in self.limits or self.learn(test):
+                        self.eager[mutant.path][test] += 1
                         return test
                     asked.remove(test)
                     file.write_text(bad, encoding="utf-8")

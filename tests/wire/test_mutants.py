@@ -74,3 +74,16 @@ def test_tests_that_are_asked_are_there():
         ["unit/page_seal"]
     assert mutants.tests_of("capsule/pages/search/_find.gmi")[0] == \
         ["unit/standards_articles"]
+
+
+def test_who_has_noticed_is_asked_first():
+    trial, path = mutants.Trial(), "server/net/lanes.c"
+    usual = mutants.tests_of(path)
+    last = usual[-1][-1]
+    assert trial.in_order(path) == usual
+    trial.eager[path][last] += 1
+    order = trial.in_order(path)
+    assert order[0] == [last] and [] not in order
+    assert sorted(sum(order, [])) == sorted(sum(usual, []))
+    assert trial.in_order("server/net/peers.c") == \
+        mutants.tests_of("server/net/peers.c")
