@@ -526,6 +526,59 @@ def test_lists_are_narrowed(portal):
     assert "立项" in desk(portal, "plan", "show", "20269901").stdout
 
 
+def pages_from(portal, path, label):
+    """The texts of a page and of those that its link leads on to; each is given
+    over Gopher as well."""
+    texts = []
+    while path:
+        shown = portal.gemini(path)
+        assert shown.status == 20, (path, shown.header)
+        assert not portal.gopher(path).startswith(b"3"), path
+        texts.append(shown.text)
+        path = next((urllib.parse.urljoin(path, to) for to, said in shown.links
+                     if said.startswith(label)), None)
+    return texts
+
+
+@pytest.mark.parametrize("words", ["长" * 2000, "长\n" * 999 + "完", "短。"])
+def test_the_longest_comments_are_shown_page_by_page(portal, words):
+    name = f"CS-2026-3{len(words) % 7}"
+    draft = open_draft(portal, name)
+    sql(portal, "INSERT INTO draft_comment (year, serial, number, draft_id,"
+        " clause_id, body, proposal, created)"
+        " WITH RECURSIVE n (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM n"
+        " WHERE n < 45) SELECT 2030 + ?3, n, format('YJ%d-%04d', 2030 + ?3, n),"
+        " k.draft_id, k.id, ?1, ?1, unixepoch() FROM n, draft_clause k"
+        " JOIN plan_draft d ON d.id = k.draft_id JOIN plan p ON p.id = d.plan_id"
+        " WHERE p.number = ?2 AND k.clause = '1'", words, name, len(words) % 7)
+    for became in ("草稿", "待处理", "采纳"):
+        sql(portal, "INSERT INTO comment_step (comment_id, created, name,"
+            " state, note) SELECT id, unixepoch(), 'x', ?, ? FROM"
+            " draft_comment WHERE year = 2030 + ?", became, words,
+            len(words) % 7)
+    for path in (draft + "comments/", draft + "clause/1"):
+        texts = pages_from(portal, path, "下一页")
+        assert [number for text in texts for number in re.findall(
+            "^### (YJ[0-9-]+)", text, re.M)] == [
+                f"YJ{2030 + len(words) % 7}-{n:04}" for n in range(1, 46)], path
+        assert f"第 1 页，共 {len(texts)} 页" in texts[0]
+        for wrong in ("0", str(len(texts) + 1), "x"):
+            assert portal.gemini(f"{path.rstrip('/')}/{wrong}").status == 51
+
+
+def test_the_text_of_a_long_draft_comes_in_parts(portal):
+    rows = "".join(f"{n}\t第 {n} 章\t{f'{n:02}' + '文' * 7996}完{n}\n"
+                   for n in range(1, 31))
+    draft = open_draft(portal, "CS-2026-41", "条款\t标题\t内容\n" + rows)
+    texts = pages_from(portal, draft + "text", "下一份")
+    assert re.findall(r"完(\d+)", "".join(texts)) == [
+        str(n) for n in range(1, 31)]
+    assert f"全文分 {len(texts)} 份，这是第 1 份" in texts[0]
+    for wrong in ("0", str(len(texts) + 1), "x"):
+        assert portal.gemini(f"{draft}text/{wrong}").status == 51
+    assert "完1\n" in portal.gemini(draft + "text.txt").text
+
+
 def test_who_has_withdrawn_a_draft_has_shown_it_to_nobody(
         portal, li, editor):
     page, shown = begin(portal, "2", li, "还没有想好，先不说。")
