@@ -463,7 +463,7 @@ a_stranger_asks(struct fixture *f, unsigned n, unsigned address,
 	f->peer = NULL;
 }
 
-/* Five requests, or five hundred, keep out no sixth. */
+/* Nine requests, or nine hundred, keep out no tenth. */
 static void
 the_oldest_request_yields(void **state)
 {
@@ -475,48 +475,60 @@ the_oldest_request_yields(void **state)
 	for (unsigned n = 1; n <= 12; n++)
 		a_stranger_asks(f, n, n, "Mei", "(go) /my/");
 	assert_string_equal(
-	    value(f, "SELECT count(*) AS v FROM account_pending"), "5");
+	    value(f, "SELECT count(*) AS v FROM account_pending"), "9");
 	assert_string_equal(
 	    value(f,
 		"SELECT group_concat(CAST(ltrim(fingerprint, '0') AS TEXT))"
 		" AS v FROM (SELECT fingerprint FROM account_pending"
 		" ORDER BY id)"),
-	    "8,9,a,b,c");
+	    "4,5,6,7,8,9,a,b,c");
 	/* Who has a certificate already pushes nobody out. */
 	take(f, STR(FP("aaaa")), STR(""));
 	assert_does(f, "request", "Mei");
 	assert_string_equal(value(f,
-				"SELECT min(fingerprint) GLOB '*8' AS v"
+				"SELECT min(fingerprint) GLOB '*4' AS v"
 				" FROM account_pending"),
 	    "1");
 }
 
-/* One address asks four times an hour, whoever it asks for. So the owner's
- * request, from elsewhere, is still there. */
+/* One address asks four times a day, whoever it asks for. So the owner's
+ * request, from elsewhere, is there as long as it waits: across an hour, and
+ * across midnight, when the address has another name. */
 static void
 one_address_pushes_no_request_out(void **state)
 {
+	enum { DAY_S = 86400, HOUR_S = 3600 };
 	static const char *const names[] = {"Mei", "Nobody"};
+	const int64_t midnight = (FIXTURE_NOW / DAY_S + 1) * DAY_S;
+	const int64_t times[] = {midnight - HOUR_S - 10, midnight - 10,
+	    midnight, midnight + HOUR_S, midnight - HOUR_S - 21 + DAY_S};
 	struct fixture *f = *state;
+	unsigned n = 0x100;
 
 	capsule(f);
 	take(f, STR(FP("aaaa")), STR(""));
 	assert_does(f, "register/-", "Mei");
+	clock_set_now_s(midnight - HOUR_S - 20);
 	a_stranger_asks(f, 0xb0b, 200, "Mei", "(go) /my/");
-	for (unsigned i = 0; i < 2; i++)
-		for (unsigned n = 0; n < 20; n++)
-			a_stranger_asks(f, 100 * (i + 1) + n, i + 1, names[i],
-			    n < 4 ? "(go) /my/" : "(bad) Not accepted");
-	assert_string_equal(value(f,
-				"SELECT count(*) AS v FROM account_pending"
-				" WHERE fingerprint GLOB '*0b0b'"),
-	    "1");
+	for (size_t t = 0; t < sizeof(times) / sizeof(*times); t++) {
+		clock_set_now_s(times[t]);
+		for (unsigned i = 0; i < 2; i++)
+			for (unsigned turn = 0; turn < 6; turn++)
+				a_stranger_asks(f, n++, i + 1, names[i],
+				    turn < 4 && (t == 0 || t == 2)
+					? "(go) /my/"
+					: "(bad) Not accepted");
+		assert_string_equal(
+		    value(f,
+			"SELECT count(*) AS v FROM account_pending"
+			" WHERE fingerprint GLOB '*0b0b'"),
+		    "1");
+	}
+	clock_set_now_s(midnight + 10);
 	assert_string_equal(value(f,
 				"SELECT count(*) || ' ' || max(seconds) AS v"
 				" FROM account_request_wait"),
-	    "2 2800");
-	clock_set_now_s(FIXTURE_NOW + 2800);
-	a_stranger_asks(f, 0xc0c, 1, "Mei", "(go) /my/");
+	    "2 86390");
 }
 
 /* An account with all the certificates that it may have answers as one that

@@ -28,13 +28,22 @@ WHERE hour = now() / 3600
 	AND n > CASE WHEN who GLOB 'visitor:*' THEN 30 ELSE 10 END;
 
 -- Which addresses have asked to come to an account so often that they wait, and
--- how many seconds. They are fewer times than requests that an account has room
--- for, so one address alone pushes out no request of another. In account_try who
--- is `request ` and :visitor.
+-- how many seconds. A day is one of UTC, with which :visitor changes: a request
+-- waits in two of them at most. So one address comes with eight others while a
+-- request waits, and an account has room for nine: one address alone pushes out
+-- no request of another. In account_try who is `request ` and :visitor, and hour
+-- the first of the day.
 CREATE VIEW account_request_wait AS
-SELECT substr(who, 9) AS who, (hour + 1) * 3600 - now() AS seconds
+SELECT substr(who, 9) AS who, (now() / 86400 + 1) * 86400 - now() AS seconds
 FROM account_try
-WHERE hour = now() / 3600 AND who GLOB 'request *' AND n >= 4;
+WHERE hour = now() / 86400 * 24 AND who GLOB 'request *' AND n >= 4;
+
+-- What account_try has no more use for.
+CREATE VIEW account_try_over AS
+SELECT hour, who
+FROM account_try
+WHERE hour < CASE WHEN who GLOB 'request *' THEN now() / 86400 * 24
+	ELSE now() / 3600 END;
 
 -- Certificates that wait for the account's owner.
 CREATE VIEW account_pending AS
@@ -170,7 +179,7 @@ END;
 -- Ask that the request's certificate may come to an account. It is pending
 -- until another certificate of the account makes it active by an UPDATE. Of a
 -- name that nobody has, nothing is stored, and nothing says so: what is refused
--- here hangs on the request alone. An account has room for five requests, of
+-- here hangs on the request alone. An account has room for nine requests, of
 -- which the oldest yields. visitor: :visitor.
 CREATE VIEW account_request AS
 SELECT NULL AS name, NULL AS certificate, NULL AS label, NULL AS visitor
@@ -183,9 +192,10 @@ CREATE TRIGGER account_request_act INSTEAD OF INSERT ON account_request BEGIN
 	WHERE length(trim(NEW.label)) > 40;
 	SELECT RAISE(ABORT, 'account_request: this address has asked too often')
 	WHERE NEW.visitor IN (SELECT who FROM account_request_wait);
-	DELETE FROM account_try WHERE hour < now() / 3600;
+	DELETE FROM account_try
+	WHERE (hour, who) IN (SELECT hour, who FROM account_try_over);
 	INSERT INTO account_try (hour, who, n)
-	SELECT now() / 3600, 'request ' || NEW.visitor, 1
+	SELECT now() / 86400 * 24, 'request ' || NEW.visitor, 1
 	WHERE NEW.visitor IS NOT NULL
 	ON CONFLICT (hour, who) DO UPDATE SET n = n + 1;
 	DELETE FROM account_certificate WHERE state = 'pending' AND
@@ -204,7 +214,7 @@ CREATE TRIGGER account_request_act INSTEAD OF INSERT ON account_request BEGIN
 		SELECT c.id
 		FROM account a JOIN account_certificate c ON c.account_id = a.id
 		WHERE a.folded = name_fold(NEW.name) AND c.state = 'pending'
-		ORDER BY c.first_seen DESC, c.id DESC LIMIT -1 OFFSET 5);
+		ORDER BY c.first_seen DESC, c.id DESC LIMIT -1 OFFSET 9);
 END;
 
 -- Make codes that stand in the place of those of before. kind: pair or
@@ -226,7 +236,8 @@ CREATE VIEW account_attempt AS
 SELECT NULL AS code, NULL AS fingerprint, NULL AS visitor WHERE 0;
 
 CREATE TRIGGER account_attempt_act INSTEAD OF INSERT ON account_attempt BEGIN
-	DELETE FROM account_try WHERE hour < now() / 3600;
+	DELETE FROM account_try
+	WHERE (hour, who) IN (SELECT hour, who FROM account_try_over);
 	INSERT INTO account_try (hour, who, n)
 	SELECT now() / 3600, who, 1 FROM (
 		SELECT NEW.fingerprint AS who

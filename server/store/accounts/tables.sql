@@ -80,10 +80,12 @@ CREATE INDEX IF NOT EXISTS account_code_now ON account_code (used)
 	WHERE used = 0;
 
 -- How often a code was entered, for an hour: by a certificate, from an address,
--- for an account.
+-- for an account. And how often an address has asked to come to an account, for
+-- a day.
 CREATE TABLE IF NOT EXISTS account_try (
-	hour INTEGER NOT NULL, -- hours since 1970
-	who TEXT NOT NULL, -- a fingerprint, :visitor, or `account ID`
+	hour INTEGER NOT NULL, -- hours since 1970; of a day its first
+	who TEXT NOT NULL, -- a fingerprint, :visitor, `account ID`, or `request `
+		-- and :visitor
 	n INTEGER NOT NULL, -- how often
 	PRIMARY KEY (hour, who)
 ) STRICT, WITHOUT ROWID;
