@@ -74,8 +74,9 @@ def portal(tmp_path_factory, people):
 
 @pytest.fixture
 def clean(portal):
-    """No requests of others' tests in the way of the limits."""
+    """Nothing of others' tests in the way of the limits."""
     sql(portal, "DELETE FROM request")
+    sql(portal, "DELETE FROM guiju_writes")
 
 
 def begin(portal, who, form, unit="示例合作社", about="-"):
@@ -832,3 +833,27 @@ def test_a_text_that_was_refused_is_exported_and_goes(portal, make_identity,
     go(portal, "/my/data/", "删除账户", sun, "删除")
     assert sql(portal, kept) == [("别人的",)]
     sql(portal, "DELETE FROM guiju_draft")
+
+
+
+def test_a_report_that_was_withdrawn_is_not_stamped(portal, people, clean):
+    li = people["li"]
+    page, _ = go(portal, "/validity/", "粘贴清单", None, "GB/T 99001-2020")
+    page, _ = go(portal, page, "出具报告")
+    report = page.split("/")[3]
+    page = begin(portal, li, "stamp", "椰风食品厂", report)
+    for label, said in (("份数：", "2"), ("领取方式：", "窗口自取"),
+                        ("收件信息：", CONTACT)):
+        fill(portal, page, label, li, said)
+    prompt = prompt_of(portal, page + "submit/", "确认提交", li)
+    go(portal, f"/editor/report/{report}/", "撤下", people["wang"], "数据有误")
+    for refused in (say(portal, prompt, li, "是"),
+                    portal.gemini(page + "submit/", cert=li.pair)):
+        assert refused.status == 59 and "报告已撤下" in refused.meta
+    # Where the report need not be named, the reader and the office are told.
+    sql(portal, "UPDATE request_field SET required = 0 WHERE rule = 'report'")
+    shown = portal.gemini(page + "submit/", cert=li.pair)
+    assert f"{report}：报告已撤下" in shown.text
+    _, shown = go(portal, page + "submit/", "确认提交", li, "是")
+    assert "1 条：0 条没有问题，1 条要看" in shown.text
+    sql(portal, "UPDATE request_field SET required = 1 WHERE rule = 'report'")
