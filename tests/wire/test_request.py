@@ -836,6 +836,27 @@ def test_a_text_that_was_refused_is_exported_and_goes(portal, make_identity,
 
 
 
+def test_refused_texts_leave_their_page_standing(portal, people, clean):
+    li = people["li"]
+    page = begin(portal, li, "evaluation") + "text/measures/"
+    whole = "甲" + "指标" * 43000
+    for text in ("乙" + "指标" * 43000, whole):
+        late = send(portal, li, page, "Titan", text.encode())
+        assert late.status == 59 and "50000 个字" in late.meta
+    shown = portal.gemini(page, cert=li.pair)
+    assert shown.status == 20 and "> 甲指标" in shown.text
+    assert "> 乙" not in shown.text and "共 86001 字" in shown.text
+    kept = [to for to, label in shown.links if label.startswith("全文")]
+    assert [portal.gemini(page + to, cert=li.pair).text[0] for to in kept] == \
+        ["甲", "乙"]
+    assert portal.gemini(page + kept[0], cert=li.pair).text == whole
+    assert portal.gemini(page + kept[0],
+                         cert=people["phone"].pair).status == 51
+    assert portal.gemini(page + kept[0],
+                         cert=people["zhang"].pair).status == 51
+    sql(portal, "DELETE FROM guiju_draft")
+
+
 def test_a_report_that_was_withdrawn_is_not_stamped(portal, people, clean):
     li = people["li"]
     page, _ = go(portal, "/validity/", "粘贴清单", None, "GB/T 99001-2020")
@@ -857,3 +878,17 @@ def test_a_report_that_was_withdrawn_is_not_stamped(portal, people, clean):
     _, shown = go(portal, page + "submit/", "确认提交", li, "是")
     assert "1 条：0 条没有问题，1 条要看" in shown.text
     sql(portal, "UPDATE request_field SET required = 1 WHERE rule = 'report'")
+
+
+
+def test_a_prompt_overwrites_no_text_of_elsewhere(portal, people, clean):
+    li, phone = people["phone"], people["li"]
+    page = begin(portal, li, "search") + "text/question/"
+    prompt = prompt_of(portal, page, "在一行里写", li)
+    assert send(portal, phone, page, "Titan", "一篇很长的线索".encode()).status \
+        == 30
+    late = say(portal, prompt, li, "短的线索")
+    assert late.status == 59 and "没有覆盖" in late.meta
+    assert "短的线索" in late.meta
+    assert "一篇很长的线索" in portal.gemini(page, cert=li.pair).text
+    fill(portal, page, "在一行里写", li, "短的线索")
