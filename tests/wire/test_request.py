@@ -835,6 +835,37 @@ def test_a_text_that_was_refused_is_exported_and_goes(portal, make_identity,
     sql(portal, "DELETE FROM guiju_draft")
 
 
+def test_long_words_leave_the_pages_standing(portal, people, clean):
+    """What was said last is on the page, all the rest on pages behind it."""
+    li, editor = people["phone"], people["wang"]
+    page = search(portal, li)
+    number = number_of(page)
+    own = f"/editor/request/of/{number}/"
+    long = "话\n" * 990
+    for table, columns, rest in (
+            ("request_step", "state, ", "'已提交', "), ("request_note", "", "")):
+        sql(portal, "WITH RECURSIVE n (n) AS (VALUES (1) UNION ALL SELECT n + 1"
+            f" FROM n WHERE n < 240) INSERT INTO {table} (request_id, created,"
+            f" name, {columns}note) SELECT r.id, unixepoch() - 99999, '服务窗口',"
+            f" {rest}'第' || n || '句' || char(10) || ? FROM request r, n", long)
+    for start, who, label in ((page, li, "更早的经过"),
+                              (own, editor, "更早的经过"),
+                              (own, editor, "更早的备注")):
+        at, told, pages = start, [], 0
+        while at:
+            shown = portal.gemini(at, cert=who.pair)
+            assert shown.status == 20, (at, shown.header)
+            text = shown.text
+            if start == own and at == own:
+                cut = text.index("## 内部备注")
+                text = text[:cut] if "经过" in label else text[cut:]
+            told += [int(n) for n in re.findall("> 第([0-9]+)句", text)]
+            pages += 1
+            more = [to for to, name in shown.links if name == label]
+            at = urllib.parse.urljoin(at, more[0]) if more else None
+        assert told == list(range(240, 0, -1)), (start, label)
+        assert pages < 50
+
 
 def test_refused_texts_leave_their_page_standing(portal, people, clean):
     li = people["li"]
@@ -879,6 +910,36 @@ def test_a_report_that_was_withdrawn_is_not_stamped(portal, people, clean):
     assert "1 条：0 条没有问题，1 条要看" in shown.text
     sql(portal, "UPDATE request_field SET required = 1 WHERE rule = 'report'")
 
+
+def test_what_came_after_the_page_stays_unread(portal, people, clean):
+    """And what the office asks for is quoted, not what it said after that."""
+    li, editor = people["phone"], people["wang"]
+    page = search(portal, li)
+    own = f"/editor/request/of/{number_of(page)}/"
+    fill(portal, own, "改为“受理”", editor, "已受理")
+    prompt = prompt_of(portal, page, "不再提醒", li)
+    fill(portal, own, "写给申请人一句话，状态不变", editor, "请看报价")
+    assert say(portal, prompt, li, "是").status == 30
+    shown = portal.gemini(page, cert=li.pair)
+    assert any("不再提醒" in label for _, label in shown.links)
+    prompt = prompt_of(portal, page, "不再提醒", li)
+    assert say(portal, prompt, li, "是").status == 30
+    assert not any("不再提醒" in label for _, label in
+                   portal.gemini(page, cert=li.pair).links)
+    fill(portal, own, "改为“补正”", editor, "线索太少，请补")
+    fill(portal, own, "写给申请人一句话，状态不变", editor, "不急")
+    assert send(portal, editor, own, "给申请人一个文件", PDF,
+                "application/pdf").status == 30
+    top = portal.gemini(page, cert=li.pair).text.split("## ")[0]
+    assert "> 线索太少，请补" in top and "不急" not in top
+    fill(portal, page + "text/question/", "在一行里写", li, "更多的线索")
+    _, shown = go(portal, page + "submit/", "确认提交", li, "是")
+    assert any("不再提醒" in label for _, label in shown.links)
+    fill(portal, own, "改为“受理”", editor, "收到")
+    fill(portal, own, "改为“办结”", editor, "结果在文件里")
+    fill(portal, own, "写给申请人一句话，状态不变", editor, "再见")
+    top = portal.gemini(page, cert=li.pair).text.split("## ")[0]
+    assert "> 结果在文件里" in top and "再见" not in top
 
 
 def test_a_prompt_overwrites_no_text_of_elsewhere(portal, people, clean):

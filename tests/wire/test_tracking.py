@@ -134,6 +134,17 @@ def test_a_list_is_told_of_what_changes(portal, make_identity):
     assert "GB/T 98765-2026" in portal.gemini(
         "/my/data/all.txt", cert=mei).text
 
+    # What comes after the page that is confirmed stays unread.
+    newest = "event_id = (SELECT max(event_id) FROM watch_notice)"
+    with sqlite3.connect(portal.state / "portal.db", timeout=20) as db:
+        db.execute(f"UPDATE watch_notice SET read_at = 1 WHERE {newest}")
+    to = portal.gemini(own, cert=mei).link("全部标为已读")
+    with sqlite3.connect(portal.state / "portal.db", timeout=20) as db:
+        db.execute(f"UPDATE watch_notice SET read_at = NULL WHERE {newest}")
+    prompt = portal.gemini(own + to, cert=mei).meta
+    assert "1 条未读变化" in portal.gemini(prompt, cert=mei).meta
+    assert portal.gemini(prompt + "?y", cert=mei).status == 30
+    assert "未读变化（1）" in portal.gemini(own, cert=mei).text
     _, page = step(portal, own, "全部标为已读", mei, "是")
     assert "未读变化（0）" in page.text and "历史记录（2 条）" in page.text
     _, page = step(portal, own, "换一个新的订阅地址", mei, "是")
