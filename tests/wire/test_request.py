@@ -953,3 +953,24 @@ def test_a_prompt_overwrites_no_text_of_elsewhere(portal, people, clean):
     assert "短的线索" in late.meta
     assert "一篇很长的线索" in portal.gemini(page, cert=li.pair).text
     fill(portal, page, "在一行里写", li, "短的线索")
+
+
+def test_gemtext_that_was_sent_is_no_page(portal, people, clean):
+    li, editor = people["li"], people["wang"]
+    page = begin(portal, li, "search")
+    sql(portal, "INSERT INTO request_field (id, kind_id, slug, position, name,"
+        " form, prompt, required) SELECT 999, kind_id, 'other', 99, '别的',"
+        " 'file', '请上传', 0 FROM request")
+    fake = b"# Capsule\n=> gemini://example.org/ Log in\n"
+    assert send(portal, li, page + "files/other/", "Titan", fake,
+                "text/gemini").status == 30
+    fill(portal, page + "text/question/", "在一行里写", li, "一条线索")
+    fill(portal, page, "范围：", li, "国内")
+    page, _ = go(portal, page + "submit/", "确认提交", li, "是")
+    own = f"/editor/request/of/{number_of(page)}/"
+    file, = sql(portal, "SELECT id FROM request_file")[0]
+    for at, who in ((page, li), (own, editor)):
+        given = portal.gemini(f"{at}file/{file}", cert=who.pair)
+        assert given.body == fake and given.meta.startswith("text/plain")
+    sql(portal, "DELETE FROM request")
+    sql(portal, "DELETE FROM request_field WHERE id = 999")
