@@ -394,8 +394,9 @@ def rows(server):
     with sqlite3.connect(server.state / "portal.db") as db:
         def columns(name):
             return ", ".join(column for _, column, *_ in db.execute(
-                f"PRAGMA table_info({name})") if column not in (
-                    "last_seen", "until", "key"))
+                f"PRAGMA table_info({name})")
+                             if not name.startswith("account") or
+                             column not in ("last_seen", "until", "key"))
 
         return {name: db.execute(f"SELECT {columns(name)} FROM {name}")
                 .fetchall() for name in tables(db)}
