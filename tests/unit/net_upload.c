@@ -18,7 +18,7 @@
 #include "base/limits.h"
 #include "net/internal.h"
 
-enum { SIZE = 1024 * 1024, SECOND_MS = 1000 };
+enum { SIZE = 1024 * 1024, SMALL = 9, SECOND_MS = 1000 };
 
 static char dir[64];
 static struct event_base *base;
@@ -216,6 +216,56 @@ a_whole_upload_has_a_deadline(void **state)
 	end();
 }
 
+/* The descriptors that are open. */
+static int
+open_count(void)
+{
+	enum { MOST = 256 };
+	int count = 0;
+
+	for (int fd = 0; fd < MOST; fd++)
+		count += fcntl(fd, F_GETFD) >= 0;
+	assert_true(count < MOST);
+	return count;
+}
+
+/* Is a file of the folder still in this process's memory? A system without
+ * such a list says no. */
+static bool
+is_mapped(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "r");
+	char line[1024];
+	bool found = false;
+
+	while (maps != NULL && fgets(line, sizeof(line), maps) != NULL)
+		found = found || strstr(line, dir) != NULL;
+	if (maps != NULL)
+		fclose(maps);
+	return found;
+}
+
+/* A worker receives uploads for months. */
+static void
+nothing_is_held_of_an_upload(void **state)
+{
+	const int before = open_count();
+
+	(void)state;
+	begin(SMALL);
+	send_bytes(SMALL);
+	assert_string_equal(hear(), TAKEN);
+	end();
+	assert_false(is_mapped());
+	assert_int_equal(open_count(), before);
+	/* One that is cut. */
+	begin(SMALL);
+	send_bytes(1);
+	end();
+	assert_false(is_mapped());
+	assert_int_equal(open_count(), before);
+}
+
 static int
 set_up(void **state)
 {
@@ -250,7 +300,8 @@ main(void)
 	    cmocka_unit_test(a_trickle_is_refused),
 	    cmocka_unit_test(a_byte_per_second_is_refused),
 	    cmocka_unit_test(who_sends_on_meets_the_deadline_as_well),
-	    cmocka_unit_test(a_whole_upload_has_a_deadline)};
+	    cmocka_unit_test(a_whole_upload_has_a_deadline),
+	    cmocka_unit_test(nothing_is_held_of_an_upload)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -184,9 +184,16 @@ malformed_lines_are_refused(void **state)
 	    {"portal.example / +1", "Bad request: length", REFUSAL_BAD},
 	    {"portal.example / 01", "Bad request: length", REFUSAL_BAD},
 	    {"portal.example / 0x1", "Bad request: length", REFUSAL_BAD},
+	    {"portal.example / 99999999999999999999x", "Bad request: length",
+		REFUSAL_BAD},
+	    {"portal.example / 00000000000000000001", "Bad request: length",
+		REFUSAL_BAD},
 	    {"portal.example / 1.0", "Bad request: length", REFUSAL_BAD},
 	    {"portal.example / 16385", "Bad request: too much", REFUSAL_BAD},
 	    {"portal.example / 99999999999999999999", "Bad request: too much",
+		REFUSAL_BAD},
+	    /* As many digits as INT64_MAX, and more than it. */
+	    {"portal.example / 9999999999999999999", "Bad request: too much",
 		REFUSAL_BAD},
 	    {"portal.example / 18446744073709551617", "Bad request: too much",
 		REFUSAL_BAD},
@@ -401,9 +408,30 @@ each_reply_has_its_status(void **state)
 	    refused(REFUSAL_BAD, "GB/T 1 \xE6\xA0\x87"), "4 Bad request\r\n");
 	assert_string_equal(
 	    refused(REFUSAL_BAD, "a\r\n2 text/gemini"), "4 Bad request\r\n");
+	assert_string_equal(refused(REFUSAL_BAD, "a\x7F"), "4 Bad request\r\n");
+	assert_string_equal(refused(REFUSAL_BAD, "a~"), "4 a~\r\n");
 	assert_string_equal(
 	    written(&bytes), "2 text/plain; charset=utf-8\r\nbody\n");
 	assert_string_equal(written(&file), "2 application/octet-stream\r\n");
+}
+
+static void
+a_status_line_has_an_end(void **state)
+{
+	enum { MOST = 1024 };
+	char text[MOST + 2];
+	const char *line;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	text[MOST] = '\0';
+	line = refused(REFUSAL_BAD, text);
+	assert_int_equal(strlen(line), strlen("4 ") + MOST + strlen("\r\n"));
+	text[MOST] = 'x';
+	text[MOST + 1] = '\0';
+	line = refused(REFUSAL_BAD, text);
+	assert_int_equal(strlen(line), strlen("4 ") + MOST + strlen("\r\n"));
+	assert_string_equal(line + strlen("4 ") + MOST, "\r\n");
 }
 
 static void
@@ -518,6 +546,7 @@ main(void)
 	    cmocka_unit_test(data_may_be_an_upload),
 	    cmocka_unit_test(lines_and_data_have_limits),
 	    cmocka_unit_test(each_reply_has_its_status),
+	    cmocka_unit_test(a_status_line_has_an_end),
 	    cmocka_unit_test(a_prompt_is_a_page_that_asks),
 	    cmocka_unit_test(a_redirect_needs_a_usable_address),
 	    cmocka_unit_test(a_link_that_asks_is_an_input_line),
