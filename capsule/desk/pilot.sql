@@ -15,7 +15,7 @@
 % include _pilot.sql
 % record SELECT number, name, unit, place, field, level, series, started, due,
 %      standing, certificate, about FROM pilot_shown WHERE id = :pilot_id
-% table SELECT day, stage, result, note FROM pilot_step
+% table SELECT iif(dated, day, '') AS day, stage, result, note FROM pilot_step
 %      WHERE pilot_id = :pilot_id ORDER BY id
 
 % write set number stage note [certificate]: 建设中, 中期评估, 待验收, 通过, 不通过, 已终止 or 已撤销; everybody reads the NOTE

@@ -18,7 +18,8 @@
 % record SELECT number, title, level, action, stage, approved, due, proposer,
 %      committee, drafters, about, result_key AS result
 %      FROM plan WHERE id = :plan_id
-% table SELECT day, stage, note FROM plan_step WHERE plan_id = :plan_id ORDER BY id
+% table SELECT iif(dated, day, '') AS day, stage, note FROM plan_step
+%      WHERE plan_id = :plan_id ORDER BY id
 % table SELECT version, state, opened, until, (SELECT count(*)
 %      FROM draft_clause WHERE draft_id = d.id) AS clauses, (SELECT count(*)
 %      FROM draft_comment WHERE draft_id = d.id AND state NOT IN ('草稿', '撤回'))

@@ -6,11 +6,12 @@
 %# (国家级, 省级, 市县级) and, if there are, 市县 or place, 批次 or series, 开始日期 or
 %# started, 截止日期 or due, 说明 or about. A new project is at 立项, or at what the
 %# column 阶段 or stage says; with 验收结果 or result and 证书编号 or certificate it is
-%# 已验收. Later stages begin by `guiju desk pilot set`. A cell that is empty changes
+%# 已验收. The stage has begun on the day in 阶段日期 or since; of 立项 that is 开始日期
+%# if there is none. Without a day it is shown as undated. Later stages begin by `guiju desk pilot set`. A cell that is empty changes
 %# nothing.
 % needs :项目编号 :number :项目名称 :name :承担单位 :unit :领域 :field :级别 :level
 %     :市县 :place :批次 :series :开始日期 :started :截止日期 :due :说明 :about :阶段
-%     :stage :验收结果 :result :证书编号 :certificate :batch
+%     :stage :阶段日期 :since :验收结果 :result :证书编号 :certificate :batch
 % gives :existing
 % one SELECT upper(text_fold(coalesce(:项目编号, :number))) AS project,
 %     coalesce(:项目名称, :name) AS called, coalesce(:承担单位, :unit) AS by_whom,
@@ -20,9 +21,11 @@
 %     std_said(coalesce(:截止日期, :due)) AS due_said,
 %     coalesce(:说明, :about) AS said, std_said(coalesce(:验收结果, :result))
 %         AS outcome, upper(text_fold(std_said(coalesce(:证书编号, :certificate))))
-%         AS given, coalesce(:阶段, :stage) AS at_stage
+%         AS given, coalesce(:阶段, :stage) AS at_stage,
+%     std_said(coalesce(:阶段日期, :since)) AS since_said
 % one SELECT text_day(:started_said, '年月日号') AS started_on,
 %     text_day(:due_said, '年月日号') AS due_on,
+%     text_day(:since_said, '年月日号') AS since_on,
 %     CASE WHEN :outcome IS NULL THEN coalesce(:at_stage, '立项')
 %         ELSE coalesce(:at_stage, '已验收') END AS begins_at,
 %     (SELECT id FROM pilot WHERE number = :project) AS known,
@@ -60,11 +63,19 @@
 % fail refused 证书编号 {given} is another project's
 % end
 % each SELECT column1 AS wrong FROM (VALUES (:started_said, :started_on),
-%     (:due_said, :due_on)) WHERE column1 IS NOT NULL
+%     (:due_said, :due_on), (:since_said, :since_on)) WHERE column1 IS NOT NULL
 %         AND (column2 = date(column2, '+0 days')) IS NOT 1 LIMIT 1
 % fail refused "{wrong}" is not a date (YYYY-MM-DD)
 % end
-% one SELECT :known IS NOT NULL AS existing
+% one SELECT :known IS NOT NULL AS existing, coalesce(:since_on,
+%     iif(:begins_at = '立项', :started_on, NULL)) AS begun_on
+% if :since_on > local_day(unixepoch())
+% fail refused {project} begins its stage on {since_on}, a day that has not come: say an earlier 阶段日期
+% elif :existing AND :since_on IS NOT NULL AND NOT EXISTS (SELECT 1
+%     FROM pilot_step WHERE pilot_id = :known AND stage = :begins_at
+%     AND day = :since_on)
+% fail refused {project} is there: a stage that is stored keeps its day
+% end
 %# What has begun goes on by the desk alone, which says when and why.
 % if :existing AND coalesce(:at_stage, :outcome, :given) IS NOT NULL
 %     AND NOT EXISTS (SELECT 1 FROM pilot WHERE id = :known
@@ -100,10 +111,9 @@
 %         due, about, batch_id)
 %     VALUES (:project, :called, :by_whom, :at_place, :our_field, :our_level,
 %         :of_series, :started_on, :due_on, :said, :batch)
-% do INSERT INTO pilot_step (pilot_id, created, day, stage, result)
-%     SELECT id, unixepoch(), CASE :begins_at WHEN '立项'
-%         THEN coalesce(:started_on, local_day(unixepoch()))
-%         ELSE local_day(unixepoch()) END, :begins_at, :outcome
+% do INSERT INTO pilot_step (pilot_id, created, day, stage, result, dated)
+%     SELECT id, unixepoch(), coalesce(:begun_on, local_day(unixepoch())),
+%         :begins_at, :outcome, :begun_on IS NOT NULL
 %     FROM pilot WHERE number = :project
 % do UPDATE pilot SET certificate = :given WHERE number = :project
 % end

@@ -6,11 +6,12 @@
 %# 制修订 or action (制定, 修订) and, if there are, 代替标准号 or replaces, 提出单位 or
 %# proposer, 归口单位 or committee, 起草单位 or drafters, 说明 or about, 下达日期 or
 %# approved, 完成日期 or due, 成果 or result (the number of the standard that it has
-%# become). A new plan is at 立项, or at what the column 阶段 or stage says; later
-%# stages begin by `guiju desk plan set`. A cell that is empty changes nothing.
+%# become). A new plan is at 立项, or at what the column 阶段 or stage says, since the
+%# day in 阶段日期 or since; of 立项 that is 下达日期 if there is none. Without a day
+%# the stage is shown as undated. Later stages begin by `guiju desk plan set`. A cell that is empty changes nothing.
 % needs :计划号 :number :标准名称 :title :层级 :level :制修订 :action :代替标准号
 %     :replaces :提出单位 :proposer :归口单位 :committee :起草单位 :drafters :说明
-%     :about :下达日期 :approved :完成日期 :due :成果 :result :阶段 :stage :batch
+%     :about :下达日期 :approved :完成日期 :due :成果 :result :阶段 :stage :阶段日期 :since :batch
 % gives :existing
 % one SELECT upper(text_fold(coalesce(:计划号, :number))) AS plan_number,
 %     coalesce(:标准名称, :title) AS called, coalesce(:层级, :level) AS our_level,
@@ -22,9 +23,11 @@
 %     std_said(coalesce(:下达日期, :approved)) AS approved_said,
 %     std_said(coalesce(:完成日期, :due)) AS due_said,
 %     std_said(coalesce(:成果, :result)) AS became,
-%     coalesce(:阶段, :stage, '立项') AS begins_at
+%     coalesce(:阶段, :stage, '立项') AS begins_at,
+%     std_said(coalesce(:阶段日期, :since)) AS since_said
 % one SELECT text_day(:approved_said, '年月日号') AS approved_on,
-%     text_day(:due_said, '年月日号') AS due_on, std_key(:became) AS became_key,
+%     text_day(:due_said, '年月日号') AS due_on, text_day(:since_said, '年月日号') AS since_on,
+%     std_key(:became) AS became_key,
 %     std_replaced(:older_text) AS older_list,
 %     (SELECT id FROM plan WHERE number = :plan_number) AS known,
 %     import_once(:plan_number) AS before
@@ -58,11 +61,19 @@
 % fail refused 成果 "{became}" is not the number of a standard
 % end
 % each SELECT column1 AS wrong FROM (VALUES (:approved_said, :approved_on),
-%     (:due_said, :due_on)) WHERE column1 IS NOT NULL
+%     (:due_said, :due_on), (:since_said, :since_on)) WHERE column1 IS NOT NULL
 %         AND (column2 = date(column2, '+0 days')) IS NOT 1 LIMIT 1
 % fail refused "{wrong}" is not a date (YYYY-MM-DD)
 % end
-% one SELECT :known IS NOT NULL AS existing
+% one SELECT :known IS NOT NULL AS existing, coalesce(:since_on,
+%     iif(:begins_at = '立项', :approved_on, NULL)) AS begun_on
+% if :since_on > local_day(unixepoch())
+% fail refused {plan_number} begins its stage on {since_on}, a day that has not come: say an earlier 阶段日期
+% elif :existing AND :since_on IS NOT NULL AND NOT EXISTS (SELECT 1
+%     FROM plan_step WHERE plan_id = :known AND stage = :begins_at
+%     AND day = :since_on)
+% fail refused {plan_number} is there: a stage that is stored keeps its day
+% end
 % if :existing AND EXISTS (SELECT 1 FROM plan WHERE id = :known
 %     AND title = coalesce(:called, title) AND level = coalesce(:our_level, level)
 %     AND action = coalesce(:our_action, action)
@@ -105,9 +116,9 @@
 %     VALUES (:plan_number, :called, :our_level, :our_action, :proposed_by,
 %         :looked_after, :drafted_by, :said, :approved_on, :due_on, :became_key,
 %         :batch)
-% do INSERT INTO plan_step (plan_id, created, day, stage)
-%     SELECT id, unixepoch(), coalesce(:approved_on, local_day(unixepoch())),
-%         :begins_at FROM plan WHERE number = :plan_number
+% do INSERT INTO plan_step (plan_id, created, day, stage, dated)
+%     SELECT id, unixepoch(), coalesce(:begun_on, local_day(unixepoch())),
+%         :begins_at, :begun_on IS NOT NULL FROM plan WHERE number = :plan_number
 % end
 % do INSERT INTO plan_replaces (plan_id, key, number)
 %     SELECT p.id, value ->> 'key', value ->> 'number'

@@ -579,6 +579,85 @@ def test_the_text_of_a_long_draft_comes_in_parts(portal):
     assert "完1\n" in portal.gemini(draft + "text.txt").text
 
 
+def test_the_newest_of_many_steps_are_shown(portal, li, editor):
+    page, _ = hand_in(portal, "3", li, "很多答复的意见。")
+    number = page.split("/")[3]
+    for n in range(1, 40):
+        sql(portal, "INSERT INTO comment_step (comment_id, created, name, state,"
+            " note) SELECT id, unixepoch(), '起草组', '采纳', ? FROM"
+            " draft_comment WHERE number = ?", f"第{n}次" + "长" * 1990, number)
+    for place, who in ((page, li), (f"/editor/comment/{number}/", editor)):
+        shown = portal.gemini(place, cert=who.pair)
+        assert re.findall("第([0-9]+)次", shown.text) == [
+            str(n) for n in range(30, 40)], shown.header
+        seen, at = [], urllib.parse.urljoin(place, shown.link("以下是最近"))
+        while at:
+            shown = portal.gemini(at, cert=who.pair)
+            seen += re.findall("第([0-9]+)次", shown.text)
+            at = next((urllib.parse.urljoin(at, to) for to, said in shown.links
+                       if said.startswith("下一页")), None)
+        assert seen == [str(n) for n in range(39, 0, -1)]
+
+
+@pytest.mark.parametrize("kind", ["plan", "pilot"])
+def test_the_newest_of_many_stages_are_shown(portal, editor, kind):
+    number = sql(portal, "SELECT number FROM plan WHERE id = 3" if kind == "plan"
+                 else "SELECT number FROM pilot WHERE stage = '建设中'")[0][0]
+    add = ("INSERT INTO plan_step (plan_id, created, day, stage, note) SELECT"
+           " id, 1, '2026-11-01', '审查', ? FROM plan WHERE number = ?"
+           if kind == "plan" else
+           "INSERT INTO pilot_step (pilot_id, created, day, stage, note, result)"
+           " SELECT id, 1, '2026-11-01', '中期评估', ?, NULL FROM pilot"
+           " WHERE number = ?")
+    trigger = sql(portal, "SELECT sql FROM sqlite_schema WHERE name = ?",
+                  f"{kind}_step_insert")[0][0]
+    sql(portal, f"DROP TRIGGER {kind}_step_insert")
+    for n in range(1, 61):
+        sql(portal, add, f"说明{n}。", number)
+    sql(portal, trigger)
+    for place in (f"/{kind}/{number}/", f"/editor/{kind}/of/{number}/"):
+        shown = portal.gemini(place, cert=editor.pair)
+        assert re.findall("说明([0-9]+)。", shown.text) == [
+            str(n) for n in range(11, 61)], place
+        to = urllib.parse.urljoin(place, shown.link("以下是最近"))
+        both = "".join(portal.gemini(to[:-1] + at).text for at in "12")
+        assert re.findall("说明([0-9]+)。", both) == [
+            str(n) for n in range(60, 0, -1)]
+        assert portal.gemini(to[:-1] + "3").status == 51
+
+
+def test_a_stage_of_the_past_has_its_own_day_or_none(portal):
+    head = "计划号,标准名称,层级,制修订,下达日期,阶段,阶段日期\n"
+    first = "CS-2020-1,旧一,地方,制定,2020-01-01,出版,2022-03-04\n"
+    done = bring(portal, "plan", "past.csv", head + first
+                 + "CS-2020-2,旧二,地方,制定,2020-01-01,出版,\n"
+                 "CS-2020-3,旧三,地方,制定,2020-01-01,,\n"
+                 "CS-2020-4,旧四,地方,制定,,,\n")
+    assert counts(done) == "4 new, 0 changed, 0 unchanged, 0 refused"
+    for n, said in enumerate(("2022-03-04　出版", "日期未注明　出版",
+                              "2020-01-01　立项", "日期未注明　立项"), 1):
+        assert f"* {said}\n" in portal.gemini(f"/plan/CS-2020-{n}/").text
+    assert day(0) not in desk(portal, "plan", "show", "CS-2020-2").stdout
+    done = bring(portal, "plan", "past.csv", head + first
+                 + "CS-2020-2,旧二,地方,制定,2020-01-01,出版,2022-03-05\n"
+                 f"CS-2020-5,旧五,地方,制定,,出版,{day(9)}\n"
+                 "CS-2020-6,旧六,地方,制定,,出版,后天\n", ok=False)
+    assert counts(done) == "0 new, 0 changed, 1 unchanged, 3 refused"
+    head = "项目编号,项目名称,承担单位,领域,级别,开始日期,验收结果,阶段日期\n"
+    first = "CS-18-1,旧一,示例单位,服务业,省级,2015-01-01,通过,2018-05-06\n"
+    done = bring(portal, "pilot", "past-pilot.csv", head + first
+                 + "CS-18-2,旧二,示例单位,服务业,省级,2015-01-01,通过,\n"
+                 "CS-18-3,旧三,示例单位,服务业,省级,2015-01-01,,\n")
+    assert counts(done) == "3 new, 0 changed, 0 unchanged, 0 refused"
+    for n, said in enumerate(("2018-05-06　已验收（通过）",
+                              "日期未注明　已验收（通过）", "2015-01-01　立项"), 1):
+        assert f"* {said}\n" in portal.gemini(f"/pilot/CS-18-{n}/").text
+    done = bring(portal, "pilot", "past-pilot.csv", head + first
+                 + "CS-18-2,旧二,示例单位,服务业,省级,2015-01-01,通过,2018-05-07\n",
+                 ok=False)
+    assert counts(done) == "0 new, 0 changed, 1 unchanged, 1 refused"
+
+
 def test_who_has_withdrawn_a_draft_has_shown_it_to_nobody(
         portal, li, editor):
     page, shown = begin(portal, "2", li, "还没有想好，先不说。")
