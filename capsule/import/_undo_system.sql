@@ -27,7 +27,10 @@
 %     FROM (SELECT before AS b FROM import_journal
 %         WHERE batch_id = :batch AND kind = 'system_node')
 %     WHERE system_node.id = b ->> 'id'
-% do UPDATE system_member SET title = b ->> 'title', batch_id = b ->> 'batch_id'
+% do UPDATE system_member SET title = b ->> 'title',
+%         number = coalesce(b ->> 'number', number),
+%         position = coalesce(b ->> 'position', position),
+%         batch_id = b ->> 'batch_id'
 %     FROM (SELECT before AS b FROM import_journal
 %         WHERE batch_id = :batch AND kind = 'system_member')
 %     WHERE system_member.id = b ->> 'id'

@@ -104,8 +104,10 @@
 %         AND (name, issuer, published, effective, void, about)
 %         IS (:called, :issuer, :published, :effective, :void, :about)) AS same,
 %     NOT EXISTS (SELECT 1 FROM system_member WHERE node_id = :node_id
-%         AND key = :key AND title IS NOT coalesce(:titled, title)) AS titled_same
-% if :existing AND :node_same AND :same AND :titled_same
+%         AND key = :key AND (title, position, number)
+%         IS NOT (coalesce(:titled, title), coalesce(:ordered + 0, position),
+%         :printed)) AS member_same
+% if :existing AND :node_same AND :same AND :member_same
 % fail unchanged
 % end
 
@@ -140,13 +142,16 @@
 %         = (:new_above, :new_depth, :new_name, :new_at, :batch)
 %     WHERE id = :node_id
 % end
-% if NOT :titled_same
+% if NOT :member_same
 % do INSERT INTO import_journal (batch_id, kind, key, before)
 %     SELECT :batch, 'system_member', :code || '/' || :node_code || '/' || key,
-%         json_object('id', id, 'title', title, 'batch_id', batch_id)
+%         json_object('id', id, 'title', title, 'number', number,
+%         'position', position, 'batch_id', batch_id)
 %     FROM system_member WHERE node_id = :node_id AND key = :key
 %         AND batch_id IS NOT :batch
-% do UPDATE system_member SET (title, batch_id) = (:titled, :batch)
+% do UPDATE system_member SET (title, position, number, batch_id)
+%         = (coalesce(:titled, title), coalesce(:ordered + 0, position), :printed,
+%         :batch)
 %     WHERE node_id = :node_id AND key = :key
 % end
 % if :key IS NOT NULL

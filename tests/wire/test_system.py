@@ -205,6 +205,40 @@ def test_an_import_of_a_system_is_taken_back(portal):
     portal.check_whole()
 
 
+def test_the_order_of_members_changes_with_the_table(portal):
+    def bring_order(name, *ordered):
+        return portal.run("system", portal.write(
+            name, HEAD + COLUMNS.replace("标准名称", "标准名称\t顺序")
+            + "2\t\t产品\t\t\t1\n" + "".join(
+                f"2\t\t\t{number}\t\t{at}\n" for number, at in ordered)))
+
+    def order():
+        return [number for number, in portal.ask(
+            "SELECT number FROM system_member WHERE node_id = (SELECT n.id"
+            " FROM system_node n JOIN system s ON s.id = n.system_id"
+            " WHERE s.code = 'yeguo' AND n.code = '2') ORDER BY position")]
+
+    first, second = "GB/T 99101-2010", "GB/T 99102-2015"
+    bring_order("one.tsv", (first, 1), (second, 2))
+    assert order() == [first, second]
+    changed = bring_order("two.tsv", (first, 3), (second, 2))
+    assert counts(changed) == "0 new, 1 changed, 2 unchanged, 0 refused"
+    assert order() == [second, first]
+    text = page(portal, "/system/yeguo/node/2/", "2026-06-01")
+    assert text.index(second) < text.index(first)
+    assert counts(bring_order("two.tsv", (first, 3), (second, 2))) == \
+        "0 new, 0 changed, 3 unchanged, 0 refused"
+    # A table without the column changes no order.
+    bring(portal, f"2\t\t\t{first}\t椰果分级\n", name="title.tsv")
+    assert order() == [second, first]
+    batches = [number for number, in portal.ask(
+        "SELECT id FROM import_batch WHERE kind = 'system' ORDER BY id DESC")]
+    for batch in batches[:-1]:
+        portal.run("undo", str(batch))
+    assert order() == [first, second]
+    portal.check_whole()
+
+
 def test_ten_thousand_nodes_page_well(portal):
     rows = "".join(f"{n}\t\t第{n}类\t\t\n" + "".join(
         f"{n}.{m}\t{n}\t第{n}.{m}组\tGB/T {10000 + 100 * n + m}-2020\t\n"
