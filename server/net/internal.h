@@ -166,6 +166,7 @@ struct connection {
 	bool window_open;      /* deadline_ms is the end of a window */
 	uint64_t window_began; /* bytes that had been read at its begin: by the
 				* reader, or in BODY by us */
+	bool body_comes;       /* the client may still send of a body */
 	size_t drained;        /* bytes read and dropped in DRAIN */
 	size_t drain_max;
 	struct ip ip; /* of the client; a proxy's header sets it */

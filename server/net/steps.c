@@ -85,13 +85,12 @@ waits(enum step step)
 static enum step
 begin_drain(struct connection *c)
 {
-	const bool uploads = c->wire->uploads;
-
 	steps_release_channel(c);
 	if (shutdown(c->channel.socket, SHUT_WR) != 0)
 		return STEP_CLOSE;
-	c->drain_max = uploads ? LIMIT_UPLOAD_DRAIN_BYTES : LIMIT_DRAIN_BYTES;
-	enter(c, DRAIN, uploads ? LIMIT_UPLOAD_DRAIN_MS : LIMIT_DRAIN_MS);
+	c->drain_max =
+	    c->body_comes ? LIMIT_UPLOAD_DRAIN_BYTES : LIMIT_DRAIN_BYTES;
+	enter(c, DRAIN, c->body_comes ? LIMIT_UPLOAD_DRAIN_MS : LIMIT_DRAIN_MS);
 	return STEP_WAIT_READ; /* the peer cannot have seen our end yet */
 }
 
@@ -274,6 +273,7 @@ answer_upload(struct connection *c)
 	struct wire_line line = {buf_view(&c->in), STR(""), STR("")};
 	enum err err = body_map(c->body, &line.data);
 
+	c->body_comes = false; /* it is here */
 	if (err != OK)
 		return fail_body(c, err);
 	return answer_in_turn(c, &line);
@@ -341,8 +341,11 @@ answer(struct connection *c, enum wire_progress progress,
 {
 	struct asker asker;
 
-	if (progress == WIRE_WHOLE)
+	if (progress == WIRE_WHOLE) {
 		c->wire = wire_of_line(c->wire, &c->net->ours, line->text);
+		c->body_comes = wire_has_body(c->wire, line);
+	}
+	c->body_comes |= progress == WIRE_MORE;
 	asker = asker_of(c);
 	c->answer = answer_new();
 	if (c->answer == NULL)
@@ -358,6 +361,19 @@ answer(struct connection *c, enum wire_progress progress,
 	return answer_in_turn(c, line);
 }
 
+/* Has a byte come behind the data that a line says? As in a body, one that
+ * comes later is not waited for. */
+static bool
+has_more(struct connection *c, const struct wire_line *line)
+{
+	char byte;
+	size_t got = 0;
+
+	return wire_has_data(c->wire, line) &&
+	    c->channel.transport->read(&c->channel, &byte, 1, &got) ==
+	    CHANNEL_OK;
+}
+
 /* Answer the request if it is whole. STEP_WAIT_READ: it is not. */
 static enum step
 look_for_line(struct connection *c, bool at_end)
@@ -366,6 +382,8 @@ look_for_line(struct connection *c, bool at_end)
 	enum wire_progress progress =
 	    wire_find_line(c->wire, buf_view(&c->in), at_end, &line);
 
+	if (progress == WIRE_WHOLE && has_more(c, &line))
+		progress = WIRE_MORE;
 	switch (progress) {
 	case WIRE_PARTIAL:
 		return STEP_WAIT_READ;

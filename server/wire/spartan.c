@@ -11,9 +11,9 @@
  * that takes one; the site knows which. Data that are short enough for an
  * answer come with the line; longer ones are received as those of Titan, after
  * the page has judged the line. A page asks by a line "=:" of gemtext. Clients
- * send the query of a spartan URL as data, so a path
- * normally has no query. A query in a path, for example from the target of a
- * redirect, is an answer as well.
+ * send the query of a spartan URL as data, so a path normally has no query. A
+ * query in a path, for example from the target of a redirect, is an answer as
+ * well.
  */
 #include "wire/internal.h"
 
@@ -65,6 +65,14 @@ data_len(struct str line, size_t *out)
 
 	return split(line, &host, &path, &length) ? read_length(length, out)
 						  : ERR_INPUT;
+}
+
+static bool
+has_body(struct str line)
+{
+	size_t len;
+
+	return data_len(line, &len) == ERR_LIMIT;
 }
 
 static bool
@@ -338,9 +346,9 @@ const struct wire wire_spartan = {.tls = WIRE_TLS_NEVER,
 	.input_apart = true,
 	.ask_mark = "=:",
 	.plain = {.columns = PLAIN_COLUMNS, .line_end = {"\n", 1}}},
-    .uploads = true,
     .input_max = 16 * 1024, /* bytes of an answer. Past it: 4. (own) */
     .data_len = data_len,
+    .has_body = has_body,
     .request = request_of_line,
     .line_of_url = line_of_url,
     .reply = write_reply};

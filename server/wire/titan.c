@@ -110,6 +110,20 @@ read_parameters(struct arena *arena, struct str text, struct parameters *out)
 	return out->has_size ? OK : ERR_INPUT;
 }
 
+/* A line that says neither ";edit" nor that its size is 0 may have a body, even
+ * if it is malformed. */
+static bool
+has_body(struct str line)
+{
+	struct str part;
+
+	while (str_next_part(&line, ';', &part))
+		if (str_equal(part, STR("edit")) ||
+		    str_equal(part, STR("size=0")))
+			return false;
+	return true;
+}
+
 static enum err
 take_upload(const struct wire_line *line, const struct parameters *parameters,
     struct request *out)
@@ -199,6 +213,6 @@ const struct wire wire_titan = {.tls = WIRE_TLS_ALWAYS,
 	.redirects = true,
 	.plain = {.columns = PLAIN_COLUMNS, .line_end = {"\n", 1}}},
     .certificates = true,
-    .uploads = true,
+    .has_body = has_body,
     .request = titan_request,
     .reply = titan_reply};

@@ -106,8 +106,24 @@ find_data(const struct wire *wire, struct str behind, bool at_end,
 		return WIRE_WHOLE;
 	if (behind.len < len)
 		return at_end ? WIRE_CUT : WIRE_PARTIAL;
+	if (behind.len > len)
+		return WIRE_MORE;
 	line->data = str_slice(behind, 0, len);
 	return WIRE_WHOLE;
+}
+
+bool
+wire_has_data(const struct wire *wire, const struct wire_line *line)
+{
+	size_t len = 0;
+
+	return wire->data_len != NULL && wire->data_len(line->text, &len) == OK;
+}
+
+bool
+wire_has_body(const struct wire *wire, const struct wire_line *line)
+{
+	return wire->has_body != NULL && wire->has_body(line->text);
 }
 
 enum wire_progress
@@ -178,6 +194,8 @@ wire_refuse_line(
 		word = WORD_LINE_LONG;
 	else if (why == WIRE_CUT)
 		word = WORD_LINE_CUT;
+	else if (why == WIRE_MORE)
+		word = WORD_UPLOAD_LONG;
 	reply_refuse(reply, REFUSAL_BAD, words_text(words, word));
 }
 

@@ -49,7 +49,6 @@ struct wire {
 	bool certificates;   /* a client certificate is asked for */
 	bool off;            /* served only if its setting says so */
 	bool any_end_is_end; /* LF alone or the end of input ends a line */
-	bool uploads;        /* any number of bytes may follow a line */
 	/* Another protocol at the same port, told apart by the scheme of the
 	 * line's URL; NULL: none. It is not in wires[]. */
 	const struct wire *guest;
@@ -63,6 +62,10 @@ struct wire {
 	 * awaited upload of it.
 	 */
 	enum err (*data_len)(struct str line, size_t *out);
+
+	/* Does a body of any size follow this line, which data_len does not
+	 * wait for? NULL: none ever does. */
+	bool (*has_body)(struct str line);
 
 	/*
 	 * Check a line and make a request of it. The caller sets out->arena,
@@ -114,10 +117,19 @@ const struct wire *wire_of_url(struct str url);
 /* Every protocol at its usual port, in the order of wires[]. */
 struct services wire_services(void);
 
+/* Does this line, which wire_find_line() has found, have all of its data, and
+ * say how many they are? Then a byte that follows is one too many. */
+bool wire_has_data(const struct wire *wire, const struct wire_line *line);
+
+/* Does a body follow this line that wire_find_line() does not wait for? The line
+ * may be malformed: then the answer is a guess. */
+bool wire_has_body(const struct wire *wire, const struct wire_line *line);
+
 enum wire_progress {
 	WIRE_PARTIAL, /* more bytes are needed */
 	WIRE_WHOLE,   /* line->text and line->data are set */
 	WIRE_LONG,    /* the line is longer than line_max */
+	WIRE_MORE,    /* bytes follow the data; line->text is set */
 	WIRE_CUT,     /* the input ended in the middle of the request */
 	WIRE_SILENT   /* the input ended before the first byte */
 };
@@ -127,7 +139,8 @@ enum wire_progress {
 size_t wire_receive_max(const struct wire *wire);
 
 /* Find the request line and its data in the bytes received so far. at_end: no
- * more bytes will come. Bytes behind the request are ignored. */
+ * more bytes will come. Bytes behind the request are ignored, unless its line
+ * says how many data follow it: then they are WIRE_MORE. */
 enum wire_progress wire_find_line(const struct wire *wire, struct str received,
     bool at_end, struct wire_line *line);
 

@@ -278,7 +278,9 @@ data_are_waited_for(void **state)
 		const char *data;
 	} cases[] = {{"h / 0\r\n", false, WIRE_WHOLE, ""},
 	    {"h / 3\r\nabc", false, WIRE_WHOLE, "abc"},
-	    {"h / 3\r\nabcdef", false, WIRE_WHOLE, "abc"},
+	    {"h / 3\r\nabcd", false, WIRE_MORE, ""},
+	    {"h / 3\r\nabcd", true, WIRE_MORE, ""},
+	    {"h / 0\r\na", false, WIRE_MORE, ""},
 	    {"h / 3\r\nab", false, WIRE_PARTIAL, ""},
 	    {"h / 3\r\nab", true, WIRE_CUT, ""},
 	    {"h / 3\r\n", true, WIRE_CUT, ""},
@@ -289,6 +291,7 @@ data_are_waited_for(void **state)
 	    {"h / x\r\n", false, WIRE_WHOLE, ""},
 	    {"h /\r\n", false, WIRE_WHOLE, ""},
 	    {"h / 16385\r\n", false, WIRE_WHOLE, ""},
+	    {"h / 16385\r\nabc", false, WIRE_WHOLE, ""},
 	    {"h / 99999999999999999999\r\n", false, WIRE_WHOLE, ""}};
 	struct wire_line line;
 

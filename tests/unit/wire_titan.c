@@ -270,6 +270,36 @@ tear_down(void **state)
 	return 0;
 }
 
+/* Behind which lines a body may follow that is not waited for. */
+static void
+a_line_tells_of_its_body(void **state)
+{
+	static const struct {
+		const struct wire *wire;
+		const char *line;
+		bool has_body;
+	} cases[] = {{&wire_titan, "titan://h/a;size=3", true},
+	    {&wire_titan, "titan://h/a;mime=text/plain;size=30;token=x", true},
+	    {&wire_titan, "titan://h/a;size=x", true},
+	    {&wire_titan, "titan://h/a;size=0", false},
+	    {&wire_titan, "titan://h/a;token=x;size=0;mime=a/b", false},
+	    {&wire_titan, "titan://h/a;edit", false},
+	    {&wire_spartan, "h /a 16385", true},
+	    {&wire_spartan, "h /a 16384", false},
+	    {&wire_spartan, "h /a 0", false}, {&wire_spartan, "h /a x", false},
+	    {&wire_gemini, "gemini://h/a;size=3", false},
+	    {&wire_gopher, "/a;size=3", false}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct wire_line line = {
+		    str_from(cases[i].line), STR(""), STR("")};
+
+		if (wire_has_body(cases[i].wire, &line) != cases[i].has_body)
+			fail_msg("%s", cases[i].line);
+	}
+}
+
 int
 main(void)
 {
@@ -283,6 +313,7 @@ main(void)
 	    cmocka_unit_test(redirects_lead_to_gemini),
 	    cmocka_unit_test(a_line_tells_its_protocol),
 	    cmocka_unit_test(each_protocol_has_a_number),
+	    cmocka_unit_test(a_line_tells_of_its_body),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

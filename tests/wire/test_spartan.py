@@ -13,6 +13,7 @@ from conftest import (ANSWER_S, Server, gopher_raw, plain_connect, read_all,
                       run_guiju, tls_context, write_files)
 
 LIMIT_REQUEST_S = 10
+LIMIT_DRAIN_S = 2
 DATA_MAX = 16 * 1024
 
 PAGES = {
@@ -327,9 +328,47 @@ def test_a_slow_request_is_refused_at_the_deadline(spartan, part):
     assert time.monotonic() - began >= LIMIT_REQUEST_S - 1
 
 
-def test_what_stands_behind_the_data_is_dropped(spartan):
-    got = raw(spartan, line("/ask", b"words") + b"more" * 20000)
-    assert Reply(got).text == "# Answer\nwords\n"
+@pytest.mark.parametrize("more", [b"x", b"more" * 20000], ids=len)
+@pytest.mark.parametrize("size", [
+    0, 5, 4096 - len(line("/up", b"w" * 4000)) + 4000, DATA_MAX,
+    DATA_MAX + 1, 50000])
+def test_data_longer_than_their_length_are_refused(spartan, size, more):
+    """Where a piece that is read ends at the data's end as well: 4096."""
+    for path in ("/up", "/either"):
+        got = raw(spartan, line(path, b"w" * size) + more)
+        assert Reply(got).meta == "Upload longer than its size says"
+
+
+def held(port, request):
+    """How long a client may send behind its answer, at most 10 seconds."""
+    with plain_connect(port) as plain:
+        plain.sendall(request)
+        got, _ = read_all(plain)
+        assert got
+        began = time.monotonic()
+        try:
+            while time.monotonic() < began + 10:
+                plain.sendall(b"x")
+                time.sleep(0.1)
+        except OSError:
+            pass
+        return time.monotonic() - began
+
+
+@pytest.mark.parametrize("titan", ["on", "off"])
+def test_only_a_refused_upload_is_waited_for(serve, capsule, titan):
+    write_files(capsule / "pages", PAGES)
+    server = serve("--spartan", "127.0.0.1:0", "--workers", "1",
+                   "--titan", titan)
+    port = server.spartan_port
+    requests = [line("/seven"), line("/ask", b"words"), line("/up", b"words"),
+                line("/none"), b"localhost /seven x\r\n"]
+    if titan == "on":
+        requests.append(line("/up", b"w" * 50000))
+    for request in requests:
+        assert held(port, request) < LIMIT_DRAIN_S + 2, request[:40]
+    assert held(port, b"localhost /none 50000\r\n") >= 10
+    assert held(port, b"localhost /ask 50000\r\n") >= 10
 
 
 def test_tls_is_not_answered(spartan):
