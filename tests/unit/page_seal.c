@@ -72,8 +72,9 @@ offered(struct fixture *f, const char *address, const char *why,
 		snprintf(out, size, "%.*s", (int)len, at + 5);
 }
 
+/* The first value of the first row. */
 static int
-used_seals(const struct fixture *f)
+stored(const struct fixture *f, const char *sql)
 {
 	char database[120];
 	sqlite3_stmt *statement;
@@ -83,14 +84,18 @@ used_seals(const struct fixture *f)
 	snprintf(database, sizeof(database), "%s/portal.db", f->state);
 	assert_int_equal(sqlite3_open(database, &db), SQLITE_OK);
 	assert_int_equal(
-	    sqlite3_prepare_v2(
-		db, "SELECT count(*) FROM guiju_seal", -1, &statement, NULL),
-	    SQLITE_OK);
+	    sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
 	n = sqlite3_column_int(statement, 0);
 	sqlite3_finalize(statement);
 	sqlite3_close(db);
 	return n;
+}
+
+static int
+used_seals(const struct fixture *f)
+{
+	return stored(f, "SELECT count(*) FROM guiju_seal");
 }
 
 static void
@@ -551,6 +556,28 @@ a_notice_is_for_its_reader(void **state)
 	assert_null(strstr(f->answer, "Stored"));
 }
 
+/* A line that nobody has come for leaves with the next, once its token is too
+ * old. */
+static void
+notices_are_kept_until_they_expire(void **state)
+{
+	static const int ages[] = {0, 15 * 60, 15 * 60 + 1};
+	static const int kept[] = {1, 2, 2};
+	struct fixture *f = *state;
+	char to[80];
+
+	fixture_write(f, "pages/contact/index.gmi", contact);
+	fixture_write(f, "pages/contact/[seal].gmi", contact_notice);
+	fixture_good(f);
+	for (int i = 0; i < 3; i++) {
+		clock_set_now_s(FIXTURE_NOW + ages[i]);
+		act(f, "x", to, sizeof(to));
+		assert_int_equal(
+		    stored(f, "SELECT count(*) FROM guiju_notice"), kept[i]);
+	}
+	clock_set_now_s(FIXTURE_NOW);
+}
+
 /* A link that an unknown reader hands on shows his line to nobody who comes
  * from elsewhere, on no page. */
 static void
@@ -717,6 +744,7 @@ main(void)
 	    PAGE_TEST(a_secret_is_not_offered),
 	    PAGE_TEST(a_notice_is_shown_once),
 	    PAGE_TEST(a_notice_is_for_its_reader),
+	    PAGE_TEST(notices_are_kept_until_they_expire),
 	    PAGE_TEST(a_notice_stays_with_its_address),
 	    PAGE_TEST(a_notice_goes_along),
 	    PAGE_TEST(a_notice_is_checked),
