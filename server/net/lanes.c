@@ -35,23 +35,6 @@ look_soon(struct net *net)
 		log_error("net: cannot watch the queue of costly pages");
 }
 
-/* Take a lane for the first of the queue, and stop accepting. */
-static bool
-enter_lane(struct net *net)
-{
-	int64_t settle_ms = (int64_t)(net->queue->costly_us / 1000);
-
-	if (net->lane.number > 0)
-		return true;
-	if (!peers_take_lane(&net->seat, clock_us(), &net->lane))
-		return false;
-	if (settle_ms > LIMIT_LANE_SETTLE_MS)
-		settle_ms = LIMIT_LANE_SETTLE_MS;
-	net->settled_ms = clock_ms() + settle_ms;
-	listeners_stop(net);
-	return true;
-}
-
 static void
 leave_lane(struct net *net)
 {
@@ -60,6 +43,25 @@ leave_lane(struct net *net)
 	peers_leave_lane(&net->seat, &net->lane);
 	if (!net->resting)
 		listeners_start(net);
+}
+
+/* Take a lane for the first of the queue, and stop accepting. A lane past its
+ * time may be another worker's now. */
+static bool
+enter_lane(struct net *net)
+{
+	int64_t settle_ms = (int64_t)(net->queue->costly_us / 1000);
+
+	if (net->lane.number > 0 && clock_us() < net->lane.until_us)
+		return true;
+	leave_lane(net);
+	if (!peers_take_lane(&net->seat, clock_us(), &net->lane))
+		return false;
+	if (settle_ms > LIMIT_LANE_SETTLE_MS)
+		settle_ms = LIMIT_LANE_SETTLE_MS;
+	net->settled_ms = clock_ms() + settle_ms;
+	listeners_stop(net);
+	return true;
 }
 
 /* Does a client wait for us who came before the lane? */

@@ -29,8 +29,9 @@
  *   are for everybody, always.
  * - Lanes, of which each is one worker's that runs a costly page. There are
  *   half as many as workers, so the other half serves cheap pages at any time.
- *   A lane is a number: the time until which it is taken. So a worker that dies
- *   or stops in its lane keeps it for a while, not for ever.
+ *   A lane is a number: the time until which it is taken, and the seat of its
+ *   worker. So a worker that stops in its lane keeps it for a while, not for
+ *   ever. The lane of a worker that dies is free when the parent clears its row.
  *
  * A bucket is one number: the time at which it is full again. A token moves
  * this time forward. The further the time is ahead of the clock, the emptier is
@@ -66,6 +67,7 @@ enum {
 	/* Two generations of workers, and some that drain for long. */
 	SEATS = 192,
 	LANES = SEATS / 2,
+	LANE_SEATS = 256, /* at least SEATS */
 	NOBODY = 0, /* the key of a entry that was never used */
 	TRIES = 4,  /* to count before the entry is given away */
 	ADDRESS = 0,
@@ -89,7 +91,7 @@ struct peers {
 	_Atomic uint32_t seats; /* how many, from the first, were ever taken */
 	_Atomic pid_t owner[SEATS];     /* 0: the seat is free */
 	_Atomic int64_t costly_full_us; /* the bucket of costly pages */
-	_Atomic int64_t lane_until_us[LANES];
+	_Atomic uint64_t lane[LANES];   /* see lane_number() */
 	struct entry entry[ENTRIES];
 	_Atomic uint32_t open[SEATS][ENTRIES];
 };
@@ -132,6 +134,32 @@ peers_free(struct peers *peers)
 		munmap(peers, sizeof(*peers));
 }
 
+/* A lane that this seat has until then. 0: nobody has it. */
+static uint64_t
+lane_number(unsigned seat, int64_t until_us)
+{
+	return (uint64_t)until_us * LANE_SEATS + seat;
+}
+
+static int64_t
+lane_until_us(uint64_t lane)
+{
+	return (int64_t)(lane / LANE_SEATS);
+}
+
+static void
+free_lanes(struct peers *peers, unsigned seat)
+{
+	for (size_t i = 0; i < LANES; i++) {
+		uint64_t lane = atomic_load(&peers->lane[i]);
+
+		/* If the exchange fails, another worker has taken it. */
+		if (lane % LANE_SEATS == seat)
+			(void)atomic_compare_exchange_strong(
+			    &peers->lane[i], &lane, 0);
+	}
+}
+
 void
 peers_ended(struct peers *peers, pid_t pid)
 {
@@ -142,6 +170,7 @@ peers_ended(struct peers *peers, pid_t pid)
 			continue;
 		for (size_t i = 0; i < ENTRIES; i++)
 			atomic_store(&peers->open[s][i], 0);
+		free_lanes(peers, s);
 		atomic_store(&peers->owner[s], 0);
 	}
 }
@@ -499,14 +528,16 @@ peers_take_lane(const struct peers_seat *seat, int64_t now_us, struct lane *out)
 	    seat->limits.lanes < LANES ? seat->limits.lanes : LANES;
 
 	for (unsigned i = 0; i < most; i++) {
-		_Atomic int64_t *const lane = &seat->peers->lane_until_us[i];
-		int64_t before = atomic_load(lane);
+		_Atomic uint64_t *const lane = &seat->peers->lane[i];
+		uint64_t before = atomic_load(lane);
 
 		/* No worker writes a later time than this; if one does, it is
 		 * in strange hands. */
-		if (before > now_us && before <= until_us)
+		if (lane_until_us(before) > now_us &&
+		    lane_until_us(before) <= until_us)
 			continue;
-		if (atomic_compare_exchange_strong(lane, &before, until_us)) {
+		if (atomic_compare_exchange_strong(lane, &before,
+			lane_number(seat->number, until_us))) {
 			*out = (struct lane){i + 1, until_us};
 			return true;
 		}
@@ -517,10 +548,11 @@ peers_take_lane(const struct peers_seat *seat, int64_t now_us, struct lane *out)
 void
 peers_leave_lane(const struct peers_seat *seat, struct lane *lane)
 {
+	uint64_t mine = lane_number(seat->number, lane->until_us);
+
 	if (lane->number > 0)
 		(void)atomic_compare_exchange_strong(
-		    &seat->peers->lane_until_us[lane->number - 1],
-		    &lane->until_us, 0);
+		    &seat->peers->lane[lane->number - 1], &mine, 0);
 	*lane = (struct lane){0, 0};
 }
 

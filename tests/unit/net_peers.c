@@ -711,6 +711,38 @@ a_killed_worker_leaves_no_connections(void **state)
 	assert_int_equal(open_of(v4(9)), 0);
 }
 
+static void
+take_lane(void)
+{
+	struct lane lane;
+
+	while (!peers_take_lane(&seat, now_us, &lane))
+		usleep(500);
+	stay();
+}
+
+/* Its lane is free at once, the others are not. */
+static void
+a_killed_worker_leaves_no_lane(void **state)
+{
+	struct lane lane[LANES], other;
+	pid_t pid;
+
+	(void)state;
+	for (int i = 0; i < LANES - 1; i++)
+		assert_true(peers_take_lane(&seat, now_us, &lane[i]));
+	pid = fork_worker(v4(7), take_lane);
+	while (peers_take_lane(&seat, now_us, &other)) {
+		peers_leave_lane(&seat, &other);
+		usleep(500);
+	}
+	end(pid);
+	assert_true(peers_take_lane(&seat, now_us, &lane[LANES - 1]));
+	assert_false(peers_take_lane(&seat, now_us, &other));
+	for (int i = 0; i < LANES; i++)
+		peers_leave_lane(&seat, &lane[i]);
+}
+
 /* Whenever a worker is killed, nothing of it is left. */
 static void
 a_worker_killed_at_work_leaves_nothing(void **state)
@@ -755,6 +787,7 @@ main(void)
 	    EACH(addresses_beyond_the_table_are_welcome),
 	    EACH(without_a_table_everybody_is_welcome),
 	    EACH(a_killed_worker_leaves_no_connections),
+	    EACH(a_killed_worker_leaves_no_lane),
 	    EACH(a_worker_killed_at_work_leaves_nothing)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
