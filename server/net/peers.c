@@ -31,7 +31,8 @@
  *   half as many as workers, so the other half serves cheap pages at any time.
  *   A lane is a number: the time until which it is taken, and the seat of its
  *   worker. So a worker that stops in its lane keeps it for a while, not for
- *   ever. The lane of a worker that dies is free when the parent clears its row.
+ *   ever. The lane of a worker that dies is free when the parent clears its
+ * row.
  *
  * A bucket is one number: the time at which it is full again. A token moves
  * this time forward. The further the time is ahead of the clock, the emptier is
@@ -68,8 +69,8 @@ enum {
 	SEATS = 192,
 	LANES = SEATS / 2,
 	LANE_SEATS = 256, /* at least SEATS */
-	NOBODY = 0, /* the key of a entry that was never used */
-	TRIES = 4,  /* to count before the entry is given away */
+	NOBODY = 0,       /* the key of a entry that was never used */
+	TRIES = 4,        /* to count before the entry is given away */
 	ADDRESS = 0,
 	NETWORK = 1
 };
@@ -536,8 +537,8 @@ peers_take_lane(const struct peers_seat *seat, int64_t now_us, struct lane *out)
 		if (lane_until_us(before) > now_us &&
 		    lane_until_us(before) <= until_us)
 			continue;
-		if (atomic_compare_exchange_strong(lane, &before,
-			lane_number(seat->number, until_us))) {
+		if (atomic_compare_exchange_strong(
+			lane, &before, lane_number(seat->number, until_us))) {
 			*out = (struct lane){i + 1, until_us};
 			return true;
 		}
