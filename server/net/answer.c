@@ -63,7 +63,7 @@ answer_log(const struct answer *answer, bool whole)
 	if (!whole)
 		metrics_count(METRIC_ANSWERS_CUT);
 	request_log_end(
-	    &answer->log, answer->sent, clock_us() - answer->began_us, whole);
+	    &answer->log, answer->sent, clock_us() - answer->asked_us, whole);
 }
 
 /* ---- counting ------------------------------------------------------- */
@@ -95,7 +95,34 @@ count(const struct answer *answer, const struct net *net,
 		peers_answered(&net->seat, cpu_us, now_us);
 }
 
+/* Count what the line of an upload cost before its body is here. A cheap line
+ * says nothing about its page. */
+static void
+count_line(const struct answer *answer, const struct net *net,
+    const struct request *request, const struct reply *reply)
+{
+	const int64_t now_us = clock_us();
+	const int64_t cpu_us = clock_cpu_us() - answer->began_cpu_us;
+
+	if (cpu_us > LIMIT_COSTLY_US)
+		stats_add_answer(reply->stats,
+		    (uint64_t)(now_us - answer->began_us), (uint64_t)cpu_us);
+	if (request->peer != NULL)
+		peers_answered(&net->seat, cpu_us, now_us);
+}
+
 /* ---- making --------------------------------------------------------- */
+
+/* The clocks of an answer start; asked_us stays that of a request that has
+ * waited for a lane. */
+static void
+begin(struct answer *answer)
+{
+	answer->began_us = clock_us();
+	answer->began_cpu_us = clock_cpu_us();
+	if (answer->costly.mean_us == 0)
+		answer->asked_us = answer->began_us;
+}
 
 /* Write the reply as bytes. If that fails, a refusal (a failure of ours) is
  * sent instead. */
@@ -119,7 +146,11 @@ shape(struct answer *answer, struct net *net, const struct asker *asker,
 		answer->file = reply->file;
 		answer->file_left = reply->size;
 	}
-	request_log_begin(&answer->log, &net->flood, asker, request, reply);
+	if (answer->log.flood == NULL)
+		request_log_begin(
+		    &answer->log, &net->flood, asker, request, reply);
+	else /* of a request whose line is known */
+		answer->log.kind = wire_kind(reply);
 	count(answer, net, asker, request, reply);
 }
 
@@ -154,19 +185,24 @@ answer_line(struct answer *answer, struct net *net, const struct asker *asker,
 	struct reply reply = {.file = -1, .words = net->ours.words};
 	enum err err;
 
-	answer->began_us = clock_us();
-	answer->began_cpu_us = clock_cpu_us();
+	begin(answer);
+	request_log_release(&answer->log);
 	if (!ip_ranges_have(&net->unlimited_from, asker->ip))
 		request.peer = asker->ip;
 	if (asker->may_wait)
-		request.costly_us = &answer->costly_us;
-	answer->awaits = answer->costly_us = 0;
+		request.costly = &answer->costly;
+	answer->awaits = 0;
+	answer->costly = (struct costly){.mean_us = 0};
 	err = ask(net, asker, *line, &request, &reply);
-	if (err == OK && reply.awaits)
+	if (err == OK && reply.awaits && answer->costly.mean_us == 0) {
 		answer->awaits = request.upload->size;
-	if (answer->awaits > 0 || answer->costly_us > 0) {
+		count_line(answer, net, &request, &reply);
+	}
+	if (answer->awaits > 0 || answer->costly.mean_us > 0) {
 		if (reply.file >= 0)
 			close(reply.file);
+		request_log_begin(
+		    &answer->log, &net->flood, asker, &request, &reply);
 		arena_clear(net->arena);
 		return;
 	}
@@ -186,8 +222,7 @@ refuse(struct answer *answer, struct net *net, const struct asker *asker,
 	const struct request request = {
 	    .arena = net->arena, .protocol = &asker->wire->protocol};
 
-	answer->began_us = clock_us();
-	answer->began_cpu_us = clock_cpu_us();
+	begin(answer);
 	shape(answer, net, asker, &request, reply);
 	arena_clear(net->arena);
 }

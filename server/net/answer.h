@@ -11,14 +11,15 @@
 #include "net/internal.h"
 
 struct answer {
-	struct buf out;     /* bytes to send; pieces of a file follow in it */
-	size_t at;          /* bytes of out that have been sent */
-	int file;           /* owned; -1: none */
-	uint64_t file_left; /* bytes of the file that are not yet in out */
-	uint64_t sent;      /* bytes sent in all */
-	uint64_t awaits;    /* bytes of an upload that must come first */
-	uint64_t costly_us; /* the page's mean, if a lane must come first */
-	struct request_log log;
+	struct buf out;       /* bytes to send; pieces of a file follow in it */
+	size_t at;            /* bytes of out that have been sent */
+	int file;             /* owned; -1: none */
+	uint64_t file_left;   /* bytes of the file that are not yet in out */
+	uint64_t sent;        /* bytes sent in all */
+	uint64_t awaits;      /* bytes of an upload that must come first */
+	struct costly costly; /* why a lane must come first */
+	struct request_log log; /* begins before a wait for a lane or a body */
+	int64_t asked_us;       /* clock_us() when the request was whole */
 	int64_t began_us, began_cpu_us; /* clock_us(), clock_cpu_us() */
 };
 
@@ -34,7 +35,7 @@ void answer_free(struct answer *answer);
  * and its page takes it, then answer->awaits is set, and there is no answer:
  * the caller receives so many bytes and asks again with them.
  *
- * If the asker may wait, a costly page is not run. Then answer->costly_us is
+ * If the asker may wait, a costly page is not run. Then answer->costly is
  * set, and there is no answer: the caller asks again when there is a lane.
  */
 void answer_line(struct answer *answer, struct net *net,

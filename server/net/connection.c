@@ -16,8 +16,8 @@
 
 /* Close with a reset: the kernel drops the unsent bytes, and the peer sees that
  * the answer is not whole. */
-static void
-abort_connection(struct connection *c)
+void
+connection_abort(struct connection *c)
 {
 	const struct linger at_once = {.l_onoff = 1};
 
@@ -78,7 +78,7 @@ advance(struct connection *c, enum step step)
 	if (step == STEP_CLOSE)
 		connection_close(c);
 	else if (step == STEP_ABORT)
-		abort_connection(c);
+		connection_abort(c);
 	else
 		wait_for(c, interest_of(step));
 }

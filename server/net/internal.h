@@ -83,6 +83,8 @@ void connection_open(struct net *net, int socket, const struct wire *wire,
 void connection_go_on(struct connection *connection);
 /* End a connection at once and free it. */
 void connection_close(struct connection *connection);
+/* The same with a reset, and with a line in the log if there was a request. */
+void connection_abort(struct connection *connection);
 
 /* A short drain has begun: idle connections get one second (LIMIT_IDLE_MS). */
 void connections_hurry(struct net *net);
@@ -159,10 +161,10 @@ struct connection {
 				* the whole upload */
 	/* In QUEUE: who waits behind c, and what points to c (NULL: c does not
 	 * wait); the line, whose text is in `in` and whose data in `in` or in
-	 * body; the mean of its page, in microseconds. */
+	 * body; why it waits. */
 	struct connection *queue_next, **queue_link;
 	struct wire_line line;
-	uint64_t costly_us;
+	struct costly costly;
 	bool window_open;      /* deadline_ms is the end of a window */
 	uint64_t window_began; /* bytes that had been read at its begin: by the
 				* reader, or in BODY by us */
@@ -221,8 +223,10 @@ enum err lanes_open(struct net *net) MUST_CHECK;
 void lanes_close(struct net *net);
 /* Do costly pages wait for a lane here? */
 bool lanes_are_kept(const struct net *net);
-/* Put c at the end of the queue. When a lane is here, c leaves the queue, and
- * connection_go_on() is called. ERR_LIMIT: the queue is full. */
+/* Put c at the end of the queue, as c->costly says. When a lane is here, c
+ * leaves the queue, and connection_go_on() is called. A client that resets its
+ * connection leaves the queue, too. ERR_LIMIT: the queue, or what c may have of
+ * it, is full. */
 enum err lanes_queue(struct connection *c) MUST_CHECK;
 /* c waits no longer. Does nothing if c does not wait. */
 void lanes_leave_queue(struct connection *c);

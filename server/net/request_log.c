@@ -155,6 +155,7 @@ void
 request_log_release(struct request_log *log)
 {
 	buf_release(&log->path);
+	*log = (struct request_log){.flood = NULL};
 }
 
 /* ---- the line -------------------------------------------------------- */

@@ -77,6 +77,7 @@ void request_log_begin(struct request_log *log, struct flood *flood,
  * us: since the request. whole: the answer was sent to its end. */
 void request_log_end(
     const struct request_log *log, uint64_t bytes, int64_t us, bool whole);
+/* *log is zeroed. */
 void request_log_release(struct request_log *log);
 
 #endif

@@ -202,10 +202,12 @@ begin_body_window(struct connection *c)
 
 /* The page takes the upload. What has come behind the line is its begin. */
 static enum step
-begin_body(struct connection *c, struct str line, size_t line_end)
+begin_body(struct connection *c)
 {
+	enum { LINE_END_BYTES = 2 }; /* CR LF, of all that take uploads */
+	const struct str line = c->line.text;
 	const struct str begin =
-	    str_slice(buf_view(&c->in), line.len + line_end, c->in.len);
+	    str_slice(buf_view(&c->in), line.len + LINE_END_BYTES, c->in.len);
 	enum err err = body_open(c->net, &c->ip, c->answer->awaits, &c->body);
 
 	if (err == OK)
@@ -233,36 +235,45 @@ send_back(struct connection *c)
 	return begin_answer(c);
 }
 
-/* Answer the line, or let it wait for a lane. */
+/* Answer c->line. Nothing has been read since it was set: the line and its data
+ * are where they were. */
+static enum step
+answer_now(struct connection *c)
+{
+	const struct asker asker = asker_of(c);
+
+	answer_line(c->answer, c->net, &asker, &c->line);
+	return c->answer->awaits > 0 ? begin_body(c) : begin_answer(c);
+}
+
+/* Answer the line, or let it wait for a lane. A page of which nothing is known
+ * does not wait behind a full queue: only its answer makes it known. */
 static enum step
 answer_in_turn(struct connection *c, const struct wire_line *line)
 {
-	enum { LINE_END_BYTES = 2 }; /* CR LF, of all that take uploads */
 	struct asker asker = asker_of(c);
 
+	c->line = *line;
 	asker.may_wait = lanes_are_kept(c->net);
 	answer_line(c->answer, c->net, &asker, line);
 	if (c->answer->awaits > 0)
-		return begin_body(c, line->text, LINE_END_BYTES);
-	if (c->answer->costly_us == 0)
+		return begin_body(c);
+	if (c->answer->costly.mean_us == 0)
 		return begin_answer(c);
-	c->line = *line;
-	c->costly_us = c->answer->costly_us;
+	c->costly = c->answer->costly;
+	/* The page has judged the line, and its seal, before the body came. */
+	c->costly.sealed |= c->body != NULL;
 	if (lanes_queue(c) != OK)
-		return send_back(c);
+		return c->costly.unknown ? answer_now(c) : send_back(c);
 	enter(c, QUEUE, LIMIT_LANE_WAIT_MS);
 	return STEP_WAIT_LANE;
 }
 
-/* Nothing has been read since: the line and its data are where they were. */
 static enum step
 answer_in_lane(struct connection *c)
 {
-	const struct asker asker = asker_of(c);
-
 	(void)FAULT("lane");
-	answer_line(c->answer, c->net, &asker, &c->line);
-	return begin_answer(c);
+	return answer_now(c);
 }
 
 /* ---- the bodies of uploads ------------------------------------------- */

@@ -107,6 +107,13 @@ struct upload {
 	struct str no_answer;
 };
 
+/* Why a page does not run yet. Zeroed: it may run. */
+struct costly {
+	uint64_t mean_us; /* its processor time, at least 1 */
+	bool unknown;     /* it writes, and nothing is known of it yet */
+	bool sealed;      /* it is asked for with a good seal */
+};
+
 struct request {
 	struct arena *arena;
 	const struct protocol *protocol;
@@ -124,10 +131,9 @@ struct request {
 	 * asked for with a seal; 0: it is served. */
 	unsigned costly_wait_s;
 	/* A page that is costly on average does not run, nor one that writes
-	 * and has no average yet. It writes its mean here, in microseconds of
-	 * processor time, at least 1, and the reply is to be dropped. NULL: the
-	 * page runs. */
-	uint64_t *costly_us;
+	 * and has no average yet. It says so here, and the reply is to be
+	 * dropped. NULL: the page runs. */
+	struct costly *costly;
 	bool edit; /* Titan's ";edit" */
 };
 

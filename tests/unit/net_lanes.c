@@ -27,6 +27,9 @@
 
 enum {
 	TRIES = 10,
+	COST_US = 110000, /* of a page: longer than the longest settling */
+	SHARE = LIMIT_LANE_QUEUE / 4, /* of one network */
+	LATE = 9,                     /* 127.0.9.1 */
 	PATIENCE_MS = 15000,
 	/* Nobody may have more of them than the worker has free. */
 	CONNECTIONS = 4 * LIMIT_LANE_QUEUE
@@ -41,10 +44,27 @@ static pid_t server;
 
 /* ---- the site that is none ------------------------------------------ */
 
+static struct ip
+ip_of(unsigned network)
+{
+	struct ip ip = {{0}};
+
+	ip.byte[10] = ip.byte[11] = 0xFF;
+	ip.byte[12] = 127;
+	ip.byte[14] = (unsigned char)network;
+	ip.byte[15] = 1;
+	return ip;
+}
+
+/* All but "/" are costly. Of "/unknown" nothing is known yet; "/sealed" comes
+ * with a seal; "/late" says how many connections of LATE the server has. */
 void
 site_answer(
     struct site *site, const struct request *request, struct reply *reply)
 {
+	const struct ip late = ip_of(LATE);
+	struct str path;
+
 	(void)site;
 	*reply = (struct reply){.type = REPLY_BYTES,
 	    .mime = STR("text/plain"),
@@ -52,9 +72,15 @@ site_answer(
 	    .file = -1};
 	if (request->path.count == 0)
 		return;
+	path = request->path.segment[0];
 	reply->bytes = STR("costly");
-	if (request->costly_us != NULL)
-		*request->costly_us = 1000000;
+	if (str_equal(path, STR("late")))
+		reply->bytes = arena_printf(
+		    request->arena, "late %u", peers_count(peers, &late));
+	if (request->costly != NULL)
+		*request->costly = (struct costly){.mean_us = COST_US,
+		    .unknown = str_equal(path, STR("unknown")),
+		    .sealed = str_equal(path, STR("sealed"))};
 }
 
 static _Noreturn void
@@ -112,20 +138,29 @@ tear_down(void **state)
 
 /* ---- clients ---------------------------------------------------------- */
 
-/* A connection on which the line has been said. */
+/* A connection from 127.0.network.1 on which the line has been said. */
 static int
-ask(const char *line)
+ask_from(unsigned network, const char *line)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET,
-	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-	    .sin_port = htons((uint16_t)port)};
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK + (network << 8))};
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
+	assert_int_equal(
+	    bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	address.sin_port = htons((uint16_t)port);
 	assert_int_equal(
 	    connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	assert_int_equal(
 	    send(fd, line, strlen(line), MSG_NOSIGNAL), strlen(line));
 	return fd;
+}
+
+static int
+ask(const char *line)
+{
+	return ask_from(0, line);
 }
 
 static bool
@@ -257,31 +292,47 @@ one_who_has_gone_is_not_waited_for(void **state)
 	}
 }
 
+/* Ask count times for a page, each time from another network, while nobody gets
+ * a lane. Returns how many are answered at once. */
+static int
+fill(int *waiting, int count, const char *line)
+{
+	struct pollfd fds[LIMIT_LANE_QUEUE];
+
+	for (int i = 0; i < count; i++)
+		waiting[i] = ask_from((unsigned)i + 10, line);
+	for (int i = 0; i < count; i++)
+		fds[i] = (struct pollfd){.fd = waiting[i], .events = POLLIN};
+	/* A worker answers in turn: what has come before this is decided. */
+	assert_string_equal(hear(ask("\r\n")), "cheap");
+	return poll(fds, (nfds_t)count, 0);
+}
+
+/* Those without a seal leave a quarter of the queue to those with one. */
 static bool
 try_to_fill(void)
 {
-	struct pollfd waiting[LIMIT_LANE_QUEUE + 1];
-	const int all = LIMIT_LANE_QUEUE + 1;
-	int told = 0, n;
+	enum { OPEN = LIMIT_LANE_QUEUE * 3 / 4, KEPT = LIMIT_LANE_QUEUE / 4 };
+	int open[OPEN], sealed[KEPT], fd, answered;
 	bool mine;
 
 	take();
-	for (int i = 0; i < all; i++)
-		waiting[i] =
-		    (struct pollfd){.fd = ask("/costly\r\n"), .events = POLLIN};
-	assert_true(poll(waiting, (nfds_t)all, PATIENCE_MS) >= 1);
-	assert_string_equal(hear(ask("\r\n")), "cheap");
-	n = poll(waiting, (nfds_t)all, 0);
+	answered = fill(open, OPEN, "/costly\r\n");
+	fd = ask_from(1, "/costly\r\n");
+	assert_true(is_told_to_wait(hear(fd)) || !was_mine());
+	answered += fill(sealed, KEPT, "/sealed\r\n");
+	fd = ask_from(1, "/sealed\r\n");
+	assert_true(is_told_to_wait(hear(fd)) || !was_mine());
+	/* Only its answer makes a page known. */
+	fd = ask_from(1, "/unknown\r\n");
+	assert_string_equal(hear(fd), "costly");
 	mine = was_mine();
 	peers_leave_lane(&seat, &lane);
-	for (int i = 0; i < all; i++) {
-		const char *text = hear(waiting[i].fd);
-
-		told += is_told_to_wait(text);
-		assert_true(
-		    is_told_to_wait(text) || strcmp(text, "costly") == 0);
-	}
-	assert_true(!mine || (n == 1 && told == 1));
+	assert_true(!mine || answered == 0);
+	for (int i = 0; i < OPEN; i++)
+		(void)hear(open[i]);
+	for (int i = 0; i < KEPT; i++)
+		(void)hear(sealed[i]);
 	return mine;
 }
 
@@ -291,10 +342,81 @@ a_queue_has_an_end(void **state)
 	int tries = 0;
 
 	(void)state;
-	assert_in_range(LIMIT_LANE_QUEUE, 1, CONNECTIONS - 1);
+	assert_in_range(LIMIT_LANE_QUEUE, 4, CONNECTIONS - 1);
 	while (!try_to_fill())
 		assert_true(++tries < TRIES);
 	assert_string_equal(hear(ask("/costly\r\n")), "costly");
+}
+
+/* One network does not fill the queue; with all it may have of it, the others
+ * still wait for their pages, and get them. */
+static bool
+try_to_crowd(void)
+{
+	int share[SHARE], other, told;
+	bool mine;
+
+	take();
+	for (int i = 0; i < SHARE; i++)
+		share[i] = ask("/costly\r\n");
+	told = ask("/costly\r\n");
+	other = ask_from(1, "/costly\r\n");
+	assert_true(is_told_to_wait(hear(told)) || !was_mine());
+	mine = was_mine() && !is_answered(other, 0);
+	peers_leave_lane(&seat, &lane);
+	assert_true(strcmp(hear(other), "costly") == 0 || !mine);
+	for (int i = 0; i < SHARE; i++)
+		assert_true(strcmp(hear(share[i]), "costly") == 0 || !mine);
+	return mine;
+}
+
+static void
+a_network_has_its_share(void **state)
+{
+	int tries = 0;
+
+	(void)state;
+	while (!try_to_crowd())
+		assert_true(++tries < TRIES);
+}
+
+/* Clients that have reset their connections have no place. */
+static bool
+try_to_haunt(void)
+{
+	const struct linger at_once = {.l_onoff = 1};
+	const struct ip here = ip_of(0);
+	int fd;
+	bool mine;
+
+	take();
+	for (int i = 0; i < SHARE; i++) {
+		fd = ask("/costly\r\n");
+		assert_string_equal(hear(ask_from(1, "\r\n")), "cheap");
+		setsockopt(
+		    fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+		close(fd);
+	}
+	while (peers_count(peers, &here) > 0 && was_mine())
+		usleep(500);
+	mine = was_mine();
+	/* One that has closed its side still reads. */
+	fd = ask("/costly\r\n");
+	shutdown(fd, SHUT_WR);
+	assert_string_equal(hear(ask_from(1, "\r\n")), "cheap");
+	peers_leave_lane(&seat, &lane);
+	assert_string_equal(hear(fd), "costly");
+	return mine;
+}
+
+static void
+who_has_gone_has_no_place(void **state)
+{
+	int tries = 0;
+
+	(void)state;
+	while (!try_to_haunt())
+		assert_true(++tries < TRIES);
 }
 
 /* Hold the lane for longer than anybody waits for it. */
@@ -369,6 +491,45 @@ others_do_not_wait_for_the_reader_of_a_costly_page(void **state)
 		assert_true(++tries < TRIES);
 }
 
+/* false: the server did not wait for the silent client for long enough. */
+static bool
+try_to_come_late(void)
+{
+	const int64_t began_ms = clock_ms();
+	int silent, first, second, late;
+	struct lane none;
+	const char *text;
+	bool slow;
+
+	take();
+	first = ask("/late\r\n");
+	second = ask("/costly\r\n");
+	silent = ask("");
+	assert_string_equal(hear(ask("\r\n")), "cheap");
+	peers_leave_lane(&seat, &lane);
+	while (peers_take_lane(&seat, clock_us(), &none))
+		peers_leave_lane(&seat, &none);
+	late = ask_from(LATE, "\r\n"); /* the server has the lane */
+	text = hear(first);
+	slow = clock_ms() - began_ms > LIMIT_LANE_MS;
+	assert_true(slow || strcmp(text, "late 0") == 0);
+	assert_string_equal(hear(late), "cheap");
+	assert_string_equal(hear(second), "costly");
+	close(silent);
+	return !slow;
+}
+
+/* Who comes while a worker has a lane goes to another one. */
+static void
+a_worker_with_a_lane_does_not_accept(void **state)
+{
+	int tries = 0;
+
+	(void)state;
+	while (!try_to_come_late())
+		assert_true(++tries < TRIES);
+}
+
 int
 main(void)
 {
@@ -377,9 +538,12 @@ main(void)
 	    cmocka_unit_test(one_who_has_gone_is_not_waited_for),
 	    cmocka_unit_test(a_queue_has_an_end),
 	    cmocka_unit_test(nobody_waits_for_long),
+	    cmocka_unit_test(a_network_has_its_share),
+	    cmocka_unit_test(who_has_gone_has_no_place),
 	    cmocka_unit_test(a_page_begins_beside_a_silent_client),
 	    cmocka_unit_test(
-		others_do_not_wait_for_the_reader_of_a_costly_page)};
+		others_do_not_wait_for_the_reader_of_a_costly_page),
+	    cmocka_unit_test(a_worker_with_a_lane_does_not_accept)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

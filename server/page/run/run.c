@@ -251,18 +251,18 @@ run_again(struct run *run, const struct reply *fresh)
 }
 
 bool
-page_waits(const struct page *page, const struct request *request)
+page_waits(const struct page *page, const struct request *request, bool sealed)
 {
 	const uint64_t mean_us = stats_mean_cost(page->stats);
 	/* Several acts at once may be the first that anybody sees of a page. */
 	const bool unknown = page->stats != NULL && mean_us == 0;
 
-	if (request->costly_us == NULL ||
-	    (request->upload != NULL && request->upload->awaited) ||
+	if (request->costly == NULL ||
 	    (mean_us <= LIMIT_COSTLY_US &&
 		!(unknown && PAGE_USES_WRITER(page))))
 		return false;
-	*request->costly_us = unknown ? 1 : mean_us;
+	*request->costly =
+	    (struct costly){unknown ? 1 : mean_us, unknown, sealed};
 	return true;
 }
 
@@ -270,7 +270,8 @@ page_waits(const struct page *page, const struct request *request)
 static bool
 may_run(struct run *run)
 {
-	return !run->page->sealed || !page_waits(run->page, run->request) ||
+	return !run->page->sealed ||
+	    !page_waits(run->page, run->request, !run->unfit) ||
 	    run_refuse(run, REFUSAL_BUSY, STR(""));
 }
 

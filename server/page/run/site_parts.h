@@ -160,7 +160,9 @@ void upload_refuse_moved(const struct site *site, const struct request *request,
     struct reply *reply, struct str path);
 
 /* Is the page so costly that it may not run yet, or one that writes and of
- * which nothing is known? Then *request->costly_us is set. */
-bool page_waits(const struct page *page, const struct request *request);
+ * which nothing is known? Then *request->costly is set. sealed: its seal is
+ * good. */
+bool page_waits(
+    const struct page *page, const struct request *request, bool sealed);
 
 #endif

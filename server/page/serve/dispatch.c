@@ -315,9 +315,11 @@ answer_page(struct site *site, const struct match *match,
 	}
 	/* As above; with the text of an upload it waits before anybody looks
 	 * into the text. */
-	if ((!match->page->sealed || request->upload != NULL) &&
-	    page_waits(match->page, request)) {
+	if ((!match->page->sealed ||
+		(request->upload != NULL && !request->upload->awaited)) &&
+	    page_waits(match->page, request, false)) {
 		reply_refuse(reply, REFUSAL_BUSY, STR(""));
+		reply->stats = NULL;
 		return;
 	}
 	page_run(site, match, request, reply);
