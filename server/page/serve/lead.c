@@ -10,6 +10,8 @@
 
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/stats.h"
 #include "text/input.h"
 #include "page/run/site_parts.h"
 
@@ -171,6 +173,20 @@ may_show_links(const struct match *match)
 	    (match->page == NULL || !match->page->document);
 }
 
+/* Run pages/_missing.gmi for the request, and count its time as the page's own:
+ * it may be costly where the answer that it belongs to is not. */
+static void
+ask_missing(struct site *site, const struct match *asked,
+    const struct request *about, struct reply *said)
+{
+	const int64_t began_us = clock_us(), began_cpu_us = clock_cpu_us();
+
+	dispatch_path(site, asked, about, said);
+	if (said->stats != NULL) /* it has not been told to wait */
+		stats_add_answer(said->stats, (uint64_t)(clock_us() - began_us),
+		    (uint64_t)(clock_cpu_us() - began_cpu_us));
+}
+
 void
 lead_missing(struct site *site, const struct match *match,
     const struct request *request, struct reply *reply)
@@ -186,7 +202,7 @@ lead_missing(struct site *site, const struct match *match,
 		asked.type = MATCH_TWIN;
 		about.path = page_of_twin(request->path);
 	}
-	dispatch_path(site, &asked, &about, &said);
+	ask_missing(site, &asked, &about, &said);
 	said.page = reply->page;
 	said.stats = reply->stats;
 	if (said.type == REPLY_REDIRECT) {
