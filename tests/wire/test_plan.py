@@ -517,6 +517,30 @@ def test_lists_are_narrowed(portal):
                  "/plan/list/%25/-/"):
         assert "共 0 项" in portal.gemini(path).text, path
     assert portal.gemini("/plan/list/-/-/2").status == 51
+    # An empty part is none, and every link leads on.
+    for kind in ("plan", "pilot"):
+        for filters in (",", "level:%E5%9C%B0%E6%96%B9,", ",,stage:x,,"):
+            at = f"/{kind}/list/-/{filters}/"
+            shown = portal.gemini(at)
+            for to, said in shown.links:
+                if f"/{kind}/list/" in to:
+                    assert portal.gemini(to).status == 20, (at, to, said)
+            assert all("//" not in to for to, _ in shown.links)
+    assert portal.gemini("/plan/list/-/,/").text.count("去掉条件") == 0
+    # What there is is counted, however many there are.
+    sql(portal, "INSERT INTO plan (number, title, level, action) WITH RECURSIVE"
+        " n (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM n WHERE n < 5001)"
+        " SELECT 'VIELE-' || n, '很多的计划', '团体', '制定' FROM n")
+    sql(portal, "INSERT INTO plan_step (plan_id, created, day, stage)"
+        " SELECT id, 1, '2026-01-01', '立项' FROM plan"
+        " WHERE number GLOB 'VIELE-*'")
+    plans = sql(portal, "SELECT count(*) FROM plan")[0][0]
+    assert f"共 {plans} 项" in portal.gemini("/plan/list/-/-/").text
+    assert f"共 {(plans + 19) // 20} 页" in portal.gemini(
+        f"/plan/list/-/-/{(plans + 19) // 20}").text
+    assert "共 5001 项" in portal.gemini(
+        "/plan/list/%E5%BE%88%E5%A4%9A%E7%9A%84/-/").text
+    sql(portal, "DELETE FROM plan WHERE number GLOB 'VIELE-*'")
     # Digits alone are words as well, and a number.
     _, shown = take(portal, "/plan/", "按标准名称", say="2025")
     assert "YL-2025-007" in shown.text and "共 0 项" not in shown.text
