@@ -363,7 +363,7 @@ def test_twenty_comments_wait_at_most(portal, make_identity):
         answer = portal.gemini(answer.meta, cert=many.pair)
     assert answer.status == 59 and "20 条" in answer.header
     first = portal.gemini("/my/comment/", cert=many.pair).links[0][0]
-    take(portal, "/my/comment/" + first, "删除草稿", many.pair, "是")
+    take(portal, first, "删除草稿", many.pair, "是")
     begin(portal, "2", many, "再来一条。")
 
 
@@ -750,6 +750,43 @@ def test_comments_of_one_day_have_an_end(portal, make_identity):
         " WHERE year = 2021")
     sql(portal, trigger)
     begin(portal, "2", busy, "又一天的意见。")
+
+
+def test_long_lists_of_comments_lead_on(portal, editor, make_identity):
+    busy = make_identity("often")
+    add_account(portal, busy, "常来")
+    sql(portal, "INSERT INTO draft_comment (year, serial, number, draft_id,"
+        " clause_id, account_id, body, created)"
+        " WITH RECURSIVE n (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM n"
+        " WHERE n < 230) SELECT 2022, n, format('YJ2022-%04d', n), 1, 3, a.id,"
+        " '第 ' || n || ' 条', unixepoch() - 86400 FROM n, account a"
+        " WHERE a.name = '常来'")
+
+    def step(became):
+        sql(portal, "INSERT INTO comment_step (comment_id, created, name,"
+            " state, note) SELECT id, unixepoch(), 'x', ?, '照办' FROM"
+            " draft_comment WHERE year = 2022", became)
+
+    def listed(path, who):
+        found = []
+        while path:
+            shown = portal.gemini(path, cert=who.pair)
+            found += re.findall("^=> \\S+ (YJ2022-[0-9]+)", shown.text, re.M)
+            path = next((to for to, said in shown.links
+                         if said.startswith("下一页")), None)
+        return found
+
+    every = [f"YJ2022-{n:04}" for n in range(1, 231)]
+    step("草稿")
+    assert listed("/my/comment/", busy) == every[::-1]
+    step("待处理")
+    assert listed("/editor/comment/", editor) == every
+    step("采纳")
+    assert listed("/editor/comment/done", editor) == every[::-1]
+    for path, who in (("/my/comment/page/9", busy),
+                      ("/editor/comment/page/99", editor),
+                      ("/editor/comment/done/x", editor)):
+        assert portal.gemini(path, cert=who.pair).status == 51
 
 
 def test_a_name_is_taken_back_in_any_state(portal, li):
