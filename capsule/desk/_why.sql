@@ -1,6 +1,7 @@
 %# SPDX-License-Identifier: ISC
 %#
-%# Somebody's contact is shown to who says why: gives :reason, for the log.
+%# Somebody's contact is shown to who says why: gives :reason, for the notes. The
+%# reading is among the acts, which stay when the notes go with what they are about.
 %# :contact is what is asked for.
 % needs :contact :found :why
 % gives :reason
@@ -10,3 +11,5 @@
 % elif length(:reason) NOT BETWEEN 2 AND 2000
 % fail refused say why, in 2 to 2000 characters
 % end
+% do INSERT INTO editor_act (name, act, about, created)
+%    VALUES (:who, '查看联系方式', :found || '，' || :reason, :now)

@@ -267,6 +267,9 @@ def test_the_desk_and_a_member_s_price(portal, people):
     desk(portal, "order", "answer", number, "二号窗口")
     desk(portal, "order", "note", number, "先放一放")
     assert CONTACT in desk(portal, "order", "contact", number, "电话").stdout
+    # Why somebody has read it outlives the order.
+    assert sql(portal, "SELECT about FROM editor_act WHERE act ="
+               " '查看联系方式'") == [(f"{number}，电话",)]
     desk(portal, "order", "set", number, "缺货", "卖完了")
     assert "already" in desk(portal, "order", "set", number, "完成", "再来",
                              ok=False).stderr
@@ -327,27 +330,32 @@ def test_invoice_fields_are_checked(portal, people):
     sql(portal, "DELETE FROM basket")
     fill(portal, zhang, 9)
     for said in ("91460100", "9146010012345678９０123456", "91460100#2345678",
-                 "税号 123456789012"):
+                 "税号 123456789012", "91460100MA5T1234X7", "A" * 15,
+                 # Identity numbers, alone and with the two digits of a shop.
+                 "110101199003070013", "11010119900307001301"):
         _, shown = go(portal, BASKET, "填税号", zhang, said)
         assert shown.status == 10, said
-    _, shown = go(portal, BASKET, "填税号", zhang, "９１46 0100 ma5t 1234 x7")
-    assert "税号：91460100MA5T1234X7" in shown.text
+    _, shown = go(portal, BASKET, "填税号", zhang, "９１46 0100 ma5t 1234 xn")
+    assert "税号：91460100MA5T1234XN" in shown.text
     _, shown = go(portal, BASKET, "核对并提交", zhang)
     assert shown.status == 59 and "发票抬头" in shown.meta
+    for label in ("填发票抬头", "填订购单位", "给书店的话"):
+        _, shown = go(portal, BASKET, label, zhang, "某 110101199003070013")
+        assert shown.status == 10 and "身份证号" in shown.meta, label
     _, shown = go(portal, BASKET, "填发票抬头", zhang, "示例合作社")
     assert "发票抬头：示例合作社" in shown.text
     go(portal, BASKET, "给书店的话", zhang, "尽快")
     _, shown = go(portal, BASKET, "给书店的话", zhang, "-")
     assert "给书店的话：没有写" in shown.text
     page, shown = go(portal, BASKET, "核对并提交", zhang, "是")
-    for line in ("发票抬头：示例合作社", "税号：91460100MA5T1234X7"):
+    for line in ("发票抬头：示例合作社", "税号：91460100MA5T1234XN"):
         assert line in shown.text
         assert line in portal.gemini(page.replace("/my/order/",
                                                   "/editor/order/of/"),
                                      cert=people["wang"].pair).text
     number = page.split("/")[3]
-    assert "91460100MA5T1234X7" in desk(portal, "order", "show", number).stdout
-    assert "91460100MA5T1234X7" in portal.gemini("/my/data/all.txt",
+    assert "91460100MA5T1234XN" in desk(portal, "order", "show", number).stdout
+    assert "91460100MA5T1234XN" in portal.gemini("/my/data/all.txt",
                                                  cert=zhang.pair).text
     with pytest.raises(sqlite3.IntegrityError, match="not rewritten"):
         sql(portal, "UPDATE shop_order SET invoice_title = 'x y'"
@@ -360,7 +368,7 @@ def test_what_the_tax_law_wants_outlives_the_account(portal, people,
     wu = make_identity("wu")
     add_account(portal, wu, "wu")
     orders = {}
-    for became, tax in (("待汇款", "91460100MA5T1234X7"), ("完成", None),
+    for became, tax in (("待汇款", "91460100MA5T1234XN"), ("完成", None),
                         ("待报价", None), ("取消", None)):
         sql(portal, "DELETE FROM basket")
         fill(portal, wu, 9)
@@ -399,7 +407,7 @@ def test_what_the_tax_law_wants_outlives_the_account(portal, people,
     editor = people["wang"]
     page, _ = go(portal, "/editor/order/", "按税法保存", editor)
     page, shown = go(portal, page, orders["待汇款"], editor)
-    assert "税号：91460100MA5T1234X7" in shown.text
+    assert "税号：91460100MA5T1234XN" in shown.text
     assert "1 份 × 15.00 元" in shown.text and "合计：20.00 元" in shown.text
     assert go(portal, "/editor/order/", "按订单号查找", editor,
               orders["完成"])[0] == f"/editor/order/kept/{orders['完成']}"
