@@ -192,6 +192,11 @@ def test_an_upload_says_of_each_line_what_became_of_it(portal, make_identity):
             "51 No such list 没有这份清单"
     assert upload(portal, path + "lines/upload", "GB 1-2000", None).status == 60
     assert upload(portal, path + "lines/upload", "\n \n", han).status == 59
+    # A mebibyte of short lines is refused as what it is, not for its time.
+    for line in ("GB 1\n", "GB 1\r\n", "x\n"):
+        full = upload(portal, path + "lines/upload",
+                      line * (1048576 // len(line)), han)
+        assert full.status == 59 and "最多 10000 行" in full.meta, line
     assert "跟踪 5 项" in portal.gemini(path, cert=han).text
 
 
