@@ -2,8 +2,10 @@
 --
 -- What is stored of readers goes when it has done its work: an account that
 -- nobody has used for three years, with all that refers to it; codes that
--- nobody can enter any more. What an account follows, and the files of its
--- requests, may be much, so they go before the account. /* in portions */
+-- nobody can enter any more. What an account follows may be much, so it goes
+-- before the account. An account whose requests are kept, for as long as each
+-- service says (nightly/request.sql), stays until they have gone.
+-- /* in portions */
 DELETE FROM watch_item WHERE id IN (SELECT i.id FROM account a
 	JOIN watch_list l ON l.account_id = a.id
 	JOIN watch_item i ON i.list_id = l.id
@@ -13,9 +15,6 @@ DELETE FROM watch_notice WHERE (list_id, event_id) IN (
 	JOIN watch_list l ON l.account_id = a.id
 	JOIN watch_notice n ON n.list_id = l.id
 	WHERE a.last_seen < now() - 3 * 365 * 86400 LIMIT 2000);
-DELETE FROM request WHERE id IN (SELECT r.id FROM account a
-	JOIN request r ON r.account_id = a.id
-	WHERE a.last_seen < now() - 3 * 365 * 86400 LIMIT 1);
 DELETE FROM account WHERE id IN (SELECT id FROM account a
 	WHERE last_seen < now() - 3 * 365 * 86400
 		AND NOT EXISTS (SELECT 1 FROM request r WHERE account_id = a.id)

@@ -974,3 +974,29 @@ def test_gemtext_that_was_sent_is_no_page(portal, people, clean):
         assert given.body == fake and given.meta.startswith("text/plain")
     sql(portal, "DELETE FROM request")
     sql(portal, "DELETE FROM request_field WHERE id = 999")
+
+
+def test_an_idle_account_stays_as_long_as_its_requests(portal, make_identity,
+                                                       clean):
+    names = ("xu", "gone")
+    xu, gone = (make_identity(name) for name in names)
+    for who, name in zip((xu, gone), names):
+        add_account(portal, who, name)
+    page = search(portal, xu)
+    desk(portal, "request", "set", number_of(page), "不予受理", "不在范围")
+
+    def night():
+        sql(portal, "UPDATE account SET last_seen = unixepoch() - 4 * 365"
+            " * 86400 WHERE name IN ('xu', 'gone')")
+        sql(portal, "DELETE FROM guiju_night")
+        done = run_guiju("nightly", "--state", portal.state, portal.capsule)
+        assert done.returncode == 0, done.stderr
+        return sql(portal, "SELECT a.name, r.number FROM account a"
+                   " LEFT JOIN request r ON r.account_id = a.id"
+                   " WHERE a.name IN ('xu', 'gone')")
+
+    assert night() == [("xu", number_of(page))]
+    sql(portal, "DROP TRIGGER IF EXISTS request_step_update")
+    sql(portal, "UPDATE request_step SET created = created - 99 * 31 * 86400")
+    night()
+    assert night() == []

@@ -399,7 +399,7 @@ def rows(server):
                              column not in ("last_seen", "until", "key"))
 
         return {name: db.execute(f"SELECT {columns(name)} FROM {name}")
-                .fetchall() for name in tables(db)}
+                .fetchall() for name in tables(db) if columns(name)}
 
 
 def led_to(answer):
