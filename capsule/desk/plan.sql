@@ -54,6 +54,11 @@
 % fail refused "{until}" is not a day (YYYY-MM-DD)
 % elif :day < :today
 % fail refused {day} is over
+% elif :day > date(:today, '+1 year')
+% fail refused {day} is more than a year ahead
+% elif :draft_state = '公布' AND :was < :today AND EXISTS (SELECT 1
+%     FROM comment_answered WHERE draft_id = :draft_id)
+% fail refused draft {version} of {found} was closed on {was} and has answers: import the next draft
 % elif :clauses = 0
 % fail refused draft {version} of {found} has no clauses
 % elif :stage_now IN ('废止', '终止')
@@ -63,6 +68,9 @@
 % end
 % if :draft_state = '公布'
 % do UPDATE plan_draft SET until = :day WHERE id = :draft_id
+% do INSERT INTO plan_step (plan_id, created, day, stage, note)
+%    VALUES (:plan_id, :now, :today, :stage_now, '第 ' || :version
+%        || ' 稿征求意见延长到 ' || :day)
 {found}: draft {version} is open for comment until {day}, not {was}
 % else
 % do UPDATE plan_draft SET state = '公布', opened = :today, until = :day

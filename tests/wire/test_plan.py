@@ -499,6 +499,42 @@ def test_an_editor_opens_a_draft_and_moves_a_plan_on(portal, editor):
         "计划：征求意见", "计划：征求意见", "计划：审查", "计划：终止"]
 
 
+def test_a_last_day_is_put_off_in_public_and_within_a_year(portal, editor, li):
+    draft = open_draft(portal, "CS-2026-51")
+    at = "/editor/plan/of/CS-2026-51/"
+    _, asked = take(portal, at, "公开最新一稿", editor.pair, day(400))
+    assert asked.status == 10 and "太远" in asked.header
+    assert "a year" in desk(portal, "plan", "open", "CS-2026-51", day(400),
+                            ok=False).stderr
+    take(portal, at, "公开最新一稿", editor.pair, day(50))
+    desk(portal, "plan", "open", "CS-2026-51", day(55))
+    text = portal.gemini("/plan/CS-2026-51/").text
+    for ahead in (50, 55):
+        assert f"> 第 1 稿征求意见延长到 {day(ahead)}\n" in text
+    assert "阶段：征求意见" in text
+    # It is closed: it may be opened again until somebody has been answered.
+    form, _ = take(portal, draft + "clause/1", "对这一条提意见", li.pair)
+    page, _ = take(portal, form, "写意见", li.pair, "要答复的意见。")
+    take(portal, page, "提交意见", li.pair, "是")
+    close = ("UPDATE plan_draft SET opened = opened, until = ? WHERE plan_id ="
+             " (SELECT id FROM plan WHERE number = 'CS-2026-51')")
+    trigger = sql(portal, "SELECT sql FROM sqlite_schema"
+                  " WHERE name = 'plan_draft_update'")[0][0]
+    sql(portal, "DROP TRIGGER plan_draft_update")
+    sql(portal, close.replace("opened = opened", f"opened = '{day(-9)}'"),
+        day(-2))
+    sql(portal, trigger)
+    take(portal, at, "公开最新一稿", editor.pair, day(20))
+    assert f"{day(20)} 截止" in portal.gemini(draft).text
+    desk(portal, "comment", "answer", page.split("/")[3], "采纳", "照办。")
+    sql(portal, close, day(-2))
+    act, = acts_on(portal, editor, (at, "公开最新一稿"))
+    answer = portal.gemini(act, cert=editor.pair)
+    assert answer.status == 59 and "不再开放" in answer.header
+    assert "has answers" in desk(portal, "plan", "open", "CS-2026-51", day(30),
+                                 ok=False).stderr
+
+
 def test_lists_are_narrowed(portal):
     at, shown = take(portal, "/plan/", "全部计划")
     plans = int(re.search(r"共 (\d+) 项", shown.text)[1])
