@@ -121,8 +121,8 @@ struct services wire_services(void);
  * say how many they are? Then a byte that follows is one too many. */
 bool wire_has_data(const struct wire *wire, const struct wire_line *line);
 
-/* Does a body follow this line that wire_find_line() does not wait for? The line
- * may be malformed: then the answer is a guess. */
+/* Does a body follow this line that wire_find_line() does not wait for? Of a
+ * line that is malformed the answer is a guess. */
 bool wire_has_body(const struct wire *wire, const struct wire_line *line);
 
 enum wire_progress {

@@ -7,7 +7,7 @@
  *	/my/loans?.TOKEN	/find?words.TOKEN
  *
  * The token is a seal (page/run/seal.h), which says that it is ours and how
- *old, and a tag, which binds it to the page that it leads to and, for a reader
+ * old, and a tag, which binds it to the page that it leads to and, for a reader
  * without a certificate, to his address as far as that is known. So a link that
  * was handed on shows nobody's line on another page. No text of an address is
  * ever shown.
