@@ -636,6 +636,9 @@ check_upload(const struct node *node, const struct reference *r,
 	if (str_find_byte(buf_view(&r->text), '?') != SIZE_MAX)
 		findings_add(findings, node->file, node->line,
 		    "the address of an upload has no query");
+	if (str_find_byte(buf_view(&r->text), '#') != SIZE_MAX)
+		findings_add(findings, node->file, node->line,
+		    "the address of an upload has no fragment");
 }
 
 /* Check a reference to a path of this capsule. */
@@ -690,6 +693,9 @@ check_address(const struct site *site, const struct page *from,
 	} else if (node->type == NODE_GO) {
 		findings_add(findings, node->file, node->line,
 		    "a redirect leads to a path of this capsule");
+	} else if (url.has_authority && url.host.len == 0) {
+		findings_add(findings, node->file, node->line,
+		    "`%.*s` names no host", STR_ARG(buf_view(&r.shown)));
 	} else if (is_own_address(site, &url, r.ours)) {
 		r.uploads = is_for_upload(site, &url);
 		cut_parameter(node, &r, findings);
