@@ -33,6 +33,7 @@ PAGES = {
     "up.gmi": "% upload 100000 text/plain image/png\n"
               "% if :body GLOB 'bad*'\n% fail bad No bad words\n% end\n"
               "# {mime}\n{body|text}\n",
+    "put/index.gmi": "% upload 100000 text/plain\n# Put\n{body|text}\n",
     "either.gmi": "% ask Some words?\n% upload 100000 text/plain\n"
                   "# Answer\n{input|text}\n",
     "secure.gmi": "% cert Who?\n% upload 99 text/plain\n{body}\n",
@@ -205,6 +206,16 @@ def test_data_are_an_upload_to_a_page_that_takes_one(spartan):
     for words in (b"words", b"w" * (DATA_MAX + 1)):
         assert ask(spartan, "/either", words).text == \
             f"# Answer\n{words.decode()}\n"
+
+
+def test_an_upload_survives_a_wrong_slash(spartan):
+    """Whether it could be an answer, and whether it comes with the line."""
+    for words in (b"words", b"a\x1bb", b"w" * (DATA_MAX + 1), b"w" * 99999):
+        shown = words.decode().replace("\x1b", " ")
+        assert ask(spartan, "/up/", words).text == f"# text/plain\n{shown}\n"
+        assert ask(spartan, "/put", words).text == f"# Put\n{shown}\n"
+    assert ask(spartan, "/seven/", b"w" * 99999).meta == \
+        "Bad request: too much data"
 
 
 def test_an_upload_is_refused_as_over_titan(spartan):

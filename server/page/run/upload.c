@@ -154,14 +154,11 @@ upload_refuse_none(struct run *run)
 static bool
 refuse_or_ask(struct run *run)
 {
-	const struct page *page = run->page;
-
 	if (run->unfit)
 		return confirm_offer(run, NULL);
 	if (run->request->protocol->uploads_input &&
 	    run->site->options.uploads && !site_is_copy(run->site))
-		return run_settle(run, REPLY_PROMPT,
-		    page->act_is_whole ? page->act : STR(""));
+		return run_settle(run, REPLY_PROMPT, STR(""));
 	return upload_refuse_none(run);
 }
 

@@ -439,7 +439,11 @@ static void
 take_other_end(
     const struct site *site, struct request *request, struct match *match)
 {
-	if (!request->protocol->input_apart || !request->has_input ||
+	const struct upload *upload = request->upload;
+	const bool has_input =
+	    request->has_input || (upload != NULL && upload->is_input);
+
+	if (!request->protocol->input_apart || !has_input ||
 	    (match->type != MATCH_SLASH && match->type != MATCH_LEAF))
 		return;
 	request->path.folder = match->type == MATCH_SLASH;
