@@ -35,7 +35,7 @@ struct fixture {
 	bool has_cert;
 	const struct ip *peer; /* who asks; NULL: nobody knows */
 	unsigned costly_wait_s;
-	uint64_t *costly_us; /* NULL: costly pages run */
+	struct costly *costly; /* NULL: costly pages run */
 	unsigned wait_s;     /* of the last reply */
 	char answer[128 * 1024];
 };
@@ -220,7 +220,7 @@ fixture_request(struct fixture *f, struct request *request)
 	request->arena = f->arena;
 	request->peer = f->peer;
 	request->costly_wait_s = f->costly_wait_s;
-	request->costly_us = f->costly_us;
+	request->costly = f->costly;
 	if (f->has_cert)
 		request->identity = &f->identity;
 	site_answer(f->site, request, &reply);

@@ -402,31 +402,31 @@ static void
 a_costly_page_waits_for_a_lane(void **state)
 {
 	struct fixture *f = *state;
-	uint64_t cost_us = 0;
+	struct costly costly = {.mean_us = 0};
 	char address[80];
 
 	assert_int_equal(metrics_make(), OK);
 	assert_int_equal(notes_open(f), OK);
 	make_cost("pages/index.gmi", LIMIT_COSTLY_US);
-	f->costly_us = &cost_us;
+	f->costly = &costly;
 	snprintf(address, sizeof(address), "/add/%.32s?sealed",
 	    strstr(notes_ask(f, PROTOCOL_GEMINI, "/"), "=> /add/") + 8);
-	assert_int_equal(cost_us, 0);
+	assert_int_equal(costly.mean_us, 0);
 	/* Nothing is known of the page that writes; all is well with one that
 	 * does not. */
 	assert_string_equal(notes_ask(f, PROTOCOL_GEMINI, address), "(busy) ");
-	assert_int_equal(cost_us, 1);
-	cost_us = 0;
+	assert_int_equal(costly.mean_us, 1);
+	costly.mean_us = 0;
 	assert_true(
 	    begins(notes_ask(f, PROTOCOL_GEMINI, "/stored"), "# Stored\n"));
-	assert_int_equal(cost_us, 0);
+	assert_int_equal(costly.mean_us, 0);
 	make_cost("pages/add/[seal].gmi", 100 * LIMIT_COSTLY_US);
 	make_cost("pages/index.gmi", LIMIT_COSTLY_US + 10);
 	assert_string_equal(notes_ask(f, PROTOCOL_GEMINI, "/"), "(busy) ");
-	assert_int_equal(cost_us, LIMIT_COSTLY_US + 10);
+	assert_int_equal(costly.mean_us, LIMIT_COSTLY_US + 10);
 	assert_string_equal(notes_ask(f, PROTOCOL_GEMINI, address), "(busy) ");
-	assert_int_equal(cost_us, 100 * LIMIT_COSTLY_US);
-	f->costly_us = NULL;
+	assert_int_equal(costly.mean_us, 100 * LIMIT_COSTLY_US);
+	f->costly = NULL;
 	assert_string_equal(
 	    notes_ask(f, PROTOCOL_GEMINI, address), "(go) /stored");
 }
