@@ -319,6 +319,30 @@ def test_a_costly_page_holds_up_one_worker(serve, capsule):
     assert server.stop() == 0
 
 
+def test_the_page_for_missing_addresses_needs_a_lane(serve, capsule):
+    """It is costly, though the answer that it belongs to has no page."""
+    write_files(capsule / "pages",
+                {"_missing.gmi": COSTLY.replace("50000", "300000")})
+    server = serve("--workers", "2", "--spartan", "127.0.0.1:0", *GENEROUS,
+                   limited=True, env={"GUIJU_FAULT": "lane:1?"})
+    held = []
+
+    def one_stands_still_in_a_lane():
+        held.append(plain_connect(server.spartan_port))
+        held[-1].sendall(b"localhost /nowhere 0\r\n")
+        return any(map(is_stopped, server.children()))
+
+    try:
+        wait_until(one_stands_still_in_a_lane)
+        check_served(server, OTHER)
+        for pid in filter(is_stopped, server.children()):
+            os.kill(pid, signal.SIGCONT)
+        assert read_all(held[0])[0].startswith(b"4 ")
+    finally:
+        for plain in held:
+            plain.close()
+
+
 @pytest.mark.parametrize("flags", [
     ["--unlimited-from", "10.0.0.0/8", "--unlimited-from", "127.0.0.4/31"],
     ["--unlimited-from", "127.0.0.5 ::1"]])
