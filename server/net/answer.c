@@ -191,6 +191,7 @@ answer_line(struct answer *answer, struct net *net, const struct asker *asker,
 		request.peer = asker->ip;
 	if (asker->may_wait)
 		request.costly = &answer->costly;
+	request.sent_back = asker->sent_back;
 	answer->awaits = 0;
 	answer->costly = (struct costly){.mean_us = 0};
 	err = ask(net, asker, *line, &request, &reply);

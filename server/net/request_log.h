@@ -54,7 +54,8 @@ struct asker {
 	const struct wire *wire;
 	const struct channel *channel;
 	const struct ip *ip;
-	bool may_wait; /* for a lane, if the page is costly */
+	bool may_wait;  /* for a lane, if the page is costly */
+	bool sent_back; /* with a whole upload that no lane has come for */
 };
 
 /* The facts for one line. Zeroed: there was no request. */

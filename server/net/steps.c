@@ -224,14 +224,19 @@ begin_body(struct connection *c)
 
 /* ---- costly pages ---------------------------------------------------- */
 
-/* Tell the reader of a costly page to come back. */
+/* Tell the reader of a costly page to come back. Its page may keep an upload
+ * that is here as a whole. */
 static enum step
 send_back(struct connection *c)
 {
-	const struct asker asker = asker_of(c);
+	struct asker asker = asker_of(c);
 
 	metrics_count(METRIC_WAIT_LANE);
-	answer_busy(c->answer, c->net, &asker, LIMIT_PEER_WAIT_S);
+	asker.sent_back = c->body != NULL;
+	if (asker.sent_back)
+		answer_line(c->answer, c->net, &asker, &c->line);
+	else
+		answer_busy(c->answer, c->net, &asker, LIMIT_PEER_WAIT_S);
 	return begin_answer(c);
 }
 

@@ -134,6 +134,9 @@ struct request {
 	 * and has no average yet. It says so here, and the reply is to be
 	 * dropped. NULL: the page runs. */
 	struct costly *costly;
+	/* No lane has come for a whole upload: the page does not run. It keeps
+	 * the text as a draft and refuses. */
+	bool sent_back;
 	bool edit; /* Titan's ";edit" */
 };
 

@@ -436,6 +436,39 @@ drafts_have_limits(void **state)
 	    0);
 }
 
+/* No lane has come for the whole upload: its page does not run. */
+static void
+an_upload_that_is_sent_back_is_a_draft(void **state)
+{
+	struct fixture *f = *state;
+	const struct upload upload = {
+	    .body = STR("long work"), .mime = STR("text/plain")};
+	struct request request = {.arena = f->arena,
+	    .protocol = PROTOCOL_GEMINI,
+	    .upload = &upload,
+	    .sent_back = true};
+
+	open_page(f);
+	request.identity = &f->identity;
+	arena_clear(f->arena);
+	assert_int_equal(
+	    path_parse(f->arena, STR("/my/up"), &request.path), OK);
+	assert_string_equal(fixture_request(f, &request), "(busy) Busy" KEPT);
+	assert_int_equal(count(f,
+			     "SELECT count(*) FROM guiju_draft"
+			     " WHERE text = 'long work'"),
+	    1);
+	assert_int_equal(
+	    count(f, "SELECT count(*) FROM book WHERE shelf = 'up'"), 0);
+	/* Who has no certificate keeps none. */
+	f->has_cert = false;
+	request.identity = NULL;
+	assert_int_equal(
+	    path_parse(f->arena, STR("/my/up"), &request.path), OK);
+	assert_string_equal(fixture_request(f, &request), "(busy) Busy");
+	assert_int_equal(count(f, "SELECT count(*) FROM guiju_draft"), 1);
+}
+
 #define SENDER                             \
 	"c0ffeec0ffeec0ffeec0ffeec0ffee00" \
 	"c0ffeec0ffeec0ffeec0ffeec0ffee00"
@@ -716,6 +749,7 @@ main(void)
 	    PAGE_TEST(a_refused_text_is_kept),
 	    PAGE_TEST(a_constraint_keeps_the_text),
 	    PAGE_TEST(drafts_have_limits),
+	    PAGE_TEST(an_upload_that_is_sent_back_is_a_draft),
 	    PAGE_TEST(a_draft_wants_an_account),
 	    PAGE_TEST(a_used_seal_loses_no_text),
 	    PAGE_TEST(a_page_offers_uploads),

@@ -266,10 +266,15 @@ page_waits(const struct page *page, const struct request *request, bool sealed)
 	return true;
 }
 
-/* false: the page waits for a lane. */
+/* false: the page waits for a lane, or none has come. */
 static bool
 may_run(struct run *run)
 {
+	if (run->request->sent_back) {
+		run->reply->stats = NULL; /* the mean is of the page's runs */
+		run->reply->deliberate = true; /* the text is to be read */
+		return run_refuse_word(run, REFUSAL_BUSY, WORD_BUSY);
+	}
 	return !run->page->sealed ||
 	    !page_waits(run->page, run->request, !run->unfit) ||
 	    run_refuse(run, REFUSAL_BUSY, STR(""));
@@ -299,7 +304,7 @@ page_run(struct site *site, const struct match *match,
 	}
 	/* Not if `% cert` will refuse this reader anyway. */
 	if (request->upload != NULL && request->upload->body.len > 0 &&
-	    (run.cert.len > 0 || !run.page->needs_cert))
+	    !request->sent_back && (run.cert.len > 0 || !run.page->needs_cert))
 		upload_sniff(&run);
 	/* Whose it is decides whether an upload with a bad seal is kept. */
 	past_seal = account_find(&run) && confirm_check(&run) && may_run(&run);

@@ -306,6 +306,7 @@ answer_page(struct site *site, const struct match *match,
 	/* A page with a seal's address checks the seal first, which is cheap,
 	 * and then waits by itself. */
 	if (request->costly_wait_s > 0 && !match->page->sealed &&
+	    !request->sent_back &&
 	    stats_mean_cost(match->page->stats) > LIMIT_COSTLY_US) {
 		metrics_count(METRIC_WAIT_COSTLY);
 		reply_refuse(reply, REFUSAL_BUSY, STR(""));
