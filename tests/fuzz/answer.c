@@ -64,7 +64,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct channel channel = {.transport = &transport_plain};
 	const struct ip ip = ip_from_v4((const unsigned char *)"\300\0\2\1");
-	struct asker asker = {&wire_gemini, &channel, &ip, false};
+	struct asker asker = {
+	    .wire = &wire_gemini, .channel = &channel, .ip = &ip};
 	struct answer answer;
 	const struct wire_line line = {.text = fuzz_str(data, size)};
 	struct buf out;

@@ -36,7 +36,7 @@ struct fixture {
 	const struct ip *peer; /* who asks; NULL: nobody knows */
 	unsigned costly_wait_s;
 	struct costly *costly; /* NULL: costly pages run */
-	unsigned wait_s;     /* of the last reply */
+	unsigned wait_s;       /* of the last reply */
 	char answer[128 * 1024];
 };
 

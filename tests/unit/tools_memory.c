@@ -153,7 +153,8 @@ ask_line(const char *request, unsigned fail_at, bool for_good, unsigned *calls)
 	const unsigned char bytes[] = {10, (unsigned char)(times >> 16),
 	    (unsigned char)(times >> 8), (unsigned char)times};
 	const struct ip ip = ip_from_v4(bytes);
-	struct asker asker = {&wire_gemini, &channel, &ip, false};
+	struct asker asker = {
+	    .wire = &wire_gemini, .channel = &channel, .ip = &ip};
 	struct answer answer;
 	struct buf out;
 
