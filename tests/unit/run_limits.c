@@ -129,7 +129,7 @@ static const struct row {
 	"unit/net_peers.c", "costly_pages_have_a_limit"},
     {"the same with a certificate", NUMBER(LIMIT_COSTLY_KNOWN_S), COUNT,
 	"unit/net_peers.c", "costly_pages_have_a_limit"},
-    {"of them waiting, in a worker", NUMBER(LIMIT_LANE_QUEUE), COUNT,
+    {"requests for them waiting, in a worker", NUMBER(LIMIT_LANE_QUEUE), COUNT,
 	"unit/net_lanes.c", "a_queue_has_an_end"},
     {"for so long", NUMBER(LIMIT_LANE_WAIT_MS), SECONDS, "unit/net_lanes.c",
 	"nobody_waits_for_long"},
