@@ -234,6 +234,20 @@ def desk(portal, *words, ok=True):
     return done
 
 
+def test_a_queue_that_is_cut_says_so(portal, editor):
+    """Fifty messages wait on the page; of more it says that there are more."""
+    waiting = sql(portal, "SELECT count(*) FROM message"
+                  " WHERE state IN ('待处理', '办理中')")[0][0]
+    for number in range(waiting, 52):
+        shown = portal.gemini("/editor/message/", cert=editor.pair).text
+        assert ("以上是期限最近的 50 份" in shown) == (number > 50)
+        sql(portal, "INSERT INTO message (year, serial, number, code_hash,"
+            " kind, body, created, due) VALUES (2019, ?1, 'LY2019-' || ?2,"
+            " printf('%064d', ?1), '意见', 'x', 1700000000, '2999-01-01')", number,
+            f"{number:06}")
+    sql(portal, "DELETE FROM message WHERE year = 2019")
+
+
 def test_the_desk_answers_a_message(portal):
     path, number, _ = leave(portal, "柜台上答复")
     sql(portal, "INSERT INTO message (year, serial, number, code_hash, kind,"
