@@ -367,7 +367,9 @@ schema_drop(sqlite3 *db, enum schema_rules which, struct buf *why)
 
 /* Store the text of a rule, and the names of what it has made: all entries of
  * sqlite_schema after `before`. The shadow tables of a virtual table are left
- * out, because they are dropped with it. */
+ * out, because they are dropped with it. pragma_table_list knows them, but
+ * resolves each view of the database: it is asked where a virtual table, which
+ * has no root page, was made. */
 static enum err
 note_text(sqlite3 *db, const char *name, struct str text, int64_t before,
     struct buf *why)
@@ -376,9 +378,11 @@ note_text(sqlite3 *db, const char *name, struct str text, int64_t before,
 	int code = sqlite3_prepare_v2(db,
 	    "INSERT INTO guiju_derived (file, text, made)"
 	    " SELECT ?1, ?2, json_group_array(name) FROM sqlite_schema"
-	    " WHERE rowid > ?3 AND sql IS NOT NULL AND name NOT IN"
+	    " WHERE rowid > ?3 AND sql IS NOT NULL AND (NOT EXISTS"
+	    " (SELECT 1 FROM sqlite_schema WHERE rowid > ?3"
+	    " AND type = 'table' AND rootpage = 0) OR name NOT IN"
 	    " (SELECT name FROM pragma_table_list"
-	    " WHERE schema = 'main' AND type = 'shadow')",
+	    " WHERE schema = 'main' AND type = 'shadow'))",
 	    -1, &statement, NULL);
 	if (code == SQLITE_OK) {
 		sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
