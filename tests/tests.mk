@@ -157,11 +157,11 @@ MEMCHECK_LONG := $(filter-out $(MEMCHECK_UNIT) $(MEMCHECK_NOT),$(TESTS))
 .PHONY: check-memory
 check-memory:
 	@$(SUB) VARIANT=release $(MEMCHECK_UNIT:%=build/release/unit/%)
-	@set -e; for t in $(MEMCHECK_UNIT); do \
-		echo "memcheck unit/$$t"; \
-		tests/memcheck.sh build/release/unit/$$t >build/release/unit/$$t.log \
-		    2>&1 || { tail -n 60 build/release/unit/$$t.log; exit 1; }; \
-	done
+	@$(SUB) $(MEMCHECK_UNIT:%=check-memory/%)
+check-memory/%:
+	@tests/memcheck.sh build/release/unit/$* >build/release/unit/$*.log 2>&1 || { \
+		tail -n 60 build/release/unit/$*.log; exit 1; }
+	@echo 'memcheck unit/$*'
 
 include tests/lint/lint.mk
 
