@@ -243,8 +243,8 @@ def test_a_queue_that_is_cut_says_so(portal, editor):
         assert ("以上是期限最近的 50 份" in shown) == (number > 50)
         sql(portal, "INSERT INTO message (year, serial, number, code_hash,"
             " kind, body, created, due) VALUES (2019, ?1, 'LY2019-' || ?2,"
-            " printf('%064d', ?1), '意见', 'x', 1700000000, '2999-01-01')", number,
-            f"{number:06}")
+            " printf('%064d', ?1), '意见', '一份留言', 1700000000,"
+            " '2999-01-01')", number, f"{number:06}")
     sql(portal, "DELETE FROM message WHERE year = 2019")
 
 
