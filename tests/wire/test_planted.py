@@ -229,7 +229,7 @@ def test_a_rule_with_another_text_is_refused(tmp_path):
         (name,) = db.execute("SELECT name FROM sqlite_schema WHERE"
                              " type = 'trigger' ORDER BY name").fetchone()
         db.execute(f"DROP TRIGGER {name}")
-        db.execute(f"CREATE TRIGGER {name} AFTER INSERT ON editor"
+        db.execute(f"CREATE TRIGGER {name} AFTER INSERT ON article"
                    f" BEGIN SELECT {RUN}; END")
     done = run_guiju("check", "--state", state, capsule)
     assert done.returncode == 1
