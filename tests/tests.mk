@@ -100,8 +100,11 @@ golden:
 	@$(SUB) VARIANT=check all
 	@GUIJU=build/check/guiju UPDATE=1 tests/golden/run.sh
 
+# Tests of the portal's pages alone ask the release, which answers several times
+# as fast; check-long asks them under the sanitizers as well.
 check-wire:
-	@GUIJU=build/check/guiju $(PYTEST) $(SPREAD) tests/wire
+	@GUIJU=build/check/guiju $(PYTEST) $(SPREAD) -m 'not pages' tests/wire
+	@GUIJU=build/release/guiju $(PYTEST) $(SPREAD) -m pages tests/wire
 
 # The engine without any portal's code. It must pass its unit tests, the pages
 # of the capsules that `guiju init` makes, and all tests over the wire but those

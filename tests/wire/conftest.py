@@ -61,6 +61,8 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "long: minutes; see make check-long")
     config.addinivalue_line("markers", "portal: of capsule/, with its modules;"
                             " left out by make check-engine")
+    config.addinivalue_line("markers", "pages: of the portal's pages and SQL"
+                            " alone; make check asks the release")
 
 
 def pytest_collection_modifyitems(config, items):

@@ -17,7 +17,7 @@ from conftest import ROOT, Server, run_guiju
 from portal import CAPSULE
 from test_editors import add_account
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 DAY = 86400
 RECEIPT = r"/contact/reply/(LY\d{4}-\d{6})/([0-9a-f]{12})/"

@@ -12,7 +12,7 @@ from conftest import ROOT, Server, run_guiju
 from test_crash import Reader, live_and_die, sqlite
 from test_editors import add_account
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 BASKET = "/my/order/basket/"
 COURSES = 40  # one account registers 50 persons for a course

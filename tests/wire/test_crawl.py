@@ -9,7 +9,7 @@ import pytest
 
 from conftest import ROOT, Server, menu, run_guiju
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 CAPSULE = ROOT / "capsule"
 # The classes are some 3,300 pages, all else some 500. What has no end passes

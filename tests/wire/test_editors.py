@@ -18,7 +18,7 @@ import pytest
 from conftest import Server, run_guiju
 from portal import CAPSULE
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 PAGES = ["/editor/", "/editor/dispute/", "/editor/words/", "/editor/wanted/",
          "/editor/report/", "/editor/report/find",

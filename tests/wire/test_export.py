@@ -12,7 +12,7 @@ from portal import CAPSULE
 from test_contact import sql
 from test_editors import add_account
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 MIB = 1 << 20
 

@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT, Server
 from portal import SHELL
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 
 # 7,000 editions whose dates do not follow their numbers: every second one is

@@ -11,7 +11,7 @@ import pytest
 from conftest import Server, run_guiju
 from portal import CAPSULE
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from test_contact import sql
 from test_editors import add_account
 from test_tracking import bring, step
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 NEW = "/my/new/"
 

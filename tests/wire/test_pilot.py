@@ -15,7 +15,7 @@ from test_editors import add_account
 from test_import import counts
 from test_plan import bring
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 HEADER = ("项目编号\t项目名称\t承担单位\t领域\t级别\t市县\t开始日期\t截止日期\t阶段\t验收结果"
           "\t证书编号\n")

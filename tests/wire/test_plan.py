@@ -18,7 +18,7 @@ from test_editors import add_account
 from test_import import counts
 from test_titan import titan
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 SAMPLE = "/plan/YL-2026-001/draft/1/"
 STANDARDS = ("number,title_zh,issued,implemented,source,verified_at\n"

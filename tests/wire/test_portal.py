@@ -14,7 +14,7 @@ from portal import (CAPSULE, WORD, article_paths, crawl_gemini, crawl_gopher,
                     is_passing, is_sealed, kind_of, own_path, static_file)
 from rules import check_error, check_gemtext, check_menu, check_text, gemtext
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOUR = 3600

@@ -19,7 +19,7 @@ from test_shop import go
 from test_titan import titan
 from test_tracking import HEADER
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 CONTACT = "张收件 0898-0000-0456"
 LIST = "/my/request/"

@@ -13,7 +13,7 @@ from test_contact import desk, sql
 from test_editors import add_account
 from test_tracking import HEADER
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 CONTACT = "张收件 0898-0000-0123 示例市标准路 9 号"
 ROWS = ("GB/T 99001-2010,试验方法,被代替,2010-01-01,2010-06-01,,x\n"
@@ -523,21 +523,21 @@ def add_step(portal, number, state, days):
 def test_what_is_ordered_is_what_was_read(portal, people):
     """A change elsewhere, while the reader confirms: of a fact, a line, a
     price."""
-    li = people["li"]
+    zhang = people["zhang"]
     sql(portal, "DELETE FROM basket")
-    fill(portal, li, item_of(portal, "GB/T 99001-2020"))
+    fill(portal, zhang, item_of(portal, "GB/T 99001-2020"))
     for change in ("UPDATE basket SET contact = contact || '0'",
                    "UPDATE basket SET remark = '请快'",
                    "UPDATE basket_line SET quantity = 9",
                    "UPDATE shop_item SET price = 2000 WHERE number ="
                    " 'GB/T 99001-2020'"):
-        to = portal.gemini(BASKET, cert=li.pair).link("核对并提交")
-        prompt = portal.gemini(BASKET + to, cert=li.pair).meta
+        to = portal.gemini(BASKET, cert=zhang.pair).link("核对并提交")
+        prompt = portal.gemini(BASKET + to, cert=zhang.pair).meta
         sql(portal, change)
-        late = portal.gemini(prompt + "?y", cert=li.pair)
+        late = portal.gemini(prompt + "?y", cert=zhang.pair)
         assert late.status == 59 and "没有提交" in late.meta, change
         assert to.split("/")[-2] not in portal.log
     sql(portal, "UPDATE shop_item SET price = 1000 WHERE number ="
         " 'GB/T 99001-2020'")
-    page, shown = go(portal, BASKET, "核对并提交", li, "是")
+    page, shown = go(portal, BASKET, "核对并提交", zhang, "是")
     assert page.startswith("/my/order/DG"), shown.header

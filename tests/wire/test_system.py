@@ -14,7 +14,7 @@ from test_contact import sql, take
 from test_editors import add_account
 from test_import import Portal, counts
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 STANDARDS = (
     "number,title_zh,status_zh,issued,implemented,abolished,replaces,source,"

@@ -14,7 +14,7 @@ import pytest
 from conftest import Server
 from portal import CAPSULE
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 FOUND_S = 60
 

@@ -14,7 +14,7 @@ from portal import CAPSULE
 import test_my
 from test_my import register
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 HEADER = "number,title_zh,status_zh,issued,implemented,replaces,source\n"
 OLD = "GB/T 99001-2010,试验方法,现行,2010-01-01,2010-06-01,,x\n"

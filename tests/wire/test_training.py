@@ -15,7 +15,7 @@ from conftest import ROOT, Server, run_guiju
 from test_contact import desk, sql, take
 from test_editors import add_account
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 TELEPHONE = "0898-0000-0123"
 

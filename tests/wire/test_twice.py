@@ -22,7 +22,7 @@ from test_request import begin, fill
 from test_shop import go
 from test_tracking import HEADER
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 ROWS = "GB/T 99001-2010,试验方法,现行,2010-01-01,2010-06-01,,x\n"
 YES = "是"

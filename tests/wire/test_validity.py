@@ -22,7 +22,7 @@ import pytest
 from conftest import GUIJU, ROOT, Server, menu, gopher_raw
 from portal import SHELL
 
-pytestmark = pytest.mark.portal
+pytestmark = [pytest.mark.portal, pytest.mark.pages]
 
 
 def sqlite(server, sql):
