@@ -8,8 +8,9 @@
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 SUB := $(MAKE) --no-print-directory -j$(JOBS)
 PYTEST := /usr/bin/python3 -m pytest -q -p no:cacheprovider
-# A file of tests is one process's, so that its server is started once.
-SPREAD := -n $(JOBS) --dist loadfile
+# A file of tests is one process's, so that its server is started once. One more
+# than there are processors: many tests wait for a deadline.
+SPREAD := -n $(shell expr $(JOBS) + 1) --dist loadfile
 
 .PHONY: help run deps deps-check check check-build check-unit check-golden \
 	check-fuzz check-wire check-distros lint golden bench install clean
