@@ -910,8 +910,9 @@ def test_init_teaches_a_page_that_writes(serve):
     note = server.gemini(done.meta)
     assert "# Hello there" in note.text
     assert "Hello there" in server.gemini("/").text
-    # The same address again acts no second time.
-    assert server.gemini(f"/{address}?Hello%20there").status == 30
+    # The same address again acts no second time, and says so.
+    again = server.gemini(f"/{address}?Hello%20there")
+    assert again.status == 20 and "has done it already" in again.text
     assert server.gemini("/").text.count("Hello there") == 1
 
 
